@@ -1,0 +1,270 @@
+//! The relation of an ordered pair: six facts in six bits.
+
+use std::fmt;
+
+use crate::phrase::{Explanation, Phrase, write_joined};
+use crate::set::{Element, SmallSet, element, sealed};
+
+/// One thing that may hold between an actor and a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum Fact {
+    /// The target is on the actor's blocklist.
+    ActorBlocks,
+    /// The actor is on the target's blocklist.
+    TargetBlocks,
+    /// The target is on the actor's friend list.
+    ActorLists,
+    /// The actor is on the target's friend list.
+    TargetLists,
+    /// A friend request from the actor to the target is pending.
+    ActorRequested,
+    /// A friend request from the target to the actor is pending.
+    TargetRequested,
+}
+
+element!(Fact);
+
+impl Fact {
+    /// Every fact, in the order of its bit, lowest first.
+    pub const ALL: [Self; 6] = [
+        Self::ActorBlocks,
+        Self::TargetBlocks,
+        Self::ActorLists,
+        Self::TargetLists,
+        Self::ActorRequested,
+        Self::TargetRequested,
+    ];
+
+    /// Returns the fact that says the same of the other side.
+    #[must_use]
+    pub const fn flip(self) -> Self {
+        match self {
+            Self::ActorBlocks => Self::TargetBlocks,
+            Self::TargetBlocks => Self::ActorBlocks,
+            Self::ActorLists => Self::TargetLists,
+            Self::TargetLists => Self::ActorLists,
+            Self::ActorRequested => Self::TargetRequested,
+            Self::TargetRequested => Self::ActorRequested,
+        }
+    }
+
+    const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+impl Phrase for Fact {
+    fn write(self, f: &mut fmt::Formatter<'_>, actor: &str, target: &str) -> fmt::Result {
+        match self {
+            Self::ActorBlocks => write!(f, "{actor} blocks {target}"),
+            Self::TargetBlocks => write!(f, "{target} blocks {actor}"),
+            Self::ActorLists => write!(f, "{actor} lists {target}"),
+            Self::TargetLists => write!(f, "{target} lists {actor}"),
+            Self::ActorRequested => write!(f, "{actor} requested {target}"),
+            Self::TargetRequested => write!(f, "{target} requested {actor}"),
+        }
+    }
+}
+
+/// What holds between an actor and a target: any of six [`Fact`]s.
+///
+/// It is one byte, and there are 64 of them, of which a policy lets a few come about
+/// ([`Policy::reachable_relations`](crate::Policy::reachable_relations)).
+///
+/// ```
+/// use socialgraph::{Fact, Relation};
+///
+/// let relation = Relation::STRANGERS.with(Fact::ActorBlocks).with(Fact::TargetLists);
+/// assert!(relation.holds(Fact::ActorBlocks));
+/// assert!(relation.flip().holds(Fact::TargetBlocks));
+/// assert_eq!(relation.explain("alice", "bob").to_string(), "alice blocks bob, bob lists alice");
+/// assert_eq!(Relation::all().count(), 64);
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(into = "Vec<Fact>", from = "Vec<Fact>"))]
+pub struct Relation(u8);
+
+/// A set of relations, in the order of their bits.
+pub type Relations = SmallSet<Relation>;
+
+impl Relation {
+    /// The relation of two people with nothing between them.
+    pub const STRANGERS: Self = Self(0);
+
+    /// The relation of two people who list each other, and nothing else.
+    pub const FRIENDS: Self = Self::STRANGERS.with(Fact::ActorLists).with(Fact::TargetLists);
+
+    const COUNT: u8 = 1 << Fact::ALL.len();
+
+    /// Returns every relation that can be written down, reachable or not.
+    pub fn all() -> impl ExactSizeIterator<Item = Self> + Clone {
+        (0..Self::COUNT).map(Self)
+    }
+
+    /// Returns whether the fact holds.
+    #[must_use]
+    #[inline]
+    pub const fn holds(self, fact: Fact) -> bool {
+        self.0 & fact.bit() != 0
+    }
+
+    /// Returns the relation in which the fact holds too.
+    #[must_use]
+    #[inline]
+    pub const fn with(self, fact: Fact) -> Self {
+        Self(self.0 | fact.bit())
+    }
+
+    /// Returns the relation in which the fact does not hold.
+    #[must_use]
+    #[inline]
+    pub const fn without(self, fact: Fact) -> Self {
+        Self(self.0 & !fact.bit())
+    }
+
+    /// Returns the same relation seen from the other side.
+    #[must_use]
+    #[inline]
+    pub const fn flip(self) -> Self {
+        // Each fact sits in the bit beside its mirror image.
+        const ACTOR_BITS: u8 = 0b01_01_01;
+        Self((self.0 & ACTOR_BITS) << 1 | (self.0 >> 1) & ACTOR_BITS)
+    }
+
+    /// Returns whether each lists the other: a two-way friendship.
+    #[must_use]
+    #[inline]
+    pub const fn are_friends(self) -> bool {
+        self.0 & Self::FRIENDS.0 == Self::FRIENDS.0
+    }
+
+    /// Returns whether either blocks the other.
+    #[must_use]
+    #[inline]
+    pub const fn is_blocked(self) -> bool {
+        self.holds(Fact::ActorBlocks) || self.holds(Fact::TargetBlocks)
+    }
+
+    /// Returns the facts that hold, in the order of [`Fact::ALL`].
+    #[must_use]
+    pub fn facts(self) -> SmallSet<Fact> {
+        Fact::ALL.into_iter().filter(|&fact| self.holds(fact)).collect()
+    }
+
+    /// Returns the six bits, lowest first in the order of [`Fact::ALL`].
+    #[must_use]
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// Returns the relation with these bits, or `None` for a value of 64 or more.
+    #[must_use]
+    pub const fn from_bits(bits: u8) -> Option<Self> {
+        if bits < Self::COUNT { Some(Self(bits)) } else { None }
+    }
+
+    /// Returns the relation as text with the two people's names in it.
+    #[must_use]
+    pub fn explain<'a>(self, actor: &'a str, target: &'a str) -> Explanation<'a, Self> {
+        self.with_names(actor, target)
+    }
+}
+
+impl Phrase for Relation {
+    fn write(self, f: &mut fmt::Formatter<'_>, actor: &str, target: &str) -> fmt::Result {
+        if self == Self::STRANGERS {
+            return f.write_str("strangers");
+        }
+        write_joined(f, self.facts(), ", ", |f, fact| fact.write(f, actor, target))
+    }
+}
+
+impl fmt::Display for Relation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_unnamed(f)
+    }
+}
+
+impl fmt::Debug for Relation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Relation({:?})", self.facts())
+    }
+}
+
+impl FromIterator<Fact> for Relation {
+    fn from_iter<I: IntoIterator<Item = Fact>>(facts: I) -> Self {
+        facts.into_iter().fold(Self::STRANGERS, Self::with)
+    }
+}
+
+impl From<Vec<Fact>> for Relation {
+    fn from(facts: Vec<Fact>) -> Self {
+        facts.into_iter().collect()
+    }
+}
+
+impl From<Relation> for Vec<Fact> {
+    fn from(relation: Relation) -> Self {
+        relation.facts().iter().collect()
+    }
+}
+
+impl sealed::Sealed for Relation {}
+
+impl Element for Relation {
+    fn position(self) -> u32 {
+        u32::from(self.0)
+    }
+
+    fn at(position: u32) -> Option<Self> {
+        u8::try_from(position).ok().and_then(Self::from_bits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fact, Relation};
+
+    #[test]
+    fn flip_mirrors_each_fact_and_undoes_itself() {
+        for relation in Relation::all() {
+            assert_eq!(relation.flip().flip(), relation);
+            for fact in Fact::ALL {
+                assert_eq!(relation.holds(fact), relation.flip().holds(fact.flip()), "{relation}");
+            }
+        }
+    }
+
+    #[test]
+    fn with_and_without_touch_one_fact() {
+        for relation in Relation::all() {
+            for fact in Fact::ALL {
+                for other in Fact::ALL {
+                    let kept = relation.holds(other);
+                    assert_eq!(relation.with(fact).holds(other), kept || other == fact);
+                    assert_eq!(relation.without(fact).holds(other), kept && other != fact);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn bits_name_exactly_the_64_relations() {
+        for bits in 0..=u8::MAX {
+            assert_eq!(Relation::from_bits(bits).map(Relation::bits), (bits < 64).then_some(bits));
+        }
+    }
+
+    #[test]
+    fn texts_name_the_facts_in_order() {
+        assert_eq!(Relation::STRANGERS.to_string(), "strangers");
+        assert_eq!(
+            Relation::FRIENDS.with(Fact::TargetBlocks).explain("a", "b").to_string(),
+            "b blocks a, a lists b, b lists a"
+        );
+        assert_eq!(format!("{:?}", Relation::FRIENDS), "Relation({ActorLists, TargetLists})");
+    }
+}

@@ -1,0 +1,148 @@
+//! One action on many targets in one call.
+
+use super::{SocialGraph, UserKey};
+use crate::rules::{Action, Change, Refusal};
+
+/// What became of each target of a batch, in the order in which they were named.
+///
+/// ```
+/// use socialgraph::{Policy, Reason, SocialGraph};
+///
+/// let mut graph = SocialGraph::new(Policy::tencent_rest());
+/// for name in ["alice", "bob", "carol"] {
+///     graph.add_user(name)?;
+/// }
+/// let batch = graph.add_many_to_blocklist("alice", &["bob", "nobody", "carol", "bob"])?;
+///
+/// assert_eq!(batch.outcomes().len(), 4);
+/// let failed: Vec<_> = batch.failed().map(|(i, why)| (i, why.reasons().first())).collect();
+/// assert_eq!(
+///     failed,
+///     [(1, Some(Reason::UnknownTarget)), (3, Some(Reason::AlreadyBlocked))],
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "some of the items may have been refused"]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BatchOutcome {
+    outcomes: Vec<Result<Change, Refusal>>,
+}
+
+impl BatchOutcome {
+    /// Returns what became of each target, in the order in which they were named.
+    pub fn outcomes(&self) -> &[Result<Change, Refusal>] {
+        &self.outcomes
+    }
+
+    /// Returns the refused targets: each one's place in the batch, and why.
+    pub fn failed(&self) -> impl Iterator<Item = (usize, Refusal)> {
+        let indexed = self.outcomes.iter().enumerate();
+        indexed.filter_map(|(index, outcome)| outcome.err().map(|refusal| (index, refusal)))
+    }
+
+    /// Returns the changes that were made: each one's place in the batch, and what it did.
+    pub fn succeeded(&self) -> impl Iterator<Item = (usize, Change)> {
+        let indexed = self.outcomes.iter().enumerate();
+        indexed.filter_map(|(index, outcome)| outcome.ok().map(|change| (index, change)))
+    }
+}
+
+/// The error of a batch that names more users than the policy lets it; nothing has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("the batch names {len} users, and at most {limit} fit")]
+pub struct BatchTooLarge {
+    /// How many users the batch names.
+    pub len: usize,
+    /// How many the policy allows: [`Limits::batch`](crate::Limits::batch).
+    pub limit: u32,
+}
+
+impl SocialGraph {
+    /// Puts every target on the owner's blocklist (R14).
+    ///
+    /// Equal to [`add_to_blocklist`](Self::add_to_blocklist) of each in turn: a refused
+    /// target changes nothing and stops nobody else, and a name that comes again is judged
+    /// again. O(m · (log n + log k)) for m targets.
+    ///
+    /// See [`BatchOutcome`] for an example.
+    ///
+    /// # Errors
+    /// Fails, and changes nothing, where there are more targets than the policy's
+    /// [`Limits::batch`](crate::Limits::batch).
+    pub fn add_many_to_blocklist<K: UserKey>(
+        &mut self,
+        owner: impl UserKey,
+        targets: &[K],
+    ) -> Result<BatchOutcome, BatchTooLarge> {
+        self.apply_many(Action::Block, owner, targets)
+    }
+
+    /// Takes every target off the owner's blocklist (R14).
+    ///
+    /// Equal to [`remove_from_blocklist`](Self::remove_from_blocklist) of each in turn.
+    ///
+    /// ```
+    /// use socialgraph::{Policy, SocialGraph};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// graph.add_user("alice")?;
+    /// graph.add_user("bob")?;
+    /// graph.add_to_blocklist("alice", "bob")?;
+    /// let batch = graph.remove_many_from_blocklist("alice", &["bob", "bob"])?;
+    /// assert_eq!((batch.succeeded().count(), batch.failed().count()), (1, 1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails, and changes nothing, where there are more targets than the policy's
+    /// [`Limits::batch`](crate::Limits::batch).
+    pub fn remove_many_from_blocklist<K: UserKey>(
+        &mut self,
+        owner: impl UserKey,
+        targets: &[K],
+    ) -> Result<BatchOutcome, BatchTooLarge> {
+        self.apply_many(Action::Unblock, owner, targets)
+    }
+
+    /// Does this to every target in turn (R14).
+    ///
+    /// Equal to [`apply`](Self::apply) of each, in state, outcomes and effects.
+    ///
+    /// ```
+    /// use socialgraph::{Action, Policy, SocialGraph, Ways};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// for name in ["alice", "bob", "carol"] {
+    ///     graph.add_user(name)?;
+    /// }
+    /// let import = Action::AddFriend(Ways::OneWay);
+    /// let batch = graph.apply_many(import, "alice", &["bob", "carol"])?;
+    /// assert_eq!(batch.failed().count(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails, and changes nothing, where there are more targets than the policy's
+    /// [`Limits::batch`](crate::Limits::batch).
+    pub fn apply_many<K: UserKey>(
+        &mut self,
+        action: Action,
+        actor: impl UserKey,
+        targets: &[K],
+    ) -> Result<BatchOutcome, BatchTooLarge> {
+        if let Some(limit) = self.policy.limits.batch
+            && targets.len() > limit as usize
+        {
+            return Err(BatchTooLarge { len: targets.len(), limit });
+        }
+        let actor = actor.find(self);
+        let outcomes = targets
+            .iter()
+            .map(|target| {
+                let target = target.find(self);
+                self.apply_found(action, actor, target)
+            })
+            .collect();
+        Ok(BatchOutcome { outcomes })
+    }
+}

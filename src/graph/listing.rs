@@ -1,0 +1,222 @@
+//! A user's lists, whole and by the page.
+
+use std::fmt;
+
+use super::store::Record;
+use super::{SocialGraph, UserId, UserKey};
+use crate::facts::Fact;
+
+/// One of the four lists that a user has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum List {
+    /// The users whom the user blocks.
+    Blocklist,
+    /// The users whom the user lists as friends.
+    Friends,
+    /// The users whose friend requests wait for the user's answer.
+    RequestsIn,
+    /// The users whose answers the user's own friend requests wait for.
+    RequestsOut,
+}
+
+impl List {
+    /// Every list.
+    pub const ALL: [Self; 4] =
+        [Self::Blocklist, Self::Friends, Self::RequestsIn, Self::RequestsOut];
+
+    /// Returns the fact that puts a target on this list of the actor's.
+    pub(crate) const fn fact(self) -> Fact {
+        match self {
+            Self::Blocklist => Fact::ActorBlocks,
+            Self::Friends => Fact::ActorLists,
+            Self::RequestsIn => Fact::TargetRequested,
+            Self::RequestsOut => Fact::ActorRequested,
+        }
+    }
+}
+
+impl fmt::Display for List {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Blocklist => "blocklist",
+            Self::Friends => "friend list",
+            Self::RequestsIn => "incoming requests",
+            Self::RequestsOut => "outgoing requests",
+        })
+    }
+}
+
+/// One list of one user, as it is now, in the order of handles.
+///
+/// ```
+/// use socialgraph::{Cursor, Policy, SocialGraph};
+///
+/// let mut graph = SocialGraph::new(Policy::tencent_rest());
+/// let names = ["alice", "bob", "carol", "dave"];
+/// for name in names {
+///     graph.add_user(name)?;
+/// }
+/// let _ = graph.add_many_to_blocklist("alice", &names[1..])?;
+///
+/// let blocklist = graph.blocklist("alice")?;
+/// assert_eq!(blocklist.len(), 3);
+/// let first = blocklist.page(Cursor::START, 2);
+/// assert_eq!(first.users.len(), 2);
+/// let last = blocklist.page(first.next.unwrap_or_default(), 2);
+/// assert_eq!((last.users.len(), last.next), (1, None));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Listing<'a> {
+    record: &'a Record,
+    list: List,
+}
+
+impl<'a> Listing<'a> {
+    /// Returns how many users are on the list. Constant time.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.record.count(self.list.fact()) as usize
+    }
+
+    /// Returns whether nobody is on the list. Constant time.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns the users on the list, in the order of handles.
+    pub fn iter(&self) -> impl Iterator<Item = UserId> + use<'a> {
+        self.record.listed(self.list.fact(), UserId::from_u32(0))
+    }
+
+    /// Returns at most `limit` users from the cursor on, and the cursor of the next page.
+    ///
+    /// A user who is on the list the whole time is met exactly once, whatever is written
+    /// between two pages; one who comes or goes meanwhile is met at most once. A page costs
+    /// time in the entries that it passes on the user's four lists together, and never in how
+    /// many others block or list the user. A `limit` of 0 gives nobody, and the same cursor.
+    #[must_use]
+    pub fn page(&self, cursor: Cursor, limit: usize) -> Page {
+        let mut rest = self.record.listed(self.list.fact(), UserId::from_u32(cursor.from));
+        let users = rest.by_ref().take(limit).collect();
+        Page { users, next: rest.next().map(|user| Cursor { from: user.to_u32() }) }
+    }
+}
+
+/// Where a page of a list begins.
+///
+/// It holds no place in memory and outlives every write: it may be kept, sent to a client
+/// and used on a later state of the graph.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
+pub struct Cursor {
+    /// The lowest handle that the page may hold.
+    from: u32,
+}
+
+impl Cursor {
+    /// The beginning of every list.
+    pub const START: Self = Self { from: 0 };
+
+    /// Returns the cursor as a number, 0 for the start.
+    #[must_use]
+    pub const fn to_u32(self) -> u32 {
+        self.from
+    }
+
+    /// Returns the cursor with a number; any number will do.
+    #[must_use]
+    pub const fn from_u32(number: u32) -> Self {
+        Self { from: number }
+    }
+}
+
+/// Some of the users on a list, and where the next page begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The users, in the order of handles.
+    pub users: Vec<UserId>,
+    /// The cursor of the next page, or `None` after the last.
+    pub next: Option<Cursor>,
+}
+
+impl SocialGraph {
+    /// Returns the users whom the user blocks.
+    ///
+    /// See [`Listing`] for an example.
+    ///
+    /// # Errors
+    /// Fails where the user is unknown.
+    pub fn blocklist(&self, user: impl UserKey) -> Result<Listing<'_>, super::UnknownUser> {
+        self.list(user, List::Blocklist)
+    }
+
+    /// Returns the users whom the user lists as friends, two-way or one-way.
+    ///
+    /// ```
+    /// use socialgraph::{Policy, SocialGraph, Ways};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// let [alice, bob] = [graph.add_user("alice")?, graph.add_user("bob")?];
+    /// graph.add_friend(alice, bob, Ways::OneWay)?;
+    /// assert_eq!(graph.friends(alice)?.iter().collect::<Vec<_>>(), [bob]);
+    /// assert!(graph.friends(bob)?.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails where the user is unknown.
+    pub fn friends(&self, user: impl UserKey) -> Result<Listing<'_>, super::UnknownUser> {
+        self.list(user, List::Friends)
+    }
+
+    /// Returns the users whose friend requests wait for the user's answer.
+    ///
+    /// ```
+    /// use socialgraph::{Policy, SocialGraph};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// let [alice, bob] = [graph.add_user("alice")?, graph.add_user("bob")?];
+    /// graph.send_friend_request(alice, bob)?;
+    /// assert_eq!(graph.requests_in(bob)?.iter().collect::<Vec<_>>(), [alice]);
+    /// assert_eq!(graph.requests_out(alice)?.len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails where the user is unknown.
+    pub fn requests_in(&self, user: impl UserKey) -> Result<Listing<'_>, super::UnknownUser> {
+        self.list(user, List::RequestsIn)
+    }
+
+    /// Returns the users whose answers the user's own friend requests wait for.
+    ///
+    /// See [`requests_in`](Self::requests_in) for an example.
+    ///
+    /// # Errors
+    /// Fails where the user is unknown.
+    pub fn requests_out(&self, user: impl UserKey) -> Result<Listing<'_>, super::UnknownUser> {
+        self.list(user, List::RequestsOut)
+    }
+
+    /// Returns one list of a user. O(log n).
+    ///
+    /// ```
+    /// use socialgraph::{List, Policy, SocialGraph};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// graph.add_user("alice")?;
+    /// for list in List::ALL {
+    ///     assert!(graph.list("alice", list)?.is_empty());
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails where the user is unknown.
+    pub fn list(&self, user: impl UserKey, list: List) -> Result<Listing<'_>, super::UnknownUser> {
+        self.known(user).map(|(_, record)| Listing { record, list })
+    }
+}

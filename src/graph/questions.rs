@@ -1,0 +1,124 @@
+//! What may be done, and what holds.
+
+use super::{SocialGraph, UserKey};
+use crate::facts::{Facts, Relation};
+use crate::rules::{Action, Decision, Question, Refusal};
+
+impl SocialGraph {
+    /// Decides whether the actor may message the target (R5, R6, R12, R13).
+    ///
+    /// O(log n + log k) by handle, and no allocation; a name adds a search of O(log n). The
+    /// length of either's lists makes no difference beyond that.
+    ///
+    /// ```
+    /// use socialgraph::{Policy, Reason, SocialGraph, Verdict};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// let [alice, bob] = [graph.add_user("alice")?, graph.add_user("bob")?];
+    /// graph.add_to_blocklist(alice, bob)?;
+    ///
+    /// assert_eq!(graph.can_message(alice, bob).verdict(), Verdict::Allowed);
+    /// let decision = graph.can_message(bob, alice);
+    /// assert_eq!(decision.verdict(), Verdict::RefusedSilently);
+    /// assert!(decision.reasons().contains(Reason::TargetBlocks));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[inline]
+    pub fn can_message(&self, actor: impl UserKey, target: impl UserKey) -> Decision {
+        match self.store.relation(actor.find(self), target.find(self)) {
+            Ok(relation) => self.policy.decide_message(relation),
+            Err(reasons) => Decision::told(Question::Message, reasons),
+        }
+    }
+
+    /// Decides whether the actor may send the target a friend request (R4, R10, R11, R15).
+    ///
+    /// It is allowed exactly where [`send_friend_request`](Self::send_friend_request) would
+    /// succeed now. Costs as for [`can_message`](Self::can_message).
+    ///
+    /// ```
+    /// use socialgraph::{Policy, SocialGraph};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// let [alice, bob] = [graph.add_user("alice")?, graph.add_user("bob")?];
+    /// graph.add_to_blocklist(alice, bob)?;
+    /// assert!(!graph.can_send_friend_request(alice, bob).is_allowed());
+    /// assert!(!graph.can_send_friend_request(bob, alice).is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn can_send_friend_request(&self, actor: impl UserKey, target: impl UserKey) -> Decision {
+        self.decide(Action::SendRequest, actor, target)
+    }
+
+    /// Decides whether the actor may message or act on the target.
+    ///
+    /// An action is allowed exactly where [`apply`](Self::apply) would succeed now. Costs as
+    /// for [`can_message`](Self::can_message).
+    ///
+    /// ```
+    /// use socialgraph::{Action, Policy, SocialGraph};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// graph.add_user("alice")?;
+    /// graph.add_user("bob")?;
+    /// assert_eq!(
+    ///     graph.decide(Action::AcceptRequest, "bob", "alice").to_string(),
+    ///     "the actor may not accept a friend request from the target: \
+    ///      no friend request from the target to the actor is pending",
+    /// );
+    /// # Ok::<(), socialgraph::AddUserError>(())
+    /// ```
+    pub fn decide(
+        &self,
+        question: impl Into<Question>,
+        actor: impl UserKey,
+        target: impl UserKey,
+    ) -> Decision {
+        let question = question.into();
+        let Question::Act(action) = question else { return self.can_message(actor, target) };
+        match self.store.facts(actor.find(self), target.find(self)) {
+            Ok(facts) => self.policy.decide(action, &facts),
+            Err(reasons) => Decision::told(question, reasons),
+        }
+    }
+
+    /// Returns the relation of two users, seen from the actor.
+    ///
+    /// Costs as for [`can_message`](Self::can_message).
+    ///
+    /// ```
+    /// use socialgraph::{Fact, Policy, SocialGraph};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// graph.add_user("alice")?;
+    /// graph.add_user("bob")?;
+    /// graph.send_friend_request("alice", "bob")?;
+    /// assert!(graph.relation("bob", "alice")?.holds(Fact::TargetRequested));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails where either is unknown or both are one user (R9).
+    pub fn relation(&self, actor: impl UserKey, target: impl UserKey) -> Result<Relation, Refusal> {
+        self.store.relation(actor.find(self), target.find(self)).map_err(Refusal::new)
+    }
+
+    /// Returns all that the rules may know of two users, seen from the actor.
+    ///
+    /// ```
+    /// use socialgraph::{Policy, SocialGraph, Ways};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// graph.add_user("alice")?;
+    /// graph.add_user("bob")?;
+    /// graph.add_friend("alice", "bob", Ways::OneWay)?;
+    /// assert_eq!(graph.facts("alice", "bob")?.actor.friends, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails where either is unknown or both are one user (R9).
+    pub fn facts(&self, actor: impl UserKey, target: impl UserKey) -> Result<Facts, Refusal> {
+        self.store.facts(actor.find(self), target.find(self)).map_err(Refusal::new)
+    }
+}

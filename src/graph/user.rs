@@ -1,0 +1,100 @@
+//! How users are named: by handle or by name.
+
+use std::fmt;
+
+use super::SocialGraph;
+use crate::set::sealed::Sealed;
+
+/// The most bytes that a user's name may have, in UTF-8.
+pub const MAX_NAME_BYTES: usize = 255;
+
+/// A user's handle, given out by the graph that the user was added to.
+///
+/// It never names anyone else, even after the user is removed. It means nothing to a graph
+/// that is not a clone of, or was not loaded from, the one that gave it out: two graphs
+/// number their users independently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
+pub struct UserId(u32);
+
+impl UserId {
+    /// Returns the handle as a number, for a host that stores or logs it.
+    ///
+    /// Users are numbered from 0 in the order in which they were added.
+    #[must_use]
+    #[inline]
+    pub const fn to_u32(self) -> u32 {
+        self.0
+    }
+
+    /// Returns the handle with a number.
+    ///
+    /// Any number will do: a handle that names nobody is an unknown user to every call.
+    #[must_use]
+    #[inline]
+    pub const fn from_u32(number: u32) -> Self {
+        Self(number)
+    }
+}
+
+impl fmt::Display for UserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}
+
+/// What a user can be called by: a [`UserId`], or a name as `&str` or `String`.
+///
+/// Sealed. A name that could not be a user's is one that nobody has.
+///
+/// ```
+/// use socialgraph::{Policy, SocialGraph};
+///
+/// let mut graph = SocialGraph::new(Policy::tencent_rest());
+/// let alice = graph.add_user("alice")?;
+/// graph.add_user("bob")?;
+/// assert!(graph.can_message(alice, "bob").is_allowed());
+/// # Ok::<(), socialgraph::AddUserError>(())
+/// ```
+pub trait UserKey: Sealed {
+    /// Returns the handle, or `None` where the graph has no user of that name.
+    ///
+    /// A handle is returned as it is, whether or not it still names anyone.
+    #[doc(hidden)]
+    fn find(&self, graph: &SocialGraph) -> Option<UserId>;
+}
+
+impl Sealed for UserId {}
+
+impl UserKey for UserId {
+    #[inline]
+    fn find(&self, _: &SocialGraph) -> Option<UserId> {
+        Some(*self)
+    }
+}
+
+impl Sealed for str {}
+
+impl UserKey for str {
+    fn find(&self, graph: &SocialGraph) -> Option<UserId> {
+        graph.user(self)
+    }
+}
+
+impl Sealed for String {}
+
+impl UserKey for String {
+    fn find(&self, graph: &SocialGraph) -> Option<UserId> {
+        graph.user(self)
+    }
+}
+
+impl<K: UserKey + ?Sized> Sealed for &K {}
+
+impl<K: UserKey + ?Sized> UserKey for &K {
+    #[inline]
+    fn find(&self, graph: &SocialGraph) -> Option<UserId> {
+        K::find(self, graph)
+    }
+}

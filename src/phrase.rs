@@ -1,0 +1,56 @@
+//! Sentences about a pair, with the two people's names put in.
+
+use std::fmt;
+
+/// Text about an actor and a target, with names for both.
+///
+/// Made by the `explain` methods of [`Relation`](crate::Relation), [`Reason`](crate::Reason),
+/// [`Effect`](crate::Effect), [`Refusal`](crate::Refusal) and [`Decision`](crate::Decision);
+/// it allocates nothing until it is printed. The names are printed as they are: a name that
+/// comes from outside may hold control characters, so escape it first where that matters.
+#[derive(Clone, Copy, Debug)]
+pub struct Explanation<'a, T> {
+    subject: T,
+    actor: &'a str,
+    target: &'a str,
+}
+
+/// A thing that can be said of an actor and a target.
+pub(crate) trait Phrase: Copy {
+    /// Writes the clause with the two names in it.
+    fn write(self, f: &mut fmt::Formatter<'_>, actor: &str, target: &str) -> fmt::Result;
+
+    /// Pairs the thing with the names that its text is to use.
+    fn with_names<'a>(self, actor: &'a str, target: &'a str) -> Explanation<'a, Self> {
+        Explanation { subject: self, actor, target }
+    }
+
+    /// Writes the clause about "the actor" and "the target".
+    fn write_unnamed(self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, "the actor", "the target")
+    }
+}
+
+// The bound stays private to the crate: only its own types have explanations.
+#[allow(private_bounds, reason = "which types have phrases is the crate's own business")]
+impl<T: Phrase> fmt::Display for Explanation<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.subject.write(f, self.actor, self.target)
+    }
+}
+
+/// Writes items with a separator between them.
+pub(crate) fn write_joined<T>(
+    f: &mut fmt::Formatter<'_>,
+    items: impl IntoIterator<Item = T>,
+    separator: &str,
+    mut write: impl FnMut(&mut fmt::Formatter<'_>, T) -> fmt::Result,
+) -> fmt::Result {
+    for (index, item) in items.into_iter().enumerate() {
+        if index > 0 {
+            f.write_str(separator)?;
+        }
+        write(f, item)?;
+    }
+    Ok(())
+}

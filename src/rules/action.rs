@@ -1,0 +1,106 @@
+//! What can be done to a pair, and what can be asked of it.
+
+use std::fmt;
+
+/// Whether an act on friend lists touches one of them or both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum Ways {
+    /// The actor's friend list alone.
+    OneWay,
+    /// Both friend lists.
+    TwoWay,
+}
+
+/// What an actor does to a target.
+///
+/// Exhaustive on purpose: whoever enumerates actions is told by the compiler of a new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum Action {
+    /// Puts the target on the actor's blocklist (R1, R2, R3).
+    Block,
+    /// Takes the target off the actor's blocklist (R7).
+    Unblock,
+    /// Sends the target a friend request, or accepts the target's (R4, R10, R11).
+    SendRequest,
+    /// Accepts the target's friend request: each then lists the other (R4).
+    AcceptRequest,
+    /// Declines the target's friend request.
+    DeclineRequest,
+    /// Takes back the actor's own friend request.
+    CancelRequest,
+    /// Adds the target to the actor's friend list, or each to the other's, without a
+    /// request: an import or an admin's act (R4).
+    AddFriend(Ways),
+    /// Removes the target from the actor's friend list, or each from the other's.
+    RemoveFriend(Ways),
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 10] = [
+        Self::Block,
+        Self::Unblock,
+        Self::SendRequest,
+        Self::AcceptRequest,
+        Self::DeclineRequest,
+        Self::CancelRequest,
+        Self::AddFriend(Ways::OneWay),
+        Self::AddFriend(Ways::TwoWay),
+        Self::RemoveFriend(Ways::OneWay),
+        Self::RemoveFriend(Ways::TwoWay),
+    ];
+
+    /// Returns the action as words with the target in its place.
+    fn phrase(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Block => ("block ", ""),
+            Self::Unblock => ("unblock ", ""),
+            Self::SendRequest => ("send ", " a friend request"),
+            Self::AcceptRequest => ("accept a friend request from ", ""),
+            Self::DeclineRequest => ("decline a friend request from ", ""),
+            Self::CancelRequest => ("cancel a friend request to ", ""),
+            Self::AddFriend(Ways::OneWay) => ("add ", " as a one-way friend"),
+            Self::AddFriend(Ways::TwoWay) => ("add ", " as a two-way friend"),
+            Self::RemoveFriend(Ways::OneWay) => ("remove ", " as a one-way friend"),
+            Self::RemoveFriend(Ways::TwoWay) => ("remove ", " as a two-way friend"),
+        }
+    }
+}
+
+/// What can be asked of a pair: may the actor message the target, or act on them?
+///
+/// ```
+/// use socialgraph::{Action, Question};
+///
+/// assert_eq!(Question::from(Action::Block), Question::Act(Action::Block));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum Question {
+    /// May the actor message the target?
+    Message,
+    /// May the actor do this to the target?
+    Act(Action),
+}
+
+impl Question {
+    /// Writes "message bob", "send bob a friend request" and the like.
+    pub(super) fn write(self, f: &mut fmt::Formatter<'_>, target: &str) -> fmt::Result {
+        let (before, after) = match self {
+            Self::Message => ("message ", ""),
+            Self::Act(action) => action.phrase(),
+        };
+        write!(f, "{before}{target}{after}")
+    }
+}
+
+impl From<Action> for Question {
+    fn from(action: Action) -> Self {
+        Self::Act(action)
+    }
+}

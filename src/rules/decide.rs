@@ -1,0 +1,77 @@
+//! From facts and a question to a decision, and from facts and an action to a change.
+
+use super::gates::{gates, message_gates};
+use super::outcome::outcome;
+use super::{Action, Change, Decision, Notice, Policy, Question, Reasons, Refusal};
+use crate::facts::{Facts, Relation};
+
+impl Policy {
+    /// Decides whether the actor may message the target (R5, R6, R12, R13).
+    ///
+    /// Constant time, and no allocation.
+    ///
+    /// ```
+    /// use socialgraph::{Fact, Policy, Relation};
+    ///
+    /// let policy = Policy::tencent_rest();
+    /// let blocked = Relation::STRANGERS.with(Fact::TargetBlocks);
+    /// assert!(!policy.decide_message(blocked).is_allowed());
+    /// ```
+    #[inline]
+    pub fn decide_message(&self, relation: Relation) -> Decision {
+        let reasons = message_gates(self, relation);
+        Decision::new(Question::Message, reasons, self.notice_of_blocked_message)
+    }
+
+    /// Decides whether the actor may do this to the target.
+    ///
+    /// It is allowed exactly where [`step`](Self::step) succeeds, and refused for the same
+    /// reasons. Constant time, and no allocation.
+    ///
+    /// ```
+    /// use socialgraph::{Action, Facts, Policy, Relation, RequestMode, UserFacts};
+    ///
+    /// let user = UserFacts::new(RequestMode::Nobody);
+    /// let facts = Facts { relation: Relation::STRANGERS, actor: user, target: user };
+    /// let decision = Policy::tencent_rest().decide(Action::SendRequest, &facts);
+    /// assert_eq!(
+    ///     decision.explain("alice", "bob").to_string(),
+    ///     "alice may not send bob a friend request: bob takes no friend requests",
+    /// );
+    /// ```
+    pub fn decide(&self, action: Action, facts: &Facts) -> Decision {
+        Decision::new(action.into(), self.judge(action, facts).0, Notice::Told)
+    }
+
+    /// Does this to the pair, and returns what it changes.
+    ///
+    /// Constant time, and no allocation.
+    ///
+    /// ```
+    /// use socialgraph::{Action, Fact, Facts, Policy, Relation, RequestMode, UserFacts};
+    ///
+    /// let user = UserFacts::new(RequestMode::Confirm);
+    /// let facts = Facts { relation: Relation::FRIENDS, actor: user, target: user };
+    /// let change = Policy::tencent_rest().step(Action::Block, &facts)?;
+    /// assert_eq!(change.after, Relation::STRANGERS.with(Fact::ActorBlocks));
+    /// # Ok::<(), socialgraph::Refusal>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails with every reason against it where the rules refuse.
+    pub fn step(&self, action: Action, facts: &Facts) -> Result<Change, Refusal> {
+        let (reasons, after) = self.judge(action, facts);
+        if reasons.is_empty() {
+            Ok(Change { action, before: facts.relation, after })
+        } else {
+            Err(Refusal::new(reasons))
+        }
+    }
+
+    /// Returns the reasons against an action, and the relation it leads to without them.
+    fn judge(&self, action: Action, facts: &Facts) -> (Reasons, Relation) {
+        let after = outcome(self, action, facts);
+        let reasons = gates(self, action, facts).union(self.limits.passed(facts, after));
+        (reasons, after)
+    }
+}

@@ -1,0 +1,254 @@
+//! The rules' answer to a question.
+
+use std::fmt;
+
+use super::{Notice, Question, Reason, Reasons};
+use crate::phrase::{Explanation, Phrase, write_joined};
+
+/// What a server does with the thing that was asked about.
+///
+/// Exhaustive on purpose: a server has to handle each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// Go ahead.
+    Allowed,
+    /// Do not do it, and let the actor see success (R13).
+    RefusedSilently,
+    /// Do not do it, and tell the actor what [`Decision::visible`] leaves.
+    Refused,
+}
+
+/// The rules' answer: allowed, or refused with every reason in a fixed order.
+///
+/// It is 16 bytes, `Copy`, and allocates nothing. It always holds the true reasons, for
+/// logs and support; [`visible`](Self::visible) holds those that the actor may learn.
+///
+/// ```
+/// use socialgraph::{Fact, Policy, Reason, Relation, Verdict};
+///
+/// let policy = Policy::tencent_rest();
+/// let blocked = Relation::STRANGERS.with(Fact::TargetBlocks);
+/// let decision = policy.decide_message(blocked);
+///
+/// assert_eq!(decision.verdict(), Verdict::RefusedSilently);
+/// assert_eq!(decision.reasons().first(), Some(Reason::TargetBlocks));
+/// assert!(decision.visible().is_allowed());
+/// assert_eq!(
+///     decision.explain("bob", "alice").to_string(),
+///     "bob may not message alice, and is not told: alice blocks bob",
+/// );
+/// ```
+#[must_use]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Decision {
+    reasons: Reasons,
+    question: Question,
+    /// Whether the actor learns of reasons that are blocks.
+    blocks: Notice,
+}
+
+impl Decision {
+    #[inline]
+    pub(crate) const fn new(question: Question, reasons: Reasons, blocks: Notice) -> Self {
+        Self { reasons, question, blocks }
+    }
+
+    /// Returns the decision for a pair that the graph cannot ask the rules about.
+    pub(crate) const fn told(question: Question, reasons: Reasons) -> Self {
+        Self::new(question, reasons, Notice::Told)
+    }
+
+    /// Returns what is to be done.
+    #[must_use]
+    pub fn verdict(self) -> Verdict {
+        if self.is_allowed() {
+            Verdict::Allowed
+        } else if self.visible().is_allowed() {
+            Verdict::RefusedSilently
+        } else {
+            Verdict::Refused
+        }
+    }
+
+    /// Returns whether nothing speaks against it.
+    #[must_use]
+    #[inline]
+    pub const fn is_allowed(self) -> bool {
+        self.reasons.is_empty()
+    }
+
+    /// Returns what was asked.
+    #[must_use]
+    pub const fn question(self) -> Question {
+        self.question
+    }
+
+    /// Returns every reason against it, none where it is allowed (R16).
+    #[must_use]
+    #[inline]
+    pub const fn reasons(self) -> Reasons {
+        self.reasons
+    }
+
+    /// Returns the decision as the actor may see it: without the reasons kept from them.
+    ///
+    /// A block that the policy keeps silent leaves the very answer that the actor would
+    /// get without it (R13), so that a refusal for another cause gives nothing away.
+    pub fn visible(self) -> Self {
+        Self { reasons: self.reasons.difference(self.hidden()), ..self }
+    }
+
+    /// Returns the refusal as an error.
+    ///
+    /// # Errors
+    /// Fails where the decision is not [`Verdict::Allowed`].
+    pub fn into_result(self) -> Result<(), Refusal> {
+        if self.is_allowed() { Ok(()) } else { Err(Refusal { reasons: self.reasons }) }
+    }
+
+    /// Returns the decision as a sentence with the two people's names in it.
+    #[must_use]
+    pub fn explain<'a>(self, actor: &'a str, target: &'a str) -> Explanation<'a, Self> {
+        self.with_names(actor, target)
+    }
+
+    fn hidden(self) -> Reasons {
+        match self.blocks {
+            Notice::Told => Reasons::EMPTY,
+            Notice::Silent => self.reasons.iter().filter(|reason| reason.is_block()).collect(),
+        }
+    }
+}
+
+impl Phrase for Decision {
+    fn write(self, f: &mut fmt::Formatter<'_>, actor: &str, target: &str) -> fmt::Result {
+        let verdict = self.verdict();
+        let may = if verdict == Verdict::Allowed { "may" } else { "may not" };
+        write!(f, "{actor} {may} ")?;
+        self.question.write(f, target)?;
+        match verdict {
+            Verdict::Allowed => return Ok(()),
+            Verdict::RefusedSilently => f.write_str(", and is not told: ")?,
+            Verdict::Refused => f.write_str(": ")?,
+        }
+        let partly_told = verdict == Verdict::Refused;
+        write_joined(f, self.reasons, "; ", |f, reason| {
+            reason.write(f, actor, target)?;
+            let kept = partly_told && self.hidden().contains(reason);
+            f.write_str(if kept { " (not told)" } else { "" })
+        })
+    }
+}
+
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_unnamed(f)
+    }
+}
+
+/// The error of an operation that the rules refuse; nothing has changed.
+///
+/// ```
+/// use socialgraph::{Policy, Reason, SocialGraph};
+///
+/// let mut graph = SocialGraph::new(Policy::tencent_rest());
+/// graph.add_user("alice")?;
+/// let refusal = graph.add_to_blocklist("alice", "nobody").unwrap_err();
+/// assert!(refusal.reasons().contains(Reason::UnknownTarget));
+/// assert_eq!(refusal.to_string(), "the target is not a known user");
+/// # Ok::<(), socialgraph::AddUserError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Refusal {
+    reasons: Reasons,
+}
+
+impl Refusal {
+    pub(crate) const fn new(reasons: Reasons) -> Self {
+        Self { reasons }
+    }
+
+    /// Returns every reason, at least one, in a fixed order (R16).
+    #[must_use]
+    pub const fn reasons(self) -> Reasons {
+        self.reasons
+    }
+
+    /// Returns the reasons as text with the two people's names in it.
+    #[must_use]
+    pub fn explain<'a>(self, actor: &'a str, target: &'a str) -> Explanation<'a, Self> {
+        self.with_names(actor, target)
+    }
+}
+
+impl From<Reason> for Refusal {
+    fn from(reason: Reason) -> Self {
+        Self::new(reason.into())
+    }
+}
+
+impl Phrase for Refusal {
+    fn write(self, f: &mut fmt::Formatter<'_>, actor: &str, target: &str) -> fmt::Result {
+        write_joined(f, self.reasons, "; ", |f, reason| reason.write(f, actor, target))
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_unnamed(f)
+    }
+}
+
+impl fmt::Debug for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Refusal({:?})", self.reasons)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+#[cfg(test)]
+mod tests {
+    use super::{Decision, Verdict};
+    use crate::{Action, Notice, Question, Reason, Reasons};
+
+    fn message(reasons: impl IntoIterator<Item = Reason>, blocks: Notice) -> Decision {
+        Decision::new(Question::Message, reasons.into_iter().collect(), blocks)
+    }
+
+    #[test]
+    fn r13_a_silent_block_leaves_the_answer_of_no_block() {
+        use Reason::{NotListedByTarget, TargetBlocks};
+        let silent = message([TargetBlocks], Notice::Silent);
+        assert_eq!(silent.verdict(), Verdict::RefusedSilently);
+        assert_eq!(silent.visible().verdict(), Verdict::Allowed);
+        let both = message([TargetBlocks, NotListedByTarget], Notice::Silent);
+        assert_eq!(both.verdict(), Verdict::Refused);
+        assert_eq!(both.visible().reasons(), Reasons::from(NotListedByTarget));
+        let told = message([TargetBlocks], Notice::Told);
+        assert_eq!((told.verdict(), told.visible()), (Verdict::Refused, told));
+    }
+
+    #[test]
+    fn texts_say_who_may_what_and_why() {
+        use Reason::{ActorBarred, NotListedByTarget, TargetBlocks};
+        let text = |decision: Decision| decision.explain("bob", "alice").to_string();
+        assert_eq!(text(message([], Notice::Silent)), "bob may message alice");
+        assert_eq!(
+            text(message([NotListedByTarget, TargetBlocks], Notice::Silent)),
+            "bob may not message alice: alice blocks bob (not told); \
+             bob is not on alice's friend list"
+        );
+        let request = Decision::told(Action::SendRequest.into(), ActorBarred.into());
+        assert_eq!(
+            request.to_string(),
+            "the actor may not send the target a friend request: \
+             the actor is barred from sending friend requests"
+        );
+    }
+
+    #[test]
+    fn a_decision_fits_two_words() {
+        assert!(size_of::<Decision>() <= 16);
+    }
+}

@@ -1,0 +1,71 @@
+//! How much fits.
+
+use super::{Reason, Reasons};
+use crate::facts::{Fact, Facts, Relation};
+
+/// How much one user, or one batch, may hold (R15); `None` is no limit.
+///
+/// An operation that would take a list past its limit is refused: the limit is the number
+/// that still fits.
+///
+/// ```
+/// use socialgraph::Limits;
+///
+/// assert_eq!(Limits::TENCENT.friends, Some(3000));
+/// assert_eq!(Limits { friends: None, ..Limits::TENCENT }.blocked, Some(1000));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct Limits {
+    /// Users on one blocklist.
+    pub blocked: Option<u32>,
+    /// Users on one friend list.
+    pub friends: Option<u32>,
+    /// Friend requests that wait for one user's answer.
+    pub requests_in: Option<u32>,
+    /// Users named in one batch (R14).
+    pub batch: Option<u32>,
+}
+
+impl Limits {
+    /// The vendor's limits: 1000 blocked, 3000 friends, 100 requests, 1000 a batch.
+    pub const TENCENT: Self = Self {
+        blocked: Some(1000),
+        friends: Some(3000),
+        requests_in: Some(100),
+        batch: Some(1000),
+    };
+
+    /// No limit at all.
+    pub const NONE: Self = Self { blocked: None, friends: None, requests_in: None, batch: None };
+
+    /// Returns the limits that stand between the facts and the relation after.
+    ///
+    /// Only what is added needs room: someone at a limit can still do what takes none, and
+    /// a friendship of which one half is there needs room for the other half alone.
+    pub(super) fn passed(&self, facts: &Facts, after: Relation) -> Reasons {
+        let Facts { relation: before, actor, target } = facts;
+        [
+            (Fact::ActorBlocks, self.blocked, actor.blocked, Reason::ActorBlocklistFull),
+            (Fact::ActorLists, self.friends, actor.friends, Reason::ActorFriendsFull),
+            (Fact::TargetLists, self.friends, target.friends, Reason::TargetFriendsFull),
+            (
+                Fact::ActorRequested,
+                self.requests_in,
+                target.requests_in,
+                Reason::TargetRequestsFull,
+            ),
+        ]
+        .into_iter()
+        .filter(|&(fact, ..)| after.holds(fact) && !before.holds(fact))
+        .filter(|&(_, limit, count, _)| !allows(limit, count.saturating_add(1)))
+        .map(|(.., reason)| reason)
+        .collect()
+    }
+}
+
+/// Returns whether a list of this length is within the limit.
+pub(crate) fn allows(limit: Option<u32>, length: u32) -> bool {
+    limit.is_none_or(|limit| length <= limit)
+}

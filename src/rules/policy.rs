@@ -1,0 +1,94 @@
+//! The rules as a value: the parts of a policy.
+
+use super::Limits;
+use crate::facts::RequestMode;
+
+/// Whose: the answer that each part of a policy gives.
+///
+/// The actor is the one who messages, requests, accepts, adds or blocks; the target is the
+/// one to whom it is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum Sides {
+    /// Neither's.
+    Neither,
+    /// The actor's alone.
+    Actor,
+    /// The target's alone.
+    Target,
+    /// The actor's and the target's.
+    Both,
+}
+
+impl Sides {
+    /// All four.
+    pub const ALL: [Self; 4] = [Self::Neither, Self::Actor, Self::Target, Self::Both];
+
+    /// Returns whether the actor's is meant.
+    #[must_use]
+    #[inline]
+    pub const fn has_actor(self) -> bool {
+        matches!(self, Self::Actor | Self::Both)
+    }
+
+    /// Returns whether the target's is meant.
+    #[must_use]
+    #[inline]
+    pub const fn has_target(self) -> bool {
+        matches!(self, Self::Target | Self::Both)
+    }
+}
+
+/// Whether a sender learns that a block stopped their message (R13).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum Notice {
+    /// The sender sees success, and nothing is delivered.
+    Silent,
+    /// The sender sees the refusal.
+    Told,
+}
+
+/// The rules as a value.
+///
+/// Each part says *whose* blocks, lists or requests matter. Start from the profile nearest
+/// to what you want and change its parts. There is no `Default`: whoever builds a graph
+/// chooses what a block means.
+///
+/// ```
+/// use socialgraph::{Fact, Limits, Notice, Policy, Relation, Sides, Verdict};
+///
+/// // Friends only, blocked senders get an error, and no limits.
+/// let mut policy = Policy::tencent_rest();
+/// policy.message_needs_listing_by = Sides::Both;
+/// policy.notice_of_blocked_message = Notice::Told;
+/// policy.limits = Limits::NONE;
+///
+/// assert!(policy.decide_message(Relation::FRIENDS).is_allowed());
+/// assert_eq!(policy.decide_message(Relation::STRANGERS).verdict(), Verdict::Refused);
+/// ```
+// May grow by a part, so it is built from a profile and not from a literal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[non_exhaustive]
+pub struct Policy {
+    /// Whose blocks stop the actor's message to the target (R5, R6).
+    pub message_stopped_by: Sides,
+    /// Whose friend lists must name the other for the actor to message the target (R12).
+    pub message_needs_listing_by: Sides,
+    /// Whether a sender learns that a block stopped the message (R13).
+    pub notice_of_blocked_message: Notice,
+    /// Whose blocks stop the actor from requesting, accepting or adding the target (R4).
+    pub request_stopped_by: Sides,
+    /// Whose friend lists lose the other when the actor blocks the target (R2).
+    pub block_clears_friends_of: Sides,
+    /// Whose pending requests to the other are cancelled when the actor blocks (R3).
+    pub block_cancels_requests_of: Sides,
+    /// The request mode that a new user starts with (R11).
+    pub initial_request_mode: RequestMode,
+    /// How much a user may hold (R15).
+    pub limits: Limits,
+}

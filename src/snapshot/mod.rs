@@ -1,0 +1,130 @@
+//! A graph as portable data, and back: feature `serde`.
+
+mod error;
+mod load;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+pub use error::SnapshotError;
+
+use crate::facts::{RequestMode, RequestSending};
+use crate::graph::{List, SocialGraph, UnknownUser, UserId};
+use crate::rules::Policy;
+
+/// The version of the format that this build reads and writes.
+const VERSION: u64 = 1;
+
+/// A whole graph as plain data, for any serde format that describes itself.
+///
+/// The same history gives the same bytes. Each user comes with their four lists as the graph
+/// lists them; a friend request is on two lists, and loading checks that they agree.
+/// [`SocialGraph`] itself is `Serialize` and `Deserialize` by way of this type.
+///
+/// ```
+/// use socialgraph::{Policy, Snapshot, SocialGraph};
+///
+/// let mut graph = SocialGraph::new(Policy::tencent_rest());
+/// graph.add_user("alice")?;
+/// graph.add_user("bob")?;
+/// graph.add_to_blocklist("alice", "bob")?;
+///
+/// let json = serde_json::to_string(&Snapshot::from(&graph))?;
+/// let snapshot: Snapshot = serde_json::from_str(&json)?;
+/// assert_eq!(SocialGraph::try_from(snapshot)?, graph);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Snapshot {
+    /// First, so that an unknown version is named before anything else is misread.
+    version: Version,
+    policy: Policy,
+    /// The number that the next user will have.
+    next_user: u32,
+    users: Vec<UserEntry>,
+}
+
+/// One user, with the lists that are theirs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UserEntry {
+    id: UserId,
+    name: String,
+    request_mode: RequestMode,
+    request_sending: RequestSending,
+    blocklist: Vec<UserId>,
+    friends: Vec<UserId>,
+    requests_in: Vec<UserId>,
+    requests_out: Vec<UserId>,
+}
+
+impl UserEntry {
+    fn list(&self, list: List) -> &[UserId] {
+        match list {
+            List::Blocklist => &self.blocklist,
+            List::Friends => &self.friends,
+            List::RequestsIn => &self.requests_in,
+            List::RequestsOut => &self.requests_out,
+        }
+    }
+}
+
+/// A version that this build can read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Version;
+
+impl Serialize for Version {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(VERSION)
+    }
+}
+
+impl<'de> Deserialize<'de> for Version {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match u64::deserialize(deserializer)? {
+            VERSION => Ok(Self),
+            found => Err(de::Error::custom(SnapshotError::UnknownVersion { found })),
+        }
+    }
+}
+
+impl From<&SocialGraph> for Snapshot {
+    fn from(graph: &SocialGraph) -> Self {
+        Self {
+            version: Version,
+            policy: *graph.policy(),
+            next_user: graph.next_user(),
+            // Whoever `users` gives is known, so that no entry is left out.
+            users: graph
+                .users()
+                .filter_map(|(id, name)| user_entry(graph, id, name).ok())
+                .collect(),
+        }
+    }
+}
+
+fn user_entry(graph: &SocialGraph, id: UserId, name: &str) -> Result<UserEntry, UnknownUser> {
+    let facts = graph.user_facts(id)?;
+    Ok(UserEntry {
+        id,
+        name: name.to_owned(),
+        request_mode: facts.request_mode,
+        request_sending: facts.request_sending,
+        blocklist: graph.blocklist(id)?.iter().collect(),
+        friends: graph.friends(id)?.iter().collect(),
+        requests_in: graph.requests_in(id)?.iter().collect(),
+        requests_out: graph.requests_out(id)?.iter().collect(),
+    })
+}
+
+impl Serialize for SocialGraph {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Snapshot::from(self).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for SocialGraph {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::try_from(Snapshot::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}

@@ -1,0 +1,218 @@
+//! The tables of `docs/semantics.md` are what the rules say.
+//!
+//! `BLESS=1 cargo test --test it semantics` writes them anew.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+
+use socialgraph::{
+    Action, Decision, Effect, Fact, Facts, Policy, Reason, Reasons, Relation, RequestMode,
+    UserFacts, Verdict, Ways,
+};
+
+#[test]
+fn tables_say_what_the_rules_say() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/semantics.md");
+    let text = fs::read_to_string(&path).unwrap();
+    let (rendered, tables) = render(&text);
+    assert_eq!(tables, 8, "a table marker is missing");
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, &rendered).unwrap();
+        return;
+    }
+    for (line, (found, expected)) in text.lines().zip(rendered.lines()).enumerate() {
+        assert_eq!(found, expected, "docs/semantics.md, line {}", line + 1);
+    }
+    assert_eq!(text, rendered, "docs/semantics.md ends too early or too late");
+}
+
+#[test]
+fn tencent_mutual_acts_as_tencent_rest() {
+    let [rest, mutual] = [Policy::tencent_rest(), Policy::tencent_mutual()];
+    assert_eq!(actions(&rest), actions(&mutual));
+    assert_ne!(questions(&rest), questions(&mutual));
+}
+
+/// Returns the page with each marked table made anew, and how many there were.
+fn render(text: &str) -> (String, usize) {
+    let mut rendered = String::new();
+    let mut tables = 0;
+    let mut lines = text.split_inclusive('\n');
+    while let Some(line) = lines.next() {
+        rendered.push_str(line);
+        let marker = line.trim().strip_prefix("<!-- table: ");
+        if let Some(name) = marker.and_then(|rest| rest.strip_suffix(" -->")) {
+            tables += 1;
+            rendered.push_str(&table(name));
+            let end = lines.find(|line| line.trim() == "<!-- end -->");
+            rendered.push_str(end.expect("every table has an end marker"));
+        }
+    }
+    (rendered, tables)
+}
+
+fn table(name: &str) -> String {
+    let profile = |name| {
+        let mut profiles = Policy::PROFILES.into_iter();
+        profiles.find(|(profile, _)| *profile == name).expect("a known profile").1
+    };
+    match name.split_once(' ') {
+        Some(("questions", name)) => questions(&profile(name)),
+        Some(("actions", name)) => actions(&profile(name)),
+        _ => match name {
+            "profiles" => profiles(),
+            "reasons" => reasons(),
+            "effects" => effects(),
+            _ => panic!("no such table: {name}"),
+        },
+    }
+}
+
+fn row<T: AsRef<str>>(cells: impl IntoIterator<Item = T>) -> String {
+    let mut line = String::from("|");
+    for cell in cells {
+        write!(line, " {} |", cell.as_ref()).unwrap();
+    }
+    line.push('\n');
+    line
+}
+
+fn header(cells: &[&str]) -> String {
+    row(cells) + &row(cells.iter().map(|_| "---"))
+}
+
+fn profiles() -> String {
+    let parts: [(&str, fn(&Policy) -> String); 11] = [
+        ("`message_stopped_by` (R5)", |p| format!("{:?}", p.message_stopped_by)),
+        ("`message_needs_listing_by` (R12)", |p| format!("{:?}", p.message_needs_listing_by)),
+        ("`notice_of_blocked_message` (R13)", |p| format!("{:?}", p.notice_of_blocked_message)),
+        ("`request_stopped_by` (R4)", |p| format!("{:?}", p.request_stopped_by)),
+        ("`block_clears_friends_of` (R2)", |p| format!("{:?}", p.block_clears_friends_of)),
+        ("`block_cancels_requests_of` (R3)", |p| format!("{:?}", p.block_cancels_requests_of)),
+        ("`initial_request_mode` (R11)", |p| format!("{:?}", p.initial_request_mode)),
+        ("`limits.blocked` (R15)", |p| limit(p.limits.blocked)),
+        ("`limits.friends` (R15)", |p| limit(p.limits.friends)),
+        ("`limits.requests_in` (R15)", |p| limit(p.limits.requests_in)),
+        ("`limits.batch` (R14)", |p| limit(p.limits.batch)),
+    ];
+    let names = Policy::PROFILES.map(|(name, _)| format!("`{name}`"));
+    let mut table = header(&["part", &names[0], &names[1], &names[2]]);
+    for (part, value) in parts {
+        let values = Policy::PROFILES.map(|(_, policy)| value(&policy));
+        table += &row(std::iter::once(part.to_owned()).chain(values));
+    }
+    table
+}
+
+fn limit(limit: Option<u32>) -> String {
+    limit.map_or("none".into(), |limit| limit.to_string())
+}
+
+fn reasons() -> String {
+    let mut table = header(&["#", "reason", "text"]);
+    for (index, reason) in Reason::ALL.into_iter().enumerate() {
+        let name = format!("`{reason:?}`");
+        table += &row([(index + 1).to_string(), name, reason.explain("A", "B").to_string()]);
+    }
+    table
+}
+
+fn effects() -> String {
+    let mut table = header(&["#", "effect", "text"]);
+    for (index, effect) in Effect::ALL.into_iter().enumerate() {
+        let name = format!("`{effect:?}`");
+        table += &row([(index + 1).to_string(), name, effect.explain("A", "B").to_string()]);
+    }
+    table
+}
+
+fn questions(policy: &Policy) -> String {
+    let mut table = header(&[
+        "relation",
+        "in words",
+        "A messages B",
+        "B messages A",
+        "A requests B (anyone)",
+        "A requests B (confirm)",
+        "A requests B (nobody)",
+    ]);
+    for relation in policy.reachable_relations() {
+        let messages =
+            [relation, relation.flip()].map(|relation| answer(policy.decide_message(relation)));
+        let requests = RequestMode::ALL.map(|mode| request(policy, relation, mode));
+        let words = relation.explain("A", "B").to_string();
+        table += &row([code(relation), words].into_iter().chain(messages).chain(requests));
+    }
+    table
+}
+
+fn actions(policy: &Policy) -> String {
+    let mut table = header(&[
+        "relation",
+        "block",
+        "unblock",
+        "request",
+        "accept",
+        "decline",
+        "cancel",
+        "add one-way",
+        "add two-way",
+        "remove one-way",
+        "remove two-way",
+    ]);
+    let columns = [
+        Action::Block,
+        Action::Unblock,
+        Action::SendRequest,
+        Action::AcceptRequest,
+        Action::DeclineRequest,
+        Action::CancelRequest,
+        Action::AddFriend(Ways::OneWay),
+        Action::AddFriend(Ways::TwoWay),
+        Action::RemoveFriend(Ways::OneWay),
+        Action::RemoveFriend(Ways::TwoWay),
+    ];
+    assert_eq!(columns, Action::ALL, "an action has no column");
+    for relation in policy.reachable_relations() {
+        let facts = facts(relation, RequestMode::Confirm);
+        let cells = columns.map(|action| match policy.step(action, &facts) {
+            Ok(change) => code(change.after),
+            Err(refusal) => format!("✗ {}", names(refusal.reasons())),
+        });
+        table += &row(std::iter::once(code(relation)).chain(cells));
+    }
+    table
+}
+
+fn facts(relation: Relation, mode: RequestMode) -> Facts {
+    let user = UserFacts::new(mode);
+    Facts { relation, actor: user, target: user }
+}
+
+fn request(policy: &Policy, relation: Relation, mode: RequestMode) -> String {
+    match policy.step(Action::SendRequest, &facts(relation, mode)) {
+        Err(refusal) => names(refusal.reasons()),
+        Ok(change) if change.effects().contains(Effect::TargetRequestAccepted) => "accepted".into(),
+        Ok(change) if change.after.are_friends() => "friends".into(),
+        Ok(_) => "pending".into(),
+    }
+}
+
+fn answer(decision: Decision) -> String {
+    match decision.verdict() {
+        Verdict::Allowed => "yes".into(),
+        Verdict::RefusedSilently => format!("{} (silent)", names(decision.reasons())),
+        Verdict::Refused => names(decision.reasons()),
+    }
+}
+
+fn names(reasons: Reasons) -> String {
+    reasons.iter().map(|reason| format!("{reason:?}")).collect::<Vec<_>>().join(", ")
+}
+
+fn code(relation: Relation) -> String {
+    let letters = Fact::ALL.into_iter().zip("bBlLrR".chars());
+    let held: String = letters.filter(|&(fact, _)| relation.holds(fact)).map(|(_, c)| c).collect();
+    format!("`{}`", if held.is_empty() { "-" } else { &held })
+}
