@@ -1,2 +1,195 @@
-//! Bench.
-fn main() {}
+//! What the engine's questions and operations cost: `cargo bench --bench engine`.
+//!
+//! Names are `operation/users/implementation`; every benchmark checks the answers it times.
+//! A population is N users with 20 blocks and 50 friend entries each (25 mutual friendships
+//! begun by each), drawn from a fixed seed.
+
+use std::hint::black_box;
+
+use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
+use socialgraph::{Limits, Policy, SocialGraph, UserId, Ways};
+
+const SIZES: [u32; 2] = [1_000, 100_000];
+const PAIRS: usize = 10_000;
+const BATCH: usize = 1_000;
+const IMPLEMENTATION: &str = "socialgraph";
+
+/// `SplitMix64`: enough for drawing users, and the same on every machine.
+struct Seeded(u64);
+
+impl Seeded {
+    fn below(&mut self, bound: u32) -> u32 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        u32::try_from(((mixed >> 32) * u64::from(bound)) >> 32).unwrap_or(0)
+    }
+
+    fn user(&mut self, users: &[UserId]) -> UserId {
+        let bound = u32::try_from(users.len()).unwrap_or(u32::MAX);
+        users.get(self.below(bound) as usize).copied().unwrap_or(UserId::from_u32(0))
+    }
+}
+
+/// A graph, its users, and the blocks that were drawn for it.
+struct Population {
+    graph: SocialGraph,
+    users: Vec<UserId>,
+    blocks: Vec<(UserId, UserId)>,
+}
+
+impl Population {
+    fn of(size: u32) -> Self {
+        let mut policy = Policy::tencent_rest();
+        policy.limits = Limits { batch: Some(1000), ..Limits::NONE };
+        let mut graph = SocialGraph::new(policy);
+        let mut seeded = Seeded(42);
+        let users: Vec<UserId> = (0..size)
+            .filter_map(|number| graph.add_user(&format!("user_{number:09}")).ok())
+            .collect();
+        let mut blocks = Vec::new();
+        for &user in &users {
+            for _ in 0..25 {
+                // Draws that repeat, or that meet oneself or a block, are refused and left out.
+                let _ = graph.add_friend(user, seeded.user(&users), Ways::TwoWay);
+            }
+            for _ in 0..20 {
+                let target = seeded.user(&users);
+                if graph.add_to_blocklist(user, target).is_ok() {
+                    blocks.push((user, target));
+                }
+            }
+        }
+        Self { graph, users, blocks }
+    }
+
+    /// Pairs of which every second one is a sender whom the recipient blocks.
+    fn pairs(&self) -> Vec<(UserId, UserId)> {
+        let mut seeded = Seeded(7);
+        let bound = u32::try_from(self.blocks.len()).unwrap_or(u32::MAX);
+        (0..PAIRS)
+            .filter_map(|index| {
+                if index % 2 == 0 {
+                    let block = self.blocks.get(seeded.below(bound) as usize);
+                    block.map(|&(owner, target)| (target, owner))
+                } else {
+                    Some((seeded.user(&self.users), seeded.user(&self.users)))
+                }
+            })
+            .collect()
+    }
+
+    /// A new owner, and a batch of users of whom half are the owner's friends.
+    fn batch(&self) -> (SocialGraph, UserId, Vec<UserId>) {
+        let mut graph = self.graph.clone();
+        let owner = graph.find_or_add_user("owner").unwrap_or(UserId::from_u32(0));
+        // Every k-th user, so that the batch has no repeats at any size.
+        let step = self.users.len() / BATCH;
+        let targets: Vec<UserId> = self.users.iter().step_by(step).copied().take(BATCH).collect();
+        for &target in targets.iter().step_by(2) {
+            let _ = graph.add_friend(owner, target, Ways::TwoWay);
+        }
+        (graph, owner, targets)
+    }
+}
+
+fn questions(criterion: &mut Criterion, population: &Population) {
+    let Population { graph, users, blocks: _ } = population;
+    let pairs = population.pairs();
+    let size = users.len();
+    let messages = pairs.iter().filter(|(a, b)| graph.can_message(*a, *b).is_allowed()).count();
+    let requests =
+        pairs.iter().filter(|(a, b)| graph.can_send_friend_request(*a, *b).is_allowed()).count();
+    assert!(messages > PAIRS / 3 && messages <= PAIRS / 2, "half of the pairs are blocked");
+    assert!(requests > PAIRS / 3 && requests <= PAIRS / 2, "a block bars requests too");
+
+    let mut group = criterion.benchmark_group("can_message_10000");
+    group.bench_function(BenchmarkId::new(size.to_string(), IMPLEMENTATION), |bencher| {
+        bencher.iter(|| {
+            let allowed = pairs.iter().filter(|(a, b)| graph.can_message(*a, *b).is_allowed());
+            assert_eq!(allowed.count(), messages);
+        });
+    });
+    group.finish();
+
+    let mut group = criterion.benchmark_group("can_send_friend_request_10000");
+    group.bench_function(BenchmarkId::new(size.to_string(), IMPLEMENTATION), |bencher| {
+        bencher.iter(|| {
+            let allowed =
+                pairs.iter().filter(|(a, b)| graph.can_send_friend_request(*a, *b).is_allowed());
+            assert_eq!(allowed.count(), requests);
+        });
+    });
+    group.finish();
+}
+
+fn block_1000(criterion: &mut Criterion, population: &Population) {
+    let size = population.users.len();
+    let (mut graph, owner, targets) = population.batch();
+    let snapshot = graph.clone();
+    let mut group = criterion.benchmark_group("block_1000");
+    // Unblocking in the setup leaves the graph unshared; friendships do not come back.
+    group.bench_function(BenchmarkId::new(size.to_string(), IMPLEMENTATION), |bencher| {
+        bencher.iter_custom(|rounds| {
+            let mut spent = std::time::Duration::ZERO;
+            for _ in 0..rounds {
+                prepare(&mut graph, owner, &targets);
+                let start = std::time::Instant::now();
+                let batch = graph.add_many_to_blocklist(owner, &targets);
+                spent += start.elapsed();
+                assert!(batch.is_ok_and(|batch| batch.succeeded().count() == BATCH));
+            }
+            spent
+        });
+    });
+    group.finish();
+
+    let mut group = criterion.benchmark_group("block_1000_snapshot_alive");
+    group.bench_function(BenchmarkId::new(size.to_string(), IMPLEMENTATION), |bencher| {
+        bencher.iter_batched_ref(
+            || snapshot.clone(),
+            |graph| {
+                let batch = graph.add_many_to_blocklist(owner, &targets);
+                assert!(batch.is_ok_and(|batch| batch.succeeded().count() == BATCH));
+            },
+            BatchSize::PerIteration,
+        );
+    });
+    group.finish();
+}
+
+/// Lifts the owner's blocks and makes every second target a friend again.
+fn prepare(graph: &mut SocialGraph, owner: UserId, targets: &[UserId]) {
+    let _ = graph.remove_many_from_blocklist(owner, targets);
+    for &target in targets.iter().step_by(2) {
+        let _ = graph.add_friend(owner, target, Ways::TwoWay);
+    }
+}
+
+fn snapshot(criterion: &mut Criterion, population: &Population) {
+    let Population { graph, users, blocks: _ } = population;
+    let mut group = criterion.benchmark_group("snapshot");
+    group.bench_function(BenchmarkId::new(users.len().to_string(), IMPLEMENTATION), |bencher| {
+        bencher.iter(|| {
+            let copy = black_box(graph.clone());
+            assert_eq!(copy.user_count(), users.len());
+        });
+    });
+    group.finish();
+}
+
+fn engine(criterion: &mut Criterion) {
+    for size in SIZES {
+        let population = Population::of(size);
+        questions(criterion, &population);
+        block_1000(criterion, &population);
+        snapshot(criterion, &population);
+    }
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(20);
+    targets = engine
+}
+criterion_main!(benches);

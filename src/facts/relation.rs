@@ -82,7 +82,8 @@ impl Phrase for Fact {
 /// assert_eq!(relation.explain("alice", "bob").to_string(), "alice blocks bob, bob lists alice");
 /// assert_eq!(Relation::all().count(), 64);
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// The default is [`STRANGERS`](Self::STRANGERS).
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(into = "Vec<Fact>", from = "Vec<Fact>"))]
 pub struct Relation(u8);

@@ -99,11 +99,11 @@ impl SocialGraph {
         let legal = self.policy.reachable_relations();
         for (id, record) in self.store.iter() {
             self.check_directory(id, record)?;
-            for (peer, relation) in record.relations() {
-                self.check_relation(id, record, peer, relation, legal)?;
-            }
             for list in List::ALL {
                 check_list(record, list, &self.policy.limits)?;
+            }
+            for (peer, relation) in record.relations() {
+                self.check_relation(id, record, peer, relation, legal)?;
             }
         }
         Ok(())

@@ -85,6 +85,12 @@ impl<'a> Listing<'a> {
         self.len() == 0
     }
 
+    /// Returns whether a user is on the list. O(log k).
+    #[must_use]
+    pub fn contains(&self, user: UserId) -> bool {
+        self.record.relation(user).holds(self.list.fact())
+    }
+
     /// Returns the users on the list, in the order of handles.
     pub fn iter(&self) -> impl Iterator<Item = UserId> + use<'a> {
         self.record.listed(self.list.fact(), UserId::from_u32(0))

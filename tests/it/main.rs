@@ -3,8 +3,23 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::unreachable,
     clippy::indexing_slicing,
     reason = "a test that fails panics"
 )]
 
+mod batch;
+mod bounds;
+mod differential;
+mod exhaustive;
+mod laws;
+mod listing;
+mod logs;
+mod model;
+mod reachability;
+mod replay;
+mod rules;
 mod semantics;
+#[cfg(feature = "serde")]
+mod snapshots;
+mod users;

@@ -82,8 +82,11 @@ fn header(cells: &[&str]) -> String {
     row(cells) + &row(cells.iter().map(|_| "---"))
 }
 
+/// A part of a policy, and how to print what a policy says of it.
+type Part = (&'static str, fn(&Policy) -> String);
+
 fn profiles() -> String {
-    let parts: [(&str, fn(&Policy) -> String); 11] = [
+    let parts: [Part; 11] = [
         ("`message_stopped_by` (R5)", |p| format!("{:?}", p.message_stopped_by)),
         ("`message_needs_listing_by` (R12)", |p| format!("{:?}", p.message_needs_listing_by)),
         ("`notice_of_blocked_message` (R13)", |p| format!("{:?}", p.notice_of_blocked_message)),

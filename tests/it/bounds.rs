@@ -1,0 +1,58 @@
+//! What the engine promises about its own cost.
+
+use socialgraph::{Action, Limits, Policy, SocialGraph, UserId, Ways};
+
+fn crowd(users: u32) -> (SocialGraph, Vec<UserId>) {
+    let mut policy = Policy::tencent_rest();
+    policy.limits = Limits::NONE;
+    let mut graph = SocialGraph::new(policy);
+    let users = (0..users).map(|n| graph.add_user(&format!("user {n}")).unwrap()).collect();
+    (graph, users)
+}
+
+#[test]
+fn a_decision_allocates_nothing() {
+    let (mut graph, users) = crowd(200);
+    for pair in users.windows(2) {
+        graph.add_to_blocklist(pair[0], pair[1]).unwrap();
+    }
+    let counted = allocation_counter::measure(|| {
+        for (a, b) in users.iter().flat_map(|a| users.iter().take(20).map(move |b| (*a, *b))) {
+            std::hint::black_box(graph.can_message(a, b).verdict());
+            std::hint::black_box(graph.can_send_friend_request(a, b).visible().reasons().first());
+            let _ = std::hint::black_box(graph.decide(Action::AcceptRequest, a, b));
+        }
+        let _ = std::hint::black_box(graph.can_message("user 1", "user 2"));
+        let _ = std::hint::black_box(graph.can_message("user 1", "nobody"));
+        let _ = std::hint::black_box(graph.can_message(UserId::from_u32(9999), users[0]));
+    });
+    assert_eq!(counted.count_total, 0);
+}
+
+#[test]
+fn a_clone_costs_the_same_at_every_size() {
+    for size in [1, 100, 10_000] {
+        let (mut graph, users) = crowd(size);
+        for user in &users[1..] {
+            graph.add_friend(users[0], *user, Ways::TwoWay).unwrap();
+        }
+        let counted = allocation_counter::measure(|| {
+            std::hint::black_box(graph.clone());
+        });
+        assert_eq!(counted.count_total, 0, "at {size} users");
+    }
+}
+
+#[test]
+fn graphs_cross_threads() {
+    fn send_and_sync<T: Send + Sync + 'static>() {}
+    send_and_sync::<SocialGraph>();
+
+    let (mut graph, users) = crowd(2);
+    let (a, b) = (users[0], users[1]);
+    let snapshot = graph.clone();
+    let reader = std::thread::spawn(move || snapshot.can_message(b, a).is_allowed());
+    graph.add_to_blocklist(a, b).unwrap();
+    assert!(reader.join().unwrap(), "a reader's snapshot does not see the write");
+    assert!(!graph.can_message(b, a).is_allowed());
+}

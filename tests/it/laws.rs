@@ -1,0 +1,211 @@
+//! Laws that hold of every graph after every log.
+
+use proptest::prelude::*;
+use socialgraph::{Action, Fact, Policy, Reason, SocialGraph};
+
+use crate::logs::{NAMES, Op, apply, logs, policies, populated};
+
+/// A graph after a random log.
+fn graphs() -> impl Strategy<Value = SocialGraph> {
+    (policies(), logs(40)).prop_map(|((_, policy), log)| {
+        let mut graph = populated(policy);
+        for op in &log {
+            apply(&mut graph, op);
+        }
+        graph
+    })
+}
+
+fn pairs() -> impl Strategy<Value = (&'static str, &'static str)> {
+    (0..NAMES.len(), 0..NAMES.len()).prop_map(|(a, b)| (NAMES[a], NAMES[b]))
+}
+
+fn actions() -> impl Strategy<Value = Action> {
+    proptest::sample::select(Action::ALL.to_vec())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn invariants_hold_after_every_operation((_, policy) in policies(), log in logs(40)) {
+        let mut graph = populated(policy);
+        for op in &log {
+            apply(&mut graph, op);
+            prop_assert_eq!(graph.check_invariants(), Ok(()), "after {:?}", op);
+        }
+    }
+
+    #[test]
+    fn a_question_foretells_the_operation(graph in graphs(), (a, b) in pairs(), act in actions()) {
+        let decision = graph.decide(act, a, b);
+        let mut after = graph.clone();
+        match after.apply(act, a, b) {
+            Ok(change) => {
+                prop_assert!(decision.is_allowed());
+                prop_assert_eq!(graph.relation(a, b), Ok(change.before));
+                prop_assert_eq!(after.relation(a, b), Ok(change.after));
+                prop_assert_eq!(after.relation(b, a), Ok(change.after.flip()));
+            }
+            Err(refusal) => {
+                prop_assert_eq!(decision.reasons(), refusal.reasons());
+                prop_assert_eq!(after, graph, "a refusal changes nothing");
+            }
+        }
+    }
+
+    #[test]
+    fn an_operation_touches_no_other_pair(graph in graphs(), (a, b) in pairs(), act in actions()) {
+        let mut after = graph.clone();
+        let _ = after.apply(act, a, b);
+        for (x, y) in NAMES.iter().flat_map(|x| NAMES.iter().map(move |y| (*x, *y))) {
+            if (x, y) != (a, b) && (x, y) != (b, a) {
+                prop_assert_eq!(graph.relation(x, y), after.relation(x, y));
+            }
+        }
+    }
+
+    #[test]
+    fn a_block_is_idempotent_and_directional(mut graph in graphs(), (a, b) in pairs()) {
+        let theirs = graph.relation(b, a).map(|relation| relation.holds(Fact::ActorBlocks));
+        let before = graph.clone();
+        if graph.add_to_blocklist(a, b).is_ok() {
+            let once = graph.clone();
+            let again = graph.add_to_blocklist(a, b).unwrap_err();
+            prop_assert!(again.reasons().contains(Reason::AlreadyBlocked));
+            prop_assert_eq!(&graph, &once);
+        } else {
+            prop_assert_eq!(&graph, &before);
+        }
+        let now = graph.relation(b, a).map(|relation| relation.holds(Fact::ActorBlocks));
+        prop_assert_eq!(now, theirs, "a block says nothing of the other's");
+    }
+
+    #[test]
+    fn a_block_severs(mut graph in graphs(), (a, b) in pairs()) {
+        let keeps = *graph.policy() == {
+            let mut keeping = Policy::tencent_keep_friends();
+            keeping.limits = graph.policy().limits;
+            keeping
+        };
+        if let Ok(change) = graph.add_to_blocklist(a, b) {
+            prop_assert!(!graph.can_send_friend_request(a, b).is_allowed());
+            prop_assert!(!graph.can_send_friend_request(b, a).is_allowed());
+            prop_assert!(!graph.can_message(b, a).is_allowed());
+            for fact in [Fact::ActorRequested, Fact::TargetRequested] {
+                prop_assert!(!change.after.holds(fact));
+            }
+            for fact in [Fact::ActorLists, Fact::TargetLists] {
+                prop_assert_eq!(change.after.holds(fact), keeps && change.before.holds(fact));
+            }
+        }
+    }
+
+    #[test]
+    fn unblocking_creates_no_edge(mut graph in graphs(), (a, b) in pairs()) {
+        if let Ok(change) = graph.remove_from_blocklist(a, b) {
+            prop_assert_eq!(change.after, change.before.without(Fact::ActorBlocks));
+        }
+    }
+
+    #[test]
+    fn a_batch_is_the_fold_of_its_operations(
+        graph in graphs(),
+        actor in 0..NAMES.len(),
+        targets in proptest::collection::vec(0..NAMES.len(), 0..7),
+        act in actions(),
+    ) {
+        let mut one_by_one = graph.clone();
+        let singles: Vec<_> =
+            targets.iter().map(|target| one_by_one.apply(act, NAMES[actor], NAMES[*target])).collect();
+        let mut at_once = graph.clone();
+        let names: Vec<&str> = targets.iter().map(|target| NAMES[*target]).collect();
+        match at_once.apply_many(act, NAMES[actor], &names) {
+            Ok(batch) => {
+                prop_assert_eq!(batch.outcomes(), singles);
+                prop_assert_eq!(at_once, one_by_one);
+                prop_assert_eq!(
+                    batch.failed().count() + batch.succeeded().count(),
+                    targets.len()
+                );
+            }
+            Err(error) => {
+                prop_assert!(error.len > error.limit as usize);
+                prop_assert_eq!(at_once, graph);
+            }
+        }
+    }
+
+    /// Metamorphic: the same log with two names swapped gives the answers swapped.
+    #[test]
+    fn swapping_names_swaps_answers(
+        (_, policy) in policies(),
+        log in logs(40),
+        x in 0..NAMES.len() - 1,
+        y in 0..NAMES.len() - 1,
+    ) {
+        let swap = |user: usize| if user == x { y } else if user == y { x } else { user };
+        let (mut plain, mut swapped) = (populated(policy), populated(policy));
+        for op in &log {
+            let mirrored = match op.clone() {
+                Op::Act(act, a, b) => Op::Act(act, swap(a), swap(b)),
+                Op::Batch(act, a, many) => {
+                    Op::Batch(act, swap(a), many.into_iter().map(swap).collect())
+                }
+                Op::Mode(user, mode) => Op::Mode(swap(user), mode),
+                Op::Sending(user, sending) => Op::Sending(swap(user), sending),
+                Op::Remove(user) => Op::Remove(swap(user)),
+                Op::Add(user) => Op::Add(swap(user)),
+            };
+            prop_assert_eq!(apply(&mut plain, op), apply(&mut swapped, &mirrored));
+        }
+        for (a, b) in (0..NAMES.len()).flat_map(|a| (0..NAMES.len()).map(move |b| (a, b))) {
+            let (c, d) = (NAMES[swap(a)], NAMES[swap(b)]);
+            prop_assert_eq!(plain.can_message(NAMES[a], NAMES[b]), swapped.can_message(c, d));
+            prop_assert_eq!(
+                plain.can_send_friend_request(NAMES[a], NAMES[b]),
+                swapped.can_send_friend_request(c, d)
+            );
+            prop_assert_eq!(plain.relation(NAMES[a], NAMES[b]), swapped.relation(c, d));
+        }
+    }
+
+    #[test]
+    fn a_clone_never_changes(graph in graphs(), log in logs(40)) {
+        let before = format!("{:?}", contents(&graph));
+        let mut written = graph.clone();
+        for op in &log {
+            apply(&mut written, op);
+        }
+        prop_assert_eq!(before, format!("{:?}", contents(&graph)));
+        prop_assert_eq!(graph.check_invariants(), Ok(()));
+    }
+
+    #[test]
+    fn persisted_changes_rebuild_every_relation((_, policy) in policies(), log in logs(40)) {
+        let mut graph = populated(policy);
+        let mut database = std::collections::BTreeMap::new();
+        for op in &log {
+            if let Op::Act(_, actor, target) = op
+                && let [Ok(change)] = apply(&mut graph, op)[..]
+            {
+                prop_assert_eq!(
+                    database.insert((*actor, *target), change.after).unwrap_or_default(),
+                    change.before
+                );
+                database.insert((*target, *actor), change.after.flip());
+            }
+        }
+    }
+}
+
+/// Everything that a graph can be asked, as values.
+fn contents(graph: &SocialGraph) -> impl std::fmt::Debug {
+    let users: Vec<_> =
+        graph.users().map(|(id, name)| (id, name.to_owned(), graph.user_facts(id))).collect();
+    let relations: Vec<_> = users
+        .iter()
+        .flat_map(|(a, ..)| users.iter().map(move |(b, ..)| graph.relation(*a, *b)))
+        .collect();
+    (users, relations)
+}

@@ -1,0 +1,102 @@
+//! Exact search of every state that three users can reach, on the graph itself.
+
+use std::collections::{HashSet, VecDeque};
+
+use crate::differential::{act_of, model_of};
+use crate::model::Model;
+use socialgraph::{Action, Limits, Policy, Relation, RequestMode, SocialGraph};
+
+const USERS: [&str; 3] = ["a", "b", "c"];
+
+/// The relations of the three pairs: all that differs between two states.
+type State = [Relation; 3];
+
+fn state(graph: &SocialGraph) -> State {
+    [("a", "b"), ("a", "c"), ("b", "c")].map(|(x, y)| graph.relation(x, y).unwrap())
+}
+
+/// Returns how many states there are, and checks each.
+fn count_states(policy: Policy, mode: RequestMode) -> usize {
+    let mut start = SocialGraph::new(policy);
+    for name in USERS {
+        let user = start.add_user(name).unwrap();
+        start.set_request_mode(user, mode).unwrap();
+    }
+    let legal = policy.reachable_relations();
+    let mut seen = HashSet::from([state(&start)]);
+    let mut queue = VecDeque::from([start]);
+    while let Some(graph) = queue.pop_front() {
+        graph.check_invariants().unwrap();
+        assert!(state(&graph).into_iter().all(|relation| legal.contains(relation)));
+        for (actor, target) in USERS.iter().flat_map(|a| USERS.iter().map(move |b| (*a, *b))) {
+            for action in Action::ALL {
+                let mut next = graph.clone();
+                if next.apply(action, actor, target).is_ok() && seen.insert(state(&next)) {
+                    queue.push_back(next);
+                }
+            }
+        }
+    }
+    seen.len()
+}
+
+fn without_limits(mut policy: Policy) -> Policy {
+    policy.limits = Limits::NONE;
+    policy
+}
+
+/// Without limits the three pairs are independent: the count is a cube.
+#[test]
+fn three_users_reach_exactly_the_product_of_their_pairs() {
+    let confirm = RequestMode::Confirm;
+    assert_eq!(count_states(without_limits(Policy::tencent_rest()), confirm), 13_usize.pow(3));
+    assert_eq!(count_states(without_limits(Policy::tencent_mutual()), confirm), 13_usize.pow(3));
+    assert_eq!(
+        count_states(without_limits(Policy::tencent_keep_friends()), confirm),
+        22_usize.pow(3)
+    );
+}
+
+/// Where requests never wait, seven of the pair's relations are left.
+#[test]
+fn users_who_take_anyone_reach_the_states_without_requests() {
+    let policy = without_limits(Policy::tencent_rest());
+    assert_eq!(count_states(policy, RequestMode::Anyone), 7_usize.pow(3));
+    assert_eq!(count_states(policy, RequestMode::Nobody), 7_usize.pow(3));
+}
+
+/// With limits of one the pairs compete for room: the count is no product, and pinned. The
+/// model, which shares no code with the engine, reaches exactly the same states.
+#[test]
+fn limits_of_one_leave_fewer_states() {
+    for (name, mut policy, count) in [
+        ("tencent_rest", Policy::tencent_rest(), 1232),
+        ("tencent_keep_friends", Policy::tencent_keep_friends(), 3249),
+    ] {
+        policy.limits =
+            Limits { blocked: Some(1), friends: Some(1), requests_in: Some(1), batch: None };
+        assert_eq!(count_states(policy, RequestMode::Confirm), count, "{name}");
+        assert_eq!(count_model_states(name, policy.limits), count, "{name}");
+    }
+}
+
+/// Returns how many states the reference model reaches.
+fn count_model_states(profile: &str, limits: Limits) -> usize {
+    let mut start = model_of(profile, limits);
+    assert!(USERS.into_iter().all(|name| start.add_user(name)));
+    let state =
+        |model: &Model| [("a", "b"), ("a", "c"), ("b", "c")].map(|(x, y)| model.relation(x, y));
+    let mut seen = HashSet::from([state(&start)]);
+    let mut queue = VecDeque::from([start]);
+    while let Some(model) = queue.pop_front() {
+        for (actor, target) in USERS.iter().flat_map(|a| USERS.iter().map(move |b| (*a, *b))) {
+            for action in Action::ALL {
+                let mut next = model.clone();
+                if next.apply(act_of(action), actor, target).is_ok() && seen.insert(state(&next)) {
+                    queue.push_back(next);
+                }
+            }
+        }
+    }
+    seen.len()
+}

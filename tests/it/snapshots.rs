@@ -1,0 +1,265 @@
+//! Portable snapshots: the same bytes, a checked way back, and nothing else accepted.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use socialgraph::{
+    Action, Change, Effects, InvariantViolation, Limits, List, Policy, Reason, Reasons, Relation,
+    RequestMode, Snapshot, SnapshotError, SocialGraph, UserId, Ways,
+};
+
+use crate::logs::{apply, logs, policies, populated};
+
+/// Four users with one of each: a block, friends, a one-way friend, a request, a gap.
+fn sample() -> SocialGraph {
+    let mut graph = SocialGraph::new(Policy::tencent_rest());
+    for name in ["ann", "ben", "gone", "cyd", "dot"] {
+        graph.add_user(name).unwrap();
+    }
+    graph.remove_user("gone").unwrap();
+    graph.add_to_blocklist("ann", "ben").unwrap();
+    graph.add_friend("ann", "cyd", Ways::TwoWay).unwrap();
+    graph.add_friend("ben", "cyd", Ways::OneWay).unwrap();
+    graph.send_friend_request("dot", "ann").unwrap();
+    graph.set_request_mode("dot", RequestMode::Nobody).unwrap();
+    graph
+}
+
+fn sample_value() -> Value {
+    serde_json::to_value(sample()).unwrap()
+}
+
+/// The typed error of the sample after an edit.
+fn error_of(edit: impl FnOnce(&mut Value)) -> SnapshotError {
+    let mut value = sample_value();
+    edit(&mut value);
+    let snapshot: Snapshot = serde_json::from_value(value).unwrap();
+    SocialGraph::try_from(snapshot).unwrap_err()
+}
+
+fn text_error_of(edit: impl FnOnce(&mut Value)) -> String {
+    let mut value = sample_value();
+    edit(&mut value);
+    serde_json::from_value::<SocialGraph>(value).unwrap_err().to_string()
+}
+
+#[test]
+fn the_format_is_pinned() {
+    let user = |id: u32, name: &str, mode: &str, lists: [&[u32]; 4]| {
+        json!({
+            "id": id, "name": name, "request_mode": mode, "request_sending": "open",
+            "blocklist": lists[0], "friends": lists[1],
+            "requests_in": lists[2], "requests_out": lists[3],
+        })
+    };
+    let expected = json!({
+        "version": 1,
+        "policy": {
+            "message_stopped_by": "target",
+            "message_needs_listing_by": "neither",
+            "notice_of_blocked_message": "silent",
+            "request_stopped_by": "both",
+            "block_clears_friends_of": "both",
+            "block_cancels_requests_of": "both",
+            "initial_request_mode": "confirm",
+            "limits": { "blocked": 1000, "friends": 3000, "requests_in": 100, "batch": 1000 },
+        },
+        "next_user": 5,
+        "users": [
+            user(0, "ann", "confirm", [&[1], &[3], &[4], &[]]),
+            user(1, "ben", "confirm", [&[], &[3], &[], &[]]),
+            user(3, "cyd", "confirm", [&[], &[0], &[], &[]]),
+            user(4, "dot", "nobody", [&[], &[], &[], &[0]]),
+        ],
+    });
+    assert_eq!(sample_value(), expected);
+}
+
+#[test]
+fn a_loaded_graph_goes_on_as_the_first_one() {
+    let mut first = sample();
+    let mut loaded: SocialGraph = serde_json::from_value(sample_value()).unwrap();
+    assert_eq!(loaded, first);
+    assert_eq!(loaded.add_user("new"), first.add_user("new"), "handles go on");
+    assert_eq!(loaded.user("new").map(UserId::to_u32), Some(5));
+    for action in Action::ALL {
+        assert_eq!(loaded.apply(action, "ann", "dot"), first.apply(action, "ann", "dot"));
+    }
+    assert_eq!(loaded, first);
+}
+
+#[test]
+fn friends_across_a_block_are_refused_by_name() {
+    let error = error_of(|value| value["users"][0]["friends"] = json!([1, 3]));
+    let SnapshotError::Invariant(InvariantViolation::IllegalRelation { actor, target, .. }) =
+        &error
+    else {
+        panic!("{error}")
+    };
+    assert_eq!((&**actor, &**target), ("ann", "ben"));
+    assert_eq!(
+        error.to_string(),
+        "the policy allows no such relation of `ann` and `ben`: \
+         the first blocks the second, the first lists the second"
+    );
+}
+
+#[test]
+fn halves_that_disagree_are_refused_by_name() {
+    for edit in [
+        |value: &mut Value| value["users"][0]["requests_in"] = json!([]),
+        |value: &mut Value| value["users"][3]["requests_out"] = json!([]),
+    ] {
+        let error = error_of(edit);
+        assert!(
+            matches!(&error, SnapshotError::Invariant(InvariantViolation::HalvesDisagree { .. })),
+            "{error}"
+        );
+        let text = error.to_string();
+        assert!(text.contains("`ann`") && text.contains("`dot`"), "{text}");
+    }
+}
+
+#[test]
+fn unknown_users_and_oneself_are_refused() {
+    for peer in [2, 5, u32::MAX, 0] {
+        let error = error_of(|value| value["users"][0]["blocklist"] = json!([peer]));
+        let unknown =
+            InvariantViolation::UnknownPeer { user: "ann".into(), peer: UserId::from_u32(peer) };
+        assert_eq!(error, SnapshotError::Invariant(unknown));
+    }
+}
+
+#[test]
+fn limits_that_are_exceeded_are_refused() {
+    let error = error_of(|value| value["policy"]["limits"]["friends"] = json!(0));
+    let expected = InvariantViolation::LimitExceeded {
+        user: "ann".into(),
+        list: List::Friends,
+        len: 1,
+        limit: 0,
+    };
+    assert_eq!(error, SnapshotError::Invariant(expected));
+}
+
+#[test]
+fn an_unknown_version_is_named_before_anything_else() {
+    for text in [
+        r#"{"version":2,"something":"else"}"#.to_owned(),
+        sample_value().to_string().replacen("\"version\":1", "\"version\":2", 1),
+    ] {
+        let error = serde_json::from_str::<SocialGraph>(&text).unwrap_err().to_string();
+        assert!(error.starts_with("snapshot version 2 is unknown"), "{error}");
+    }
+}
+
+#[test]
+fn names_handles_and_orders_are_checked() {
+    let text = text_error_of(|value| value["users"][1]["name"] = json!("ann"));
+    assert_eq!(text, "user #1: the name `ann` is taken by user #0");
+    let text = text_error_of(|value| value["users"][1]["name"] = json!(""));
+    assert_eq!(text, "user #1: the name is empty");
+    let text = text_error_of(|value| value["users"][1]["name"] = json!("x".repeat(256)));
+    assert_eq!(text, "user #1: the name is 256 bytes long, and at most 255 fit");
+    for (user, id) in [(1, 0), (3, 5), (0, u32::MAX)] {
+        let error = error_of(|value| value["users"][user]["id"] = json!(id));
+        assert!(matches!(error, SnapshotError::Handle { .. }), "{error}");
+    }
+    for list in [json!([3, 1]), json!([1, 1])] {
+        let error = error_of(|value| value["users"][0]["blocklist"] = list);
+        assert!(matches!(error, SnapshotError::ListOrder { .. }), "{error}");
+    }
+}
+
+#[test]
+fn a_few_bytes_cannot_claim_much_memory() {
+    let mut value = sample_value();
+    value["next_user"] = json!(u32::MAX);
+    value["users"][3]["id"] = json!(u32::MAX - 1);
+    value["users"][0]["requests_in"] = json!([u32::MAX - 1]);
+    let mut graph: SocialGraph = serde_json::from_value(value).unwrap();
+    assert_eq!(graph.user("dot"), Some(UserId::from_u32(u32::MAX - 1)));
+    assert_eq!(
+        graph.add_user("late").unwrap_err().to_string(),
+        "no handle is left for another user"
+    );
+    graph.check_invariants().unwrap();
+}
+
+#[test]
+fn unknown_fields_and_missing_ones_are_refused() {
+    let unknown = text_error_of(|value| value["users"][0]["extra"] = json!(1));
+    assert!(unknown.contains("unknown field `extra`"), "{unknown}");
+    let missing = text_error_of(|value| drop(value.as_object_mut().unwrap().remove("policy")));
+    assert!(missing.contains("missing field `policy`"), "{missing}");
+}
+
+#[test]
+fn the_vocabulary_travels_as_values() {
+    let mut graph = sample();
+    let change = graph.add_to_blocklist("cyd", "ann").unwrap();
+    let json = serde_json::to_string(&change).unwrap();
+    assert_eq!(serde_json::from_str::<Change>(&json).unwrap(), change);
+    let effects = serde_json::to_string(&change.effects()).unwrap();
+    assert_eq!(effects, r#"["actor_block_added","actor_friend_removed","target_friend_removed"]"#);
+    assert_eq!(serde_json::from_str::<Effects>(&effects).unwrap(), change.effects());
+    for relation in Relation::all() {
+        let json = serde_json::to_string(&relation).unwrap();
+        assert_eq!(serde_json::from_str::<Relation>(&json).unwrap(), relation);
+    }
+    let all: Reasons = Reason::ALL.into_iter().collect();
+    let json = serde_json::to_string(&all).unwrap();
+    assert_eq!(serde_json::from_str::<Reasons>(&json).unwrap(), all);
+    for action in Action::ALL {
+        let json = serde_json::to_string(&action).unwrap();
+        assert_eq!(serde_json::from_str::<Action>(&json).unwrap(), action);
+    }
+}
+
+#[test]
+fn a_policy_travels_and_unknown_parts_are_refused() {
+    let mut policy = Policy::tencent_keep_friends();
+    policy.limits = Limits::NONE;
+    let json = serde_json::to_string(&policy).unwrap();
+    assert_eq!(serde_json::from_str::<Policy>(&json).unwrap(), policy);
+    let odd = json.replacen("message_stopped_by", "message_started_by", 1);
+    assert!(serde_json::from_str::<Policy>(&odd).is_err());
+}
+
+/// Cut anywhere, or with any byte changed, the bytes are an error or an intact graph.
+#[test]
+fn no_bytes_make_a_panic() {
+    let bytes = serde_json::to_vec(&sample()).unwrap();
+    for end in 0..bytes.len() {
+        assert!(serde_json::from_slice::<SocialGraph>(&bytes[..end]).is_err());
+    }
+    let mut accepted = 0;
+    for position in 0..bytes.len() {
+        for replacement in [b'0', b'9', b'"', b'[', b'}', 0xff] {
+            let mut bytes = bytes.clone();
+            bytes[position] = replacement;
+            if let Ok(graph) = serde_json::from_slice::<SocialGraph>(&bytes) {
+                graph.check_invariants().unwrap();
+                accepted += 1;
+            }
+        }
+    }
+    assert!(accepted > 0, "a changed letter in a name is still a graph");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn every_graph_comes_back_and_gives_the_same_bytes((_, policy) in policies(), log in logs(60)) {
+        let (mut graph, mut again) = (populated(policy), populated(policy));
+        for op in &log {
+            apply(&mut graph, op);
+            apply(&mut again, op);
+        }
+        let bytes = serde_json::to_vec(&graph).unwrap();
+        prop_assert_eq!(&bytes, &serde_json::to_vec(&again).unwrap());
+        let loaded: SocialGraph = serde_json::from_slice(&bytes).unwrap();
+        prop_assert_eq!(&loaded, &graph);
+        prop_assert_eq!(serde_json::to_vec(&loaded).unwrap(), bytes);
+    }
+}
