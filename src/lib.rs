@@ -1,3 +1,8 @@
+// The first definition of a link wins: here they lead into these pages, in README to its files.
+//! [semantics]: crate::_documentation::semantics
+//! [architecture]: crate::_documentation::architecture
+//! [design]: crate::_documentation::design
+//! [performance]: crate::_documentation::performance
 #![doc = include_str!("../README.md")]
 
 mod facts;
@@ -21,3 +26,18 @@ pub use rules::{
 pub use set::{Element, Members, SmallSet};
 #[cfg(feature = "serde")]
 pub use snapshot::{Snapshot, SnapshotError};
+
+/// The pages of `docs/`, to be read beside the interface.
+pub mod _documentation {
+    #[doc = include_str!("../docs/semantics.md")]
+    pub mod semantics {}
+
+    #[doc = include_str!("../docs/architecture.md")]
+    pub mod architecture {}
+
+    #[doc = include_str!("../docs/design.md")]
+    pub mod design {}
+
+    #[doc = include_str!("../docs/performance.md")]
+    pub mod performance {}
+}

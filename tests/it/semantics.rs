@@ -1,4 +1,4 @@
-//! The tables of `docs/semantics.md` are what the rules say.
+//! The tables of `docs/semantics.md` and `README.md` are what the rules say.
 //!
 //! `BLESS=1 cargo test --test it semantics` writes them anew.
 
@@ -13,18 +13,40 @@ use socialgraph::{
 
 #[test]
 fn tables_say_what_the_rules_say() {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/semantics.md");
+    check_tables("docs/semantics.md", 8);
+    check_tables("README.md", 1);
+}
+
+/// Compares a page with itself, its marked tables made anew.
+fn check_tables(page: &str, expected: usize) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(page);
     let text = fs::read_to_string(&path).unwrap();
     let (rendered, tables) = render(&text);
-    assert_eq!(tables, 8, "a table marker is missing");
+    assert_eq!(tables, expected, "{page}: a table marker is missing");
     if std::env::var_os("BLESS").is_some() {
         fs::write(&path, &rendered).unwrap();
         return;
     }
     for (line, (found, expected)) in text.lines().zip(rendered.lines()).enumerate() {
-        assert_eq!(found, expected, "docs/semantics.md, line {}", line + 1);
+        assert_eq!(found, expected, "{page}, line {}", line + 1);
     }
-    assert_eq!(text, rendered, "docs/semantics.md ends too early or too late");
+    assert_eq!(text, rendered, "{page} ends too early or too late");
+}
+
+#[test]
+fn readme_names_every_feature_and_the_toolchain() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let read = |file| fs::read_to_string(root.join(file)).unwrap();
+    let (manifest, readme) = (read("Cargo.toml"), read("README.md"));
+    let features = manifest.split("[features]\n").nth(1).unwrap().split("\n[").next().unwrap();
+    let keys = features.lines().filter_map(|line| line.split_once(" = ").map(|(key, _)| key));
+    let optional: Vec<_> = keys.filter(|key| *key != "default").collect();
+    assert!(!optional.is_empty());
+    for name in optional {
+        assert!(readme.contains(&format!("| `{name}` |")), "{name} is not in README");
+    }
+    let version = manifest.split("rust-version = \"").nth(1).unwrap().split('"').next().unwrap();
+    assert!(readme.contains(&format!("Rust {version} or newer")));
 }
 
 #[test]
@@ -64,6 +86,7 @@ fn table(name: &str) -> String {
             "profiles" => profiles(),
             "reasons" => reasons(),
             "effects" => effects(),
+            "glance" => glance(),
             _ => panic!("no such table: {name}"),
         },
     }
@@ -126,6 +149,38 @@ fn effects() -> String {
     for (index, effect) in Effect::ALL.into_iter().enumerate() {
         let name = format!("`{effect:?}`");
         table += &row([(index + 1).to_string(), name, effect.explain("A", "B").to_string()]);
+    }
+    table
+}
+
+/// README's excerpt: the states that everybody asks about.
+fn glance() -> String {
+    let policy = Policy::tencent_rest();
+    let blocking = Relation::STRANGERS.with(Fact::ActorBlocks);
+    let rows = [
+        ("strangers", Relation::STRANGERS),
+        ("friends", Relation::FRIENDS),
+        ("A blocks B", blocking),
+        ("each blocks the other", blocking.with(Fact::TargetBlocks)),
+    ];
+    let mut table = header(&["", "A messages B", "B messages A", "A requests B", "B requests A"]);
+    for (words, relation) in rows {
+        let both = [relation, relation.flip()];
+        let messages = both.map(|relation| match policy.decide_message(relation).verdict() {
+            Verdict::Allowed => "yes",
+            Verdict::RefusedSilently => "no, silently",
+            Verdict::Refused => "no",
+        });
+        let requests = both.map(|relation| {
+            let facts = facts(relation, RequestMode::Confirm);
+            let decision = policy.decide(Action::SendRequest, &facts);
+            match decision.verdict() {
+                Verdict::Allowed => "yes",
+                _ if decision.reasons().contains(Reason::AlreadyFriends) => "already friends",
+                _ => "no",
+            }
+        });
+        table += &row([words].into_iter().chain(messages).chain(requests));
     }
     table
 }
@@ -211,7 +266,7 @@ fn answer(decision: Decision) -> String {
 }
 
 fn names(reasons: Reasons) -> String {
-    reasons.iter().map(|reason| format!("{reason:?}")).collect::<Vec<_>>().join(", ")
+    reasons.iter().map(|reason| format!("`{reason:?}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn code(relation: Relation) -> String {
