@@ -1,14 +1,8 @@
 //! What the engine promises about its own cost.
 
-use socialgraph::{Action, Limits, Policy, SocialGraph, UserId, Ways};
+use socialgraph::{Action, SocialGraph, UserId, Ways};
 
-fn crowd(users: u32) -> (SocialGraph, Vec<UserId>) {
-    let mut policy = Policy::tencent_rest();
-    policy.limits = Limits::NONE;
-    let mut graph = SocialGraph::new(policy);
-    let users = (0..users).map(|n| graph.add_user(&format!("user {n}")).unwrap()).collect();
-    (graph, users)
-}
+use crate::fixtures::crowd;
 
 #[test]
 fn a_decision_allocates_nothing() {

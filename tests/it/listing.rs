@@ -1,15 +1,9 @@
 //! Listings: counts, order, and paging while others write.
 
 use proptest::prelude::*;
-use socialgraph::{Cursor, Limits, List, Policy, SocialGraph, UserId, Ways};
+use socialgraph::{Cursor, List, SocialGraph, UserId, Ways};
 
-fn crowd(users: u32) -> (SocialGraph, Vec<UserId>) {
-    let mut policy = Policy::tencent_rest();
-    policy.limits = Limits::NONE;
-    let mut graph = SocialGraph::new(policy);
-    let users = (0..users).map(|n| graph.add_user(&format!("user {n}")).unwrap()).collect();
-    (graph, users)
-}
+use crate::fixtures::crowd;
 
 /// Reads a list to its end by pages, with a write between every two.
 fn read_by_pages(

@@ -12,6 +12,7 @@ mod batch;
 mod bounds;
 mod differential;
 mod exhaustive;
+mod fixtures;
 mod laws;
 mod listing;
 mod logs;
