@@ -109,7 +109,7 @@ impl SocialGraph {
         Ok(())
     }
 
-    fn check_directory(&self, id: UserId, record: &Record) -> Result<(), InvariantViolation> {
+    fn check_directory(&self, id: UserId, record: Record<'_>) -> Result<(), InvariantViolation> {
         let led_to = self.user(record.name());
         if led_to == Some(id) && id.to_u32() < self.store.next() {
             return Ok(());
@@ -120,7 +120,7 @@ impl SocialGraph {
     fn check_relation(
         &self,
         id: UserId,
-        record: &Record,
+        record: Record<'_>,
         peer: UserId,
         relation: Relation,
         legal: Relations,
@@ -141,10 +141,11 @@ impl SocialGraph {
     }
 }
 
-fn check_list(record: &Record, list: List, limits: &Limits) -> Result<(), InvariantViolation> {
+fn check_list(record: Record<'_>, list: List, limits: &Limits) -> Result<(), InvariantViolation> {
     let user = || record.name().to_owned();
     let fact = list.fact();
-    let entries = record.relations().filter(|(_, relation)| relation.holds(fact)).count();
+    let entries =
+        record.relations().into_iter().filter(|(_, relation)| relation.holds(fact)).count();
     let len = u32::try_from(entries).unwrap_or(u32::MAX);
     let counted = record.count(fact);
     // A listing walks fewer relations than there are; it has to meet all of its own.

@@ -68,20 +68,20 @@ impl fmt::Display for List {
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Listing<'a> {
-    record: &'a Record,
+    record: Record<'a>,
     list: List,
 }
 
 impl<'a> Listing<'a> {
     /// Returns how many users are on the list. Constant time.
     #[must_use]
-    pub const fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.record.count(self.list.fact()) as usize
     }
 
     /// Returns whether nobody is on the list. Constant time.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 

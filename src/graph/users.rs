@@ -1,6 +1,6 @@
 //! Adding, finding, setting and removing users.
 
-use super::store::Record;
+use super::store::{Record, Removed};
 use super::{MAX_NAME_BYTES, SocialGraph, UserId, UserKey};
 use crate::facts::{Relation, RequestMode, RequestSending, UserFacts};
 use crate::rules::{Effects, effects_of_removal};
@@ -138,9 +138,10 @@ impl SocialGraph {
     /// Fails, and changes nothing, where the user is unknown.
     pub fn remove_user(&mut self, user: impl UserKey) -> Result<RemovedUser, UnknownUser> {
         let (id, _) = self.known(user)?;
-        let record = self.store.remove(id).ok_or(UnknownUser)?;
-        let severed = record.relations().map(|(peer, before)| Severed { peer, before }).collect();
-        Ok(RemovedUser { id, name: record.name().to_owned(), facts: *record.facts(), severed })
+        let Removed { name, facts, relations } = self.store.remove(id).ok_or(UnknownUser)?;
+        let severed =
+            relations.into_iter().map(|(peer, before)| Severed { peer, before }).collect();
+        Ok(RemovedUser { id, name, facts, severed })
     }
 
     /// Returns the handle of the user of that name. O(log n).
@@ -207,7 +208,7 @@ impl SocialGraph {
     /// # Errors
     /// Fails where the user is unknown.
     pub fn user_facts(&self, user: impl UserKey) -> Result<UserFacts, UnknownUser> {
-        self.known(user).map(|(_, record)| *record.facts())
+        self.known(user).map(|(_, record)| record.facts())
     }
 
     /// Sets whose friend requests a user takes, and returns the mode before (R11).
@@ -276,7 +277,7 @@ impl SocialGraph {
         }
     }
 
-    pub(super) fn known(&self, user: impl UserKey) -> Result<(UserId, &Record), UnknownUser> {
+    pub(super) fn known(&self, user: impl UserKey) -> Result<(UserId, Record<'_>), UnknownUser> {
         let id = user.find(self).ok_or(UnknownUser)?;
         self.store.record(id).map(|record| (id, record)).ok_or(UnknownUser)
     }

@@ -1,0 +1,67 @@
+//! One user's half of every relation, wherever it lies.
+
+use super::large::LargeRecord;
+use super::page::Page;
+use super::{Store, UserId};
+use crate::facts::{Fact, Relation, UserFacts};
+
+/// A view of one user.
+#[derive(Clone, Copy)]
+pub(in crate::graph) struct Record<'a> {
+    pub(super) store: &'a Store,
+    pub(super) id: UserId,
+    pub(super) page: &'a Page,
+    pub(super) slot: usize,
+}
+
+impl<'a> Record<'a> {
+    pub(in crate::graph) fn name(self) -> &'a str {
+        self.store.names.get(&self.id).map_or("", |name| name)
+    }
+
+    pub(in crate::graph) fn facts(self) -> UserFacts {
+        self.page.facts(self.slot)
+    }
+
+    /// Returns the relation to another user, strangers where there is none.
+    #[inline]
+    pub(in crate::graph) fn relation(self, peer: UserId) -> Relation {
+        self.store.half(self.id, peer).unwrap_or(Relation::STRANGERS)
+    }
+
+    /// Returns every relation that is not strangers, in the order of handles.
+    pub(in crate::graph) fn relations(self) -> Vec<(UserId, Relation)> {
+        match self.page.entries(self.slot) {
+            Some(entries) => entries.iter().collect(),
+            None => self.store.large.get(&self.id).map_or(Vec::new(), LargeRecord::relations),
+        }
+    }
+
+    /// Returns the users on one of this user's lists from a handle on, in their order.
+    pub(in crate::graph) fn listed(
+        self,
+        fact: Fact,
+        from: UserId,
+    ) -> impl Iterator<Item = UserId> + use<'a> {
+        let in_page = self.page.entries(self.slot).map(|entries| entries.starting_at(from));
+        let apart = self.store.large.get(&self.id).map(|large| large.contacts_from(from));
+        let relations = in_page.into_iter().flatten().chain(apart.into_iter().flatten());
+        relations.filter(move |(_, relation)| relation.holds(fact)).map(|(peer, _)| peer)
+    }
+
+    /// Returns how many users are on the list that a fact puts them on.
+    pub(in crate::graph) fn count(self, fact: Fact) -> u32 {
+        self.page.count(self.slot, fact)
+    }
+
+    /// Returns whether two records of one handle hold the same.
+    pub(super) fn same_as(self, other: Record<'_>) -> bool {
+        self.facts() == other.facts() && self.relations() == other.relations()
+    }
+}
+
+impl std::fmt::Debug for Record<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Record").field("id", &self.id).field("name", &self.name()).finish()
+    }
+}

@@ -1,0 +1,171 @@
+//! The container against ordered maps of std, over its own boundaries.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::{FEWEST_APART, LISTED, MOST_IN_PAGE, Store};
+use crate::facts::{Fact, Relation, RequestMode, UserFacts};
+use crate::graph::UserId;
+
+const USERS: u32 = 1_200;
+
+type Model = BTreeMap<(u32, u32), Relation>;
+
+/// The same relation for a run of peers of one owner.
+#[derive(Clone, Debug)]
+struct Run {
+    owner: u32,
+    first: u32,
+    len: u32,
+    relation: Relation,
+}
+
+/// Few owners and long runs, so that records cross between page and map, both ways.
+fn runs() -> impl Strategy<Value = Vec<Run>> {
+    let relation = (0_u8..64).prop_map(|bits| Relation::from_bits(bits).unwrap());
+    let relation = prop_oneof![2 => relation, 1 => Just(Relation::STRANGERS)];
+    let owner = prop_oneof![Just(0), Just(7), Just(8), 0..USERS];
+    let run = (owner, 0..USERS, prop_oneof![1_u32..20, 200_u32..700], relation);
+    let run = run.prop_map(|(owner, first, len, relation)| Run { owner, first, len, relation });
+    proptest::collection::vec(run, 1..24)
+}
+
+fn populated() -> Store {
+    let mut store = Store::default();
+    for number in 0..USERS {
+        store.insert(&format!("user {number}"), UserFacts::new(RequestMode::Confirm)).unwrap();
+    }
+    store
+}
+
+fn apply(store: &mut Store, model: &mut Model, run: &Run) {
+    for peer in (run.first..USERS).take(run.len as usize).filter(|peer| *peer != run.owner) {
+        store.put(UserId::from_u32(run.owner), UserId::from_u32(peer), run.relation);
+        for (a, b, relation) in
+            [(run.owner, peer, run.relation), (peer, run.owner, run.relation.flip())]
+        {
+            if relation == Relation::STRANGERS {
+                model.remove(&(a, b));
+            } else {
+                model.insert((a, b), relation);
+            }
+        }
+    }
+}
+
+/// Compares everything that the store says of everyone with the model.
+fn compare(store: &Store, model: &Model) {
+    for (id, record) in store.iter() {
+        let number = id.to_u32();
+        let expected: Vec<_> = model
+            .range((number, 0)..=(number, u32::MAX))
+            .map(|((_, peer), relation)| (UserId::from_u32(*peer), *relation))
+            .collect();
+        assert_eq!(record.relations(), expected);
+        for fact in LISTED {
+            let listed: Vec<_> = record.listed(fact, UserId::from_u32(0)).collect();
+            let on_it = expected.iter().filter(|(_, relation)| relation.holds(fact));
+            assert_eq!(listed, on_it.map(|(peer, _)| *peer).collect::<Vec<_>>());
+            assert_eq!(record.count(fact) as usize, listed.len());
+            let middle = UserId::from_u32(USERS / 2);
+            assert!(record.listed(fact, middle).eq(listed.into_iter().filter(|p| *p >= middle)));
+        }
+        for (peer, relation) in expected {
+            assert_eq!(record.relation(peer), relation);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn agrees_with_an_ordered_map_and_leaves_clones_alone(before in runs(), after in runs()) {
+        let (mut store, mut model) = (populated(), Model::new());
+        for run in &before {
+            apply(&mut store, &mut model, run);
+        }
+        let (snapshot, snapshot_model) = (store.clone(), model.clone());
+        for run in &after {
+            apply(&mut store, &mut model, run);
+        }
+        compare(&store, &model);
+        compare(&snapshot, &snapshot_model);
+    }
+
+    #[test]
+    fn the_form_of_a_record_makes_no_difference_to_equality(runs in runs()) {
+        let (mut store, mut model) = (populated(), Model::new());
+        for run in &runs {
+            apply(&mut store, &mut model, run);
+        }
+        // The same relations, written once each and in another order.
+        let mut again = populated();
+        for ((a, b), relation) in model.iter().rev() {
+            again.put(UserId::from_u32(*a), UserId::from_u32(*b), *relation);
+        }
+        prop_assert!(store == again);
+        let stranger = Relation::STRANGERS.with(Fact::ActorBlocks);
+        let (a, b) = (UserId::from_u32(0), UserId::from_u32(1));
+        again.put(a, b, if again.relation(Some(a), Some(b)) == Ok(stranger) { Relation::FRIENDS } else { stranger });
+        prop_assert!(store != again);
+    }
+}
+
+#[test]
+fn a_record_leaves_its_page_and_comes_back() {
+    let mut store = populated();
+    let owner = UserId::from_u32(3);
+    let friends = |n: usize| (4..).take(n).map(UserId::from_u32);
+    for peer in friends(MOST_IN_PAGE) {
+        store.put(owner, peer, Relation::FRIENDS);
+    }
+    assert!(store.large.is_empty(), "as many as fit stay in the page");
+    let one_more = friends(MOST_IN_PAGE + 1).last().unwrap();
+    store.put(owner, one_more, Relation::FRIENDS);
+    assert_eq!(store.large.len(), 1, "one more leaves it");
+    for peer in friends(MOST_IN_PAGE + 2 - FEWEST_APART) {
+        assert_eq!(store.large.len(), 1);
+        store.put(owner, peer, Relation::STRANGERS);
+    }
+    assert!(store.large.is_empty(), "below half of that it is back");
+    assert_eq!(store.record(owner).unwrap().relations().len(), FEWEST_APART - 1);
+}
+
+#[test]
+fn the_smallest_and_the_largest_numbers_are_found() {
+    let mut store = Store::default();
+    let facts = UserFacts::new(RequestMode::Nobody);
+    let numbers = [0, 1, 7, 8, 2047, 2048, 524_287, 524_288, u32::MAX - 1];
+    for number in numbers {
+        assert!(store.insert_at(UserId::from_u32(number), &number.to_string(), facts));
+    }
+    assert_eq!(store.insert("late", facts), None, "the last number names nobody");
+    for (a, b) in numbers.iter().flat_map(|a| numbers.iter().map(move |b| (*a, *b))) {
+        if a < b {
+            store.put(UserId::from_u32(a), UserId::from_u32(b), Relation::FRIENDS);
+        }
+    }
+    for a in numbers.map(UserId::from_u32) {
+        assert_eq!(store.record(a).unwrap().relations().len(), numbers.len() - 1);
+        assert!(store.relation(Some(a), Some(UserId::from_u32(9))).is_err());
+    }
+    for number in numbers {
+        assert!(store.remove(UserId::from_u32(number)).is_some());
+        assert!(store.record(UserId::from_u32(number)).is_none());
+    }
+    assert_eq!(store.len(), 0);
+}
+
+#[test]
+fn a_page_is_given_back_with_its_last_user() {
+    let mut store = populated();
+    for number in 0..USERS {
+        store.remove(UserId::from_u32(number)).unwrap();
+    }
+    let id = store.insert("new", UserFacts::new(RequestMode::Anyone)).unwrap();
+    assert_eq!(id.to_u32(), USERS);
+    assert_eq!(store.record(id).unwrap().facts(), UserFacts::new(RequestMode::Anyone));
+    assert!(store.record(UserId::from_u32(USERS - 1)).is_none());
+}
