@@ -9,6 +9,7 @@ mod facts;
 mod graph;
 mod phrase;
 mod rules;
+mod sealed;
 mod set;
 #[cfg(feature = "serde")]
 mod snapshot;

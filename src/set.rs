@@ -3,6 +3,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::sealed::Sealed;
+
 /// A set of values that iterates in their declared order.
 ///
 /// It is `Copy`, allocates nothing, and two sets with the same members are the same bits,
@@ -25,7 +27,7 @@ pub struct SmallSet<T> {
 /// A type with at most 64 values, each known by its position.
 ///
 /// Sealed: the crate implements it for the types whose sets it hands out.
-pub trait Element: Copy + sealed::Sealed {
+pub trait Element: Copy + Sealed {
     /// Returns the value's position, below 64.
     #[doc(hidden)]
     fn position(self) -> u32;
@@ -35,15 +37,10 @@ pub trait Element: Copy + sealed::Sealed {
     fn at(position: u32) -> Option<Self>;
 }
 
-pub(crate) mod sealed {
-    /// Keeps [`Element`](super::Element) and [`UserKey`](crate::UserKey) to this crate.
-    pub trait Sealed {}
-}
-
 /// Makes a fieldless enum with an `ALL` array in declaration order an [`Element`].
 macro_rules! element {
     ($type:ty) => {
-        impl crate::set::sealed::Sealed for $type {}
+        impl crate::sealed::Sealed for $type {}
 
         impl crate::set::Element for $type {
             #[inline]
@@ -173,6 +170,15 @@ impl<T: Element + fmt::Debug> fmt::Debug for Members<T> {
 }
 
 impl<T: Element> IntoIterator for SmallSet<T> {
+    type Item = T;
+    type IntoIter = Members<T>;
+
+    fn into_iter(self) -> Members<T> {
+        self.iter()
+    }
+}
+
+impl<T: Element> IntoIterator for &SmallSet<T> {
     type Item = T;
     type IntoIter = Members<T>;
 

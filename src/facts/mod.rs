@@ -36,6 +36,29 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Returns the facts once the relation is another: counts follow.
+    ///
+    /// For a host that keeps the counts in a database of its own.
+    ///
+    /// ```
+    /// use socialgraph::{Action, Facts, Policy, Relation, RequestMode, UserFacts};
+    ///
+    /// let user = UserFacts { friends: 1, ..UserFacts::new(RequestMode::Confirm) };
+    /// let facts = Facts { relation: Relation::FRIENDS, actor: user, target: user };
+    /// let change = Policy::tencent_rest().step(Action::Block, &facts)?;
+    /// let facts = facts.after(change.after);
+    /// assert_eq!((facts.actor.friends, facts.actor.blocked, facts.target.friends), (0, 1, 0));
+    /// # Ok::<(), socialgraph::Refusal>(())
+    /// ```
+    #[must_use]
+    pub fn after(self, relation: Relation) -> Self {
+        Self {
+            relation,
+            actor: self.actor.recounted(self.relation, relation),
+            target: self.target.recounted(self.relation.flip(), relation.flip()),
+        }
+    }
+
     /// Returns the same facts seen from the other side.
     #[must_use]
     pub const fn flip(self) -> Self {

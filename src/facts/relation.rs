@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::phrase::{Explanation, Phrase, write_joined};
-use crate::set::{Element, SmallSet, element, sealed};
+use crate::sealed::Sealed;
+use crate::set::{Element, SmallSet, element};
 
 /// One thing that may hold between an actor and a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,6 +51,24 @@ impl Fact {
         }
     }
 
+    /// Returns the fact as a clause with the two people's names in it.
+    #[must_use]
+    pub fn explain<'a>(self, actor: &'a str, target: &'a str) -> Explanation<'a, Self> {
+        self.with_names(actor, target)
+    }
+
+    /// Returns the letter that stands for the fact in tables.
+    const fn letter(self) -> char {
+        match self {
+            Self::ActorBlocks => 'b',
+            Self::TargetBlocks => 'B',
+            Self::ActorLists => 'l',
+            Self::TargetLists => 'L',
+            Self::ActorRequested => 'r',
+            Self::TargetRequested => 'R',
+        }
+    }
+
     const fn bit(self) -> u8 {
         1 << self as u8
     }
@@ -68,6 +87,12 @@ impl Phrase for Fact {
     }
 }
 
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_unnamed(f)
+    }
+}
+
 /// What holds between an actor and a target: any of six [`Fact`]s.
 ///
 /// It is one byte, and there are 64 of them, of which a policy lets a few come about
@@ -80,6 +105,7 @@ impl Phrase for Fact {
 /// assert!(relation.holds(Fact::ActorBlocks));
 /// assert!(relation.flip().holds(Fact::TargetBlocks));
 /// assert_eq!(relation.explain("alice", "bob").to_string(), "alice blocks bob, bob lists alice");
+/// assert_eq!(format!("{relation:#}"), "bL");
 /// assert_eq!(Relation::all().count(), 64);
 /// ```
 /// The default is [`STRANGERS`](Self::STRANGERS).
@@ -156,6 +182,8 @@ impl Relation {
     }
 
     /// Returns the six bits, lowest first in the order of [`Fact::ALL`].
+    ///
+    /// They are the same in every version of this crate, and may be stored.
     #[must_use]
     pub const fn bits(self) -> u8 {
         self.0
@@ -183,9 +211,14 @@ impl Phrase for Relation {
     }
 }
 
+/// Facts in words, or with `{:#}` in the letters of `docs/semantics.md`.
 impl fmt::Display for Relation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write_unnamed(f)
+        if !f.alternate() {
+            return self.write_unnamed(f);
+        }
+        let letters: String = self.facts().iter().map(Fact::letter).collect();
+        f.pad(if letters.is_empty() { "-" } else { &letters })
     }
 }
 
@@ -213,7 +246,7 @@ impl From<Relation> for Vec<Fact> {
     }
 }
 
-impl sealed::Sealed for Relation {}
+impl Sealed for Relation {}
 
 impl Element for Relation {
     fn position(self) -> u32 {

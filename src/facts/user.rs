@@ -1,5 +1,7 @@
 //! What the rules may know of one user by themselves.
 
+use super::{Fact, Relation};
+
 /// Whose friend requests a user takes, and how (R11).
 ///
 /// The vendor's `Tag_Profile_IM_AllowType`.
@@ -74,6 +76,21 @@ impl UserFacts {
             blocked: 0,
             friends: 0,
             requests_in: 0,
+        }
+    }
+
+    /// Returns the facts with the counts that a change of one of the user's relations leaves.
+    pub(super) fn recounted(self, before: Relation, after: Relation) -> Self {
+        let moved = |count: u32, fact| match (before.holds(fact), after.holds(fact)) {
+            (false, true) => count.saturating_add(1),
+            (true, false) => count.saturating_sub(1),
+            _ => count,
+        };
+        Self {
+            blocked: moved(self.blocked, Fact::ActorBlocks),
+            friends: moved(self.friends, Fact::ActorLists),
+            requests_in: moved(self.requests_in, Fact::TargetRequested),
+            ..self
         }
     }
 }

@@ -32,7 +32,7 @@ impl SocialGraph {
         self.apply_found(action, actor, target)
     }
 
-    /// Puts the target on the owner's blocklist (R1, R2, R3, R8).
+    /// Puts the target on the actor's blocklist (R1, R2, R3, R8).
     ///
     /// What follows is the policy's: under `tencent_rest` the friendship ends on both sides
     /// and pending requests are cancelled. O(log n + log k).
@@ -54,13 +54,13 @@ impl SocialGraph {
     /// full, either is unknown, or both are one user.
     pub fn add_to_blocklist(
         &mut self,
-        owner: impl UserKey,
+        actor: impl UserKey,
         target: impl UserKey,
     ) -> Result<Change, Refusal> {
-        self.apply(Action::Block, owner, target)
+        self.apply(Action::Block, actor, target)
     }
 
-    /// Takes the target off the owner's blocklist (R7, R8).
+    /// Takes the target off the actor's blocklist (R7, R8).
     ///
     /// No friendship and no request comes back. O(log n + log k).
     ///
@@ -82,10 +82,10 @@ impl SocialGraph {
     /// both are one user.
     pub fn remove_from_blocklist(
         &mut self,
-        owner: impl UserKey,
+        actor: impl UserKey,
         target: impl UserKey,
     ) -> Result<Change, Refusal> {
-        self.apply(Action::Unblock, owner, target)
+        self.apply(Action::Unblock, actor, target)
     }
 
     /// Sends the target a friend request, or accepts the one that the target has sent (R10).
@@ -196,7 +196,7 @@ impl SocialGraph {
         self.apply(Action::CancelRequest, actor, target)
     }
 
-    /// Adds the target to the owner's friend list, or each to the other's, unasked.
+    /// Adds the target to the actor's friend list, or each to the other's, unasked.
     ///
     /// For an import or an admin's act: it needs no request and heeds no request mode, but it
     /// does heed blocks and limits (R4, R15). O(log n + log k).
@@ -217,14 +217,14 @@ impl SocialGraph {
     /// between the two, a friend list is full, either is unknown, or both are one user.
     pub fn add_friend(
         &mut self,
-        owner: impl UserKey,
+        actor: impl UserKey,
         target: impl UserKey,
         ways: Ways,
     ) -> Result<Change, Refusal> {
-        self.apply(Action::AddFriend(ways), owner, target)
+        self.apply(Action::AddFriend(ways), actor, target)
     }
 
-    /// Removes the target from the owner's friend list, or each from the other's.
+    /// Removes the target from the actor's friend list, or each from the other's.
     ///
     /// Two-way removal takes whichever entries there are. O(log n + log k).
     ///
@@ -245,11 +245,11 @@ impl SocialGraph {
     /// both are one user.
     pub fn remove_friend(
         &mut self,
-        owner: impl UserKey,
+        actor: impl UserKey,
         target: impl UserKey,
         ways: Ways,
     ) -> Result<Change, Refusal> {
-        self.apply(Action::RemoveFriend(ways), owner, target)
+        self.apply(Action::RemoveFriend(ways), actor, target)
     }
 
     /// Applies an action to a pair whose names have been looked up.

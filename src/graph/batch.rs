@@ -34,6 +34,12 @@ impl BatchOutcome {
         &self.outcomes
     }
 
+    /// Returns what became of each target, by value.
+    #[must_use]
+    pub fn into_outcomes(self) -> Vec<Result<Change, Refusal>> {
+        self.outcomes
+    }
+
     /// Returns the refused targets: each one's place in the batch, and why.
     pub fn failed(&self) -> impl Iterator<Item = (usize, Refusal)> {
         let indexed = self.outcomes.iter().enumerate();
@@ -58,7 +64,7 @@ pub struct BatchTooLarge {
 }
 
 impl SocialGraph {
-    /// Puts every target on the owner's blocklist (R14).
+    /// Puts every target on the actor's blocklist (R14).
     ///
     /// Equal to [`add_to_blocklist`](Self::add_to_blocklist) of each in turn: a refused
     /// target changes nothing and stops nobody else, and a name that comes again is judged
@@ -71,13 +77,13 @@ impl SocialGraph {
     /// [`Limits::batch`](crate::Limits::batch).
     pub fn add_many_to_blocklist<K: UserKey>(
         &mut self,
-        owner: impl UserKey,
+        actor: impl UserKey,
         targets: &[K],
     ) -> Result<BatchOutcome, BatchTooLarge> {
-        self.apply_many(Action::Block, owner, targets)
+        self.apply_many(Action::Block, actor, targets)
     }
 
-    /// Takes every target off the owner's blocklist (R14).
+    /// Takes every target off the actor's blocklist (R14).
     ///
     /// Equal to [`remove_from_blocklist`](Self::remove_from_blocklist) of each in turn.
     ///
@@ -98,10 +104,10 @@ impl SocialGraph {
     /// [`Limits::batch`](crate::Limits::batch).
     pub fn remove_many_from_blocklist<K: UserKey>(
         &mut self,
-        owner: impl UserKey,
+        actor: impl UserKey,
         targets: &[K],
     ) -> Result<BatchOutcome, BatchTooLarge> {
-        self.apply_many(Action::Unblock, owner, targets)
+        self.apply_many(Action::Unblock, actor, targets)
     }
 
     /// Does this to every target in turn (R14).

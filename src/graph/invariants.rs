@@ -2,7 +2,7 @@
 
 use super::store::Record;
 use super::{List, SocialGraph, UserId};
-use crate::facts::{Relation, Relations};
+use crate::facts::Relation;
 use crate::rules::{Limits, allows};
 
 /// A way in which a graph contradicts itself or its policy.
@@ -57,12 +57,18 @@ pub enum InvariantViolation {
         /// How many the graph believes it has.
         counted: u32,
     },
-    /// A user has a relation with someone who is not there, or with themselves.
-    #[error("`{}` has a relation with user {peer}, who cannot have one", user.escape_debug())]
+    /// A user has a relation with themselves.
+    #[error("`{}` has a relation with themselves", user.escape_debug())]
+    OwnPeer {
+        /// The user.
+        user: String,
+    },
+    /// A user has a relation with someone who is not there.
+    #[error("`{}` has a relation with user {peer}, who does not exist", user.escape_debug())]
     UnknownPeer {
         /// The user.
         user: String,
-        /// The handle that names nobody else.
+        /// The handle that names nobody.
         peer: UserId,
     },
     /// A name does not lead to the user who has it, or a handle is out of range.
@@ -81,7 +87,7 @@ impl SocialGraph {
     /// Each relation is one that the policy lets come about
     /// ([`reachable_relations`](crate::Policy::reachable_relations)), both ends of it agree,
     /// counts are right and within limits, and names and handles lead to each other. It holds
-    /// after every operation: a failure is a bug of this crate. O(n · k · log k): for tests
+    /// after every operation: a failure is a bug of this crate. O(n · k): for tests
     /// and for after a load, not for every message.
     ///
     /// ```
@@ -96,14 +102,14 @@ impl SocialGraph {
     /// # Errors
     /// Fails with the first violation in the order of handles.
     pub fn check_invariants(&self) -> Result<(), InvariantViolation> {
-        let legal = self.policy.reachable_relations();
         for (id, record) in self.store.iter() {
             self.check_directory(id, record)?;
+            let relations = record.relations();
             for list in List::ALL {
-                check_list(record, list, &self.policy.limits)?;
+                check_list(record, &relations, list, &self.policy.limits)?;
             }
-            for (peer, relation) in record.relations() {
-                self.check_relation(id, record, peer, relation, legal)?;
+            for (peer, relation) in relations {
+                self.check_relation(id, record, peer, relation)?;
             }
         }
         Ok(())
@@ -123,17 +129,19 @@ impl SocialGraph {
         record: Record<'_>,
         peer: UserId,
         relation: Relation,
-        legal: Relations,
     ) -> Result<(), InvariantViolation> {
         let actor = || record.name().to_owned();
-        let Some(other) = self.store.record(peer).filter(|_| peer != id) else {
+        if peer == id {
+            return Err(InvariantViolation::OwnPeer { user: actor() });
+        }
+        let Some(other) = self.store.record(peer) else {
             return Err(InvariantViolation::UnknownPeer { user: actor(), peer });
         };
         let target = || other.name().to_owned();
         if other.relation(id) != relation.flip() {
             return Err(InvariantViolation::HalvesDisagree { actor: actor(), target: target() });
         }
-        if !legal.contains(relation) {
+        if !self.legal.contains(relation) {
             let (actor, target) = (actor(), target());
             return Err(InvariantViolation::IllegalRelation { actor, target, relation });
         }
@@ -141,11 +149,16 @@ impl SocialGraph {
     }
 }
 
-fn check_list(record: Record<'_>, list: List, limits: &Limits) -> Result<(), InvariantViolation> {
+/// Checks a list's length against its count and its limit.
+fn check_list(
+    record: Record<'_>,
+    relations: &[(UserId, Relation)],
+    list: List,
+    limits: &Limits,
+) -> Result<(), InvariantViolation> {
     let user = || record.name().to_owned();
     let fact = list.fact();
-    let entries =
-        record.relations().into_iter().filter(|(_, relation)| relation.holds(fact)).count();
+    let entries = relations.iter().filter(|(_, relation)| relation.holds(fact)).count();
     let len = u32::try_from(entries).unwrap_or(u32::MAX);
     let counted = record.count(fact);
     // A listing walks fewer relations than there are; it has to meet all of its own.
@@ -163,5 +176,90 @@ fn check_list(record: Record<'_>, list: List, limits: &Limits) -> Result<(), Inv
             Err(InvariantViolation::LimitExceeded { user: user(), list, len, limit })
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::InvariantViolation as Violation;
+    use crate::facts::{Fact, Relation};
+    use crate::graph::{List, SocialGraph, UserId};
+    use crate::rules::Policy;
+
+    fn graph() -> (SocialGraph, UserId, UserId) {
+        let mut policy = Policy::tencent_rest();
+        policy.limits.blocked = Some(1);
+        policy.limits.friends = Some(1);
+        policy.limits.requests_in = Some(1);
+        let mut graph = SocialGraph::new(policy);
+        let [a, b, _] = ["a", "b", "c"].map(|name| graph.add_user(name).unwrap());
+        (graph, a, b)
+    }
+
+    /// The violation that is found after something has gone past the rules.
+    fn found(corrupt: impl FnOnce(&mut SocialGraph, UserId, UserId)) -> Violation {
+        let (mut graph, a, b) = graph();
+        graph.check_invariants().unwrap();
+        corrupt(&mut graph, a, b);
+        graph.check_invariants().unwrap_err()
+    }
+
+    #[test]
+    fn finds_a_relation_that_no_action_leads_to() {
+        let relation = Relation::FRIENDS.with(Fact::ActorBlocks);
+        let violation = found(|graph, a, b| graph.store.put(a, b, relation));
+        let (actor, target) = ("a".into(), "b".into());
+        assert_eq!(violation, Violation::IllegalRelation { actor, target, relation });
+    }
+
+    #[test]
+    fn finds_halves_that_disagree() {
+        let violation = found(|graph, a, b| graph.store.put_half(a, b, Relation::FRIENDS));
+        let (actor, target) = ("a".into(), "b".into());
+        assert_eq!(violation, Violation::HalvesDisagree { actor, target });
+    }
+
+    #[test]
+    fn finds_a_relation_with_oneself_and_with_nobody() {
+        let violation = found(|graph, a, _| graph.store.put_half(a, a, Relation::FRIENDS));
+        assert_eq!(violation, Violation::OwnPeer { user: "a".into() });
+        let peer = UserId::from_u32(9);
+        let violation = found(|graph, a, _| graph.store.put_half(a, peer, Relation::FRIENDS));
+        assert_eq!(violation, Violation::UnknownPeer { user: "a".into(), peer });
+    }
+
+    #[test]
+    fn finds_each_list_over_its_limit_and_none_at_it() {
+        for (fact, list) in [
+            (Fact::ActorBlocks, List::Blocklist),
+            (Fact::ActorLists, List::Friends),
+            (Fact::TargetRequested, List::RequestsIn),
+        ] {
+            let relation = Relation::STRANGERS.with(fact);
+            let (mut at_limit, a, b) = graph();
+            at_limit.store.put(a, b, relation);
+            at_limit.check_invariants().unwrap();
+            let violation = found(|graph, a, b| {
+                graph.store.put(a, b, relation);
+                graph.store.put(a, UserId::from_u32(2), relation);
+            });
+            assert_eq!(
+                violation,
+                Violation::LimitExceeded { user: "a".into(), list, len: 2, limit: 1 }
+            );
+        }
+    }
+
+    #[test]
+    fn finds_a_count_that_is_wrong() {
+        let violation = found(|graph, a, _| graph.store.miscount(a, Fact::ActorRequested));
+        let (user, list) = ("a".into(), List::RequestsOut);
+        assert_eq!(violation, Violation::WrongCount { user, list, len: 0, counted: 1 });
+    }
+
+    #[test]
+    fn finds_a_name_that_leads_nowhere() {
+        let violation = found(|graph, _, _| graph.store.forget_name("b"));
+        assert_eq!(violation, Violation::Directory { user: "b".into(), id: UserId::from_u32(1) });
     }
 }

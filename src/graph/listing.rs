@@ -37,7 +37,7 @@ impl List {
 
 impl fmt::Display for List {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        f.pad(match self {
             Self::Blocklist => "blocklist",
             Self::Friends => "friend list",
             Self::RequestsIn => "incoming requests",
@@ -101,7 +101,8 @@ impl<'a> Listing<'a> {
     /// A user who is on the list the whole time is met exactly once, whatever is written
     /// between two pages; one who comes or goes meanwhile is met at most once. A page costs
     /// time in the entries that it passes on the user's four lists together, and never in how
-    /// many others block or list the user. A `limit` of 0 gives nobody, and the same cursor.
+    /// many others block or list the user. A `limit` of 0
+    /// gives nobody, and the cursor of the next user there is.
     #[must_use]
     pub fn page(&self, cursor: Cursor, limit: usize) -> Page {
         let mut rest = self.record.listed(self.list.fact(), UserId::from_u32(cursor.from));

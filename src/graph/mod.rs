@@ -6,12 +6,12 @@
 mod actions;
 mod batch;
 mod invariants;
+mod key;
 mod listing;
 mod questions;
 #[cfg(feature = "serde")]
 mod restore;
 mod store;
-mod user;
 mod users;
 
 use std::fmt;
@@ -20,10 +20,11 @@ use store::Store;
 
 pub use batch::{BatchOutcome, BatchTooLarge};
 pub use invariants::InvariantViolation;
+pub use key::{MAX_NAME_BYTES, UserId, UserKey};
 pub use listing::{Cursor, List, Listing, Page};
-pub use user::{MAX_NAME_BYTES, UserId, UserKey};
 pub use users::{AddUserError, RemovedUser, Severed, UnknownUser};
 
+use crate::facts::Relations;
 use crate::rules::Policy;
 
 /// Users and their relations, under one policy.
@@ -34,7 +35,7 @@ use crate::rules::Policy;
 /// did, or a [`Refusal`](crate::Refusal) and have changed nothing.
 ///
 /// `clone` takes constant time whatever the size, and the clone does not see later writes:
-/// it is a snapshot. A server keeps one graph behind a lock for writers and hands clones to
+/// it is a snapshot. Handles that either gives out afterwards belong to that one alone. A server keeps one graph behind a lock for writers and hands clones to
 /// readers, who then wait for nobody. Both are [`Send`] and [`Sync`].
 ///
 /// Costs below are for `n` users and `k` users who have anything to do with the one in hand.
@@ -58,11 +59,13 @@ use crate::rules::Policy;
 #[derive(Clone, PartialEq, Eq)]
 pub struct SocialGraph {
     policy: Policy,
+    /// The relations that the policy lets come about, found once.
+    legal: Relations,
     store: Store,
 }
 
 impl SocialGraph {
-    /// Creates a graph without users; the policy is its own for good.
+    /// Creates a graph without users.
     ///
     /// ```
     /// use socialgraph::{Policy, SocialGraph};
@@ -72,7 +75,31 @@ impl SocialGraph {
     /// ```
     #[must_use]
     pub fn new(policy: Policy) -> Self {
-        Self { policy, store: Store::default() }
+        Self { policy, legal: policy.reachable_relations(), store: Store::default() }
+    }
+
+    /// Returns the same users and relations under another policy.
+    ///
+    /// O(n · k), as it checks that the policy could have led to them.
+    ///
+    /// ```
+    /// use socialgraph::{Policy, SocialGraph};
+    ///
+    /// let graph = SocialGraph::new(Policy::tencent_rest());
+    /// let mut roomier = *graph.policy();
+    /// roomier.limits.friends = Some(5000);
+    /// let graph = graph.with_policy(roomier)?;
+    /// assert_eq!(graph.policy().limits.friends, Some(5000));
+    /// # Ok::<(), socialgraph::InvariantViolation>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails where a relation could not have come about under the policy, or a list is longer
+    /// than it allows.
+    pub fn with_policy(&self, policy: Policy) -> Result<Self, InvariantViolation> {
+        let graph = Self { store: self.store.clone(), ..Self::new(policy) };
+        graph.check_invariants()?;
+        Ok(graph)
     }
 
     /// Returns the policy that the graph asks.

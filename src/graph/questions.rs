@@ -75,9 +75,8 @@ impl SocialGraph {
         target: impl UserKey,
     ) -> Decision {
         let question = question.into();
-        let Question::Act(action) = question else { return self.can_message(actor, target) };
         match self.store.facts(actor.find(self), target.find(self)) {
-            Ok(facts) => self.policy.decide(action, &facts),
+            Ok(facts) => self.policy.decide(question, &facts),
             Err(reasons) => Decision::told(question, reasons),
         }
     }

@@ -2,8 +2,8 @@
 //!
 //! Whoever uses them checks the invariants before the graph is handed out.
 
-use super::{AddUserError, SocialGraph, UserId};
-use crate::facts::{Relation, UserFacts};
+use super::{SocialGraph, UserId};
+use crate::facts::{Fact, Relation, UserFacts};
 
 impl SocialGraph {
     /// Returns the number that the next user will have.
@@ -16,19 +16,19 @@ impl SocialGraph {
         self.store.skip_to(next);
     }
 
-    /// Adds a user under a handle that is not below `next_user`.
-    pub(crate) fn restore_user(
-        &mut self,
-        id: UserId,
-        name: &str,
-        facts: UserFacts,
-    ) -> Result<(), AddUserError> {
-        self.check_free(name)?;
-        self.store.insert_at(id, name, facts).then_some(()).ok_or(AddUserError::NoHandleLeft)
+    /// Returns whether a handle names somebody.
+    pub(crate) fn has_user(&self, id: UserId) -> bool {
+        self.store.record(id).is_some()
     }
 
-    /// Writes the relation of two users who are both there.
-    pub(crate) fn restore_relation(&mut self, actor: UserId, target: UserId, relation: Relation) {
-        self.store.put(actor, target, relation);
+    /// Adds a user with a name that is free, under a handle from `next_user` on.
+    pub(crate) fn restore_user(&mut self, id: UserId, name: &str, facts: UserFacts) {
+        self.store.insert_at(id, name, facts);
+    }
+
+    /// Writes a fact about two users who are both there.
+    pub(crate) fn restore_fact(&mut self, actor: UserId, target: UserId, fact: Fact) {
+        let before = self.store.relation(Some(actor), Some(target)).unwrap_or(Relation::STRANGERS);
+        self.store.put(actor, target, before.with(fact));
     }
 }

@@ -269,7 +269,7 @@ impl SocialGraph {
     }
 
     /// Checks that a name may be one and is nobody's.
-    pub(super) fn check_free(&self, name: &str) -> Result<(), AddUserError> {
+    pub(crate) fn check_free(&self, name: &str) -> Result<(), AddUserError> {
         check_name(name)?;
         match self.user(name) {
             Some(id) => Err(AddUserError::NameTaken { name: name.to_owned(), id }),

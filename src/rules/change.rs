@@ -103,8 +103,10 @@ impl fmt::Display for Effect {
 
 /// What an action did to a pair: enough to persist it, to notify people, and to undo it.
 ///
-/// Store [`after`](Self::after) on the actor's side and its flip on the target's; store
-/// [`before`](Self::before) likewise to undo it.
+/// A host with a database of its own stores [`after`](Self::after) on the actor's side and its
+/// flip on the target's, and the counts of [`Facts::after`](crate::Facts::after); it stores
+/// [`before`](Self::before) likewise to undo the change, if nothing has changed the pair since.
+/// A [`SocialGraph`](crate::SocialGraph) has no way back past the rules: keep a clone.
 ///
 /// ```
 /// use socialgraph::{Effect, Policy, SocialGraph, Ways};

@@ -2,7 +2,7 @@
 
 use super::gates::{gates, message_gates};
 use super::outcome::outcome;
-use super::{Action, Change, Decision, Notice, Policy, Question, Reasons, Refusal};
+use super::{Action, Change, Decision, Policy, Question, Reasons, Refusal};
 use crate::facts::{Facts, Relation};
 
 impl Policy {
@@ -23,9 +23,9 @@ impl Policy {
         Decision::new(Question::Message, reasons, self.notice_of_blocked_message)
     }
 
-    /// Decides whether the actor may do this to the target.
+    /// Decides whether the actor may message or act on the target.
     ///
-    /// It is allowed exactly where [`step`](Self::step) succeeds, and refused for the same
+    /// An action is allowed exactly where [`step`](Self::step) succeeds, and refused for the same
     /// reasons. Constant time, and no allocation.
     ///
     /// ```
@@ -39,8 +39,11 @@ impl Policy {
     ///     "alice may not send bob a friend request: bob takes no friend requests",
     /// );
     /// ```
-    pub fn decide(&self, action: Action, facts: &Facts) -> Decision {
-        Decision::new(action.into(), self.judge(action, facts).0, Notice::Told)
+    pub fn decide(&self, question: impl Into<Question>, facts: &Facts) -> Decision {
+        match question.into() {
+            Question::Message => self.decide_message(facts.relation),
+            Question::Act(action) => Decision::told(action.into(), self.judge(action, facts).0),
+        }
     }
 
     /// Does this to the pair, and returns what it changes.

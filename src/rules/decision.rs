@@ -53,7 +53,7 @@ impl Decision {
         Self { reasons, question, blocks }
     }
 
-    /// Returns the decision for a pair that the graph cannot ask the rules about.
+    /// Returns a decision of which the actor may see every reason.
     pub(crate) const fn told(question: Question, reasons: Reasons) -> Self {
         Self::new(question, reasons, Notice::Told)
     }
@@ -92,13 +92,35 @@ impl Decision {
 
     /// Returns the decision as the actor may see it: without the reasons kept from them.
     ///
-    /// A block that the policy keeps silent leaves the very answer that the actor would
-    /// get without it (R13), so that a refusal for another cause gives nothing away.
+    /// For a message, a block that the policy keeps silent is left out: what is left is the
+    /// very answer that the actor would get without it (R13), so that a refusal for another
+    /// cause gives nothing away. For an action nothing is left out: a friend request that is
+    /// refused names the block, to the blocked as well, as the vendor's API does. A server
+    /// that hides blocks there too maps reasons that [are blocks](Reason::is_block) to a
+    /// neutral text of its own.
+    ///
+    /// ```
+    /// use socialgraph::{Fact, Policy, Relation, Sides};
+    ///
+    /// let mut policy = Policy::tencent_rest();
+    /// policy.message_needs_listing_by = Sides::Target;
+    /// let blocked = policy.decide_message(Relation::STRANGERS.with(Fact::TargetBlocks));
+    /// let stranger = policy.decide_message(Relation::STRANGERS);
+    /// assert_eq!(blocked.visible(), stranger);
+    /// ```
     pub fn visible(self) -> Self {
         Self { reasons: self.reasons.difference(self.hidden()), ..self }
     }
 
-    /// Returns the refusal as an error.
+    /// Returns a refusal, silent or not, as an error.
+    ///
+    /// ```
+    /// use socialgraph::{Fact, Policy, Reason, Relation};
+    ///
+    /// let blocked = Relation::STRANGERS.with(Fact::TargetBlocks);
+    /// let refusal = Policy::tencent_rest().decide_message(blocked).into_result().unwrap_err();
+    /// assert_eq!(refusal.reasons(), Reason::TargetBlocks.into());
+    /// ```
     ///
     /// # Errors
     /// Fails where the decision is not [`Verdict::Allowed`].

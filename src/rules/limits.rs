@@ -5,6 +5,8 @@ use crate::facts::{Fact, Facts, Relation};
 
 /// How much one user, or one batch, may hold (R15); `None` is no limit.
 ///
+/// Read from a file, each limit has to be named: a missing one is an error, not no limit.
+///
 /// An operation that would take a list past its limit is refused: the limit is the number
 /// that still fits.
 ///
@@ -19,12 +21,16 @@ use crate::facts::{Fact, Facts, Relation};
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Limits {
     /// Users on one blocklist.
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "Option::deserialize"))]
     pub blocked: Option<u32>,
     /// Users on one friend list.
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "Option::deserialize"))]
     pub friends: Option<u32>,
     /// Friend requests that wait for one user's answer.
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "Option::deserialize"))]
     pub requests_in: Option<u32>,
     /// Users named in one batch (R14).
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "Option::deserialize"))]
     pub batch: Option<u32>,
 }
 

@@ -40,7 +40,7 @@ impl Sides {
     }
 }
 
-/// Whether a sender learns that a block stopped their message (R13).
+/// Whether a sender learns that a block stopped their message (R13); requests always tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]

@@ -1,32 +1,39 @@
 //! From plain data to a graph, with every check on the way.
 
-use super::{Snapshot, SnapshotError, UserEntry};
-use crate::facts::{Fact, Relation, UserFacts};
+use super::{Snapshot, SnapshotError, UserEntry, VERSION};
+use crate::facts::UserFacts;
 use crate::graph::{InvariantViolation, List, SocialGraph, UserId};
 
 impl TryFrom<Snapshot> for SocialGraph {
     type Error = SnapshotError;
 
-    /// Builds the graph that a snapshot describes, in time that grows with its size.
+    /// Builds the graph that a snapshot describes: one write for each entry of each list.
     ///
     /// # Errors
-    /// Fails with the first thing that is wrong, in the order of the users.
+    /// Fails with the first thing that is wrong.
     fn try_from(snapshot: Snapshot) -> Result<Self, SnapshotError> {
-        let mut graph = Self::new(snapshot.policy);
-        for entry in &snapshot.users {
-            add_user(&mut graph, entry, snapshot.next_user)?;
+        let Snapshot { version, policy, next_user, users } = snapshot;
+        if version != VERSION {
+            return Err(SnapshotError::UnknownVersion { found: version });
         }
-        graph.skip_to_user(snapshot.next_user);
-        for entry in &snapshot.users {
+        let mut graph = Self::new(policy);
+        for entry in &users {
+            add_user(&mut graph, entry, next_user)?;
+        }
+        graph.skip_to_user(next_user);
+        for entry in &users {
             for list in List::ALL {
                 check_list(&graph, entry, list)?;
             }
-        }
-        for entry in &snapshot.users {
-            for peer in List::ALL.into_iter().flat_map(|list| entry.list(list)) {
-                let relation = relation(&snapshot.users, entry, *peer)?;
-                graph.restore_relation(entry.id, *peer, relation);
+            // A request is on two lists: it is taken from its sender's, and compared below.
+            for list in [List::Blocklist, List::Friends, List::RequestsOut] {
+                for peer in entry.list(list) {
+                    graph.restore_fact(entry.id, *peer, list.fact());
+                }
             }
+        }
+        for entry in &users {
+            check_requests_in(&graph, entry)?;
         }
         graph.check_invariants()?;
         Ok(graph)
@@ -39,11 +46,13 @@ fn add_user(
     next_user: u32,
 ) -> Result<(), SnapshotError> {
     let UserEntry { id, ref name, request_mode, request_sending, .. } = *entry;
+    graph.check_free(name).map_err(|error| SnapshotError::Name { id, error })?;
     if id.to_u32() < graph.next_user() || id.to_u32() >= next_user {
         return Err(SnapshotError::Handle { user: name.clone(), id });
     }
     let facts = UserFacts { request_sending, ..UserFacts::new(request_mode) };
-    graph.restore_user(id, name, facts).map_err(|error| SnapshotError::Name { id, error })
+    graph.restore_user(id, name, facts);
+    Ok(())
 }
 
 /// Checks that a list ascends and names known users other than its owner.
@@ -51,7 +60,10 @@ fn check_list(graph: &SocialGraph, entry: &UserEntry, list: List) -> Result<(), 
     let user = || entry.name.clone();
     let mut above = None;
     for &peer in entry.list(list) {
-        if peer == entry.id || graph.name(peer).is_none() {
+        if peer == entry.id {
+            return Err(InvariantViolation::OwnPeer { user: user() }.into());
+        }
+        if !graph.has_user(peer) {
             return Err(InvariantViolation::UnknownPeer { user: user(), peer }.into());
         }
         if above.is_some_and(|last| peer <= last) {
@@ -62,32 +74,23 @@ fn check_list(graph: &SocialGraph, entry: &UserEntry, list: List) -> Result<(), 
     Ok(())
 }
 
-/// Puts both users' lists together, and checks that they agree where they speak of the same.
-fn relation(
-    users: &[UserEntry],
-    entry: &UserEntry,
-    peer: UserId,
-) -> Result<Relation, SnapshotError> {
-    let Some(other) = find(users, peer) else {
-        return Err(InvariantViolation::UnknownPeer { user: entry.name.clone(), peer }.into());
-    };
-    let ours = half(entry, peer);
-    let theirs = half(other, entry.id).flip();
-    for request in [Fact::ActorRequested, Fact::TargetRequested] {
-        if ours.holds(request) != theirs.holds(request) {
-            let (actor, target) = (entry.name.clone(), other.name.clone());
-            return Err(InvariantViolation::HalvesDisagree { actor, target }.into());
+/// Checks that a user's incoming requests are those that their senders have sent.
+fn check_requests_in(graph: &SocialGraph, entry: &UserEntry) -> Result<(), SnapshotError> {
+    let sent = graph.requests_in(entry.id).into_iter().flat_map(|list| list.iter());
+    let Some(sender) = first_difference(sent, &entry.requests_in) else { return Ok(()) };
+    let target = graph.name(sender).unwrap_or_default().to_owned();
+    Err(InvariantViolation::HalvesDisagree { actor: entry.name.clone(), target }.into())
+}
+
+/// Returns the lowest handle that only one of two ascending lists has.
+fn first_difference(ours: impl Iterator<Item = UserId>, theirs: &[UserId]) -> Option<UserId> {
+    let mut theirs = theirs.iter().copied();
+    let mut ours = ours;
+    loop {
+        match (ours.next(), theirs.next()) {
+            (None, None) => return None,
+            (Some(one), Some(other)) if one == other => {}
+            (one, other) => return one.into_iter().chain(other).min(),
         }
     }
-    Ok(ours.facts().union(theirs.facts()).iter().collect())
-}
-
-fn find(users: &[UserEntry], id: UserId) -> Option<&UserEntry> {
-    users.binary_search_by_key(&id, |entry| entry.id).ok().and_then(|index| users.get(index))
-}
-
-/// Returns what one user's lists say of another.
-fn half(entry: &UserEntry, peer: UserId) -> Relation {
-    let on_list = |list: &List| entry.list(*list).binary_search(&peer).is_ok();
-    List::ALL.into_iter().filter(on_list).map(List::fact).collect()
 }

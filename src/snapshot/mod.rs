@@ -2,6 +2,7 @@
 
 mod error;
 mod load;
+mod read;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -14,11 +15,17 @@ use crate::rules::Policy;
 /// The version of the format that this build reads and writes.
 const VERSION: u64 = 1;
 
-/// A whole graph as plain data, for any serde format that describes itself.
+/// A whole graph as plain data, for any serde format.
 ///
-/// The same history gives the same bytes. Each user comes with their four lists as the graph
-/// lists them; a friend request is on two lists, and loading checks that they agree.
-/// [`SocialGraph`] itself is `Serialize` and `Deserialize` by way of this type.
+/// The same history gives the same bytes. Fields, in this order: `version` (1), `policy`,
+/// `next_user` (the number that the next user will have), and `users`, each with `id`, `name`,
+/// `request_mode`, `request_sending` and the four lists `blocklist`, `friends`, `requests_in`
+/// and `requests_out` as the graph lists them: handles, ascending. A friend request is on two
+/// lists, and loading checks that they agree. [`SocialGraph`] itself is `Serialize` and
+/// `Deserialize` by way of this type; going by hand gives the typed [`SnapshotError`].
+///
+/// A snapshot of a later version is known as such where `version` comes before what has
+/// changed, as it does in what this crate writes.
 ///
 /// ```
 /// use socialgraph::{Policy, Snapshot, SocialGraph};
@@ -33,13 +40,10 @@ const VERSION: u64 = 1;
 /// assert_eq!(SocialGraph::try_from(snapshot)?, graph);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Snapshot {
-    /// First, so that an unknown version is named before anything else is misread.
-    version: Version,
+    version: u64,
     policy: Policy,
-    /// The number that the next user will have.
     next_user: u32,
     users: Vec<UserEntry>,
 }
@@ -69,29 +73,10 @@ impl UserEntry {
     }
 }
 
-/// A version that this build can read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Version;
-
-impl Serialize for Version {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u64(VERSION)
-    }
-}
-
-impl<'de> Deserialize<'de> for Version {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match u64::deserialize(deserializer)? {
-            VERSION => Ok(Self),
-            found => Err(de::Error::custom(SnapshotError::UnknownVersion { found })),
-        }
-    }
-}
-
 impl From<&SocialGraph> for Snapshot {
     fn from(graph: &SocialGraph) -> Self {
         Self {
-            version: Version,
+            version: VERSION,
             policy: *graph.policy(),
             next_user: graph.next_user(),
             // Whoever `users` gives is known, so that no entry is left out.

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use socialgraph::{
-    Action, Change, Decision, Effects, Fact, Limits, List, Reasons, Refusal, Relation, RequestMode,
-    RequestSending, SocialGraph, Ways,
+    Action, Change, Decision, Effects, Limits, List, Reasons, Refusal, RequestMode, RequestSending,
+    SocialGraph, Ways,
 };
 
 use crate::logs::{NAMES, Op, logs, policies, populated};
@@ -66,12 +66,6 @@ fn in_words(outcome: Result<Change, Refusal>) -> Result<Vec<String>, Vec<String>
         .map_err(|refusal| reason_names(refusal.reasons()))
 }
 
-pub(crate) fn letters(relation: Relation) -> String {
-    let letters = Fact::ALL.into_iter().zip("bBlLrR".chars());
-    let held: String = letters.filter(|&(fact, _)| relation.holds(fact)).map(|(_, c)| c).collect();
-    if held.is_empty() { "-".into() } else { held }
-}
-
 fn owned(outcome: ModelOutcome) -> Result<Vec<String>, Vec<String>> {
     let owned = |words: Vec<&str>| words.into_iter().map(str::to_owned).collect();
     outcome.map(owned).map_err(owned)
@@ -127,7 +121,7 @@ fn compare(graph: &SocialGraph, model: &Model) {
             assert_eq!(reason_names(decision.reasons()), expected, "{actor} {action:?} {target}");
         }
         if let Ok(relation) = graph.relation(actor, target) {
-            assert_eq!(letters(relation), model.relation(actor, target));
+            assert_eq!(format!("{relation:#}"), model.relation(actor, target));
         }
     }
     for name in NAMES.into_iter().filter(|name| graph.user(name).is_some()) {

@@ -270,7 +270,5 @@ fn names(reasons: Reasons) -> String {
 }
 
 fn code(relation: Relation) -> String {
-    let letters = Fact::ALL.into_iter().zip("bBlLrR".chars());
-    let held: String = letters.filter(|&(fact, _)| relation.holds(fact)).map(|(_, c)| c).collect();
-    format!("`{}`", if held.is_empty() { "-" } else { &held })
+    format!("`{relation:#}`")
 }

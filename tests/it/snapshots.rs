@@ -109,47 +109,79 @@ fn halves_that_disagree_are_refused_by_name() {
         |value: &mut Value| value["users"][0]["requests_in"] = json!([]),
         |value: &mut Value| value["users"][3]["requests_out"] = json!([]),
     ] {
-        let error = error_of(edit);
-        assert!(
-            matches!(&error, SnapshotError::Invariant(InvariantViolation::HalvesDisagree { .. })),
-            "{error}"
-        );
-        let text = error.to_string();
-        assert!(text.contains("`ann`") && text.contains("`dot`"), "{text}");
+        let (actor, target) = ("ann".into(), "dot".into());
+        let expected = InvariantViolation::HalvesDisagree { actor, target };
+        assert_eq!(error_of(edit), SnapshotError::Invariant(expected));
     }
+    let error = error_of(|value| value["users"][0]["requests_in"] = json!([3, 4]));
+    assert_eq!(error.to_string(), "`ann` and `cyd` disagree about their relation");
 }
 
 #[test]
 fn unknown_users_and_oneself_are_refused() {
-    for peer in [2, 5, u32::MAX, 0] {
-        let error = error_of(|value| value["users"][0]["blocklist"] = json!([peer]));
-        let unknown =
-            InvariantViolation::UnknownPeer { user: "ann".into(), peer: UserId::from_u32(peer) };
-        assert_eq!(error, SnapshotError::Invariant(unknown));
+    for list in ["blocklist", "friends", "requests_in", "requests_out"] {
+        for peer in [2, 5, u32::MAX] {
+            let error = error_of(|value| value["users"][0][list] = json!([peer]));
+            let unknown = InvariantViolation::UnknownPeer {
+                user: "ann".into(),
+                peer: UserId::from_u32(peer),
+            };
+            assert_eq!(error, SnapshotError::Invariant(unknown));
+        }
+        let error = error_of(|value| value["users"][0][list] = json!([0]));
+        assert_eq!(error.to_string(), "`ann` has a relation with themselves");
     }
 }
 
 #[test]
 fn limits_that_are_exceeded_are_refused() {
-    let error = error_of(|value| value["policy"]["limits"]["friends"] = json!(0));
-    let expected = InvariantViolation::LimitExceeded {
-        user: "ann".into(),
-        list: List::Friends,
-        len: 1,
-        limit: 0,
-    };
-    assert_eq!(error, SnapshotError::Invariant(expected));
+    for (key, user, list) in [
+        ("blocked", "ann", List::Blocklist),
+        ("friends", "ann", List::Friends),
+        ("requests_in", "ann", List::RequestsIn),
+    ] {
+        let error = error_of(|value| value["policy"]["limits"][key] = json!(0));
+        let expected =
+            InvariantViolation::LimitExceeded { user: user.into(), list, len: 1, limit: 0 };
+        assert_eq!(error, SnapshotError::Invariant(expected));
+        let mut at_limit = sample_value();
+        at_limit["policy"]["limits"][key] = json!(1);
+        assert!(serde_json::from_value::<SocialGraph>(at_limit).is_ok(), "{key}");
+    }
 }
 
 #[test]
-fn an_unknown_version_is_named_before_anything_else() {
-    for text in [
-        r#"{"version":2,"something":"else"}"#.to_owned(),
-        sample_value().to_string().replacen("\"version\":1", "\"version\":2", 1),
-    ] {
-        let error = serde_json::from_str::<SocialGraph>(&text).unwrap_err().to_string();
-        assert!(error.starts_with("snapshot version 2 is unknown"), "{error}");
+fn a_limit_that_is_not_named_is_an_error_and_not_no_limit() {
+    for key in ["blocked", "friends", "requests_in", "batch"] {
+        let mut value = sample_value();
+        value["policy"]["limits"].as_object_mut().unwrap().remove(key);
+        let error = serde_json::from_value::<SocialGraph>(value).unwrap_err().to_string();
+        assert!(error.contains(&format!("missing field `{key}`")), "{error}");
+        let mut value = sample_value();
+        value["policy"]["limits"][key] = Value::Null;
+        assert!(serde_json::from_value::<SocialGraph>(value).is_ok(), "null is no limit");
     }
+}
+
+#[test]
+fn an_unknown_version_is_a_typed_error() {
+    let later = r#"{"version":2,"policy":"another shape","users":{"and":"another"}}"#;
+    let reordered = r#"{"groups":[],"next_user":0,"version":2}"#;
+    for text in [later, reordered] {
+        let snapshot: Snapshot = serde_json::from_str(text).unwrap();
+        let error = SocialGraph::try_from(snapshot).unwrap_err();
+        assert_eq!(error, SnapshotError::UnknownVersion { found: 2 });
+        let error = serde_json::from_str::<SocialGraph>(text).unwrap_err().to_string();
+        assert_eq!(error, "snapshot version 2 is unknown: this build reads version 1");
+    }
+    for version in ["-1", "\"1\"", "null", "1.5"] {
+        let text =
+            sample_value().to_string().replace("\"version\":1", &format!("\"version\":{version}"));
+        assert!(serde_json::from_str::<SocialGraph>(&text).is_err(), "{version}");
+    }
+    let twice = r#"{"version":1,"version":1}"#;
+    let error = serde_json::from_str::<Snapshot>(twice).unwrap_err().to_string();
+    assert!(error.starts_with("duplicate field `version`"), "{error}");
 }
 
 #[test]
@@ -189,8 +221,12 @@ fn a_few_bytes_cannot_claim_much_memory() {
 fn unknown_fields_and_missing_ones_are_refused() {
     let unknown = text_error_of(|value| value["users"][0]["extra"] = json!(1));
     assert!(unknown.contains("unknown field `extra`"), "{unknown}");
-    let missing = text_error_of(|value| drop(value.as_object_mut().unwrap().remove("policy")));
-    assert!(missing.contains("missing field `policy`"), "{missing}");
+    let unknown = text_error_of(|value| value["extra"] = json!(1));
+    assert!(unknown.contains("unknown field `extra`"), "{unknown}");
+    for field in ["version", "policy", "next_user", "users"] {
+        let missing = text_error_of(|value| drop(value.as_object_mut().unwrap().remove(field)));
+        assert!(missing.contains(&format!("missing field `{field}`")), "{missing}");
+    }
 }
 
 #[test]

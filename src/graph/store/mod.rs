@@ -171,7 +171,7 @@ impl Store {
     fn why_no_pair(&self, actor: Option<UserId>, target: Option<UserId>) -> Reasons {
         let unknown = |id: Option<UserId>| id.and_then(|id| self.record(id)).is_none();
         let mut reasons = Reasons::EMPTY;
-        reasons.insert_if(actor.is_some() && actor == target, Reason::SameUser);
+        reasons.insert_if(actor == target && !unknown(actor), Reason::SameUser);
         reasons.insert_if(unknown(actor), Reason::UnknownActor);
         reasons.insert_if(unknown(target), Reason::UnknownTarget);
         reasons
@@ -195,7 +195,7 @@ impl Store {
     }
 
     /// Writes one end of a relation, and keeps its owner's counts in step with it.
-    fn put_half(&mut self, owner: UserId, peer: UserId, relation: Relation) {
+    pub(super) fn put_half(&mut self, owner: UserId, peer: UserId, relation: Relation) {
         let Some(before) = self.half(owner, peer) else { return };
         let Some((page, slot)) = self.pages.user_mut(owner) else { return };
         match page.entries(slot) {
@@ -225,6 +225,19 @@ impl Store {
                 page.set_together(slot, &relations);
             }
         }
+    }
+}
+
+/// Ways to break a store, for the tests of what finds it.
+#[cfg(test)]
+impl Store {
+    pub(super) fn miscount(&mut self, id: UserId, fact: Fact) {
+        let (page, slot) = self.pages.user_mut(id).unwrap();
+        page.recount(slot, fact, false, true);
+    }
+
+    pub(super) fn forget_name(&mut self, name: &str) {
+        self.directory.remove(name);
     }
 }
 

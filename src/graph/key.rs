@@ -1,18 +1,23 @@
 //! How users are named: by handle or by name.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use super::SocialGraph;
-use crate::set::sealed::Sealed;
+use crate::sealed::Sealed;
 
 /// The most bytes that a user's name may have, in UTF-8.
 pub const MAX_NAME_BYTES: usize = 255;
 
 /// A user's handle, given out by the graph that the user was added to.
 ///
-/// It never names anyone else, even after the user is removed. It means nothing to a graph
-/// that is not a clone of, or was not loaded from, the one that gave it out: two graphs
-/// number their users independently.
+/// In the graph that gave it out it never names anyone else, even after the user is removed.
+///
+/// A clone or a loaded snapshot keeps the handles that were given out before it was made, and
+/// from then on numbers its users by itself: a handle given out later belongs to the one
+/// graph that gave it out. A host that goes back to an older snapshot drops the handles that
+/// are newer than it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
@@ -44,7 +49,7 @@ impl fmt::Display for UserId {
     }
 }
 
-/// What a user can be called by: a [`UserId`], or a name as `&str` or `String`.
+/// What a user can be called by: a [`UserId`], or a name as any kind of string.
 ///
 /// Sealed. A name that could not be a user's is one that nobody has.
 ///
@@ -74,21 +79,19 @@ impl UserKey for UserId {
     }
 }
 
-impl Sealed for str {}
+/// Makes every kind of string that derefs to a name a key.
+macro_rules! name_keys {
+    ($($string:ty),*) => {$(
+        impl Sealed for $string {}
 
-impl UserKey for str {
-    fn find(&self, graph: &SocialGraph) -> Option<UserId> {
-        graph.user(self)
-    }
+        impl UserKey for $string {
+            fn find(&self, graph: &SocialGraph) -> Option<UserId> {
+                graph.user(self)
+            }
+        }
+    )*};
 }
-
-impl Sealed for String {}
-
-impl UserKey for String {
-    fn find(&self, graph: &SocialGraph) -> Option<UserId> {
-        graph.user(self)
-    }
-}
+name_keys!(str, String, Box<str>, Arc<str>, Cow<'_, str>);
 
 impl<K: UserKey + ?Sized> Sealed for &K {}
 
