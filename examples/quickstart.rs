@@ -4,14 +4,14 @@
 
 use std::error::Error;
 
-use socialgraph::{BatchOutcome, Change, Decision, Policy, SocialGraph, Verdict};
+use socialgraph::{BatchOutcome, Change, Decision, Policy, Reason, SocialGraph, Verdict};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut graph = SocialGraph::new(Policy::tencent_rest());
     graph.add_user("alice")?;
     graph.add_user("bob")?;
 
-    println!("{:<18}{:<38}may send a friend request?", "", "may message?");
+    println!("{:<15}{:<24}may send a friend request?", "", "may message?");
     title(1, "alice and bob are new");
     show(&graph);
 
@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let batch = graph.add_many_to_blocklist("alice", &["bob", "bob", "mallory"])?;
     show_batch(&batch, ["bob", "bob", "mallory"]);
 
-    println!("\nsilently: the sender sees success, and nothing is delivered.");
+    println!("\ndropped: the sender sees success, and nothing is delivered.");
     Ok(())
 }
 
@@ -54,7 +54,7 @@ fn title(step: u32, text: &str) {
 
 fn followed(change: Change, actor: &str, target: &str) {
     for effect in change.effects() {
-        println!("   * {}", effect.explain(actor, target));
+        println!("  * {}", effect.explain(actor, target));
     }
 }
 
@@ -62,15 +62,15 @@ fn show(graph: &SocialGraph) {
     for (actor, target) in [("alice", "bob"), ("bob", "alice")] {
         let message = cell(graph.can_message(actor, target), actor, target);
         let request = cell(graph.can_send_friend_request(actor, target), actor, target);
-        println!("   {:<15}{message:<38}{request}", format!("{actor} to {target}"));
+        println!("  {:<13}{message:<24}{request}", format!("{actor} to {target}"));
     }
 }
 
 fn show_batch(batch: &BatchOutcome, targets: [&str; 3]) {
     for (target, outcome) in targets.into_iter().zip(batch.outcomes()) {
         match outcome {
-            Ok(_) => println!("   {target:<15}blocked"),
-            Err(refusal) => println!("   {target:<15}no: {}", refusal.explain("alice", target)),
+            Ok(_) => println!("  {target:<13}blocked"),
+            Err(refusal) => println!("  {target:<13}no: {}", refusal.explain("alice", target)),
         }
     }
 }
@@ -79,8 +79,19 @@ fn cell(decision: Decision, actor: &str, target: &str) -> String {
     let no = match decision.verdict() {
         Verdict::Allowed => return "yes".to_owned(),
         Verdict::Refused => "no",
-        Verdict::RefusedSilently => "no, silently",
+        Verdict::RefusedSilently => "dropped",
     };
-    let reasons = decision.reasons().iter().map(|reason| reason.explain(actor, target).to_string());
-    format!("{no}: {}", reasons.collect::<Vec<_>>().join("; "))
+    let reasons: Vec<_> =
+        decision.reasons().iter().map(|reason| word(reason, actor, target)).collect();
+    format!("{no}: {}", reasons.join(", "))
+}
+
+/// A reason in few words; `reason.explain(actor, target)` says it in full.
+fn word(reason: Reason, actor: &str, target: &str) -> String {
+    match reason {
+        Reason::ActorBlocks => format!("{actor} blocks"),
+        Reason::TargetBlocks => format!("{target} blocks"),
+        Reason::AlreadyFriends => "friends already".to_owned(),
+        other => other.explain(actor, target).to_string(),
+    }
 }

@@ -54,3 +54,30 @@ pub(crate) fn write_joined<T>(
     }
     Ok(())
 }
+
+/// A name in backticks, of which nothing can steer a terminal.
+pub(crate) struct Quoted<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("`")?;
+        for character in self.0.chars() {
+            match character {
+                '\'' | '"' | '\\' => write!(f, "{character}")?,
+                _ => write!(f, "{}", character.escape_debug())?,
+            }
+        }
+        f.write_str("`")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Quoted;
+
+    #[test]
+    fn a_quoted_name_keeps_its_letters_and_loses_its_powers() {
+        assert_eq!(Quoted("O'Brien \"ü\" \\").to_string(), "`O'Brien \"ü\" \\`");
+        assert_eq!(Quoted("\u{1b}[2J\u{202e}\n").to_string(), r"`\u{1b}[2J\u{202e}\n`");
+    }
+}

@@ -260,6 +260,7 @@ mod tests {
         let backwards: Reasons = Reason::ALL.into_iter().rev().chain(Reason::ALL).collect();
         assert_eq!(backwards.iter().collect::<Vec<_>>(), Reason::ALL);
         assert_eq!(backwards.len(), Reason::ALL.len());
+        assert_eq!(backwards.iter().len(), Reason::ALL.len());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! From a CSV file's bytes to rows, or to the line that is wrong.
 
+use std::fmt;
 use std::str::Utf8Error;
 
 /// One rating of one person by another.
@@ -31,26 +32,43 @@ pub(crate) struct Malformed {
 pub(crate) enum Fault {
     #[error("a header `source,target,rating,time` is missing")]
     NoHeader,
-    #[error("{0}")]
+    #[error("the row is not UTF-8: {0}")]
     NotUtf8(#[from] Utf8Error),
+    #[error("a carriage return stands inside the row: lines end in LF or CRLF")]
+    CarriageReturn,
     #[error("the row cannot be read: {0}")]
     NotCsv(String),
-    #[error("the row has {0} fields, and should have 4: source,target,rating,time")]
+    #[error("the row has {0} field(s), and should have 4: source,target,rating,time")]
     FieldCount(usize),
-    #[error("the rating `{0}` is not a whole number other than 0")]
+    #[error("the rating `{}` is not a whole number other than 0", Plain(.0))]
     Rating(String),
-    #[error("the time `{0}` is not a number of seconds")]
+    #[error("the time `{}` is not a number of seconds", Plain(.0))]
     Time(String),
-    #[error("`{0}` rates themselves")]
+    #[error("`{}` rates themselves", Plain(.0))]
     SelfRating(String),
-    #[error("the name `{name}` cannot be used: {error}")]
+    #[error("the name `{}` cannot be used: {error}", Plain(name))]
     Name { name: String, error: socialgraph::AddUserError },
+}
+
+/// Text from outside, without control characters and cut to a length that fits a line.
+pub(crate) struct Plain<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Plain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 40;
+        for character in self.0.chars().take(SHOWN) {
+            match character {
+                '\'' | '"' | '\\' => write!(f, "{character}")?,
+                _ => write!(f, "{}", character.escape_debug())?,
+            }
+        }
+        f.write_str(if self.0.chars().nth(SHOWN).is_some() { "…" } else { "" })
+    }
 }
 
 /// Reads every row below the header; blank lines are passed over.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Vec<Row>, Malformed> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    // Numbered here, as the reader's own line numbers pass over blank lines.
     let mut lines = bytes.split(|byte| *byte == b'\n').zip(1..);
     let header = lines.next().map_or(&[][..], |(line, _)| line);
     check_header(header).map_err(|fault| Malformed { line: 1, fault })?;
@@ -62,8 +80,9 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Vec<Row>, Malformed> {
 
 /// Refuses a first line that is a row already, so that no rating is lost as a header.
 fn check_header(line: &[u8]) -> Result<(), Fault> {
+    let is_number = |field: &String| field.parse::<f64>().is_ok();
     match fields(line)?.as_slice() {
-        [_, _, rating, _] if rating.parse::<f64>().is_err() => Ok(()),
+        [_, _, rating, time] if !is_number(rating) && !is_number(time) => Ok(()),
         _ => Err(Fault::NoHeader),
     }
 }
@@ -87,12 +106,18 @@ fn row(bytes: &[u8], line: usize) -> Result<Row, Fault> {
 }
 
 fn fields(line: &[u8]) -> Result<Vec<String>, Fault> {
-    let line = std::str::from_utf8(line)?;
+    let line = std::str::from_utf8(line.strip_suffix(b"\r").unwrap_or(line))?;
+    if line.contains('\r') {
+        return Err(Fault::CarriageReturn);
+    }
+    if !line.contains('"') {
+        return Ok(line.split(',').map(|field| field.trim().to_owned()).collect());
+    }
+    // Line by line, as the reader's own line numbers pass over blank lines.
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .trim(csv::Trim::All)
-        .buffer_capacity(256)
         .from_reader(line.as_bytes());
     match reader.records().next() {
         None => Ok(Vec::new()),

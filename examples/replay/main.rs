@@ -13,10 +13,12 @@ mod replay;
 
 use std::error::Error;
 use std::ffi::OsString;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use input::{Malformed, Plain};
 use replay::Replay;
 
 /// The friendships in Zachary's karate club, 1977; the two sides' leaders block each other.
@@ -27,6 +29,7 @@ const USAGE: &str = "usage: replay [FILE.csv] [--explain SOURCE TARGET]";
 fn main() -> ExitCode {
     match run(std::env::args_os().skip(1)) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("replay: {error}");
             ExitCode::FAILURE
@@ -34,27 +37,40 @@ fn main() -> ExitCode {
     }
 }
 
+/// Returns whether whoever read the output has seen enough, as `head` does.
+fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
+    let error = error.downcast_ref::<io::Error>();
+    error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
 fn run(args: impl Iterator<Item = OsString>) -> Result<(), Box<dyn Error>> {
+    let mut out = io::stdout().lock();
     let Some(options) = Options::parse(args)? else {
-        println!("{USAGE}");
+        writeln!(out, "{USAGE}")?;
         return Ok(());
     };
-    let rows = match &options.file {
-        None => input::parse(KARATE_CLUB.as_bytes())?,
+    let (replay, seconds) = match &options.file {
+        None => play(KARATE_CLUB.as_bytes())?,
         Some(path) => {
-            let named = |error: &dyn Error| format!("{}: {error}", path.display());
+            let path_text = path.display().to_string();
+            let named = |error: &dyn Error| format!("{}: {error}", Plain(&path_text));
             let bytes = std::fs::read(path).map_err(|error| named(&error))?;
-            input::parse(&bytes).map_err(|error| named(&error))?
+            play(&bytes).map_err(|error| named(&error))?
         }
     };
-    let start = Instant::now();
-    let replay = Replay::of(&rows)?;
-    let seconds = start.elapsed().as_secs_f64();
-    replay.print(seconds);
+    replay.print(&mut out, seconds)?;
     if let Some((source, target)) = &options.explain {
-        replay.explain(source, target);
+        replay.explain(&mut out, source, target)?;
     }
     Ok(())
+}
+
+/// Returns the replay of a file's bytes, and the seconds that the graph took for it.
+fn play(bytes: &[u8]) -> Result<(Replay, f64), Malformed> {
+    let rows = input::parse(bytes)?;
+    let start = Instant::now();
+    let replay = Replay::of(&rows)?;
+    Ok((replay, start.elapsed().as_secs_f64()))
 }
 
 #[derive(Default)]
@@ -73,11 +89,17 @@ impl Options {
             match arg {
                 Short('h') | Long("help") => return Ok(None),
                 Long("explain") => {
-                    let source = parser.value()?.string()?;
-                    options.explain = Some((source, parser.value()?.string()?));
+                    let mut name = || parser.value().and_then(ValueExt::string);
+                    let (Ok(source), Ok(target)) = (name(), name()) else {
+                        return Err(format!("--explain needs SOURCE and TARGET\n{USAGE}").into());
+                    };
+                    options.explain = Some((source, target));
                 }
                 Value(path) if options.file.is_none() => options.file = Some(path.into()),
-                other => return Err(format!("{}\n{USAGE}", other.unexpected()).into()),
+                other => {
+                    let error = other.unexpected().to_string();
+                    return Err(format!("{}\n{USAGE}", Plain(&error)).into());
+                }
             }
         }
         Ok(Some(options))

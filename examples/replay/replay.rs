@@ -1,12 +1,13 @@
 //! The rows played into a graph, and what came of them.
 
 use std::collections::BTreeSet;
+use std::io::{self, Write};
 
 use socialgraph::{
     Change, Effect, Effects, Limits, Policy, Reason, Refusal, SocialGraph, UserId, Ways,
 };
 
-use super::input::{Fault, Malformed, Opinion, Row};
+use super::input::{Fault, Malformed, Opinion, Plain, Row};
 
 /// A graph after every row, and the counts along the way.
 #[derive(Debug)]
@@ -58,34 +59,38 @@ impl Replay {
     }
 
     /// Prints the counts, a `name: value` a line, and the speed.
-    pub(crate) fn print(&self, seconds: f64) {
+    pub(crate) fn print(&self, out: &mut impl Write, seconds: f64) -> io::Result<()> {
         let summary = &self.summary;
-        println!("users: {}", summary.users);
-        println!("ratings: {}", summary.ratings);
-        println!("blocks: {}", summary.blocks);
-        println!("friend_entries: {}", summary.friend_entries);
-        println!("severed_entries: {}", summary.severed_entries);
-        println!("refused_friend_adds: {}", summary.refused_friend_adds);
-        println!("mutual_blocks: {}", summary.mutual_blocks);
-        println!("messages_denied: {}", summary.messages_denied);
-        println!("operations: {}", summary.operations);
+        writeln!(out, "users: {}", summary.users)?;
+        writeln!(out, "ratings: {}", summary.ratings)?;
+        writeln!(out, "blocks: {}", summary.blocks)?;
+        writeln!(out, "friend_entries: {}", summary.friend_entries)?;
+        writeln!(out, "severed_entries: {}", summary.severed_entries)?;
+        writeln!(out, "refused_friend_adds: {}", summary.refused_friend_adds)?;
+        writeln!(out, "mutual_blocks: {}", summary.mutual_blocks)?;
+        writeln!(out, "messages_denied: {}", summary.messages_denied)?;
+        writeln!(out, "operations: {}", summary.operations)?;
         #[expect(clippy::cast_precision_loss, reason = "a speed needs no 53 bits")]
         let speed = summary.operations as f64 / seconds;
-        println!("operations_per_second: {speed:.0}");
+        writeln!(out, "operations_per_second: {speed:.0}")
     }
 
     /// Prints what holds between two people, and what the source may do.
-    pub(crate) fn explain(&self, source: &str, target: &str) {
+    pub(crate) fn explain(
+        &self,
+        out: &mut impl Write,
+        source: &str,
+        target: &str,
+    ) -> io::Result<()> {
         let message = self.graph.can_message(source, target);
         let request = self.graph.can_send_friend_request(source, target);
         let relation = self.graph.relation(source, target);
-        // Names are from outside: printed so that they cannot steer the terminal.
-        let [source, target] = [source, target].map(|name| name.escape_debug().to_string());
+        let [source, target] = [source, target].map(|name| Plain(name).to_string());
         if let Ok(relation) = relation {
-            println!("relation: {}", relation.explain(&source, &target));
+            writeln!(out, "relation: {}", relation.explain(&source, &target))?;
         }
-        println!("message: {}", message.explain(&source, &target));
-        println!("friend_request: {}", request.explain(&source, &target));
+        writeln!(out, "message: {}", message.explain(&source, &target))?;
+        writeln!(out, "friend_request: {}", request.explain(&source, &target))
     }
 }
 
@@ -128,7 +133,7 @@ impl Summary {
 
 fn find_or_add(graph: &mut SocialGraph, name: &str, line: usize) -> Result<UserId, Malformed> {
     graph.find_or_add_user(name).map_err(|error| {
-        let name = name.escape_debug().to_string();
+        let name = name.to_owned();
         Malformed { line, fault: Fault::Name { name, error } }
     })
 }

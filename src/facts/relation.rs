@@ -286,6 +286,17 @@ mod tests {
     }
 
     #[test]
+    fn either_block_makes_a_pair_blocked_and_both_entries_make_friends() {
+        for relation in Relation::all() {
+            let both = |a, b| (relation.holds(a), relation.holds(b));
+            let blocks = both(Fact::ActorBlocks, Fact::TargetBlocks);
+            assert_eq!(relation.is_blocked(), blocks.0 || blocks.1, "{relation}");
+            let lists = both(Fact::ActorLists, Fact::TargetLists);
+            assert_eq!(relation.are_friends(), lists.0 && lists.1, "{relation}");
+        }
+    }
+
+    #[test]
     fn bits_name_exactly_the_64_relations() {
         for bits in 0..=u8::MAX {
             assert_eq!(Relation::from_bits(bits).map(Relation::bits), (bits < 64).then_some(bits));
@@ -299,6 +310,7 @@ mod tests {
             Relation::FRIENDS.with(Fact::TargetBlocks).explain("a", "b").to_string(),
             "b blocks a, a lists b, b lists a"
         );
+        assert_eq!(format!("{:#}|{:>#4}", Relation::STRANGERS, Relation::FRIENDS), "-|  lL");
         assert_eq!(format!("{:?}", Relation::FRIENDS), "Relation({ActorLists, TargetLists})");
     }
 }

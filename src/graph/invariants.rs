@@ -3,6 +3,7 @@
 use super::store::Record;
 use super::{List, SocialGraph, UserId};
 use crate::facts::Relation;
+use crate::phrase::Quoted;
 use crate::rules::{Limits, allows};
 
 /// A way in which a graph contradicts itself or its policy.
@@ -14,8 +15,8 @@ use crate::rules::{Limits, allows};
 pub enum InvariantViolation {
     /// The policy lets no such relation come about.
     #[error(
-        "the policy allows no such relation of `{}` and `{}`: {}",
-        actor.escape_debug(), target.escape_debug(), relation.explain("the first", "the second")
+        "the policy allows no such relation of {} and {}: {}",
+        Quoted(actor), Quoted(target), relation.explain("the first", "the second")
     )]
     IllegalRelation {
         /// The user whose view it is.
@@ -26,7 +27,7 @@ pub enum InvariantViolation {
         relation: Relation,
     },
     /// The two ends of a relation say different things.
-    #[error("`{}` and `{}` disagree about their relation", actor.escape_debug(), target.escape_debug())]
+    #[error("{} and {} disagree about their relation", Quoted(actor), Quoted(target))]
     HalvesDisagree {
         /// One user.
         actor: String,
@@ -34,7 +35,7 @@ pub enum InvariantViolation {
         target: String,
     },
     /// A list is longer than the policy allows.
-    #[error("the {list} of `{}` has {len} entries, and at most {limit} fit", user.escape_debug())]
+    #[error("the {list} of {} has {len} entries, and at most {limit} fit", Quoted(user))]
     LimitExceeded {
         /// The list's owner.
         user: String,
@@ -46,7 +47,7 @@ pub enum InvariantViolation {
         limit: u32,
     },
     /// A count differs from the entries that it counts.
-    #[error("the {list} of `{}` has {len} entries, but {counted} are counted", user.escape_debug())]
+    #[error("the {list} of {} has {len} entries, but {counted} are counted", Quoted(user))]
     WrongCount {
         /// The list's owner.
         user: String,
@@ -58,13 +59,13 @@ pub enum InvariantViolation {
         counted: u32,
     },
     /// A user has a relation with themselves.
-    #[error("`{}` has a relation with themselves", user.escape_debug())]
+    #[error("{} has a relation with themselves", Quoted(user))]
     OwnPeer {
         /// The user.
         user: String,
     },
     /// A user has a relation with someone who is not there.
-    #[error("`{}` has a relation with user {peer}, who does not exist", user.escape_debug())]
+    #[error("{} has a relation with user {peer}, who does not exist", Quoted(user))]
     UnknownPeer {
         /// The user.
         user: String,
@@ -72,7 +73,7 @@ pub enum InvariantViolation {
         peer: UserId,
     },
     /// A name does not lead to the user who has it, or a handle is out of range.
-    #[error("the directory does not lead from `{}` to user {id}", user.escape_debug())]
+    #[error("the directory does not lead from {} to user {id}", Quoted(user))]
     Directory {
         /// The user's name.
         user: String,

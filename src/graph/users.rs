@@ -3,6 +3,7 @@
 use super::store::{Record, Removed};
 use super::{MAX_NAME_BYTES, SocialGraph, UserId, UserKey};
 use crate::facts::{Relation, RequestMode, RequestSending, UserFacts};
+use crate::phrase::Quoted;
 use crate::rules::{Effects, effects_of_removal};
 
 /// The error of a user who could not be added; nothing has changed.
@@ -19,7 +20,7 @@ pub enum AddUserError {
         len: usize,
     },
     /// A user has the name already.
-    #[error("the name `{}` is taken by user {id}", name.escape_debug())]
+    #[error("the name {} is taken by user {id}", Quoted(name))]
     NameTaken {
         /// The name.
         name: String,

@@ -104,3 +104,34 @@ impl From<Action> for Question {
         Self::Act(action)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Action, Question};
+    use crate::rules::{Decision, Reasons};
+
+    #[test]
+    fn each_question_has_a_sentence_of_its_own() {
+        let acts = Action::ALL.into_iter().map(Question::from);
+        let sentences: Vec<_> = std::iter::once(Question::Message)
+            .chain(acts)
+            .map(|question| Decision::told(question, Reasons::EMPTY).explain("A", "B").to_string())
+            .collect();
+        assert_eq!(
+            sentences,
+            [
+                "A may message B",
+                "A may block B",
+                "A may unblock B",
+                "A may send B a friend request",
+                "A may accept a friend request from B",
+                "A may decline a friend request from B",
+                "A may cancel a friend request to B",
+                "A may add B as a one-way friend",
+                "A may add B as a two-way friend",
+                "A may remove B as a one-way friend",
+                "A may remove B as a two-way friend",
+            ]
+        );
+    }
+}

@@ -1,6 +1,7 @@
 //! What can be wrong with a snapshot.
 
 use crate::graph::{AddUserError, InvariantViolation, List, UserId};
+use crate::phrase::Quoted;
 
 /// The error of a snapshot that is no graph; it names the user or the pair at fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,7 +22,7 @@ pub enum SnapshotError {
         error: AddUserError,
     },
     /// A user's handle is not above that of the user before, or not below `next_user`.
-    #[error("the handle {id} of user `{}` is out of order or out of range", user.escape_debug())]
+    #[error("the handle {id} of user {} is out of order or out of range", Quoted(user))]
     Handle {
         /// The user's name.
         user: String,
@@ -29,7 +30,7 @@ pub enum SnapshotError {
         id: UserId,
     },
     /// A list names someone twice, or not in the order of handles.
-    #[error("the {list} of `{}` names user {peer} twice or out of order", user.escape_debug())]
+    #[error("the {list} of {} names user {peer} twice or out of order", Quoted(user))]
     ListOrder {
         /// The list's owner.
         user: String,

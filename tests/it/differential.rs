@@ -1,12 +1,14 @@
 //! The engine against the reference model, after every operation of random logs.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use socialgraph::{
     Action, Change, Decision, Effects, Limits, List, Reasons, Refusal, RequestMode, RequestSending,
     SocialGraph, Ways,
 };
 
-use crate::logs::{NAMES, Op, logs, policies, populated};
+use crate::logs::{NAMES, Op, logs, populated, profiles};
 use crate::model::{Act, Caps, Mode, Model, Profile};
 
 type ModelOutcome = Result<Vec<&'static str>, Vec<&'static str>>;
@@ -100,12 +102,34 @@ fn apply_to_both(graph: &mut SocialGraph, model: &mut Model, op: &Op) {
             assert_eq!(set, model.set_barred(NAMES[*user], barred));
         }
         Op::Remove(user) => {
-            assert_eq!(graph.remove_user(NAMES[*user]).is_ok(), model.remove_user(NAMES[*user]));
+            remove_from_both(graph, model, NAMES[*user]);
         }
         Op::Add(user) => {
             assert_eq!(graph.add_user(NAMES[*user]).is_ok(), model.add_user(NAMES[*user]));
         }
     }
+}
+
+/// Removes a user from both, and compares every relation that ended with the model's.
+fn remove_from_both(graph: &mut SocialGraph, model: &mut Model, name: &str) {
+    let others: BTreeMap<_, _> = graph
+        .users()
+        .map(|(id, other)| (id, other.to_owned()))
+        .filter(|(_, n)| n != name)
+        .collect();
+    let Ok(removed) = graph.remove_user(name) else {
+        assert!(!model.remove_user(name));
+        return;
+    };
+    let mut ended = BTreeMap::new();
+    for (id, other) in others {
+        ended.insert(id, model.relation(name, &other));
+    }
+    ended.retain(|_, relation| relation != "-");
+    let severed =
+        removed.severed.iter().map(|severed| (severed.peer, format!("{:#}", severed.before)));
+    assert!(severed.eq(ended), "{name}");
+    assert!(model.remove_user(name));
 }
 
 /// Asks both everything there is to ask.
@@ -143,7 +167,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn the_engine_and_the_model_agree((profile, policy) in policies(), log in logs(60)) {
+    fn the_engine_and_the_model_agree((profile, policy) in profiles(), log in logs(60)) {
         let mut graph = populated(policy);
         let mut model = model_of(profile, policy.limits);
         for name in &NAMES[..NAMES.len() - 1] {

@@ -111,6 +111,26 @@ fn assert_sound(change: Change, action: Action, facts: &Facts) {
     assert_eq!(replayed, change.after, "{change:?}");
 }
 
+/// A host may give any counts: the rules answer, and the counts follow without overflow.
+#[test]
+fn no_count_is_too_large_to_judge() {
+    for (name, policy) in profiles() {
+        for facts in all_facts().step_by(7) {
+            let mut facts = facts;
+            for user in [&mut facts.actor, &mut facts.target] {
+                (user.blocked, user.friends, user.requests_in) = (u32::MAX, u32::MAX, u32::MAX);
+            }
+            for action in Action::ALL {
+                if let Ok(change) = policy.step(action, &facts) {
+                    let after = facts.after(change.after);
+                    assert_eq!(after.relation, change.after, "{name}");
+                    assert_eq!(after.flip(), facts.flip().after(change.after.flip()));
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn only_the_owner_moves_a_block_and_only_by_blocking_and_unblocking() {
     for policy in policies() {

@@ -42,6 +42,8 @@ fn each_list_holds_its_own() {
     assert_eq!(listed(ann, List::RequestsOut), [fay]);
     assert_eq!(listed(ben, List::Blocklist), []);
     assert_eq!(listed(dot, List::Friends), []);
+    let names = List::ALL.map(|list| list.to_string());
+    assert_eq!(names, ["blocklist", "friend list", "incoming requests", "outgoing requests"]);
     assert!(graph.friends(ann).unwrap().contains(dot));
     assert!(!graph.blocklist(ann).unwrap().contains(dot));
 }
@@ -88,30 +90,75 @@ fn a_page_of_a_much_blocked_user_passes_none_of_their_blockers() {
     graph.check_invariants().unwrap();
 }
 
+/// Puts a user on a list of the owner's; says whether it could.
+fn put_on(graph: &mut SocialGraph, list: List, owner: UserId, user: UserId) -> bool {
+    match list {
+        List::Blocklist => graph.add_to_blocklist(owner, user),
+        List::Friends => graph.add_friend(owner, user, Ways::OneWay),
+        List::RequestsIn => graph.send_friend_request(user, owner),
+        List::RequestsOut => graph.send_friend_request(owner, user),
+    }
+    .is_ok()
+}
+
+/// Takes a user off a list of the owner's; says whether it could.
+fn take_off(graph: &mut SocialGraph, list: List, owner: UserId, user: UserId) -> bool {
+    match list {
+        List::Blocklist => graph.remove_from_blocklist(owner, user),
+        List::Friends => graph.remove_friend(owner, user, Ways::OneWay),
+        List::RequestsIn => graph.cancel_friend_request(user, owner),
+        List::RequestsOut => graph.decline_friend_request(user, owner),
+    }
+    .is_ok()
+}
+
+/// What is written between two pages.
+#[derive(Clone, Copy, Debug)]
+enum Write {
+    PutOn(usize),
+    TakeOff(usize),
+    /// Somebody else blocks the owner, which ends whatever was between the two.
+    BlockOwner(usize),
+    Remove(usize),
+}
+
+fn writes() -> impl Strategy<Value = Write> {
+    (1_usize..31, 0..10).prop_map(|(user, kind)| match kind {
+        0..5 => Write::PutOn(user),
+        5..8 => Write::TakeOff(user),
+        8 => Write::BlockOwner(user),
+        _ => Write::Remove(user),
+    })
+}
+
 proptest! {
     /// Whoever is on the list throughout is met once; nobody is met twice.
     #[test]
     fn paging_neither_loses_nor_repeats_while_others_write(
+        list in proptest::sample::select(List::ALL.to_vec()),
         limit in 1_usize..7,
         start in proptest::collection::vec(any::<bool>(), 30),
-        writes in proptest::collection::vec((1_usize..31, any::<bool>()), 0..60),
+        writes in proptest::collection::vec(writes(), 0..60),
     ) {
         let (mut graph, users) = crowd(31);
-        for (user, blocked) in users[1..].iter().zip(&start) {
-            if *blocked {
-                graph.add_to_blocklist(users[0], *user).unwrap();
-            }
+        let owner = users[0];
+        for (user, on_it) in users[1..].iter().zip(&start) {
+            prop_assert!(!on_it || put_on(&mut graph, list, owner, *user));
         }
-        let mut throughout: Vec<UserId> = graph.blocklist(users[0]).unwrap().iter().collect();
+        let mut throughout: Vec<UserId> = graph.list(owner, list).unwrap().iter().collect();
         let mut ever = throughout.clone();
         let mut writes = writes.into_iter();
-        let met = read_by_pages(&mut graph, users[0], List::Blocklist, limit, |graph| {
-            for (index, block) in writes.by_ref().take(3) {
-                if block {
-                    ever.extend(graph.add_to_blocklist(users[0], users[index]).map(|_| users[index]));
-                } else if graph.remove_from_blocklist(users[0], users[index]).is_ok() {
-                    throughout.retain(|user| *user != users[index]);
+        let met = read_by_pages(&mut graph, owner, list, limit, |graph| {
+            for write in writes.by_ref().take(3) {
+                match write {
+                    Write::PutOn(index) => _ = put_on(graph, list, owner, users[index]),
+                    Write::TakeOff(index) => _ = take_off(graph, list, owner, users[index]),
+                    Write::BlockOwner(index) => drop(graph.add_to_blocklist(users[index], owner)),
+                    Write::Remove(index) => drop(graph.remove_user(users[index])),
                 }
+                let now = graph.list(owner, list).unwrap();
+                throughout.retain(|user| now.contains(*user));
+                ever.extend(now.iter());
             }
         });
         prop_assert!(met.is_sorted_by(|a, b| a < b), "in order, and nobody twice");

@@ -1,8 +1,10 @@
 //! Random logs of operations: few users, many collisions.
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use socialgraph::{
-    Action, Change, Limits, Policy, Refusal, RequestMode, RequestSending, SocialGraph, Ways,
+    Action, Change, Effect, Effects, Limits, Notice, Policy, Reason, Reasons, Refusal, RequestMode,
+    RequestSending, Sides, SocialGraph, Ways,
 };
 
 /// The users that a log speaks of; the last is never added.
@@ -23,14 +25,36 @@ pub(crate) enum Op {
 pub(crate) const TIGHT: Limits =
     Limits { blocked: Some(2), friends: Some(2), requests_in: Some(1), batch: Some(6) };
 
-/// One of the profiles, with the vendor's limits or tight ones.
-pub(crate) fn policies() -> impl Strategy<Value = (&'static str, Policy)> {
+/// One of the profiles, with the vendor's limits, tight ones or none.
+pub(crate) fn profiles() -> impl Strategy<Value = (&'static str, Policy)> {
     let profiles = proptest::sample::select(Policy::PROFILES.to_vec());
-    let limits = proptest::sample::select(vec![Limits::TENCENT, TIGHT, Limits::NONE]);
-    (profiles, limits).prop_map(|((name, mut policy), limits)| {
+    (profiles, limits()).prop_map(|((name, mut policy), limits)| {
         policy.limits = limits;
         (name, policy)
     })
+}
+
+/// Any policy: as often a profile as one put together at random.
+pub(crate) fn policies() -> impl Strategy<Value = Policy> {
+    let sides = || proptest::sample::select(Sides::ALL.to_vec());
+    let notice = proptest::sample::select(vec![Notice::Silent, Notice::Told]);
+    let parts = (sides(), sides(), notice, sides(), sides(), sides(), limits());
+    let any = parts.prop_map(|(messages, listing, notice, requests, friends, pending, limits)| {
+        let mut policy = Policy::tencent_rest();
+        policy.message_stopped_by = messages;
+        policy.message_needs_listing_by = listing;
+        policy.notice_of_blocked_message = notice;
+        policy.request_stopped_by = requests;
+        policy.block_clears_friends_of = friends;
+        policy.block_cancels_requests_of = pending;
+        policy.limits = limits;
+        policy
+    });
+    prop_oneof![profiles().prop_map(|(_, policy)| policy), any]
+}
+
+fn limits() -> impl Strategy<Value = Limits> {
+    proptest::sample::select(vec![Limits::TENCENT, TIGHT, Limits::NONE])
 }
 
 /// A graph of every name but the last, under the policy.
@@ -94,4 +118,32 @@ pub(crate) fn apply(graph: &mut SocialGraph, op: &Op) -> Vec<Result<Change, Refu
         Op::Add(user) => drop(graph.add_user(NAMES[*user])),
     }
     Vec::new()
+}
+
+/// The generator aims: a modest sample of logs meets every reason and effect there is.
+#[test]
+fn logs_reach_every_reason_and_effect() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let (mut reasons, mut effects) = (Reasons::EMPTY, Effects::EMPTY);
+    for _ in 0..500 {
+        let tree = (policies(), logs(60)).new_tree(&mut runner).unwrap();
+        let (policy, log) = tree.current();
+        let mut graph = populated(policy);
+        for op in &log {
+            if let Op::Remove(user) = op
+                && let Ok(removed) = graph.clone().remove_user(NAMES[*user])
+            {
+                let ended = removed.severed.iter().map(|severed| severed.effects());
+                effects = ended.fold(effects, Effects::union);
+            }
+            for outcome in apply(&mut graph, op) {
+                match outcome {
+                    Ok(change) => effects = effects.union(change.effects()),
+                    Err(refusal) => reasons = reasons.union(refusal.reasons()),
+                }
+            }
+        }
+    }
+    assert_eq!(reasons, Reason::ALL.into_iter().collect());
+    assert_eq!(effects, Effect::ALL.into_iter().collect());
 }

@@ -38,9 +38,27 @@ fn the_karate_club_has_34_people_and_78_friendships() {
         operations: 2 * (2 * 78 + 2),
     };
     assert_eq!(replay.summary, expected);
-    replay.print(1.0);
-    replay.explain("1", "34");
-    replay.explain("1", "nobody");
+}
+
+#[test]
+fn the_printed_lines_are_name_and_value() {
+    let rows = parse(include_bytes!("../../examples/replay/karate_club.csv")).unwrap();
+    let replay = Replay::of(&rows).unwrap();
+    let mut out = Vec::new();
+    replay.print(&mut out, 2.0).unwrap();
+    replay.explain(&mut out, "1", "34").unwrap();
+    replay.explain(&mut out, "1", "\u{1b}[2J").unwrap();
+    let text = String::from_utf8(out).unwrap();
+    let expected = "users: 34\nratings: 158\nblocks: 2\nfriend_entries: 156\n\
+        severed_entries: 0\nrefused_friend_adds: 0\nmutual_blocks: 1\nmessages_denied: 2\n\
+        operations: 316\noperations_per_second: 158\n\
+        relation: 1 blocks 34, 34 blocks 1\n\
+        message: 1 may not message 34, and is not told: 34 blocks 1\n\
+        friend_request: 1 may not send 34 a friend request: 1 blocks 34; 34 blocks 1\n\
+        message: 1 may not message \\u{1b}[2J: \\u{1b}[2J is not a known user\n\
+        friend_request: 1 may not send \\u{1b}[2J a friend request: \
+        \\u{1b}[2J is not a known user\n";
+    assert_eq!(text, expected);
 }
 
 #[test]
@@ -76,13 +94,26 @@ fn a_malformed_row_is_named_by_its_line() {
     let cases = [
         ("1,2,3,4\n", "line 1: a header `source,target,rating,time` is missing"),
         ("", "line 1: a header `source,target,rating,time` is missing"),
+        ("6,2,four,1\na,b,1,0\n", "line 1: a header `source,target,rating,time` is missing"),
+        (
+            "s,t,r,t\ra,b,1,0\r",
+            "line 1: a carriage return stands inside the row: lines end in LF or CRLF",
+        ),
+        (
+            "s,t,r,t\na,b,1,0\rc,d,1,0\n",
+            "line 2: a carriage return stands inside the row: lines end in LF or CRLF",
+        ),
+        (
+            "s,t,r,t\na,b,\u{1b}[1m,0\n",
+            "line 2: the rating `\\u{1b}[1m` is not a whole number other than 0",
+        ),
         (
             "s,t,r,t\na,b\n",
-            "line 2: the row has 2 fields, and should have 4: source,target,rating,time",
+            "line 2: the row has 2 field(s), and should have 4: source,target,rating,time",
         ),
         (
             "s,t,r,t\n\na,b,1,0,9\n",
-            "line 3: the row has 5 fields, and should have 4: source,target,rating,time",
+            "line 3: the row has 5 field(s), and should have 4: source,target,rating,time",
         ),
         ("s,t,r,t\na,b,0,0\n", "line 2: the rating `0` is not a whole number other than 0"),
         ("s,t,r,t\na,b,good,0\n", "line 2: the rating `good` is not a whole number other than 0"),
@@ -94,7 +125,11 @@ fn a_malformed_row_is_named_by_its_line() {
     for (text, expected) in cases {
         assert_eq!(error(text), expected);
     }
-    assert!(error(b"s,t,r,t\na,\xff,1,0\n").starts_with("line 2: invalid utf-8"));
+    assert!(
+        error(b"s,t,r,t\na,\xff,1,0\n").starts_with("line 2: the row is not UTF-8: invalid utf-8")
+    );
     let long = format!("{HEADER}a,{},1,0\n", "x".repeat(256));
-    assert!(error(long).ends_with("the name is 256 bytes long, and at most 255 fit"));
+    let expected = "line 2: the name `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…` cannot be used: \
+        the name is 256 bytes long, and at most 255 fit";
+    assert_eq!(error(long), expected);
 }

@@ -163,6 +163,12 @@ fn r9_oneself_and_the_unknown_are_refused_in_every_call() {
             [Reason::UnknownActor, Reason::UnknownTarget],
         );
     }
+    let decision = graph.decide(Action::Unblock, "a", "x").explain("a", "x").to_string();
+    assert_eq!(decision, "a may not unblock x: x is not a known user");
+    let nobody = socialgraph::UserId::from_u32(77);
+    let unknown = [Reason::UnknownActor, Reason::UnknownTarget];
+    assert_eq!(graph.can_message("x", "x").reasons(), reasons(unknown));
+    assert_eq!(graph.can_message(nobody, nobody).reasons(), reasons(unknown));
     let message = graph.can_message("a", "a");
     assert_eq!((message.verdict(), message.reasons()), (Verdict::Refused, Reason::SameUser.into()));
     assert_eq!(graph.can_message("a", "x").reasons(), reasons([Reason::UnknownTarget]));

@@ -286,7 +286,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
-    fn every_graph_comes_back_and_gives_the_same_bytes((_, policy) in policies(), log in logs(60)) {
+    fn every_graph_comes_back_and_gives_the_same_bytes(policy in policies(), log in logs(60)) {
         let (mut graph, mut again) = (populated(policy), populated(policy));
         for op in &log {
             apply(&mut graph, op);

@@ -1,5 +1,8 @@
 //! Users: names, handles, removal, and the bounds of what comes from outside.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use socialgraph::{
     Action, AddUserError, Effect, Fact, MAX_NAME_BYTES, Policy, Reason, Reasons, Relation,
     RequestMode, SocialGraph, UnknownUser, UserFacts, UserId, Ways,
@@ -46,6 +49,9 @@ fn names_and_handles_are_one_user() {
     graph.add_to_blocklist(String::from("ben"), ann).unwrap();
     assert_eq!(graph.relation(ann, ben), graph.relation("ann", "ben"));
     assert_eq!(graph.users().collect::<Vec<_>>(), [(ann, "ann"), (ben, "ben")]);
+    let kinds = (Arc::<str>::from("ann"), Box::<str>::from("ben"), Cow::Borrowed("ann"));
+    assert_eq!(graph.relation(&kinds.0, kinds.1), graph.relation(kinds.2, "ben"));
+    assert!(format!("{graph:?}").contains("users: 2"));
 }
 
 #[test]
@@ -113,4 +119,33 @@ fn relation_is_seen_from_the_actor() {
     assert!(relation.holds(Fact::ActorRequested));
     assert_eq!(graph.relation(ben, ann), Ok(relation.flip()));
     assert_eq!(graph.facts(ann, ben).unwrap().flip(), graph.facts(ben, ann).unwrap());
+}
+
+/// A clone numbers its users by itself: what each gives out afterwards is its own.
+#[test]
+fn handles_from_before_a_clone_mean_the_same_in_both() {
+    let (mut graph, [ann]) = graph(["ann"]);
+    let mut clone = graph.clone();
+    let (ben, cyd) = (graph.add_user("ben").unwrap(), clone.add_user("cyd").unwrap());
+    assert_eq!((graph.name(ann), clone.name(ann)), (Some("ann"), Some("ann")));
+    assert_eq!(ben, cyd, "as the documentation of handles says");
+}
+
+#[test]
+fn a_policy_can_be_changed_where_it_allows_what_there_is() {
+    let (mut graph, [ann, ben]) = graph(["ann", "ben"]);
+    graph.add_friend(ann, ben, Ways::TwoWay).unwrap();
+    let mut policy = *graph.policy();
+    policy.limits.friends = Some(1);
+    let changed = graph.with_policy(policy).unwrap();
+    assert_eq!((changed.policy(), changed.relation(ann, ben)), (&policy, Ok(Relation::FRIENDS)));
+    policy.limits.friends = Some(0);
+    let refused = graph.with_policy(policy).unwrap_err().to_string();
+    assert_eq!(refused, "the friend list of `ann` has 1 entries, and at most 0 fit");
+
+    let mut keeping = SocialGraph::new(Policy::tencent_keep_friends());
+    let [ann, ben] = ["ann", "ben"].map(|name| keeping.add_user(name).unwrap());
+    keeping.add_friend(ann, ben, Ways::OneWay).unwrap();
+    keeping.add_to_blocklist(ben, ann).unwrap();
+    assert!(keeping.with_policy(Policy::tencent_rest()).is_err(), "friends across a block");
 }
