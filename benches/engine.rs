@@ -1,4 +1,4 @@
-//! What the engine's questions and operations cost: `cargo bench --bench engine`.
+//! What the engine's questions and operations cost: `cargo bench --bench engine --all-features`.
 //!
 //! Names are `operation/users/implementation`; every benchmark checks the answers it times.
 //! A population is N users with 20 blocks and 50 friend entries each (25 mutual friendships
@@ -181,12 +181,37 @@ fn snapshot(criterion: &mut Criterion, population: &Population) {
     group.finish();
 }
 
+/// Writing a graph as JSON and loading it again, with every check.
+#[cfg(feature = "serde")]
+fn save_and_load(criterion: &mut Criterion, population: &Population) {
+    let Population { graph, users, blocks: _ } = population;
+    let json = serde_json::to_vec(graph).unwrap_or_default();
+    let mut group = criterion.benchmark_group("save_json");
+    group.sample_size(10);
+    group.bench_function(BenchmarkId::new(users.len().to_string(), IMPLEMENTATION), |bencher| {
+        bencher.iter(|| assert!(serde_json::to_vec(graph).is_ok_and(|again| again == json)));
+    });
+    group.finish();
+    let mut group = criterion.benchmark_group("load_json");
+    group.sample_size(10);
+    group.bench_function(BenchmarkId::new(users.len().to_string(), IMPLEMENTATION), |bencher| {
+        bencher.iter_with_large_drop(|| {
+            let loaded = serde_json::from_slice::<SocialGraph>(&json);
+            assert!(loaded.as_ref().is_ok_and(|loaded| loaded.user_count() == users.len()));
+            loaded
+        });
+    });
+    group.finish();
+}
+
 fn engine(criterion: &mut Criterion) {
     for size in SIZES {
         let population = Population::of(size);
         questions(criterion, &population);
         block_1000(criterion, &population);
         snapshot(criterion, &population);
+        #[cfg(feature = "serde")]
+        save_and_load(criterion, &population);
     }
 }
 
