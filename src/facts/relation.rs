@@ -189,7 +189,7 @@ impl Relation {
         self.0
     }
 
-    /// Returns the relation with these bits, or `None` for a value of 64 or more.
+    /// Returns the relation with these bits, `None` from 64 on.
     #[must_use]
     pub const fn from_bits(bits: u8) -> Option<Self> {
         if bits < Self::COUNT { Some(Self(bits)) } else { None }

@@ -4,9 +4,9 @@ use super::{SocialGraph, UserId, UserKey};
 use crate::rules::{Action, Change, Refusal, Ways};
 
 impl SocialGraph {
-    /// Does this to the pair: looks the facts up, asks the rules, writes what they answer.
+    /// Does this to the pair, if the rules allow it.
     ///
-    /// Every operation on a pair is this one under a name of its own. O(log n + log k).
+    /// It looks the facts up, asks the rules, and writes what they answer. Every operation on a pair is this one under a name of its own. O(log k).
     ///
     /// ```
     /// use socialgraph::{Action, Policy, SocialGraph};
@@ -35,7 +35,7 @@ impl SocialGraph {
     /// Puts the target on the actor's blocklist (R1, R2, R3, R8).
     ///
     /// What follows is the policy's: under `tencent_rest` the friendship ends on both sides
-    /// and pending requests are cancelled. O(log n + log k).
+    /// and pending requests are cancelled. O(log k).
     ///
     /// ```
     /// use socialgraph::{Policy, Reason, SocialGraph};
@@ -62,7 +62,7 @@ impl SocialGraph {
 
     /// Takes the target off the actor's blocklist (R7, R8).
     ///
-    /// No friendship and no request comes back. O(log n + log k).
+    /// No friendship and no request comes back. O(log k).
     ///
     /// ```
     /// use socialgraph::{Policy, Relation, SocialGraph, Ways};
@@ -88,9 +88,9 @@ impl SocialGraph {
         self.apply(Action::Unblock, actor, target)
     }
 
-    /// Sends the target a friend request, or accepts the one that the target has sent (R10).
+    /// Sends the target a friend request, or accepts theirs (R10, R11).
     ///
-    /// A target who takes requests from anyone becomes a friend at once. O(log n + log k).
+    /// A target who takes requests from anyone becomes a friend at once. O(log k).
     ///
     /// ```
     /// use socialgraph::{Effect, Effects, Policy, SocialGraph};
@@ -118,7 +118,7 @@ impl SocialGraph {
 
     /// Accepts the target's friend request: each then lists the other (R4).
     ///
-    /// O(log n + log k).
+    /// O(log k).
     ///
     /// ```
     /// use socialgraph::{Policy, SocialGraph};
@@ -145,7 +145,7 @@ impl SocialGraph {
 
     /// Declines the target's friend request.
     ///
-    /// O(log n + log k).
+    /// O(log k).
     ///
     /// ```
     /// use socialgraph::{Policy, Relation, SocialGraph};
@@ -171,7 +171,7 @@ impl SocialGraph {
 
     /// Takes back the actor's own friend request to the target.
     ///
-    /// O(log n + log k).
+    /// O(log k).
     ///
     /// ```
     /// use socialgraph::{Policy, SocialGraph};
@@ -196,10 +196,10 @@ impl SocialGraph {
         self.apply(Action::CancelRequest, actor, target)
     }
 
-    /// Adds the target to the actor's friend list, or each to the other's, unasked.
+    /// Adds a friend unasked, on one friend list or both.
     ///
-    /// For an import or an admin's act: it needs no request and heeds no request mode, but it
-    /// does heed blocks and limits (R4, R15). O(log n + log k).
+    /// One-way it is the actor's list alone. For an import or an admin's act: it needs no request and heeds no request mode, but it
+    /// does heed blocks and limits (R4, R15). O(log k).
     ///
     /// ```
     /// use socialgraph::{Fact, Policy, SocialGraph, Ways};
@@ -224,9 +224,9 @@ impl SocialGraph {
         self.apply(Action::AddFriend(ways), actor, target)
     }
 
-    /// Removes the target from the actor's friend list, or each from the other's.
+    /// Removes a friend, from one friend list or both.
     ///
-    /// Two-way removal takes whichever entries there are. O(log n + log k).
+    /// One-way it is the actor's list alone; two-way removal takes whichever entries there are. O(log k).
     ///
     /// ```
     /// use socialgraph::{Fact, Policy, SocialGraph, Ways};

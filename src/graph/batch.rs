@@ -3,7 +3,7 @@
 use super::{SocialGraph, UserKey};
 use crate::rules::{Action, Change, Refusal};
 
-/// What became of each target of a batch, in the order in which they were named.
+/// What became of each target of a batch, in the order named.
 ///
 /// ```
 /// use socialgraph::{Policy, Reason, SocialGraph};
@@ -29,7 +29,7 @@ pub struct BatchOutcome {
 }
 
 impl BatchOutcome {
-    /// Returns what became of each target, in the order in which they were named.
+    /// Returns what became of each target, in the order named.
     pub fn outcomes(&self) -> &[Result<Change, Refusal>] {
         &self.outcomes
     }
@@ -46,14 +46,14 @@ impl BatchOutcome {
         indexed.filter_map(|(index, outcome)| outcome.err().map(|refusal| (index, refusal)))
     }
 
-    /// Returns the changes that were made: each one's place in the batch, and what it did.
+    /// Returns the changes made: each one's place in the batch, and what it did.
     pub fn succeeded(&self) -> impl Iterator<Item = (usize, Change)> {
         let indexed = self.outcomes.iter().enumerate();
         indexed.filter_map(|(index, outcome)| outcome.ok().map(|change| (index, change)))
     }
 }
 
-/// The error of a batch that names more users than the policy lets it; nothing has changed.
+/// The error of a batch that names too many users; nothing has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("the batch names {len} users, and at most {limit} fit")]
 pub struct BatchTooLarge {
@@ -68,7 +68,7 @@ impl SocialGraph {
     ///
     /// Equal to [`add_to_blocklist`](Self::add_to_blocklist) of each in turn: a refused
     /// target changes nothing and stops nobody else, and a name that comes again is judged
-    /// again. O(m · (log n + log k)) for m targets.
+    /// again. O(m · log k) for m targets.
     ///
     /// See [`BatchOutcome`] for an example.
     ///

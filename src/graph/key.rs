@@ -49,7 +49,7 @@ impl fmt::Display for UserId {
     }
 }
 
-/// What a user can be called by: a [`UserId`], or a name as any kind of string.
+/// What a user can be called by: a [`UserId`], or a name as a string.
 ///
 /// Sealed. A name that could not be a user's is one that nobody has.
 ///

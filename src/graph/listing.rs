@@ -96,7 +96,7 @@ impl<'a> Listing<'a> {
         self.record.listed(self.list.fact(), UserId::from_u32(0))
     }
 
-    /// Returns at most `limit` users from the cursor on, and the cursor of the next page.
+    /// Returns at most `limit` users, from the cursor on.
     ///
     /// A user who is on the list the whole time is met exactly once, whatever is written
     /// between two pages; one who comes or goes meanwhile is met at most once. A page costs
@@ -208,7 +208,7 @@ impl SocialGraph {
         self.list(user, List::RequestsOut)
     }
 
-    /// Returns one list of a user. O(log n).
+    /// Returns one list of a user. Constant time.
     ///
     /// ```
     /// use socialgraph::{List, Policy, SocialGraph};

@@ -7,7 +7,7 @@ use crate::rules::{Action, Decision, Question, Refusal};
 impl SocialGraph {
     /// Decides whether the actor may message the target (R5, R6, R12, R13).
     ///
-    /// O(log n + log k) by handle, and no allocation; a name adds a search of O(log n). The
+    /// O(log k) by handle, and no allocation; a name adds a search of O(log n). The
     /// length of either's lists makes no difference beyond that.
     ///
     /// ```
@@ -31,9 +31,9 @@ impl SocialGraph {
         }
     }
 
-    /// Decides whether the actor may send the target a friend request (R4, R10, R11, R15).
+    /// Decides whether the actor may send the target a friend request.
     ///
-    /// It is allowed exactly where [`send_friend_request`](Self::send_friend_request) would
+    /// The rules are R4, R10, R11 and R15. It is allowed exactly where [`send_friend_request`](Self::send_friend_request) would
     /// succeed now. Costs as for [`can_message`](Self::can_message).
     ///
     /// ```

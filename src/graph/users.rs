@@ -131,7 +131,7 @@ impl SocialGraph {
     /// Removes a user with everything that touches them.
     ///
     /// Their lists, their entries on others' lists and their requests end; the name is free
-    /// again, the handle never names anyone again. O(k · log n).
+    /// again, the handle never names anyone again. O(k · log k).
     ///
     /// See [`RemovedUser`] for an example.
     ///
@@ -181,7 +181,7 @@ impl SocialGraph {
         self.store.len()
     }
 
-    /// Returns every user's handle and name, in the order in which they were added.
+    /// Returns every user's handle and name, in the order of handles.
     ///
     /// ```
     /// use socialgraph::{Policy, SocialGraph};
@@ -195,7 +195,7 @@ impl SocialGraph {
         self.store.iter().map(|(id, record)| (id, record.name()))
     }
 
-    /// Returns what the rules know of a user: settings and counts. O(log n).
+    /// Returns what the rules know of a user: settings and counts. Constant time.
     ///
     /// ```
     /// use socialgraph::{Policy, RequestMode, SocialGraph};
@@ -212,9 +212,9 @@ impl SocialGraph {
         self.known(user).map(|(_, record)| record.facts())
     }
 
-    /// Sets whose friend requests a user takes, and returns the mode before (R11).
+    /// Sets whose friend requests a user takes; returns the mode before (R11).
     ///
-    /// A request that is pending already stays so. O(log n).
+    /// A request that is pending already stays so. Constant time.
     ///
     /// ```
     /// use socialgraph::{Policy, RequestMode, SocialGraph};
@@ -240,9 +240,9 @@ impl SocialGraph {
         Ok(before)
     }
 
-    /// Lets a user send friend requests or bars them, and returns the setting before (R11).
+    /// Lets a user send friend requests, or bars them (R11).
     ///
-    /// A request that is pending already stays so. O(log n).
+    /// Returns the setting before. A request that is pending already stays so. Constant time.
     ///
     /// ```
     /// use socialgraph::{Policy, Reason, RequestSending, SocialGraph};

@@ -71,7 +71,7 @@ impl Action {
     }
 }
 
-/// What can be asked of a pair: may the actor message the target, or act on them?
+/// What can be asked of a pair: a message, or an action.
 ///
 /// ```
 /// use socialgraph::{Action, Question};

@@ -101,8 +101,9 @@ impl fmt::Display for Effect {
     }
 }
 
-/// What an action did to a pair: enough to persist it, to notify people, and to undo it.
+/// What an action did to a pair.
 ///
+/// It is enough to persist the action, to notify people of its effects, and to undo it.
 /// A host with a database of its own stores [`after`](Self::after) on the actor's side and its
 /// flip on the target's, and the counts of [`Facts::after`](crate::Facts::after); it stores
 /// [`before`](Self::before) likewise to undo the change, if nothing has changed the pair since.
@@ -137,8 +138,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// Returns what followed from the action, in a fixed order; never empty for an action
-    /// that was allowed.
+    /// Returns what followed from the action, in a fixed order; never empty.
     #[must_use]
     pub fn effects(self) -> Effects {
         let answer = match self.action {

@@ -18,7 +18,7 @@ pub enum Verdict {
     Refused,
 }
 
-/// The rules' answer: allowed, or refused with every reason in a fixed order.
+/// The rules' answer: allowed, or refused with every reason in order.
 ///
 /// It is 16 bytes, `Copy`, and allocates nothing. It always holds the true reasons, for
 /// logs and support; [`visible`](Self::visible) holds those that the actor may learn.
@@ -90,7 +90,7 @@ impl Decision {
         self.reasons
     }
 
-    /// Returns the decision as the actor may see it: without the reasons kept from them.
+    /// Returns the decision as the actor may see it.
     ///
     /// For a message, a block that the policy keeps silent is left out: what is left is the
     /// very answer that the actor would get without it (R13), so that a refusal for another

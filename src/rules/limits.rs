@@ -35,7 +35,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The vendor's limits: 1000 blocked, 3000 friends, 100 requests, 1000 a batch.
+    /// The vendor's: 1000 blocked, 3000 friends, 100 requests, 1000 a batch.
     pub const TENCENT: Self = Self {
         blocked: Some(1000),
         friends: Some(3000),

@@ -40,7 +40,9 @@ impl Sides {
     }
 }
 
-/// Whether a sender learns that a block stopped their message (R13); requests always tell.
+/// Whether a sender learns that a block stopped their message (R13).
+///
+/// A friend request that is refused always tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
@@ -77,15 +79,15 @@ pub enum Notice {
 pub struct Policy {
     /// Whose blocks stop the actor's message to the target (R5, R6).
     pub message_stopped_by: Sides,
-    /// Whose friend lists must name the other for the actor to message the target (R12).
+    /// Whose friend lists must name the other for a message (R12).
     pub message_needs_listing_by: Sides,
     /// Whether a sender learns that a block stopped the message (R13).
     pub notice_of_blocked_message: Notice,
-    /// Whose blocks stop the actor from requesting, accepting or adding the target (R4).
+    /// Whose blocks stop requesting, accepting and adding (R4).
     pub request_stopped_by: Sides,
     /// Whose friend lists lose the other when the actor blocks the target (R2).
     pub block_clears_friends_of: Sides,
-    /// Whose pending requests to the other are cancelled when the actor blocks (R3).
+    /// Whose requests to the other are cancelled when the actor blocks (R3).
     pub block_cancels_requests_of: Sides,
     /// The request mode that a new user starts with (R11).
     pub initial_request_mode: RequestMode,

@@ -3,7 +3,7 @@
 use crate::graph::{AddUserError, InvariantViolation, List, UserId};
 use crate::phrase::Quoted;
 
-/// The error of a snapshot that is no graph; it names the user or the pair at fault.
+/// The error of a snapshot that is no graph, with the user or pair at fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SnapshotError {

@@ -6,6 +6,7 @@
 //! write copies the pages that it touches where they are shared. Names are compared and never
 //! hashed, so nobody can choose names that collide.
 
+mod entries;
 mod large;
 mod page;
 mod record;

@@ -12,6 +12,7 @@
 use std::sync::Arc;
 
 use super::UserId;
+use super::entries::{Entries, entry};
 use crate::facts::{Fact, Relation, RequestMode, RequestSending, UserFacts};
 
 /// Users in one page.
@@ -29,19 +30,10 @@ const APART: u32 = u32::MAX;
 /// The headers of a page.
 const HEADERS: usize = USERS * HEADER_WORDS;
 
-/// The width of a relation in an entry.
-const RELATION_BITS: u32 = 8;
-
 /// Eight users' facts and relations.
 #[derive(Clone)]
 pub(super) struct Page {
     words: Arc<[u64]>,
-}
-
-/// One user's relations in a page, in the order of handles.
-#[derive(Clone, Copy)]
-pub(super) struct Entries<'a> {
-    words: &'a [u64],
 }
 
 impl Page {
@@ -50,16 +42,9 @@ impl Page {
         let (blocked, friends) = unpack(self.header(slot, BLOCKED_FRIENDS));
         let (requests_in, _) = unpack(self.header(slot, REQUESTS));
         let (mode, sending) = unpack(self.header(slot, SETTINGS));
-        let setting = |number: u32| number as usize;
         UserFacts {
-            request_mode: RequestMode::ALL
-                .get(setting(mode))
-                .copied()
-                .unwrap_or(RequestMode::Nobody),
-            request_sending: RequestSending::ALL
-                .get(setting(sending))
-                .copied()
-                .unwrap_or(RequestSending::Barred),
+            request_mode: nth(&RequestMode::ALL, mode).unwrap_or(RequestMode::Nobody),
+            request_sending: nth(&RequestSending::ALL, sending).unwrap_or(RequestSending::Barred),
             blocked,
             friends,
             requests_in,
@@ -106,7 +91,7 @@ impl Page {
             return None;
         }
         let (start, len) = (start as usize, len as usize);
-        Some(Entries { words: self.words.get(start..start + len).unwrap_or(&[]) })
+        Some(Entries::of(self.words.get(start..start + len).unwrap_or(&[])))
     }
 
     /// Writes a relation into a user's entries, or takes it out for strangers.
@@ -195,10 +180,9 @@ impl Page {
 
     /// Returns how many entries fit where a user's are.
     fn capacity(&self, slot: usize) -> usize {
-        let (start, _) = unpack(self.header(slot, EXTENT));
-        let next = unpack(self.header(slot + 1, EXTENT)).0 as usize;
-        let end = if slot + 1 < USERS { next } else { self.words.len() };
-        end.saturating_sub(start as usize)
+        let start_of = |slot| unpack(self.header(slot, EXTENT)).0 as usize;
+        let end = if slot + 1 < USERS { start_of(slot + 1) } else { self.words.len() };
+        end.saturating_sub(start_of(slot))
     }
 
     /// Lays the page out anew, with room for so many entries of one user.
@@ -219,7 +203,7 @@ impl Page {
             headers.chunks_exact_mut(HEADER_WORDS).zip(capacities).enumerate()
         {
             let (room, rest) = free.split_at_mut(capacity);
-            let entries = self.entries(slot).map_or(&[][..], |entries| entries.words);
+            let entries = self.entries(slot).map_or(&[][..], Entries::words);
             room.iter_mut().zip(entries).for_each(|(new, old)| *new = *old);
             if let Some(extent) = header.first_mut() {
                 *extent = pack(offset(start), unpack(*extent).1);
@@ -237,59 +221,9 @@ impl Default for Page {
     }
 }
 
-impl<'a> Entries<'a> {
-    pub(super) const fn len(self) -> usize {
-        self.words.len()
-    }
-
-    /// Returns the relation to another user, strangers where there is none.
-    ///
-    /// `numbers` is how many numbers have been given out.
-    #[inline]
-    pub(super) fn find(self, peer: UserId, numbers: u32) -> Relation {
-        let found = self.search(peer, numbers).ok().and_then(|at| self.words.get(at));
-        found.map_or(Relation::STRANGERS, |entry| relation_of(*entry))
-    }
-
-    /// Returns the relations, in the order of handles.
-    pub(super) fn iter(self) -> impl Iterator<Item = (UserId, Relation)> + use<'a> {
-        self.words.iter().map(|entry| (peer_of(*entry), relation_of(*entry)))
-    }
-
-    /// Returns the relations from a handle on.
-    pub(super) fn starting_at(
-        self,
-        from: UserId,
-    ) -> impl Iterator<Item = (UserId, Relation)> + use<'a> {
-        let before = self.words.partition_point(|entry| peer_of(*entry) < from);
-        self.iter().skip(before)
-    }
-
-    /// Returns where a user's entry is, or where it would be.
-    ///
-    /// Guesses the place as if numbers were spread evenly, which mostly hits the line that
-    /// the entry is in, and widens the guess by doubling where they are not.
-    #[inline]
-    fn search(self, peer: UserId, numbers: u32) -> Result<usize, usize> {
-        let len = self.words.len();
-        let even = u64::from(peer.to_u32()) * len as u64 / u64::from(numbers.max(1));
-        let guess = usize::try_from(even).map_or(len, |guess| guess.min(len));
-        let below = |at: usize| self.words.get(at).is_some_and(|entry| peer_of(*entry) < peer);
-        let (mut low, mut high, mut step) = (guess, guess, 1);
-        if below(guess) {
-            while below(high) {
-                (low, high, step) = (high, high + step, step * 2);
-            }
-        } else {
-            while low > 0 && !below(low) {
-                (high, low, step) = (low, low.saturating_sub(step), step * 2);
-            }
-        }
-        let high = (high + 1).min(len);
-        let range = self.words.get(low..high).unwrap_or(&[]);
-        let found = range.binary_search_by_key(&peer, |entry| peer_of(*entry));
-        found.map(|at| low + at).map_err(|at| low + at)
-    }
+/// Returns the value that a number stands for.
+fn nth<T: Copy>(values: &[T], number: u32) -> Option<T> {
+    values.get(number as usize).copied()
 }
 
 /// Which half of a word a count is in.
@@ -308,22 +242,6 @@ const fn counter(fact: Fact) -> Option<(usize, Half)> {
         // Nobody's list: what others do is on theirs.
         Fact::TargetBlocks | Fact::TargetLists => None,
     }
-}
-
-fn entry(peer: UserId, relation: Relation) -> u64 {
-    u64::from(peer.to_u32()) << RELATION_BITS | u64::from(relation.bits())
-}
-
-#[inline]
-#[expect(clippy::cast_possible_truncation, reason = "an entry has 32 bits above the relation's")]
-const fn peer_of(entry: u64) -> UserId {
-    UserId::from_u32((entry >> RELATION_BITS) as u32)
-}
-
-#[inline]
-fn relation_of(entry: u64) -> Relation {
-    let [bits, ..] = entry.to_le_bytes();
-    Relation::from_bits(bits).unwrap_or(Relation::STRANGERS)
 }
 
 /// Two numbers in one word.
