@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::store::Record;
-use super::{SocialGraph, UserId, UserKey};
+use super::{SocialGraph, UnknownUser, UserId, UserKey};
 use crate::facts::Fact;
 
 /// One of the four lists that a user has.
@@ -58,12 +58,15 @@ impl fmt::Display for List {
 /// }
 /// let _ = graph.add_many_to_blocklist("alice", &names[1..])?;
 ///
-/// let blocklist = graph.blocklist("alice")?;
-/// assert_eq!(blocklist.len(), 3);
-/// let first = blocklist.page(Cursor::START, 2);
-/// assert_eq!(first.users.len(), 2);
-/// let last = blocklist.page(first.next.unwrap_or_default(), 2);
-/// assert_eq!((last.users.len(), last.next), (1, None));
+/// assert_eq!(graph.blocklist("alice")?.len(), 3);
+/// let mut cursor = Some(Cursor::START);
+/// let mut blocked = Vec::new();
+/// while let Some(from) = cursor {
+///     let page = graph.blocklist("alice")?.page(from, 2);
+///     blocked.extend(page.users);
+///     cursor = page.next;
+/// }
+/// assert_eq!(blocked, graph.blocklist("alice")?.iter().collect::<Vec<_>>());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -100,9 +103,9 @@ impl<'a> Listing<'a> {
     ///
     /// A user who is on the list the whole time is met exactly once, whatever is written
     /// between two pages; one who comes or goes meanwhile is met at most once. A page costs
-    /// time in the entries that it passes on the user's four lists together, and never in how
-    /// many others block or list the user. A `limit` of 0
-    /// gives nobody, and the cursor of the next user there is.
+    /// time in the entries that it passes on the user's four lists together, and not in how
+    /// many others block or list the user, past the first few hundred. A `limit` of 0 gives
+    /// nobody, and the cursor of the next user there is.
     #[must_use]
     pub fn page(&self, cursor: Cursor, limit: usize) -> Page {
         let mut rest = self.record.listed(self.list.fact(), UserId::from_u32(cursor.from));
@@ -156,7 +159,7 @@ impl SocialGraph {
     ///
     /// # Errors
     /// Fails where the user is unknown.
-    pub fn blocklist(&self, user: impl UserKey) -> Result<Listing<'_>, super::UnknownUser> {
+    pub fn blocklist(&self, user: impl UserKey) -> Result<Listing<'_>, UnknownUser> {
         self.list(user, List::Blocklist)
     }
 
@@ -175,7 +178,7 @@ impl SocialGraph {
     ///
     /// # Errors
     /// Fails where the user is unknown.
-    pub fn friends(&self, user: impl UserKey) -> Result<Listing<'_>, super::UnknownUser> {
+    pub fn friends(&self, user: impl UserKey) -> Result<Listing<'_>, UnknownUser> {
         self.list(user, List::Friends)
     }
 
@@ -194,7 +197,7 @@ impl SocialGraph {
     ///
     /// # Errors
     /// Fails where the user is unknown.
-    pub fn requests_in(&self, user: impl UserKey) -> Result<Listing<'_>, super::UnknownUser> {
+    pub fn requests_in(&self, user: impl UserKey) -> Result<Listing<'_>, UnknownUser> {
         self.list(user, List::RequestsIn)
     }
 
@@ -204,7 +207,7 @@ impl SocialGraph {
     ///
     /// # Errors
     /// Fails where the user is unknown.
-    pub fn requests_out(&self, user: impl UserKey) -> Result<Listing<'_>, super::UnknownUser> {
+    pub fn requests_out(&self, user: impl UserKey) -> Result<Listing<'_>, UnknownUser> {
         self.list(user, List::RequestsOut)
     }
 
@@ -223,7 +226,7 @@ impl SocialGraph {
     ///
     /// # Errors
     /// Fails where the user is unknown.
-    pub fn list(&self, user: impl UserKey, list: List) -> Result<Listing<'_>, super::UnknownUser> {
+    pub fn list(&self, user: impl UserKey, list: List) -> Result<Listing<'_>, UnknownUser> {
         self.known(user).map(|(_, record)| Listing { record, list })
     }
 }

@@ -35,8 +35,9 @@ use crate::rules::Policy;
 /// did, or a [`Refusal`](crate::Refusal) and have changed nothing.
 ///
 /// `clone` takes constant time whatever the size, and the clone does not see later writes:
-/// it is a snapshot. Handles that either gives out afterwards belong to that one alone. A server keeps one graph behind a lock for writers and hands clones to
-/// readers, who then wait for nobody. Both are [`Send`] and [`Sync`].
+/// it is a snapshot. Handles that either gives out afterwards belong to that one alone. A
+/// server keeps one graph behind a lock for writers and hands clones to readers, who then
+/// read without waiting for anyone. Both are [`Send`] and [`Sync`].
 ///
 /// Costs are for `n` users and `k` users who have anything to do with the one in hand, by
 /// handle: each name adds a search of O(log n).
