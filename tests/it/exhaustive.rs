@@ -8,6 +8,8 @@ use socialgraph::{
     RequestMode, RequestSending, Sides, UserFacts, Verdict,
 };
 
+use crate::fixtures::policy_of;
+
 const ONE: Limits =
     Limits { blocked: Some(1), friends: Some(1), requests_in: Some(1), batch: None };
 
@@ -24,23 +26,11 @@ fn profiles() -> impl Iterator<Item = (&'static str, Policy)> {
 
 /// Every policy that can be put together, without limits.
 fn policies() -> impl Iterator<Item = Policy> {
-    let sides = || Sides::ALL.into_iter();
-    let gates =
-        sides().flat_map(move |a| sides().flat_map(move |b| sides().map(move |c| (a, b, c))));
-    let parts =
-        gates.flat_map(move |gates| sides().flat_map(move |d| sides().map(move |e| (gates, d, e))));
-    parts.flat_map(|((messages, listing, requests), friends, pending)| {
-        [Notice::Silent, Notice::Told].map(|notice| {
-            let mut policy = Policy::tencent_rest();
-            policy.message_stopped_by = messages;
-            policy.message_needs_listing_by = listing;
-            policy.notice_of_blocked_message = notice;
-            policy.request_stopped_by = requests;
-            policy.block_clears_friends_of = friends;
-            policy.block_cancels_requests_of = pending;
-            policy.limits = Limits::NONE;
-            policy
-        })
+    let combinations = Sides::ALL.len().pow(5);
+    (0..combinations).flat_map(|number| {
+        // The number's five digits to the base of four.
+        let sides = std::array::from_fn(|part| Sides::ALL[number >> (2 * part) & 3]);
+        [Notice::Silent, Notice::Told].map(|notice| policy_of(sides, notice, Limits::NONE))
     })
 }
 

@@ -1,6 +1,6 @@
-//! Graphs that several files test on.
+//! Graphs and policies that several files test on.
 
-use socialgraph::{Limits, Policy, SocialGraph, UserId};
+use socialgraph::{Limits, Notice, Policy, Sides, SocialGraph, UserId};
 
 /// A graph of so many users, without limits.
 pub(crate) fn crowd(users: u32) -> (SocialGraph, Vec<UserId>) {
@@ -9,4 +9,19 @@ pub(crate) fn crowd(users: u32) -> (SocialGraph, Vec<UserId>) {
     let mut graph = SocialGraph::new(policy);
     let users = (0..users).map(|n| graph.add_user(&format!("user {n}")).unwrap()).collect();
     (graph, users)
+}
+
+/// The policy of five parts that say whose, in the order of their fields.
+pub(crate) fn policy_of(sides: [Sides; 5], notice: Notice, limits: Limits) -> Policy {
+    let mut policy = Policy::tencent_rest();
+    [
+        policy.message_stopped_by,
+        policy.message_needs_listing_by,
+        policy.request_stopped_by,
+        policy.block_clears_friends_of,
+        policy.block_cancels_requests_of,
+    ] = sides;
+    policy.notice_of_blocked_message = notice;
+    policy.limits = limits;
+    policy
 }

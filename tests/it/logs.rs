@@ -7,6 +7,8 @@ use socialgraph::{
     RequestSending, Sides, SocialGraph, Ways,
 };
 
+use crate::fixtures::policy_of;
+
 /// The users that a log speaks of; the last is never added.
 pub(crate) const NAMES: [&str; 6] = ["ann", "ben", "cyd", "dot", "eve", "nobody"];
 
@@ -36,20 +38,11 @@ pub(crate) fn profiles() -> impl Strategy<Value = (&'static str, Policy)> {
 
 /// Any policy: as often a profile as one put together at random.
 pub(crate) fn policies() -> impl Strategy<Value = Policy> {
-    let sides = || proptest::sample::select(Sides::ALL.to_vec());
+    let side = || proptest::sample::select(Sides::ALL.to_vec());
+    let sides = [side(), side(), side(), side(), side()];
     let notice = proptest::sample::select(vec![Notice::Silent, Notice::Told]);
-    let parts = (sides(), sides(), notice, sides(), sides(), sides(), limits());
-    let any = parts.prop_map(|(messages, listing, notice, requests, friends, pending, limits)| {
-        let mut policy = Policy::tencent_rest();
-        policy.message_stopped_by = messages;
-        policy.message_needs_listing_by = listing;
-        policy.notice_of_blocked_message = notice;
-        policy.request_stopped_by = requests;
-        policy.block_clears_friends_of = friends;
-        policy.block_cancels_requests_of = pending;
-        policy.limits = limits;
-        policy
-    });
+    let any = (sides, notice, limits());
+    let any = any.prop_map(|(sides, notice, limits)| policy_of(sides, notice, limits));
     prop_oneof![profiles().prop_map(|(_, policy)| policy), any]
 }
 
