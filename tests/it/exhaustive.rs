@@ -3,6 +3,8 @@
 //! All 64 relations, every action, every request mode, with and without the bar, at and
 //! below the limits: for the profiles, and where it holds there, for every policy.
 
+use std::collections::HashSet;
+
 use socialgraph::{
     Action, Change, Effect, Fact, Facts, Limits, Notice, Policy, Reason, Relation, Relations,
     RequestMode, RequestSending, Sides, UserFacts, Verdict,
@@ -58,6 +60,11 @@ fn all_facts() -> impl Iterator<Item = Facts> {
 fn plain(relation: Relation, mode: RequestMode) -> Facts {
     let user = UserFacts::new(mode);
     Facts { relation, actor: user, target: user }
+}
+
+#[test]
+fn there_are_2048_policies_without_limits() {
+    assert_eq!(policies().collect::<HashSet<_>>().len(), 2048);
 }
 
 #[test]
