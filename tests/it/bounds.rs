@@ -37,6 +37,33 @@ fn a_clone_costs_the_same_at_every_size() {
     }
 }
 
+/// Names, directory, settings, both ends of every relation, and slack.
+#[test]
+fn a_relation_takes_at_most_16_bytes_all_told() {
+    let mut relations = 0;
+    let mut graph = None;
+    let counted = allocation_counter::measure(|| {
+        let (mut crowded, users) = crowd(1000);
+        for (index, user) in users.iter().enumerate() {
+            // Strides that are prime to the number of users: nobody is met twice.
+            for step in 1..=25 {
+                let friend = users[(index + step * 37) % users.len()];
+                relations +=
+                    2 * usize::from(crowded.add_friend(*user, friend, Ways::TwoWay).is_ok());
+            }
+            for step in 1..=20 {
+                let target = users[(index + step * 41 + 500) % users.len()];
+                relations += usize::from(crowded.add_to_blocklist(*user, target).is_ok());
+            }
+        }
+        graph = Some(crowded);
+    });
+    assert!(relations > 60_000, "{relations}");
+    let bytes = usize::try_from(counted.bytes_current).unwrap();
+    assert!(bytes <= 16 * relations, "{bytes} bytes for {relations} relations");
+    drop(graph);
+}
+
 #[test]
 fn graphs_cross_threads() {
     fn send_and_sync<T: Send + Sync + 'static>() {}
