@@ -114,6 +114,31 @@ proptest! {
 }
 
 #[test]
+fn equality_sees_settings_relations_and_numbers() {
+    let [a, b, c] = [0, 1, 2].map(UserId::from_u32);
+    let mut one = populated();
+    one.put(a, b, Relation::FRIENDS);
+    let mut other_mode = one.clone();
+    other_mode.update_facts(c, |facts| facts.request_mode = RequestMode::Anyone);
+    assert!(one != other_mode, "the same relations");
+    // The same counts for everyone: a lists one, b lists one, c lists one, in a ring or back.
+    let ring = |pairs: [(UserId, UserId); 3]| {
+        let mut store = populated();
+        for (from, to) in pairs {
+            let before = store.relation(Some(from), Some(to)).unwrap();
+            store.put(from, to, before.with(Fact::ActorLists));
+        }
+        store
+    };
+    assert!(ring([(a, b), (b, c), (c, a)]) != ring([(a, c), (c, b), (b, a)]), "the same counts");
+    let mut next = one.clone();
+    let id = next.insert("more", UserFacts::new(RequestMode::Confirm)).unwrap();
+    next.remove(id).unwrap();
+    assert!(one != next, "another number comes next");
+    assert!(one == one.clone());
+}
+
+#[test]
 fn a_record_leaves_its_page_and_comes_back() {
     let mut store = populated();
     let owner = UserId::from_u32(3);
