@@ -177,3 +177,18 @@ fn effects_between(before: Relation, after: Relation, answer: Effect) -> Effects
     effects.insert_if(went(Fact::TargetRequested), answer);
     effects
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Effect, Effects};
+
+    #[test]
+    fn all_lists_every_effect_in_its_order_with_a_text_of_its_own() {
+        assert!(Effect::ALL.is_sorted());
+        assert_eq!(Effect::ALL.into_iter().collect::<Effects>().len(), Effect::ALL.len());
+        let texts: std::collections::BTreeSet<_> =
+            Effect::ALL.iter().map(ToString::to_string).collect();
+        assert_eq!(texts.len(), Effect::ALL.len());
+        assert!(texts.contains("the target went on the actor's blocklist"));
+    }
+}

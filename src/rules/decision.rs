@@ -270,6 +270,17 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_holds_and_prints_every_reason() {
+        let silent = message([Reason::TargetBlocks, Reason::ActorBlocks], Notice::Silent);
+        let refusal = silent.into_result().unwrap_err();
+        assert_eq!(refusal.reasons(), silent.reasons(), "silent or not");
+        assert_eq!(refusal.to_string(), "the actor blocks the target; the target blocks the actor");
+        assert_eq!(refusal.explain("a", "b").to_string(), "a blocks b; b blocks a");
+        assert_eq!(format!("{refusal:?}"), "Refusal({ActorBlocks, TargetBlocks})");
+        assert_eq!(message([], Notice::Silent).into_result(), Ok(()));
+    }
+
+    #[test]
     fn a_decision_fits_two_words() {
         assert!(size_of::<Decision>() <= 16);
     }
