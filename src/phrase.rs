@@ -60,14 +60,10 @@ pub(crate) struct Quoted<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("`")?;
-        for character in self.0.chars() {
-            match character {
-                '\'' | '"' | '\\' => write!(f, "{character}")?,
-                _ => write!(f, "{}", character.escape_debug())?,
-            }
-        }
-        f.write_str("`")
+        let escaped = self.0.escape_debug().to_string();
+        // Quotes are harmless between backticks, and a backtick is not.
+        let text = escaped.replace("\\'", "'").replace("\\\"", "\"").replace('`', "\\`");
+        write!(f, "`{text}`")
     }
 }
 
@@ -77,7 +73,9 @@ mod tests {
 
     #[test]
     fn a_quoted_name_keeps_its_letters_and_loses_its_powers() {
-        assert_eq!(Quoted("O'Brien \"ü\" \\").to_string(), "`O'Brien \"ü\" \\`");
+        assert_eq!(Quoted("O'Brien \"ü\" \\").to_string(), "`O'Brien \"ü\" \\\\`");
+        assert_eq!(Quoted("हिन्दी").to_string(), "`हिन्दी`");
+        assert_eq!(Quoted("a` and `b").to_string(), "`a\\` and \\`b`");
         assert_eq!(Quoted("\u{1b}[2J\u{202e}\n").to_string(), r"`\u{1b}[2J\u{202e}\n`");
     }
 }

@@ -36,6 +36,8 @@ pub(crate) enum Fault {
     NotUtf8(#[from] Utf8Error),
     #[error("a carriage return stands inside the row: lines end in LF or CRLF")]
     CarriageReturn,
+    #[error("a quote is opened and not closed")]
+    OpenQuote,
     #[error("the row cannot be read: {0}")]
     NotCsv(String),
     #[error("the row has {0} field(s), and should have 4: source,target,rating,time")]
@@ -56,12 +58,8 @@ pub(crate) struct Plain<'a>(pub(crate) &'a str);
 impl fmt::Display for Plain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN: usize = 40;
-        for character in self.0.chars().take(SHOWN) {
-            match character {
-                '\'' | '"' | '\\' => write!(f, "{character}")?,
-                _ => write!(f, "{}", character.escape_debug())?,
-            }
-        }
+        let shown: String = self.0.chars().take(SHOWN).collect();
+        f.write_str(&shown.escape_debug().to_string().replace("\\'", "'"))?;
         f.write_str(if self.0.chars().nth(SHOWN).is_some() { "…" } else { "" })
     }
 }
@@ -112,6 +110,9 @@ fn fields(line: &[u8]) -> Result<Vec<String>, Fault> {
     }
     if !line.contains('"') {
         return Ok(line.split(',').map(|field| field.trim().to_owned()).collect());
+    }
+    if !line.matches('"').count().is_multiple_of(2) {
+        return Err(Fault::OpenQuote);
     }
     // Line by line, as the reader's own line numbers pass over blank lines.
     let mut reader = csv::ReaderBuilder::new()

@@ -72,6 +72,9 @@ pub enum InvariantViolation {
         /// The handle that names nobody.
         peer: UserId,
     },
+    /// The container's own indices are not of the same users.
+    #[error("names, directory and records are not of the same users")]
+    Indices,
     /// A name does not lead to the user who has it, or a handle is out of range.
     #[error("the directory does not lead from {} to user {id}", Quoted(user))]
     Directory {
@@ -113,7 +116,7 @@ impl SocialGraph {
                 self.check_relation(id, record, peer, relation)?;
             }
         }
-        Ok(())
+        if self.store.is_whole() { Ok(()) } else { Err(InvariantViolation::Indices) }
     }
 
     fn check_directory(&self, id: UserId, record: Record<'_>) -> Result<(), InvariantViolation> {
@@ -256,6 +259,14 @@ mod tests {
         let violation = found(|graph, a, _| graph.store.miscount(a, Fact::ActorRequested));
         let (user, list) = ("a".into(), List::RequestsOut);
         assert_eq!(violation, Violation::WrongCount { user, list, len: 0, counted: 1 });
+    }
+
+    #[test]
+    fn finds_indices_of_different_users() {
+        assert_eq!(found(|graph, _, b| graph.store.forget_user(b)), Violation::Indices);
+        let nobody = UserId::from_u32(77);
+        assert_eq!(found(|graph, _, _| graph.store.add_name("x", nobody)), Violation::Indices);
+        assert_eq!(found(|graph, a, _| graph.store.add_apart(a)), Violation::Indices);
     }
 
     #[test]

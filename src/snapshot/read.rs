@@ -72,6 +72,9 @@ impl<'de> Visitor<'de> for Fields {
             met.policy = fields.next_element()?;
             met.next_user = fields.next_element()?;
             met.users = fields.next_element()?;
+        } else {
+            // To its end where the format can skip; what comes is of another version.
+            while let Ok(Some(IgnoredAny)) = fields.next_element() {}
         }
         met.snapshot()
     }

@@ -164,7 +164,7 @@ fn compare(graph: &SocialGraph, model: &Model) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig::with_cases(2048))]
 
     #[test]
     fn the_engine_and_the_model_agree((profile, policy) in profiles(), log in logs(60)) {

@@ -94,6 +94,7 @@ fn a_malformed_row_is_named_by_its_line() {
     let cases = [
         ("1,2,3,4\n", "line 1: a header `source,target,rating,time` is missing"),
         ("", "line 1: a header `source,target,rating,time` is missing"),
+        ("s,t,r,t\na,b,1,\"0\n", "line 2: a quote is opened and not closed"),
         ("6,2,four,1\na,b,1,0\n", "line 1: a header `source,target,rating,time` is missing"),
         (
             "s,t,r,t\ra,b,1,0\r",

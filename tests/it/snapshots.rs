@@ -179,6 +179,14 @@ fn an_unknown_version_is_a_typed_error() {
             sample_value().to_string().replace("\"version\":1", &format!("\"version\":{version}"));
         assert!(serde_json::from_str::<SocialGraph>(&text).is_err(), "{version}");
     }
+    let row = serde_json::from_str::<Snapshot>(r#"[2,{"another":"shape"},[]]"#).unwrap();
+    let error = SocialGraph::try_from(row).unwrap_err();
+    assert_eq!(error, SnapshotError::UnknownVersion { found: 2 });
+    let value = sample_value();
+    let row = json!([1, value["policy"], value["next_user"], value["users"]]);
+    assert_eq!(serde_json::from_value::<SocialGraph>(row).unwrap(), sample());
+    let error = serde_json::from_str::<Snapshot>("3").unwrap_err().to_string();
+    assert!(error.contains("expected a snapshot of a social graph"), "{error}");
     let twice = r#"{"version":1,"version":1}"#;
     let error = serde_json::from_str::<Snapshot>(twice).unwrap_err().to_string();
     assert!(error.starts_with("duplicate field `version`"), "{error}");

@@ -90,5 +90,6 @@ const fn peer_of(entry: u64) -> UserId {
 #[inline]
 fn relation_of(entry: u64) -> Relation {
     let [bits, ..] = entry.to_le_bytes();
+    debug_assert!(Relation::from_bits(bits).is_some(), "an entry's low byte is a relation");
     Relation::from_bits(bits).unwrap_or(Relation::STRANGERS)
 }

@@ -185,6 +185,17 @@ impl Store {
         self.put_half(target, actor, relation.flip());
     }
 
+    /// Returns whether names, directory, pages and the records apart are of the same users.
+    pub(super) fn is_whole(&self) -> bool {
+        let is_apart = |id: &UserId| {
+            self.pages.user(*id).is_some_and(|(page, slot)| page.entries(slot).is_none())
+        };
+        self.directory.len() == self.names.len()
+            && self.pages.live() == self.names.len()
+            && self.names.keys().all(|id| self.pages.is_live(*id))
+            && self.large.keys().all(is_apart)
+    }
+
     /// Returns what an owner's record says of another, `None` where there is no owner.
     #[inline]
     fn half(&self, owner: UserId, peer: UserId) -> Option<Relation> {
@@ -198,6 +209,9 @@ impl Store {
     /// Writes one end of a relation, and keeps its owner's counts in step with it.
     pub(super) fn put_half(&mut self, owner: UserId, peer: UserId, relation: Relation) {
         let Some(before) = self.half(owner, peer) else { return };
+        if before == relation {
+            return;
+        }
         let Some((page, slot)) = self.pages.user_mut(owner) else { return };
         match page.entries(slot) {
             None => self.put_apart(owner, peer, relation),
@@ -239,6 +253,18 @@ impl Store {
 
     pub(super) fn forget_name(&mut self, name: &str) {
         self.directory.remove(name);
+    }
+
+    pub(super) fn forget_user(&mut self, id: UserId) {
+        self.pages.remove(id);
+    }
+
+    pub(super) fn add_name(&mut self, name: &str, id: UserId) {
+        self.directory.insert(name.into(), id);
+    }
+
+    pub(super) fn add_apart(&mut self, id: UserId) {
+        self.large.insert(id, LargeRecord::default());
     }
 }
 

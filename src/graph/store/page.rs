@@ -73,6 +73,7 @@ impl Page {
         if before == after {
             return;
         }
+        debug_assert!(after || self.count(slot, fact) > 0, "nothing is taken off an empty list");
         // A count is at most the number of users, which is below `u32::MAX`.
         let moved = |count: u32| if after { count.wrapping_add(1) } else { count.wrapping_sub(1) };
         let (low, high) = unpack(self.header(slot, word));
@@ -91,6 +92,7 @@ impl Page {
             return None;
         }
         let (start, len) = (start as usize, len as usize);
+        debug_assert!(start + len <= self.words.len(), "entries lie within their page");
         Some(Entries::of(self.words.get(start..start + len).unwrap_or(&[])))
     }
 
@@ -109,6 +111,7 @@ impl Page {
     pub(super) fn set_apart(&mut self, slot: usize) {
         let (start, _) = unpack(self.header(slot, EXTENT));
         self.set_header(slot, EXTENT, pack(start, APART));
+        self.lay_out(slot, 0);
     }
 
     /// Takes a user's relations, in the order of handles, in from where they were kept apart.
@@ -128,6 +131,13 @@ impl Page {
         self.set_header(slot, BLOCKED_FRIENDS, 0);
         self.set_header(slot, REQUESTS, 0);
         self.set_settings(slot, facts);
+        self.lay_out(slot, 0);
+    }
+
+    /// Returns how many words the page takes.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.words.len()
     }
 
     #[inline]
@@ -159,13 +169,18 @@ impl Page {
         if let Some(behind) = self.words_mut().get_mut(from..end) {
             behind.rotate_left(1);
         }
-        self.set_header(slot, EXTENT, pack(start, len.saturating_sub(1)));
+        let left = len.saturating_sub(1);
+        self.set_header(slot, EXTENT, pack(start, left));
+        // Half of it slack: given back, and far enough from full that it is not soon wanted.
+        if self.capacity(slot) > 2 * left as usize + 16 {
+            self.lay_out(slot, roomy(left as usize));
+        }
     }
 
     fn put_in(&mut self, slot: usize, at: usize, entry: u64) {
         let (_, len) = unpack(self.header(slot, EXTENT));
         if len as usize == self.capacity(slot) {
-            self.lay_out(slot, len as usize + len as usize / 8 + 4);
+            self.lay_out(slot, roomy(len as usize));
         }
         let (start, _) = unpack(self.header(slot, EXTENT));
         let (from, end) = (start as usize + at, start as usize + len as usize + 1);
@@ -219,6 +234,11 @@ impl Default for Page {
         let nobody = [pack(offset(HEADERS), 0), 0, 0, 0];
         Self { words: nobody.into_iter().cycle().take(HEADERS).collect() }
     }
+}
+
+/// Returns the room for so many entries and some more: little, as pages are copied whole.
+const fn roomy(len: usize) -> usize {
+    len + len / 8 + 4
 }
 
 /// Returns the value that a number stands for.

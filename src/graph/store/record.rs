@@ -44,7 +44,8 @@ impl<'a> Record<'a> {
         from: UserId,
     ) -> impl Iterator<Item = UserId> + use<'a> {
         let in_page = self.page.entries(self.slot).map(|entries| entries.starting_at(from));
-        let apart = self.store.large.get(&self.id).map(|large| large.contacts_from(from));
+        let apart = if in_page.is_none() { self.store.large.get(&self.id) } else { None };
+        let apart = apart.map(|large| large.contacts_from(from));
         let relations = in_page.into_iter().flatten().chain(apart.into_iter().flatten());
         relations.filter(move |(_, relation)| relation.holds(fact)).map(|(peer, _)| peer)
     }

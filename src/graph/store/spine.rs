@@ -17,10 +17,12 @@ const BRANCH: usize = FAN_OUT * page::USERS;
 /// Users in one limb.
 const LIMB: usize = FAN_OUT * BRANCH;
 
+const _: () = assert!(LIMB == 1 << 19 && BRANCH == 1 << 11);
+
 /// Every page, and who is there.
 ///
-/// Three levels, so that a number costs the memory of the way to it and no more, however
-/// large it is: 8192 limbs, of 256 branches, of 256 pages.
+/// Three levels, so that a number costs the memory of the way to it and no more (some 7 kB
+/// where nobody else is near), however large it is: 8192 limbs, of 256 branches, of 256 pages.
 #[derive(Clone, Default)]
 pub(super) struct Spine {
     limbs: Arc<Vec<Option<Arc<Limb>>>>,
@@ -95,16 +97,47 @@ impl Spine {
         }
     }
 
-    /// Says that a user is there no more, and gives their page back where it was the last.
+    /// Says that a user is there no more.
     pub(super) fn remove(&mut self, id: UserId) {
         let place = Place::of(id);
         let Some(branch) = self.branch_mut(&place) else { return };
         branch.set_live(&place, false);
-        if branch.live.get(place.page) == Some(&0)
-            && let Some(page) = branch.pages.get_mut(place.page)
-        {
-            *page = None;
+        if branch.live.get(place.page) == Some(&0) {
+            self.give_back(&place);
         }
+    }
+
+    /// Gives an empty page back, and the branch and limb where it was their last.
+    fn give_back(&mut self, place: &Place) -> Option<()> {
+        let limbs = Arc::make_mut(&mut self.limbs);
+        let limb = Arc::make_mut(limbs.get_mut(place.limb)?.as_mut()?);
+        let branch = Arc::make_mut(limb.branches.get_mut(place.branch)?.as_mut()?);
+        *branch.pages.get_mut(place.page)? = None;
+        if branch.live.iter().all(|users| *users == 0) {
+            *limb.branches.get_mut(place.branch)? = None;
+            if limb.branches.iter().all(Option::is_none) {
+                *limbs.get_mut(place.limb)? = None;
+            }
+        }
+        Some(())
+    }
+
+    /// Returns how many users are there.
+    pub(super) fn live(&self) -> usize {
+        let users = |branch: &Branch| branch.live.iter().map(|bits| bits.count_ones()).sum::<u32>();
+        self.all_branches().map(|branch| users(branch) as usize).sum()
+    }
+
+    fn all_branches(&self) -> impl Iterator<Item = &Branch> {
+        let limbs = self.limbs.iter().flatten();
+        limbs.flat_map(|limb| limb.branches.iter().flatten()).map(|branch| &**branch)
+    }
+
+    /// Returns how many branches there are, and how many words their pages take.
+    #[cfg(test)]
+    pub(super) fn size(&self) -> (usize, usize) {
+        let pages = self.all_branches().flat_map(|branch| branch.pages.iter().flatten());
+        (self.all_branches().count(), pages.map(Page::len).sum())
     }
 
     #[inline]

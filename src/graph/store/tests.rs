@@ -184,7 +184,37 @@ fn the_smallest_and_the_largest_numbers_are_found() {
 }
 
 #[test]
-fn a_page_is_given_back_with_its_last_user() {
+fn what_is_removed_gives_its_memory_back() {
+    let mut store = populated();
+    let (branches, empty) = store.pages.size();
+    let near = |user: u32| (1..=400).map(move |step| (user, (user + step) % USERS));
+    let put_all = |store: &mut Store, relation| {
+        for (a, b) in (0..USERS).step_by(8).flat_map(near) {
+            store.put(UserId::from_u32(a), UserId::from_u32(b), relation);
+        }
+    };
+    put_all(&mut store, Relation::FRIENDS);
+    let relations: usize = store.iter().map(|(_, record)| record.relations().len()).sum();
+    let (_, full) = store.pages.size();
+    assert!(full <= empty + relations * 5 / 4 + 8 * USERS as usize, "{full} for {relations}");
+    put_all(&mut store, Relation::STRANGERS);
+    let (_, words) = store.pages.size();
+    assert!(words <= empty + 20 * USERS as usize, "{words} of {full} are left");
+
+    let hub = UserId::from_u32(0);
+    for peer in (1..=600).map(UserId::from_u32) {
+        store.put(hub, peer, Relation::STRANGERS.with(Fact::TargetBlocks));
+    }
+    assert_eq!(store.large.len(), 1);
+    for number in 0..USERS {
+        store.remove(UserId::from_u32(number)).unwrap();
+        assert!(store.large.is_empty(), "the hub went first, and its relations with it");
+    }
+    assert!(branches > 0 && store.pages.size() == (0, 0) && store.is_whole());
+}
+
+#[test]
+fn a_new_user_after_all_are_gone_is_new() {
     let mut store = populated();
     for number in 0..USERS {
         store.remove(UserId::from_u32(number)).unwrap();
