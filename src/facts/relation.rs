@@ -96,7 +96,8 @@ impl fmt::Display for Fact {
 /// What holds between an actor and a target: any of six [`Fact`]s.
 ///
 /// It is one byte, and there are 64 of them, of which a policy lets a few come about
-/// ([`Policy::reachable_relations`](crate::Policy::reachable_relations)).
+/// ([`Policy::reachable_relations`](crate::Policy::reachable_relations)). The default is
+/// [`STRANGERS`](Self::STRANGERS).
 ///
 /// ```
 /// use socialgraph::{Fact, Relation};
@@ -108,7 +109,6 @@ impl fmt::Display for Fact {
 /// assert_eq!(format!("{relation:#}"), "bL");
 /// assert_eq!(Relation::all().count(), 64);
 /// ```
-/// The default is [`STRANGERS`](Self::STRANGERS).
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(into = "Vec<Fact>", from = "Vec<Fact>"))]

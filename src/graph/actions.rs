@@ -6,7 +6,8 @@ use crate::rules::{Action, Change, Refusal, Ways};
 impl SocialGraph {
     /// Does this to the pair, if the rules allow it.
     ///
-    /// It looks the facts up, asks the rules, and writes what they answer. Every operation on a pair is this one under a name of its own. O(log k).
+    /// It looks the facts up, asks the rules, and writes what they answer. Every operation on
+    /// a pair is this one under a name of its own. O(log k).
     ///
     /// ```
     /// use socialgraph::{Action, Policy, SocialGraph};
@@ -198,8 +199,9 @@ impl SocialGraph {
 
     /// Adds a friend unasked, on one friend list or both.
     ///
-    /// One-way it is the actor's list alone. For an import or an admin's act: it needs no request and heeds no request mode, but it
-    /// does heed blocks and limits (R4, R15). O(log k).
+    /// One-way it is the actor's list alone. For an import or an admin's act: it needs no
+    /// request and heeds no request mode, but it does heed blocks and limits (R4, R15).
+    /// O(log k).
     ///
     /// ```
     /// use socialgraph::{Fact, Policy, SocialGraph, Ways};
@@ -226,7 +228,8 @@ impl SocialGraph {
 
     /// Removes a friend, from one friend list or both.
     ///
-    /// One-way it is the actor's list alone; two-way removal takes whichever entries there are. O(log k).
+    /// One-way it is the actor's list alone; two-way removal takes whichever entries there
+    /// are. O(log k).
     ///
     /// ```
     /// use socialgraph::{Fact, Policy, SocialGraph, Ways};

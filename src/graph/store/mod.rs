@@ -94,7 +94,7 @@ impl Store {
         self.names.insert(id, name);
         self.pages.add(id);
         if let Some((page, slot)) = self.pages.user_mut(id) {
-            page.reset(slot, &facts);
+            page.set_settings(slot, &facts);
         }
         true
     }
@@ -116,10 +116,11 @@ impl Store {
         self.directory.remove(&*removed.name);
         self.names.remove(&id);
         self.large.remove(&id);
-        if let Some((page, slot)) = self.pages.user_mut(id) {
-            page.reset(slot, &removed.facts);
-        }
         self.pages.remove(id);
+        // Gone where the user was the page's last.
+        if let Some((page, slot)) = self.pages.user_mut(id) {
+            page.clear(slot);
+        }
         Some(removed)
     }
 

@@ -124,13 +124,10 @@ impl Page {
         }
     }
 
-    /// Makes a slot that of a user without relations.
-    pub(super) fn reset(&mut self, slot: usize, facts: &UserFacts) {
+    /// Gives back the room of a user who is gone; the slot is never used again.
+    pub(super) fn clear(&mut self, slot: usize) {
         let (start, _) = unpack(self.header(slot, EXTENT));
         self.set_header(slot, EXTENT, pack(start, 0));
-        self.set_header(slot, BLOCKED_FRIENDS, 0);
-        self.set_header(slot, REQUESTS, 0);
-        self.set_settings(slot, facts);
         self.lay_out(slot, 0);
     }
 

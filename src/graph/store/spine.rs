@@ -90,10 +90,17 @@ impl Spine {
     /// Says that a user is there, and makes room for them.
     pub(super) fn add(&mut self, id: UserId) {
         let place = Place::of(id);
-        let Some(branch) = self.branch_mut(&place) else { return };
+        let limbs = Arc::make_mut(&mut self.limbs);
+        if limbs.len() <= place.limb {
+            limbs.resize(place.limb + 1, None);
+        }
+        let Some(limb) = limbs.get_mut(place.limb) else { return };
+        let limb = Arc::make_mut(limb.get_or_insert_default());
+        let Some(branch) = limb.branches.get_mut(place.branch) else { return };
+        let branch = Arc::make_mut(branch.get_or_insert_default());
         branch.set_live(&place, true);
         if let Some(page) = branch.pages.get_mut(place.page) {
-            page.get_or_insert_with(Page::default);
+            page.get_or_insert_default();
         }
     }
 
@@ -145,14 +152,10 @@ impl Spine {
         self.limbs.get(place.limb)?.as_ref()?.branches.get(place.branch)?.as_deref()
     }
 
-    /// Returns a branch that no other clone shares, made where there is none.
+    /// Returns a branch as one that no other clone shares.
     fn branch_mut(&mut self, place: &Place) -> Option<&mut Branch> {
-        let limbs = Arc::make_mut(&mut self.limbs);
-        if limbs.len() <= place.limb {
-            limbs.resize(place.limb + 1, None);
-        }
-        let limb = Arc::make_mut(limbs.get_mut(place.limb)?.get_or_insert_default());
-        Some(Arc::make_mut(limb.branches.get_mut(place.branch)?.get_or_insert_default()))
+        let limb = Arc::make_mut(&mut self.limbs).get_mut(place.limb)?.as_mut()?;
+        Some(Arc::make_mut(Arc::make_mut(limb).branches.get_mut(place.branch)?.as_mut()?))
     }
 }
 
