@@ -5,7 +5,8 @@ use std::fmt;
 /// Text about an actor and a target, with names for both.
 ///
 /// Made by the `explain` methods of [`Fact`](crate::Fact), [`Relation`](crate::Relation),
-/// [`Reason`](crate::Reason), [`Effect`](crate::Effect), [`Refusal`](crate::Refusal) and [`Decision`](crate::Decision);
+/// [`Reason`](crate::Reason), [`Effect`](crate::Effect), [`Refusal`](crate::Refusal) and
+/// [`Decision`](crate::Decision);
 /// it allocates nothing until it is printed. The names are printed as they are: a name that
 /// comes from outside may hold control characters, so escape it first where that matters.
 #[derive(Clone, Copy, Debug)]

@@ -164,9 +164,9 @@ fn check_list(
     let fact = list.fact();
     let entries = relations.iter().filter(|(_, relation)| relation.holds(fact)).count();
     let len = u32::try_from(entries).unwrap_or(u32::MAX);
-    let counted = record.count(fact);
+    let counted = record.count(list);
     // A listing walks fewer relations than there are; it has to meet all of its own.
-    if len != counted || record.listed(fact, UserId::from_u32(0)).count() != entries {
+    if len != counted || record.listed(list, UserId::from_u32(0)).count() != entries {
         return Err(InvariantViolation::WrongCount { user: user(), list, len, counted });
     }
     let limit = match list {
@@ -256,7 +256,7 @@ mod tests {
 
     #[test]
     fn finds_a_count_that_is_wrong() {
-        let violation = found(|graph, a, _| graph.store.miscount(a, Fact::ActorRequested));
+        let violation = found(|graph, a, _| graph.store.miscount(a, List::RequestsOut));
         let (user, list) = ("a".into(), List::RequestsOut);
         assert_eq!(violation, Violation::WrongCount { user, list, len: 0, counted: 1 });
     }

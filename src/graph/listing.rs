@@ -79,7 +79,7 @@ impl<'a> Listing<'a> {
     /// Returns how many users are on the list. Constant time.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.record.count(self.list.fact()) as usize
+        self.record.count(self.list) as usize
     }
 
     /// Returns whether nobody is on the list. Constant time.
@@ -96,7 +96,7 @@ impl<'a> Listing<'a> {
 
     /// Returns the users on the list, in the order of handles.
     pub fn iter(&self) -> impl Iterator<Item = UserId> + use<'a> {
-        self.record.listed(self.list.fact(), UserId::from_u32(0))
+        self.record.listed(self.list, UserId::from_u32(0))
     }
 
     /// Returns at most `limit` users, from the cursor on.
@@ -108,7 +108,7 @@ impl<'a> Listing<'a> {
     /// nobody, and the cursor of the next user there is.
     #[must_use]
     pub fn page(&self, cursor: Cursor, limit: usize) -> Page {
-        let mut rest = self.record.listed(self.list.fact(), UserId::from_u32(cursor.from));
+        let mut rest = self.record.listed(self.list, UserId::from_u32(cursor.from));
         let users = rest.by_ref().take(limit).collect();
         Page { users, next: rest.next().map(|user| Cursor { from: user.to_u32() }) }
     }

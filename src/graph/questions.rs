@@ -33,8 +33,9 @@ impl SocialGraph {
 
     /// Decides whether the actor may send the target a friend request.
     ///
-    /// The rules are R4, R10, R11 and R15. It is allowed exactly where [`send_friend_request`](Self::send_friend_request) would
-    /// succeed now. Costs as for [`can_message`](Self::can_message).
+    /// The rules are R4, R10, R11 and R15. It is allowed exactly where
+    /// [`send_friend_request`](Self::send_friend_request) would succeed now. Costs as for
+    /// [`can_message`](Self::can_message).
     ///
     /// ```
     /// use socialgraph::{Policy, SocialGraph};

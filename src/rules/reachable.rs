@@ -6,7 +6,8 @@ use crate::facts::{Facts, Relation, Relations, RequestMode, UserFacts};
 impl Policy {
     /// Returns every relation that actions can lead to from strangers.
     ///
-    /// Actions of either side, that is. It searches all of them, in constant time (64 relations at most), and is what
+    /// Actions of either side, that is. It searches all of them, in constant time (64
+    /// relations at most), and is what
     /// [`SocialGraph::check_invariants`](crate::SocialGraph::check_invariants) and a
     /// snapshot's check call legal: nothing says a second time what the rules already say.
     ///

@@ -2,7 +2,7 @@
 
 use im::OrdMap;
 
-use super::{LISTED, UserId};
+use super::{List, UserId};
 use crate::facts::Relation;
 
 /// Relations in ordered maps, of which a write copies a few nodes and no more.
@@ -44,7 +44,7 @@ impl LargeRecord {
     }
 
     pub(super) fn put(&mut self, peer: UserId, relation: Relation) {
-        let listed = LISTED.into_iter().any(|fact| relation.holds(fact));
+        let listed = List::ALL.into_iter().any(|list| relation.holds(list.fact()));
         let admired = !listed && relation != Relation::STRANGERS;
         for (map, present) in [(&mut self.contacts, listed), (&mut self.admirers, admired)] {
             if present {

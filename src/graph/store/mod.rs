@@ -21,13 +21,9 @@ use large::LargeRecord;
 pub(super) use record::Record;
 use spine::Spine;
 
-use super::UserId;
-use crate::facts::{Fact, Facts, Relation, UserFacts};
+use super::{List, UserId};
+use crate::facts::{Facts, Relation, UserFacts};
 use crate::rules::{Reason, Reasons};
-
-/// The facts that put the target on one of the actor's lists.
-const LISTED: [Fact; 4] =
-    [Fact::ActorBlocks, Fact::ActorLists, Fact::TargetRequested, Fact::ActorRequested];
 
 /// A user with more relations than this has them apart from the page.
 const MOST_IN_PAGE: usize = 512;
@@ -225,8 +221,8 @@ impl Store {
             }
         }
         let Some((page, slot)) = self.pages.user_mut(owner) else { return };
-        for fact in LISTED {
-            page.recount(slot, fact, before.holds(fact), relation.holds(fact));
+        for list in List::ALL {
+            page.recount(slot, list, before.holds(list.fact()), relation.holds(list.fact()));
         }
     }
 
@@ -247,9 +243,9 @@ impl Store {
 /// Ways to break a store, for the tests of what finds it.
 #[cfg(test)]
 impl Store {
-    pub(super) fn miscount(&mut self, id: UserId, fact: Fact) {
+    pub(super) fn miscount(&mut self, id: UserId, list: List) {
         let (page, slot) = self.pages.user_mut(id).unwrap();
-        page.recount(slot, fact, false, true);
+        page.recount(slot, list, false, true);
     }
 
     pub(super) fn forget_name(&mut self, name: &str) {

@@ -11,9 +11,9 @@
 
 use std::sync::Arc;
 
-use super::UserId;
 use super::entries::{Entries, entry};
-use crate::facts::{Fact, Relation, RequestMode, RequestSending, UserFacts};
+use super::{List, UserId};
+use crate::facts::{Relation, RequestMode, RequestSending, UserFacts};
 
 /// Users in one page.
 pub(super) const USERS: usize = 8;
@@ -57,9 +57,9 @@ impl Page {
         self.set_header(slot, SETTINGS, settings);
     }
 
-    /// Returns how many users are on the list that a fact puts them on.
-    pub(super) fn count(&self, slot: usize, fact: Fact) -> u32 {
-        let Some((word, half)) = counter(fact) else { return 0 };
+    /// Returns how many users are on one of a user's lists.
+    pub(super) fn count(&self, slot: usize, list: List) -> u32 {
+        let (word, half) = counter(list);
         let (low, high) = unpack(self.header(slot, word));
         match half {
             Half::Low => low,
@@ -68,12 +68,12 @@ impl Page {
     }
 
     /// Counts what a relation's change puts on a list, or takes off it.
-    pub(super) fn recount(&mut self, slot: usize, fact: Fact, before: bool, after: bool) {
-        let Some((word, half)) = counter(fact) else { return };
+    pub(super) fn recount(&mut self, slot: usize, list: List, before: bool, after: bool) {
         if before == after {
             return;
         }
-        debug_assert!(after || self.count(slot, fact) > 0, "nothing is taken off an empty list");
+        let (word, half) = counter(list);
+        debug_assert!(after || self.count(slot, list) > 0, "nothing is taken off an empty list");
         // A count is at most the number of users, which is below `u32::MAX`.
         let moved = |count: u32| if after { count.wrapping_add(1) } else { count.wrapping_sub(1) };
         let (low, high) = unpack(self.header(slot, word));
@@ -249,15 +249,13 @@ enum Half {
     High,
 }
 
-/// Returns where the length of the list is counted that a fact puts somebody on.
-const fn counter(fact: Fact) -> Option<(usize, Half)> {
-    match fact {
-        Fact::ActorBlocks => Some((BLOCKED_FRIENDS, Half::Low)),
-        Fact::ActorLists => Some((BLOCKED_FRIENDS, Half::High)),
-        Fact::TargetRequested => Some((REQUESTS, Half::Low)),
-        Fact::ActorRequested => Some((REQUESTS, Half::High)),
-        // Nobody's list: what others do is on theirs.
-        Fact::TargetBlocks | Fact::TargetLists => None,
+/// Returns where the length of a list is kept.
+const fn counter(list: List) -> (usize, Half) {
+    match list {
+        List::Blocklist => (BLOCKED_FRIENDS, Half::Low),
+        List::Friends => (BLOCKED_FRIENDS, Half::High),
+        List::RequestsIn => (REQUESTS, Half::Low),
+        List::RequestsOut => (REQUESTS, Half::High),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::large::LargeRecord;
 use super::page::Page;
-use super::{Store, UserId};
-use crate::facts::{Fact, Relation, UserFacts};
+use super::{List, Store, UserId};
+use crate::facts::{Relation, UserFacts};
 
 /// A view of one user.
 #[derive(Clone, Copy)]
@@ -40,19 +40,19 @@ impl<'a> Record<'a> {
     /// Returns the users on one of this user's lists from a handle on, in their order.
     pub(in crate::graph) fn listed(
         self,
-        fact: Fact,
+        list: List,
         from: UserId,
     ) -> impl Iterator<Item = UserId> + use<'a> {
         let in_page = self.page.entries(self.slot).map(|entries| entries.starting_at(from));
         let apart = if in_page.is_none() { self.store.large.get(&self.id) } else { None };
         let apart = apart.map(|large| large.contacts_from(from));
         let relations = in_page.into_iter().flatten().chain(apart.into_iter().flatten());
-        relations.filter(move |(_, relation)| relation.holds(fact)).map(|(peer, _)| peer)
+        relations.filter(move |(_, relation)| relation.holds(list.fact())).map(|(peer, _)| peer)
     }
 
-    /// Returns how many users are on the list that a fact puts them on.
-    pub(in crate::graph) fn count(self, fact: Fact) -> u32 {
-        self.page.count(self.slot, fact)
+    /// Returns how many users are on one of this user's lists.
+    pub(in crate::graph) fn count(self, list: List) -> u32 {
+        self.page.count(self.slot, list)
     }
 
     /// Returns whether two records of one handle hold the same.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::{FEWEST_APART, LISTED, MOST_IN_PAGE, Store};
+use super::{FEWEST_APART, MOST_IN_PAGE, Store};
 use crate::facts::{Fact, Relation, RequestMode, UserFacts};
-use crate::graph::UserId;
+use crate::graph::{List, UserId};
 
 const USERS: u32 = 1_200;
 
@@ -63,13 +63,13 @@ fn compare(store: &Store, model: &Model) {
             .map(|((_, peer), relation)| (UserId::from_u32(*peer), *relation))
             .collect();
         assert_eq!(record.relations(), expected);
-        for fact in LISTED {
-            let listed: Vec<_> = record.listed(fact, UserId::from_u32(0)).collect();
-            let on_it = expected.iter().filter(|(_, relation)| relation.holds(fact));
+        for list in List::ALL {
+            let listed: Vec<_> = record.listed(list, UserId::from_u32(0)).collect();
+            let on_it = expected.iter().filter(|(_, relation)| relation.holds(list.fact()));
             assert_eq!(listed, on_it.map(|(peer, _)| *peer).collect::<Vec<_>>());
-            assert_eq!(record.count(fact) as usize, listed.len());
+            assert_eq!(record.count(list) as usize, listed.len());
             let middle = UserId::from_u32(USERS / 2);
-            assert!(record.listed(fact, middle).eq(listed.into_iter().filter(|p| *p >= middle)));
+            assert!(record.listed(list, middle).eq(listed.into_iter().filter(|p| *p >= middle)));
         }
         for (peer, relation) in expected {
             assert_eq!(record.relation(peer), relation);
