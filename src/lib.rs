@@ -13,6 +13,8 @@ mod sealed;
 mod set;
 #[cfg(feature = "serde")]
 mod snapshot;
+#[cfg(feature = "tim")]
+pub mod tim;
 
 pub use facts::{Fact, Facts, Relation, Relations, RequestMode, RequestSending, UserFacts};
 pub use graph::{
@@ -41,4 +43,11 @@ pub mod _documentation {
 
     #[doc = include_str!("../docs/performance.md")]
     pub mod performance {}
+
+    #[cfg(feature = "tim")]
+    // As in the crate's own page: the first definition of a link wins.
+    /// [semantics]: crate::_documentation::semantics
+    ///
+    #[doc = include_str!("../docs/tim.md")]
+    pub mod tim {}
 }

@@ -23,4 +23,6 @@ mod rules;
 mod semantics;
 #[cfg(feature = "serde")]
 mod snapshots;
+#[cfg(feature = "tim")]
+mod tim;
 mod users;

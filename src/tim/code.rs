@@ -1,0 +1,133 @@
+//! The codes that replies carry.
+
+/// Makes the enum of codes from one table.
+macro_rules! codes {
+    ($($(#[$doc:meta])* $code:ident = $number:literal,)*) => {
+        /// A code that a reply carries, of the whole or of one item.
+        ///
+        /// What each means is the vendor's; when it is sent is in `docs/tim.md`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code {
+            $($(#[$doc])* $code,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of numbers.
+            pub const ALL: [Self; [$($number),*].len()] = [$(Self::$code),*];
+
+            /// Returns its number.
+            #[must_use]
+            pub const fn number(self) -> u32 {
+                match self { $(Self::$code => $number),* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// Carried out.
+    Ok = 0,
+    /// The sender or the receiver of a message is invalid.
+    MessageParties = 20003,
+    /// The receiver of a message blocks the sender.
+    MessageBlocked = 20007,
+    /// The sender or the receiver of a message is another app's.
+    MessageForeign = 20008,
+    /// Neither lists the other, and messages need a friendship.
+    MessageNotFriends = 20009,
+    /// The receiver does not list the sender.
+    MessageNotPeersFriend = 20010,
+    /// The sender does not list the receiver.
+    MessagePeerNotFriend = 20011,
+    /// A parameter is wrong, or what is asked for is already so; the text says which.
+    InvalidParameter = 30001,
+    /// The account is another app's.
+    ForeignAccount = 30002,
+    /// The account is not imported.
+    UnknownAccount = 30003,
+    /// Only an admin may do this.
+    AdminRequired = 30004,
+    /// The asking user is barred from sending friend requests.
+    RequestsForbidden = 30009,
+    /// The asking user's friend list is full.
+    FriendsFull = 30010,
+    /// There is no room for another friend list by name.
+    GroupsFull = 30011,
+    /// No more friend requests may wait for the target's answer.
+    RequestsFull = 30012,
+    /// The blocklist is full.
+    BlocklistFull = 30013,
+    /// The target's friend list is full.
+    PeerFriendsFull = 30014,
+    /// The asking user blocks the target.
+    InOwnBlocklist = 30515,
+    /// The target takes no friend requests.
+    RequestsDenied = 30516,
+    /// The target blocks the asking user.
+    InPeersBlocklist = 30525,
+    /// The friend request waits for an answer: no failure.
+    RequestPending = 30539,
+    /// There is no such friend request.
+    NoRequest = 30614,
+    /// There is no friendship to end.
+    NotFriends = 31704,
+    /// The account is not a friend that could go on a friend list by name.
+    GroupMemberNotFriend = 32216,
+    /// A profile request is malformed, or a field of it is.
+    InvalidProfile = 40001,
+    /// The profile's account is not imported.
+    UnknownProfile = 40003,
+    /// Only an admin may do this to a profile.
+    ProfileAdminRequired = 40004,
+    /// The request is not HTTP as it should be: its URL, or its size.
+    MalformedHttp = 60002,
+    /// The body is not JSON.
+    MalformedJson = 60003,
+    /// Too many calls of one command in a second.
+    TooManyCalls = 60007,
+    /// The request is not a POST.
+    NotPost = 60008,
+    /// There is no such path.
+    UnknownPath = 60009,
+    /// `sdkappid` is missing.
+    AppMissing = 60012,
+    /// An account in the body is not a text.
+    AccountNotText = 60015,
+    /// A parameter of the URL is missing or malformed.
+    InvalidUrlParameter = 60025,
+    /// The `UserSig` has expired.
+    UserSigExpired = 70001,
+    /// The `UserSig` is missing.
+    UserSigMissing = 70002,
+    /// The `UserSig` cannot be read.
+    UserSigMalformed = 70003,
+    /// The `UserSig` was made with another secret.
+    UserSigWrong = 70009,
+    /// The `UserSig` is another account's.
+    UserSigOthers = 70013,
+    /// The `UserSig` is another app's.
+    UserSigForeign = 70014,
+    /// There is no such app here.
+    UnknownApp = 70020,
+    /// The account that calls, or is to be deleted, is not imported.
+    AccountNotImported = 70107,
+    /// Too many or too few accounts in one call.
+    InvalidBatch = 70206,
+    /// No more accounts fit.
+    AccountsFull = 70398,
+    /// A parameter of an account request is wrong.
+    InvalidAccountParameter = 70402,
+    /// Only an admin may do this to accounts.
+    AccountAdminRequired = 70403,
+    /// A message request is malformed.
+    MalformedMessage = 90001,
+    /// The receiver of a message is missing or no text.
+    MessageReceiver = 90003,
+    /// Only an admin may send in another's name.
+    MessageAdminRequired = 90009,
+    /// The receiver of a message is not imported.
+    UnknownReceiver = 90012,
+    /// The sender of a message is not imported.
+    UnknownSender = 90048,
+}

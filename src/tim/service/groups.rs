@@ -1,0 +1,136 @@
+//! `group_*`: friend lists by name.
+
+use super::fields::groups;
+use super::records::{Account, Pair};
+use super::session::{Session, failed};
+use super::{Asked, Query, Service, Update};
+use crate::UserId;
+use crate::tim::failure::{Cause, Failure, success};
+use crate::tim::wire::{
+    GroupAdd, GroupAddResponse, GroupDelete, GroupDeleteResponse, GroupGet, GroupGetResponse,
+    GroupItem, NeedFriend, Request, ResultItem,
+};
+
+impl Update for GroupAdd {
+    fn perform(&self, session: &mut Session<'_>) -> Result<GroupAddResponse, Failure> {
+        let command = Self::COMMAND;
+        Service::check_acting(session.caller, command, &self.from_account)?;
+        if !self.to_account.is_empty() {
+            session.service.check_batch(command, self.to_account.len())?;
+        }
+        if self.group_name.is_empty() {
+            return Err(Failure::decode(command, "GroupName is empty"));
+        }
+        let names = groups(&self.group_name)
+            .map_err(|cause| Failure::of(&cause, command, "GroupName: 1 to 30 bytes each"))?;
+        session.check_room(&self.from_account, &names)?;
+        let from = session.actor(&self.from_account)?;
+        let account = session.service.records.account_mut(from);
+        account.make_groups(&names);
+        account.group_sequence += 1;
+        let result_item = session.join(from, &self.to_account, &names);
+        let account = session.service.records.account_mut(from);
+        Ok(GroupAddResponse {
+            fail_account: failed(&result_item),
+            result_item,
+            current_sequence: account.group_sequence,
+            envelope: success(command),
+        })
+    }
+}
+
+impl Session<'_> {
+    /// Checks that friend lists are there already, or fit.
+    fn check_room(&self, owner: &str, names: &[Box<str>]) -> Result<(), Failure> {
+        let owner = self.service.graph.user(owner);
+        let account = owner.and_then(|owner| self.service.records.account(owner)).cloned();
+        if account.unwrap_or_default().has_room_for(names.iter().map(AsRef::as_ref)) {
+            return Ok(());
+        }
+        let detail = "a user may have 32 friend lists by name";
+        Err(Failure::of(&Cause::GroupsFull, self.command, detail))
+    }
+
+    /// Puts friends on friend lists by name.
+    fn join(&mut self, owner: UserId, friends: &[String], names: &[Box<str>]) -> Vec<ResultItem> {
+        let joined = self.each(
+            friends,
+            |name| name,
+            |session, name| {
+                let pair = Pair::new(owner, session.friend_of(owner, name)?);
+                let friend = session.service.records.friend_mut(pair);
+                let new: Vec<_> = names.iter().filter(|n| !friend.groups.contains(n)).collect();
+                friend.groups.extend(new.into_iter().cloned());
+                Ok(())
+            },
+        );
+        if joined.fail_account.len() < friends.len() {
+            self.service.records.account_mut(owner).standard_sequence += 1;
+        }
+        joined.result_item
+    }
+}
+
+impl Update for GroupDelete {
+    fn perform(&self, session: &mut Session<'_>) -> Result<GroupDeleteResponse, Failure> {
+        let command = Self::COMMAND;
+        Service::check_acting(session.caller, command, &self.from_account)?;
+        if self.group_name.is_empty() {
+            return Err(Failure::decode(command, "GroupName is empty"));
+        }
+        let from = session.actor(&self.from_account)?;
+        let records = &mut session.service.records;
+        let deleted = |name: &str| self.group_name.iter().any(|group| group == name);
+        let members: Vec<_> = records
+            .friends_of(from)
+            .filter(|(_, friend)| friend.groups.iter().any(|group| deleted(group)))
+            .map(|(peer, _)| Pair::new(from, peer))
+            .collect();
+        for pair in &members {
+            records.friend_mut(*pair).groups.retain(|group| !deleted(group));
+        }
+        let account = records.account_mut(from);
+        let before = account.groups.len();
+        account.groups.retain(|group| !deleted(group));
+        account.group_sequence += u64::from(account.groups.len() < before);
+        account.standard_sequence += u64::from(!members.is_empty());
+        let current_sequence = account.group_sequence;
+        Ok(GroupDeleteResponse { current_sequence, envelope: success(command) })
+    }
+}
+
+impl Query for GroupGet {
+    fn answer(&self, asked: &Asked<'_>) -> Result<GroupGetResponse, Failure> {
+        let command = Self::COMMAND;
+        let from = asked.actor(command, &self.from_account)?;
+        let account = from.and_then(|from| asked.service.records.account(from)).cloned();
+        let Account { groups, group_sequence, .. } = account.unwrap_or_default();
+        let wanted = |name: &str| {
+            self.group_name.is_empty() || self.group_name.iter().any(|group| group == name)
+        };
+        let names = self.need_friend == Some(NeedFriend::Yes);
+        let items = groups.iter().filter(|group| wanted(group));
+        Ok(GroupGetResponse {
+            result_item: items.map(|group| asked.group(from, group, names)).collect(),
+            current_sequence: group_sequence,
+            envelope: success(command),
+        })
+    }
+}
+
+impl Asked<'_> {
+    /// Returns a friend list, with or without the names of those on it.
+    fn group(&self, owner: Option<UserId>, name: &str, with_friends: bool) -> GroupItem {
+        let friends = owner.into_iter().flat_map(|owner| self.service.records.friends_of(owner));
+        let members: Vec<_> = friends
+            .filter(|(_, friend)| friend.groups.iter().any(|group| **group == *name))
+            .map(|(peer, _)| peer)
+            .collect();
+        GroupItem {
+            group_name: name.to_owned(),
+            friend_number: u32::try_from(members.len()).unwrap_or(u32::MAX),
+            to_account: with_friends
+                .then(|| members.into_iter().map(|peer| self.service.name(peer)).collect()),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The REST API: feature `tim`.
+
+mod bytes;
+mod codes;
+mod fixtures;
+mod front_door;
+mod logs;
+mod paging;
+mod produced;
+mod round_trips;
+mod samples;
+mod semantics;
+mod tables;
