@@ -6,7 +6,7 @@
 use std::error::Error;
 use std::time::{Duration, UNIX_EPOCH};
 
-use socialgraph::tim::{Gateway, HttpRequest, Service, UserSig};
+use socialgraph::tim::{Command, Gateway, HttpRequest, Service, UserSig};
 use socialgraph::{Policy, SocialGraph};
 
 const APP: u64 = 1_400_000_000;
@@ -26,11 +26,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // The caller's side. The time is passed in, so that every run prints the same.
     let now = UNIX_EPOCH + Duration::from_secs(1_700_000_000);
-    let usersig = UserSig::new(APP, ADMIN, now, Duration::from_secs(86_400)).sign(SECRET);
-    let target = format!(
-        "/v4/sns/black_list_add?sdkappid={APP}&identifier={ADMIN}&usersig={usersig}\
-         &random=99999999&contenttype=json"
-    );
+    let usersig = UserSig::new(APP, ADMIN, now, Duration::from_secs(86_400));
+    let target = usersig.sign_target(Command::BlackListAdd, SECRET, 99_999_999);
     let body = r#"{"From_Account":"id","To_Account":["id1","id2","id3"]}"#;
     println!("POST {target}\n\n{body}\n");
 

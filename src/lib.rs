@@ -3,6 +3,7 @@
 //! [architecture]: crate::_documentation::architecture
 //! [design]: crate::_documentation::design
 //! [performance]: crate::_documentation::performance
+#![cfg_attr(feature = "tim", doc = "[tim]: crate::_documentation::tim")]
 #![doc = include_str!("../README.md")]
 
 mod facts;

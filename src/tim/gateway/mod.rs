@@ -56,7 +56,7 @@ impl<'a> HttpRequest<'a> {
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
 ///
-/// use socialgraph::tim::{Gateway, HttpRequest, Service, UserSig};
+/// use socialgraph::tim::{Command, Gateway, HttpRequest, Service, UserSig};
 /// use socialgraph::{Policy, SocialGraph};
 ///
 /// let gateway = Gateway::new(1_400_000_000, "secret").with_admin("administrator");
@@ -67,11 +67,8 @@ impl<'a> HttpRequest<'a> {
 ///
 /// let now = UNIX_EPOCH + Duration::from_secs(1_700_000_000);
 /// let day = Duration::from_secs(86_400);
-/// let usersig = UserSig::new(1_400_000_000, "administrator", now, day).sign("secret");
-/// let target = format!(
-///     "/v4/sns/black_list_add?sdkappid=1400000000&identifier=administrator\
-///      &usersig={usersig}&random=99999999&contenttype=json",
-/// );
+/// let usersig = UserSig::new(1_400_000_000, "administrator", now, day);
+/// let target = usersig.sign_target(Command::BlackListAdd, "secret", 99_999_999);
 /// let body = br#"{"From_Account":"id","To_Account":["id1"]}"#;
 /// let reply = match gateway.admit(&HttpRequest::new("POST", &target, body), now) {
 ///     Ok(call) => service.handle(&call, now),

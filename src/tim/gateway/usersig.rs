@@ -11,8 +11,8 @@ use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use crate::tim::Code;
 use crate::tim::moment::Moment;
+use crate::tim::{Code, Command};
 
 /// The most bytes that a `UserSig` may unfold to.
 const MAX_BYTES: usize = 1 << 16;
@@ -155,6 +155,28 @@ impl UserSig {
         let json = serde_json::to_vec(&fields).unwrap_or_default();
         let text = STANDARD.encode(compress_to_vec_zlib(&json, 6));
         text.replace('+', "*").replace('/', "-").replace('=', "_")
+    }
+
+    /// Returns the path and query string of a call that is signed by it.
+    ///
+    /// ```
+    /// use std::time::{Duration, UNIX_EPOCH};
+    ///
+    /// use socialgraph::tim::{Command, UserSig};
+    ///
+    /// let usersig = UserSig::new(1_400_000_000, "id 1", UNIX_EPOCH, Duration::from_secs(86_400));
+    /// let target = usersig.sign_target(Command::FriendAdd, "secret", 99_999_999);
+    /// assert!(target.starts_with("/v4/sns/friend_add?sdkappid=1400000000&identifier=id+1&"));
+    /// ```
+    #[must_use]
+    pub fn sign_target(&self, command: Command, secret: &str, random: u32) -> String {
+        form_urlencoded::Serializer::new(format!("{}?", command.path()))
+            .append_pair("sdkappid", &self.sdkappid.to_string())
+            .append_pair("identifier", &self.identifier)
+            .append_pair("usersig", &self.sign(secret))
+            .append_pair("random", &random.to_string())
+            .append_pair("contenttype", "json")
+            .finish()
     }
 
     /// Reads a `UserSig` and checks that it proves who calls.

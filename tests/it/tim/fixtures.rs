@@ -93,11 +93,7 @@ impl App {
 /// A call's path and query string, signed.
 pub(super) fn target(command: Command, identifier: &str, now: SystemTime) -> String {
     let day = Duration::from_secs(86_400);
-    let usersig = UserSig::new(APP, identifier, now, day).sign(SECRET);
-    format!(
-        "{}?sdkappid={APP}&identifier={identifier}&usersig={usersig}&random=99999999&contenttype=json",
-        command.path()
-    )
+    UserSig::new(APP, identifier, now, day).sign_target(command, SECRET, 99_999_999)
 }
 
 /// The codes of a reply's items, in order.
