@@ -51,9 +51,9 @@ impl Query for FriendGet {
         let command = Self::COMMAND;
         let from = asked.actor(command, &self.from_account)?;
         let records = &asked.service.records;
-        let account = from.and_then(|from| records.account(from)).cloned().unwrap_or_default();
+        let account = from.and_then(|from| records.account(from));
         let (standard_sequence, custom_sequence) =
-            (account.standard_sequence, account.custom_sequence);
+            account.map_or((0, 0), |account| (account.standard_sequence, account.custom_sequence));
         let wanted = Wanted {
             standard: !self.has_seen(self.standard_sequence, standard_sequence),
             custom: !self.has_seen(self.custom_sequence, custom_sequence),

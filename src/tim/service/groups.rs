@@ -1,5 +1,7 @@
 //! `group_*`: friend lists by name.
 
+use std::collections::BTreeMap;
+
 use super::fields::groups;
 use super::records::{Account, Pair};
 use super::session::{Session, failed};
@@ -43,8 +45,9 @@ impl Session<'_> {
     /// Checks that friend lists are there already, or fit.
     fn check_room(&self, owner: &str, names: &[Box<str>]) -> Result<(), Failure> {
         let owner = self.service.graph.user(owner);
-        let account = owner.and_then(|owner| self.service.records.account(owner)).cloned();
-        if account.unwrap_or_default().has_room_for(names.iter().map(AsRef::as_ref)) {
+        let newcomer = Account::default();
+        let account = owner.and_then(|owner| self.service.records.account(owner));
+        if account.unwrap_or(&newcomer).has_room_for(names.iter().map(AsRef::as_ref)) {
             return Ok(());
         }
         let detail = "a user may have 32 friend lists by name";
@@ -103,34 +106,45 @@ impl Query for GroupGet {
     fn answer(&self, asked: &Asked<'_>) -> Result<GroupGetResponse, Failure> {
         let command = Self::COMMAND;
         let from = asked.actor(command, &self.from_account)?;
-        let account = from.and_then(|from| asked.service.records.account(from)).cloned();
-        let Account { groups, group_sequence, .. } = account.unwrap_or_default();
+        let newcomer = Account::default();
+        let account = from.and_then(|from| asked.service.records.account(from));
+        let Account { groups, group_sequence, .. } = account.unwrap_or(&newcomer);
+        let members = from.map(|from| asked.members(from)).unwrap_or_default();
         let wanted = |name: &str| {
             self.group_name.is_empty() || self.group_name.iter().any(|group| group == name)
         };
-        let names = self.need_friend == Some(NeedFriend::Yes);
-        let items = groups.iter().filter(|group| wanted(group));
+        let item = |name: &str| {
+            let members = members.get(name).map_or(&[][..], Vec::as_slice);
+            let name_of = |peer: &UserId| asked.service.name(*peer);
+            let named = self.need_friend == Some(NeedFriend::Yes);
+            GroupItem {
+                group_name: name.to_owned(),
+                friend_number: u32::try_from(members.len()).unwrap_or(u32::MAX),
+                to_account: named.then(|| members.iter().map(name_of).collect()),
+            }
+        };
         Ok(GroupGetResponse {
-            result_item: items.map(|group| asked.group(from, group, names)).collect(),
-            current_sequence: group_sequence,
+            result_item: groups
+                .iter()
+                .map(AsRef::as_ref)
+                .filter(|name| wanted(name))
+                .map(item)
+                .collect(),
+            current_sequence: *group_sequence,
             envelope: success(command),
         })
     }
 }
 
-impl Asked<'_> {
-    /// Returns a friend list, with or without the names of those on it.
-    fn group(&self, owner: Option<UserId>, name: &str, with_friends: bool) -> GroupItem {
-        let friends = owner.into_iter().flat_map(|owner| self.service.records.friends_of(owner));
-        let members: Vec<_> = friends
-            .filter(|(_, friend)| friend.groups.iter().any(|group| **group == *name))
-            .map(|(peer, _)| peer)
-            .collect();
-        GroupItem {
-            group_name: name.to_owned(),
-            friend_number: u32::try_from(members.len()).unwrap_or(u32::MAX),
-            to_account: with_friends
-                .then(|| members.into_iter().map(|peer| self.service.name(peer)).collect()),
+impl<'a> Asked<'a> {
+    /// Returns who is on each of a user's friend lists by name.
+    fn members(&self, owner: UserId) -> BTreeMap<&'a str, Vec<UserId>> {
+        let mut members = BTreeMap::<_, Vec<_>>::new();
+        for (peer, friend) in self.service.records.friends_of(owner) {
+            for group in &friend.groups {
+                members.entry(group.as_ref()).or_default().push(peer);
+            }
         }
+        members
     }
 }

@@ -7,25 +7,16 @@ use super::{BareResponse, Envelope, request};
 
 /// `account_import`: makes an account known (document 1047/34953).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct AccountImport {
     /// The account: 1 to 32 bytes of printable ASCII.
     #[serde(rename = "UserID", alias = "Identifier")]
     pub user_id: String,
     /// Its name for others.
-    #[serde(
-        rename = "Nick",
-        default,
-        deserialize_with = "optional",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
     pub nick: Option<String>,
     /// The address of its picture.
-    #[serde(
-        rename = "FaceUrl",
-        default,
-        deserialize_with = "optional",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
     pub face_url: Option<String>,
 }
 request!(AccountImport => BareResponse);
@@ -34,31 +25,23 @@ request!(AccountImport => BareResponse);
 ///
 /// Both forms are read: names alone in `Accounts`, or with more in `AccountList`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct MultiaccountImport {
     /// Names of accounts, the older form.
-    #[serde(
-        rename = "Accounts",
-        default,
-        deserialize_with = "or_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
     pub accounts: Vec<String>,
     /// Accounts, the newer form. Together 1 to 100.
-    #[serde(
-        rename = "AccountList",
-        default,
-        deserialize_with = "or_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
     pub account_list: Vec<AccountImport>,
 }
 request!(MultiaccountImport => MultiaccountImportResponse);
 
 /// The response to [`MultiaccountImport`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct MultiaccountImportResponse {
     /// The accounts that could not be imported, in the order named.
-    #[serde(rename = "FailAccounts", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fail_accounts: Vec<String>,
     /// Whether it was carried out.
     #[serde(flatten)]
@@ -75,9 +58,9 @@ pub struct AccountItem {
 
 /// `account_check`: which accounts are known (document 1047/34956).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct AccountCheck {
     /// 1 to 100 accounts.
-    #[serde(rename = "CheckItem")]
     pub check_item: Vec<AccountItem>,
 }
 request!(AccountCheck => AccountCheckResponse);
@@ -108,9 +91,9 @@ pub struct AccountCheckItem {
 
 /// The response to [`AccountCheck`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct AccountCheckResponse {
     /// Each account, in the order named.
-    #[serde(rename = "ResultItem")]
     pub result_item: Vec<AccountCheckItem>,
     /// Whether it was carried out.
     #[serde(flatten)]
@@ -119,9 +102,9 @@ pub struct AccountCheckResponse {
 
 /// `account_delete`: removes accounts with everything that touches them (document 1047/34955).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct AccountDelete {
     /// 1 to 100 accounts.
-    #[serde(rename = "DeleteItem")]
     pub delete_item: Vec<AccountItem>,
 }
 request!(AccountDelete => AccountDeleteResponse);
@@ -141,9 +124,9 @@ pub struct AccountDeleteItem {
 
 /// The response to [`AccountDelete`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct AccountDeleteResponse {
     /// Each account, in the order named.
-    #[serde(rename = "ResultItem")]
     pub result_item: Vec<AccountDeleteItem>,
     /// Whether it was carried out.
     #[serde(flatten)]

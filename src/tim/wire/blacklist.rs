@@ -39,44 +39,41 @@ request!(BlackListDelete => BatchResponse);
 
 /// `black_list_get`: a page of a blocklist (document 1047/34914).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct BlackListGet {
     /// Whose.
     #[serde(rename = "From_Account")]
     pub from_account: String,
     /// 0, or the [`start_index`](BlackListGetResponse::start_index) of the page before.
-    #[serde(rename = "StartIndex")]
     pub start_index: u32,
     /// How many at most; at least 1.
-    #[serde(rename = "MaxLimited")]
     pub max_limited: u32,
     /// The sequence last seen, 0 at first.
-    #[serde(rename = "LastSequence")]
     pub last_sequence: u64,
 }
 request!(BlackListGet => BlackListGetResponse);
 
 /// One account on a blocklist.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct BlackListItem {
     /// The account.
     #[serde(rename = "To_Account")]
     pub to_account: String,
     /// When it was blocked, in seconds since 1970; 0 where that is not known.
-    #[serde(rename = "AddBlackTimeStamp")]
     pub add_black_time_stamp: u64,
 }
 
 /// The response to [`BlackListGet`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct BlackListGetResponse {
     /// The accounts of this page.
-    #[serde(rename = "BlackListItem", default)]
+    #[serde(default)]
     pub black_list_item: Vec<BlackListItem>,
     /// Where the next page starts, 0 after the last. It is to be handed back, not computed with.
-    #[serde(rename = "StartIndex")]
     pub start_index: u32,
     /// The blocklist's sequence, which grows with every change; so spelt on the wire.
-    #[serde(rename = "CurruentSequence")]
     pub curruent_sequence: u64,
     /// Whether it was carried out.
     #[serde(flatten)]
@@ -114,6 +111,7 @@ pub enum BlackListRelation {
 
 /// `black_list_check`: who blocks whom (document 1047/34913).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct BlackListCheck {
     /// A.
     #[serde(rename = "From_Account")]
@@ -122,33 +120,30 @@ pub struct BlackListCheck {
     #[serde(rename = "To_Account")]
     pub to_account: Vec<String>,
     /// Whose lists are asked about.
-    #[serde(rename = "CheckType")]
     pub check_type: BlackListCheckType,
 }
 request!(BlackListCheck => BlackListCheckResponse);
 
 /// What [`BlackListCheck`] found for one account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct BlackListCheckItem {
     /// B.
     #[serde(rename = "To_Account")]
     pub to_account: String,
     /// Who blocks whom; [`BlackListRelation::No`] where the check failed.
-    #[serde(rename = "Relation")]
     pub relation: BlackListRelation,
     /// 0, or what went wrong.
-    #[serde(rename = "ResultCode")]
     pub result_code: u32,
     /// The text to the code; empty on success.
-    #[serde(rename = "ResultInfo")]
     pub result_info: String,
 }
 
 /// The response to [`BlackListCheck`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct BlackListCheckResponse {
     /// What was found for each account, in the order named.
-    #[serde(rename = "BlackListCheckItem")]
     pub black_list_check_item: Vec<BlackListCheckItem>,
     /// The accounts whose code is not 0; left out where there are none.
     #[serde(rename = "Fail_Account", default, skip_serializing_if = "Vec::is_empty")]

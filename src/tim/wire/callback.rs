@@ -132,6 +132,7 @@ pub struct AddedPair {
 
 /// A user's request for friendship, before it is carried out.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct PrevFriendAdd {
     /// Who calls.
     #[serde(rename = "Requester_Account")]
@@ -140,21 +141,18 @@ pub struct PrevFriendAdd {
     #[serde(rename = "From_Account")]
     pub from_account: String,
     /// Whom.
-    #[serde(rename = "FriendItem")]
     pub friend_item: Vec<AddFriendItem>,
     /// On whose friend lists.
-    #[serde(rename = "AddType")]
     pub add_type: AddType,
     /// 1 where nobody is asked, otherwise 0.
-    #[serde(rename = "ForceAddFlags")]
     pub force_add_flags: u32,
     /// When, in milliseconds since 1970.
-    #[serde(rename = "EventTime")]
     pub event_time: u64,
 }
 
 /// A user's answers to friend requests, before they are carried out.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct PrevFriendResponse {
     /// Who calls.
     #[serde(rename = "Requester_Account")]
@@ -163,10 +161,8 @@ pub struct PrevFriendResponse {
     #[serde(rename = "From_Account")]
     pub from_account: String,
     /// The answers.
-    #[serde(rename = "ResponseFriendItem")]
     pub response_friend_item: Vec<ResponseFriendItem>,
     /// When, in milliseconds since 1970.
-    #[serde(rename = "EventTime")]
     pub event_time: u64,
 }
 

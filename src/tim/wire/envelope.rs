@@ -55,23 +55,22 @@ pub struct BareResponse {
 
 /// What became of one account that a request named.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct ResultItem {
     /// The account.
     #[serde(rename = "To_Account")]
     pub to_account: String,
     /// 0, or what went wrong.
-    #[serde(rename = "ResultCode")]
     pub result_code: u32,
     /// The text to the code; empty on success.
-    #[serde(rename = "ResultInfo")]
     pub result_info: String,
 }
 
 /// What became of each account that a request named, in the order named.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct BatchResponse {
     /// What became of each.
-    #[serde(rename = "ResultItem")]
     pub result_item: Vec<ResultItem>,
     /// The accounts whose code is not 0; left out where there are none.
     #[serde(rename = "Fail_Account", default, skip_serializing_if = "Vec::is_empty")]

@@ -7,12 +7,12 @@ use super::{Envelope, ResultItem, request};
 
 /// `group_add`: makes friend lists, and puts friends on them (document 269/10107).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct GroupAdd {
     /// Whose.
     #[serde(rename = "From_Account")]
     pub from_account: String,
     /// The lists: 1 to 32 names of 1 to 30 bytes.
-    #[serde(rename = "GroupName")]
     pub group_name: Vec<String>,
     /// The friends who go on each of them: at most 1000.
     #[serde(
@@ -27,15 +27,15 @@ request!(GroupAdd => GroupAddResponse);
 
 /// The response to [`GroupAdd`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct GroupAddResponse {
     /// What became of each friend; left out where none was named.
-    #[serde(rename = "ResultItem", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub result_item: Vec<ResultItem>,
     /// The accounts whose code is not 0; left out where there are none.
     #[serde(rename = "Fail_Account", default, skip_serializing_if = "Vec::is_empty")]
     pub fail_account: Vec<String>,
     /// The sequence of the friend lists, which grows with every change.
-    #[serde(rename = "CurrentSequence")]
     pub current_sequence: u64,
     /// Whether it was carried out.
     #[serde(flatten)]
@@ -44,21 +44,21 @@ pub struct GroupAddResponse {
 
 /// `group_delete`: removes friend lists, and no friend (document 269/10108).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct GroupDelete {
     /// Whose.
     #[serde(rename = "From_Account")]
     pub from_account: String,
     /// The lists: at least one name.
-    #[serde(rename = "GroupName")]
     pub group_name: Vec<String>,
 }
 request!(GroupDelete => GroupDeleteResponse);
 
 /// The response to [`GroupDelete`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct GroupDeleteResponse {
     /// The sequence of the friend lists, which grows with every change.
-    #[serde(rename = "CurrentSequence")]
     pub current_sequence: u64,
     /// Whether it was carried out.
     #[serde(flatten)]
@@ -78,40 +78,30 @@ pub enum NeedFriend {
 
 /// `group_get`: friend lists, with or without the friends on them (document 1047/40123).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct GroupGet {
     /// Whose.
     #[serde(rename = "From_Account")]
     pub from_account: String,
     /// Whether to name the friends; [`NeedFriend::No`] where it is left out.
-    #[serde(
-        rename = "NeedFriend",
-        default,
-        deserialize_with = "optional",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
     pub need_friend: Option<NeedFriend>,
     /// The sequence last seen, 0 at first.
-    #[serde(rename = "LastSequence", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_sequence: Option<u64>,
     /// Which lists; all of them where none is named.
-    #[serde(
-        rename = "GroupName",
-        default,
-        deserialize_with = "or_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
     pub group_name: Vec<String>,
 }
 request!(GroupGet => GroupGetResponse);
 
 /// One friend list.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct GroupItem {
     /// Its name.
-    #[serde(rename = "GroupName")]
     pub group_name: String,
     /// How many friends are on it.
-    #[serde(rename = "FriendNumber")]
     pub friend_number: u32,
     /// The friends on it, where they were asked for.
     #[serde(rename = "To_Account", default, skip_serializing_if = "Option::is_none")]
@@ -120,12 +110,12 @@ pub struct GroupItem {
 
 /// The response to [`GroupGet`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct GroupGetResponse {
     /// The lists.
-    #[serde(rename = "ResultItem", default)]
+    #[serde(default)]
     pub result_item: Vec<GroupItem>,
     /// The sequence of the friend lists, which grows with every change.
-    #[serde(rename = "CurrentSequence")]
     pub current_sequence: u64,
     /// Whether it was carried out.
     #[serde(flatten)]

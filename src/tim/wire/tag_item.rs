@@ -31,12 +31,11 @@ impl From<&str> for TagValue {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct TagItem {
     /// The tag.
-    #[serde(rename = "Tag")]
     pub tag: String,
     /// Its value.
-    #[serde(rename = "Value")]
     pub value: TagValue,
 }
 
