@@ -170,7 +170,9 @@ impl UserSig {
     /// ```
     #[must_use]
     pub fn sign_target(&self, command: Command, secret: &str, random: u32) -> String {
-        form_urlencoded::Serializer::new(format!("{}?", command.path()))
+        let path = format!("{}?", command.path());
+        let start = path.len();
+        form_urlencoded::Serializer::for_suffix(path, start)
             .append_pair("sdkappid", &self.sdkappid.to_string())
             .append_pair("identifier", &self.identifier)
             .append_pair("usersig", &self.sign(secret))
