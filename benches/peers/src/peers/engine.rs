@@ -1,0 +1,61 @@
+//! socialgraph itself.
+
+use std::any::Any;
+
+use socialgraph::{Policy, SocialGraph, UserId, Ways};
+
+use super::Peer;
+use crate::world::{World, name};
+
+pub(crate) struct Engine(SocialGraph);
+
+fn id(user: u32) -> UserId {
+    UserId::from_u32(user)
+}
+
+impl Peer for Engine {
+    fn build(world: &World) -> Self {
+        let mut graph = SocialGraph::new(Policy::tencent_rest());
+        for user in 0..world.users {
+            graph.add_user(&name(user)).expect("names are distinct");
+        }
+        for &(a, b) in &world.friends {
+            graph.add_friend(id(a), id(b), Ways::TwoWay).expect("they are strangers");
+        }
+        for &(blocker, blocked) in &world.blocks {
+            graph.add_to_blocklist(id(blocker), id(blocked)).expect("each block is once");
+        }
+        Self(graph)
+    }
+
+    fn can_message(&self, pairs: &[(u32, u32)]) -> usize {
+        pairs.iter().filter(|(a, b)| self.0.can_message(id(*a), id(*b)).is_allowed()).count()
+    }
+
+    fn can_message_by_name(&self, pairs: &[(String, String)]) -> usize {
+        pairs.iter().filter(|(a, b)| self.0.can_message(a, b).is_allowed()).count()
+    }
+
+    fn can_request(&self, pairs: &[(u32, u32)]) -> usize {
+        let asked = pairs.iter();
+        asked.filter(|(a, b)| self.0.can_send_friend_request(id(*a), id(*b)).is_allowed()).count()
+    }
+
+    fn add_owner(&mut self, name: &str, friends: &[u32]) -> u32 {
+        let owner = self.0.add_user(name).expect("the name is new");
+        for friend in friends {
+            self.0.add_friend(owner, id(*friend), Ways::TwoWay).expect("they are strangers");
+        }
+        owner.to_u32()
+    }
+
+    fn block_many(&mut self, owner: u32, targets: &[u32]) -> usize {
+        let targets: Vec<_> = targets.iter().map(|target| id(*target)).collect();
+        let batch = self.0.add_many_to_blocklist(id(owner), &targets);
+        batch.expect("a thousand fit").succeeded().count()
+    }
+
+    fn snapshot(&self) -> Option<Box<dyn Any>> {
+        Some(Box::new(self.0.clone()))
+    }
+}

@@ -1,0 +1,123 @@
+//! `SQLite` in memory: prepared statements, one transaction a batch.
+
+use rusqlite::{CachedStatement, Connection, params};
+
+use super::Peer;
+use crate::world::{World, name};
+
+pub(crate) struct Sqlite(Connection);
+
+const SCHEMA: &str = "
+    PRAGMA journal_mode = OFF;
+    PRAGMA synchronous = OFF;
+    CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+    CREATE TABLE blocks (blocker INTEGER, blocked INTEGER, PRIMARY KEY (blocker, blocked)) WITHOUT ROWID;
+    CREATE TABLE friends (owner INTEGER, friend INTEGER, PRIMARY KEY (owner, friend)) WITHOUT ROWID;
+";
+
+const MAY_MESSAGE: &str =
+    "SELECT NOT EXISTS (SELECT 1 FROM blocks WHERE blocker = ?2 AND blocked = ?1)";
+
+const MAY_MESSAGE_BY_NAME: &str = "
+    SELECT NOT EXISTS (SELECT 1 FROM blocks WHERE blocker = b.id AND blocked = a.id)
+    FROM users AS a, users AS b WHERE a.name = ?1 AND b.name = ?2";
+
+const MAY_REQUEST: &str = "SELECT
+    NOT EXISTS (SELECT 1 FROM blocks WHERE blocker = ?2 AND blocked = ?1)
+    AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocker = ?1 AND blocked = ?2)
+    AND NOT EXISTS (SELECT 1 FROM friends WHERE owner = ?1 AND friend = ?2)";
+
+impl Sqlite {
+    fn statement(&self, sql: &str) -> CachedStatement<'_> {
+        self.0.prepare_cached(sql).expect("the statement is well formed")
+    }
+
+    fn transaction(&self, work: impl FnOnce(&Self)) {
+        self.0.execute_batch("BEGIN").expect("no transaction is open");
+        work(self);
+        self.0.execute_batch("COMMIT").expect("a transaction is open");
+    }
+
+    fn befriend(&self, a: u32, b: u32) {
+        let mut insert = self.statement("INSERT INTO friends VALUES (?1, ?2), (?2, ?1)");
+        insert.execute(params![a, b]).expect("they are strangers");
+    }
+
+    fn count(&self, sql: &str, pairs: &[(u32, u32)]) -> usize {
+        let mut statement = self.statement(sql);
+        let mut may = |a: u32, b: u32| {
+            statement.query_row(params![a, b], |row| row.get::<_, bool>(0)).expect("one row")
+        };
+        pairs.iter().filter(|(a, b)| may(*a, *b)).count()
+    }
+}
+
+impl Peer for Sqlite {
+    fn build(world: &World) -> Self {
+        let peer = Self(Connection::open_in_memory().expect("memory"));
+        peer.0.execute_batch(SCHEMA).expect("the schema is well formed");
+        peer.transaction(|peer| {
+            let mut insert = peer.statement("INSERT INTO users VALUES (?1, ?2)");
+            for user in 0..world.users {
+                insert.execute(params![user, name(user)]).expect("names are distinct");
+            }
+            let mut insert = peer.statement("INSERT INTO blocks VALUES (?1, ?2)");
+            for (a, b) in &world.blocks {
+                insert.execute(params![a, b]).expect("each block is once");
+            }
+            for &(a, b) in &world.friends {
+                peer.befriend(a, b);
+            }
+        });
+        peer
+    }
+
+    fn heap_bytes(&self) -> Option<u64> {
+        let pragma = |name| self.0.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
+        Some(pragma("page_count").ok()? * pragma("page_size").ok()?)
+    }
+
+    fn can_message(&self, pairs: &[(u32, u32)]) -> usize {
+        self.count(MAY_MESSAGE, pairs)
+    }
+
+    fn can_message_by_name(&self, pairs: &[(String, String)]) -> usize {
+        let mut statement = self.statement(MAY_MESSAGE_BY_NAME);
+        let mut may = |a: &str, b: &str| {
+            statement.query_row([a, b], |row| row.get::<_, bool>(0)).expect("both are users")
+        };
+        pairs.iter().filter(|(a, b)| may(a, b)).count()
+    }
+
+    fn can_request(&self, pairs: &[(u32, u32)]) -> usize {
+        self.count(MAY_REQUEST, pairs)
+    }
+
+    fn add_owner(&mut self, name: &str, friends: &[u32]) -> u32 {
+        let mut insert =
+            self.statement("INSERT INTO users VALUES ((SELECT max(id) + 1 FROM users), ?1)");
+        insert.execute([name]).expect("the name is new");
+        let owner = u32::try_from(self.0.last_insert_rowid()).expect("few users");
+        self.transaction(|peer| friends.iter().for_each(|friend| peer.befriend(owner, *friend)));
+        owner
+    }
+
+    fn block_many(&mut self, owner: u32, targets: &[u32]) -> usize {
+        let mut added = 0;
+        self.transaction(|peer| {
+            let mut insert = peer
+                .statement("INSERT OR IGNORE INTO blocks SELECT ?1, id FROM users WHERE id = ?2");
+            let mut remove = peer.statement(
+                "DELETE FROM friends WHERE (owner, friend) IN (VALUES (?1, ?2), (?2, ?1))",
+            );
+            for target in targets {
+                let blocked = insert.execute(params![owner, target]).expect("a row or none");
+                if blocked == 1 {
+                    remove.execute(params![owner, target]).expect("rows or none");
+                }
+                added += blocked;
+            }
+        });
+        added
+    }
+}
