@@ -197,23 +197,33 @@ fn fields<T: DeserializeOwned>(command: Command, json: Value) -> Result<T, Failu
 
 /// Returns whether the accounts that a body names are texts, or lists of them.
 ///
-/// It goes no deeper than the 128 levels that the JSON reader lets in.
-fn accounts_are_texts(json: &Value) -> bool {
-    match json {
-        Value::Object(fields) => fields.iter().all(|(name, value)| match name.as_str() {
-            "From_Account" | "To_Account" | "UserID" => is_text(value),
-            _ => accounts_are_texts(value),
-        }),
-        Value::Array(items) => items.iter().all(accounts_are_texts),
-        _ => true,
-    }
+/// They are in the body itself, and in the items of its lists.
+fn accounts_are_texts(body: &Value) -> bool {
+    let Value::Object(fields) = body else { return true };
+    fields.iter().all(|(name, value)| match value {
+        Value::Array(items) if ITEMS.contains(&name.as_str()) => items.iter().all(has_texts),
+        _ => is_text_where_due(name, value),
+    })
 }
 
-fn is_text(value: &Value) -> bool {
-    match value {
-        Value::String(_) | Value::Null => true,
-        Value::Array(items) => items.iter().all(Value::is_string),
-        _ => false,
+/// The lists whose items name accounts.
+const ITEMS: [&str; 6] =
+    ["AccountList", "AddFriendItem", "CheckItem", "DeleteItem", "ResponseFriendItem", "UpdateItem"];
+
+fn has_texts(item: &Value) -> bool {
+    let Value::Object(fields) = item else { return true };
+    fields.iter().all(|(name, value)| is_text_where_due(name, value))
+}
+
+fn is_text_where_due(name: &str, value: &Value) -> bool {
+    match (name, value) {
+        ("From_Account" | "To_Account" | "UserID" | "Accounts", Value::Array(items)) => {
+            items.iter().all(Value::is_string)
+        }
+        ("From_Account" | "To_Account" | "UserID" | "Accounts", value) => {
+            value.is_string() || value.is_null()
+        }
+        _ => true,
     }
 }
 
@@ -225,7 +235,13 @@ impl UpdateCall {
     /// [`deny`](Self::deny).
     #[must_use]
     pub fn prev_callback(&self, now: SystemTime) -> Option<Callback> {
-        if self.caller.is_admin() {
+        let from = match &self.request {
+            AnyUpdate::FriendAdd(request) => &request.from_account,
+            AnyUpdate::FriendResponse(request) => &request.from_account,
+            _ => return None,
+        };
+        // Who acts for another is refused, and the app is not asked.
+        if self.caller.is_admin() || !self.caller.may_act_for(from) {
             return None;
         }
         let requester_account = self.caller.identifier().to_owned();

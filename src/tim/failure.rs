@@ -7,6 +7,9 @@ use super::wire::{ActionStatus, Envelope};
 use super::{Area, Code, Command};
 use crate::rules::{Reason, Reasons, Refusal};
 
+/// The most characters of a detail, which may quote what the caller sent.
+const MAX_DETAIL_CHARS: usize = 200;
+
 /// Why a request was not carried out; nothing has changed.
 ///
 /// The code and the info are what the caller gets; the detail is for the host's own log, and
@@ -24,7 +27,8 @@ impl Failure {
         info: impl Into<Cow<'static, str>>,
         detail: impl Into<String>,
     ) -> Self {
-        Self { code, info: info.into(), detail: detail.into() }
+        let detail = detail.into().chars().take(MAX_DETAIL_CHARS).collect();
+        Self { code, info: info.into(), detail }
     }
 
     /// Returns the failure of a body whose fields are not those of the command.
@@ -214,9 +218,7 @@ impl Cause {
             Self::Foreign | Self::Unknown if command.area() == Area::Profile => {
                 Code::UnknownProfile
             }
-            Self::Foreign | Self::Unknown if command.area() == Area::Account => {
-                Code::AccountNotImported
-            }
+            Self::Unknown if command.area() == Area::Account => Code::AccountNotImported,
             Self::Foreign => Code::ForeignAccount,
             Self::Unknown => Code::UnknownAccount,
             Self::AccountsFull => Code::AccountsFull,

@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
-use crate::options::{Options, USAGE};
+use crate::options::{LOCAL_SECRET, Options, USAGE};
 use crate::server::Server;
 
 /// How long requests that are under way may take once the server is told to stop.
@@ -96,26 +96,29 @@ fn gateway(options: &Options) -> Gateway {
 fn service(options: &Options) -> Service {
     let unknown_accounts =
         if options.auto_import { UnknownAccounts::Import } else { UnknownAccounts::Refuse };
-    Service::new(SocialGraph::new(options.policy)).with_unknown_accounts(unknown_accounts)
+    Service::new(SocialGraph::new(options.policy.1)).with_unknown_accounts(unknown_accounts)
 }
 
 /// Prints where the server is, what it serves, and a request to begin with.
 fn announce(options: &Options, address: SocketAddr) -> io::Result<()> {
-    let Options { sdkappid, secret, admins, auto_import, .. } = options;
+    let Options { sdkappid, secret, admins, auto_import, policy, .. } = options;
     let rate = options.calls_per_second.map_or("any number of".to_owned(), |n| n.to_string());
-    let unknown = if *auto_import { "imported" } else { "refused" };
     let day = Duration::from_secs(86_400);
     let mut out = io::stdout().lock();
     writeln!(out, "listening on http://{address}")?;
-    writeln!(
-        out,
-        "app {sdkappid}, admins {}, unknown accounts are {unknown}, {rate} calls of a command a second",
-        admins.join(", "),
-    )?;
+    writeln!(out, "  app               {sdkappid}")?;
+    let shown = if secret == LOCAL_SECRET { secret } else { "as given" };
+    writeln!(out, "  secret            {shown}")?;
+    writeln!(out, "  admins            {}", admins.join(", "))?;
+    writeln!(out, "  policy            {}", policy.0)?;
+    let unknown = if *auto_import { "imported when named" } else { "refused" };
+    writeln!(out, "  unknown accounts  {unknown}")?;
+    writeln!(out, "  at most           {rate} calls of a command a second")?;
+    writeln!(out, "                    {} bytes of a body", options.max_body_bytes)?;
     if let Some(admin) = admins.first() {
         let usersig = UserSig::new(*sdkappid, admin, SystemTime::now(), day);
         let target = usersig.sign_target(Command::AccountImport, secret, 1);
-        writeln!(out, "a request to begin with; its usersig is valid for a day:")?;
+        writeln!(out, "a request to begin with, whose usersig is valid for a day:")?;
         writeln!(out, "curl -d '{{\"UserID\":\"alice\"}}' 'http://{address}{target}'")?;
     }
     out.flush()

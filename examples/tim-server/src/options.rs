@@ -25,6 +25,9 @@ Usage: tim-server [OPTIONS]
   --log LEVEL              off, error, warn, info (a line a request) or debug (callbacks) [info]
   --help                   this text";
 
+/// The secret of whoever brings none: known to all, and so shown.
+pub(crate) const LOCAL_SECRET: &str = "local-secret";
+
 /// What the command line asks for.
 #[derive(Clone)]
 pub(crate) struct Options {
@@ -34,7 +37,8 @@ pub(crate) struct Options {
     /// The first one signs the request that is shown at the start.
     pub(crate) admins: Vec<String>,
     pub(crate) auto_import: bool,
-    pub(crate) policy: Policy,
+    /// The policy, and its name.
+    pub(crate) policy: (&'static str, Policy),
     pub(crate) calls_per_second: Option<NonZeroU32>,
     pub(crate) max_body_bytes: usize,
     pub(crate) log: LevelFilter,
@@ -45,10 +49,10 @@ impl Default for Options {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             sdkappid: 1_400_000_000,
-            secret: "local-secret".to_owned(),
+            secret: LOCAL_SECRET.to_owned(),
             admins: Vec::new(),
             auto_import: false,
-            policy: Policy::tencent_rest(),
+            policy: ("tencent_rest", Policy::tencent_rest()),
             calls_per_second: NonZeroU32::new(200),
             max_body_bytes: 1 << 20,
             log: LevelFilter::INFO,
@@ -87,10 +91,9 @@ impl Options {
     }
 }
 
-fn profile(name: &str) -> Result<Policy, String> {
+fn profile(name: &str) -> Result<(&'static str, Policy), String> {
     let mut profiles = Policy::PROFILES.into_iter();
-    let found = profiles.find(|(profile, _)| *profile == name);
-    found.map(|(_, policy)| policy).ok_or_else(|| "no such policy".to_owned())
+    profiles.find(|(profile, _)| *profile == name).ok_or_else(|| "no such policy".to_owned())
 }
 
 #[cfg(test)]

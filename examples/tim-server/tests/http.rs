@@ -1,7 +1,8 @@
 //! The server as its users run it: the binary, a free port, signed requests over HTTP.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails panics")]
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Shutdown, TcpStream};
 use std::process::{Child, Command as Process, Stdio};
 use std::time::{Duration, SystemTime};
 
@@ -109,6 +110,37 @@ async fn bodies_that_are_too_large_have_a_code() {
     let body = json!({"CheckItem": [{"UserID": "x".repeat(1000)}]});
     assert_eq!(post(&Client::new(), &url, &body).await["ErrorCode"], 60002);
     assert!(server.stop("-INT").0);
+}
+
+/// Half a request is none: it is not carried out, even where the half is JSON by itself.
+#[tokio::test]
+async fn a_body_that_breaks_off_is_not_carried_out() {
+    let server = Server::start(&[]);
+    let url = server.url(ADMIN, Command::AccountImport);
+    let target = url.strip_prefix(&server.address).unwrap();
+    let host = server.address.strip_prefix("http://").unwrap();
+    let head = format!("POST {target} HTTP/1.1\r\nHost: {host}\r\n");
+    for broken in [
+        "Content-Length: 100\r\n\r\n{\"UserID\":\"half\"}",
+        "Transfer-Encoding: chunked\r\n\r\n11\r\n{\"UserID\":\"half\"}\r\nnonsense",
+    ] {
+        let mut stream = TcpStream::connect(host).unwrap();
+        stream.write_all(format!("{head}{broken}").as_bytes()).unwrap();
+        stream.shutdown(Shutdown::Write).unwrap();
+        let mut answer = String::new();
+        // A connection that is closed without an answer is one as well.
+        let _ = stream.read_to_string(&mut answer);
+        assert!(!answer.contains("ActionStatus"), "{answer}");
+    }
+    let check = json!({"CheckItem": [{"UserID": "half"}]});
+    let reply = post(&Client::new(), &server.url(ADMIN, Command::AccountCheck), &check).await;
+    assert_eq!(reply["ResultItem"][0]["AccountStatus"], "NotImported");
+
+    // Nor does one that never ends keep the server from stopping.
+    let mut waiting = TcpStream::connect(host).unwrap();
+    waiting.write_all(format!("{head}Content-Length: 9\r\n\r\n{{").as_bytes()).unwrap();
+    let _idle = TcpStream::connect(host).unwrap();
+    assert!(server.stop("-TERM").0);
 }
 
 /// Accounts that nobody imported, one update for each of a thousand pairs at once, and queries

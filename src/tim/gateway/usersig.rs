@@ -57,7 +57,8 @@ pub enum UserSigError {
     /// There is none.
     #[error("the usersig is empty")]
     Empty,
-    /// It is not base64, zlib and JSON of the right fields, or too large.
+    /// It is not base64, zlib and JSON of the right fields, it is too large, or a field has a
+    /// control character.
     #[error("the usersig cannot be read")]
     Malformed,
     /// It is another app's.
@@ -197,6 +198,11 @@ impl UserSig {
     ) -> Result<Self, UserSigError> {
         let Fields { identifier: name, sdkappid: app, expire, time, userbuf, signature, .. } =
             decode(text)?;
+        // What is signed is lines: a field with a line of its own could pass for another.
+        let is_one_line = |text: &String| !text.chars().any(char::is_control);
+        if !is_one_line(&name) || !userbuf.as_ref().is_none_or(is_one_line) {
+            return Err(UserSigError::Malformed);
+        }
         let sig = Self { sdkappid: app, identifier: name, time, expire, userbuf };
         if sig.sdkappid != sdkappid {
             return Err(UserSigError::OtherApp);

@@ -35,6 +35,10 @@ impl Service {
             let detail = format!("Nick and FaceUrl: at most {MAX_VALUE_BYTES} bytes");
             return Err(Failure::decode(Command::AccountImport, detail));
         }
+        if self.records.is_foreign(user_id) {
+            let detail = format!("UserID {user_id:?} is another app's");
+            return Err(Failure::decode(Command::AccountImport, detail));
+        }
         let user = self.import(user_id).map_err(|cause| {
             Failure::new(cause.code(Command::AccountImport), "no more accounts fit", user_id)
         })?;
@@ -71,9 +75,10 @@ impl Query for AccountCheck {
     fn answer(&self, asked: &Asked<'_>) -> Result<AccountCheckResponse, Failure> {
         check_admin(asked.caller, Self::COMMAND)?;
         check_account_batch(self.check_item.len())?;
-        let status = |account: &str| match asked.service.graph.user(account) {
-            Some(_) => AccountStatus::Imported,
-            None => AccountStatus::NotImported,
+        let service = asked.service;
+        let status = |account: &str| match service.graph.user(account) {
+            Some(_) if !service.records.is_foreign(account) => AccountStatus::Imported,
+            _ => AccountStatus::NotImported,
         };
         let item = |user_id: &String| AccountCheckItem {
             user_id: user_id.clone(),
@@ -106,6 +111,9 @@ impl Update for AccountDelete {
 impl Session<'_> {
     /// Removes an account with everything that touches it.
     fn delete_account(&mut self, name: &str) -> Result<(), Cause> {
+        if self.service.records.is_foreign(name) {
+            return Err(Cause::Unknown);
+        }
         let removed = self.service.graph.remove_user(name).map_err(|_| Cause::Unknown)?;
         for severed in removed.severed {
             let peer = self.service.name(severed.peer);

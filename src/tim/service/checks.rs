@@ -1,9 +1,14 @@
 //! What is checked of a request as a whole, before anything of it is done.
 
+use std::collections::BTreeSet;
+
 use super::{Asked, Service, Session};
 use crate::UserId;
 use crate::tim::failure::{Cause, Failure};
 use crate::tim::{Area, Caller, Code, Command};
+
+/// The most tags that are asked for at once: a reply is as long as these times the accounts.
+const MAX_TAGS: usize = 100;
 
 impl Service {
     /// Checks that the caller may act for the account that the request names.
@@ -41,6 +46,17 @@ pub(super) fn check_account_batch(len: usize) -> Result<(), Failure> {
     }
     let detail = format!("{len} accounts, and 1 to 100 fit");
     Err(Failure::new(Code::InvalidBatch, "invalid number of accounts", detail))
+}
+
+/// Checks how many tags are asked for; returns each once.
+pub(super) fn check_tags(command: Command, tags: &[String]) -> Result<Vec<&str>, Failure> {
+    let each: BTreeSet<&str> = tags.iter().map(String::as_str).collect();
+    if !(1..=MAX_TAGS).contains(&each.len()) {
+        let detail = format!("TagList has {} tags, and 1 to {MAX_TAGS} are asked for", each.len());
+        return Err(Failure::decode(command, detail));
+    }
+    let mut rest = each;
+    Ok(tags.iter().map(String::as_str).filter(|tag| rest.remove(tag)).collect())
 }
 
 fn not_admin(command: Command, caller: &Caller) -> Failure {

@@ -1,6 +1,6 @@
 //! The fields that are kept with a friend: what may be in them.
 
-use super::records::Friend;
+use super::records::{Friend, MAX_GROUPS};
 use crate::tim::failure::{Cause, Field};
 use crate::tim::wire::{
     AddFriendItem, ImportFriendItem, ResponseFriendItem, TagItem, TagValue, tag,
@@ -119,7 +119,7 @@ fn short(text: Option<&str>, bytes: usize, field: Field) -> Result<Option<Box<st
     }
 }
 
-/// Returns the names of friend lists, each once.
+/// Returns the names of friend lists, each once; more than a user may have never fit.
 pub(super) fn groups(names: &[String]) -> Result<Vec<Box<str>>, Cause> {
     let mut groups: Vec<Box<str>> = Vec::new();
     for name in names {
@@ -127,6 +127,9 @@ pub(super) fn groups(names: &[String]) -> Result<Vec<Box<str>>, Cause> {
             return Err(Cause::Illegal(Field::Group));
         }
         if !groups.iter().any(|group| **group == **name) {
+            if groups.len() == MAX_GROUPS {
+                return Err(Cause::GroupsFull);
+            }
             groups.push(name.as_str().into());
         }
     }

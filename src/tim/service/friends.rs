@@ -135,14 +135,7 @@ impl Session<'_> {
         let before = self.service.records.friend(pair).cloned().unwrap_or_default();
         let after = updated(before.clone(), &item.sns_item)?;
         let after = self.with_room(from, after)?;
-        let records = &mut self.service.records;
-        let account = records.account_mut(from);
-        account.make_groups(&after.groups);
-        account.group_sequence += u64::from(after.groups != before.groups);
-        account.standard_sequence +=
-            u64::from((&after.remark, &after.groups) != (&before.remark, &before.groups));
-        account.custom_sequence += u64::from(after.custom != before.custom);
-        *records.friend_mut(pair) = after;
+        self.change_friend(pair, &before, after);
         Ok(())
     }
 
@@ -212,10 +205,10 @@ impl Update for FriendResponse {
 
 impl Session<'_> {
     fn respond(&mut self, from: UserId, item: &ResponseFriendItem) -> Result<(), Cause> {
-        let friend = self.with_room(from, item.try_into()?)?;
         let to = self.service.find(&item.to_account)?.ok_or(Cause::NoRequest)?;
         match item.response_action {
             ResponseAction::AgreeAndAdd => {
+                let friend = self.with_room(from, item.try_into()?)?;
                 self.act_on(Action::AcceptRequest, from, to, &friend).map(drop)
             }
             ResponseAction::Agree => self.agree(from, to),
@@ -234,10 +227,12 @@ impl Session<'_> {
         if !relation.holds(Fact::TargetRequested) {
             return Err(Cause::NoRequest);
         }
-        if !relation.holds(Fact::TargetLists) {
-            let asked = self.service.records.request(Pair::new(to, from)).cloned();
+        let asked = self.service.records.request(Pair::new(to, from)).cloned().unwrap_or_default();
+        if relation.holds(Fact::TargetLists) {
+            self.noted(Pair::new(to, from), asked);
+        } else {
             let add = Action::AddFriend(Ways::OneWay);
-            self.act_on(add, to, from, &asked.unwrap_or_default()).map_err(Cause::flip)?;
+            self.act_on(add, to, from, &asked).map_err(Cause::flip)?;
         }
         if self.service.graph.relation(from, to)?.holds(Fact::TargetRequested) {
             self.act_on(Action::DeclineRequest, from, to, &Friend::default())?;

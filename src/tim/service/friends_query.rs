@@ -1,5 +1,6 @@
 //! `friend_*` that ask about friend lists.
 
+use super::checks::check_tags;
 use super::records::{Friend, Pair};
 use super::session::{code_and_info, split};
 use super::{Asked, Query};
@@ -82,9 +83,9 @@ impl FriendGet {
     /// Returns whether the caller has the fields of a sequence already.
     ///
     /// Only on the first page: callers send the sequence of one page along with the next,
-    /// and would otherwise never get that.
+    /// and would otherwise never get that. 0 is what a caller sends who has seen nothing.
     fn has_seen(&self, seen: Option<u64>, current: u64) -> bool {
-        self.start_index == 0 && seen == Some(current)
+        self.start_index == 0 && current != 0 && seen == Some(current)
     }
 }
 
@@ -130,10 +131,8 @@ impl Query for FriendGetList {
         let command = Self::COMMAND;
         let from = asked.actor(command, &self.from_account)?;
         asked.service.check_batch(command, self.to_account.len())?;
-        if self.tag_list.is_empty() {
-            return Err(Failure::decode(command, "TagList is empty"));
-        }
-        let fields = |to| asked.friend_fields(from, to, &self.tag_list);
+        let tags = check_tags(command, &self.tag_list)?;
+        let fields = |to| asked.friend_fields(from, to, &tags);
         let (info_item, fail_account) = asked.each(&self.to_account, fields, |to, fields| {
             let (sns_profile_item, cause) = split(fields);
             let (result_code, result_info) = code_and_info(command, cause);
@@ -149,7 +148,7 @@ impl Asked<'_> {
         &self,
         from: Option<UserId>,
         to: Option<UserId>,
-        tags: &[String],
+        tags: &[&str],
     ) -> Result<Vec<TagItem>, Cause> {
         let relation = self.relation(from, to)?;
         let (Some(from), Some(to)) = (from, to) else { return Err(Cause::NotFriend) };
@@ -158,8 +157,8 @@ impl Asked<'_> {
         }
         let friend = self.service.records.friend(Pair::new(from, to)).cloned().unwrap_or_default();
         let known: Vec<_> = friend.standard_items().chain(friend.custom_items()).collect();
-        let field = |tag: &String| {
-            let of_friend = known.iter().find(|item| item.tag == *tag).cloned();
+        let field = |tag: &&str| {
+            let of_friend = known.iter().find(|item| item.tag == **tag).cloned();
             of_friend.or_else(|| self.service.profile_field(Some(to), tag))
         };
         Ok(tags.iter().filter_map(field).collect())

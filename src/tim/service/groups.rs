@@ -1,6 +1,6 @@
 //! `group_*`: friend lists by name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::groups;
 use super::records::{Account, Pair};
@@ -23,15 +23,16 @@ impl Update for GroupAdd {
         if self.group_name.is_empty() {
             return Err(Failure::decode(command, "GroupName is empty"));
         }
-        let names = groups(&self.group_name)
-            .map_err(|cause| Failure::of(&cause, command, "GroupName: 1 to 30 bytes each"))?;
+        let names = groups(&self.group_name).map_err(|cause| {
+            Failure::of(&cause, command, "GroupName: at most 32, of 1 to 30 bytes each")
+        })?;
         session.check_room(&self.from_account, &names)?;
         let from = session.actor(&self.from_account)?;
+        let made = session.service.records.account_mut(from).make_groups(&names);
+        let (result_item, joined) = session.join(from, &self.to_account, &names);
         let account = session.service.records.account_mut(from);
-        account.make_groups(&names);
-        account.group_sequence += 1;
-        let result_item = session.join(from, &self.to_account, &names);
-        let account = session.service.records.account_mut(from);
+        account.standard_sequence += u64::from(joined);
+        account.group_sequence += u64::from(made || joined);
         Ok(GroupAddResponse {
             fail_account: failed(&result_item),
             result_item,
@@ -54,23 +55,27 @@ impl Session<'_> {
         Err(Failure::of(&Cause::GroupsFull, self.command, detail))
     }
 
-    /// Puts friends on friend lists by name.
-    fn join(&mut self, owner: UserId, friends: &[String], names: &[Box<str>]) -> Vec<ResultItem> {
-        let joined = self.each(
+    /// Puts friends on friend lists by name; returns whether any was not on one of them.
+    fn join(
+        &mut self,
+        owner: UserId,
+        friends: &[String],
+        names: &[Box<str>],
+    ) -> (Vec<ResultItem>, bool) {
+        let mut joined = false;
+        let done = self.each(
             friends,
             |name| name,
             |session, name| {
                 let pair = Pair::new(owner, session.friend_of(owner, name)?);
                 let friend = session.service.records.friend_mut(pair);
                 let new: Vec<_> = names.iter().filter(|n| !friend.groups.contains(n)).collect();
+                joined |= !new.is_empty();
                 friend.groups.extend(new.into_iter().cloned());
                 Ok(())
             },
         );
-        if joined.fail_account.len() < friends.len() {
-            self.service.records.account_mut(owner).standard_sequence += 1;
-        }
-        joined.result_item
+        (done.result_item, joined)
     }
 }
 
@@ -83,7 +88,8 @@ impl Update for GroupDelete {
         }
         let from = session.actor(&self.from_account)?;
         let records = &mut session.service.records;
-        let deleted = |name: &str| self.group_name.iter().any(|group| group == name);
+        let names: BTreeSet<&str> = self.group_name.iter().map(String::as_str).collect();
+        let deleted = |name: &str| names.contains(name);
         let members: Vec<_> = records
             .friends_of(from)
             .filter(|(_, friend)| friend.groups.iter().any(|group| deleted(group)))
@@ -110,17 +116,16 @@ impl Query for GroupGet {
         let account = from.and_then(|from| asked.service.records.account(from));
         let Account { groups, group_sequence, .. } = account.unwrap_or(&newcomer);
         let members = from.map(|from| asked.members(from)).unwrap_or_default();
-        let wanted = |name: &str| {
-            self.group_name.is_empty() || self.group_name.iter().any(|group| group == name)
-        };
+        let names: BTreeSet<&str> = self.group_name.iter().map(String::as_str).collect();
+        let wanted = |name: &str| names.is_empty() || names.contains(name);
         let item = |name: &str| {
             let members = members.get(name).map_or(&[][..], Vec::as_slice);
             let name_of = |peer: &UserId| asked.service.name(*peer);
-            let named = self.need_friend == Some(NeedFriend::Yes);
+            let with_friends = self.need_friend == Some(NeedFriend::Yes);
             GroupItem {
                 group_name: name.to_owned(),
                 friend_number: u32::try_from(members.len()).unwrap_or(u32::MAX),
-                to_account: named.then(|| members.iter().map(name_of).collect()),
+                to_account: with_friends.then(|| members.iter().map(name_of).collect()),
             }
         };
         Ok(GroupGetResponse {

@@ -120,7 +120,7 @@ pub struct Asked<'a> {
 impl Service {
     /// Returns a service over a graph, whose users are its accounts.
     ///
-    /// Unknown accounts are refused, and a page of `friend_get` has 100 friends. What the
+    /// Unknown accounts are refused, and a page of `friend_get` has 500 friends. What the
     /// graph holds already has no times, remarks and sources.
     #[must_use]
     pub fn new(graph: SocialGraph) -> Self {
@@ -128,7 +128,7 @@ impl Service {
             graph,
             records: Records::default(),
             unknown_accounts: UnknownAccounts::Refuse,
-            friend_page_len: 100,
+            friend_page_len: 500,
         }
     }
 
@@ -150,7 +150,11 @@ impl Service {
         &self.graph
     }
 
-    /// Marks the name of an account as another app's: requests that name it get code 30002.
+    /// Marks the name of an account as another app's.
+    ///
+    /// Requests that name it get code 30002, or what their service has in its place: 20008 for
+    /// messages; to account and profile commands the account is unknown, and it cannot be
+    /// imported.
     ///
     /// ```
     /// use std::time::UNIX_EPOCH;
@@ -269,7 +273,12 @@ impl Service {
 
     /// Makes an account known.
     fn import(&mut self, name: &str) -> Result<UserId, Cause> {
-        self.graph.find_or_add_user(name).map_err(|_| Cause::AccountsFull)
+        if let Some(user) = self.graph.user(name) {
+            return Ok(user);
+        }
+        let user = self.graph.add_user(name).map_err(|_| Cause::AccountsFull)?;
+        self.records.begin_account(user);
+        Ok(user)
     }
 
     /// Returns the name of an account.

@@ -1,6 +1,8 @@
 //! `portrait_*`: profiles, of which the rules read two fields.
 
-use super::checks::check_admin;
+use std::collections::BTreeSet;
+
+use super::checks::{check_admin, check_tags};
 use super::fields::MAX_VALUE_BYTES;
 use super::session::{Session, code_and_info, split};
 use super::{Asked, Query, Service, Update};
@@ -23,6 +25,7 @@ impl Update for PortraitSet {
         if fields.iter().any(|field| matches!(field, Field::Sending(_))) {
             check_admin(session.caller, Self::COMMAND)?;
         }
+        session.check_profile(&self.from_account, &fields)?;
         let user = session.actor(&self.from_account)?;
         for field in fields {
             session.set_field(user, field);
@@ -66,6 +69,9 @@ impl<'a> TryFrom<&'a TagItem> for Field<'a> {
     }
 }
 
+/// The most fields of a profile, besides those that the rules read.
+const MAX_FIELDS: usize = 32;
+
 /// The most bytes of a tag that only the app knows the meaning of.
 const MAX_TAG_BYTES: usize = 64;
 
@@ -87,6 +93,23 @@ fn sending(text: &str) -> Option<RequestSending> {
 }
 
 impl Session<'_> {
+    /// Checks that a profile has room for fields.
+    fn check_profile(&self, name: &str, fields: &[Field<'_>]) -> Result<(), Failure> {
+        let user = self.service.graph.user(name);
+        let account = user.and_then(|user| self.service.records.account(user));
+        let kept = account.into_iter().flat_map(|account| account.profile.keys());
+        let mut tags: BTreeSet<&str> = kept.map(AsRef::as_ref).collect();
+        tags.extend(fields.iter().filter_map(|field| match field {
+            Field::Other(item) => Some(item.tag.as_str()),
+            Field::Mode(_) | Field::Sending(_) => None,
+        }));
+        if tags.len() <= MAX_FIELDS {
+            return Ok(());
+        }
+        let detail = format!("a profile has at most {MAX_FIELDS} fields");
+        Err(Failure::new(Code::InvalidProfile, "Err_Profile_PortraitSet_Tag_Illegal", detail))
+    }
+
     fn set_field(&mut self, user: UserId, field: Field<'_>) {
         let Service { graph, records, .. } = &mut *self.service;
         match field {
@@ -103,12 +126,10 @@ impl Query for PortraitGet {
     fn answer(&self, asked: &Asked<'_>) -> Result<PortraitGetResponse, Failure> {
         let command = Self::COMMAND;
         asked.service.check_batch(command, self.to_account.len())?;
-        if self.tag_list.is_empty() {
-            return Err(Failure::decode(command, "TagList is empty"));
-        }
+        let tags = check_tags(command, &self.tag_list)?;
         let fields = |user| {
-            let field = |tag: &String| asked.service.profile_field(user, tag);
-            Ok(self.tag_list.iter().filter_map(field).collect())
+            let field = |tag: &&str| asked.service.profile_field(user, tag);
+            Ok(tags.iter().filter_map(field).collect())
         };
         let (user_profile_item, fail_account) =
             asked.each(&self.to_account, fields, |to, fields| {

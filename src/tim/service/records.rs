@@ -52,13 +52,15 @@ impl Account {
         self.groups.len() + new.len() <= MAX_GROUPS
     }
 
-    /// Makes the friend lists that are not there, while they fit.
-    pub(super) fn make_groups(&mut self, names: &[Box<str>]) {
+    /// Makes the friend lists that are not there, while they fit; returns whether any was made.
+    pub(super) fn make_groups(&mut self, names: &[Box<str>]) -> bool {
+        let before = self.groups.len();
         for name in names {
             if self.groups.len() < MAX_GROUPS && !self.has_group(name) {
                 self.groups.push(name.clone());
             }
         }
+        self.groups.len() > before
     }
 
     pub(super) fn has_group(&self, name: &str) -> bool {
@@ -95,6 +97,25 @@ impl Friend {
         .flatten()
     }
 
+    /// Returns whether the standard fields are those of another.
+    pub(super) fn is_standardly(&self, other: &Self) -> bool {
+        self.standard_items().eq(other.standard_items())
+    }
+
+    /// Takes over what is said anew, and keeps the rest.
+    pub(super) fn note(&mut self, said: Self) {
+        let Self { remark, groups, source, wording, .. } = said;
+        let keep = |kept: &mut Option<Box<str>>, said: Option<_>| *kept = said.or(kept.take());
+        keep(&mut self.remark, remark);
+        keep(&mut self.source, source);
+        keep(&mut self.wording, wording);
+        for group in groups {
+            if !self.groups.contains(&group) {
+                self.groups.push(group);
+            }
+        }
+    }
+
     /// Returns the custom fields, in the order of their tags.
     pub(super) fn custom_items(&self) -> impl Iterator<Item = TagItem> {
         self.custom.iter().map(|(tag, value)| TagItem::new(tag, value.clone()))
@@ -116,6 +137,8 @@ pub(super) struct Records {
     blocked_at: OrdMap<Pair, u64>,
     /// The names of accounts that are another app's.
     foreign: OrdSet<Arc<str>>,
+    /// The highest sequence of an account that was deleted.
+    last_sequence: u64,
 }
 
 impl Records {
@@ -127,8 +150,33 @@ impl Records {
         Arc::make_mut(self.accounts.entry(user).or_default())
     }
 
+    /// Begins what is known of an account.
+    ///
+    /// Whoever had the name before may have left sequences with somebody: these go on from
+    /// there, so that they are never taken for the same.
+    pub(super) fn begin_account(&mut self, user: UserId) {
+        if self.last_sequence > 0 {
+            let next = self.last_sequence + 1;
+            let account = self.account_mut(user);
+            account.blocklist_sequence = next;
+            account.standard_sequence = next;
+            account.custom_sequence = next;
+            account.group_sequence = next;
+        }
+    }
+
     pub(super) fn remove_account(&mut self, user: UserId) {
-        self.accounts.remove(&user);
+        if let Some(account) = self.accounts.remove(&user) {
+            self.last_sequence = [
+                self.last_sequence,
+                account.blocklist_sequence,
+                account.standard_sequence,
+                account.custom_sequence,
+                account.group_sequence,
+            ]
+            .into_iter()
+            .fold(0, u64::max);
+        }
     }
 
     pub(super) fn friend(&self, pair: Pair) -> Option<&Friend> {

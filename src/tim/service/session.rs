@@ -70,10 +70,10 @@ impl Session<'_> {
         if let Some(target) = self.service.find(target)? {
             return self.act_on(action, actor, target, friend);
         }
-        let before = self.service.graph.clone();
+        let before = self.service.clone();
         let target = self.service.import(target)?;
         let done = self.act_on(action, actor, target, friend);
-        done.inspect_err(|_| self.service.graph = before)
+        done.inspect_err(|_| *self.service = before)
     }
 
     /// Does this to two users, and keeps the records in step.
@@ -122,10 +122,21 @@ impl Session<'_> {
                 Effect::ActorRequestSent => {
                     self.service.records.insert_request(pair, friend.clone());
                 }
+                Effect::TargetRequestAccepted => {
+                    // Whoever listed the other before has said more of them since.
+                    if !effects.contains(Effect::TargetFriendAdded) {
+                        let asked = self.service.records.request(flipped).cloned();
+                        self.noted(flipped, asked.unwrap_or_default());
+                    }
+                    if !effects.contains(Effect::ActorFriendAdded) {
+                        self.noted(pair, friend.clone());
+                    }
+                    self.service.records.remove_request(flipped);
+                }
                 Effect::ActorRequestCancelled => self.service.records.remove_request(pair),
-                Effect::TargetRequestCancelled
-                | Effect::TargetRequestAccepted
-                | Effect::TargetRequestDeclined => self.service.records.remove_request(flipped),
+                Effect::TargetRequestCancelled | Effect::TargetRequestDeclined => {
+                    self.service.records.remove_request(flipped);
+                }
             }
         }
     }
@@ -143,16 +154,30 @@ impl Session<'_> {
     }
 
     fn befriended(&mut self, pair: Pair, mut friend: Friend) {
-        let added_at = friend.added_at.or(Some(self.now.seconds()));
+        friend.added_at = friend.added_at.or(Some(self.now.seconds()));
+        // A request may have waited until there was no more room for its friend list, which
+        // is then left out.
+        self.change_friend(pair, &Friend::default(), friend);
+    }
+
+    /// Adds to what is known of a friend.
+    pub(super) fn noted(&mut self, pair: Pair, said: Friend) {
+        let before = self.service.records.friend(pair).cloned().unwrap_or_default();
+        let mut after = before.clone();
+        after.note(said);
+        self.change_friend(pair, &before, after);
+    }
+
+    /// Changes what is known of a friend, and moves the sequences of what is different.
+    pub(super) fn change_friend(&mut self, pair: Pair, before: &Friend, mut after: Friend) {
         let records = &mut self.service.records;
         let account = records.account_mut(pair.owner);
-        // A request may have waited until there was no more room for its friend list.
-        account.make_groups(&friend.groups);
-        friend.groups.retain(|name| account.has_group(name));
-        account.standard_sequence += 1;
-        account.custom_sequence += u64::from(!friend.custom.is_empty());
-        account.group_sequence += u64::from(!friend.groups.is_empty());
-        *records.friend_mut(pair) = Friend { added_at, ..friend };
+        let made = account.make_groups(&after.groups);
+        after.groups.retain(|name| account.has_group(name));
+        account.group_sequence += u64::from(made || after.groups != before.groups);
+        account.custom_sequence += u64::from(after.custom != before.custom);
+        account.standard_sequence += u64::from(!after.is_standardly(before));
+        *records.friend_mut(pair) = after;
     }
 
     fn unfriended(&mut self, pair: Pair, owner: &str, peer: &str) {

@@ -1,7 +1,7 @@
 //! The front door: `UserSig`, URLs as callers send them, rates, sizes.
 
 use std::num::NonZeroU32;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 use socialgraph::tim::{Code, Command, Gateway, HttpRequest, UserSig, UserSigError};
@@ -67,6 +67,15 @@ fn every_change_of_a_signature_is_noticed() {
         short.truncate(cut);
         assert!(UserSig::verify(&short, APP, ADMIN, SECRET, now()).is_err());
     }
+}
+
+/// What is signed is lines, so a name with lines in it could pass for another's signature.
+#[test]
+fn signature_of_a_name_with_lines_in_it_proves_nothing() {
+    let name = "root\nTLS.sdkappid:1";
+    let text = UserSig::new(APP, name, now(), Duration::from_secs(100)).sign(SECRET);
+    let verified = UserSig::verify(&text, APP, name, SECRET, now());
+    assert_eq!(verified, Err(UserSigError::Malformed));
 }
 
 #[test]
@@ -136,7 +145,7 @@ fn urls_are_taken_as_callers_send_them() {
 }
 
 /// How many of these calls are let in.
-fn admitted(gateway: &Gateway, calls: u32, command: Command, time: std::time::SystemTime) -> usize {
+fn admitted(gateway: &Gateway, calls: u32, command: Command, time: SystemTime) -> usize {
     let target = target(command, ADMIN, now());
     let request = HttpRequest::new("POST", &target, b"{}");
     let codes = (0..calls).map(|_| gateway.admit(&request, time).err().map(|reply| reply.code));
@@ -152,9 +161,15 @@ fn each_command_has_its_rate() {
     assert_eq!(admitted(&gateway, 10, Command::FriendAdd, millis(5)), 1);
     assert_eq!(admitted(&gateway, 300, Command::FriendAdd, millis(505)), 100);
     assert_eq!(admitted(&gateway, 300, Command::FriendAdd, millis(10_000)), 200);
-    // A clock that is put back lets in what it did not, once it is there again.
+    // A little back is another thread's time, and far back is a clock that was put back: it
+    // gives nothing, and takes nothing.
+    assert_eq!(admitted(&gateway, 1, Command::FriendAdd, millis(9_500)), 0);
     assert_eq!(admitted(&gateway, 1, Command::FriendAdd, millis(0)), 0);
-    assert_eq!(admitted(&gateway, 300, Command::FriendAdd, millis(11_000)), 200);
+    assert_eq!(admitted(&gateway, 300, Command::FriendAdd, millis(500)), 100);
+    for far in [SystemTime::UNIX_EPOCH, at(20_000_000_000), at(u64::MAX >> 1), millis(0)] {
+        admitted(&gateway, 10, Command::FriendAdd, far);
+    }
+    assert_eq!(admitted(&gateway, 300, Command::FriendAdd, millis(1_000)), 200);
 }
 
 #[test]

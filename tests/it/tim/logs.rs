@@ -53,11 +53,60 @@ fn update() -> impl Strategy<Value = (Command, Value)> {
         }),
         1 => name().prop_map(|id| (Command::AccountDelete, json!({"DeleteItem": [{"UserID": id}]}))),
         2 => Just((Command::MultiaccountImport, json!({"Accounts": NAMES}))),
+        2 => (name(), name(), field()).prop_map(|(from, to, item)| {
+            let item = json!({"To_Account": to, "SnsItem": [item]});
+            (Command::FriendUpdate, json!({"From_Account": from, "UpdateItem": [item]}))
+        }),
+        1 => (name(), group.clone()).prop_map(|(from, group)| {
+            (Command::GroupDelete, json!({"From_Account": from, "GroupName": [group]}))
+        }),
         1 => (name(), names(), group).prop_map(|(from, to, group)| {
             let body = json!({"From_Account": from, "GroupName": [group], "To_Account": to});
             (Command::GroupAdd, body)
         }),
     ]
+}
+
+/// A field that is noted of a friend.
+fn field() -> impl Strategy<Value = Value> {
+    let value = prop::sample::select(vec!["", "x", "y"]);
+    prop_oneof![
+        value.clone().prop_map(|text| json!({"Tag": "Tag_SNS_IM_Remark", "Value": text})),
+        value.prop_map(|text| json!({"Tag": "Tag_SNS_Custom_Test", "Value": text})),
+        prop::sample::subsequence(vec!["family", "work"], 0..=2)
+            .prop_map(|names| json!({"Tag": "Tag_SNS_IM_Group", "Value": names})),
+    ]
+}
+
+/// What an account's sequences stand for, each with its sequence.
+fn states(app: &mut App, owner: &str) -> Option<[(Value, Value); 4]> {
+    app.service.graph().user(owner)?;
+    let friends = app.call(Command::FriendGet, &json!({"From_Account": owner, "StartIndex": 0}));
+    let blocks = app.call(
+        Command::BlackListGet,
+        &json!({"From_Account": owner, "StartIndex": 0, "MaxLimited": 99, "LastSequence": 0}),
+    );
+    let need = "Need_Friend_Type_Yes";
+    let groups = app.call(Command::GroupGet, &json!({"From_Account": owner, "NeedFriend": need}));
+    let fields = |custom: bool| {
+        let of = |friend: &Value| {
+            let items = friend["ValueItem"].as_array().unwrap().iter();
+            let is_custom = |item: &&Value| {
+                item["Tag"].as_str().unwrap().starts_with("Tag_SNS_Custom_") == custom
+            };
+            let items: Vec<_> = items.filter(is_custom).cloned().collect();
+            // Whoever has no custom field is not among those with custom fields.
+            (!custom || !items.is_empty()).then(|| json!([friend["To_Account"], items]))
+        };
+        let friends = friends["UserDataItem"].as_array().unwrap().iter();
+        Value::from(friends.filter_map(of).collect::<Vec<_>>())
+    };
+    Some([
+        (fields(false), friends["StandardSequence"].clone()),
+        (fields(true), friends["CustomSequence"].clone()),
+        (blocks["BlackListItem"].clone(), blocks["CurruentSequence"].clone()),
+        (groups["ResultItem"].clone(), groups["CurrentSequence"].clone()),
+    ])
 }
 
 fn add((from, to, kind, group, force): (&str, Vec<&str>, &str, &str, u32)) -> (Command, Value) {
@@ -131,6 +180,24 @@ proptest! {
             prop_assert_eq!(&told.friends, &lists(&app.service, List::Friends));
             prop_assert_eq!(&told.blocks, &lists(&app.service, List::Blocklist));
             app.service.check_invariants().unwrap();
+        }
+    }
+
+    #[test]
+    fn sequences_move_where_something_has_changed(log in prop::collection::vec(update(), 1..40)) {
+        let mut app = app();
+        for (command, body) in log {
+            let before = NAMES.map(|name| states(&mut app, name));
+            app.call(command, &body);
+            let after = NAMES.map(|name| states(&mut app, name));
+            for (before, after) in before.into_iter().zip(after) {
+                // Who was deleted has no sequences, and who is new has them from elsewhere.
+                let (Some(before), Some(after)) = (before, after) else { continue };
+                for ((was, old), (is, new)) in before.into_iter().zip(after) {
+                    prop_assert_eq!(was == is, old == new, "{} {}: {} {}", was, is, old, new);
+                    prop_assert!(new.as_u64() >= old.as_u64());
+                }
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! The REST API: feature `tim`.
 
 mod bytes;
+mod callers;
 mod codes;
 mod fixtures;
 mod front_door;

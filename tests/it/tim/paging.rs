@@ -114,6 +114,35 @@ fn friend_list_with_the_sequences_of_the_page_before() {
     }
 }
 
+/// The sequences of one page are still the same when the next is asked for.
+#[test]
+fn pages_of_a_list_that_nobody_changes_come_whole() {
+    let mut app = crowd(20);
+    app.service = app.service.with_friend_page_len(3);
+    let item = |n| {
+        let custom = json!([{"Tag": "Tag_SNS_Custom_Test", "Value": n}]);
+        json!({"To_Account": name(n), "AddSource": "AddSource_Type_Test", "CustomItem": custom})
+    };
+    let items: Vec<_> = (0..20).map(item).collect();
+    app.call(Command::FriendImport, &json!({"From_Account": "owner", "AddFriendItem": items}));
+    let mut sequences = (json!(0), json!(0));
+    let page = |app: &mut App, start: &Value| {
+        let body = json!({
+            "From_Account": "owner", "StartIndex": start,
+            "StandardSequence": sequences.0, "CustomSequence": sequences.1,
+        });
+        let reply = app.call(Command::FriendGet, &body);
+        sequences = (reply["StandardSequence"].clone(), reply["CustomSequence"].clone());
+        let items = reply["UserDataItem"].as_array().unwrap();
+        assert!(items.iter().all(|item| item["ValueItem"].as_array().unwrap().len() == 3));
+        let listed = accounts(&reply["UserDataItem"]);
+        (listed, reply["NextStartIndex"].clone(), reply["CompleteFlag"] != 0)
+    };
+    let seen = pull(&mut app, page, |_, _| {});
+    assert_eq!(seen.len(), 20);
+    check(&seen, 0..20);
+}
+
 #[test]
 fn at_least_one_is_asked_for() {
     let mut app = crowd(1);

@@ -151,8 +151,7 @@ fn friend_get() {
     }
     let mut expected = parsed(samples::FRIEND_GET_REPLY);
     expected["FriendNum"] = json!(2);
-    let body = json!({"From_Account": "id", "StartIndex": 0});
-    assert_eq!(app.call(Command::FriendGet, &body), expected);
+    assert_eq!(app.sample(Command::FriendGet, samples::FRIEND_GET), expected);
 }
 
 #[test]

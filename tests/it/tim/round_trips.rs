@@ -7,10 +7,10 @@ use socialgraph::tim::wire::{
     AccountCheck, AccountCheckResponse, AccountDelete, AccountDeleteResponse, AccountImport,
     BareResponse, BatchResponse, BlackListAdd, BlackListCheckResponse, BlackListGet,
     BlackListGetResponse, Callback, CallbackReply, Envelope, FriendAdd, FriendCheckResponse,
-    FriendDelete, FriendDeleteAll, FriendGetListResponse, FriendGetResponse, FriendImport,
-    FriendUpdate, GroupAdd, GroupAddResponse, GroupDeleteResponse, GroupGet, GroupGetResponse,
-    Json, MultiaccountImport, MultiaccountImportResponse, PortraitGet, PortraitSet,
-    SendMessageResponse,
+    FriendDelete, FriendDeleteAll, FriendGet, FriendGetListResponse, FriendGetResponse,
+    FriendImport, FriendUpdate, GroupAdd, GroupAddResponse, GroupDeleteResponse, GroupGet,
+    GroupGetResponse, Json, MultiaccountImport, MultiaccountImportResponse, PortraitGet,
+    PortraitSet, SendMessageResponse,
 };
 
 use super::samples;
@@ -27,6 +27,7 @@ fn samples_are_read_and_written_alike() {
     check::<FriendDeleteAll>(samples::FRIEND_DELETE_ALL);
     check::<BareResponse>(samples::FRIEND_DELETE_ALL_REPLY);
     check::<FriendCheckResponse>(samples::FRIEND_CHECK_REPLY);
+    check::<FriendGet>(samples::FRIEND_GET);
     check::<FriendGetResponse>(samples::FRIEND_GET_REPLY);
     check::<FriendGetListResponse>(samples::FRIEND_GET_LIST_REPLY);
     check::<BlackListAdd>(samples::BLACK_LIST_ADD);

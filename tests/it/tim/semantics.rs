@@ -126,6 +126,8 @@ fn adding_by_request_alone_or_by_force() {
     let all = add("a", &["open", "asks", "closed"]);
     let (codes, callbacks) = app.done("a", Command::FriendAdd, &all);
     assert_eq!(codes, [0, 30539, 30516]);
+    let told = serde_json::to_value(&callbacks[0]).unwrap();
+    assert_eq!((&told["ForceFlag"], &told["Admin_Account"]), (&json!(0), &json!("")));
     assert_eq!(pairs(&callbacks[0]), ["a>open/a", "open>a/a"]);
     assert!(app.relation("a", "asks").holds(Fact::ActorRequested));
 
@@ -550,4 +552,212 @@ fn typed_requests_need_no_gateway() {
     let message = SendMessage { to_account: Some("b".into()), ..SendMessage::default() };
     let sent = app.service.query(&message, &Caller::user("a"), now()).unwrap();
     assert_eq!(sent.decision.unwrap().verdict(), Verdict::RefusedSilently);
+}
+
+#[test]
+fn a_message_between_newcomers_is_judged_as_between_strangers() {
+    let mut policy = Policy::tencent_rest();
+    policy.message_needs_listing_by = socialgraph::Sides::Both;
+    let mut app = App::of(policy, &["a"]).importing();
+    let message = |to: &str| json!({"To_Account": to, "MsgBody": []});
+    assert_eq!(app.reply("a", Command::SendMessage, &message("new")).code.number(), 20009);
+    assert_eq!(app.reply("new", Command::SendMessage, &message("a")).code.number(), 20009);
+    assert_eq!(app.reply("new", Command::SendMessage, &message("new")).code.number(), 20003);
+
+    let mut app = App::new(&["a"]).importing();
+    let sent = app.reply("new", Command::SendMessage, &message("newer"));
+    assert_eq!(sent.decision.unwrap().verdict(), Verdict::Allowed);
+}
+
+#[test]
+fn an_admin_sends_as_anyone_and_needs_no_account() {
+    let mut app = App::new(&["a"]);
+    let body = json!({"From_Account": ADMIN, "To_Account": "a", "MsgBody": []});
+    let sent = app.reply(ADMIN, Command::SendMessage, &body);
+    assert_eq!((sent.code, sent.decision), (Code::Ok, None));
+}
+
+#[test]
+fn account_commands_have_limits() {
+    let mut app = App::new(&[]);
+    let names = |n: usize| (0..n).map(|n| format!("user{n}")).collect::<Vec<_>>();
+    let import = |n| json!({"Accounts": names(n)});
+    let items = |n| names(n).into_iter().map(|name| json!({"UserID": name})).collect::<Vec<_>>();
+    assert_eq!(app.call(Command::MultiaccountImport, &import(101))["ErrorCode"], 70206);
+    assert_eq!(app.service.graph().user_count(), 0);
+    assert_eq!(app.call(Command::MultiaccountImport, &import(100))["ErrorCode"], 0);
+    let check = |n| json!({"CheckItem": items(n)});
+    assert_eq!(app.call(Command::AccountCheck, &check(100))["ErrorCode"], 0);
+    assert_eq!(app.call(Command::AccountCheck, &check(101))["ErrorCode"], 70206);
+    let delete = json!({"DeleteItem": items(101)});
+    assert_eq!(app.call(Command::AccountDelete, &delete)["ErrorCode"], 70206);
+    for field in ["Nick", "FaceUrl"] {
+        let mut body = json!({"UserID": "a"});
+        body[field] = json!("x".repeat(501));
+        assert_eq!(app.call(Command::AccountImport, &body)["ErrorCode"], 70402);
+        body[field] = json!("x".repeat(500));
+        assert_eq!(app.call(Command::AccountImport, &body)["ErrorCode"], 0);
+    }
+    for name in ["", "a\n", "\u{e9}", &"x".repeat(33)] {
+        let body = json!({"UserID": name});
+        assert_eq!(app.call(Command::AccountImport, &body)["ErrorCode"], 70402, "{name:?}");
+    }
+    assert_eq!(app.call(Command::AccountImport, &json!({"Identifier": "x"}))["ErrorCode"], 0);
+}
+
+#[test]
+fn a_reply_is_no_longer_than_its_limits_let_it_be() {
+    let mut app = App::new(&["a"]);
+    let tags = |n: usize| (0..n).map(|n| format!("Tag_Profile_Custom_{n}")).collect::<Vec<_>>();
+    let get = |tags: &[String]| json!({"To_Account": ["a"], "TagList": tags});
+    let set = |tags: Vec<String>| {
+        let items: Vec<_> = tags.iter().map(|tag| json!({"Tag": tag, "Value": 1})).collect();
+        json!({"From_Account": "a", "ProfileItem": items})
+    };
+    assert_eq!(app.call(Command::PortraitGet, &get(&tags(101)))["ErrorCode"], 40001);
+    assert_eq!(app.call(Command::PortraitSet, &set(tags(33)))["ErrorCode"], 40001);
+    for _ in 0..2 {
+        assert_eq!(app.call(Command::PortraitSet, &set(tags(32)))["ErrorCode"], 0);
+    }
+    let one_more = set(vec!["Tag_Profile_IM_Nick".into()]);
+    assert_eq!(app.call(Command::PortraitSet, &one_more)["ErrorCode"], 40001);
+    let twice: Vec<_> = tags(100).into_iter().chain(tags(100)).collect();
+    let reply = app.call(Command::PortraitGet, &get(&twice));
+    let fields = reply["UserProfileItem"][0]["ProfileItem"].as_array().unwrap();
+    let named: Vec<_> =
+        fields.iter().map(|field| field["Tag"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(named, tags(32));
+}
+
+#[test]
+fn more_lists_than_a_user_may_have_fit_nowhere() {
+    let mut app = App::new(&["a", "b"]);
+    app.call(Command::FriendAdd, &with(add("a", &["b"]), "ForceAddFlags", 1));
+    let names = |n: usize| (0..n).map(|n| n.to_string()).collect::<Vec<_>>();
+    let update = |n| {
+        let items = json!([{"Tag": "Tag_SNS_IM_Group", "Value": names(n)}]);
+        json!({"From_Account": "a", "UpdateItem": [{"To_Account": "b", "SnsItem": items}]})
+    };
+    let group_add = |n| json!({"From_Account": "a", "GroupName": names(n)});
+    assert_eq!(app.call(Command::GroupAdd, &group_add(33))["ErrorCode"], 30011);
+    assert_eq!(app.done("a", Command::FriendUpdate, &update(33)).0, [30011]);
+    assert_eq!(app.call(Command::GroupAdd, &group_add(32))["ErrorCode"], 0);
+    assert_eq!(app.done("a", Command::FriendUpdate, &update(32)).0, [0]);
+
+    let mut app = App::new(&["a", "b"]);
+    app.call(Command::FriendAdd, &add("b", &["a"]));
+    app.call(Command::GroupAdd, &group_add(32));
+    let response = answer("a", "b", "AgreeAndAdd");
+    assert_eq!(app.done("a", Command::FriendResponse, &response).0, [30011]);
+    // What is not used is not looked at.
+    assert_eq!(app.done("a", Command::FriendResponse, &answer("a", "b", "Reject")).0, [0]);
+}
+
+#[test]
+fn what_is_said_in_a_request_is_added_to_what_is_known() {
+    let mut app = App::new(&["a", "b"]);
+    app.call(Command::FriendImport, &add("a", &["b"]));
+    let item = json!({
+        "To_Account": "b", "AddSource": "AddSource_Type_Later", "Remark": "bee",
+        "GroupName": "list",
+    });
+    app.call(Command::FriendAdd, &json!({"From_Account": "a", "AddFriendItem": [item]}));
+    app.call_as("b", Command::FriendResponse, &answer("b", "a", "AgreeAndAdd"));
+    let tags = ["Tag_SNS_IM_Remark", "Tag_SNS_IM_Group", "Tag_SNS_IM_AddSource"];
+    let fields = app.fields("a", "b", &tags);
+    assert_eq!(fields[0]["Value"], "bee");
+    assert_eq!(fields[1]["Value"], json!(["list"]));
+    assert_eq!(fields[2]["Value"], "AddSource_Type_Later");
+
+    // Of the one who answers as well, where they listed the other before.
+    let mut app = App::new(&["a", "b"]);
+    app.call(Command::FriendImport, &add("b", &["a"]));
+    app.call(Command::FriendAdd, &add("a", &["b"]));
+    app.call_as("b", Command::FriendResponse, &answer("b", "a", "AgreeAndAdd"));
+    let fields = app.fields("b", "a", &tags);
+    assert_eq!((&fields[0]["Value"], &fields[1]["Value"]), (&json!("r"), &json!(["t"])));
+    assert_eq!(fields[2]["Value"], "AddSource_Type_Test");
+}
+
+#[test]
+fn another_apps_accounts_are_unknown_to_account_commands() {
+    let mut app = App::new(&["there"]);
+    app.service.mark_foreign("there");
+    app.service.mark_foreign("foreign");
+    let import = |id: &str| json!({"UserID": id});
+    assert_eq!(app.call(Command::AccountImport, &import("foreign"))["ErrorCode"], 70402);
+    let check = json!({"CheckItem": [{"UserID": "there"}]});
+    let reply = app.call(Command::AccountCheck, &check);
+    assert_eq!(reply["ResultItem"][0]["AccountStatus"], "NotImported");
+    let delete = json!({"DeleteItem": [{"UserID": "there"}]});
+    assert_eq!(app.done(ADMIN, Command::AccountDelete, &delete).0, [70107]);
+    app.service.unmark_foreign("there");
+    assert_eq!(app.done(ADMIN, Command::AccountDelete, &delete).0, [0]);
+}
+
+#[test]
+fn sequences_of_a_name_are_never_those_of_its_former_owner() {
+    let mut app = App::new(&["a", "b"]);
+    app.call(Command::FriendAdd, &with(add("a", &["b"]), "ForceAddFlags", 1));
+    let get = json!({"From_Account": "a", "StartIndex": 0, "StandardSequence": 1});
+    assert_eq!(app.call(Command::FriendGet, &get)["UserDataItem"], json!([]));
+    app.call(Command::AccountDelete, &json!({"DeleteItem": [{"UserID": "a"}]}));
+    app.call(Command::AccountImport, &json!({"UserID": "a"}));
+    app.call(Command::FriendAdd, &with(add("a", &["b"]), "ForceAddFlags", 1));
+    let reply = app.call(Command::FriendGet, &get);
+    assert_eq!(reply["UserDataItem"].as_array().unwrap().len(), 1);
+    assert!(reply["StandardSequence"].as_u64() > Some(2));
+}
+
+#[test]
+fn a_graph_of_the_hosts_own_is_not_taken_for_seen() {
+    let mut app = App::new(&["a", "b"]);
+    let mut graph = app.service.graph().clone();
+    graph.add_friend("a", "b", socialgraph::Ways::TwoWay).unwrap();
+    app.service = socialgraph::tim::Service::new(graph);
+    let first = json!({
+        "From_Account": "a", "StartIndex": 0, "StandardSequence": 0, "CustomSequence": 0,
+    });
+    let reply = app.call(Command::FriendGet, &first);
+    assert_eq!(reply["UserDataItem"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn fields_that_nobody_knows_are_passed_over() {
+    let mut app = App::new(&["a", "b"]);
+    let body = json!({
+        "From_Account": "a", "To_Account": ["b"], "Ext": {"UserID": 5}, "Exts": [{"UserID": 5}],
+    });
+    assert_eq!(app.done("a", Command::BlackListAdd, &body).0, [0]);
+}
+
+#[test]
+fn only_an_apps_own_codes_deny() {
+    let mut app = App::new(&["a", "b"]);
+    let body = add("a", &["b"]).to_string();
+    let admit = |app: &App, identifier: &str| {
+        let target = target(Command::FriendAdd, identifier, now());
+        match app.gateway.admit(&HttpRequest::new("POST", &target, body.as_bytes()), now()) {
+            Ok(Call::Update(call)) => call,
+            other => panic!("{other:?}"),
+        }
+    };
+    // Who may not act for another is refused without asking the app.
+    assert_eq!(admit(&app, "b").prev_callback(now()), None);
+    for (code, expected) in [(1, 38000), (38500, 38500), (39000, 39000), (39001, 38000)] {
+        let mut call = admit(&app, "a");
+        let item = json!({"To_Account": "b", "ResultCode": code, "ResultInfo": ""});
+        call.deny(serde_json::from_value(json!({"ResultItem": [item]})).unwrap());
+        let reply: Value = serde_json::from_slice(&app.service.perform(&call, now()).body).unwrap();
+        assert_eq!(item_codes(&reply), [expected]);
+    }
+}
+
+#[test]
+fn details_do_not_repeat_whole_requests() {
+    let mut app = App::new(&[]);
+    let body = json!({"From_Account": "x".repeat(100_000), "To_Account": ["b"]});
+    let reply = app.reply(ADMIN, Command::BlackListAdd, &body);
+    assert_eq!(reply.code, Code::UnknownAccount);
+    assert!(reply.detail.len() <= 200 && reply.detail.contains("xxx"));
 }
