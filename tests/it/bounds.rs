@@ -39,7 +39,7 @@ fn a_clone_costs_the_same_at_every_size() {
 
 /// Names, directory, settings, both ends of every relation, and slack.
 #[test]
-fn a_relation_takes_at_most_16_bytes_all_told() {
+fn a_relation_takes_at_most_10_bytes_all_told() {
     let mut relations = 0;
     let mut graph = None;
     let counted = allocation_counter::measure(|| {
@@ -60,7 +60,7 @@ fn a_relation_takes_at_most_16_bytes_all_told() {
     });
     assert!(relations > 60_000, "{relations}");
     let bytes = usize::try_from(counted.bytes_current).unwrap();
-    assert!(bytes <= 16 * relations, "{bytes} bytes for {relations} relations");
+    assert!(bytes <= 10 * relations, "{bytes} bytes for {relations} relations");
     drop(graph);
 }
 

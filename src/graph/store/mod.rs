@@ -1,23 +1,25 @@
 //! The container: where users and relations are kept.
 //!
 //! It knows no rule. A relation is kept at both ends, each seen from its own, so that checks,
-//! listings and removal all read one record. Records lie in pages of plain words; a user with
-//! very many relations has theirs apart, in ordered maps. `clone` shares everything, and a
-//! write copies the pages that it touches where they are shared. Names are compared and never
-//! hashed, so nobody can choose names that collide.
+//! listings and removal all read one record. A record is one allocation of plain bytes, found
+//! by number in a persistent array; a user with very many relations has theirs apart, in
+//! ordered maps. `clone` shares everything, and a write copies the records that it touches
+//! where they are shared.
 
+mod directory;
 mod entries;
 mod large;
-mod page;
+mod packed;
 mod record;
 mod spine;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
+use directory::Directory;
+use entries::Spread;
 use im::OrdMap;
 use large::LargeRecord;
+use packed::Packed;
 pub(super) use record::Record;
 use spine::Spine;
 
@@ -25,21 +27,22 @@ use super::{List, UserId};
 use crate::facts::{Facts, Relation, UserFacts};
 use crate::rules::{Reason, Reasons};
 
-/// A user with more relations than this has them apart from the page.
-const MOST_IN_PAGE: usize = 512;
+/// A user with more relations than this has them apart.
+const MOST_TOGETHER: usize = 1024;
 
-/// A user with fewer relations than this has them in the page again.
-const FEWEST_APART: usize = MOST_IN_PAGE / 2;
+/// A user with fewer relations than this has them together again.
+const FEWEST_APART: usize = MOST_TOGETHER / 2;
 
 /// Users by handle and by name.
 #[derive(Clone, Default)]
 pub(super) struct Store {
-    pages: Spine,
+    users: Spine<Packed>,
     large: OrdMap<UserId, LargeRecord>,
-    names: OrdMap<UserId, Arc<str>>,
-    directory: OrdMap<Arc<str>, UserId>,
+    directory: Directory,
     /// The number of the next user; numbers are never used twice.
     next: u32,
+    /// How far apart numbers are.
+    spread: Spread,
 }
 
 /// A user who was removed.
@@ -52,12 +55,15 @@ pub(super) struct Removed {
 impl Store {
     /// Returns how many users there are.
     pub(super) fn len(&self) -> usize {
-        self.names.len()
+        self.directory.len()
     }
 
     /// Returns the users in the order of their handles.
     pub(super) fn iter(&self) -> impl Iterator<Item = (UserId, Record<'_>)> {
-        self.names.keys().filter_map(|id| self.record(*id).map(|record| (*id, record)))
+        self.users.iter().map(|(number, packed)| {
+            let id = UserId::from_u32(number);
+            (id, Record { store: self, id, packed })
+        })
     }
 
     /// Returns the number that the next user will have.
@@ -66,12 +72,12 @@ impl Store {
     }
 
     pub(super) fn find(&self, name: &str) -> Option<UserId> {
-        self.directory.get(name).copied()
+        self.directory.find(name)
     }
 
     #[inline]
     pub(super) fn record(&self, id: UserId) -> Option<Record<'_>> {
-        self.pages.user(id).map(|(page, slot)| Record { store: self, id, page, slot })
+        self.users.get(id.to_u32()).map(|packed| Record { store: self, id, packed })
     }
 
     /// Adds a user under the next number, or returns `None` when numbers have run out.
@@ -84,14 +90,10 @@ impl Store {
     pub(super) fn insert_at(&mut self, id: UserId, name: &str, facts: UserFacts) -> bool {
         debug_assert!(id.to_u32() >= self.next, "numbers are never used twice");
         let Some(next) = id.to_u32().checked_add(1) else { return false };
-        let name: Arc<str> = name.into();
         self.next = next;
-        self.directory.insert(Arc::clone(&name), id);
-        self.names.insert(id, name);
-        self.pages.add(id);
-        if let Some((page, slot)) = self.pages.user_mut(id) {
-            page.set_settings(slot, &facts);
-        }
+        self.spread = Spread::of(next);
+        self.directory.insert(name, id);
+        self.users.insert(id.to_u32(), Packed::new(directory::hash(name), &facts));
         true
     }
 
@@ -99,6 +101,7 @@ impl Store {
     #[cfg(feature = "serde")]
     pub(super) fn skip_to(&mut self, next: u32) {
         self.next = self.next.max(next);
+        self.spread = Spread::of(self.next);
     }
 
     /// Removes a user and their half of every relation from the other ends.
@@ -109,25 +112,18 @@ impl Store {
         for (peer, _) in &removed.relations {
             self.put_half(*peer, id, Relation::STRANGERS);
         }
-        self.directory.remove(&*removed.name);
-        self.names.remove(&id);
+        self.directory.remove(&removed.name);
         self.large.remove(&id);
-        self.pages.remove(id);
-        // Gone where the user was the page's last.
-        if let Some((page, slot)) = self.pages.user_mut(id) {
-            page.clear(slot);
-        }
+        self.users.remove(id.to_u32());
         Some(removed)
     }
 
     /// Changes what is known of one user by themselves, counts aside.
     pub(super) fn update_facts(&mut self, id: UserId, change: impl FnOnce(&mut UserFacts)) {
-        if let Some(record) = self.record(id) {
-            let mut facts = record.facts();
+        if let Some(packed) = self.users.get_mut(id.to_u32()) {
+            let mut facts = packed.facts();
             change(&mut facts);
-            if let Some((page, slot)) = self.pages.user_mut(id) {
-                page.set_settings(slot, &facts);
-            }
+            packed.set_settings(&facts);
         }
     }
 
@@ -139,12 +135,11 @@ impl Store {
         target: Option<UserId>,
     ) -> Result<Relation, Reasons> {
         if let (Some(actor), Some(target)) = (actor, target)
-            && let Some(relation) = self.half(actor, target)
+            && let Some(record) = self.record(actor)
+            && self.users.has(target.to_u32())
+            && actor != target
         {
-            // Whoever has a relation is known, and nobody has one with themselves.
-            if relation != Relation::STRANGERS || (actor != target && self.pages.is_live(target)) {
-                return Ok(relation);
-            }
+            return Ok(record.relation(target));
         }
         Err(self.why_no_pair(actor, target))
     }
@@ -177,64 +172,59 @@ impl Store {
 
     /// Writes the relation of two users who are both there, at both ends.
     pub(super) fn put(&mut self, actor: UserId, target: UserId, relation: Relation) {
-        debug_assert!(actor != target && self.pages.is_live(actor) && self.pages.is_live(target));
+        debug_assert!(
+            actor != target && self.users.has(actor.to_u32()) && self.users.has(target.to_u32())
+        );
         self.put_half(actor, target, relation);
         self.put_half(target, actor, relation.flip());
     }
 
-    /// Returns whether names, directory, pages and the records apart are of the same users.
+    /// Returns whether names, numbers and the records apart are of the same users.
+    ///
+    /// Whether each user's name leads to them is the caller's to check.
     pub(super) fn is_whole(&self) -> bool {
         let is_apart = |id: &UserId| {
-            self.pages.user(*id).is_some_and(|(page, slot)| page.entries(slot).is_none())
+            self.users.get(id.to_u32()).is_some_and(|packed| packed.entries().is_none())
         };
-        self.directory.len() == self.names.len()
-            && self.pages.live() == self.names.len()
-            && self.names.keys().all(|id| self.pages.is_live(*id))
-            && self.large.keys().all(is_apart)
+        self.directory.len() == self.users.len() && self.large.keys().all(is_apart)
     }
 
-    /// Returns what an owner's record says of another, `None` where there is no owner.
-    #[inline]
-    fn half(&self, owner: UserId, peer: UserId) -> Option<Relation> {
-        let (page, slot) = self.pages.user(owner)?;
-        Some(match page.entries(slot) {
-            Some(entries) => entries.find(peer, self.next),
-            None => self.large.get(&owner)?.relation(peer),
-        })
+    /// Returns what an owner's record apart says of another.
+    #[cold]
+    fn relation_apart(&self, owner: UserId, peer: UserId) -> Relation {
+        self.large.get(&owner).map_or(Relation::STRANGERS, |record| record.relation(peer))
     }
 
     /// Writes one end of a relation, and keeps its owner's counts in step with it.
     pub(super) fn put_half(&mut self, owner: UserId, peer: UserId, relation: Relation) {
-        let Some(before) = self.half(owner, peer) else { return };
+        let Some(before) = self.record(owner).map(|record| record.relation(peer)) else { return };
         if before == relation {
             return;
         }
-        let Some((page, slot)) = self.pages.user_mut(owner) else { return };
-        match page.entries(slot) {
-            None => self.put_apart(owner, peer, relation),
-            Some(entries) if entries.len() < MOST_IN_PAGE || before != Relation::STRANGERS => {
-                page.put(slot, peer, relation, self.next);
+        let Some(packed) = self.users.get_mut(owner.to_u32()) else { return };
+        match packed.entries() {
+            None => {
+                packed.recount(before, relation);
+                self.put_apart(owner, peer, relation);
             }
-            Some(entries) => {
+            Some(entries) if before == Relation::STRANGERS && entries.len() >= MOST_TOGETHER => {
                 self.large.insert(owner, entries.iter().chain([(peer, relation)]).collect());
-                page.set_apart(slot);
+                packed.set_apart();
+                packed.recount(before, relation);
             }
-        }
-        let Some((page, slot)) = self.pages.user_mut(owner) else { return };
-        for list in List::ALL {
-            page.recount(slot, list, before.holds(list.fact()), relation.holds(list.fact()));
+            Some(_) => packed.put(peer, before, relation),
         }
     }
 
-    /// Writes one end of a relation of a user whose relations are apart from the page.
+    /// Writes one end of a relation of a user whose relations are apart.
     fn put_apart(&mut self, owner: UserId, peer: UserId, relation: Relation) {
         let Some(record) = self.large.get_mut(&owner) else { return };
         record.put(peer, relation);
         if record.len() < FEWEST_APART {
             let relations = record.relations();
             self.large.remove(&owner);
-            if let Some((page, slot)) = self.pages.user_mut(owner) {
-                page.set_together(slot, &relations);
+            if let Some(packed) = self.users.get_mut(owner.to_u32()) {
+                packed.set_together(&relations);
             }
         }
     }
@@ -244,8 +234,8 @@ impl Store {
 #[cfg(test)]
 impl Store {
     pub(super) fn miscount(&mut self, id: UserId, list: List) {
-        let (page, slot) = self.pages.user_mut(id).unwrap();
-        page.recount(slot, list, false, true);
+        let packed = self.users.get_mut(id.to_u32()).unwrap();
+        packed.recount(Relation::STRANGERS, Relation::STRANGERS.with(list.fact()));
     }
 
     pub(super) fn forget_name(&mut self, name: &str) {
@@ -253,11 +243,11 @@ impl Store {
     }
 
     pub(super) fn forget_user(&mut self, id: UserId) {
-        self.pages.remove(id);
+        self.users.remove(id.to_u32());
     }
 
     pub(super) fn add_name(&mut self, name: &str, id: UserId) {
-        self.directory.insert(name.into(), id);
+        self.directory.insert(name, id);
     }
 
     pub(super) fn add_apart(&mut self, id: UserId) {
@@ -269,8 +259,11 @@ impl Store {
 impl PartialEq for Store {
     fn eq(&self, other: &Self) -> bool {
         self.next == other.next
-            && self.names == other.names
-            && self.iter().zip(other.iter()).all(|((_, ours), (_, theirs))| ours.same_as(theirs))
+            && self.len() == other.len()
+            && self
+                .iter()
+                .zip(other.iter())
+                .all(|((id, ours), (other_id, theirs))| id == other_id && ours.same_as(theirs))
     }
 }
 

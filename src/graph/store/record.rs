@@ -1,7 +1,7 @@
 //! One user's half of every relation, wherever it lies.
 
 use super::large::LargeRecord;
-use super::page::Page;
+use super::packed::Packed;
 use super::{List, Store, UserId};
 use crate::facts::{Relation, UserFacts};
 
@@ -10,28 +10,30 @@ use crate::facts::{Relation, UserFacts};
 pub(in crate::graph) struct Record<'a> {
     pub(super) store: &'a Store,
     pub(super) id: UserId,
-    pub(super) page: &'a Page,
-    pub(super) slot: usize,
+    pub(super) packed: &'a Packed,
 }
 
 impl<'a> Record<'a> {
     pub(in crate::graph) fn name(self) -> &'a str {
-        self.store.names.get(&self.id).map_or("", |name| name)
+        self.store.directory.name(self.id, self.packed.name_hash()).unwrap_or_default()
     }
 
     pub(in crate::graph) fn facts(self) -> UserFacts {
-        self.page.facts(self.slot)
+        self.packed.facts()
     }
 
     /// Returns the relation to another user, strangers where there is none.
     #[inline]
     pub(in crate::graph) fn relation(self, peer: UserId) -> Relation {
-        self.store.half(self.id, peer).unwrap_or(Relation::STRANGERS)
+        match self.packed.entries() {
+            Some(entries) => entries.find(peer, self.store.spread),
+            None => self.store.relation_apart(self.id, peer),
+        }
     }
 
     /// Returns every relation that is not strangers, in the order of handles.
     pub(in crate::graph) fn relations(self) -> Vec<(UserId, Relation)> {
-        match self.page.entries(self.slot) {
+        match self.packed.entries() {
             Some(entries) => entries.iter().collect(),
             None => self.store.large.get(&self.id).map_or(Vec::new(), LargeRecord::relations),
         }
@@ -43,21 +45,23 @@ impl<'a> Record<'a> {
         list: List,
         from: UserId,
     ) -> impl Iterator<Item = UserId> + use<'a> {
-        let in_page = self.page.entries(self.slot).map(|entries| entries.starting_at(from));
-        let apart = if in_page.is_none() { self.store.large.get(&self.id) } else { None };
+        let packed = self.packed.entries().map(|entries| entries.starting_at(from));
+        let apart = if packed.is_none() { self.store.large.get(&self.id) } else { None };
         let apart = apart.map(|large| large.contacts_from(from));
-        let relations = in_page.into_iter().flatten().chain(apart.into_iter().flatten());
+        let relations = packed.into_iter().flatten().chain(apart.into_iter().flatten());
         relations.filter(move |(_, relation)| relation.holds(list.fact())).map(|(peer, _)| peer)
     }
 
     /// Returns how many users are on one of this user's lists.
     pub(in crate::graph) fn count(self, list: List) -> u32 {
-        self.page.count(self.slot, list)
+        self.packed.count(list)
     }
 
     /// Returns whether two records of one handle hold the same.
     pub(super) fn same_as(self, other: Record<'_>) -> bool {
-        self.facts() == other.facts() && self.relations() == other.relations()
+        self.name() == other.name()
+            && self.facts() == other.facts()
+            && self.relations() == other.relations()
     }
 }
 

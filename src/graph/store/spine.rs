@@ -1,95 +1,139 @@
-//! A persistent array of pages, found by a user's number in three steps.
+//! A persistent array, in which an item is found by its number in four steps.
 
 use std::sync::Arc;
 
-use super::UserId;
-use super::page::{self, Page};
+/// Items in one leaf.
+const LEAF: usize = 16;
 
-// A page's users are the bits of one byte in `Branch::live`.
-const _: () = assert!(page::USERS == u8::BITS as usize);
+/// Leaves in one branch.
+const LEAVES: usize = 32;
 
-/// Pages in one branch, and branches in one limb.
-const FAN_OUT: usize = 256;
+/// Branches in one limb.
+const BRANCHES: usize = 256;
 
-/// Users in one branch.
-const BRANCH: usize = FAN_OUT * page::USERS;
+/// Items in one branch.
+const BRANCH: usize = LEAVES * LEAF;
 
-/// Users in one limb.
-const LIMB: usize = FAN_OUT * BRANCH;
+/// Items in one limb.
+const LIMB: usize = BRANCHES * BRANCH;
 
-const _: () = assert!(LIMB == 1 << 19 && BRANCH == 1 << 11);
+// A leaf's items are the bits of one word in `Branch::live`.
+const _: () = assert!(LEAF == u16::BITS as usize);
+// A number is that of a limb, a branch, a leaf and an item, one above the other.
+const _: () = assert!(LEAF == 1 << 4 && LEAVES == 1 << 5 && BRANCHES == 1 << 8);
 
-/// Every page, and who is there.
+/// Items by number.
 ///
-/// Three levels, so that a number costs the memory of the way to it and no more (some 7 kB
-/// where nobody else is near), however large it is: 8192 limbs, of 256 branches, of 256 pages.
-#[derive(Clone, Default)]
-pub(super) struct Spine {
-    limbs: Arc<Vec<Option<Arc<Limb>>>>,
+/// Levels are narrow towards the items, as a write after a snapshot copies the way to an item,
+/// and whatever is copied counts a reference of all that it holds. They are wide towards the
+/// root, which the processor keeps at hand.
+pub(super) struct Spine<T> {
+    limbs: Arc<Vec<Option<Arc<Limb<T>>>>>,
+}
+
+struct Limb<T> {
+    branches: [Option<Arc<Branch<T>>>; BRANCHES],
+}
+
+struct Branch<T> {
+    /// A bit for each item that is there, so that asking whether one is reads no leaf.
+    live: [u16; LEAVES],
+    leaves: [Option<Arc<Leaf<T>>>; LEAVES],
 }
 
 #[derive(Clone)]
-struct Limb {
-    branches: [Option<Arc<Branch>>; FAN_OUT],
+struct Leaf<T> {
+    items: [Option<T>; LEAF],
 }
 
-#[derive(Clone)]
-struct Branch {
-    pages: [Option<Page>; FAN_OUT],
-    /// A bit for each user who is there, so that asking whether one is reads no page.
-    live: [u8; FAN_OUT],
-}
-
-/// Where a user lies.
+/// Where an item lies.
+#[derive(Clone, Copy)]
 struct Place {
     limb: usize,
     branch: usize,
-    page: usize,
-    slot: usize,
+    leaf: usize,
+    item: usize,
 }
 
 impl Place {
     #[inline]
-    const fn of(id: UserId) -> Self {
-        let number = id.to_u32() as usize;
+    const fn of(number: u32) -> Self {
+        let number = number as usize;
         Self {
             limb: number / LIMB,
-            branch: number / BRANCH % FAN_OUT,
-            page: number / page::USERS % FAN_OUT,
-            slot: number % page::USERS,
+            branch: number / BRANCH % BRANCHES,
+            leaf: number / LEAF % LEAVES,
+            item: number % LEAF,
         }
     }
 }
 
-impl Spine {
-    /// Returns the page and slot of a user, or `None` where there is no such user.
+impl<T> Spine<T> {
     #[inline]
-    pub(super) fn user(&self, id: UserId) -> Option<(&Page, usize)> {
-        let place = Place::of(id);
-        let branch = self.branch(&place)?;
-        if !branch.is_live(&place) {
-            return None;
-        }
-        Some((branch.pages.get(place.page)?.as_ref()?, place.slot))
+    pub(super) fn get(&self, number: u32) -> Option<&T> {
+        let place = Place::of(number);
+        self.branch(place)?.leaves.get(place.leaf)?.as_ref()?.items.get(place.item)?.as_ref()
     }
 
-    /// Returns whether there is such a user.
+    /// Returns whether there is such an item.
     #[inline]
-    pub(super) fn is_live(&self, id: UserId) -> bool {
-        let place = Place::of(id);
-        self.branch(&place).is_some_and(|branch| branch.is_live(&place))
+    pub(super) fn has(&self, number: u32) -> bool {
+        let place = Place::of(number);
+        self.branch(place).is_some_and(|branch| branch.is_live(place))
     }
 
-    /// Returns a user's page, as one that may be written to, and the user's slot.
-    pub(super) fn user_mut(&mut self, id: UserId) -> Option<(&mut Page, usize)> {
-        let place = Place::of(id);
-        let branch = self.branch_mut(&place)?;
-        Some((branch.pages.get_mut(place.page)?.as_mut()?, place.slot))
+    /// Returns how many items there are.
+    pub(super) fn len(&self) -> usize {
+        let items =
+            |branch: &Branch<T>| branch.live.iter().map(|bits| bits.count_ones()).sum::<u32>();
+        self.branches().map(|branch| items(branch) as usize).sum()
     }
 
-    /// Says that a user is there, and makes room for them.
-    pub(super) fn add(&mut self, id: UserId) {
-        let place = Place::of(id);
+    /// Returns the items in the order of their numbers.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
+        (0_u32..).zip(self.limbs.iter()).flat_map(|(limb, limbs)| {
+            let branches = limbs.iter().flat_map(|limb| (0_u32..).zip(&limb.branches));
+            branches.flat_map(move |(branch, branches)| {
+                let leaves = branches.iter().flat_map(|branch| (0_u32..).zip(&branch.leaves));
+                leaves.flat_map(move |(leaf, leaves)| {
+                    let items = leaves.iter().flat_map(|leaf| (0_u32..).zip(&leaf.items));
+                    let first = ((limb << 8 | branch) << 5 | leaf) << 4;
+                    items.filter_map(move |(item, found)| Some((first | item, found.as_ref()?)))
+                })
+            })
+        })
+    }
+
+    #[inline]
+    fn branch(&self, place: Place) -> Option<&Branch<T>> {
+        self.limbs.get(place.limb)?.as_ref()?.branches.get(place.branch)?.as_deref()
+    }
+
+    fn branches(&self) -> impl Iterator<Item = &Branch<T>> {
+        let limbs = self.limbs.iter().flatten();
+        limbs.flat_map(|limb| limb.branches.iter().flatten()).map(|branch| &**branch)
+    }
+
+    /// Returns how many branches and leaves there are.
+    #[cfg(test)]
+    pub(super) fn nodes(&self) -> usize {
+        self.branches().map(|branch| 1 + branch.leaves.iter().flatten().count()).sum()
+    }
+}
+
+impl<T: Clone> Spine<T> {
+    /// Returns an item that may be written to.
+    pub(super) fn get_mut(&mut self, number: u32) -> Option<&mut T> {
+        let place = Place::of(number);
+        let limb = Arc::make_mut(Arc::make_mut(&mut self.limbs).get_mut(place.limb)?.as_mut()?);
+        let branch = Arc::make_mut(limb.branches.get_mut(place.branch)?.as_mut()?);
+        let leaf = Arc::make_mut(branch.leaves.get_mut(place.leaf)?.as_mut()?);
+        leaf.items.get_mut(place.item)?.as_mut()
+    }
+
+    /// Puts an item in its place.
+    pub(super) fn insert(&mut self, number: u32, item: T) {
+        let place = Place::of(number);
         let limbs = Arc::make_mut(&mut self.limbs);
         if limbs.len() <= place.limb {
             limbs.resize(place.limb + 1, None);
@@ -98,88 +142,88 @@ impl Spine {
         let limb = Arc::make_mut(limb.get_or_insert_default());
         let Some(branch) = limb.branches.get_mut(place.branch) else { return };
         let branch = Arc::make_mut(branch.get_or_insert_default());
-        branch.set_live(&place, true);
-        if let Some(page) = branch.pages.get_mut(place.page) {
-            page.get_or_insert_default();
+        branch.set_live(place, true);
+        let Some(leaf) = branch.leaves.get_mut(place.leaf) else { return };
+        let leaf = Arc::make_mut(leaf.get_or_insert_default());
+        if let Some(room) = leaf.items.get_mut(place.item) {
+            *room = Some(item);
         }
     }
 
-    /// Says that a user is there no more.
-    pub(super) fn remove(&mut self, id: UserId) {
-        let place = Place::of(id);
-        let Some(branch) = self.branch_mut(&place) else { return };
-        branch.set_live(&place, false);
-        if branch.live.get(place.page) == Some(&0) {
-            self.give_back(&place);
-        }
-    }
-
-    /// Gives an empty page back, and the branch and limb where it was their last.
-    fn give_back(&mut self, place: &Place) -> Option<()> {
+    /// Takes an item out, and what held nothing else with it.
+    pub(super) fn remove(&mut self, number: u32) -> Option<T> {
+        let place = Place::of(number);
         let limbs = Arc::make_mut(&mut self.limbs);
         let limb = Arc::make_mut(limbs.get_mut(place.limb)?.as_mut()?);
         let branch = Arc::make_mut(limb.branches.get_mut(place.branch)?.as_mut()?);
-        *branch.pages.get_mut(place.page)? = None;
-        if branch.live.iter().all(|users| *users == 0) {
+        let leaf = Arc::make_mut(branch.leaves.get_mut(place.leaf)?.as_mut()?);
+        let item = leaf.items.get_mut(place.item)?.take();
+        branch.set_live(place, false);
+        if branch.live.get(place.leaf) == Some(&0) {
+            *branch.leaves.get_mut(place.leaf)? = None;
+        }
+        if branch.live.iter().all(|items| *items == 0) {
             *limb.branches.get_mut(place.branch)? = None;
-            if limb.branches.iter().all(Option::is_none) {
-                *limbs.get_mut(place.limb)? = None;
-            }
         }
-        Some(())
-    }
-
-    /// Returns how many users are there.
-    pub(super) fn live(&self) -> usize {
-        let users = |branch: &Branch| branch.live.iter().map(|bits| bits.count_ones()).sum::<u32>();
-        self.all_branches().map(|branch| users(branch) as usize).sum()
-    }
-
-    fn all_branches(&self) -> impl Iterator<Item = &Branch> {
-        let limbs = self.limbs.iter().flatten();
-        limbs.flat_map(|limb| limb.branches.iter().flatten()).map(|branch| &**branch)
-    }
-
-    /// Returns how many branches there are, and how many words their pages take.
-    #[cfg(test)]
-    pub(super) fn size(&self) -> (usize, usize) {
-        let pages = self.all_branches().flat_map(|branch| branch.pages.iter().flatten());
-        (self.all_branches().count(), pages.map(Page::len).sum())
-    }
-
-    #[inline]
-    fn branch(&self, place: &Place) -> Option<&Branch> {
-        self.limbs.get(place.limb)?.as_ref()?.branches.get(place.branch)?.as_deref()
-    }
-
-    /// Returns a branch as one that no other clone shares.
-    fn branch_mut(&mut self, place: &Place) -> Option<&mut Branch> {
-        let limb = Arc::make_mut(&mut self.limbs).get_mut(place.limb)?.as_mut()?;
-        Some(Arc::make_mut(Arc::make_mut(limb).branches.get_mut(place.branch)?.as_mut()?))
+        if limb.branches.iter().all(Option::is_none) {
+            *limbs.get_mut(place.limb)? = None;
+        }
+        item
     }
 }
 
-impl Branch {
+impl<T> Branch<T> {
     #[inline]
-    fn is_live(&self, place: &Place) -> bool {
-        self.live.get(place.page).is_some_and(|bits| bits >> place.slot & 1 != 0)
+    fn is_live(&self, place: Place) -> bool {
+        self.live.get(place.leaf).is_some_and(|bits| bits >> place.item & 1 != 0)
     }
 
-    fn set_live(&mut self, place: &Place, live: bool) {
-        if let Some(bits) = self.live.get_mut(place.page) {
-            *bits = *bits & !(1 << place.slot) | u8::from(live) << place.slot;
+    fn set_live(&mut self, place: Place, live: bool) {
+        if let Some(bits) = self.live.get_mut(place.leaf) {
+            *bits = *bits & !(1 << place.item) | u16::from(live) << place.item;
         }
     }
 }
 
-impl Default for Limb {
-    fn default() -> Self {
-        Self { branches: [const { None }; FAN_OUT] }
+// By hand, as a derive would ask the same of the items.
+impl<T> Clone for Spine<T> {
+    fn clone(&self) -> Self {
+        Self { limbs: Arc::clone(&self.limbs) }
     }
 }
 
-impl Default for Branch {
+impl<T> Clone for Limb<T> {
+    fn clone(&self) -> Self {
+        Self { branches: self.branches.clone() }
+    }
+}
+
+impl<T> Clone for Branch<T> {
+    fn clone(&self) -> Self {
+        Self { live: self.live, leaves: self.leaves.clone() }
+    }
+}
+
+impl<T> Default for Spine<T> {
     fn default() -> Self {
-        Self { pages: [const { None }; FAN_OUT], live: [0; FAN_OUT] }
+        Self { limbs: Arc::default() }
+    }
+}
+
+impl<T> Default for Limb<T> {
+    fn default() -> Self {
+        Self { branches: [const { None }; BRANCHES] }
+    }
+}
+
+impl<T> Default for Branch<T> {
+    fn default() -> Self {
+        Self { live: [0; LEAVES], leaves: [const { None }; LEAVES] }
+    }
+}
+
+impl<T> Default for Leaf<T> {
+    fn default() -> Self {
+        Self { items: [const { None }; LEAF] }
     }
 }

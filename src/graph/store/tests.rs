@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::{FEWEST_APART, MOST_IN_PAGE, Store};
+use super::{FEWEST_APART, MOST_TOGETHER, Store};
 use crate::facts::{Fact, Relation, RequestMode, UserFacts};
 use crate::graph::{List, UserId};
 
-const USERS: u32 = 1_200;
+const USERS: u32 = 2_400;
 
 type Model = BTreeMap<(u32, u32), Relation>;
 
@@ -21,12 +21,12 @@ struct Run {
     relation: Relation,
 }
 
-/// Few owners and long runs, so that records cross between page and map, both ways.
+/// Few owners and long runs, so that records cross between bytes and maps, both ways.
 fn runs() -> impl Strategy<Value = Vec<Run>> {
     let relation = (0_u8..64).prop_map(|bits| Relation::from_bits(bits).unwrap());
     let relation = prop_oneof![2 => relation, 1 => Just(Relation::STRANGERS)];
-    let owner = prop_oneof![Just(0), Just(7), Just(8), 0..USERS];
-    let run = (owner, 0..USERS, prop_oneof![1_u32..20, 200_u32..700], relation);
+    let owner = prop_oneof![Just(0), Just(15), Just(16), 0..USERS];
+    let run = (owner, 0..USERS, prop_oneof![1_u32..20, 400_u32..1400], relation);
     let run = run.prop_map(|(owner, first, len, relation)| Run { owner, first, len, relation });
     proptest::collection::vec(run, 1..24)
 }
@@ -139,22 +139,22 @@ fn equality_sees_settings_relations_and_numbers() {
 }
 
 #[test]
-fn a_record_leaves_its_page_and_comes_back() {
+fn a_record_goes_apart_and_comes_back() {
     let mut store = populated();
     let owner = UserId::from_u32(3);
     let friends = |n: usize| (4..).take(n).map(UserId::from_u32);
-    for peer in friends(MOST_IN_PAGE) {
+    for peer in friends(MOST_TOGETHER) {
         store.put(owner, peer, Relation::FRIENDS);
     }
-    assert!(store.large.is_empty(), "as many as fit stay in the page");
-    let one_more = friends(MOST_IN_PAGE + 1).last().unwrap();
+    assert!(store.large.is_empty(), "as many as fit stay together");
+    let one_more = friends(MOST_TOGETHER + 1).last().unwrap();
     store.put(owner, one_more, Relation::FRIENDS);
-    assert_eq!(store.large.len(), 1, "one more leaves it");
-    for peer in friends(MOST_IN_PAGE + 2 - FEWEST_APART) {
+    assert_eq!(store.large.len(), 1, "one more goes apart");
+    for peer in friends(MOST_TOGETHER + 2 - FEWEST_APART) {
         assert_eq!(store.large.len(), 1);
         store.put(owner, peer, Relation::STRANGERS);
     }
-    assert!(store.large.is_empty(), "below half of that it is back");
+    assert!(store.large.is_empty(), "below half of that they are together again");
     assert_eq!(store.record(owner).unwrap().relations().len(), FEWEST_APART - 1);
 }
 
@@ -162,7 +162,7 @@ fn a_record_leaves_its_page_and_comes_back() {
 fn the_smallest_and_the_largest_numbers_are_found() {
     let mut store = Store::default();
     let facts = UserFacts::new(RequestMode::Nobody);
-    let numbers = [0, 1, 7, 8, 2047, 2048, 524_287, 524_288, u32::MAX - 1];
+    let numbers = [0, 1, 15, 16, 511, 512, 131_071, 131_072, u32::MAX - 1];
     for number in numbers {
         assert!(store.insert_at(UserId::from_u32(number), &number.to_string(), facts));
     }
@@ -183,10 +183,15 @@ fn the_smallest_and_the_largest_numbers_are_found() {
     assert_eq!(store.len(), 0);
 }
 
+/// The bytes of all records.
+fn bytes(store: &Store) -> usize {
+    store.users.iter().map(|(_, packed)| packed.len()).sum()
+}
+
 #[test]
 fn what_is_removed_gives_its_memory_back() {
     let mut store = populated();
-    let (branches, empty) = store.pages.size();
+    let empty = bytes(&store);
     let near = |user: u32| (1..=400).map(move |step| (user, (user + step) % USERS));
     let put_all = |store: &mut Store, relation| {
         for (a, b) in (0..USERS).step_by(8).flat_map(near) {
@@ -195,14 +200,14 @@ fn what_is_removed_gives_its_memory_back() {
     };
     put_all(&mut store, Relation::FRIENDS);
     let relations: usize = store.iter().map(|(_, record)| record.relations().len()).sum();
-    let (_, full) = store.pages.size();
-    assert!(full <= empty + relations * 5 / 4 + 8 * USERS as usize, "{full} for {relations}");
+    let full = bytes(&store);
+    assert!(full <= empty + relations * 6 + 40 * USERS as usize, "{full} for {relations}");
     put_all(&mut store, Relation::STRANGERS);
-    let (_, words) = store.pages.size();
-    assert!(words <= empty + 20 * USERS as usize, "{words} of {full} are left");
+    let left = bytes(&store);
+    assert!(left <= empty + 100 * USERS as usize, "{left} of {full} are left");
 
     let hub = UserId::from_u32(0);
-    for peer in (1..=600).map(UserId::from_u32) {
+    for peer in (1..).take(MOST_TOGETHER + 100).map(UserId::from_u32) {
         store.put(hub, peer, Relation::STRANGERS.with(Fact::TargetBlocks));
     }
     assert_eq!(store.large.len(), 1);
@@ -210,7 +215,17 @@ fn what_is_removed_gives_its_memory_back() {
         store.remove(UserId::from_u32(number)).unwrap();
         assert!(store.large.is_empty(), "the hub went first, and its relations with it");
     }
-    assert!(branches > 0 && store.pages.size() == (0, 0) && store.is_whole());
+    assert!(store.users.nodes() == 0 && store.is_whole());
+}
+
+#[test]
+fn nobody_is_related_to_the_number_above_all() {
+    let mut store = populated();
+    let [a, b, nobody] = [0, 1, u32::MAX].map(UserId::from_u32);
+    store.put(a, b, Relation::FRIENDS);
+    assert!(store.relation(Some(a), Some(nobody)).is_err());
+    assert_eq!(store.record(a).unwrap().relation(nobody), Relation::STRANGERS);
+    assert!(store.record(a).unwrap().listed(List::Friends, nobody).next().is_none());
 }
 
 #[test]
