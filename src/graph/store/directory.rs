@@ -32,7 +32,7 @@ pub(super) struct Directory {
 }
 
 /// Returns the hash of a name, the same in every process.
-pub(super) fn hash(name: &str) -> u32 {
+fn hash(name: &str) -> u32 {
     let [a, b, c, d, ..] = FixedState::with_seed(0).hash_one(name).to_le_bytes();
     u32::from_le_bytes([a, b, c, d])
 }
@@ -54,14 +54,16 @@ impl Directory {
         in_bucket.or_else(|| self.crowded_names.get(&user).map(AsRef::as_ref))
     }
 
-    /// Adds a name that nobody has.
-    pub(super) fn insert(&mut self, name: &str, user: UserId) {
+    /// Adds a name that nobody has; returns its hash.
+    pub(super) fn insert(&mut self, name: &str, user: UserId) -> u32 {
+        let hash = hash(name);
         self.len += 1;
         let wanted = u32::try_from(self.len.div_ceil(LOAD)).unwrap_or(u32::MAX);
         while self.bucket_count < wanted {
             self.split();
         }
-        self.put(Entry { hash: hash(name), user, name });
+        self.put(Entry { hash, user, name });
+        hash
     }
 
     /// Takes out a name.

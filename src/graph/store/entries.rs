@@ -12,6 +12,12 @@ pub(super) const VACANT: Number = u32::MAX.to_le_bytes();
 /// The bytes of one entry: a number, and a relation's bits.
 pub(super) const ENTRY_BYTES: usize = size_of::<Number>() + 1;
 
+/// Returns how many bytes of so many are numbers; the bits are behind them.
+#[inline]
+pub(super) const fn number_bytes(bytes: usize) -> usize {
+    bytes / ENTRY_BYTES * size_of::<Number>()
+}
+
 /// How many numbers a look-up compares at once.
 const WINDOW: usize = 16;
 
@@ -47,7 +53,7 @@ impl Spread {
 impl<'a> Entries<'a> {
     #[inline]
     pub(super) fn of(bytes: &'a [u8]) -> Self {
-        let (numbers, bits) = bytes.split_at(bytes.len() / ENTRY_BYTES * size_of::<Number>());
+        let (numbers, bits) = bytes.split_at(number_bytes(bytes.len()));
         Self { numbers: numbers.as_chunks().0, bits }
     }
 

@@ -92,8 +92,8 @@ impl Store {
         let Some(next) = id.to_u32().checked_add(1) else { return false };
         self.next = next;
         self.spread = Spread::of(next);
-        self.directory.insert(name, id);
-        self.users.insert(id.to_u32(), Packed::new(directory::hash(name), &facts));
+        let name_hash = self.directory.insert(name, id);
+        self.users.insert(id.to_u32(), Packed::new(name_hash, &facts));
         true
     }
 

@@ -12,7 +12,7 @@
 
 use std::sync::Arc;
 
-use super::entries::{ENTRY_BYTES, Entries, Number, VACANT};
+use super::entries::{ENTRY_BYTES, Entries, Number, VACANT, number_bytes};
 use super::{List, UserId};
 use crate::facts::{Relation, RequestMode, RequestSending, UserFacts};
 
@@ -163,7 +163,7 @@ impl Packed {
     /// Returns the numbers and the bits of the entries.
     fn entries_mut(&mut self) -> (&mut [Number], &mut [u8]) {
         let bytes = self.bytes_mut().get_mut(HEADER..).unwrap_or(&mut []);
-        let (numbers, bits) = bytes.split_at_mut(bytes.len() / ENTRY_BYTES * size_of::<Number>());
+        let (numbers, bits) = bytes.split_at_mut(number_bytes(bytes.len()));
         (numbers.as_chunks_mut().0, bits)
     }
 
@@ -200,14 +200,14 @@ impl Packed {
     /// Lays the bytes out anew, with room for so many entries, which those that are there have.
     fn lay_out(&mut self, capacity: usize) {
         let (header, entries) = self.bytes.split_at(HEADER.min(self.bytes.len()));
-        let (numbers, bits) = entries.split_at(entries.len() / ENTRY_BYTES * size_of::<Number>());
-        let bits_start = HEADER + capacity * size_of::<Number>();
-        let mut bytes = Vec::with_capacity(HEADER + capacity * ENTRY_BYTES);
+        let (numbers, bits) = entries.split_at(number_bytes(entries.len()));
+        let room = capacity * ENTRY_BYTES;
+        let mut bytes = Vec::with_capacity(HEADER + room);
         bytes.extend_from_slice(header);
         bytes.extend_from_slice(numbers);
-        bytes.resize(bits_start, u8::MAX);
+        bytes.resize(HEADER + number_bytes(room), u8::MAX);
         bytes.extend_from_slice(bits);
-        bytes.resize(HEADER + capacity * ENTRY_BYTES, u8::MAX);
+        bytes.resize(HEADER + room, u8::MAX);
         self.bytes = bytes.into();
     }
 }

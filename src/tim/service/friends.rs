@@ -93,11 +93,7 @@ impl Session<'_> {
 
     /// Checks that the friend lists that a friend is to go on are there, or fit.
     fn with_room(&self, owner: UserId, friend: Friend) -> Result<Friend, Cause> {
-        let groups = friend.groups.iter().map(AsRef::as_ref);
-        let room = match self.service.records.account(owner) {
-            Some(account) => account.has_room_for(groups),
-            None => friend.groups.len() <= super::records::MAX_GROUPS,
-        };
+        let room = self.service.records.has_room_for(Some(owner), &friend.groups);
         if room { Ok(friend) } else { Err(Cause::GroupsFull) }
     }
 }

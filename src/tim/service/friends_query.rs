@@ -155,8 +155,9 @@ impl Asked<'_> {
         if !relation.holds(Fact::ActorLists) {
             return Err(Cause::NotFriend);
         }
-        let friend = self.service.records.friend(Pair::new(from, to)).cloned().unwrap_or_default();
-        let known: Vec<_> = friend.standard_items().chain(friend.custom_items()).collect();
+        let all = Wanted { standard: true, custom: true };
+        let friend = self.service.records.friend(Pair::new(from, to));
+        let known = friend.map(|friend| all.of(friend)).unwrap_or_default();
         let field = |tag: &&str| {
             let of_friend = known.iter().find(|item| item.tag == **tag).cloned();
             of_friend.or_else(|| self.service.profile_field(Some(to), tag))

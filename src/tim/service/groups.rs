@@ -46,9 +46,7 @@ impl Session<'_> {
     /// Checks that friend lists are there already, or fit.
     fn check_room(&self, owner: &str, names: &[Box<str>]) -> Result<(), Failure> {
         let owner = self.service.graph.user(owner);
-        let newcomer = Account::default();
-        let account = owner.and_then(|owner| self.service.records.account(owner));
-        if account.unwrap_or(&newcomer).has_room_for(names.iter().map(AsRef::as_ref)) {
+        if self.service.records.has_room_for(owner, names) {
             return Ok(());
         }
         let detail = "a user may have 32 friend lists by name";

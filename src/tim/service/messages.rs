@@ -1,6 +1,6 @@
 //! `sendmsg`, as far as its permission goes.
 
-use super::{Asked, Query};
+use super::{Asked, Query, Service};
 use crate::tim::failure::{Cause, Failure, success};
 use crate::tim::wire::{Request, SendMessage, SendMessageResponse};
 use crate::tim::{Code, Role};
@@ -10,9 +10,8 @@ impl Query for SendMessage {
     fn answer(&self, asked: &Asked<'_>) -> Result<SendMessageResponse, Failure> {
         let caller = asked.caller;
         let from = self.from_account.as_deref();
-        if from.is_some_and(|from| !caller.may_act_for(from)) {
-            let detail = format!("{:?} is no admin", caller.identifier());
-            return Err(Failure::new(Code::MessageAdminRequired, "admin required", detail));
+        if let Some(from) = from {
+            Service::check_acting(caller, Self::COMMAND, from)?;
         }
         let to_name = self.to_account.as_deref().ok_or_else(|| {
             let detail = "To_Account is missing, empty or no text";

@@ -264,11 +264,15 @@ impl Service {
 
     /// Returns the reasons against a request to somebody who has just been imported.
     fn reasons_against_request_to_newcomer(&self, from: UserId) -> Reasons {
-        let policy = self.graph.policy();
-        let newcomer = UserFacts::new(policy.initial_request_mode);
-        let actor = self.graph.user_facts(from).unwrap_or(newcomer);
-        let facts = Facts { relation: Relation::STRANGERS, actor, target: newcomer };
-        policy.decide(Action::SendRequest, &facts).reasons()
+        let target = self.newcomer();
+        let actor = self.graph.user_facts(from).unwrap_or(target);
+        let facts = Facts { relation: Relation::STRANGERS, actor, target };
+        self.graph.policy().decide(Action::SendRequest, &facts).reasons()
+    }
+
+    /// Returns what the rules know of somebody who has just been imported.
+    fn newcomer(&self) -> UserFacts {
+        UserFacts::new(self.graph.policy().initial_request_mode)
     }
 
     /// Makes an account known.

@@ -12,7 +12,7 @@ use crate::tim::wire::{
     BareResponse, PortraitGet, PortraitGetResponse, PortraitSet, Request, TagItem, TagValue,
     UserProfileItem, tag,
 };
-use crate::{RequestMode, RequestSending, UserFacts, UserId};
+use crate::{RequestMode, RequestSending, UserId};
 
 impl Update for PortraitSet {
     fn perform(&self, session: &mut Session<'_>) -> Result<BareResponse, Failure> {
@@ -144,8 +144,7 @@ impl Query for PortraitGet {
 impl Service {
     /// Returns a field of a profile, if it is set; `None` is a user as if just imported.
     pub(super) fn profile_field(&self, user: Option<UserId>, name: &str) -> Option<TagItem> {
-        let newcomer = UserFacts::new(self.graph.policy().initial_request_mode);
-        let facts = user.map_or(Ok(newcomer), |user| self.graph.user_facts(user)).ok()?;
+        let facts = user.map_or(Ok(self.newcomer()), |user| self.graph.user_facts(user)).ok()?;
         let value = match name {
             tag::ALLOW_TYPE => named(&MODES, facts.request_mode)?,
             tag::ADMIN_FORBID_TYPE => named(&SENDINGS, facts.request_sending)?,

@@ -46,12 +46,6 @@ pub(super) struct Account {
 }
 
 impl Account {
-    /// Returns whether every one of these friend lists is there, or would fit.
-    pub(super) fn has_room_for<'a>(&self, names: impl Iterator<Item = &'a str>) -> bool {
-        let new: BTreeSet<_> = names.filter(|name| !self.has_group(name)).collect();
-        self.groups.len() + new.len() <= MAX_GROUPS
-    }
-
     /// Makes the friend lists that are not there, while they fit; returns whether any was made.
     pub(super) fn make_groups(&mut self, names: &[Box<str>]) -> bool {
         let before = self.groups.len();
@@ -144,6 +138,15 @@ pub(super) struct Records {
 impl Records {
     pub(super) fn account(&self, user: UserId) -> Option<&Account> {
         self.accounts.get(&user).map(AsRef::as_ref)
+    }
+
+    /// Returns whether every one of these friend lists is there, or would fit.
+    ///
+    /// Whoever is not there yet has none.
+    pub(super) fn has_room_for(&self, owner: Option<UserId>, names: &[Box<str>]) -> bool {
+        let account = owner.and_then(|owner| self.account(owner));
+        let kept = account.map_or(&[][..], |account| &account.groups);
+        kept.iter().chain(names).collect::<BTreeSet<_>>().len() <= MAX_GROUPS
     }
 
     pub(super) fn account_mut(&mut self, user: UserId) -> &mut Account {

@@ -80,6 +80,17 @@ fn blocklist() {
     }
 }
 
+/// Pulls a page of friends as clients do: with the sequences of the page before.
+fn friend_page(app: &mut App, start: &Value, sequences: &mut (Value, Value)) -> Value {
+    let body = json!({
+        "From_Account": "owner", "StartIndex": start,
+        "StandardSequence": sequences.0, "CustomSequence": sequences.1,
+    });
+    let reply = app.call(Command::FriendGet, &body);
+    *sequences = (reply["StandardSequence"].clone(), reply["CustomSequence"].clone());
+    reply
+}
+
 #[test]
 fn friend_list_with_the_sequences_of_the_page_before() {
     for len in [1, 7, 100] {
@@ -93,12 +104,7 @@ fn friend_list_with_the_sequences_of_the_page_before() {
         app.call(Command::FriendImport, &import(0..100));
         let mut sequences = (Value::Null, Value::Null);
         let page = |app: &mut App, start: &Value| {
-            let body = json!({
-                "From_Account": "owner", "StartIndex": start,
-                "StandardSequence": sequences.0, "CustomSequence": sequences.1,
-            });
-            let reply = app.call(Command::FriendGet, &body);
-            sequences = (reply["StandardSequence"].clone(), reply["CustomSequence"].clone());
+            let reply = friend_page(app, start, &mut sequences);
             let listed = accounts(&reply["UserDataItem"]);
             assert!(listed.len() <= len);
             (listed, reply["NextStartIndex"].clone(), reply["CompleteFlag"] != 0)
@@ -127,12 +133,7 @@ fn pages_of_a_list_that_nobody_changes_come_whole() {
     app.call(Command::FriendImport, &json!({"From_Account": "owner", "AddFriendItem": items}));
     let mut sequences = (json!(0), json!(0));
     let page = |app: &mut App, start: &Value| {
-        let body = json!({
-            "From_Account": "owner", "StartIndex": start,
-            "StandardSequence": sequences.0, "CustomSequence": sequences.1,
-        });
-        let reply = app.call(Command::FriendGet, &body);
-        sequences = (reply["StandardSequence"].clone(), reply["CustomSequence"].clone());
+        let reply = friend_page(app, start, &mut sequences);
         let items = reply["UserDataItem"].as_array().unwrap();
         assert!(items.iter().all(|item| item["ValueItem"].as_array().unwrap().len() == 3));
         let listed = accounts(&reply["UserDataItem"]);
