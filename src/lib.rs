@@ -6,6 +6,7 @@
 #![cfg_attr(feature = "tim", doc = "[tim]: crate::_documentation::tim")]
 #![doc = include_str!("../README.md")]
 
+pub mod checker;
 mod facts;
 mod graph;
 mod phrase;

@@ -1,0 +1,85 @@
+//! The command line, and the policies that it asks for.
+
+use std::error::Error;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use socialgraph::checker::Users;
+use socialgraph::{Limits, Policy};
+
+pub(crate) const USAGE: &str = "usage: check [POLICY.json] [--users 2|3|4]...";
+
+/// What is to be checked, and with how many users.
+#[derive(Default)]
+pub(crate) struct Options {
+    file: Option<PathBuf>,
+    pub(crate) users: Vec<Users>,
+}
+
+/// A policy to check.
+pub(crate) struct Candidate {
+    pub(crate) name: String,
+    pub(crate) policy: Policy,
+    /// Whether it is known what comes about under it.
+    pub(crate) built_in: bool,
+}
+
+impl Options {
+    /// Returns the options, or `None` where help is asked for.
+    pub(crate) fn parse(
+        args: impl Iterator<Item = OsString>,
+    ) -> Result<Option<Self>, Box<dyn Error>> {
+        use lexopt::prelude::*;
+        let mut options = Self::default();
+        let mut parser = lexopt::Parser::from_args(args);
+        while let Some(arg) = parser.next()? {
+            match arg {
+                Short('h') | Long("help") => return Ok(None),
+                Long("users") => options.users.push(users(&parser.value()?)?),
+                Value(path) if options.file.is_none() => options.file = Some(path.into()),
+                other => return Err(format!("{}\n{USAGE}", other.unexpected()).into()),
+            }
+        }
+        if options.users.is_empty() {
+            options.users = vec![Users::Two, Users::Three];
+        }
+        Ok(Some(options))
+    }
+
+    /// Returns the policy of the file, or where none is named, the profiles.
+    pub(crate) fn candidates(&self) -> Result<Vec<Candidate>, Box<dyn Error>> {
+        match &self.file {
+            Some(path) => Ok(vec![read(path)?]),
+            None => Ok(Policy::PROFILES.into_iter().flat_map(profile).collect()),
+        }
+    }
+}
+
+fn users(count: &OsString) -> Result<Users, String> {
+    let number = count.to_str().and_then(|count| count.parse().ok());
+    number.and_then(Users::from_count).ok_or_else(|| {
+        format!("`{}` users cannot be checked, but 2, 3 or 4\n{USAGE}", escaped(count.display()))
+    })
+}
+
+/// Returns a profile as it is, and with limits that three users reach.
+fn profile((name, policy): (&str, Policy)) -> [Candidate; 2] {
+    let mut tight = policy;
+    tight.limits = Limits { blocked: Some(1), friends: Some(1), requests_in: Some(1), batch: None };
+    [(name.to_owned(), policy), (format!("{name}, limits of 1"), tight)]
+        .map(|(name, policy)| Candidate { name, policy, built_in: true })
+}
+
+fn read(path: &Path) -> Result<Candidate, String> {
+    let name = escaped(path.display());
+    let bytes = std::fs::read(path).map_err(|error| format!("{name}: {error}"))?;
+    let policy = serde_json::from_slice(&bytes)
+        .map_err(|error| format!("{name}: not a policy: {}", escaped(error)))?;
+    Ok(Candidate { name, policy, built_in: false })
+}
+
+/// Returns text that can steer no terminal.
+fn escaped(text: impl std::fmt::Display) -> String {
+    let plain = |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() };
+    text.to_string().chars().map(plain).collect()
+}

@@ -1,0 +1,129 @@
+//! What must hold of answers: decisions, refusals and their reasons.
+
+use super::{LISTS, both, of_sides};
+use crate::checker::situation::{Message, Step};
+use crate::{
+    Action, Fact, Facts, Notice, Policy, Reason, Reasons, Relation, RequestMode, RequestSending,
+    Verdict, Ways,
+};
+
+pub(super) fn no_message_to_blocker(_: &Policy, message: &Message) -> bool {
+    !message.facts.relation.holds(Fact::TargetBlocks) || !message.decision.is_allowed()
+}
+
+/// Settings and counts differ from case to case, and the answer must be that of the relation.
+pub(super) fn messages_follow_the_policy(policy: &Policy, message: &Message) -> bool {
+    let relation = message.facts.relation;
+    let blocks = of_sides(policy.message_stopped_by, Fact::ActorBlocks, Fact::TargetBlocks)
+        .filter(|fact| relation.holds(*fact));
+    let missing = of_sides(policy.message_needs_listing_by, Fact::ActorLists, Fact::TargetLists)
+        .filter(|fact| !relation.holds(*fact));
+    let expected = blocks.chain(missing).filter_map(|fact| match fact {
+        Fact::ActorBlocks => Some(Reason::ActorBlocks),
+        Fact::TargetBlocks => Some(Reason::TargetBlocks),
+        Fact::ActorLists => Some(Reason::NotListedByActor),
+        Fact::TargetLists => Some(Reason::NotListedByTarget),
+        Fact::ActorRequested | Fact::TargetRequested => None,
+    });
+    message.decision.reasons().iter().eq(expected)
+        && message.decision == policy.decide_message(relation)
+}
+
+pub(super) fn silence_gives_nothing_away(policy: &Policy, message: &Message) -> bool {
+    let Message { facts, decision } = message;
+    let unblocked = facts.relation.without(Fact::ActorBlocks).without(Fact::TargetBlocks);
+    let plain = policy.decide_message(unblocked);
+    let is_silent = decision.verdict() == Verdict::RefusedSilently;
+    match policy.notice_of_blocked_message {
+        Notice::Told => !is_silent && decision.visible() == *decision,
+        Notice::Silent => {
+            decision.visible().reasons() == plain.reasons()
+                && is_silent == (!decision.is_allowed() && plain.is_allowed())
+        }
+    }
+}
+
+pub(super) fn one_answer(_: &Policy, step: &Step) -> bool {
+    let reasons = step.decision.reasons();
+    let in_order = reasons.iter().is_sorted_by(|one, next| one < next);
+    let same = match step.outcome {
+        Ok(change) => {
+            reasons.is_empty()
+                && (change.action, change.before) == (step.action, step.facts.relation)
+                && change.after != change.before
+        }
+        Err(refusal) => !reasons.is_empty() && refusal.reasons() == reasons,
+    };
+    same && in_order && step.decision.is_allowed() == step.outcome.is_ok()
+}
+
+pub(super) fn repeats_are_refused(_: &Policy, step: &Step) -> bool {
+    let relation = step.facts.relation;
+    let holds = |fact| relation.holds(fact);
+    let has = |reason| reasons(step).contains(reason);
+    let unless_there = |fact, reason| holds(fact) || has(reason);
+    let unless_absent = |fact, reason| !holds(fact) || has(reason);
+    let unless_friends = || !both(relation, LISTS) || has(Reason::AlreadyFriends);
+    match step.action {
+        Action::Block => unless_absent(Fact::ActorBlocks, Reason::AlreadyBlocked),
+        Action::Unblock => unless_there(Fact::ActorBlocks, Reason::NotBlocked),
+        Action::SendRequest => {
+            unless_absent(Fact::ActorRequested, Reason::AlreadyRequested) && unless_friends()
+        }
+        Action::AcceptRequest | Action::DeclineRequest => {
+            unless_there(Fact::TargetRequested, Reason::NoRequestFromTarget)
+        }
+        Action::CancelRequest => unless_there(Fact::ActorRequested, Reason::NoRequestFromActor),
+        Action::AddFriend(Ways::OneWay) => unless_absent(Fact::ActorLists, Reason::AlreadyListed),
+        Action::AddFriend(Ways::TwoWay) => unless_friends(),
+        Action::RemoveFriend(Ways::OneWay) => {
+            unless_there(Fact::ActorLists, Reason::NotListedByActor)
+        }
+        Action::RemoveFriend(Ways::TwoWay) => {
+            let both_missing = has(Reason::NotListedByActor) && has(Reason::NotListedByTarget);
+            LISTS.into_iter().any(holds) || both_missing
+        }
+    }
+}
+
+pub(super) fn reasons_are_true(policy: &Policy, step: &Step) -> bool {
+    reasons(step).iter().all(|reason| is_true(policy, &step.facts, reason))
+}
+
+fn reasons(step: &Step) -> Reasons {
+    step.outcome.err().map_or(Reasons::EMPTY, crate::Refusal::reasons)
+}
+
+/// Returns whether what a reason says is so.
+fn is_true(policy: &Policy, facts: &Facts, reason: Reason) -> bool {
+    let Facts { relation, actor, target } = *facts;
+    let full = |limit: Option<u32>, count: u32| limit.is_some_and(|limit| count >= limit);
+    match reason {
+        // The rules have no facts about these.
+        Reason::SameUser | Reason::UnknownActor | Reason::UnknownTarget => false,
+        Reason::ActorBarred => actor.request_sending == RequestSending::Barred,
+        Reason::TargetTakesNoRequests => target.request_mode == RequestMode::Nobody,
+        Reason::ActorBlocklistFull => full(policy.limits.blocked, actor.blocked),
+        Reason::ActorFriendsFull => full(policy.limits.friends, actor.friends),
+        Reason::TargetFriendsFull => full(policy.limits.friends, target.friends),
+        Reason::TargetRequestsFull => full(policy.limits.requests_in, target.requests_in),
+        _ => is_true_of_relation(relation, reason),
+    }
+}
+
+fn is_true_of_relation(relation: Relation, reason: Reason) -> bool {
+    let holds = |fact| relation.holds(fact);
+    match reason {
+        Reason::ActorBlocks | Reason::AlreadyBlocked => holds(Fact::ActorBlocks),
+        Reason::TargetBlocks => holds(Fact::TargetBlocks),
+        Reason::NotBlocked => !holds(Fact::ActorBlocks),
+        Reason::AlreadyRequested => holds(Fact::ActorRequested),
+        Reason::NoRequestFromActor => !holds(Fact::ActorRequested),
+        Reason::NoRequestFromTarget => !holds(Fact::TargetRequested),
+        Reason::AlreadyFriends => both(relation, LISTS),
+        Reason::AlreadyListed => holds(Fact::ActorLists),
+        Reason::NotListedByActor => !holds(Fact::ActorLists),
+        Reason::NotListedByTarget => !holds(Fact::TargetLists),
+        _ => false,
+    }
+}

@@ -1,0 +1,76 @@
+//! Breadth first, a level at a time.
+
+use super::bits::Bits;
+use super::space::{PairState, Space};
+
+/// A search from strangers that has reached every state up to some number of operations.
+pub(super) struct Search<'a> {
+    space: &'a Space,
+    reached: Bits,
+    /// The states that so many operations reach, and no fewer do.
+    frontier: Bits,
+    next: Bits,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(space: &'a Space) -> Self {
+        let mut start = Bits::new(space.len());
+        start.insert(Space::start());
+        Self { space, reached: start.clone(), frontier: start, next: Bits::new(space.len()) }
+    }
+
+    pub(super) const fn frontier(&self) -> &Bits {
+        &self.frontier
+    }
+
+    /// Goes one operation further, and shows each pair of each state of the frontier.
+    ///
+    /// The states come in the order of their numbers, so that what is found first is the same
+    /// every time. Nothing but `next` is written at random; what is new is sifted out at the end.
+    pub(super) fn advance(&mut self, mut visit: impl FnMut(usize, PairState)) {
+        self.next.clear();
+        for state in self.frontier.iter() {
+            for pair in self.space.pairs(state) {
+                visit(state, pair);
+                for next in self.space.successors(pair) {
+                    self.next.insert(next);
+                }
+            }
+        }
+        self.next.settle_into(&mut self.reached);
+        std::mem::swap(&mut self.frontier, &mut self.next);
+    }
+}
+
+/// Returns the frontiers of a search, one for each number of operations up to this one.
+pub(super) fn frontiers(space: &Space, depth: usize) -> Vec<Bits> {
+    let mut search = Search::new(space);
+    let mut frontiers = Vec::new();
+    for _ in 0..=depth {
+        frontiers.push(search.frontier().clone());
+        search.advance(|_, _| ());
+    }
+    frontiers
+}
+
+/// Returns the states of a shortest way to one that the last of these frontiers holds.
+///
+/// It goes backwards: an operation changes one pair, so a state's predecessors are among the
+/// few that differ from it in one.
+pub(super) fn way_to(space: &Space, frontiers: &[Bits], state: usize) -> Vec<usize> {
+    let mut way = vec![state];
+    let mut next = state;
+    for frontier in frontiers.iter().rev().skip(1) {
+        let leads =
+            |from: usize| space.pairs(from).any(|pair| space.successors(pair).any(|to| to == next));
+        let before = space
+            .pairs(next)
+            .flat_map(|pair| space.siblings(pair))
+            .find(|from| frontier.contains(*from) && leads(*from));
+        debug_assert!(before.is_some(), "each level is reached from the one before");
+        next = before.unwrap_or(next);
+        way.push(next);
+    }
+    way.reverse();
+    way
+}
