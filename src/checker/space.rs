@@ -189,6 +189,8 @@ fn ask_all(policy: &Policy, users: Users) -> Vec<(Relation, Asked)> {
         known = known.union(all);
         found.push((relation, asked));
     }
+    // In the order of their bits, strangers come first, and alice's acts before bob's.
+    found.sort_by_key(|(relation, _)| *relation);
     found
 }
 

@@ -10,6 +10,7 @@
 
 mod batch;
 mod bounds;
+mod checker;
 mod differential;
 mod exhaustive;
 mod fixtures;
@@ -17,6 +18,7 @@ mod laws;
 mod listing;
 mod logs;
 mod model;
+mod races;
 mod reachability;
 mod replay;
 mod rules;

@@ -1,0 +1,226 @@
+//! The model checker: what it counts, what it finds, and that it is no empty search.
+
+use std::collections::{HashSet, VecDeque};
+
+use socialgraph::checker::{
+    Duty, Occurrence, Property, Report, Users, Violation, check, check_with_progress,
+};
+use socialgraph::{
+    Action, Limits, Notice, Policy, Reason, Relation, RequestMode, Sides, SocialGraph, Verdict,
+};
+
+use crate::fixtures::policy_of;
+
+const ONE: Limits =
+    Limits { blocked: Some(1), friends: Some(1), requests_in: Some(1), batch: None };
+
+fn tight(mut policy: Policy) -> Policy {
+    policy.limits = ONE;
+    policy
+}
+
+fn counts(report: &Report) -> (u64, u64, usize) {
+    (report.states(), report.transitions(), report.depth())
+}
+
+/// The states are those that `reachability` counts on the graph and on the reference model:
+/// 13 and 22 for a pair, their cubes for three, 1232 and 3249 within limits of one.
+#[test]
+fn counts_of_each_profile_are_pinned() {
+    let rest = [(13, 114, 2), (2197, 57_798, 6), (1232, 24_168, 6)];
+    let keep_friends = [(22, 162, 3), (10_648, 235_224, 9), (3249, 54_444, 7)];
+    let expected = [rest, rest, keep_friends];
+    for ((name, policy), expected) in Policy::PROFILES.into_iter().zip(expected) {
+        let reports = [
+            check(&policy, Users::Two),
+            check(&policy, Users::Three),
+            check(&tight(policy), Users::Three),
+        ];
+        assert_eq!(reports.each_ref().map(counts), expected, "{name}");
+        for report in reports {
+            assert_eq!(report.violations(), [], "{name}");
+        }
+    }
+}
+
+/// Counted another way: on the graph itself, where operations and modes are set one by one.
+#[test]
+fn the_graph_has_the_same_states_transitions_and_depth() {
+    let names = Users::Three.names();
+    let policy = tight(Policy::tencent_rest());
+    let mut start = SocialGraph::new(policy);
+    for name in names {
+        start.add_user(name).unwrap();
+    }
+    let state = |graph: &SocialGraph| -> Vec<Relation> {
+        let pairs = names.iter().flat_map(|a| names.iter().map(move |b| (*a, *b)));
+        pairs.filter(|(a, b)| a < b).map(|(a, b)| graph.relation(a, b).unwrap()).collect()
+    };
+    let (mut transitions, mut deepest) = (0, 0);
+    let mut seen = HashSet::from([state(&start)]);
+    let mut queue = VecDeque::from([(start, 0)]);
+    while let Some((graph, depth)) = queue.pop_front() {
+        deepest = deepest.max(depth);
+        let mut found = HashSet::new();
+        for (actor, target) in names.iter().flat_map(|a| names.iter().map(move |b| (*a, *b))) {
+            for (action, mode) in acts() {
+                let mut next = graph.clone();
+                next.set_request_mode(target, mode).unwrap();
+                if next.apply(action, actor, target).is_ok() {
+                    found.insert((actor, target, action, state(&next)));
+                    if seen.insert(state(&next)) {
+                        queue.push_back((next, depth + 1));
+                    }
+                }
+            }
+        }
+        transitions += found.len() as u64;
+    }
+    assert_eq!((seen.len() as u64, transitions, deepest), counts(&check(&policy, Users::Three)));
+}
+
+fn acts() -> impl Iterator<Item = (Action, RequestMode)> {
+    Action::ALL.into_iter().flat_map(|action| RequestMode::ALL.map(move |mode| (action, mode)))
+}
+
+#[test]
+fn nothing_is_vacuous() {
+    let full = [
+        Reason::ActorBlocklistFull,
+        Reason::ActorFriendsFull,
+        Reason::TargetFriendsFull,
+        Reason::TargetRequestsFull,
+    ]
+    .map(Occurrence::Reason);
+    let refused = Occurrence::Message(Verdict::Refused);
+    let never = |policy: Policy, users| check(&policy, users).never().collect::<Vec<_>>();
+    for (name, policy) in Policy::PROFILES {
+        let wide: Vec<_> = std::iter::once(refused).chain(full).collect();
+        assert_eq!(never(policy, Users::Three), wide, "{name}");
+        assert_eq!(never(tight(policy), Users::Three), [refused], "{name}");
+        // The profiles are silent; told, a refused message is the one verdict that was missing.
+        let mut told = tight(policy);
+        told.notice_of_blocked_message = Notice::Told;
+        let silent = Occurrence::Message(Verdict::RefusedSilently);
+        assert_eq!(never(told, Users::Three), [silent], "{name}");
+    }
+    assert_eq!(Occurrence::all().count(), 3 + 17 + 11);
+}
+
+fn broken(change: impl FnOnce(&mut Policy)) -> Report {
+    let mut policy = Policy::tencent_rest();
+    change(&mut policy);
+    check(&policy, Users::Three)
+}
+
+fn failed(report: &Report) -> Vec<(Property, usize)> {
+    report.violations().iter().map(|it| (it.property(), it.trace().len())).collect()
+}
+
+#[test]
+fn friends_across_a_block_are_found_with_the_shortest_trace() {
+    let report = broken(|policy| policy.request_stopped_by = Sides::Neither);
+    assert_eq!(
+        failed(&report),
+        [
+            (Property::NoEntryAcrossBlock, 2),
+            (Property::NoClearedEntryAcrossBlock, 2),
+            (Property::NoRequestAcrossBlock, 2),
+        ]
+    );
+    assert_eq!(
+        report.violations()[0].to_string(),
+        "no friend-list entry comes about across a block (R4), but:
+  1. alice blocks bob
+     now: alice blocks bob
+  2. alice adds bob as a one-way friend
+     now: alice blocks bob, alice lists bob
+"
+    );
+}
+
+#[test]
+fn a_block_that_stops_one_side_alone_is_found() {
+    for sides in [Sides::Actor, Sides::Target] {
+        let report = broken(|policy| policy.request_stopped_by = sides);
+        assert_eq!(report.violations()[0].property(), Property::NoEntryAcrossBlock);
+        let last = report.violations()[0].trace().last().unwrap();
+        let blocker_adds = last.outcome().unwrap().before.bits() & 1 == 1;
+        assert_eq!(blocker_adds, sides == Sides::Target, "{last}");
+    }
+}
+
+#[test]
+fn a_request_that_survives_a_block_is_found() {
+    for sides in [Sides::Neither, Sides::Actor, Sides::Target] {
+        let report = broken(|policy| policy.block_cancels_requests_of = sides);
+        assert_eq!(failed(&report), [(Property::NoRequestAcrossBlock, 2)], "{sides:?}");
+        let [request, block] = report.violations()[0].trace() else { panic!("two operations") };
+        assert_eq!((request.action(), block.action()), (Action::SendRequest, Action::Block));
+        // Whose request it is that survives: the blocker's own, or the blocked's.
+        let own = request.actor() == block.actor();
+        assert!(if own { !sides.has_actor() } else { !sides.has_target() }, "{sides:?}");
+    }
+}
+
+#[test]
+fn a_block_that_lets_messages_through_is_found() {
+    for sides in [Sides::Neither, Sides::Actor] {
+        let report = broken(|policy| policy.message_stopped_by = sides);
+        assert_eq!(failed(&report), [(Property::NoMessageToBlocker, 1)]);
+        assert_eq!(
+            report.violations()[0].to_string(),
+            "whoever is blocked may not message the blocker (R5, R6), but:
+  1. alice blocks bob
+     now: alice blocks bob
+     so: bob may message alice
+"
+        );
+    }
+}
+
+/// Which of the policy's duties fail is known beforehand from its parts; the engine's never do.
+#[test]
+fn policies_fail_exactly_for_what_their_parts_say() {
+    let mut failing = 0;
+    for number in 0..Sides::ALL.len().pow(4) {
+        let part = |place: usize| Sides::ALL[number >> (2 * place) & 3];
+        let [messages, requests, clears, cancels] = [part(0), part(1), part(2), part(3)];
+        for (needs, notice) in [(Sides::Neither, Notice::Silent), (Sides::Both, Notice::Told)] {
+            let sides = [messages, needs, requests, clears, cancels];
+            let report = check(&policy_of(sides, notice, Limits::NONE), Users::Two);
+            let fails = |property| report.violations().iter().any(|it| it.property() == property);
+            let no_way_round = requests == Sides::Both;
+            assert_eq!(fails(Property::NoEntryAcrossBlock), !no_way_round);
+            let kept_out = no_way_round && cancels == Sides::Both;
+            assert_eq!(fails(Property::NoRequestAcrossBlock), !kept_out);
+            let uncleared = clears == Sides::Neither || !no_way_round;
+            let reached = !messages.has_target() && (needs == Sides::Neither || uncleared);
+            assert_eq!(fails(Property::NoMessageToBlocker), reached);
+            let refilled = clears != Sides::Neither && !no_way_round;
+            assert_eq!(fails(Property::NoClearedEntryAcrossBlock), refilled);
+            assert!(report.violations().iter().all(is_the_policys), "{sides:?}: {report:?}");
+            failing += usize::from(!report.holds());
+        }
+    }
+    // No way round and all requests cancelled: of those 4 × 4 × 2, the ones whose block stops
+    // messages, and those that need listing and clear it.
+    assert_eq!(failing, 512 - (4 * 2 * 2 + 3 * 2));
+}
+
+fn is_the_policys(violation: &Violation) -> bool {
+    violation.property().duty() == Duty::Policy
+}
+
+#[test]
+fn progress_is_told_at_each_depth() {
+    let mut told = Vec::new();
+    let policy = Policy::tencent_rest();
+    let report = check_with_progress(&policy, Users::Three, |progress| told.push(progress));
+    assert_eq!(report, check(&policy, Users::Three));
+    let depths: Vec<_> = told.iter().map(|progress| progress.depth).collect();
+    assert_eq!(depths, (0..=report.depth()).collect::<Vec<_>>());
+    assert!(told.is_sorted_by_key(|progress| progress.transitions));
+    assert_eq!(told.last().unwrap().states, report.states());
+    assert_eq!((told[0].states, told[1].expanded), (1, 1));
+}
