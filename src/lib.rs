@@ -3,6 +3,7 @@
 //! [architecture]: crate::_documentation::architecture
 //! [design]: crate::_documentation::design
 //! [performance]: crate::_documentation::performance
+//! [verification]: crate::_documentation::verification
 #![cfg_attr(feature = "tim", doc = "[tim]: crate::_documentation::tim")]
 #![doc = include_str!("../README.md")]
 
@@ -45,6 +46,9 @@ pub mod _documentation {
 
     #[doc = include_str!("../docs/performance.md")]
     pub mod performance {}
+
+    #[doc = include_str!("../docs/verification.md")]
+    pub mod verification {}
 
     #[cfg(feature = "tim")]
     // As in the crate's own page: the first definition of a link wins.

@@ -78,7 +78,9 @@ mod tests {
     #[test]
     fn settling_leaves_what_was_not_known() {
         let (mut new, mut known) = (Bits::new(70), Bits::new(70));
-        [1, 2, 69].into_iter().for_each(|number| new.insert(number));
+        for number in [1, 2, 69] {
+            new.insert(number);
+        }
         known.insert(2);
         new.settle_into(&mut known);
         assert_eq!(new.iter().collect::<Vec<_>>(), [1, 69]);

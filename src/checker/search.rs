@@ -74,3 +74,28 @@ pub(super) fn way_to(space: &Space, frontiers: &[Bits], state: usize) -> Vec<usi
     way.reverse();
     way
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Space, frontiers, way_to};
+    use crate::Policy;
+    use crate::checker::{Users, check};
+
+    #[test]
+    fn the_way_to_the_furthest_state_is_as_long_as_the_search_is_deep() {
+        let policy = Policy::tencent_keep_friends();
+        let depth = check(&policy, Users::Three).depth();
+        let space = Space::new(&policy, Users::Three);
+        let levels = frontiers(&space, depth);
+        for furthest in levels[depth].iter() {
+            let way = way_to(&space, &levels, furthest);
+            assert_eq!((way.len(), way[0], way[depth]), (depth + 1, Space::start(), furthest));
+            for (step, states) in way.windows(2).enumerate() {
+                let mut pairs = space.pairs(states[0]);
+                assert!(pairs.any(|pair| space.successors(pair).any(|next| next == states[1])));
+                assert!(levels[step].contains(states[0]));
+            }
+        }
+        assert!(levels[depth].len() > 0);
+    }
+}

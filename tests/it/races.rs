@@ -55,13 +55,13 @@ impl Pair {
             .collect();
         let mut after = vec![[None; OPS]; Relation::all().count()];
         for (relation, graph) in &graphs {
-            for op in 0..OPS {
+            for (op, answer) in after[usize::from(relation.bits())].iter_mut().enumerate() {
                 let mut next = graph.clone();
                 if apply(&mut next, op).is_ok() {
                     next.check_invariants().unwrap();
                     let reached = relation_of(&next);
                     assert_eq!(next, graphs[&reached], "one graph for each relation");
-                    after[usize::from(relation.bits())][op] = Some(reached);
+                    *answer = Some(reached);
                 } else {
                     assert_eq!(next, *graph, "a refusal changes nothing");
                 }
