@@ -7,7 +7,7 @@
 //! ```
 //!
 //! The status is 0 where everything holds, 1 where a property fails (the trace says how), 2
-//! where an argument or the file is at fault.
+//! where that cannot be told: an argument or the file is at fault, or nobody reads the output.
 
 mod options;
 mod table;

@@ -37,7 +37,7 @@ impl Options {
                 Short('h') | Long("help") => return Ok(None),
                 Long("users") => options.users.push(users(&parser.value()?)?),
                 Value(path) if options.file.is_none() => options.file = Some(path.into()),
-                other => return Err(format!("{}\n{USAGE}", other.unexpected()).into()),
+                other => return Err(format!("{}\n{USAGE}", escaped(other.unexpected())).into()),
             }
         }
         if options.users.is_empty() {

@@ -63,9 +63,9 @@ use crate::Policy;
 
 /// Checks a policy over every state that so many users can reach.
 ///
-/// Two and three users take a fraction of a second. Four take three bits for each of the r⁶
-/// states that r reachable relations make, and up to minutes: 41 MiB for the 22 of
-/// `tencent_keep_friends`, and 1.5 GB for 40, which no policy exceeds.
+/// Two and three users take a second at most. Four take three bits for each of the r⁶ states
+/// that r reachable relations make, and time in as many: 41 MiB and a minute or so for the 22
+/// of `tencent_keep_friends`, and 36 times that for 40, which no policy exceeds.
 ///
 /// ```
 /// use socialgraph::checker::{Property, Users, check};

@@ -182,7 +182,7 @@ fn a_block_that_lets_messages_through_is_found() {
 /// Which of the policy's duties fail is known beforehand from its parts; the engine's never do.
 #[test]
 fn policies_fail_exactly_for_what_their_parts_say() {
-    let mut failing = 0;
+    let (mut failing, mut most_states) = (0, 0);
     for number in 0..Sides::ALL.len().pow(4) {
         let part = |place: usize| Sides::ALL[number >> (2 * place) & 3];
         let [messages, requests, clears, cancels] = [part(0), part(1), part(2), part(3)];
@@ -201,11 +201,13 @@ fn policies_fail_exactly_for_what_their_parts_say() {
             assert_eq!(fails(Property::NoClearedEntryAcrossBlock), refilled);
             assert!(report.violations().iter().all(is_the_policys), "{sides:?}: {report:?}");
             failing += usize::from(!report.holds());
+            most_states = most_states.max(report.states());
         }
     }
     // No way round and all requests cancelled: of those 4 × 4 × 2, the ones whose block stops
     // messages, and those that need listing and clear it.
     assert_eq!(failing, 512 - (4 * 2 * 2 + 3 * 2));
+    assert_eq!(most_states, 40, "what the memory of four users is said to be at most");
 }
 
 fn is_the_policys(violation: &Violation) -> bool {

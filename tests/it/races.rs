@@ -281,15 +281,10 @@ impl Race<'_> {
 
     /// Returns who blocks last without lifting it, where anybody accepts at all.
     fn contested_by(&self) -> impl Iterator<Item = usize> {
-        let is = |action| move |op: &&Op| action_of(**op) == action;
-        let accepts =
-            self.ops.iter().any(|ops| ops.iter().any(|op| is(Action::AcceptRequest)(&op)));
-        let last = |ops: &[Op], action| ops.iter().rposition(|op| is(action)(&op));
-        let blocks = self.ops.map(|ops| {
-            let block = last(ops, Action::Block);
-            accepts && block.is_some() && block > last(ops, Action::Unblock)
-        });
-        (0..2).filter(move |user| blocks[*user])
+        let last = |ops: &[Op], action| ops.iter().rposition(|op| action_of(*op) == action);
+        let accepts = self.ops.iter().any(|ops| last(ops, Action::AcceptRequest).is_some());
+        let stands = self.ops.map(|ops| last(ops, Action::Block) > last(ops, Action::Unblock));
+        (0..2).filter(move |user| accepts && stands[*user])
     }
 }
 
