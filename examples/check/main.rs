@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo run --release --features serde --example check                          every profile, two and three users
-//! cargo run --release --features serde --example check -- --users 4             four users: minutes
+//! cargo run --release --features serde --example check -- --users 4             four users: half a minute
 //! cargo run --release --features serde --example check -- POLICY.json           a policy of your own
 //! ```
 //!

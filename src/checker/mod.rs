@@ -64,7 +64,7 @@ use crate::Policy;
 /// Checks a policy over every state that so many users can reach.
 ///
 /// Two and three users take a second at most. Four take three bits for each of the r⁶ states
-/// that r reachable relations make, and time in as many: 41 MiB and a minute or so for the 22
+/// that r reachable relations make, and time in as many: 41 MiB and half a minute for the 22
 /// of `tencent_keep_friends`, and 36 times that for 40, which no policy exceeds.
 ///
 /// ```
