@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use lexopt::prelude::{Long, Value, ValueExt as _};
 
 use crate::measure::Work;
-use crate::peers::BUILDS;
+use crate::peers::IMPLEMENTATIONS;
 
 pub(crate) const USAGE: &str = "\
 Usage: peers [--users N,N…] [--json FILE] [--only NAME,NAME…] [--repetitions N] [--seed N]
@@ -67,7 +67,7 @@ pub(crate) fn read(
 
 /// Refuses what leaves nothing to measure.
 fn check(measure: &Measure) -> Result<(), lexopt::Error> {
-    let known = |name: &&String| BUILDS.iter().any(|build| build.implementation == name.as_str());
+    let known = |name: &&String| IMPLEMENTATIONS.iter().any(|of| of.name == name.as_str());
     if let Some(name) = measure.only.iter().find(|name| !known(name)) {
         return Err(format!("there is no implementation `{name}`").into());
     }

@@ -21,7 +21,7 @@ const READS: [&str; 4] = ["can_message", "can_send_friend_request", "audience_",
 
 /// Draws the growth of every read measure, where there are two sizes at least.
 pub(super) fn draw(rows: &[Row]) -> Drawn<Option<String>> {
-    let rows: Vec<_> = rows.iter().filter(is_read).collect();
+    let rows: Vec<_> = rows.iter().filter(|row| is_read(row)).collect();
     let sizes: BTreeSet<_> = rows.iter().map(|row| row.users).collect();
     if sizes.len() < 2 {
         return Ok(None);
@@ -40,7 +40,7 @@ pub(super) fn draw(rows: &[Row]) -> Drawn<Option<String>> {
     page(size, TITLE, NOTE, &rows, panels).map(Some)
 }
 
-fn is_read(row: &&Row) -> bool {
+fn is_read(row: &Row) -> bool {
     let asks = READS.iter().any(|name| row.operation.starts_with(name));
     asks && Unit::of(row) == Some(Unit::Time)
 }

@@ -4,7 +4,7 @@ use super::file::parse;
 use super::style::{COLOURS, colour, thousands};
 use super::units::{Unit, short};
 use super::{Row, charts};
-use crate::peers::BUILDS;
+use crate::peers::IMPLEMENTATIONS;
 
 fn row(operation: &str, users: u32, implementation: &str, unit: &str, median: f64) -> Row {
     let mut values = [median / 2.0, median, median * 2.0];
@@ -68,8 +68,8 @@ fn charts_name_what_they_show() {
 
 #[test]
 fn every_implementation_has_a_colour() {
-    assert!(BUILDS.iter().all(|build| colour(build.implementation).is_some()));
-    assert_eq!(COLOURS.len(), BUILDS.len());
+    assert!(IMPLEMENTATIONS.iter().all(|of| colour(of.name).is_some()));
+    assert_eq!(COLOURS.len(), IMPLEMENTATIONS.len());
 }
 
 #[test]

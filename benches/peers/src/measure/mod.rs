@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use allocation_counter::measure;
 
-use crate::peers::{BUILDS, Build, Peer};
+use crate::peers::{IMPLEMENTATIONS, Implementation, Peer};
 use crate::report::{Progress, Row};
 use crate::world::World;
 
@@ -75,11 +75,11 @@ struct Bench<'a> {
 /// Measures every implementation at one size.
 pub(crate) fn run(world: &World, work: Work, only: &[String], progress: &Progress) -> Vec<Row> {
     let mut bench = Bench { world, work, candidates: Vec::new(), rows: Vec::new() };
-    for build in &BUILDS {
-        let chosen = only.is_empty() || only.iter().any(|name| name == build.implementation);
-        if chosen && world.users <= build.most_users {
-            progress.say(&format!("building {}", build.implementation));
-            bench.build(build);
+    for of in &IMPLEMENTATIONS {
+        let chosen = only.is_empty() || only.iter().any(|name| name == of.name);
+        if chosen && world.users <= of.most_users {
+            progress.say(&format!("building {}", of.name));
+            bench.build(of);
         }
     }
     for (operation, step) in Bench::STEPS {
@@ -90,7 +90,8 @@ pub(crate) fn run(world: &World, work: Work, only: &[String], progress: &Progres
 }
 
 impl<'w> Bench<'w> {
-    /// What is measured, and how: reads while the population is as it was drawn, then what adds to it.
+    /// What is measured, and how: reads while the population is as it was drawn, then what adds
+    /// to it.
     const STEPS: [Step<'w>; 13] = [
         ("can_message/id", Self::can_message),
         ("can_message/one_sender", Self::one_sender),
@@ -107,17 +108,16 @@ impl<'w> Bench<'w> {
         ("can_message/id_beside_celebrity", Self::beside_celebrity),
     ];
 
-    fn build(&mut self, build: &Build) {
+    fn build(&mut self, of: &Implementation) {
         let mut peer = None;
-        let counted = measure(|| peer = Some((build.build)(self.world)));
+        let counted = measure(|| peer = Some((of.build)(self.world)));
         let Some(peer) = peer else { return };
         if peer.holds_relations() {
             let counted = u64::try_from(counted.bytes_current).unwrap_or(0);
             let bytes = peer.heap_bytes().unwrap_or(counted) as f64 / self.world.relations() as f64;
-            self.row("bytes_per_relation", build.implementation, "bytes", &mut [bytes]);
+            self.row("bytes_per_relation", of.name, "bytes", &mut [bytes]);
         }
-        let implementation = build.implementation;
-        self.candidates.push(Candidate { implementation, peer, celebrity: None });
+        self.candidates.push(Candidate { implementation: of.name, peer, celebrity: None });
     }
 
     fn row(&mut self, operation: &str, implementation: &str, unit: &str, values: &mut [f64]) {

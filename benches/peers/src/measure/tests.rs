@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{Work, run};
-use crate::peers::BUILDS;
+use crate::peers::IMPLEMENTATIONS;
 use crate::report::{Progress, Row, compare};
 use crate::world::World;
 
@@ -33,7 +33,7 @@ fn rows() -> Vec<Row> {
 
 #[test]
 fn everyone_is_measured_at_everything_that_they_can() {
-    let all: BTreeSet<_> = BUILDS.iter().map(|build| build.implementation).collect();
+    let all: BTreeSet<_> = IMPLEMENTATIONS.iter().map(|of| of.name).collect();
     let mut measured: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for row in rows() {
         assert!(measured.entry(row.operation).or_default().insert(row.implementation));

@@ -15,35 +15,37 @@ use std::any::Any;
 use crate::world::World;
 
 /// What an implementation is called, up to how many users it is built, and how.
-pub(crate) struct Build {
-    pub(crate) implementation: &'static str,
+pub(crate) struct Implementation {
+    pub(crate) name: &'static str,
     pub(crate) most_users: u32,
     pub(crate) build: fn(&World) -> Box<dyn Peer>,
 }
 
 /// The implementations, the yardstick first.
-pub(crate) const BUILDS: [Build; 8] = [
-    Build::at_any_size("pairs", |world| Box::new(pairs::Pairs::build(world))),
-    Build::at_any_size("socialgraph", |world| Box::new(engine::Engine::build(world))),
-    Build::at_any_size("hashmap_of_hashsets", |world| Box::new(strings::Strings::build(world))),
-    Build::at_any_size("petgraph", |world| Box::new(petgraph::PetGraph::build(world))),
-    Build {
-        implementation: "imbl_naive",
+pub(crate) const IMPLEMENTATIONS: [Implementation; 8] = [
+    Implementation::at_any_size("pairs", |world| Box::new(pairs::Pairs::build(world))),
+    Implementation::at_any_size("socialgraph", |world| Box::new(engine::Engine::build(world))),
+    Implementation::at_any_size("hashmap_of_hashsets", |world| {
+        Box::new(strings::Strings::build(world))
+    }),
+    Implementation::at_any_size("petgraph", |world| Box::new(petgraph::PetGraph::build(world))),
+    Implementation {
+        name: "imbl_naive",
         most_users: 100_000, // A million would not fit in 24 GiB.
         build: |world| Box::new(imbl_naive::ImblNaive::build(world)),
     },
-    Build::at_any_size("sqlite", |world| Box::new(sqlite::Sqlite::build(world))),
-    Build::at_any_size("cedar_two_users", |_| Box::new(cedar::TwoUsers::new())),
-    Build {
-        implementation: "cedar_whole_store",
+    Implementation::at_any_size("sqlite", |world| Box::new(sqlite::Sqlite::build(world))),
+    Implementation::at_any_size("cedar_two_users", |_| Box::new(cedar::TwoUsers::new())),
+    Implementation {
+        name: "cedar_whole_store",
         most_users: 1000, // Each write looks at every entity again.
         build: |world| Box::new(cedar::WholeStore::build(world)),
     },
 ];
 
-impl Build {
-    const fn at_any_size(implementation: &'static str, build: fn(&World) -> Box<dyn Peer>) -> Self {
-        Self { implementation, most_users: u32::MAX, build }
+impl Implementation {
+    const fn at_any_size(name: &'static str, build: fn(&World) -> Box<dyn Peer>) -> Self {
+        Self { name, most_users: u32::MAX, build }
     }
 }
 

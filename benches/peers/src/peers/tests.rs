@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{BUILDS, Peer};
+use super::{IMPLEMENTATIONS, Peer};
 use crate::world::{End, World, name};
 
 const USERS: u32 = 60;
@@ -10,8 +10,8 @@ const USERS: u32 = 60;
 /// Calls a test with every implementation.
 fn each(test: impl Fn(&str, &World, &mut dyn Peer)) {
     let world = World::new(USERS, 42);
-    for build in &BUILDS {
-        test(build.implementation, &world, &mut *(build.build)(&world));
+    for of in &IMPLEMENTATIONS {
+        test(of.name, &world, &mut *(of.build)(&world));
     }
 }
 
@@ -50,15 +50,15 @@ fn messages_and_requests_are_judged_alike() {
 #[test]
 fn names_lead_to_the_same_answers() {
     let mut by_number_alone = Vec::new();
-    for build in &BUILDS {
+    for of in &IMPLEMENTATIONS {
         let world = World::new(USERS, 42);
-        let peer = (build.build)(&world);
+        let peer = (of.build)(&world);
         for (a, b) in all_pairs() {
             match peer.can_message_by_name(&[(name(a), name(b))]) {
                 Some(allowed) => {
-                    assert_eq!(allowed == 1, world.may_message(a, b), "{}", build.implementation);
+                    assert_eq!(allowed == 1, world.may_message(a, b), "{}", of.name);
                 }
-                None => by_number_alone.push(build.implementation),
+                None => by_number_alone.push(of.name),
             }
         }
     }
@@ -94,11 +94,11 @@ fn filtered(users: &[u32], may: impl Fn(&u32) -> bool) -> Vec<u32> {
 #[test]
 fn a_batch_blocks_and_ends_friendships() {
     let mut stores = Vec::new();
-    for build in &BUILDS {
+    for of in &IMPLEMENTATIONS {
         let world = World::new(USERS, 42);
-        let mut peer = (build.build)(&world);
+        let mut peer = (of.build)(&world);
         let Some(owner) = peer.add_owner("owner", &[0, 2, 4]) else { continue };
-        stores.push(build.implementation);
+        stores.push(of.name);
         assert!(peer.may_request(owner, 1) && peer.may_request(1, owner));
         assert!(!peer.may_request(owner, 0) && !peer.may_request(0, owner));
 
@@ -108,7 +108,7 @@ fn a_batch_blocks_and_ends_friendships() {
         assert!(!peer.block(owner, 5));
         let blocked = HashSet::from([0, 1, 2, 3, 5]);
         for user in 0..USERS {
-            let asked = format!("{}: {user}", build.implementation);
+            let asked = format!("{}: {user}", of.name);
             let blocked = blocked.contains(&user);
             assert!(peer.may_message(owner, user), "{asked}");
             assert_eq!(peer.may_message(user, owner), !blocked, "{asked}");
@@ -120,15 +120,15 @@ fn a_batch_blocks_and_ends_friendships() {
             assert_eq!(peer.may_request(a, b), world.may_request(a, b), "others are as before");
         }
     }
-    assert_eq!(stores.len(), BUILDS.len() - 1, "all but cedar_two_users: {stores:?}");
+    assert_eq!(stores.len(), IMPLEMENTATIONS.len() - 1, "all but cedar_two_users: {stores:?}");
 }
 
 #[test]
 fn snapshots_are_where_they_are_said_to_be() {
     let mut with_snapshots = Vec::new();
-    for build in &BUILDS {
-        if (build.build)(&World::new(USERS, 42)).snapshot().is_some() {
-            with_snapshots.push(build.implementation);
+    for of in &IMPLEMENTATIONS {
+        if (of.build)(&World::new(USERS, 42)).snapshot().is_some() {
+            with_snapshots.push(of.name);
         }
     }
     assert_eq!(with_snapshots, ["socialgraph", "imbl_naive"]);
