@@ -4,6 +4,10 @@
 //!
 //! One run builds every implementation from the same seeded population, times them in turn,
 //! checks each answer, and prints medians with the smallest and largest.
+//!
+//! `cargo run --release -p peers -- --charts DIRECTORY FILE`
+//!
+//! This draws what a run has written.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -11,77 +15,53 @@
     reason = "a harness that goes wrong stops, and its figures are estimates"
 )]
 
+mod charts;
 mod measure;
+mod options;
 mod peers;
 mod report;
 mod world;
 
 use std::error::Error;
-use std::ffi::OsString;
+use std::fmt::Display;
 use std::fs::File;
-use std::path::PathBuf;
+use std::process::exit;
 
-use lexopt::prelude::{Long, ValueExt as _};
-
-use crate::report::Progress;
+use crate::options::{Command, Measure, USAGE};
+use crate::report::{Progress, Row};
 use crate::world::World;
 
-const USAGE: &str = "\
-Usage: peers [--users N,N…] [--json FILE] [--only NAME,NAME…] [--repetitions N] [--seed N]";
-
-struct Options {
-    users: Vec<u32>,
-    json: Option<PathBuf>,
-    only: Vec<String>,
-    repetitions: usize,
-    seed: u64,
-}
-
-fn options(arguments: impl IntoIterator<Item = OsString>) -> Result<Options, lexopt::Error> {
-    let mut options = Options {
-        users: vec![100_000, 1_000_000],
-        json: None,
-        only: Vec::new(),
-        repetitions: 9,
-        seed: 42,
-    };
-    let mut parser = lexopt::Parser::from_args(arguments);
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Long("users") => {
-                let sizes = |list: &str| list.split(',').map(str::parse).collect::<Result<_, _>>();
-                options.users = parser.value()?.parse_with(sizes)?;
+fn main() -> Result<(), Box<dyn Error>> {
+    match options::read(std::env::args_os().skip(1)) {
+        Err(error) => refuse(format_args!("{error}\n{USAGE}")),
+        Ok(Command::Measure(options)) => measure(&options),
+        Ok(Command::Draw { directory, run }) => {
+            let rows = charts::read(&run).unwrap_or_else(|error| refuse(error));
+            for file in charts::draw(&rows, &directory)? {
+                println!("{}", file.display());
             }
-            Long("json") => options.json = Some(parser.value()?.into()),
-            Long("only") => {
-                options.only = parser.value()?.string()?.split(',').map(str::to_owned).collect();
-            }
-            Long("repetitions") => options.repetitions = parser.value()?.parse()?,
-            Long("seed") => options.seed = parser.value()?.parse()?,
-            other => return Err(other.unexpected()),
+            Ok(())
         }
     }
-    Ok(options)
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let options = match options(std::env::args_os().skip(1)) {
-        Ok(options) => options,
-        Err(error) => {
-            eprintln!("peers: {error}\n{USAGE}");
-            std::process::exit(2);
-        }
-    };
-    let mut rows = Vec::new();
-    for users in options.users {
+/// Says what is wrong with what was given, and ends.
+fn refuse(why: impl Display) -> ! {
+    eprintln!("peers: {why}");
+    exit(2)
+}
+
+fn measure(options: &Measure) -> Result<(), Box<dyn Error>> {
+    let mut rows: Vec<Row> = Vec::new();
+    for &users in &options.users {
         let progress = Progress::new(users);
         progress.say("drawing the population");
         let world = World::new(users, options.seed);
-        rows.extend(measure::run(&world, &options.only, options.repetitions, &progress));
+        rows.extend(measure::run(&world, options.work, &options.only, &progress));
     }
     report::compare(&mut rows);
     println!("{}", report::table(&rows));
-    if let Some(path) = options.json {
+    if let Some(path) = &options.json {
         serde_json::to_writer_pretty(File::create(path)?, &rows)?;
     }
     Ok(())

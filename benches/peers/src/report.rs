@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 use std::time::Instant;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One figure of one implementation.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Row {
     pub(crate) operation: String,
     pub(crate) users: u32,
@@ -58,14 +59,14 @@ pub(crate) fn table(rows: &[Row]) -> String {
     let [operation, users, implementation, median, min, max, ratio] = head;
     let _ = writeln!(
         table,
-        "{operation:<28}{users:>9}  {implementation:<20}{median:>12}{min:>12}{max:>12}{ratio:>10}"
+        "{operation:<32}{users:>9}  {implementation:<20}{median:>12}{min:>12}{max:>12}{ratio:>10}"
     );
     for row in rows {
         let ratio = row.ratio_to_pairs.map_or("-".to_owned(), |ratio| format!("{ratio:.2}"));
         let Row { operation, users, implementation, unit, min, median, max, .. } = row;
         let _ = writeln!(
             table,
-            "{operation:<28}{users:>9}  {implementation:<20}{median:>9.1} {unit:<5}{min:>9.1}{max:>12.1}{ratio:>10}"
+            "{operation:<32}{users:>9}  {implementation:<20}{median:>9.1} {unit:<5}{min:>9.1}{max:>12.1}{ratio:>10}"
         );
     }
     table

@@ -1,6 +1,9 @@
 //! The population: the same users, blocks and friendships for every implementation.
 
+use std::collections::{HashMap, HashSet};
+
 use fastrand::Rng;
+use foldhash::fast::RandomState;
 
 /// How many others each user blocks.
 const BLOCKS: u32 = 20;
@@ -38,6 +41,18 @@ impl World {
         has(&self.blocks, (owner, peer))
     }
 
+    /// Says whether the sender may message the recipient: the rule that all are checked against.
+    pub(crate) fn may_message(&self, sender: u32, recipient: u32) -> bool {
+        !self.blocks(recipient, sender)
+    }
+
+    /// Says whether the sender may ask the recipient for friendship.
+    pub(crate) fn may_request(&self, sender: u32, recipient: u32) -> bool {
+        !self.blocks(sender, recipient)
+            && !self.blocks(recipient, sender)
+            && !self.are_friends(sender, recipient)
+    }
+
     pub(crate) fn are_friends(&self, a: u32, b: u32) -> bool {
         has(&self.friends, (a.min(b), a.max(b)))
     }
@@ -57,29 +72,69 @@ impl World {
             .collect()
     }
 
-    /// Returns one sender and recipients: a tenth of them block the sender or are friends.
-    pub(crate) fn fan_out(&self, len: usize, seed: u64) -> (u32, Vec<u32>) {
+    /// Returns users, each with others of whom a tenth are those whom a message concerns: friends
+    /// and, by where the user stands in a block, those who block them or whom they block.
+    pub(crate) fn crowds(&self, len: usize, size: usize, user_is: End, seed: u64) -> Vec<Crowd> {
         let mut rng = Rng::with_seed(seed);
-        let sender = rng.u32(..self.users);
-        let near = |&(a, b): &(u32, u32)| match (a == sender, b == sender) {
-            (true, false) => Some(b),
-            (false, true) => Some(a),
-            _ => None,
-        };
-        let blockers = self.blocks.iter().filter(|(_, blocked)| *blocked == sender);
-        let known: Vec<_> = blockers.chain(&self.friends).filter_map(near).collect();
-        let mut recipients: Vec<_> = (0..len)
-            .map(|n| {
-                if n % 10 == 0 && !known.is_empty() {
-                    known[rng.usize(..known.len())]
-                } else {
-                    other_than(&mut rng, self.users, sender)
-                }
+        let users: Vec<_> = (0..len).map(|_| rng.u32(..self.users)).collect();
+        let mut near = self.friends_of(&users.iter().copied().collect());
+        for &(blocker, blocked) in &self.blocks {
+            let (user, other) = match user_is {
+                End::Blocker => (blocker, blocked),
+                End::Blocked => (blocked, blocker),
+            };
+            if let Some(near) = near.get_mut(&user) {
+                near.push(other);
+            }
+        }
+        let crowd = |user| Crowd { user, others: self.others(&mut rng, user, &near[&user], size) };
+        users.into_iter().map(crowd).collect()
+    }
+
+    fn others(&self, rng: &mut Rng, user: u32, near: &[u32], size: usize) -> Vec<u32> {
+        let mut others: Vec<_> = (0..size)
+            .map(|n| match rng.choice(near) {
+                Some(near) if n % 10 == 0 => *near,
+                _ => other_than(rng, self.users, user),
             })
             .collect();
-        rng.shuffle(&mut recipients);
-        (sender, recipients)
+        rng.shuffle(&mut others);
+        others
     }
+
+    /// Returns whom a user blocks.
+    pub(crate) fn blocked_by(&self, user: u32) -> impl Iterator<Item = u32> {
+        let start = self.blocks.partition_point(|(blocker, _)| *blocker < user);
+        let end = self.blocks.partition_point(|(blocker, _)| *blocker <= user);
+        self.blocks[start..end].iter().map(|(_, blocked)| *blocked)
+    }
+
+    /// Returns the friend lists of these users, in one pass over all friendships.
+    pub(crate) fn friends_of(&self, users: &HashSet<u32>) -> HashMap<u32, Vec<u32>, RandomState> {
+        let mut lists: HashMap<_, _, RandomState> =
+            users.iter().map(|user| (*user, Vec::new())).collect();
+        for &(a, b) in &self.friends {
+            for (user, friend) in [(a, b), (b, a)] {
+                if let Some(list) = lists.get_mut(&user) {
+                    list.push(friend);
+                }
+            }
+        }
+        lists
+    }
+}
+
+/// One user, and others in the order in which they are asked about.
+pub(crate) struct Crowd {
+    pub(crate) user: u32,
+    pub(crate) others: Vec<u32>,
+}
+
+/// An end of a block.
+#[derive(Clone, Copy)]
+pub(crate) enum End {
+    Blocker,
+    Blocked,
 }
 
 /// Returns a user's name.

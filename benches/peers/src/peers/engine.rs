@@ -13,8 +13,8 @@ fn id(user: u32) -> UserId {
     UserId::from_u32(user)
 }
 
-impl Peer for Engine {
-    fn build(world: &World) -> Self {
+impl Engine {
+    pub(crate) fn build(world: &World) -> Self {
         let mut graph = SocialGraph::new(Policy::tencent_rest());
         for user in 0..world.users {
             graph.add_user(&name(user)).expect("names are distinct");
@@ -27,32 +27,38 @@ impl Peer for Engine {
         }
         Self(graph)
     }
+}
 
-    fn can_message(&self, pairs: &[(u32, u32)]) -> usize {
-        pairs.iter().filter(|(a, b)| self.0.can_message(id(*a), id(*b)).is_allowed()).count()
+// `audience` and `visible_senders` are the trait's single calls: the engine has none of its own.
+impl Peer for Engine {
+    fn may_message(&self, sender: u32, recipient: u32) -> bool {
+        self.0.can_message(id(sender), id(recipient)).is_allowed()
     }
 
-    fn can_message_by_name(&self, pairs: &[(String, String)]) -> usize {
-        pairs.iter().filter(|(a, b)| self.0.can_message(a, b).is_allowed()).count()
+    fn may_request(&self, sender: u32, recipient: u32) -> bool {
+        self.0.can_send_friend_request(id(sender), id(recipient)).is_allowed()
     }
 
-    fn can_request(&self, pairs: &[(u32, u32)]) -> usize {
-        let asked = pairs.iter();
-        asked.filter(|(a, b)| self.0.can_send_friend_request(id(*a), id(*b)).is_allowed()).count()
+    fn can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
+        Some(pairs.iter().filter(|(a, b)| self.0.can_message(a, b).is_allowed()).count())
     }
 
-    fn add_owner(&mut self, name: &str, friends: &[u32]) -> u32 {
+    fn add_owner(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
         let owner = self.0.add_user(name).expect("the name is new");
         for friend in friends {
             self.0.add_friend(owner, id(*friend), Ways::TwoWay).expect("they are strangers");
         }
-        owner.to_u32()
+        Some(owner.to_u32())
     }
 
     fn block_many(&mut self, owner: u32, targets: &[u32]) -> usize {
         let targets: Vec<_> = targets.iter().map(|target| id(*target)).collect();
         let batch = self.0.add_many_to_blocklist(id(owner), &targets);
         batch.expect("a thousand fit").succeeded().count()
+    }
+
+    fn block(&mut self, owner: u32, target: u32) -> bool {
+        self.0.add_to_blocklist(id(owner), id(target)).is_ok()
     }
 
     fn snapshot(&self) -> Option<Box<dyn Any>> {

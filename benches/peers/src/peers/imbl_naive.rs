@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use im::{HashMap, HashSet};
 
-use super::Peer;
+use super::{Peer, count_by_name};
 use crate::world::{World, name};
 
 #[derive(Clone, Default)]
@@ -20,22 +20,7 @@ fn has(sets: &HashMap<u32, HashSet<u32>>, owner: u32, peer: u32) -> bool {
 }
 
 impl ImblNaive {
-    fn exists(&self, user: u32) -> bool {
-        (user as usize) < self.numbers.len()
-    }
-
-    fn may_message(&self, sender: u32, recipient: u32) -> bool {
-        self.exists(sender) && self.exists(recipient) && !has(&self.blocks, recipient, sender)
-    }
-
-    fn befriend(&mut self, a: u32, b: u32) {
-        self.friends.entry(a).or_default().insert(b);
-        self.friends.entry(b).or_default().insert(a);
-    }
-}
-
-impl Peer for ImblNaive {
-    fn build(world: &World) -> Self {
+    pub(crate) fn build(world: &World) -> Self {
         let numbers = (0..world.users).map(|user| (name(user).into(), user)).collect();
         let mut peer = Self { numbers, ..Self::default() };
         for &(a, b) in &world.friends {
@@ -47,33 +32,39 @@ impl Peer for ImblNaive {
         peer
     }
 
-    fn can_message(&self, pairs: &[(u32, u32)]) -> usize {
-        pairs.iter().filter(|(a, b)| self.may_message(*a, *b)).count()
+    fn exists(&self, user: u32) -> bool {
+        (user as usize) < self.numbers.len()
     }
 
-    fn can_message_by_name(&self, pairs: &[(String, String)]) -> usize {
-        let number = |name: &String| self.numbers.get(name.as_str()).copied();
-        let may = |a: &String, b: &String| match (number(a), number(b)) {
-            (Some(a), Some(b)) => self.may_message(a, b),
-            _ => false,
-        };
-        pairs.iter().filter(|(a, b)| may(a, b)).count()
+    fn befriend(&mut self, a: u32, b: u32) {
+        self.friends.entry(a).or_default().insert(b);
+        self.friends.entry(b).or_default().insert(a);
+    }
+}
+
+impl Peer for ImblNaive {
+    fn may_message(&self, sender: u32, recipient: u32) -> bool {
+        self.exists(sender) && self.exists(recipient) && !has(&self.blocks, recipient, sender)
     }
 
-    fn can_request(&self, pairs: &[(u32, u32)]) -> usize {
-        let may = |&&(a, b): &&(u32, u32)| {
-            !has(&self.blocks, a, b) && !has(&self.blocks, b, a) && !has(&self.friends, a, b)
-        };
-        pairs.iter().filter(may).count()
+    fn may_request(&self, sender: u32, recipient: u32) -> bool {
+        !has(&self.blocks, sender, recipient)
+            && !has(&self.blocks, recipient, sender)
+            && !has(&self.friends, sender, recipient)
     }
 
-    fn add_owner(&mut self, name: &str, friends: &[u32]) -> u32 {
+    fn can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
+        let number = |name: &str| self.numbers.get(name).copied();
+        Some(count_by_name(pairs, number, |a, b| self.may_message(a, b)))
+    }
+
+    fn add_owner(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
         let owner = u32::try_from(self.numbers.len()).expect("few users");
         self.numbers.insert(name.into(), owner);
         for friend in friends {
             self.befriend(owner, *friend);
         }
-        owner
+        Some(owner)
     }
 
     fn block_many(&mut self, owner: u32, targets: &[u32]) -> usize {

@@ -1,60 +1,142 @@
 //! The implementations: each behind the same trait, so that all get the same work.
 
+mod cedar;
 mod engine;
 mod imbl_naive;
 mod pairs;
 mod petgraph;
 mod sqlite;
 mod strings;
+#[cfg(test)]
+mod tests;
 
 use std::any::Any;
 
-pub(crate) use engine::Engine;
-pub(crate) use imbl_naive::ImblNaive;
-pub(crate) use pairs::Pairs;
-pub(crate) use petgraph::PetGraph;
-pub(crate) use sqlite::Sqlite;
-pub(crate) use strings::Strings;
-
 use crate::world::World;
 
-/// What is asked of every implementation. Users are the world's numbers.
-pub(crate) trait Peer {
-    /// Builds it from the world.
-    fn build(world: &World) -> Self
-    where
-        Self: Sized;
+/// What an implementation is called, up to how many users it is built, and how.
+pub(crate) struct Implementation {
+    pub(crate) name: &'static str,
+    pub(crate) most_users: u32,
+    pub(crate) build: fn(&World) -> Box<dyn Peer>,
+}
 
-    /// Returns the heap that it takes, where the allocator's count does not say so.
+/// The implementations, the yardstick first.
+pub(crate) const IMPLEMENTATIONS: [Implementation; 8] = [
+    Implementation::at_any_size("pairs", |world| Box::new(pairs::Pairs::build(world))),
+    Implementation::at_any_size("socialgraph", |world| Box::new(engine::Engine::build(world))),
+    Implementation::at_any_size("hashmap_of_hashsets", |world| {
+        Box::new(strings::Strings::build(world))
+    }),
+    Implementation::at_any_size("petgraph", |world| Box::new(petgraph::PetGraph::build(world))),
+    Implementation {
+        name: "imbl_naive",
+        most_users: 100_000, // A million would not fit in 24 GiB.
+        build: |world| Box::new(imbl_naive::ImblNaive::build(world)),
+    },
+    Implementation::at_any_size("sqlite", |world| Box::new(sqlite::Sqlite::build(world))),
+    Implementation::at_any_size("cedar_two_users", |_| Box::new(cedar::TwoUsers::new())),
+    Implementation {
+        name: "cedar_whole_store",
+        most_users: 1000, // Each write looks at every entity again.
+        build: |world| Box::new(cedar::WholeStore::build(world)),
+    },
+];
+
+impl Implementation {
+    const fn at_any_size(name: &'static str, build: fn(&World) -> Box<dyn Peer>) -> Self {
+        Self { name, most_users: u32::MAX, build }
+    }
+}
+
+/// What is asked of every implementation. Users are the world's numbers.
+///
+/// Loops over many questions are in here, so that nothing but the look-ups is counted: each
+/// implementation has its own copy of them, in which its single question is inlined.
+pub(crate) trait Peer {
+    /// Returns the heap that its relations take, where the allocator's count does not say so.
     fn heap_bytes(&self) -> Option<u64> {
         None
     }
 
-    /// Counts the pairs of which the first may message the second.
-    ///
-    /// The loop is inside, so that nothing but the look-ups is counted.
-    fn can_message(&self, pairs: &[(u32, u32)]) -> usize;
+    /// Says whether it holds the relations itself, so that their size can be told.
+    fn holds_relations(&self) -> bool {
+        true
+    }
 
-    /// The same, by name.
-    fn can_message_by_name(&self, pairs: &[(String, String)]) -> usize;
+    /// Returns how many questions it is asked at most at a time, so that a run ends.
+    fn most_questions(&self) -> usize {
+        usize::MAX
+    }
+
+    /// Gets ready for these questions, before the time is taken.
+    fn prepare(&mut self, _world: &World, _pairs: &[(u32, u32)]) {}
+
+    /// Says whether the sender may message the recipient.
+    fn may_message(&self, sender: u32, recipient: u32) -> bool;
+
+    /// Says whether the sender may ask the recipient for friendship.
+    fn may_request(&self, sender: u32, recipient: u32) -> bool;
+
+    /// Counts the pairs of which the first may message the second.
+    fn can_message(&self, pairs: &[(u32, u32)]) -> usize {
+        pairs.iter().filter(|(a, b)| self.may_message(*a, *b)).count()
+    }
+
+    /// The same by name, where the implementation finds users by name.
+    fn can_message_by_name(&self, _pairs: &[(String, String)]) -> Option<usize> {
+        None
+    }
 
     /// Counts the pairs of which the first may ask the second for friendship.
-    fn can_request(&self, pairs: &[(u32, u32)]) -> usize;
+    fn can_request(&self, pairs: &[(u32, u32)]) -> usize {
+        pairs.iter().filter(|(a, b)| self.may_request(*a, *b)).count()
+    }
 
     /// Filters recipients down to those whom the sender may message; returns how many.
     fn audience(&self, sender: u32, recipients: &[u32], into: &mut Vec<u32>) -> usize {
-        into.extend(recipients.iter().filter(|to| self.can_message(&[(sender, **to)]) == 1));
+        into.extend(recipients.iter().filter(|to| self.may_message(sender, **to)));
         into.len()
     }
 
-    /// Adds a user who is friends with every other one of these, and returns their number.
-    fn add_owner(&mut self, name: &str, friends: &[u32]) -> u32;
+    /// Filters senders down to those who may message the recipient; returns how many.
+    fn visible_senders(&self, recipient: u32, senders: &[u32], into: &mut Vec<u32>) -> usize {
+        into.extend(senders.iter().filter(|from| self.may_message(**from, recipient)));
+        into.len()
+    }
+
+    /// Adds a user who is friends with these and returns their number, where it is a store.
+    fn add_owner(&mut self, _name: &str, _friends: &[u32]) -> Option<u32> {
+        None
+    }
 
     /// Blocks all of these in one call; returns how many were not blocked before.
-    fn block_many(&mut self, owner: u32, targets: &[u32]) -> usize;
+    ///
+    /// Only a store is asked.
+    fn block_many(&mut self, _owner: u32, _targets: &[u32]) -> usize {
+        0
+    }
+
+    /// Blocks one; says whether they were not blocked before.
+    fn block(&mut self, owner: u32, target: u32) -> bool {
+        self.block_many(owner, &[target]) == 1
+    }
 
     /// Takes a snapshot in constant time, where the implementation has any.
     fn snapshot(&self) -> Option<Box<dyn Any>> {
         None
     }
+}
+
+/// Counts the pairs that may, over an implementation that gives each name a number.
+fn count_by_name(
+    pairs: &[(String, String)],
+    number: impl Fn(&str) -> Option<u32>,
+    may: impl Fn(u32, u32) -> bool,
+) -> usize {
+    let may = |(a, b): &&(String, String)| match (number(a), number(b)) {
+        (Some(a), Some(b)) => may(a, b),
+        _ => false,
+    };
+    pairs.iter().filter(may).count()
 }

@@ -5,7 +5,7 @@
 use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
 
-use super::Peer;
+use super::{Peer, count_by_name};
 use crate::world::{World, name};
 
 pub(crate) struct Pairs {
@@ -25,19 +25,7 @@ fn friendship(a: u32, b: u32) -> u64 {
 }
 
 impl Pairs {
-    fn exists(&self, user: u32) -> bool {
-        (user as usize) < self.numbers.len()
-    }
-
-    fn may_message(&self, sender: u32, recipient: u32) -> bool {
-        self.exists(sender)
-            && self.exists(recipient)
-            && !self.blocks.contains(&packed(recipient, sender))
-    }
-}
-
-impl Peer for Pairs {
-    fn build(world: &World) -> Self {
+    pub(crate) fn build(world: &World) -> Self {
         Self {
             numbers: (0..world.users).map(|user| (name(user), user)).collect(),
             blocks: world.blocks.iter().map(|(a, b)| packed(*a, *b)).collect(),
@@ -45,46 +33,47 @@ impl Peer for Pairs {
         }
     }
 
-    fn can_message(&self, pairs: &[(u32, u32)]) -> usize {
-        pairs.iter().filter(|(a, b)| self.may_message(*a, *b)).count()
+    fn exists(&self, user: u32) -> bool {
+        (user as usize) < self.numbers.len()
+    }
+}
+
+impl Peer for Pairs {
+    fn may_message(&self, sender: u32, recipient: u32) -> bool {
+        self.exists(sender)
+            && self.exists(recipient)
+            && !self.blocks.contains(&packed(recipient, sender))
     }
 
-    fn can_message_by_name(&self, pairs: &[(String, String)]) -> usize {
-        let number = |name: &String| self.numbers.get(name).copied();
-        pairs
-            .iter()
-            .filter(|(a, b)| match (number(a), number(b)) {
-                (Some(a), Some(b)) => self.may_message(a, b),
-                _ => false,
-            })
-            .count()
+    fn may_request(&self, sender: u32, recipient: u32) -> bool {
+        self.exists(sender)
+            && self.exists(recipient)
+            && !self.blocks.contains(&packed(sender, recipient))
+            && !self.blocks.contains(&packed(recipient, sender))
+            && !self.friends.contains(&friendship(sender, recipient))
     }
 
-    fn can_request(&self, pairs: &[(u32, u32)]) -> usize {
-        let may = |&&(a, b): &&(u32, u32)| {
-            self.exists(a)
-                && self.exists(b)
-                && !self.blocks.contains(&packed(a, b))
-                && !self.blocks.contains(&packed(b, a))
-                && !self.friends.contains(&friendship(a, b))
-        };
-        pairs.iter().filter(may).count()
+    fn can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
+        let number = |name: &str| self.numbers.get(name).copied();
+        Some(count_by_name(pairs, number, |a, b| self.may_message(a, b)))
     }
 
-    fn add_owner(&mut self, name: &str, friends: &[u32]) -> u32 {
+    fn add_owner(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
         let owner = u32::try_from(self.numbers.len()).expect("few users");
         self.numbers.insert(name.to_owned(), owner);
         self.friends.extend(friends.iter().map(|friend| friendship(owner, *friend)));
-        owner
+        Some(owner)
     }
 
     fn block_many(&mut self, owner: u32, targets: &[u32]) -> usize {
-        let mut added = 0;
-        for &target in targets {
-            if self.exists(target) && target != owner && self.blocks.insert(packed(owner, target)) {
-                self.friends.remove(&friendship(owner, target));
-                added += 1;
-            }
+        targets.iter().filter(|target| self.block(owner, **target)).count()
+    }
+
+    fn block(&mut self, owner: u32, target: u32) -> bool {
+        let added =
+            self.exists(target) && target != owner && self.blocks.insert(packed(owner, target));
+        if added {
+            self.friends.remove(&friendship(owner, target));
         }
         added
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use petgraph::graphmap::DiGraphMap;
 
-use super::Peer;
+use super::{Peer, count_by_name};
 use crate::world::{World, name};
 
 const BLOCKS: u8 = 1;
@@ -16,6 +16,22 @@ pub(crate) struct PetGraph {
 }
 
 impl PetGraph {
+    pub(crate) fn build(world: &World) -> Self {
+        let numbers = (0..world.users).map(|user| (name(user), user)).collect();
+        let mut peer = Self { numbers, graph: DiGraphMap::new() };
+        for user in 0..world.users {
+            peer.graph.add_node(user);
+        }
+        for &(a, b) in &world.friends {
+            peer.set(a, b, LISTS);
+            peer.set(b, a, LISTS);
+        }
+        for &(a, b) in &world.blocks {
+            peer.set(a, b, BLOCKS);
+        }
+        peer
+    }
+
     fn holds(&self, from: u32, to: u32, flag: u8) -> bool {
         self.graph.edge_weight(from, to).is_some_and(|flags| flags & flag != 0)
     }
@@ -35,52 +51,27 @@ impl PetGraph {
             }
         }
     }
+}
 
+impl Peer for PetGraph {
     fn may_message(&self, sender: u32, recipient: u32) -> bool {
         self.graph.contains_node(sender)
             && self.graph.contains_node(recipient)
             && !self.holds(recipient, sender, BLOCKS)
     }
-}
 
-impl Peer for PetGraph {
-    fn build(world: &World) -> Self {
-        let numbers = (0..world.users).map(|user| (name(user), user)).collect();
-        let mut peer = Self { numbers, graph: DiGraphMap::new() };
-        for user in 0..world.users {
-            peer.graph.add_node(user);
-        }
-        for &(a, b) in &world.friends {
-            peer.set(a, b, LISTS);
-            peer.set(b, a, LISTS);
-        }
-        for &(a, b) in &world.blocks {
-            peer.set(a, b, BLOCKS);
-        }
-        peer
+    fn may_request(&self, sender: u32, recipient: u32) -> bool {
+        !self.holds(sender, recipient, BLOCKS)
+            && !self.holds(recipient, sender, BLOCKS)
+            && !self.holds(sender, recipient, LISTS)
     }
 
-    fn can_message(&self, pairs: &[(u32, u32)]) -> usize {
-        pairs.iter().filter(|(a, b)| self.may_message(*a, *b)).count()
+    fn can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
+        let number = |name: &str| self.numbers.get(name).copied();
+        Some(count_by_name(pairs, number, |a, b| self.may_message(a, b)))
     }
 
-    fn can_message_by_name(&self, pairs: &[(String, String)]) -> usize {
-        let number = |name: &String| self.numbers.get(name).copied();
-        let may = |a: &String, b: &String| match (number(a), number(b)) {
-            (Some(a), Some(b)) => self.may_message(a, b),
-            _ => false,
-        };
-        pairs.iter().filter(|(a, b)| may(a, b)).count()
-    }
-
-    fn can_request(&self, pairs: &[(u32, u32)]) -> usize {
-        let may = |&&(a, b): &&(u32, u32)| {
-            !self.holds(a, b, BLOCKS) && !self.holds(b, a, BLOCKS) && !self.holds(a, b, LISTS)
-        };
-        pairs.iter().filter(may).count()
-    }
-
-    fn add_owner(&mut self, name: &str, friends: &[u32]) -> u32 {
+    fn add_owner(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
         let owner = u32::try_from(self.numbers.len()).expect("few users");
         self.numbers.insert(name.to_owned(), owner);
         self.graph.add_node(owner);
@@ -88,7 +79,7 @@ impl Peer for PetGraph {
             self.set(owner, *friend, LISTS);
             self.set(*friend, owner, LISTS);
         }
-        owner
+        Some(owner)
     }
 
     fn block_many(&mut self, owner: u32, targets: &[u32]) -> usize {

@@ -28,32 +28,7 @@ const MAY_REQUEST: &str = "SELECT
     AND NOT EXISTS (SELECT 1 FROM friends WHERE owner = ?1 AND friend = ?2)";
 
 impl Sqlite {
-    fn statement(&self, sql: &str) -> CachedStatement<'_> {
-        self.0.prepare_cached(sql).expect("the statement is well formed")
-    }
-
-    fn transaction(&self, work: impl FnOnce(&Self)) {
-        self.0.execute_batch("BEGIN").expect("no transaction is open");
-        work(self);
-        self.0.execute_batch("COMMIT").expect("a transaction is open");
-    }
-
-    fn befriend(&self, a: u32, b: u32) {
-        let mut insert = self.statement("INSERT INTO friends VALUES (?1, ?2), (?2, ?1)");
-        insert.execute(params![a, b]).expect("they are strangers");
-    }
-
-    fn count(&self, sql: &str, pairs: &[(u32, u32)]) -> usize {
-        let mut statement = self.statement(sql);
-        let mut may = |a: u32, b: u32| {
-            statement.query_row(params![a, b], |row| row.get::<_, bool>(0)).expect("one row")
-        };
-        pairs.iter().filter(|(a, b)| may(*a, *b)).count()
-    }
-}
-
-impl Peer for Sqlite {
-    fn build(world: &World) -> Self {
+    pub(crate) fn build(world: &World) -> Self {
         let peer = Self(Connection::open_in_memory().expect("memory"));
         peer.0.execute_batch(SCHEMA).expect("the schema is well formed");
         peer.transaction(|peer| {
@@ -72,34 +47,84 @@ impl Peer for Sqlite {
         peer
     }
 
+    fn statement(&self, sql: &str) -> CachedStatement<'_> {
+        self.0.prepare_cached(sql).expect("the statement is well formed")
+    }
+
+    fn transaction(&self, work: impl FnOnce(&Self)) {
+        self.0.execute_batch("BEGIN").expect("no transaction is open");
+        work(self);
+        self.0.execute_batch("COMMIT").expect("a transaction is open");
+    }
+
+    fn befriend(&self, a: u32, b: u32) {
+        let mut insert = self.statement("INSERT INTO friends VALUES (?1, ?2), (?2, ?1)");
+        insert.execute(params![a, b]).expect("they are strangers");
+    }
+
+    /// Asks one question of many pairs, with the statement prepared once.
+    fn asked<'s>(&'s self, sql: &str) -> impl FnMut(u32, u32) -> bool + 's {
+        let mut statement = self.statement(sql);
+        move |a, b| {
+            statement.query_row(params![a, b], |row| row.get(0)).expect("the statement has a row")
+        }
+    }
+
+    fn count(&self, sql: &str, pairs: &[(u32, u32)]) -> usize {
+        let mut may = self.asked(sql);
+        pairs.iter().filter(|(a, b)| may(*a, *b)).count()
+    }
+}
+
+impl Peer for Sqlite {
     fn heap_bytes(&self) -> Option<u64> {
         let pragma = |name| self.0.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
         Some(pragma("page_count").ok()? * pragma("page_size").ok()?)
+    }
+
+    fn may_message(&self, sender: u32, recipient: u32) -> bool {
+        self.asked(MAY_MESSAGE)(sender, recipient)
+    }
+
+    fn may_request(&self, sender: u32, recipient: u32) -> bool {
+        self.asked(MAY_REQUEST)(sender, recipient)
     }
 
     fn can_message(&self, pairs: &[(u32, u32)]) -> usize {
         self.count(MAY_MESSAGE, pairs)
     }
 
-    fn can_message_by_name(&self, pairs: &[(String, String)]) -> usize {
+    fn can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
         let mut statement = self.statement(MAY_MESSAGE_BY_NAME);
         let mut may = |a: &str, b: &str| {
             statement.query_row([a, b], |row| row.get::<_, bool>(0)).expect("both are users")
         };
-        pairs.iter().filter(|(a, b)| may(a, b)).count()
+        Some(pairs.iter().filter(|(a, b)| may(a, b)).count())
     }
 
     fn can_request(&self, pairs: &[(u32, u32)]) -> usize {
         self.count(MAY_REQUEST, pairs)
     }
 
-    fn add_owner(&mut self, name: &str, friends: &[u32]) -> u32 {
+    fn audience(&self, sender: u32, recipients: &[u32], into: &mut Vec<u32>) -> usize {
+        let mut may = self.asked(MAY_MESSAGE);
+        into.extend(recipients.iter().filter(|to| may(sender, **to)));
+        into.len()
+    }
+
+    fn visible_senders(&self, recipient: u32, senders: &[u32], into: &mut Vec<u32>) -> usize {
+        let mut may = self.asked(MAY_MESSAGE);
+        into.extend(senders.iter().filter(|from| may(**from, recipient)));
+        into.len()
+    }
+
+    fn add_owner(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
         let mut insert =
             self.statement("INSERT INTO users VALUES ((SELECT max(id) + 1 FROM users), ?1)");
         insert.execute([name]).expect("the name is new");
         let owner = u32::try_from(self.0.last_insert_rowid()).expect("few users");
         self.transaction(|peer| friends.iter().for_each(|friend| peer.befriend(owner, *friend)));
-        owner
+        Some(owner)
     }
 
     fn block_many(&mut self, owner: u32, targets: &[u32]) -> usize {

@@ -14,9 +14,30 @@ pub(crate) struct Strings {
 }
 
 impl Strings {
-    fn may_message(&self, sender: &str, recipient: &str) -> bool {
+    pub(crate) fn build(world: &World) -> Self {
+        let mut strings = Self::default();
+        for user in 0..world.users {
+            strings.add_user(&name(user));
+        }
+        for &(a, b) in &world.friends {
+            strings.befriend(&name(a), &name(b));
+        }
+        for &(a, b) in &world.blocks {
+            strings.blocks.get_mut(&name(a)).expect("a user").insert(name(b));
+        }
+        strings
+    }
+
+    fn may_message_by_name(&self, sender: &str, recipient: &str) -> bool {
         let blocks = self.blocks.get(recipient);
         blocks.is_some_and(|blocks| !blocks.contains(sender)) && self.blocks.contains_key(sender)
+    }
+
+    fn may_request_by_name(&self, sender: &str, recipient: &str) -> bool {
+        let blocks = |a: &str, b: &str| self.blocks.get(a).is_none_or(|set| set.contains(b));
+        !blocks(sender, recipient)
+            && !blocks(recipient, sender)
+            && self.friends.get(sender).is_some_and(|friends| !friends.contains(recipient))
     }
 
     fn name(&self, user: u32) -> &str {
@@ -37,43 +58,25 @@ impl Strings {
 }
 
 impl Peer for Strings {
-    fn build(world: &World) -> Self {
-        let mut strings = Self::default();
-        for user in 0..world.users {
-            strings.add_user(&name(user));
-        }
-        for &(a, b) in &world.friends {
-            strings.befriend(&name(a), &name(b));
-        }
-        for &(a, b) in &world.blocks {
-            strings.blocks.get_mut(&name(a)).expect("a user").insert(name(b));
-        }
-        strings
+    fn may_message(&self, sender: u32, recipient: u32) -> bool {
+        self.may_message_by_name(self.name(sender), self.name(recipient))
     }
 
-    fn can_message(&self, pairs: &[(u32, u32)]) -> usize {
-        pairs.iter().filter(|(a, b)| self.may_message(self.name(*a), self.name(*b))).count()
+    fn may_request(&self, sender: u32, recipient: u32) -> bool {
+        self.may_request_by_name(self.name(sender), self.name(recipient))
     }
 
-    fn can_message_by_name(&self, pairs: &[(String, String)]) -> usize {
-        pairs.iter().filter(|(a, b)| self.may_message(a, b)).count()
+    fn can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
+        Some(pairs.iter().filter(|(a, b)| self.may_message_by_name(a, b)).count())
     }
 
-    fn can_request(&self, pairs: &[(u32, u32)]) -> usize {
-        let may = |a: &str, b: &str| {
-            let blocks = |a: &str, b: &str| self.blocks.get(a).is_none_or(|set| set.contains(b));
-            !blocks(a, b) && !blocks(b, a) && self.friends.get(a).is_some_and(|f| !f.contains(b))
-        };
-        pairs.iter().filter(|(a, b)| may(self.name(*a), self.name(*b))).count()
-    }
-
-    fn add_owner(&mut self, owner: &str, friends: &[u32]) -> u32 {
+    fn add_owner(&mut self, owner: &str, friends: &[u32]) -> Option<u32> {
         self.add_user(owner);
         for friend in friends {
             let friend = self.name(*friend).to_owned();
             self.befriend(owner, &friend);
         }
-        u32::try_from(self.names.len() - 1).expect("few users")
+        Some(u32::try_from(self.names.len() - 1).expect("few users"))
     }
 
     fn block_many(&mut self, owner: u32, targets: &[u32]) -> usize {

@@ -1,0 +1,85 @@
+//! The command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use lexopt::prelude::{Long, Value, ValueExt as _};
+
+use crate::measure::Work;
+use crate::peers::IMPLEMENTATIONS;
+
+pub(crate) const USAGE: &str = "\
+Usage: peers [--users N,N…] [--json FILE] [--only NAME,NAME…] [--repetitions N] [--seed N]
+       peers --charts DIRECTORY FILE";
+
+/// What is to be done.
+pub(crate) enum Command {
+    Measure(Measure),
+    /// Draws the charts of a run into a directory.
+    Draw {
+        directory: PathBuf,
+        run: PathBuf,
+    },
+}
+
+/// What is measured, and where to.
+pub(crate) struct Measure {
+    pub(crate) users: Vec<u32>,
+    pub(crate) json: Option<PathBuf>,
+    /// Which implementations; all of them where this is empty.
+    pub(crate) only: Vec<String>,
+    pub(crate) work: Work,
+    pub(crate) seed: u64,
+}
+
+/// Reads the command line.
+pub(crate) fn read(
+    arguments: impl IntoIterator<Item = OsString>,
+) -> Result<Command, lexopt::Error> {
+    let mut measure = Measure {
+        users: vec![100_000, 1_000_000],
+        json: None,
+        only: Vec::new(),
+        work: Work::STANDARD,
+        seed: 42,
+    };
+    let mut charts = None;
+    let mut run = None;
+    let mut parser = lexopt::Parser::from_args(arguments);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("users") => measure.users = parser.value()?.parse_with(list_of)?,
+            Long("json") => measure.json = Some(parser.value()?.into()),
+            Long("only") => measure.only = parser.value()?.parse_with(list_of)?,
+            Long("repetitions") => measure.work.repetitions = parser.value()?.parse()?,
+            Long("seed") => measure.seed = parser.value()?.parse()?,
+            Long("charts") => charts = Some(parser.value()?.into()),
+            Value(file) if charts.is_some() && run.is_none() => run = Some(file.into()),
+            other => return Err(other.unexpected()),
+        }
+    }
+    match (charts, run) {
+        (None, _) => check(&measure).map(|()| Command::Measure(measure)),
+        (Some(directory), Some(run)) => Ok(Command::Draw { directory, run }),
+        (Some(_), None) => Err("--charts needs the file of a run".into()),
+    }
+}
+
+/// Refuses what leaves nothing to measure.
+fn check(measure: &Measure) -> Result<(), lexopt::Error> {
+    let known = |name: &&String| IMPLEMENTATIONS.iter().any(|of| of.name == name.as_str());
+    if let Some(name) = measure.only.iter().find(|name| !known(name)) {
+        return Err(format!("there is no implementation `{name}`").into());
+    }
+    if measure.users.iter().any(|users| *users < 2) {
+        return Err("a population has at least 2 users".into());
+    }
+    if measure.work.repetitions == 0 {
+        return Err("without repetitions there is no median".into());
+    }
+    Ok(())
+}
+
+fn list_of<T: std::str::FromStr>(list: &str) -> Result<Vec<T>, T::Err> {
+    list.split(',').map(str::parse).collect()
+}

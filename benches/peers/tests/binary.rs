@@ -1,0 +1,90 @@
+//! The binary from outside: what charts it writes, and what it refuses.
+#![allow(clippy::expect_used, reason = "a test that cannot run is a failure")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn peers(arguments: &[&Path]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_peers")).args(arguments).output().expect("it runs")
+}
+
+fn file(name: &str, text: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::write(&path, text).expect("the directory can be written to");
+    path
+}
+
+fn refused(arguments: &[&Path]) -> String {
+    let output = peers(arguments);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(output.stdout.is_empty(), "{output:?}");
+    String::from_utf8(output.stderr).expect("it writes UTF-8")
+}
+
+const ROW: &str = r#"{"operation": "can_message/id", "users": 1000, "implementation": "pairs",
+ "unit": "ns", "min": 3.5, "median": 4.0, "max": 5.0, "ratio_to_pairs": 1.0}"#;
+
+#[test]
+fn a_run_becomes_svg_files() {
+    let run = file("run.json", &format!("[{ROW}]"));
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("charts");
+    let output = peers(&["--charts".as_ref(), &directory, &run]);
+    assert!(output.status.success(), "{output:?}");
+    let chart = directory.join("comparison-at-1000-users.svg");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{}\n", chart.display()));
+    assert!(fs::read_to_string(chart).expect("it was written").contains("can_message/id"));
+}
+
+#[test]
+fn a_malformed_file_is_refused_with_its_place() {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("none");
+    for (name, text, error) in [
+        ("no.json", "users, ns".to_owned(), "expected value at line 1 column 1"),
+        ("cut.json", format!("[{ROW}"), "EOF while parsing a list at line 2 column 76"),
+        (
+            "lacking.json",
+            format!("[{}]", ROW.replace(r#" "max": 5.0,"#, "")),
+            "missing field `max` at line 2 column 64",
+        ),
+        (
+            "typed.json",
+            format!("[{}]", ROW.replace("1000", r#""many""#)),
+            "invalid type: string \"many\", expected u32 at line 1 column 48",
+        ),
+        (
+            "more.json",
+            format!("[{}]", ROW.replace("unit", "units")),
+            "unknown field `units`, expected one of `operation`, `users`, `implementation`, \
+             `unit`, `min`, `median`, `max`, `ratio_to_pairs` at line 2 column 8",
+        ),
+        ("twice.json", format!("[{ROW}, {ROW}]"), "row 2: is for the same as row 1"),
+    ] {
+        let path = file(name, &text);
+        let said = refused(&["--charts".as_ref(), &directory, &path]);
+        assert_eq!(said, format!("peers: {}: {error}\n", path.display()));
+    }
+    assert!(!directory.exists(), "nothing is written");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_refused() {
+    let said = refused(&["--charts".as_ref(), "charts".as_ref(), "absent.json".as_ref()]);
+    assert!(said.starts_with("peers: absent.json: "), "{said}");
+}
+
+#[test]
+fn a_command_line_that_means_nothing_is_refused() {
+    for (arguments, error) in [
+        (&["--charts", "charts"][..], "peers: --charts needs the file of a run\n"),
+        (&["run.json"], "peers: unexpected argument \"run.json\"\n"),
+        (&["--users", "1000,1"], "peers: a population has at least 2 users\n"),
+        (&["--only", "redis"], "peers: there is no implementation `redis`\n"),
+        (&["--repetitions", "0"], "peers: without repetitions there is no median\n"),
+        (&["--users", "many"], "peers: cannot parse argument \"many\": invalid digit"),
+    ] {
+        let said = refused(&arguments.iter().map(AsRef::as_ref).collect::<Vec<_>>());
+        assert!(said.starts_with(error), "{said}");
+        assert!(said.contains("Usage: peers"), "{said}");
+    }
+}
