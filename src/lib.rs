@@ -8,14 +8,20 @@
 #![doc = include_str!("../README.md")]
 
 pub mod checker;
+#[cfg(feature = "proptest")]
+pub mod conformance;
 mod facts;
 mod graph;
+#[cfg(feature = "proptest")]
+mod operation;
 mod phrase;
 mod rules;
 mod sealed;
 mod set;
 #[cfg(feature = "serde")]
 mod snapshot;
+#[cfg(feature = "proptest")]
+pub mod strategies;
 #[cfg(feature = "tim")]
 pub mod tim;
 
@@ -24,6 +30,8 @@ pub use graph::{
     AddUserError, BatchOutcome, BatchTooLarge, Cursor, InvariantViolation, List, Listing,
     MAX_NAME_BYTES, Page, RemovedUser, Severed, SocialGraph, UnknownUser, UserId, UserKey,
 };
+#[cfg(feature = "proptest")]
+pub use operation::{Operation, Outcome};
 pub use phrase::Explanation;
 pub use rules::{
     Action, Change, Decision, Effect, Effects, Limits, Notice, Policy, Question, Reason, Reasons,

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use socialgraph::strategies::{self, Tuning};
 use socialgraph::{
-    Action, Change, Decision, Effects, Limits, List, Reasons, Refusal, RequestMode, RequestSending,
-    SocialGraph, Ways,
+    Action, Change, Decision, Effects, Limits, List, MAX_NAME_BYTES, Operation, Outcome, Reasons,
+    Refusal, RequestMode, RequestSending, SocialGraph, Ways,
 };
 
-use crate::logs::{NAMES, Op, logs, populated, profiles};
 use crate::model::{Act, Caps, Mode, Model, Profile};
 
 type ModelOutcome = Result<Vec<&'static str>, Vec<&'static str>>;
@@ -74,39 +74,39 @@ fn owned(outcome: ModelOutcome) -> Result<Vec<String>, Vec<String>> {
 }
 
 /// Applies an operation to both, and compares what each says it did.
-fn apply_to_both(graph: &mut SocialGraph, model: &mut Model, op: &Op) {
+fn apply_to_both(graph: &mut SocialGraph, model: &mut Model, op: &Operation) {
+    if let Operation::RemoveUser { name } = op {
+        return remove_from_both(graph, model, name);
+    }
+    let outcome = op.apply_to(graph);
     match op {
-        Op::Act(action, actor, target) => {
-            let (actor, target) = (NAMES[*actor], NAMES[*target]);
-            let engine = in_words(graph.apply(*action, actor, target));
+        Operation::Act { action, actor, target } => {
             let expected = owned(model.apply(act_of(*action), actor, target));
-            assert_eq!(engine, expected, "{op:?}");
+            assert_eq!(in_words(outcome.items()[0]), expected, "{op}");
         }
-        Op::Batch(action, actor, targets) => {
-            let targets: Vec<_> = targets.iter().map(|target| NAMES[*target]).collect();
-            let engine = graph.apply_many(*action, NAMES[*actor], &targets).ok();
+        Operation::ActOnMany { action, actor, targets } => {
+            let Outcome::ActOnMany(engine) = outcome else { unreachable!("{op}") };
             let engine: Option<Vec<_>> =
-                engine.map(|batch| batch.outcomes().iter().copied().map(in_words).collect());
-            let expected = model.apply_many(act_of(*action), NAMES[*actor], &targets);
+                engine.ok().map(|batch| batch.outcomes().iter().copied().map(in_words).collect());
+            let targets: Vec<_> = targets.iter().map(String::as_str).collect();
+            let expected = model.apply_many(act_of(*action), actor, &targets);
             let expected: Option<Vec<_>> =
                 expected.map(|outcomes| outcomes.into_iter().map(owned).collect());
-            assert_eq!(engine, expected, "{op:?}");
+            assert_eq!(engine, expected, "{op}");
         }
-        Op::Mode(user, mode) => {
-            let set = graph.set_request_mode(NAMES[*user], *mode).is_ok();
-            assert_eq!(set, model.set_mode(NAMES[*user], mode_of(*mode)));
+        Operation::SetRequestMode { user, mode } => {
+            assert_eq!(outcome.is_done(), model.set_mode(user, mode_of(*mode)), "{op}");
         }
-        Op::Sending(user, sending) => {
+        Operation::SetRequestSending { user, sending } => {
             let barred = *sending == RequestSending::Barred;
-            let set = graph.set_request_sending(NAMES[*user], *sending).is_ok();
-            assert_eq!(set, model.set_barred(NAMES[*user], barred));
+            assert_eq!(outcome.is_done(), model.set_barred(user, barred), "{op}");
         }
-        Op::Remove(user) => {
-            remove_from_both(graph, model, NAMES[*user]);
+        Operation::AddUser { name } => {
+            // The model takes any name.
+            let valid = (1..=MAX_NAME_BYTES).contains(&name.len());
+            assert_eq!(outcome.is_done(), valid && model.add_user(name), "{op}");
         }
-        Op::Add(user) => {
-            assert_eq!(graph.add_user(NAMES[*user]).is_ok(), model.add_user(NAMES[*user]));
-        }
+        Operation::RemoveUser { .. } => unreachable!("handled above"),
     }
 }
 
@@ -134,7 +134,8 @@ fn remove_from_both(graph: &mut SocialGraph, model: &mut Model, name: &str) {
 
 /// Asks both everything there is to ask.
 fn compare(graph: &SocialGraph, model: &Model) {
-    for (actor, target) in NAMES.iter().flat_map(|a| NAMES.iter().map(move |b| (*a, *b))) {
+    for (actor, target) in Tuning::default().pairs() {
+        let (actor, target) = (&*actor, &*target);
         let message = graph.can_message(actor, target);
         let (reasons, visible) = model.why_no_message(actor, target);
         assert_eq!(reason_names(message.reasons()), reasons, "{actor} messages {target}");
@@ -148,7 +149,7 @@ fn compare(graph: &SocialGraph, model: &Model) {
             assert_eq!(format!("{relation:#}"), model.relation(actor, target));
         }
     }
-    for name in NAMES.into_iter().filter(|name| graph.user(name).is_some()) {
+    for (_, name) in graph.users() {
         let listed = |list| {
             let listing = graph.list(name, list).unwrap();
             let mut names: Vec<_> = listing.iter().map(|id| graph.name(id).unwrap()).collect();
@@ -167,12 +168,12 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2048))]
 
     #[test]
-    fn the_engine_and_the_model_agree((profile, policy) in profiles(), log in logs(60)) {
-        let mut graph = populated(policy);
+    fn the_engine_and_the_model_agree(
+        (profile, policy) in strategies::profiles(&Tuning::default()),
+        log in strategies::logs(&Tuning::default()),
+    ) {
+        let mut graph = SocialGraph::new(policy);
         let mut model = model_of(profile, policy.limits);
-        for name in &NAMES[..NAMES.len() - 1] {
-            assert!(model.add_user(name));
-        }
         for op in &log {
             apply_to_both(&mut graph, &mut model, op);
             model.assert_legal();

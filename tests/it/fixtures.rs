@@ -1,6 +1,25 @@
 //! Graphs and policies that several files test on.
 
-use socialgraph::{Limits, Notice, Policy, Sides, SocialGraph, UserId};
+use proptest::strategy::Strategy;
+use socialgraph::strategies::{self, Tuning};
+use socialgraph::{Limits, Notice, Operation, Policy, Sides, SocialGraph, UserId};
+
+/// The default tuning, with logs of so many operations at most.
+pub(crate) fn tuning(operations: usize) -> Tuning {
+    let mut tuning = Tuning::default();
+    tuning.operations = operations;
+    tuning
+}
+
+/// Logs of so many operations at most, after everyone has joined.
+pub(crate) fn logs(operations: usize) -> impl Strategy<Value = Vec<Operation>> {
+    strategies::logs(&tuning(operations))
+}
+
+/// Any policy, with limits that matter and without.
+pub(crate) fn policies() -> impl Strategy<Value = Policy> {
+    strategies::policies(&Tuning::default())
+}
 
 /// A graph of so many users, without limits.
 pub(crate) fn crowd(users: u32) -> (SocialGraph, Vec<UserId>) {

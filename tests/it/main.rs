@@ -16,7 +16,6 @@ mod exhaustive;
 mod fixtures;
 mod laws;
 mod listing;
-mod logs;
 mod model;
 mod races;
 mod reachability;
@@ -25,6 +24,7 @@ mod rules;
 mod semantics;
 #[cfg(feature = "serde")]
 mod snapshots;
+mod strategies;
 #[cfg(feature = "tim")]
 mod tim;
 mod users;

@@ -1,0 +1,187 @@
+//! What a comparison found.
+
+use std::fmt;
+
+use super::{Rule, Step};
+use crate::graph::List;
+use crate::operation::{Name, Operation};
+
+/// How much was compared where nothing differed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Agreement {
+    /// Logs played.
+    pub logs: u64,
+    /// Operations carried out by both.
+    pub operations: u64,
+    /// How many of those arrived at once with another.
+    pub at_once: u64,
+    /// Questions that both answered.
+    pub questions: u64,
+    /// Lists that the system gave whole; 0 where it offers none.
+    pub lists: u64,
+    /// Pages of lists; 0 where it offers none.
+    pub pages: u64,
+}
+
+impl fmt::Display for Agreement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { logs, operations, at_once, questions, lists, pages } = self;
+        write!(
+            f,
+            "{logs} logs, {operations} operations ({at_once} at once with another), \
+             {questions} questions, {lists} lists, {pages} pages"
+        )
+    }
+}
+
+impl Agreement {
+    pub(super) fn and(self, other: Self) -> Self {
+        Self {
+            logs: self.logs + other.logs,
+            operations: self.operations + other.operations,
+            at_once: self.at_once + other.at_once,
+            questions: self.questions + other.questions,
+            lists: self.lists + other.lists,
+            pages: self.pages + other.pages,
+        }
+    }
+}
+
+/// The shortest log that was found after which the two differ.
+///
+/// No step of it can be left out. It prints as the log in numbered sentences, what was asked,
+/// both answers, and the rule.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct Finding {
+    /// The log, of which the last step shows the difference.
+    pub log: Vec<Step>,
+    /// What came out differently.
+    pub cause: Cause,
+}
+
+/// What came out differently after a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The system's answer is not the engine's.
+    Differs(Difference),
+    /// The system itself failed.
+    Failed {
+        /// What it was asked.
+        asked: Asked,
+        /// What it said.
+        error: String,
+    },
+}
+
+/// Two answers to one question, and the rule that tells which is right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// What was asked.
+    pub asked: Asked,
+    /// The engine's answer.
+    ///
+    /// Where two operations arrived at once, it is that of one of the two orders; the other
+    /// differs from the system's as well.
+    pub engine: String,
+    /// The system's answer.
+    pub system: String,
+    /// The rule that the system's answer breaks.
+    pub rule: Rule,
+}
+
+/// What a system was asked, or told to do.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Asked {
+    /// To begin anew.
+    Reset,
+    /// To carry the last step out.
+    LastStep,
+    /// What became of an operation of the last step.
+    Outcome(Box<Operation>),
+    /// What became of one target of a batch.
+    Item {
+        /// The batch.
+        batch: Box<Operation>,
+        /// The target's place in it, from 0 on.
+        place: usize,
+    },
+    /// Whether a message may be sent.
+    Message {
+        /// Who would send it.
+        actor: String,
+        /// To whom.
+        target: String,
+    },
+    /// Whether a friend request may be sent.
+    Request {
+        /// Who would send it.
+        actor: String,
+        /// To whom.
+        target: String,
+    },
+    /// Who is on a list.
+    List {
+        /// Whose list.
+        user: String,
+        /// Which one.
+        list: List,
+    },
+    /// Who is on a list, page by page.
+    Pages {
+        /// Whose list.
+        user: String,
+        /// Which one.
+        list: List,
+    },
+}
+
+impl Finding {
+    /// Returns the rule that is broken; `None` where the system itself failed.
+    #[must_use]
+    pub const fn rule(&self) -> Option<Rule> {
+        match &self.cause {
+            Cause::Differs(difference) => Some(difference.rule),
+            Cause::Failed { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, step) in self.log.iter().enumerate() {
+            writeln!(f, "{:3}. {step}", place + 1)?;
+        }
+        match &self.cause {
+            Cause::Differs(Difference { asked, engine, system, rule }) => {
+                writeln!(f, "{asked}")?;
+                writeln!(f, "  expected: {engine}")?;
+                writeln!(f, "  answered: {system}")?;
+                write!(f, "{rule}")
+            }
+            Cause::Failed { asked, error } => {
+                writeln!(f, "{asked}")?;
+                write!(f, "  the system failed: {error}")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Reset => f.write_str("begin anew:"),
+            Self::LastStep => f.write_str("carry the last step out:"),
+            Self::Outcome(operation) => write!(f, "{operation}:"),
+            Self::Item { batch, place } => write!(f, "{batch}, target {}:", place + 1),
+            Self::Message { actor, target } => {
+                write!(f, "may {} message {}?", Name(actor), Name(target))
+            }
+            Self::Request { actor, target } => {
+                write!(f, "may {} send {} a friend request?", Name(actor), Name(target))
+            }
+            Self::List { user, list } => write!(f, "the {list} of {}:", Name(user)),
+            Self::Pages { user, list } => write!(f, "the {list} of {}, page by page:", Name(user)),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Driving a system and writing down what it says.
+
+use std::collections::BTreeMap;
+
+use super::finding::{Agreement, Asked, Cause};
+use super::{Answer, Reply, Settings, Step, System};
+use crate::graph::List;
+use crate::operation::Operation;
+
+/// What a system said after a step.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// Who was asked about, and what was answered: message, then request.
+    pub(super) pairs: Vec<(String, String, [Answer; 2])>,
+    pub(super) lists: Vec<(String, List, Vec<String>)>,
+    pub(super) pages: Vec<SeenPage>,
+}
+
+/// A page that a system gave.
+#[derive(Debug)]
+pub(super) struct SeenPage {
+    pub(super) user: String,
+    pub(super) list: List,
+    /// Whether it is the first page of a reading, and whether it is the last.
+    pub(super) first: bool,
+    pub(super) last: bool,
+    pub(super) users: Vec<String>,
+}
+
+/// A system in the middle of a log.
+pub(super) struct Probe<'a, S> {
+    system: &'a mut S,
+    settings: &'a Settings,
+    /// Every pair of names to ask about.
+    pairs: Vec<(String, String)>,
+    /// Where the next page of each reading begins that is under way.
+    cursors: BTreeMap<(String, List), String>,
+    pub(super) counts: Agreement,
+}
+
+impl<'a, S: System> Probe<'a, S> {
+    pub(super) fn new(system: &'a mut S, settings: &'a Settings) -> Result<Self, Cause> {
+        system.reset().map_err(|error| failed(Asked::Reset, &error))?;
+        let counts = Agreement { logs: 1, ..Agreement::default() };
+        let pairs = settings.tuning.pairs();
+        Ok(Self { system, settings, pairs, cursors: BTreeMap::new(), counts })
+    }
+
+    /// Returns the names of the users that a log speaks of.
+    pub(super) fn users(&self) -> Vec<String> {
+        self.settings.tuning.users()
+    }
+
+    /// Carries a step out; returns what became of each of its operations.
+    pub(super) fn take(&mut self, step: &Step) -> Result<Vec<Reply>, Cause> {
+        match step {
+            // Somebody of the same name who joins later is somebody else, with other lists.
+            Step::One(Operation::RemoveUser { name }) => {
+                self.cursors.retain(|(user, _), _| user != name);
+            }
+            Step::One(_) => {}
+            // Who left a list and came back cannot be told from who stayed.
+            Step::AtOnce(..) => self.cursors.clear(),
+        }
+        self.counts.operations += step.operations().len() as u64;
+        self.carry_out(step).map_err(|error| failed(Asked::LastStep, &error))
+    }
+
+    fn carry_out(&mut self, step: &Step) -> Result<Vec<Reply>, S::Error> {
+        if let Step::AtOnce(first, second) = step
+            && let Some(replies) = self.system.apply_at_once(first, second)?
+        {
+            self.counts.at_once += 2;
+            return Ok(replies.into());
+        }
+        step.operations().into_iter().map(|operation| self.system.apply(operation)).collect()
+    }
+
+    /// Asks every question, and for the lists of those who are known.
+    pub(super) fn ask(&mut self, known: &[String]) -> Result<Seen, Cause> {
+        let mut seen = Seen::default();
+        for (actor, target) in self.pairs.clone() {
+            let answers = self.ask_pair(&actor, &target)?;
+            seen.pairs.push((actor, target, answers));
+        }
+        self.cursors.retain(|(user, _), _| known.contains(user));
+        for (user, list) in known.iter().flat_map(|user| List::ALL.map(|list| (user, list))) {
+            seen.lists.extend(self.ask_list(user, list)?);
+            seen.pages.extend(self.turn_page(user, list)?);
+        }
+        Ok(seen)
+    }
+
+    fn ask_pair(&mut self, actor: &str, target: &str) -> Result<[Answer; 2], Cause> {
+        self.counts.questions += 2;
+        let [actor, target] = [actor, target].map(str::to_owned);
+        let message = self.system.can_message(&actor, &target);
+        let request = self.system.can_send_friend_request(&actor, &target);
+        let pair = |pair: fn(String, String) -> Asked| pair(actor.clone(), target.clone());
+        Ok([
+            message.map_err(|error| {
+                failed(pair(|actor, target| Asked::Message { actor, target }), &error)
+            })?,
+            request.map_err(|error| {
+                failed(pair(|actor, target| Asked::Request { actor, target }), &error)
+            })?,
+        ])
+    }
+
+    fn ask_list(
+        &mut self,
+        user: &str,
+        list: List,
+    ) -> Result<Option<(String, List, Vec<String>)>, Cause> {
+        let asked = || Asked::List { user: user.to_owned(), list };
+        let names = self.system.list(user, list).map_err(|error| failed(asked(), &error))?;
+        self.counts.lists += u64::from(names.is_some());
+        Ok(names.map(|names| (user.to_owned(), list, names)))
+    }
+
+    /// Asks for the next page of a reading, or for the first of a new one.
+    fn turn_page(&mut self, user: &str, list: List) -> Result<Option<SeenPage>, Cause> {
+        let reading = (user.to_owned(), list);
+        let from = self.cursors.remove(&reading);
+        let page = self.system.page(user, list, from.as_deref(), self.settings.page.max(1));
+        let asked = || Asked::Pages { user: user.to_owned(), list };
+        let Some(page) = page.map_err(|error| failed(asked(), &error))? else { return Ok(None) };
+        self.counts.pages += 1;
+        let (first, ends) = (from.is_none(), page.next.is_none());
+        if let Some(next) = page.next {
+            self.cursors.insert(reading, next);
+        }
+        Ok(Some(SeenPage { user: user.to_owned(), list, first, last: ends, users: page.users }))
+    }
+
+    /// Reads on where a reading is under way; returns nothing once all have ended.
+    pub(super) fn read_on(&mut self) -> Result<Vec<SeenPage>, Cause> {
+        let readings: Vec<_> = self.cursors.keys().cloned().collect();
+        let mut pages = Vec::new();
+        for (user, list) in readings {
+            pages.extend(self.turn_page(&user, list)?);
+        }
+        Ok(pages)
+    }
+}
+
+fn failed(asked: Asked, error: &impl ToString) -> Cause {
+    Cause::Failed { asked, error: error.to_string() }
+}

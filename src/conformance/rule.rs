@@ -1,0 +1,174 @@
+//! The rules by number, and their sentences.
+
+use std::fmt;
+
+/// A rule of `docs/semantics.md`, by its number.
+///
+/// It prints as its number and its sentence, as that page has them.
+///
+/// ```
+/// use socialgraph::conformance::Rule;
+///
+/// assert_eq!(
+///     Rule::R6.to_string(),
+///     "R6: If each blocks the other, neither may message the other.",
+/// );
+/// ```
+// May grow with the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Rule {
+    /// Whom one may block, and whose a block is.
+    R1,
+    /// A block ends the friendship.
+    R2,
+    /// A block cancels requests.
+    R3,
+    /// No request, acceptance or friend across a block.
+    R4,
+    /// A block stops messages to the blocker.
+    R5,
+    /// Two blocks stop messages both ways.
+    R6,
+    /// Lifting a block brings nothing back.
+    R7,
+    /// Blocking or unblocking twice.
+    R8,
+    /// Oneself, and users who are not known.
+    R9,
+    /// Opposite requests.
+    R10,
+    /// Request modes and bars.
+    R11,
+    /// Messages without friendship.
+    R12,
+    /// Silence about blocks.
+    R13,
+    /// Batches.
+    R14,
+    /// Limits.
+    R15,
+    /// Every reason is reported.
+    R16,
+    /// What the page's corners settle: answering, unfriending, users who come and go.
+    Corner,
+    /// Listing by pages while others write.
+    Paging,
+}
+
+impl Rule {
+    /// Every rule, in order.
+    pub const ALL: [Self; 18] = [
+        Self::R1,
+        Self::R2,
+        Self::R3,
+        Self::R4,
+        Self::R5,
+        Self::R6,
+        Self::R7,
+        Self::R8,
+        Self::R9,
+        Self::R10,
+        Self::R11,
+        Self::R12,
+        Self::R13,
+        Self::R14,
+        Self::R15,
+        Self::R16,
+        Self::Corner,
+        Self::Paging,
+    ];
+
+    /// Returns the rule's sentence.
+    ///
+    /// ```
+    /// use socialgraph::conformance::Rule;
+    ///
+    /// assert!(Rule::R5.sentence().starts_with("B may not message A while A blocks B."));
+    /// ```
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::R1 => {
+                "A may block any other user, up to R15's limit. The block is A's alone: it says nothing of B's blocklist, and only A can lift it."
+            }
+            Self::R2 => {
+                "A block removes A and B from each other's friend lists, in both directions."
+            }
+            Self::R3 => {
+                "A block cancels any friend request pending between the two, in either direction."
+            }
+            Self::R4 => {
+                "If A blocks B or B blocks A, neither can send the other a friend request, accept one, or be added to the other's friend list in any other way, an import or an admin's act included."
+            }
+            Self::R5 => {
+                "B may not message A while A blocks B. A may message B, unless B blocks A too."
+            }
+            Self::R6 => "If each blocks the other, neither may message the other.",
+            Self::R7 => {
+                "Lifting a block allows again what it forbade, and brings back neither friendship nor request."
+            }
+            Self::R8 => {
+                "Blocking someone who is blocked already changes nothing and says so (`AlreadyBlocked`); lifting a block that is not there likewise (`NotBlocked`)."
+            }
+            Self::R9 => {
+                "Nobody blocks, befriends, requests or messages themselves, or someone unknown."
+            }
+            Self::R10 => {
+                "A friend request to someone who has a request pending to you accepts theirs."
+            }
+            Self::R11 => {
+                "A user takes requests from anyone at once, on confirmation, or from nobody; an admin may bar a user from sending requests."
+            }
+            Self::R12 => "No friendship is needed to message; a policy may demand one.",
+            Self::R13 => {
+                "A refusal to message because of a block is silent (the sender sees success, nothing is delivered) or told, by policy. The engine always knows the reason. The Tencent profiles are silent. A refused request is always told."
+            }
+            Self::R14 => {
+                "A batch names at most 1000 users; more is refused whole, before anything changes. Each item gets its own result, in order; a name that is repeated is judged again on its second turn."
+            }
+            Self::R15 => {
+                "Limits a user: 1000 blocked users, 3000 friends, 100 requests waiting for an answer. At the limit the operation is refused, exactly at the one that would not fit."
+            }
+            Self::R16 => {
+                "Where several reasons refuse, all are reported, in the order of the table of reasons below: the actor's own block, the target's block, then the rest."
+            }
+            Self::Corner => {
+                "The page's corners: an answer needs a request that is pending, unfriending an entry, and a user who is removed takes everything along."
+            }
+            Self::Paging => {
+                "Whoever is on a list the whole time is met exactly once, whatever is written between two pages."
+            }
+        }
+    }
+
+    /// Returns the rule's number as the page has it, or the word for what has none.
+    const fn number(self) -> &'static str {
+        match self {
+            Self::R1 => "R1",
+            Self::R2 => "R2",
+            Self::R3 => "R3",
+            Self::R4 => "R4",
+            Self::R5 => "R5",
+            Self::R6 => "R6",
+            Self::R7 => "R7",
+            Self::R8 => "R8",
+            Self::R9 => "R9",
+            Self::R10 => "R10",
+            Self::R11 => "R11",
+            Self::R12 => "R12",
+            Self::R13 => "R13",
+            Self::R14 => "R14",
+            Self::R15 => "R15",
+            Self::R16 => "R16",
+            Self::Corner => "corner",
+            Self::Paging => "paging",
+        }
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.number(), self.sentence())
+    }
+}

@@ -1,0 +1,61 @@
+//! What is compared, and how thoroughly.
+
+use crate::rules::Policy;
+use crate::strategies::Tuning;
+
+/// How a comparison is made.
+///
+/// ```
+/// use socialgraph::Policy;
+/// use socialgraph::conformance::Settings;
+///
+/// let mut settings = Settings::new(Policy::tencent_rest());
+/// settings.logs = 20;
+/// settings.tuning.users = 3;
+/// ```
+// May grow by a field, so it is made by `new` and not by literal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The rules that the system is to follow.
+    pub policy: Policy,
+    /// How many logs are played. 256.
+    pub logs: u32,
+    /// What the logs are drawn from: the same seed gives the same logs. 0.
+    pub seed: u64,
+    /// What is in the logs. Four users and no invalid names, which are the host's own to
+    /// judge; 100 operations a log at most, and blocks lifted as often as set. Its limits play
+    /// no part: the policy has its own.
+    pub tuning: Tuning,
+    /// In how many of 100 places two actions on one pair arrive at once, of which either could
+    /// be done. 10.
+    pub at_once_percent: u8,
+    /// How many entries a page of a list has. 1.
+    pub page: usize,
+    /// How many logs that differ are made short, for the shortest to be reported. 8.
+    pub findings: u32,
+    /// The most logs that are played to make one short. 20,000.
+    pub attempts: u32,
+}
+
+impl Settings {
+    /// Creates settings for systems that follow these rules.
+    ///
+    /// See [`Settings`] for an example.
+    #[must_use]
+    pub fn new(policy: Policy) -> Self {
+        let mut tuning = Tuning { users: 4, operations: 100, ..Tuning::default() };
+        tuning.weights.add_invalid = 0;
+        tuning.weights.unblock = tuning.weights.block;
+        Self {
+            policy,
+            logs: 256,
+            seed: 0,
+            tuning,
+            at_once_percent: 10,
+            page: 1,
+            findings: 8,
+            attempts: 20_000,
+        }
+    }
+}

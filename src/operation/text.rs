@@ -1,0 +1,126 @@
+//! Operations as sentences.
+
+use std::fmt;
+
+use super::Operation;
+use crate::facts::{RequestMode, RequestSending};
+use crate::phrase::{Quoted, write_joined};
+use crate::rules::{Action, Ways};
+
+/// A name as it is where nothing in it can mislead, and in backticks elsewhere.
+pub(crate) struct Name<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+        if !self.0.is_empty() && self.0.bytes().all(plain) {
+            return f.write_str(self.0);
+        }
+        write!(f, "{}", Quoted(self.0))
+    }
+}
+
+/// Returns the words around the target, in the third person.
+const fn phrase(action: Action) -> (&'static str, &'static str) {
+    match action {
+        Action::Block => ("blocks ", ""),
+        Action::Unblock => ("unblocks ", ""),
+        Action::SendRequest => ("sends ", " a friend request"),
+        Action::AcceptRequest => ("accepts a friend request from ", ""),
+        Action::DeclineRequest => ("declines a friend request from ", ""),
+        Action::CancelRequest => ("cancels a friend request to ", ""),
+        Action::AddFriend(Ways::OneWay) => ("adds ", " as a one-way friend"),
+        Action::AddFriend(Ways::TwoWay) => ("adds ", " as a two-way friend"),
+        Action::RemoveFriend(Ways::OneWay) => ("removes ", " as a one-way friend"),
+        Action::RemoveFriend(Ways::TwoWay) => ("removes ", " as a two-way friend"),
+    }
+}
+
+fn write_action(
+    f: &mut fmt::Formatter<'_>,
+    action: Action,
+    actor: &str,
+    targets: &[String],
+) -> fmt::Result {
+    let (before, after) = phrase(action);
+    write!(f, "{} {before}", Name(actor))?;
+    if targets.is_empty() {
+        f.write_str("no one")?;
+    }
+    write_joined(f, targets, ", ", |f, target| write!(f, "{}", Name(target)))?;
+    f.write_str(after)
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AddUser { name } => write!(f, "{} joins", Name(name)),
+            Self::RemoveUser { name } => write!(f, "{} is removed", Name(name)),
+            Self::Act { action, actor, target } => {
+                write_action(f, *action, actor, std::slice::from_ref(target))
+            }
+            Self::ActOnMany { action, actor, targets } => {
+                write_action(f, *action, actor, targets)?;
+                f.write_str(", in one batch")
+            }
+            Self::SetRequestMode { user, mode } => {
+                let whose = match mode {
+                    RequestMode::Anyone => "anyone",
+                    RequestMode::Confirm => "anyone, on confirmation",
+                    RequestMode::Nobody => "nobody",
+                };
+                write!(f, "{} takes friend requests from {whose}", Name(user))
+            }
+            Self::SetRequestSending { user, sending } => {
+                let may = match sending {
+                    RequestSending::Open => "may send",
+                    RequestSending::Barred => "is barred from sending",
+                };
+                write!(f, "{} {may} friend requests", Name(user))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::Operation;
+    use crate::{Action, RequestMode, RequestSending};
+
+    fn batch(targets: &[&str]) -> Operation {
+        let targets = targets.iter().map(ToString::to_string).collect();
+        Operation::ActOnMany { action: Action::SendRequest, actor: "ann".into(), targets }
+    }
+
+    #[test]
+    fn a_batch_names_its_targets() {
+        assert_eq!(
+            batch(&["ben", "cyd"]).to_string(),
+            "ann sends ben, cyd a friend request, in one batch"
+        );
+        assert_eq!(batch(&[]).to_string(), "ann sends no one a friend request, in one batch");
+    }
+
+    #[test]
+    fn names_that_could_mislead_are_quoted() {
+        let join = |name: &str| Operation::AddUser { name: name.into() }.to_string();
+        assert_eq!(join("ann-2"), "ann-2 joins");
+        assert_eq!(join(""), "`` joins");
+        assert_eq!(join("ann joins\n2. ben"), r"`ann joins\n2. ben` joins");
+    }
+
+    #[test]
+    fn no_two_operations_read_alike() {
+        let user = || "ann".to_owned();
+        let acts = Action::ALL.into_iter().map(|action| Operation::act(action, "ann", "ben"));
+        let modes = RequestMode::ALL.map(|mode| Operation::SetRequestMode { user: user(), mode });
+        let bars = RequestSending::ALL
+            .map(|sending| Operation::SetRequestSending { user: user(), sending });
+        let users = [Operation::AddUser { name: user() }, Operation::RemoveUser { name: user() }];
+        let all: Vec<_> = acts.chain(modes).chain(bars).chain(users).collect();
+        let texts: BTreeSet<_> = all.iter().map(ToString::to_string).collect();
+        assert_eq!((texts.len(), all.len()), (17, 17));
+    }
+}

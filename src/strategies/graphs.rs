@@ -1,0 +1,154 @@
+//! Relations, and graphs in any reachable state.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::{Tuning, operations};
+use crate::facts::{Facts, Relation, RequestMode, RequestSending, UserFacts};
+use crate::graph::SocialGraph;
+use crate::operation::Operation;
+use crate::rules::{Action, Policy};
+
+/// Makes any of the 64 relations, reachable or not.
+///
+/// ```
+/// use proptest::prelude::*;
+/// use socialgraph::strategies;
+///
+/// proptest!(|(relation in strategies::relations())| {
+///     prop_assert_eq!(relation.flip().flip(), relation);
+/// });
+/// ```
+pub fn relations() -> impl Strategy<Value = Relation> + Clone {
+    select(Relation::all().collect::<Vec<_>>())
+}
+
+/// Makes the relations that a policy lets come about.
+///
+/// ```
+/// use proptest::prelude::*;
+/// use socialgraph::{Policy, strategies};
+///
+/// let rest = Policy::tencent_rest();
+/// proptest!(|(relation in strategies::reachable_relations(&rest))| {
+///     prop_assert!(!(relation.is_blocked() && relation.are_friends()));
+/// });
+/// ```
+pub fn reachable_relations(policy: &Policy) -> impl Strategy<Value = Relation> + Clone + use<> {
+    select(policy.reachable_relations().iter().collect::<Vec<_>>())
+}
+
+/// Makes graphs in any state that the policy lets come about.
+///
+/// Each pair is brought into a relation of its own, by the actions that lead there; then each
+/// user gets a request mode and a bar or none; then operations follow, after which users may
+/// be gone, back, or gone for good. Where limits are tight, some relations find no room, and
+/// are left on the way. It shrinks towards strangers and no operations.
+///
+/// ```
+/// use proptest::prelude::*;
+/// use socialgraph::strategies::{self, Tuning};
+/// use socialgraph::Policy;
+///
+/// let graphs = strategies::graphs(Policy::tencent_mutual(), &Tuning::default());
+/// proptest!(ProptestConfig::with_cases(32), |(graph in graphs)| {
+///     prop_assert_eq!(graph.check_invariants(), Ok(()));
+/// });
+/// ```
+pub fn graphs(
+    policy: Policy,
+    tuning: &Tuning,
+) -> impl Strategy<Value = SocialGraph> + Clone + use<> {
+    let users = tuning.users();
+    let routes: Vec<Route> = routes(&policy).into_values().collect();
+    let pairs = users.len() * (users.len() - 1) / 2;
+    let setting = (select(&RequestMode::ALL[..]), select(&RequestSending::ALL[..]));
+    let settings = proptest::collection::vec(setting, users.len());
+    let drawn = proptest::collection::vec(operations(tuning), 0..=tuning.operations);
+    (proptest::collection::vec(select(routes), pairs), settings, drawn).prop_map(
+        move |(routes, settings, drawn)| {
+            let mut graph = SocialGraph::new(policy);
+            let log = joined(&users).chain(related(&users, &routes)).chain(set(&users, settings));
+            for operation in log.chain(drawn) {
+                let _ = operation.apply_to(&mut graph);
+            }
+            graph
+        },
+    )
+}
+
+/// How two strangers come to a relation: what each step is, and whether the target takes it.
+type Route = Vec<(Action, Taker)>;
+
+/// Which of the two takes a step.
+#[derive(Clone, Copy, Debug)]
+enum Taker {
+    Actor,
+    Target,
+}
+
+/// Returns the shortest route to each relation, found breadth first.
+fn routes(policy: &Policy) -> BTreeMap<Relation, Route> {
+    let mut found = BTreeMap::new();
+    let mut queue = VecDeque::from([(Relation::STRANGERS, Route::new())]);
+    while let Some((from, route)) = queue.pop_front() {
+        if found.contains_key(&from) {
+            continue;
+        }
+        for (step, after) in steps(policy, from) {
+            queue.push_back((after, route.iter().copied().chain([step]).collect()));
+        }
+        found.insert(from, route);
+    }
+    found
+}
+
+/// Returns every step from a relation that the policy allows, and where it leads.
+fn steps(policy: &Policy, from: Relation) -> Vec<((Action, Taker), Relation)> {
+    let user = UserFacts::new(RequestMode::Confirm);
+    let after = |action, relation| {
+        let facts = Facts { relation, actor: user, target: user };
+        policy.step(action, &facts).ok().map(|change| change.after)
+    };
+    let actors = |action| Some(((action, Taker::Actor), after(action, from)?));
+    let targets = |action| Some(((action, Taker::Target), after(action, from.flip())?.flip()));
+    Action::ALL.into_iter().flat_map(|action| [actors(action), targets(action)]).flatten().collect()
+}
+
+/// Returns the operations by which everyone joins, and takes requests on confirmation.
+fn joined(users: &[String]) -> impl Iterator<Item = Operation> + '_ {
+    users.iter().flat_map(|user| {
+        let join = Operation::AddUser { name: user.clone() };
+        let mode = RequestMode::Confirm;
+        [join, Operation::SetRequestMode { user: user.clone(), mode }]
+    })
+}
+
+/// Returns the operations that bring each pair along its route.
+fn related(users: &[String], routes: &[Route]) -> impl Iterator<Item = Operation> {
+    let pairs = users
+        .iter()
+        .enumerate()
+        .flat_map(|(place, a)| users.iter().skip(place + 1).map(move |b| (a, b)));
+    pairs.zip(routes).flat_map(|((a, b), route)| {
+        route.iter().map(move |(action, taker)| match taker {
+            Taker::Actor => Operation::act(*action, a, b),
+            Taker::Target => Operation::act(*action, b, a),
+        })
+    })
+}
+
+/// Returns the operations that give each user their settings.
+fn set(
+    users: &[String],
+    settings: Vec<(RequestMode, RequestSending)>,
+) -> impl Iterator<Item = Operation> + '_ {
+    users.iter().zip(settings).flat_map(|(user, (mode, sending))| {
+        [
+            Operation::SetRequestMode { user: user.clone(), mode },
+            Operation::SetRequestSending { user: user.clone(), sending },
+        ]
+    })
+}

@@ -1,0 +1,126 @@
+//! Single operations.
+
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::strategy::Union;
+
+use super::names::invalid_names;
+use super::{Tuning, Weights, names};
+use crate::facts::{RequestMode, RequestSending};
+use crate::operation::Operation;
+use crate::rules::{Action, Ways};
+
+/// Makes actions, as often as the tuning says.
+///
+/// ```
+/// use proptest::prelude::*;
+/// use socialgraph::Action;
+/// use socialgraph::strategies::{self, Tuning};
+///
+/// proptest!(|(action in strategies::actions(&Tuning::default()))| {
+///     prop_assert!(Action::ALL.contains(&action));
+/// });
+/// ```
+pub fn actions(tuning: &Tuning) -> impl Strategy<Value = Action> + Clone + use<> {
+    let Weights { block, unblock, send_request, accept_request, .. } = tuning.weights;
+    let Weights { decline_request, cancel_request, add_friend, remove_friend, .. } = tuning.weights;
+    let either_way = |one_way, two_way| prop_oneof![3 => Just(one_way), 2 => Just(two_way)].boxed();
+    weighted(vec![
+        (block, Just(Action::Block).boxed()),
+        (unblock, Just(Action::Unblock).boxed()),
+        (send_request, Just(Action::SendRequest).boxed()),
+        (accept_request, Just(Action::AcceptRequest).boxed()),
+        (decline_request, Just(Action::DeclineRequest).boxed()),
+        (cancel_request, Just(Action::CancelRequest).boxed()),
+        (add_friend, either_way(Action::AddFriend(Ways::OneWay), Action::AddFriend(Ways::TwoWay))),
+        (
+            remove_friend,
+            either_way(Action::RemoveFriend(Ways::OneWay), Action::RemoveFriend(Ways::TwoWay)),
+        ),
+    ])
+}
+
+/// Makes operations, as often as the tuning says.
+///
+/// ```
+/// use proptest::prelude::*;
+/// use socialgraph::strategies::{self, Tuning};
+/// use socialgraph::{Policy, SocialGraph};
+///
+/// proptest!(|(operation in strategies::operations(&Tuning::default()))| {
+///     let mut graph = SocialGraph::new(Policy::tencent_rest());
+///     let _ = operation.apply_to(&mut graph);
+///     prop_assert_eq!(graph.check_invariants(), Ok(()));
+/// });
+/// ```
+pub fn operations(tuning: &Tuning) -> impl Strategy<Value = Operation> + Clone + use<> {
+    let weights = &tuning.weights;
+    weighted(vec![
+        (weights.acts(), act(tuning)),
+        (weights.batch, batch(tuning)),
+        (weights.request_mode, request_mode(tuning)),
+        (weights.request_sending, request_sending(tuning)),
+        (
+            weights.add_user,
+            select(tuning.users()).prop_map(|name| Operation::AddUser { name }).boxed(),
+        ),
+        (weights.add_invalid, invalid_names().prop_map(|name| Operation::AddUser { name }).boxed()),
+        (
+            weights.remove_user,
+            names(tuning).prop_map(|name| Operation::RemoveUser { name }).boxed(),
+        ),
+    ])
+}
+
+impl Weights {
+    /// Returns how often a single action comes, of whichever kind.
+    fn acts(&self) -> u16 {
+        [
+            self.block,
+            self.unblock,
+            self.send_request,
+            self.accept_request,
+            self.decline_request,
+            self.cancel_request,
+            self.add_friend,
+            self.remove_friend,
+        ]
+        .into_iter()
+        .fold(0, u16::saturating_add)
+    }
+}
+
+fn act(tuning: &Tuning) -> BoxedStrategy<Operation> {
+    (actions(tuning), names(tuning), names(tuning))
+        .prop_map(|(action, actor, target)| Operation::Act { action, actor, target })
+        .boxed()
+}
+
+fn batch(tuning: &Tuning) -> BoxedStrategy<Operation> {
+    let targets = proptest::collection::vec(names(tuning), 0..=tuning.targets);
+    (actions(tuning), names(tuning), targets)
+        .prop_map(|(action, actor, targets)| Operation::ActOnMany { action, actor, targets })
+        .boxed()
+}
+
+fn request_mode(tuning: &Tuning) -> BoxedStrategy<Operation> {
+    (names(tuning), select(&RequestMode::ALL[..]))
+        .prop_map(|(user, mode)| Operation::SetRequestMode { user, mode })
+        .boxed()
+}
+
+fn request_sending(tuning: &Tuning) -> BoxedStrategy<Operation> {
+    (names(tuning), select(&RequestSending::ALL[..]))
+        .prop_map(|(user, sending)| Operation::SetRequestSending { user, sending })
+        .boxed()
+}
+
+/// Makes one of these, as often as its weight says; each as often where all weights are 0.
+fn weighted<T: std::fmt::Debug>(choices: Vec<(u16, BoxedStrategy<T>)>) -> Union<BoxedStrategy<T>> {
+    let none = choices.iter().all(|(weight, _)| *weight == 0);
+    // A union takes no weight of 0.
+    let choices = choices.into_iter().filter(|(weight, _)| none || *weight > 0);
+    Union::new_weighted(
+        choices.map(|(weight, choice)| (u32::from(weight.max(1)), choice)).collect(),
+    )
+}
