@@ -92,12 +92,7 @@ impl Cut {
             }
             Some(Reason::NotListedByActor) if self.has(actor, target, List::Friends) => Rule::R2,
             Some(Reason::NotListedByTarget) if self.has(target, actor, List::Friends) => Rule::R2,
-            Some(
-                Reason::ActorBlocklistFull
-                | Reason::ActorFriendsFull
-                | Reason::TargetFriendsFull
-                | Reason::TargetRequestsFull,
-            ) => Rule::R15,
+            Some(reason) if is_limit(reason) => Rule::R15,
             _ => Rule::Corner,
         }
     }
@@ -109,6 +104,7 @@ impl Cut {
                 self.refused(refusal.reasons(), &deed.actor, &deed.target)
             }
             Err(_) => Rule::R16,
+            Ok(_) if finds_no_room(answer) => Rule::R15,
             Ok(change) => carried_out(deed.action, change),
         }
     }
@@ -168,12 +164,30 @@ impl Cut {
         if !decision.is_allowed() {
             return self.refused(decision.reasons(), actor, target);
         }
+        if finds_no_room(answer) {
+            return Rule::R15;
+        }
         if unblocked(deeds, actor, target) {
             return Rule::R7;
         }
         let opposite = relation.is_some_and(|relation| relation.holds(Fact::TargetRequested));
         if opposite { Rule::R10 } else { Rule::R11 }
     }
+}
+
+fn is_limit(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::ActorBlocklistFull
+            | Reason::ActorFriendsFull
+            | Reason::TargetFriendsFull
+            | Reason::TargetRequestsFull
+    )
+}
+
+/// Returns whether a system refuses because a list is full, and says so.
+fn finds_no_room(answer: Answer) -> bool {
+    answer.reasons.is_some_and(|reasons| reasons.iter().any(is_limit))
 }
 
 /// Returns the rule by which an action does what it does.

@@ -12,8 +12,8 @@ use super::{Reply, Settings, Step, System};
 use crate::graph::SocialGraph;
 use crate::operation::Operation;
 use crate::rules::Action;
-use crate::strategies::logs;
 use crate::strategies::shrink::Shrinking;
+use crate::strategies::{Weights, logs};
 
 /// The longest log of which every part is tried.
 const EXHAUSTIVE: usize = 8;
@@ -111,7 +111,7 @@ fn runner(seed: u64) -> TestRunner {
 
 /// Makes logs in which some actions arrive at once with another.
 fn steps(settings: &Settings) -> impl Strategy<Value = Vec<Step>> + use<> {
-    let policy = settings.policy;
+    let (policy, weights) = (settings.policy, settings.tuning.weights);
     let share = f64::from(settings.at_once_percent.min(100)) / 100.0;
     let length = usize::from(settings.tuning.users.max(1)) + settings.tuning.operations;
     let chosen = proptest::option::weighted(share, any::<[Index; 2]>());
@@ -119,7 +119,7 @@ fn steps(settings: &Settings) -> impl Strategy<Value = Vec<Step>> + use<> {
     (logs(&settings.tuning), chosen).prop_map(move |(log, chosen)| {
         let mut graph = SocialGraph::new(policy);
         let steps = log.into_iter().zip(chosen).map(|(operation, chosen)| {
-            let race = chosen.and_then(|chosen| race(&graph, &operation, chosen));
+            let race = chosen.and_then(|chosen| race(&graph, weights, &operation, chosen));
             let step = race.unwrap_or(Step::One(operation));
             for operation in step.operations() {
                 let _ = operation.apply_to(&mut graph);
@@ -134,11 +134,17 @@ fn steps(settings: &Settings) -> impl Strategy<Value = Vec<Step>> + use<> {
 ///
 /// Two that have nothing to do with each other, or of which one is refused anyway, seldom
 /// show a race.
-fn race(graph: &SocialGraph, operation: &Operation, chosen: [Index; 2]) -> Option<Step> {
+fn race(
+    graph: &SocialGraph,
+    weights: Weights,
+    operation: &Operation,
+    chosen: [Index; 2],
+) -> Option<Step> {
     let Operation::Act { actor, target, .. } = operation else { return None };
     let pairs = [(actor, target), (target, actor)];
     let all = pairs.into_iter().flat_map(|pair| Action::ALL.map(|action| (action, pair)));
     let allowed: Vec<Operation> = all
+        .filter(|(action, _)| weights.of(*action) > 0)
         .filter(|(action, (a, b))| graph.decide(*action, a, b).is_allowed())
         .map(|(action, (a, b))| Operation::act(action, a, b))
         .collect();

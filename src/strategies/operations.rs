@@ -73,6 +73,20 @@ pub fn operations(tuning: &Tuning) -> impl Strategy<Value = Operation> + Clone +
 }
 
 impl Weights {
+    /// Returns how often an action comes.
+    pub(crate) const fn of(&self, action: Action) -> u16 {
+        match action {
+            Action::Block => self.block,
+            Action::Unblock => self.unblock,
+            Action::SendRequest => self.send_request,
+            Action::AcceptRequest => self.accept_request,
+            Action::DeclineRequest => self.decline_request,
+            Action::CancelRequest => self.cancel_request,
+            Action::AddFriend(_) => self.add_friend,
+            Action::RemoveFriend(_) => self.remove_friend,
+        }
+    }
+
     /// Returns how often a single action comes, of whichever kind.
     fn acts(&self) -> u16 {
         [

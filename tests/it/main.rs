@@ -11,6 +11,7 @@
 mod batch;
 mod bounds;
 mod checker;
+mod conformance;
 mod differential;
 mod exhaustive;
 mod fixtures;

