@@ -66,8 +66,9 @@
 //! assert_eq!(finding.rule(), Some(Rule::R5));
 //! assert_eq!(
 //!     finding.to_string(),
-//!     "  1. ann joins\n  2. ben joins\n  3. ann blocks ben\n\
-//!      may ann message ben?\n  expected: allowed\n  answered: refused\n\
+//!     "  1. ann joins\n  2. ben joins\n  3. ben blocks ann\n\
+//!      may ann message ben?\n  expected: refused, silently: ben blocks ann\n  \
+//!      answered: allowed\n\
 //!      R5: B may not message A while A blocks B. A may message B, unless B blocks A too.",
 //! );
 //! ```
