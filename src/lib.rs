@@ -28,7 +28,8 @@ pub mod tim;
 pub use facts::{Fact, Facts, Relation, Relations, RequestMode, RequestSending, UserFacts};
 pub use graph::{
     AddUserError, BatchOutcome, BatchTooLarge, Cursor, InvariantViolation, List, Listing,
-    MAX_NAME_BYTES, Page, RemovedUser, Severed, SocialGraph, UnknownUser, UserId, UserKey,
+    MAX_NAME_BYTES, Page, Permitted, RemovedUser, Severed, SocialGraph, UnknownUser, UserId,
+    UserKey,
 };
 #[cfg(feature = "proptest")]
 pub use operation::{Operation, Outcome};

@@ -118,9 +118,8 @@ impl<T: Element> SmallSet<T> {
     /// Adds the value where the condition holds.
     #[inline]
     pub(crate) fn insert_if(&mut self, condition: bool, value: T) {
-        if condition {
-            self.insert(value);
-        }
+        // No branch, as what is asked of a great many pairs is hard to foresee.
+        self.bits |= u64::from(condition) << value.position();
     }
 
     /// Returns the first member in the declared order.
@@ -135,6 +134,7 @@ impl<T: Element> SmallSet<T> {
         Members { rest: self }
     }
 
+    #[inline]
     fn bit(value: T) -> u64 {
         1 << value.position()
     }

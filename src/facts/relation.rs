@@ -124,7 +124,8 @@ impl Relation {
     /// The relation of two people who list each other, and nothing else.
     pub const FRIENDS: Self = Self::STRANGERS.with(Fact::ActorLists).with(Fact::TargetLists);
 
-    const COUNT: u8 = 1 << Fact::ALL.len();
+    /// How many relations can be written down.
+    pub(crate) const COUNT: u8 = 1 << Fact::ALL.len();
 
     /// Returns every relation that can be written down, reachable or not.
     pub fn all() -> impl ExactSizeIterator<Item = Self> + Clone {
@@ -185,12 +186,14 @@ impl Relation {
     ///
     /// They are the same in every version of this crate, and may be stored.
     #[must_use]
+    #[inline]
     pub const fn bits(self) -> u8 {
         self.0
     }
 
     /// Returns the relation with these bits, `None` from 64 on.
     #[must_use]
+    #[inline]
     pub const fn from_bits(bits: u8) -> Option<Self> {
         if bits < Self::COUNT { Some(Self(bits)) } else { None }
     }

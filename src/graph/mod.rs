@@ -4,6 +4,7 @@
 //! rule logic of its own; the container it keeps relations in is private to `store`.
 
 mod actions;
+mod audience;
 mod batch;
 mod invariants;
 mod key;
@@ -15,9 +16,11 @@ mod store;
 mod users;
 
 use std::fmt;
+use std::sync::Arc;
 
 use store::Store;
 
+pub use audience::Permitted;
 pub use batch::{BatchOutcome, BatchTooLarge};
 pub use invariants::InvariantViolation;
 pub use key::{MAX_NAME_BYTES, UserId, UserKey};
@@ -25,7 +28,7 @@ pub use listing::{Cursor, List, Listing, Page};
 pub use users::{AddUserError, RemovedUser, Severed, UnknownUser};
 
 use crate::facts::Relations;
-use crate::rules::Policy;
+use crate::rules::{Answers, Policy};
 
 /// Users and their relations, under one policy.
 ///
@@ -58,11 +61,13 @@ use crate::rules::Policy;
 /// assert!(before.relation(alice, bob)?.are_friends());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct SocialGraph {
     policy: Policy,
     /// The relations that the policy lets come about, found once.
     legal: Relations,
+    /// What the policy answers to the questions that are asked most, found once.
+    answers: Arc<Answers>,
     store: Store,
 }
 
@@ -77,7 +82,12 @@ impl SocialGraph {
     /// ```
     #[must_use]
     pub fn new(policy: Policy) -> Self {
-        Self { policy, legal: policy.reachable_relations(), store: Store::default() }
+        Self {
+            policy,
+            legal: policy.reachable_relations(),
+            answers: Arc::new(Answers::of(&policy)),
+            store: Store::default(),
+        }
     }
 
     /// Returns the same users and relations under another policy.
@@ -110,6 +120,15 @@ impl SocialGraph {
         &self.policy
     }
 }
+
+/// Two graphs are equal where they have the same policy, users and relations.
+impl PartialEq for SocialGraph {
+    fn eq(&self, other: &Self) -> bool {
+        self.policy == other.policy && self.store == other.store
+    }
+}
+
+impl Eq for SocialGraph {}
 
 impl fmt::Debug for SocialGraph {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

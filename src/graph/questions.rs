@@ -1,6 +1,6 @@
 //! What may be done, and what holds.
 
-use super::{SocialGraph, UserKey};
+use super::{SocialGraph, UserId, UserKey};
 use crate::facts::{Facts, Relation};
 use crate::rules::{Action, Decision, Question, Refusal};
 
@@ -26,7 +26,7 @@ impl SocialGraph {
     #[inline]
     pub fn can_message(&self, actor: impl UserKey, target: impl UserKey) -> Decision {
         match self.store.relation(actor.find(self), target.find(self)) {
-            Ok(relation) => self.policy.decide_message(relation),
+            Ok(relation) => self.answers.message(relation),
             Err(reasons) => Decision::told(Question::Message, reasons),
         }
     }
@@ -48,7 +48,13 @@ impl SocialGraph {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn can_send_friend_request(&self, actor: impl UserKey, target: impl UserKey) -> Decision {
-        self.decide(Action::SendRequest, actor, target)
+        let (actor, target) = (actor.find(self), target.find(self));
+        match self.store.bounds(actor, target).map(|facts| self.answers.request(&facts)) {
+            Ok(Some(decision)) => decision,
+            // Whether a list is full takes its true length.
+            Ok(None) => self.decide_found(Action::SendRequest.into(), actor, target),
+            Err(reasons) => Decision::told(Action::SendRequest.into(), reasons),
+        }
     }
 
     /// Decides whether the actor may message or act on the target.
@@ -75,8 +81,17 @@ impl SocialGraph {
         actor: impl UserKey,
         target: impl UserKey,
     ) -> Decision {
-        let question = question.into();
-        match self.store.facts(actor.find(self), target.find(self)) {
+        self.decide_found(question.into(), actor.find(self), target.find(self))
+    }
+
+    /// Decides about a pair whose names have been looked up.
+    fn decide_found(
+        &self,
+        question: Question,
+        actor: Option<UserId>,
+        target: Option<UserId>,
+    ) -> Decision {
+        match self.store.facts(actor, target) {
             Ok(facts) => self.policy.decide(question, &facts),
             Err(reasons) => Decision::told(question, reasons),
         }

@@ -18,7 +18,7 @@ impl SocialGraph {
 
     /// Returns whether a handle names somebody.
     pub(crate) fn has_user(&self, id: UserId) -> bool {
-        self.store.record(id).is_some()
+        self.store.has(id)
     }
 
     /// Adds a user with a name that is free, under a handle from `next_user` on.

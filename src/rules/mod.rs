@@ -6,6 +6,7 @@
 //! `outcome` what it leads to, and `limits` whether there is room for that.
 
 mod action;
+mod answers;
 mod change;
 mod decide;
 mod decision;
@@ -18,6 +19,7 @@ mod reachable;
 mod reason;
 
 pub use action::{Action, Question, Ways};
+pub(crate) use answers::Answers;
 pub(crate) use change::effects_of_removal;
 pub use change::{Change, Effect, Effects};
 pub use decision::{Decision, Refusal, Verdict};

@@ -12,6 +12,7 @@ mod batch;
 mod bounds;
 mod checker;
 mod conformance;
+mod crowds;
 mod differential;
 mod exhaustive;
 mod fixtures;

@@ -1,8 +1,8 @@
 //! Users by name: a persistent hash table that grows a bucket at a time.
 //!
-//! A bucket is plain bytes with the names in them, so that a look-up reads a line or two and
-//! compares there. Names come from outside, and whoever knows the hash can choose many for
-//! one bucket: those that do not fit go into ordered maps, where nothing can collide.
+//! A bucket is plain bytes with the names in them: a look-up compares all of its tags at once,
+//! and then the one name. Names come from outside, and whoever knows the hash can choose many
+//! for one bucket: those that do not fit go into ordered maps, where nothing can collide.
 
 use std::hash::BuildHasher as _;
 use std::sync::Arc;
@@ -11,13 +11,14 @@ use foldhash::quality::FixedState;
 use im::OrdMap;
 
 use super::UserId;
-use super::spine::Spine;
+use super::spine::{Item, Spine};
 
-/// The names in one bucket that are looked at in turn; more go into ordered maps.
-const MOST_IN_BUCKET: usize = 32;
+/// The names that one bucket has room for; more go into ordered maps.
+const MOST_IN_BUCKET: usize = 16;
 
-/// Names for each bucket, on average, before another bucket is made.
-const LOAD: usize = 4;
+/// Names for each bucket, on average, before another bucket is made: few enough that of names
+/// that nobody chose one in ten thousand finds its bucket full.
+const LOAD: usize = 6;
 
 /// Users by name.
 #[derive(Clone, Default)]
@@ -62,7 +63,7 @@ impl Directory {
         while self.bucket_count < wanted {
             self.split();
         }
-        self.put(Entry { hash, user, name });
+        self.put(Entry { user, name });
         hash
     }
 
@@ -70,7 +71,7 @@ impl Directory {
     pub(super) fn remove(&mut self, name: &str) {
         let hash = hash(name);
         let place = self.place(hash);
-        let left = self.buckets.get(place).and_then(|bucket| bucket.without(hash, name));
+        let left = self.buckets.get(place).and_then(|bucket| bucket.without(name));
         match left {
             Some(left) if left.is_empty() => drop(self.buckets.remove(place)),
             Some(left) => self.buckets.insert(place, left),
@@ -101,9 +102,9 @@ impl Directory {
     }
 
     fn put(&mut self, entry: Entry<'_>) {
-        let place = self.place(entry.hash);
+        let place = self.place(hash(entry.name));
         let bucket = self.buckets.get(place);
-        if bucket.is_some_and(|bucket| bucket.entries().count() >= MOST_IN_BUCKET) {
+        if bucket.is_some_and(Bucket::is_full) {
             let name: Arc<str> = entry.name.into();
             self.crowded_names.insert(entry.user, Arc::clone(&name));
             self.crowded.insert(name, entry.user);
@@ -138,73 +139,123 @@ impl Directory {
     }
 }
 
-/// Names that share a number, each with its hash and its user.
+/// Names whose hashes lead to one place, each with its user.
+///
+/// ```text
+/// | tags       | bounds     | names, the number of the user before each |
+/// | 2 bytes    | 2 bytes    |                                           |
+/// | in 16 slots| in 17      |                                           |
+/// ```
 #[derive(Clone)]
 struct Bucket {
-    /// One after the other: hash, number of the user, length of the name, name.
     bytes: Arc<[u8]>,
+}
+
+/// A tag or a bound as it is kept.
+type Word = [u8; 2];
+
+const TAG_BYTES: usize = MOST_IN_BUCKET * size_of::<Word>();
+const HEAD_BYTES: usize = TAG_BYTES + (MOST_IN_BUCKET + 1) * size_of::<Word>();
+
+/// Of a slot without a name.
+const NO_TAG: Word = [0; 2];
+
+/// Returns the bits of a hash that stand for it in its bucket: those that do not lead there.
+#[inline]
+fn tag(hash: u32) -> Word {
+    let [.., low, high] = hash.to_le_bytes();
+    [low | 1, high]
 }
 
 #[derive(Clone, Copy)]
 struct Entry<'a> {
-    hash: u32,
     user: UserId,
     name: &'a str,
 }
 
+impl Item for Bucket {
+    type Note = ();
+
+    fn note(&self) {}
+}
+
 impl Bucket {
+    /// Returns a bucket of at most [`MOST_IN_BUCKET`] names.
     fn of<'a>(entries: impl Iterator<Item = Entry<'a>>) -> Self {
-        let mut bytes = Vec::new();
-        for Entry { hash, user, name } in entries {
-            bytes.extend(hash.to_le_bytes());
+        let mut bytes = vec![0; HEAD_BYTES];
+        let (mut tags, mut bounds) = ([NO_TAG; MOST_IN_BUCKET], [NO_TAG; MOST_IN_BUCKET + 1]);
+        let mut slots = tags.iter_mut().zip(bounds.iter_mut().skip(1));
+        for (Entry { user, name }, (slot, bound)) in entries.zip(&mut slots) {
             bytes.extend(user.to_u32().to_le_bytes());
-            // A name has at most 255 bytes.
-            bytes.push(u8::try_from(name.len()).unwrap_or(u8::MAX));
             bytes.extend(name.bytes());
+            *slot = tag(hash(name));
+            // At most 16 names, of at most 255 bytes each.
+            *bound = u16::try_from(bytes.len() - HEAD_BYTES).unwrap_or(u16::MAX).to_le_bytes();
         }
+        let head = tags.iter().chain(&bounds).flatten();
+        bytes.iter_mut().zip(head).for_each(|(byte, of_head)| *byte = *of_head);
         Self { bytes: bytes.into() }
     }
 
+    /// Returns the tags, the bounds, and the bytes between bounds.
+    #[inline]
+    fn parts(&self) -> Option<(&[Word; MOST_IN_BUCKET], &[Word], &[u8])> {
+        let (head, names) = self.bytes.split_at_checked(HEAD_BYTES)?;
+        let (tags, bounds) = head.as_chunks().0.split_first_chunk()?;
+        Some((tags, bounds, names))
+    }
+
     fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
+        self.parts().is_none_or(|(tags, ..)| tags.iter().all(|tag| *tag == NO_TAG))
+    }
+
+    fn is_full(&self) -> bool {
+        self.parts().is_some_and(|(tags, ..)| tags.iter().all(|tag| *tag != NO_TAG))
     }
 
     fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.raw().map(|(hash, user, name)| Entry {
-            hash,
-            user,
-            name: str::from_utf8(name).unwrap_or_default(),
-        })
+        (0..MOST_IN_BUCKET)
+            .map_while(|slot| self.entry(slot))
+            .map(|(user, name)| Entry { user, name: str::from_utf8(name).unwrap_or_default() })
     }
 
-    /// Returns the hash, the user and the name's bytes of each entry.
-    fn raw(&self) -> impl Iterator<Item = (u32, UserId, &[u8])> {
-        let mut rest = &*self.bytes;
-        std::iter::from_fn(move || {
-            let ([head @ .., len], behind) = rest.split_first_chunk::<9>()?;
-            let (name, behind) = behind.split_at_checked(usize::from(*len))?;
-            rest = behind;
-            let (words, _) = head.as_chunks();
-            let [hash, user] =
-                [words.first()?, words.last()?].map(|word| u32::from_le_bytes(*word));
-            Some((hash, UserId::from_u32(user), name))
-        })
+    /// Returns the user in a slot, and their name's bytes.
+    #[inline]
+    fn entry(&self, slot: usize) -> Option<(UserId, &[u8])> {
+        let (_, bounds, names) = self.parts()?;
+        let [from, to] = *bounds.get(slot..)?.first_chunk()?;
+        let of_slot = usize::from(u16::from_le_bytes(from))..usize::from(u16::from_le_bytes(to));
+        let (user, name) = names.get(of_slot)?.split_first_chunk()?;
+        Some((UserId::from_u32(u32::from_le_bytes(*user)), name))
     }
 
+    /// Returns the user of a name that has this hash.
+    #[inline]
     fn find(&self, hash: u32, name: &str) -> Option<UserId> {
-        let mut raw = self.raw();
-        let found = raw.find(|(of, _, bytes)| *of == hash && *bytes == name.as_bytes());
-        found.map(|(_, user, _)| user)
+        let tag = u16::from_le_bytes(tag(hash));
+        let tags = self.parts()?.0.map(u16::from_le_bytes);
+        // All of them whatever is found, as in a look-up among relations.
+        let slots = (1_u16..).zip(tags).map(|(slot, of)| if of == tag { slot } else { 0 });
+        // That of the only one, mostly.
+        let slot = slots.fold(0, u16::wrapping_add).checked_sub(1)?;
+        match self.entry(usize::from(slot)) {
+            Some((user, found)) if found == name.as_bytes() => Some(user),
+            _ => self.find_among_equal_tags(name),
+        }
+    }
+
+    #[cold]
+    fn find_among_equal_tags(&self, name: &str) -> Option<UserId> {
+        self.entries().find(|entry| entry.name == name).map(|entry| entry.user)
     }
 
     fn name(&self, user: UserId) -> Option<&str> {
-        let (.., name) = self.raw().find(|(_, of, _)| *of == user)?;
-        str::from_utf8(name).ok()
+        self.entries().find(|entry| entry.user == user).map(|entry| entry.name)
     }
 
     /// Returns the bucket without a name, or `None` where the name is not in it.
-    fn without(&self, hash: u32, name: &str) -> Option<Self> {
-        self.find(hash, name)?;
+    fn without(&self, name: &str) -> Option<Self> {
+        self.find(hash(name), name)?;
         Some(Self::of(self.entries().filter(|entry| entry.name != name)))
     }
 }
@@ -213,7 +264,7 @@ impl Bucket {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{Directory, MOST_IN_BUCKET, hash};
+    use super::{Directory, LOAD, MOST_IN_BUCKET, hash, tag};
     use crate::graph::UserId;
 
     fn check(directory: &Directory, expected: &BTreeMap<String, u32>) {
@@ -256,6 +307,29 @@ mod tests {
     fn alike(bits: u32, len: usize) -> impl Iterator<Item = String> {
         let names = (0_u32..).map(|number| number.to_string());
         names.filter(move |name| hash(name) & ((1 << bits) - 1) == 0).take(len)
+    }
+
+    #[test]
+    fn names_with_equal_tags_are_told_apart() {
+        let mut by_tag = BTreeMap::<_, Vec<_>>::new();
+        for number in 0..100_000 {
+            let name = number.to_string();
+            by_tag.entry(tag(hash(&name))).or_default().push(name);
+        }
+        for names in by_tag.into_values().filter(|names| names.len() > 2).take(200) {
+            let (mut directory, mut expected) = (Directory::default(), BTreeMap::new());
+            for (number, name) in (0..).zip(names.into_iter().take(LOAD)) {
+                assert_eq!(directory.find(&name), None);
+                directory.insert(&name, UserId::from_u32(number));
+                expected.insert(name, number);
+                check(&directory, &expected);
+            }
+            assert_eq!(directory.bucket_count, 1);
+            while let Some((name, _)) = expected.pop_first() {
+                directory.remove(&name);
+                check(&directory, &expected);
+            }
+        }
     }
 
     #[test]

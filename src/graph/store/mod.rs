@@ -9,6 +9,7 @@
 mod directory;
 mod entries;
 mod large;
+mod note;
 mod packed;
 mod record;
 mod spine;
@@ -19,9 +20,10 @@ use directory::Directory;
 use entries::Spread;
 use im::OrdMap;
 use large::LargeRecord;
+use note::Note;
 use packed::Packed;
 pub(super) use record::Record;
-use spine::Spine;
+use spine::{Item, Spine};
 
 use super::{List, UserId};
 use crate::facts::{Facts, Relation, UserFacts};
@@ -43,6 +45,14 @@ pub(super) struct Store {
     next: u32,
     /// How far apart numbers are.
     spread: Spread,
+}
+
+impl Item for Packed {
+    type Note = Note;
+
+    fn note(&self) -> Note {
+        Note::of(self)
+    }
 }
 
 /// A user who was removed.
@@ -78,6 +88,12 @@ impl Store {
     #[inline]
     pub(super) fn record(&self, id: UserId) -> Option<Record<'_>> {
         self.users.get(id.to_u32()).map(|packed| Record { store: self, id, packed })
+    }
+
+    /// Returns whether there is such a user.
+    #[inline]
+    pub(super) fn has(&self, id: UserId) -> bool {
+        self.users.has(id.to_u32())
     }
 
     /// Adds a user under the next number, or returns `None` when numbers have run out.
@@ -120,11 +136,11 @@ impl Store {
 
     /// Changes what is known of one user by themselves, counts aside.
     pub(super) fn update_facts(&mut self, id: UserId, change: impl FnOnce(&mut UserFacts)) {
-        if let Some(packed) = self.users.get_mut(id.to_u32()) {
+        self.users.update(id.to_u32(), |packed| {
             let mut facts = packed.facts();
             change(&mut facts);
             packed.set_settings(&facts);
-        }
+        });
     }
 
     /// Returns the relation of two different users, or why there can be none.
@@ -134,6 +150,21 @@ impl Store {
         actor: Option<UserId>,
         target: Option<UserId>,
     ) -> Result<Relation, Reasons> {
+        self.glance(actor, target).map_or_else(|| self.search(actor, target), Ok)
+    }
+
+    /// Returns the relation of two different users, or `None` where a glance does not tell.
+    #[inline]
+    fn glance(&self, actor: Option<UserId>, target: Option<UserId>) -> Option<Relation> {
+        let (actor, target) = (actor?, target?);
+        let packed = self.users.get(actor.to_u32())?;
+        let is_pair = self.users.has(target.to_u32()) && actor != target;
+        if is_pair { packed.glance(target, self.spread) } else { None }
+    }
+
+    /// Returns what [`relation`](Self::relation) returns, by going through the actor's record.
+    #[inline(never)]
+    fn search(&self, actor: Option<UserId>, target: Option<UserId>) -> Result<Relation, Reasons> {
         if let (Some(actor), Some(target)) = (actor, target)
             && let Some(record) = self.record(actor)
             && self.users.has(target.to_u32())
@@ -150,14 +181,41 @@ impl Store {
         actor: Option<UserId>,
         target: Option<UserId>,
     ) -> Result<Facts, Reasons> {
-        if let (Some(actor), Some(target)) = (actor, target)
-            && actor != target
-            && let (Some(first), Some(second)) = (self.record(actor), self.record(target))
-        {
-            let relation = first.relation(target);
-            return Ok(Facts { relation, actor: first.facts(), target: second.facts() });
+        let relation = self.relation(actor, target)?;
+        let facts = |id: Option<UserId>| id.and_then(|id| self.record(id)).map(Record::facts);
+        match (facts(actor), facts(target)) {
+            (Some(actor), Some(target)) => Ok(Facts { relation, actor, target }),
+            _ => Err(self.why_no_pair(actor, target)),
         }
-        Err(self.why_no_pair(actor, target))
+    }
+
+    /// Returns the same as [`facts`](Self::facts), but for counts that may be higher than theirs.
+    #[inline]
+    pub(super) fn bounds(
+        &self,
+        actor: Option<UserId>,
+        target: Option<UserId>,
+    ) -> Result<Facts, Reasons> {
+        let relation = self.relation(actor, target)?;
+        let bounds = |id: Option<UserId>| self.users.note(id?.to_u32()).map(Note::bounds);
+        match (bounds(actor), bounds(target)) {
+            (Some(actor), Some(target)) => Ok(Facts { relation, actor, target }),
+            _ => Err(self.why_no_pair(actor, target)),
+        }
+    }
+
+    /// Reads what will be read of many users to answer about each of them and another, and to
+    /// write it.
+    ///
+    /// It does little else, so that the processor asks memory for many records at a time.
+    pub(super) fn touch_all(&self, users: &[Option<UserId>], peer: UserId) {
+        let numbers = users.iter().flatten().map(|user| user.to_u32());
+        let read = numbers.fold(0, |all, number| {
+            let record = self.users.get(number).map_or(0, |packed| packed.touch(peer, self.spread));
+            all ^ self.users.touch(number) ^ usize::from(record)
+        });
+        // What is read is of no interest, and would not be read at all otherwise.
+        std::hint::black_box(read);
     }
 
     #[cold]
@@ -179,14 +237,18 @@ impl Store {
         self.put_half(target, actor, relation.flip());
     }
 
-    /// Returns whether names, numbers and the records apart are of the same users.
+    /// Returns whether names, numbers, notes and the records apart are of the same users.
     ///
     /// Whether each user's name leads to them is the caller's to check.
     pub(super) fn is_whole(&self) -> bool {
         let is_apart = |id: &UserId| {
             self.users.get(id.to_u32()).is_some_and(|packed| packed.entries().is_none())
         };
-        self.directory.len() == self.users.len() && self.large.keys().all(is_apart)
+        let is_noted =
+            |(number, packed): (u32, &Packed)| self.users.note(number) == Some(Note::of(packed));
+        self.directory.len() == self.users.len()
+            && self.large.keys().all(is_apart)
+            && self.users.iter().all(is_noted)
     }
 
     /// Returns what an owner's record apart says of another.
@@ -195,38 +257,46 @@ impl Store {
         self.large.get(&owner).map_or(Relation::STRANGERS, |record| record.relation(peer))
     }
 
-    /// Writes one end of a relation, and keeps its owner's counts in step with it.
-    pub(super) fn put_half(&mut self, owner: UserId, peer: UserId, relation: Relation) {
-        let Some(before) = self.record(owner).map(|record| record.relation(peer)) else { return };
-        if before == relation {
-            return;
+    /// Writes one user's relations with many who are all there, at both ends.
+    ///
+    /// They are different users, in the order of their handles.
+    pub(super) fn put_all(&mut self, actor: UserId, relations: &[(UserId, Relation)]) {
+        for (target, relation) in relations {
+            self.put_half(*target, actor, relation.flip());
         }
-        let Some(packed) = self.users.get_mut(owner.to_u32()) else { return };
-        match packed.entries() {
-            None => {
-                packed.recount(before, relation);
-                self.put_apart(owner, peer, relation);
+        let put = self.users.update(actor.to_u32(), |packed| packed.put_all(relations));
+        if put == Some(false) {
+            for (target, relation) in relations {
+                self.put_half(actor, *target, *relation);
             }
-            Some(entries) if before == Relation::STRANGERS && entries.len() >= MOST_TOGETHER => {
-                self.large.insert(owner, entries.iter().chain([(peer, relation)]).collect());
-                packed.set_apart();
-                packed.recount(before, relation);
-            }
-            Some(_) => packed.put(peer, before, relation),
         }
     }
 
-    /// Writes one end of a relation of a user whose relations are apart.
-    fn put_apart(&mut self, owner: UserId, peer: UserId, relation: Relation) {
-        let Some(record) = self.large.get_mut(&owner) else { return };
-        record.put(peer, relation);
-        if record.len() < FEWEST_APART {
-            let relations = record.relations();
-            self.large.remove(&owner);
-            if let Some(packed) = self.users.get_mut(owner.to_u32()) {
-                packed.set_together(&relations);
-            }
+    /// Writes one end of a relation, and keeps its owner's counts in step with it.
+    pub(super) fn put_half(&mut self, owner: UserId, peer: UserId, relation: Relation) {
+        let spread = self.spread;
+        let put = self.users.update(owner.to_u32(), |packed| packed.put(peer, relation, spread));
+        if put == Some(false) {
+            self.put_apart(owner, peer, relation);
         }
+    }
+
+    /// Writes one end of a relation of a user whose relations are apart, or are to be from now on.
+    fn put_apart(&mut self, owner: UserId, peer: UserId, relation: Relation) {
+        let Self { users, large, .. } = self;
+        users.update(owner.to_u32(), |packed| {
+            if let Some(entries) = packed.entries() {
+                large.insert(owner, entries.iter().collect());
+                packed.set_apart();
+            }
+            let Some(record) = large.get_mut(&owner) else { return };
+            packed.recount(record.relation(peer), relation);
+            record.put(peer, relation);
+            if record.len() < FEWEST_APART {
+                packed.set_together(&record.relations());
+                large.remove(&owner);
+            }
+        });
     }
 }
 
@@ -234,8 +304,8 @@ impl Store {
 #[cfg(test)]
 impl Store {
     pub(super) fn miscount(&mut self, id: UserId, list: List) {
-        let packed = self.users.get_mut(id.to_u32()).unwrap();
-        packed.recount(Relation::STRANGERS, Relation::STRANGERS.with(list.fact()));
+        let listed = Relation::STRANGERS.with(list.fact());
+        self.users.update(id.to_u32(), |packed| packed.recount(Relation::STRANGERS, listed));
     }
 
     pub(super) fn forget_name(&mut self, name: &str) {

@@ -12,8 +12,8 @@
 
 use std::sync::Arc;
 
-use super::entries::{ENTRY_BYTES, Entries, Number, VACANT, number_bytes};
-use super::{List, UserId};
+use super::entries::{ENTRY_BYTES, Entries, Number, Spread, VACANT, number_bytes};
+use super::{List, MOST_TOGETHER, UserId};
 use crate::facts::{Relation, RequestMode, RequestSending, UserFacts};
 
 /// The bytes before the entries.
@@ -82,43 +82,85 @@ impl Packed {
         if entries.is_empty() && self.is_apart() { None } else { Some(Entries::of(entries)) }
     }
 
+    /// Returns the relation to another user, or `None` where a glance does not tell.
+    #[inline]
+    pub(super) fn glance(&self, peer: UserId, spread: Spread) -> Option<Relation> {
+        Entries::of(self.bytes.get(HEADER..)?).glance(peer, spread)
+    }
+
+    /// Reads what will be read of it to answer about another user.
+    #[inline]
+    pub(super) fn touch(&self, peer: UserId, spread: Spread) -> u8 {
+        let Some((header, entries)) = self.bytes.split_at_checked(HEADER) else { return 0 };
+        let [first, ..] = header else { return 0 };
+        first ^ Entries::of(entries).touch(peer, spread)
+    }
+
     #[cold]
     fn is_apart(&self) -> bool {
         self.word(SETTINGS) & APART != 0
     }
 
-    /// Writes a relation over another, and counts what that puts on lists or takes off them.
+    /// Writes a relation over what was there, and counts what that puts on lists or takes off.
     ///
-    /// Strangers have no entry.
-    pub(super) fn put(&mut self, peer: UserId, before: Relation, after: Relation) {
-        let Some(entries) = self.entries() else { return };
-        let (capacity, len) = (entries.capacity(), entries.len());
-        match (entries.search(peer), after == Relation::STRANGERS) {
-            (Ok(at), false) => self.write(at, peer, after.bits()),
-            (Ok(at), true) => self.take_out(at, len),
-            (Err(at), false) => {
-                if len == capacity {
+    /// Returns whether it did: a record that is apart, or would be too long, is left as it is.
+    pub(super) fn put(&mut self, peer: UserId, relation: Relation, spread: Spread) -> bool {
+        let Some(entries) = self.entries() else { return false };
+        let place = entries.place(peer, spread);
+        let before = entries.relation_at(place);
+        if before == relation {
+            return true;
+        }
+        match place {
+            Ok(at) if relation == Relation::STRANGERS => self.take_out(at),
+            Ok(at) => self.row().set(at, peer, relation.bits()),
+            Err(at) => {
+                let (len, capacity) = (entries.len(), entries.capacity());
+                if len >= MOST_TOGETHER {
+                    return false;
+                }
+                // One place stays vacant, so that a glance sees where the numbers end.
+                if len + 1 >= capacity {
                     self.lay_out(roomy(len + 1));
                 }
-                self.put_in(at, len, peer, after.bits());
+                self.row().put_in(at, len, peer, relation.bits());
             }
-            (Err(_), true) => {}
         }
-        self.recount(before, after);
+        self.recount(before, relation);
+        true
+    }
+
+    /// Writes relations with many users, in the order of handles, over what was there.
+    ///
+    /// Returns whether it did, as [`put`](Self::put) does.
+    pub(super) fn put_all(&mut self, changes: &[(UserId, Relation)]) -> bool {
+        let Some(entries) = self.entries() else { return false };
+        let merged = merged(entries.iter(), changes);
+        if merged.len() > MOST_TOGETHER {
+            return false;
+        }
+        let mut counts = List::ALL.map(|_| 0);
+        for (count, list) in counts.iter_mut().zip(List::ALL) {
+            let listed = merged.iter().filter(|(_, relation)| relation.holds(list.fact()));
+            *count = u32::try_from(listed.count()).unwrap_or(u32::MAX);
+        }
+        self.fill(&merged);
+        let row = self.row();
+        for (word, count) in row.header.iter_mut().zip(counts) {
+            *word = count.to_le_bytes();
+        }
+        true
     }
 
     /// Counts what a relation's change puts on lists, or takes off them.
     pub(super) fn recount(&mut self, before: Relation, after: Relation) {
-        for list in List::ALL {
+        for (word, list) in self.row().header.iter_mut().zip(List::ALL) {
             let (held, holds) = (before.holds(list.fact()), after.holds(list.fact()));
-            let count = self.count(list);
+            let count = u32::from_le_bytes(*word);
             debug_assert!(!held || holds || count > 0, "nothing is taken off an empty list");
             // A count is at most the number of users, which is below `u32::MAX`.
-            match (held, holds) {
-                (false, true) => self.set_word(list as usize, count.wrapping_add(1)),
-                (true, false) => self.set_word(list as usize, count.wrapping_sub(1)),
-                _ => {}
-            }
+            let count = count.wrapping_add(u32::from(holds)).wrapping_sub(u32::from(held));
+            *word = count.to_le_bytes();
         }
     }
 
@@ -131,10 +173,7 @@ impl Packed {
     /// Takes relations, in the order of handles, in from where they were kept apart.
     pub(super) fn set_together(&mut self, relations: &[(UserId, Relation)]) {
         self.set_word(SETTINGS, self.word(SETTINGS) & !APART);
-        self.lay_out(roomy(relations.len()));
-        for (at, (peer, relation)) in relations.iter().enumerate() {
-            self.write(at, *peer, relation.bits());
-        }
+        self.fill(relations);
     }
 
     /// Returns how many bytes it takes.
@@ -160,41 +199,34 @@ impl Packed {
         Arc::make_mut(&mut self.bytes)
     }
 
-    /// Returns the numbers and the bits of the entries.
-    fn entries_mut(&mut self) -> (&mut [Number], &mut [u8]) {
-        let bytes = self.bytes_mut().get_mut(HEADER..).unwrap_or(&mut []);
-        let (numbers, bits) = bytes.split_at_mut(number_bytes(bytes.len()));
-        (numbers.as_chunks_mut().0, bits)
+    /// Returns the bytes in their parts, to be written to.
+    fn row(&mut self) -> Row<'_> {
+        let (header, entries) = self.bytes_mut().split_at_mut_checked(HEADER).unwrap_or_default();
+        let (numbers, bits) = entries.split_at_mut(number_bytes(entries.len()));
+        let (header, numbers) = (header.as_chunks_mut().0, numbers.as_chunks_mut().0);
+        Row { header, numbers, bits }
     }
 
-    fn write(&mut self, at: usize, peer: UserId, relation: u8) {
-        let (numbers, bits) = self.entries_mut();
-        if let (Some(number), Some(bits)) = (numbers.get_mut(at), bits.get_mut(at)) {
-            (*number, *bits) = (peer.to_u32().to_le_bytes(), relation);
-        }
-    }
-
-    fn put_in(&mut self, at: usize, len: usize, peer: UserId, relation: u8) {
-        let (numbers, bits) = self.entries_mut();
-        if let (Some(numbers), Some(bits)) = (numbers.get_mut(at..=len), bits.get_mut(at..=len)) {
-            numbers.copy_within(..len - at, 1);
-            bits.copy_within(..len - at, 1);
-        }
-        self.write(at, peer, relation);
-    }
-
-    fn take_out(&mut self, at: usize, len: usize) {
-        let last = len - 1;
-        let (numbers, bits) = self.entries_mut();
-        if let (Some(numbers), Some(bits)) = (numbers.get_mut(at..len), bits.get_mut(at..len)) {
-            numbers.copy_within(1.., 0);
-            bits.copy_within(1.., 0);
-        }
-        self.write(last, UserId::from_u32(u32::from_le_bytes(VACANT)), u8::MAX);
+    fn take_out(&mut self, at: usize) {
+        let Some(entries) = self.entries() else { return };
+        let (left, capacity) = (entries.len() - 1, entries.capacity());
+        self.row().take_out(at, left);
         // Half of it vacant: given back, and far enough from full that it is not soon wanted.
-        if self.entries().is_some_and(|entries| entries.capacity() > 2 * last + 16) {
-            self.lay_out(roomy(last));
+        if capacity > left + left / 8 + 16 {
+            self.lay_out(roomy(left));
         }
+    }
+
+    /// Lays the bytes out anew with these entries, in the order of handles.
+    fn fill(&mut self, relations: &[(UserId, Relation)]) {
+        let room = roomy(relations.len()) * ENTRY_BYTES;
+        let mut bytes = self.bytes.get(..HEADER).unwrap_or(&[]).to_vec();
+        bytes.reserve_exact(room);
+        bytes.extend(relations.iter().flat_map(|(peer, _)| peer.to_u32().to_le_bytes()));
+        bytes.resize(HEADER + number_bytes(room), u8::MAX);
+        bytes.extend(relations.iter().map(|(_, relation)| relation.bits()));
+        bytes.resize(HEADER + room, u8::MAX);
+        self.bytes = bytes.into();
     }
 
     /// Lays the bytes out anew, with room for so many entries, which those that are there have.
@@ -212,7 +244,60 @@ impl Packed {
     }
 }
 
+/// One user's bytes in their parts, to be written to.
+struct Row<'a> {
+    header: &'a mut [[u8; 4]],
+    numbers: &'a mut [Number],
+    bits: &'a mut [u8],
+}
+
+impl Row<'_> {
+    fn set(&mut self, at: usize, peer: UserId, relation: u8) {
+        if let (Some(number), Some(bits)) = (self.numbers.get_mut(at), self.bits.get_mut(at)) {
+            (*number, *bits) = (peer.to_u32().to_le_bytes(), relation);
+        }
+    }
+
+    /// Puts an entry in among so many; the place behind them is vacant.
+    fn put_in(&mut self, at: usize, len: usize, peer: UserId, relation: u8) {
+        let (numbers, bits) = (self.numbers.get_mut(at..=len), self.bits.get_mut(at..=len));
+        if let (Some(numbers), Some(bits)) = (numbers, bits) {
+            numbers.copy_within(..len - at, 1);
+            bits.copy_within(..len - at, 1);
+        }
+        self.set(at, peer, relation);
+    }
+
+    /// Takes an entry out, so that so many are left.
+    fn take_out(&mut self, at: usize, left: usize) {
+        let (numbers, bits) = (self.numbers.get_mut(at..=left), self.bits.get_mut(at..=left));
+        if let (Some(numbers), Some(bits)) = (numbers, bits) {
+            numbers.copy_within(1.., 0);
+            bits.copy_within(1.., 0);
+        }
+        self.set(left, UserId::from_u32(u32::from_le_bytes(VACANT)), u8::MAX);
+    }
+}
+
+/// Returns relations with those that changed in the place of what was there, in their order.
+fn merged(
+    entries: impl Iterator<Item = (UserId, Relation)>,
+    changes: &[(UserId, Relation)],
+) -> Vec<(UserId, Relation)> {
+    let mut merged = Vec::with_capacity(changes.len() + entries.size_hint().0);
+    let mut changes = changes.iter().copied().peekable();
+    for entry in entries {
+        while let Some(change) = changes.next_if(|(peer, _)| *peer < entry.0) {
+            merged.push(change);
+        }
+        merged.push(changes.next_if(|(peer, _)| *peer == entry.0).unwrap_or(entry));
+    }
+    merged.extend(changes);
+    merged.retain(|(_, relation)| *relation != Relation::STRANGERS);
+    merged
+}
+
 /// Returns the room for so many entries and some more: little, as bytes are copied whole.
 const fn roomy(len: usize) -> usize {
-    len + len / 16 + 3
+    len + len / 64 + 3
 }

@@ -14,6 +14,10 @@ pub(in crate::graph) struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
+    pub(in crate::graph) fn id(self) -> UserId {
+        self.id
+    }
+
     pub(in crate::graph) fn name(self) -> &'a str {
         self.store.directory.name(self.id, self.packed.name_hash()).unwrap_or_default()
     }
@@ -23,10 +27,9 @@ impl<'a> Record<'a> {
     }
 
     /// Returns the relation to another user, strangers where there is none.
-    #[inline]
     pub(in crate::graph) fn relation(self, peer: UserId) -> Relation {
         match self.packed.entries() {
-            Some(entries) => entries.find(peer, self.store.spread),
+            Some(entries) => entries.find(peer),
             None => self.store.relation_apart(self.id, peer),
         }
     }
@@ -37,6 +40,13 @@ impl<'a> Record<'a> {
             Some(entries) => entries.iter().collect(),
             None => self.store.large.get(&self.id).map_or(Vec::new(), LargeRecord::relations),
         }
+    }
+
+    /// Returns the relations, in the order of handles, or `None` where they are very many.
+    pub(in crate::graph) fn together(
+        self,
+    ) -> Option<impl Iterator<Item = (UserId, Relation)> + use<'a>> {
+        Some(self.packed.entries()?.iter())
     }
 
     /// Returns the users on one of this user's lists from a handle on, in their order.

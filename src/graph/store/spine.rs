@@ -1,4 +1,5 @@
-//! A persistent array, in which an item is found by its number in four steps.
+//! A persistent array, in which an item is found by its number in four steps, and what is noted
+//! of it in three.
 
 use std::sync::Arc;
 
@@ -22,22 +23,32 @@ const _: () = assert!(LEAF == u16::BITS as usize);
 // A number is that of a limb, a branch, a leaf and an item, one above the other.
 const _: () = assert!(LEAF == 1 << 4 && LEAVES == 1 << 5 && BRANCHES == 1 << 8);
 
+/// What a spine holds.
+pub(super) trait Item: Clone {
+    /// What is noted of an item, to be asked without reading it.
+    type Note: Copy + Default;
+
+    /// Returns what is noted of the item as it is now.
+    fn note(&self) -> Self::Note;
+}
+
 /// Items by number.
 ///
 /// Levels are narrow towards the items, as a write after a snapshot copies the way to an item,
 /// and whatever is copied counts a reference of all that it holds. They are wide towards the
 /// root, which the processor keeps at hand.
-pub(super) struct Spine<T> {
+pub(super) struct Spine<T: Item> {
     limbs: Arc<Vec<Option<Arc<Limb<T>>>>>,
 }
 
-struct Limb<T> {
+struct Limb<T: Item> {
     branches: [Option<Arc<Branch<T>>>; BRANCHES],
 }
 
-struct Branch<T> {
+struct Branch<T: Item> {
     /// A bit for each item that is there, so that asking whether one is reads no leaf.
     live: [u16; LEAVES],
+    notes: [[T::Note; LEAF]; LEAVES],
     leaves: [Option<Arc<Leaf<T>>>; LEAVES],
 }
 
@@ -68,11 +79,26 @@ impl Place {
     }
 }
 
-impl<T> Spine<T> {
+impl<T: Item> Spine<T> {
     #[inline]
     pub(super) fn get(&self, number: u32) -> Option<&T> {
         let place = Place::of(number);
         self.branch(place)?.leaves.get(place.leaf)?.as_ref()?.items.get(place.item)?.as_ref()
+    }
+
+    /// Reads what a write to an item will read on its way there.
+    pub(super) fn touch(&self, number: u32) -> usize {
+        let place = Place::of(number);
+        let leaf = self.branch(place).and_then(|branch| branch.leaves.get(place.leaf));
+        leaf.and_then(Option::as_ref).map_or(0, Arc::strong_count)
+    }
+
+    /// Returns what is noted of an item.
+    #[inline]
+    pub(super) fn note(&self, number: u32) -> Option<T::Note> {
+        let place = Place::of(number);
+        let branch = self.branch(place)?;
+        if branch.is_live(place) { branch.note(place) } else { None }
     }
 
     /// Returns whether there is such an item.
@@ -121,14 +147,18 @@ impl<T> Spine<T> {
     }
 }
 
-impl<T: Clone> Spine<T> {
-    /// Returns an item that may be written to.
-    pub(super) fn get_mut(&mut self, number: u32) -> Option<&mut T> {
+impl<T: Item> Spine<T> {
+    /// Writes to an item; returns what came of it, where there is one.
+    pub(super) fn update<R>(&mut self, number: u32, write: impl FnOnce(&mut T) -> R) -> Option<R> {
         let place = Place::of(number);
         let limb = Arc::make_mut(Arc::make_mut(&mut self.limbs).get_mut(place.limb)?.as_mut()?);
         let branch = Arc::make_mut(limb.branches.get_mut(place.branch)?.as_mut()?);
         let leaf = Arc::make_mut(branch.leaves.get_mut(place.leaf)?.as_mut()?);
-        leaf.items.get_mut(place.item)?.as_mut()
+        let item = leaf.items.get_mut(place.item)?.as_mut()?;
+        let came = write(item);
+        let note = item.note();
+        branch.set_note(place, note);
+        Some(came)
     }
 
     /// Puts an item in its place.
@@ -143,6 +173,7 @@ impl<T: Clone> Spine<T> {
         let Some(branch) = limb.branches.get_mut(place.branch) else { return };
         let branch = Arc::make_mut(branch.get_or_insert_default());
         branch.set_live(place, true);
+        branch.set_note(place, item.note());
         let Some(leaf) = branch.leaves.get_mut(place.leaf) else { return };
         let leaf = Arc::make_mut(leaf.get_or_insert_default());
         if let Some(room) = leaf.items.get_mut(place.item) {
@@ -172,10 +203,21 @@ impl<T: Clone> Spine<T> {
     }
 }
 
-impl<T> Branch<T> {
+impl<T: Item> Branch<T> {
     #[inline]
     fn is_live(&self, place: Place) -> bool {
         self.live.get(place.leaf).is_some_and(|bits| bits >> place.item & 1 != 0)
+    }
+
+    #[inline]
+    fn note(&self, place: Place) -> Option<T::Note> {
+        self.notes.get(place.leaf)?.get(place.item).copied()
+    }
+
+    fn set_note(&mut self, place: Place, note: T::Note) {
+        if let Some(noted) = self.notes.get_mut(place.leaf).and_then(|of| of.get_mut(place.item)) {
+            *noted = note;
+        }
     }
 
     fn set_live(&mut self, place: Place, live: bool) {
@@ -186,39 +228,43 @@ impl<T> Branch<T> {
 }
 
 // By hand, as a derive would ask the same of the items.
-impl<T> Clone for Spine<T> {
+impl<T: Item> Clone for Spine<T> {
     fn clone(&self) -> Self {
         Self { limbs: Arc::clone(&self.limbs) }
     }
 }
 
-impl<T> Clone for Limb<T> {
+impl<T: Item> Clone for Limb<T> {
     fn clone(&self) -> Self {
         Self { branches: self.branches.clone() }
     }
 }
 
-impl<T> Clone for Branch<T> {
+impl<T: Item> Clone for Branch<T> {
     fn clone(&self) -> Self {
-        Self { live: self.live, leaves: self.leaves.clone() }
+        Self { leaves: self.leaves.clone(), ..*self }
     }
 }
 
-impl<T> Default for Spine<T> {
+impl<T: Item> Default for Spine<T> {
     fn default() -> Self {
         Self { limbs: Arc::default() }
     }
 }
 
-impl<T> Default for Limb<T> {
+impl<T: Item> Default for Limb<T> {
     fn default() -> Self {
         Self { branches: [const { None }; BRANCHES] }
     }
 }
 
-impl<T> Default for Branch<T> {
+impl<T: Item> Default for Branch<T> {
     fn default() -> Self {
-        Self { live: [0; LEAVES], leaves: [const { None }; LEAVES] }
+        Self {
+            live: [0; LEAVES],
+            notes: [[T::Note::default(); LEAF]; LEAVES],
+            leaves: [const { None }; LEAVES],
+        }
     }
 }
 

@@ -71,10 +71,25 @@ fn compare(store: &Store, model: &Model) {
             let middle = UserId::from_u32(USERS / 2);
             assert!(record.listed(list, middle).eq(listed.into_iter().filter(|p| *p >= middle)));
         }
+        let bounds = store.users.note(number).unwrap().bounds();
+        for (bound, list) in
+            [(bounds.friends, List::Friends), (bounds.requests_in, List::RequestsIn)]
+        {
+            let count = record.count(list);
+            assert!((count..=2 * count).contains(&bound), "{bound} of {count}");
+        }
         for (peer, relation) in expected {
             assert_eq!(record.relation(peer), relation);
+            assert_eq!(store.relation(Some(id), Some(peer)), Ok(relation));
         }
     }
+}
+
+/// A run of relations of one owner, written at once.
+fn apply_at_once(store: &mut Store, run: &Run) {
+    let peers = (run.first..USERS).take(run.len as usize).filter(|peer| *peer != run.owner);
+    let relations = peers.map(|peer| (UserId::from_u32(peer), run.relation));
+    store.put_all(UserId::from_u32(run.owner), &relations.collect::<Vec<_>>());
 }
 
 proptest! {
@@ -87,9 +102,12 @@ proptest! {
             apply(&mut store, &mut model, run);
         }
         let (snapshot, snapshot_model) = (store.clone(), model.clone());
+        let mut at_once = store.clone();
         for run in &after {
             apply(&mut store, &mut model, run);
+            apply_at_once(&mut at_once, run);
         }
+        prop_assert!(store == at_once && store.is_whole() && at_once.is_whole());
         compare(&store, &model);
         compare(&snapshot, &snapshot_model);
     }

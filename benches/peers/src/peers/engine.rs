@@ -29,7 +29,6 @@ impl Engine {
     }
 }
 
-// `audience` and `visible_senders` are the trait's single calls: the engine has none of its own.
 impl Peer for Engine {
     fn may_message(&self, sender: u32, recipient: u32) -> bool {
         self.0.can_message(id(sender), id(recipient)).is_allowed()
@@ -41,6 +40,18 @@ impl Peer for Engine {
 
     fn can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
         Some(pairs.iter().filter(|(a, b)| self.0.can_message(a, b).is_allowed()).count())
+    }
+
+    fn audience(&self, sender: u32, recipients: &[u32], into: &mut Vec<u32>) -> usize {
+        let recipients: Vec<_> = recipients.iter().map(|user| id(*user)).collect();
+        into.extend(self.0.audience(id(sender), &recipients).map(|user| user.to_u32()));
+        into.len()
+    }
+
+    fn visible_senders(&self, recipient: u32, senders: &[u32], into: &mut Vec<u32>) -> usize {
+        let senders: Vec<_> = senders.iter().map(|user| id(*user)).collect();
+        into.extend(self.0.visible_senders(id(recipient), &senders).map(|user| user.to_u32()));
+        into.len()
     }
 
     fn add_owner(&mut self, name: &str, friends: &[u32]) -> Option<u32> {

@@ -1,0 +1,113 @@
+//! The rules' answers to the questions that are asked most, found once for a policy.
+
+use super::gates::gates;
+use super::outcome::outcome;
+use super::{Action, Decision, Limits, Policy, Reasons};
+use crate::facts::{Facts, Relation, RequestMode, RequestSending, UserFacts};
+
+/// What a policy says of messages and friend requests, for every relation and every setting.
+///
+/// There are few of them, and a look at a table takes the processor as long whatever the answer
+/// is, where going through the rules stalls it on every pair that it did not foresee.
+pub(crate) struct Answers {
+    limits: Limits,
+    /// By relation.
+    messages: [Decision; RELATIONS],
+    /// By request mode, by bar, by relation: what speaks against it but limits, and where it
+    /// leads.
+    requests: [[[(Reasons, Relation); RELATIONS]; SENDINGS]; MODES],
+}
+
+const MODES: usize = RequestMode::ALL.len();
+const SENDINGS: usize = RequestSending::ALL.len();
+const RELATIONS: usize = Relation::COUNT as usize;
+
+impl Answers {
+    /// Asks the rules everything there is to ask.
+    pub(crate) fn of(policy: &Policy) -> Self {
+        let mut messages = [policy.decide_message(Relation::STRANGERS); RELATIONS];
+        for (relation, answer) in Relation::all().zip(&mut messages) {
+            *answer = policy.decide_message(relation);
+        }
+        let mut requests = [[[Default::default(); RELATIONS]; SENDINGS]; MODES];
+        for (mode, answers) in RequestMode::ALL.into_iter().zip(&mut requests) {
+            for (sending, answers) in RequestSending::ALL.into_iter().zip(answers) {
+                for (relation, answer) in Relation::all().zip(answers) {
+                    *answer = ask(policy, relation, sending, mode);
+                }
+            }
+        }
+        Self { limits: policy.limits, messages, requests }
+    }
+
+    /// Returns what [`Policy::decide_message`] answers.
+    #[inline]
+    pub(crate) fn message(&self, relation: Relation) -> Decision {
+        let [strangers, ..] = self.messages;
+        self.messages.get(usize::from(relation.bits())).copied().unwrap_or(strangers)
+    }
+
+    /// Returns what [`Policy::decide`] answers of a request, or `None` where a list is full by these counts.
+    ///
+    /// Counts may be higher than they are, as far as it answers.
+    #[inline]
+    pub(crate) fn request(&self, facts: &Facts) -> Option<Decision> {
+        let of_mode = self.requests.get(facts.target.request_mode as usize);
+        let of_sending = of_mode.and_then(|of| of.get(facts.actor.request_sending as usize));
+        let answer = of_sending.and_then(|of| of.get(usize::from(facts.relation.bits())));
+        let (reasons, after) = answer.copied().unwrap_or_default();
+        let is_room = self.limits.passed(facts, after).is_empty();
+        is_room.then(|| Decision::told(Action::SendRequest.into(), reasons))
+    }
+}
+
+fn ask(
+    policy: &Policy,
+    relation: Relation,
+    request_sending: RequestSending,
+    request_mode: RequestMode,
+) -> (Reasons, Relation) {
+    let user = UserFacts::new(request_mode);
+    let facts = Facts { relation, actor: UserFacts { request_sending, ..user }, target: user };
+    let action = Action::SendRequest;
+    (gates(policy, action, &facts), outcome(policy, action, &facts))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Answers;
+    use crate::{
+        Action, Facts, Limits, Policy, Reason, Relation, RequestMode, RequestSending, UserFacts,
+    };
+
+    const FULL: [Reason; 3] =
+        [Reason::ActorFriendsFull, Reason::TargetFriendsFull, Reason::TargetRequestsFull];
+
+    /// Settings and counts, about the limits of the policy below.
+    fn users() -> impl Iterator<Item = UserFacts> + Clone {
+        RequestMode::ALL.into_iter().flat_map(|mode| {
+            RequestSending::ALL.into_iter().flat_map(move |request_sending| {
+                let user = UserFacts { request_sending, ..UserFacts::new(mode) };
+                (0..9).map(move |n| UserFacts { friends: n / 3, requests_in: n % 3, ..user })
+            })
+        })
+    }
+
+    #[test]
+    fn answers_are_those_of_the_policy() {
+        let few = Limits { friends: Some(2), requests_in: Some(1), ..Limits::NONE };
+        for (_, mut policy) in Policy::PROFILES {
+            policy.limits = few;
+            let answers = Answers::of(&policy);
+            for (actor, target) in users().flat_map(|a| users().map(move |b| (a, b))) {
+                for relation in Relation::all() {
+                    let facts = Facts { relation, actor, target };
+                    let expected = policy.decide(Action::SendRequest, &facts);
+                    let is_full = expected.reasons().iter().any(|reason| FULL.contains(&reason));
+                    let answer = if is_full { None } else { Some(expected) };
+                    assert_eq!(answers.request(&facts), answer, "{facts:?}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What is done for many at once is what is done for each in turn.
+
+use proptest::prelude::*;
+use proptest::sample::select;
+use socialgraph::{Action, Limits, Notice, Policy, Sides, SocialGraph, UserId, Ways};
+
+/// Users of a crowd; handles from here on are nobody's.
+const USERS: u32 = 60;
+
+fn handles() -> impl Strategy<Value = UserId> {
+    (0..USERS + 2).prop_map(UserId::from_u32)
+}
+
+fn actions() -> impl Strategy<Value = Action> {
+    select(vec![
+        Action::Block,
+        Action::Unblock,
+        Action::SendRequest,
+        Action::AcceptRequest,
+        Action::AddFriend(Ways::OneWay),
+        Action::AddFriend(Ways::TwoWay),
+        Action::RemoveFriend(Ways::TwoWay),
+    ])
+}
+
+/// Policies of any parts, with limits that a batch reaches, that it does not reach, or none.
+fn policies() -> impl Strategy<Value = Policy> {
+    let side = || select(Sides::ALL.to_vec());
+    let tight = Limits { blocked: Some(20), friends: Some(20), ..Limits::NONE };
+    let limits = select(vec![Limits::TENCENT, tight, Limits::NONE]);
+    let parts = (side(), side(), side(), side(), side(), limits);
+    parts.prop_map(|(stopped, listing, requests, friends, cancels, limits)| {
+        let mut policy = Policy::tencent_rest();
+        policy.message_stopped_by = stopped;
+        policy.message_needs_listing_by = listing;
+        policy.request_stopped_by = requests;
+        policy.block_clears_friends_of = friends;
+        policy.block_cancels_requests_of = cancels;
+        policy.notice_of_blocked_message = Notice::Told;
+        policy.limits = limits;
+        policy
+    })
+}
+
+fn crowds() -> impl Strategy<Value = SocialGraph> {
+    let few = (0..4_u32).prop_map(UserId::from_u32);
+    let log = proptest::collection::vec((actions(), few, handles()), 0..200);
+    (policies(), log).prop_map(|(policy, log)| {
+        let mut graph = SocialGraph::new(policy);
+        for number in 0..USERS {
+            graph.add_user(&format!("user {number}")).unwrap();
+        }
+        for (action, actor, target) in log {
+            // Whatever the rules refuse is refused.
+            let _ = (graph.apply(action, actor, target), graph.apply(action, target, actor));
+        }
+        graph
+    })
+}
+
+/// Different users in any order, now and then with one of them twice.
+fn targets() -> impl Strategy<Value = Vec<UserId>> {
+    let all: Vec<_> = (0..USERS + 2).map(UserId::from_u32).collect();
+    let different = proptest::sample::subsequence(all, 0..50).prop_shuffle();
+    (different, any::<bool>()).prop_map(|(mut targets, again)| {
+        targets.extend(targets.first().copied().filter(|_| again));
+        targets
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn r14_a_batch_is_each_of_its_operations_in_turn(
+        graph in crowds(),
+        action in actions(),
+        actor in prop_oneof![4 => (0..4_u32).prop_map(UserId::from_u32), 1 => handles()],
+        targets in targets(),
+    ) {
+        let (mut at_once, mut in_turn) = (graph.clone(), graph);
+        let batch = at_once.apply_many(action, actor, &targets).unwrap();
+        let expected: Vec<_> =
+            targets.iter().map(|target| in_turn.apply(action, actor, target)).collect();
+        prop_assert_eq!(batch.outcomes(), expected);
+        prop_assert_eq!(&at_once, &in_turn);
+        at_once.check_invariants().unwrap();
+    }
+
+    #[test]
+    fn an_audience_is_whom_the_sender_may_message(
+        graph in crowds(),
+        user in handles(),
+        others in targets(),
+    ) {
+        let audience: Vec<_> = graph.audience(user, &others).collect();
+        let expected = others.iter().filter(|to| graph.can_message(user, to).is_allowed());
+        prop_assert_eq!(audience, expected.collect::<Vec<_>>());
+
+        let senders: Vec<_> = graph.visible_senders(user, &others).collect();
+        let expected = others.iter().filter(|from| graph.can_message(from, user).is_allowed());
+        prop_assert_eq!(senders, expected.collect::<Vec<_>>());
+    }
+}
+
+/// A user with more relations than are kept together, most of them made by the others.
+#[test]
+fn many_at_once_with_a_celebrity() {
+    let (mut graph, users) = crate::fixtures::crowd(3000);
+    let (celebrity, others) = users.split_first().unwrap();
+    for fan in others.iter().step_by(2) {
+        graph.add_to_blocklist(fan, celebrity).unwrap();
+    }
+    let batch = graph.add_many_to_blocklist(celebrity, &others[..1500]).unwrap();
+    assert_eq!(batch.failed().count(), 0);
+    graph.check_invariants().unwrap();
+    assert_eq!(graph.blocklist(celebrity).unwrap().len(), 1500);
+    let names: Vec<_> = others.iter().map(|id| graph.name(*id).unwrap().to_owned()).collect();
+    let reached: Vec<_> = graph.audience(celebrity, &names).collect();
+    assert_eq!(reached, names.iter().skip(1).step_by(2).collect::<Vec<_>>());
+    let shown: Vec<_> = graph.visible_senders(celebrity, &names).collect();
+    assert_eq!(shown, names.iter().skip(1500).collect::<Vec<_>>());
+}
