@@ -167,6 +167,21 @@ fn tag(hash: u32) -> Word {
     [low | 1, high]
 }
 
+/// Returns whether two names are the same; in two steps where they are as long as most are.
+#[inline]
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    const WORD: usize = size_of::<u64>();
+    let ends = |name: &[u8]| Some((*name.first_chunk()?, *name.last_chunk()?));
+    let words = |(first, last)| [first, last].map(u64::from_le_bytes);
+    match (ends(one).map(words), ends(other).map(words)) {
+        (Some([first, last]), Some([of_first, of_last])) if one.len() <= 2 * WORD => {
+            // Both at once: a branch between them is a branch to get wrong.
+            one.len() == other.len() && (first ^ of_first) | (last ^ of_last) == 0
+        }
+        _ => one == other,
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Entry<'a> {
     user: UserId,
@@ -239,7 +254,7 @@ impl Bucket {
         // That of the only one, mostly.
         let slot = slots.fold(0, u16::wrapping_add).checked_sub(1)?;
         match self.entry(usize::from(slot)) {
-            Some((user, found)) if found == name.as_bytes() => Some(user),
+            Some((user, found)) if is_same(found, name.as_bytes()) => Some(user),
             _ => self.find_among_equal_tags(name),
         }
     }
@@ -264,7 +279,7 @@ impl Bucket {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{Directory, LOAD, MOST_IN_BUCKET, hash, tag};
+    use super::{Directory, LOAD, MOST_IN_BUCKET, hash, is_same, tag};
     use crate::graph::UserId;
 
     fn check(directory: &Directory, expected: &BTreeMap<String, u32>) {
@@ -307,6 +322,20 @@ mod tests {
     fn alike(bits: u32, len: usize) -> impl Iterator<Item = String> {
         let names = (0_u32..).map(|number| number.to_string());
         names.filter(move |name| hash(name) & ((1 << bits) - 1) == 0).take(len)
+    }
+
+    #[test]
+    fn names_are_the_same_where_every_byte_is() {
+        let name: Vec<u8> = (0..20).collect();
+        for (len, other_len) in (0..=20).flat_map(|len| (0..=20).map(move |other| (len, other))) {
+            let (one, mut other) = (&name[..len], name[..other_len].to_vec());
+            assert_eq!(is_same(one, &other), len == other_len);
+            for at in 0..other_len {
+                other[at] ^= 1;
+                assert!(!is_same(one, &other), "{len} bytes, and another at {at}");
+                other[at] ^= 1;
+            }
+        }
     }
 
     #[test]

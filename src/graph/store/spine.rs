@@ -26,7 +26,7 @@ const _: () = assert!(LEAF == 1 << 4 && LEAVES == 1 << 5 && BRANCHES == 1 << 8);
 /// What a spine holds.
 pub(super) trait Item: Clone {
     /// What is noted of an item, to be asked without reading it.
-    type Note: Copy + Default;
+    type Note: Copy + Default + PartialEq;
 
     /// Returns what is noted of the item as it is now.
     fn note(&self) -> Self::Note;
@@ -48,8 +48,14 @@ struct Limb<T: Item> {
 struct Branch<T: Item> {
     /// A bit for each item that is there, so that asking whether one is reads no leaf.
     live: [u16; LEAVES],
-    notes: [[T::Note; LEAF]; LEAVES],
+    /// Apart, so that branches are small and stay in a cache.
+    notes: Arc<Notes<T::Note>>,
     leaves: [Option<Arc<Leaf<T>>>; LEAVES],
+}
+
+#[derive(Clone)]
+struct Notes<N> {
+    notes: [[N; LEAF]; LEAVES],
 }
 
 #[derive(Clone)]
@@ -211,11 +217,15 @@ impl<T: Item> Branch<T> {
 
     #[inline]
     fn note(&self, place: Place) -> Option<T::Note> {
-        self.notes.get(place.leaf)?.get(place.item).copied()
+        self.notes.notes.get(place.leaf)?.get(place.item).copied()
     }
 
     fn set_note(&mut self, place: Place, note: T::Note) {
-        if let Some(noted) = self.notes.get_mut(place.leaf).and_then(|of| of.get_mut(place.item)) {
+        if self.note(place) == Some(note) {
+            return;
+        }
+        let notes = &mut Arc::make_mut(&mut self.notes).notes;
+        if let Some(noted) = notes.get_mut(place.leaf).and_then(|of| of.get_mut(place.item)) {
             *noted = note;
         }
     }
@@ -242,7 +252,7 @@ impl<T: Item> Clone for Limb<T> {
 
 impl<T: Item> Clone for Branch<T> {
     fn clone(&self) -> Self {
-        Self { leaves: self.leaves.clone(), ..*self }
+        Self { live: self.live, notes: Arc::clone(&self.notes), leaves: self.leaves.clone() }
     }
 }
 
@@ -262,7 +272,7 @@ impl<T: Item> Default for Branch<T> {
     fn default() -> Self {
         Self {
             live: [0; LEAVES],
-            notes: [[T::Note::default(); LEAF]; LEAVES],
+            notes: Arc::new(Notes { notes: [[T::Note::default(); LEAF]; LEAVES] }),
             leaves: [const { None }; LEAVES],
         }
     }
