@@ -101,25 +101,58 @@ fn questions(criterion: &mut Criterion, population: &Population) {
     question(criterion, "can_send_friend_request", size, &pairs, |a, b| {
         graph.can_send_friend_request(a, b)
     });
+    let name = |user| graph.name(user).unwrap_or_default().to_owned();
+    let named: Vec<_> = pairs.iter().map(|&(a, b)| (name(a), name(b))).collect();
+    question(criterion, "can_message_by_name", size, &named, |a, b| graph.can_message(a, b));
+    filter(criterion, "audience_1000", population, |user, others| {
+        graph.audience(user, others).count()
+    });
+    filter(criterion, "visible_senders_1000", population, |user, others| {
+        graph.visible_senders(user, others).count()
+    });
+}
+
+/// Times one filter over crowds of a thousand, each with another user.
+fn filter(
+    criterion: &mut Criterion,
+    name: &str,
+    population: &Population,
+    ask: impl Fn(UserId, &[UserId]) -> usize,
+) {
+    let mut seeded = Seeded(11);
+    let users = &population.users;
+    let crowds: Vec<(UserId, Vec<UserId>)> = (0..200)
+        .map(|_| (seeded.user(users), (0..BATCH).map(|_| seeded.user(users)).collect()))
+        .collect();
+    let mut group = criterion.benchmark_group(name);
+    group.bench_function(BenchmarkId::new(users.len().to_string(), IMPLEMENTATION), |bencher| {
+        let mut next = crowds.iter().cycle();
+        bencher.iter(|| {
+            if let Some((user, others)) = next.next() {
+                assert!((BATCH / 2..=BATCH).contains(&ask(*user, others)), "most are strangers");
+            }
+        });
+    });
+    group.finish();
 }
 
 /// Times one question, pair after pair, against the answers found beforehand.
-fn question(
+fn question<K>(
     criterion: &mut Criterion,
     name: &str,
     size: usize,
-    pairs: &[(UserId, UserId)],
-    ask: impl Fn(UserId, UserId) -> Decision,
+    pairs: &[(K, K)],
+    ask: impl Fn(&K, &K) -> Decision,
 ) {
-    let answers: Vec<_> = pairs.iter().map(|&(a, b)| (a, b, ask(a, b).is_allowed())).collect();
+    let answers: Vec<_> = pairs.iter().map(|(a, b)| (a, b, ask(a, b).is_allowed())).collect();
     let allowed = answers.iter().filter(|(.., allowed)| *allowed).count();
     assert!((PAIRS / 3..=PAIRS / 2).contains(&allowed), "half of the pairs are blocked");
     let mut group = criterion.benchmark_group(name);
     group.bench_function(BenchmarkId::new(size.to_string(), IMPLEMENTATION), |bencher| {
         let mut next = answers.iter().cycle();
         bencher.iter(|| {
-            if let Some(&(a, b, allowed)) = next.next() {
-                assert_eq!(ask(a, b).is_allowed(), allowed);
+            if let Some((a, b, allowed)) = next.next() {
+                assert_eq!(ask(a, b).is_allowed(), *allowed);
             }
         });
     });

@@ -19,6 +19,8 @@ fn a_decision_allocates_nothing() {
         let _ = std::hint::black_box(graph.can_message("user 1", "user 2"));
         let _ = std::hint::black_box(graph.can_message("user 1", "nobody"));
         let _ = std::hint::black_box(graph.can_message(UserId::from_u32(9999), users[0]));
+        assert_eq!(graph.audience(users[1], &users).count(), users.len() - 2);
+        assert_eq!(graph.visible_senders("user 1", &users).count(), users.len() - 2);
     });
     assert_eq!(counted.count_total, 0);
 }
