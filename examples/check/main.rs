@@ -1,9 +1,9 @@
 //! Checks policies over every state that two, three or four users can reach.
 //!
 //! ```text
-//! cargo run --release --features serde --example check                          every profile, two and three users
-//! cargo run --release --features serde --example check -- --users 4             four users: half a minute
-//! cargo run --release --features serde --example check -- POLICY.json           a policy of your own
+//! cargo run --release --example check                          every profile, two and three users
+//! cargo run --release --example check -- --users 4             four users: half a minute
+//! cargo run --release --example check -- POLICY.json           a policy of your own
 //! ```
 //!
 //! The status is 0 where everything holds, 1 where a property fails (the trace says how), 2

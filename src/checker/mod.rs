@@ -15,7 +15,7 @@
 //! assert_eq!(report.states(), 13 * 13 * 13);
 //! ```
 //!
-//! From a shell: `cargo run --release --features serde --example check -- POLICY.json`.
+//! From a shell: `cargo run --release --example check -- POLICY.json`.
 //!
 //! # What is searched
 //!

@@ -9,6 +9,9 @@ use crate::facts::Relation;
 /// Fewer questions than this are asked one by one.
 const FEWEST_AT_ONCE: usize = 16;
 
+/// So are questions about a user who has more relations than this for each.
+const MOST_RELATIONS_EACH: usize = 12;
+
 /// Those of a slice of users with whom a message is allowed, in the order of the slice.
 ///
 /// Made by [`SocialGraph::audience`] and [`SocialGraph::visible_senders`].
@@ -99,7 +102,7 @@ impl<'a, K: UserKey> Permitted<'a, K> {
         let record = user.and_then(|user| graph.store.record(user));
         let user = record.map(|record| (record.id(), part));
         let record = record.filter(|_| others.len() >= FEWEST_AT_ONCE);
-        let strangers = record.and_then(|record| graph.sieve(record, part));
+        let strangers = record.and_then(|record| graph.sieve(record, part, others.len()));
         Self { graph, user, strangers, others: others.iter() }
     }
 
@@ -142,13 +145,17 @@ impl SocialGraph {
 
     /// Returns what is said of strangers, and who is not to be answered as they are.
     ///
-    /// Returns `None` where that is too many to go through.
-    fn sieve(&self, record: Record<'_>, part: Part) -> Option<(bool, Sieve)> {
+    /// Returns `None` where that is too many to go through for so many questions.
+    fn sieve(&self, record: Record<'_>, part: Part, questions: usize) -> Option<(bool, Sieve)> {
+        let relations = record.together()?;
+        if relations.len() > questions * MOST_RELATIONS_EACH {
+            return None;
+        }
         let may = |relation: Relation| self.answers.message(part.seen(relation)).is_allowed();
         let strangers_may = may(Relation::STRANGERS);
         let mut sieve = Sieve::default();
         sieve.insert(record.id());
-        for (peer, relation) in record.together()? {
+        for (peer, relation) in relations.iter() {
             if may(relation) != strangers_may {
                 sieve.insert(peer);
             }

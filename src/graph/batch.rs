@@ -7,6 +7,10 @@ use crate::rules::{Action, Change, Refusal};
 /// Fewer targets than this are done one after the other.
 const FEWEST_AT_ONCE: usize = 8;
 
+/// So are targets of an actor who has more relations than this for each: the actor's record is
+/// written anew as a whole.
+const MOST_RELATIONS_EACH: usize = 8;
+
 /// What became of each target of a batch, in the order named.
 ///
 /// ```
@@ -166,8 +170,10 @@ impl SocialGraph {
         targets: &[Option<UserId>],
     ) -> Option<Vec<Result<Change, Refusal>>> {
         let actor = actor?;
-        let facts = self.store.record(actor)?.facts();
-        if targets.len() < FEWEST_AT_ONCE || !self.policy.limits.have_room(&facts, targets.len()) {
+        let record = self.store.record(actor)?;
+        let are_many = targets.len() >= FEWEST_AT_ONCE
+            && targets.len() * MOST_RELATIONS_EACH >= record.together()?.len();
+        if !are_many || !self.policy.limits.have_room(&record.facts(), targets.len()) {
             return None;
         }
         let named = targets.iter().zip(0_usize..);
@@ -182,7 +188,10 @@ impl SocialGraph {
         let outcomes: Vec<_> = facts.into_iter().map(judge).collect();
         let after = |at: usize| outcomes.get(at)?.ok().map(|change| change.after);
         let relations = named.into_iter().filter_map(|(target, at)| Some((target, after(at)?)));
-        self.store.put_all(actor, &relations.collect::<Vec<_>>());
+        let relations: Vec<_> = relations.collect();
+        if !relations.is_empty() {
+            self.store.put_all(actor, &relations);
+        }
         Some(outcomes)
     }
 

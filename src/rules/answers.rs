@@ -47,7 +47,8 @@ impl Answers {
         self.messages.get(usize::from(relation.bits())).copied().unwrap_or(strangers)
     }
 
-    /// Returns what [`Policy::decide`] answers of a request, or `None` where a list is full by these counts.
+    /// Returns what [`Policy::decide`] answers of a request, or `None` where a list is full by
+    /// these counts.
     ///
     /// Counts may be higher than they are, as far as it answers.
     #[inline]

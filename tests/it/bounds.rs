@@ -10,6 +10,14 @@ fn a_decision_allocates_nothing() {
     for pair in users.windows(2) {
         graph.add_to_blocklist(pair[0], pair[1]).unwrap();
     }
+    // One with relations enough for a glance, and one with so many that they are apart.
+    for fan in &users[100..160] {
+        graph.add_to_blocklist(fan, users[50]).unwrap();
+    }
+    for number in 0..1200 {
+        let fan = graph.add_user(&format!("fan {number}")).unwrap();
+        graph.add_to_blocklist(fan, users[60]).unwrap();
+    }
     let counted = allocation_counter::measure(|| {
         for (a, b) in users.iter().flat_map(|a| users.iter().take(20).map(move |b| (*a, *b))) {
             std::hint::black_box(graph.can_message(a, b).verdict());
@@ -19,6 +27,10 @@ fn a_decision_allocates_nothing() {
         let _ = std::hint::black_box(graph.can_message("user 1", "user 2"));
         let _ = std::hint::black_box(graph.can_message("user 1", "nobody"));
         let _ = std::hint::black_box(graph.can_message(UserId::from_u32(9999), users[0]));
+        for user in &users {
+            std::hint::black_box(graph.can_message(users[50], user).is_allowed());
+            std::hint::black_box(graph.can_send_friend_request(users[60], user).is_allowed());
+        }
         assert_eq!(graph.audience(users[1], &users).count(), users.len() - 2);
         assert_eq!(graph.visible_senders("user 1", &users).count(), users.len() - 2);
     });

@@ -26,7 +26,7 @@ const WINDOW: usize = 24;
 ///
 /// The numbers lie together, and the relations' bits behind them.
 #[derive(Clone, Copy)]
-pub(super) struct Entries<'a> {
+pub(in crate::graph) struct Entries<'a> {
     numbers: &'a [Number],
     bits: &'a [u8],
 }
@@ -60,7 +60,7 @@ impl<'a> Entries<'a> {
     }
 
     /// Returns how many relations there are.
-    pub(super) fn len(self) -> usize {
+    pub(in crate::graph) fn len(self) -> usize {
         let vacant = self.numbers.iter().rev().take_while(|number| **number == VACANT);
         self.numbers.len() - vacant.count()
     }
@@ -104,7 +104,7 @@ impl<'a> Entries<'a> {
     }
 
     /// Returns the relations, in the order of handles.
-    pub(super) fn iter(self) -> impl Iterator<Item = (UserId, Relation)> + use<'a> {
+    pub(in crate::graph) fn iter(self) -> impl Iterator<Item = (UserId, Relation)> + use<'a> {
         let taken = self.numbers.iter().zip(self.bits).take_while(|(number, _)| **number != VACANT);
         taken.map(|(number, bits)| (user_of(number), relation_of(*bits)))
     }
@@ -168,4 +168,41 @@ fn relation_of(bits: u8) -> Relation {
     // A vacant entry has no relation's bits: whoever has the number above all has no relation.
     debug_assert!(bits == u8::MAX || Relation::from_bits(bits).is_some());
     Relation::from_bits(bits).unwrap_or(Relation::STRANGERS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ENTRY_BYTES, Entries, Spread, number_bytes};
+    use crate::facts::Relation;
+    use crate::graph::UserId;
+
+    /// Numbers spread evenly, but for chance, each with a relation.
+    fn record(numbers: u32, len: u32, seed: u32) -> Vec<u8> {
+        let mixed = |n: u32| (n + seed * len).wrapping_mul(0x9e37_79b9) >> 7;
+        let mut all: Vec<_> = (0..len).map(|n| mixed(n * 7919) % numbers).collect();
+        all.sort_unstable();
+        all.dedup();
+        let bits = all.iter().map(|_| Relation::FRIENDS.bits());
+        all.iter().flat_map(|number| number.to_le_bytes()).chain(bits).collect()
+    }
+
+    #[test]
+    fn a_glance_finds_most_of_what_is_spread_evenly_and_is_never_wrong() {
+        let (numbers, spread) = (100_000, Spread::of(100_000));
+        let (mut seen, mut asked) = (0, 0);
+        for seed in 0..200 {
+            let bytes = record(numbers, 90, seed);
+            assert_eq!(number_bytes(bytes.len()), bytes.len() / ENTRY_BYTES * 4);
+            let entries = Entries::of(&bytes);
+            let known: Vec<_> = entries.iter().map(|(peer, _)| peer).collect();
+            for peer in known.into_iter().chain((0..100).map(|n| UserId::from_u32(n * 997))) {
+                asked += 1;
+                if let Some(relation) = entries.glance(peer, spread) {
+                    seen += 1;
+                    assert_eq!(relation, entries.find(peer));
+                }
+            }
+        }
+        assert!(seen * 10 > asked * 9, "{seen} of {asked}");
+    }
 }

@@ -1,5 +1,6 @@
 //! One user's half of every relation, wherever it lies.
 
+use super::entries::Entries;
 use super::large::LargeRecord;
 use super::packed::Packed;
 use super::{List, Store, UserId};
@@ -42,11 +43,9 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// Returns the relations, in the order of handles, or `None` where they are very many.
-    pub(in crate::graph) fn together(
-        self,
-    ) -> Option<impl Iterator<Item = (UserId, Relation)> + use<'a>> {
-        Some(self.packed.entries()?.iter())
+    /// Returns the relations as they lie together, or `None` where they are very many.
+    pub(in crate::graph) fn together(self) -> Option<Entries<'a>> {
+        self.packed.entries()
     }
 
     /// Returns the users on one of this user's lists from a handle on, in their order.
