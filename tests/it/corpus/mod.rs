@@ -1,0 +1,40 @@
+//! The inputs that fuzzing left behind, played again.
+//!
+//! What bytes mean to each target is in the files beside this one and in `tim/request.rs`; the
+//! targets in `fuzz/` call the same functions.
+
+mod operations;
+mod snapshot;
+
+use std::path::Path;
+
+use crate::tim::request;
+
+/// The inputs of a target.
+fn inputs(target: &str) -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
+    let files = std::fs::read_dir(folder).unwrap();
+    files.map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
+}
+
+#[test]
+fn logs_are_the_same_to_the_engine_and_the_model() {
+    let inputs = inputs("operations");
+    let played = inputs.iter().map(|bytes| operations::read(bytes));
+    let users = played.map(|(setting, log)| operations::play(setting, &log).graph.user_count());
+    assert!(users.max() > Some(8), "{} inputs", inputs.len());
+}
+
+#[test]
+fn snapshots_are_graphs_or_errors() {
+    let inputs = inputs("snapshot");
+    let graphs = inputs.iter().filter(|bytes| snapshot::run(bytes)).count();
+    assert!(graphs > 0 && graphs < inputs.len(), "{graphs} of {}", inputs.len());
+}
+
+#[test]
+fn requests_have_documented_replies() {
+    let codes: std::collections::BTreeSet<_> =
+        inputs("request").iter().flat_map(|bytes| request::run(bytes)).collect();
+    assert!(codes.len() >= 10, "{codes:?}");
+}
