@@ -56,8 +56,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         if played.operations >= options.operations {
             break;
         }
-        let (setting, mut log) = operations::read(&bytes(options.seed, number));
-        log.truncate(usize::try_from(options.operations - played.operations)?);
+        let (setting, log) = operations::read(&bytes(options.seed, number));
         if let Some(difference) = difference(setting, &log) {
             report(options.seed, number, setting, &log, &difference);
             return Ok(ExitCode::FAILURE);
@@ -89,7 +88,7 @@ struct Played {
 impl Played {
     fn add(&mut self, log: &[Step]) {
         self.logs += 1;
-        self.operations += log.len() as u64;
+        self.operations += log.iter().filter(|step| step.is_operation()).count() as u64;
         self.acts += log.iter().map(acts).sum::<u64>();
     }
 }

@@ -122,6 +122,21 @@ pub(crate) enum Step {
     Check,
 }
 
+impl Step {
+    /// Whether it is an operation, and not merely a look at what there is.
+    pub(crate) fn is_operation(&self) -> bool {
+        !matches!(
+            self,
+            Self::Keep
+                | Self::Compare
+                | Self::Reload
+                | Self::Page(..)
+                | Self::Limits(_)
+                | Self::Check
+        )
+    }
+}
+
 /// Reads bytes as a log.
 pub(crate) fn read(bytes: &[u8]) -> (Setting, Vec<Step>) {
     let (first, rest) = bytes.split_first().unwrap_or((&0, &[]));
