@@ -32,15 +32,6 @@ use std::time::Instant;
 use operations::{Setting, Step};
 use options::Options;
 
-/// How many times a step acts on a pair.
-fn acts(step: &Step) -> u64 {
-    match step {
-        Step::Act(..) => 1,
-        Step::ActOnMany(_, _, _, targets) => targets.len() as u64,
-        _ => 0,
-    }
-}
-
 /// The bytes of a log: about as many operations as one log may have.
 const LOG_LEN: usize = 1100;
 
