@@ -4,6 +4,7 @@
 #[allow(dead_code, reason = "the tests use more of it")]
 #[path = "../../tests/it/model.rs"]
 mod model;
+#[allow(dead_code, reason = "the tests use more of it")]
 #[path = "../../tests/it/corpus/operations.rs"]
 mod operations;
 #[path = "../../tests/it/twins.rs"]

@@ -281,6 +281,19 @@ impl Twins {
         assert!(listing.iter().eq(paged), "pages of the {list} of {name}");
     }
 
+    /// Asks whom of these a user may message, and who may message the user.
+    pub(crate) fn compare_audience(&self, name: &str, others: &[&str]) {
+        let reached = |other: &&&str| self.model.why_no_message(name, other).0.is_empty();
+        let shown = |other: &&&str| self.model.why_no_message(other, name).0.is_empty();
+        let senders = self.graph.visible_senders(name, others);
+        assert!(self.graph.audience(name, others).eq(others.iter().filter(reached)), "{name}");
+        assert!(senders.eq(others.iter().filter(shown)), "{name}");
+        let handles: Vec<_> = others.iter().map(|other| self.handle(other)).collect();
+        let by_name = self.graph.audience(name, others).map(|other| self.handle(other));
+        let by_handle = self.graph.audience(self.handle(name), &handles).copied();
+        assert!(by_name.eq(by_handle), "{name}");
+    }
+
     /// Asks who there is, and whether each name leads to its user.
     pub(crate) fn compare_users(&self) {
         let mut expected: Vec<_> =

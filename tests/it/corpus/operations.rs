@@ -3,6 +3,7 @@
 //! The first byte says under which profile and limits, and what the users are called. A step
 //! takes a byte for what it is and one for each thing that it names.
 
+use std::collections::BTreeSet;
 use std::hash::BuildHasher as _;
 use std::sync::LazyLock;
 
@@ -116,6 +117,8 @@ pub(crate) enum Step {
     Reload,
     /// Reads a list by the page.
     Page(usize, List, usize),
+    /// Asks whom a user may message, and who may message the user.
+    Audience(usize, Vec<usize>),
     /// Asks for the same graph within other limits.
     Limits(Limits),
     /// Checks everything now.
@@ -131,6 +134,7 @@ impl Step {
                 | Self::Compare
                 | Self::Reload
                 | Self::Page(..)
+                | Self::Audience(..)
                 | Self::Limits(_)
                 | Self::Check
         )
@@ -167,6 +171,18 @@ impl Reader<'_> {
         self.index(self.users)
     }
 
+    /// Up to seven users, or every other time more: so many that they are judged at once.
+    fn users(&mut self) -> Option<Vec<usize>> {
+        let count = self.index(64)?;
+        let first = self.user()?;
+        if count < 32 {
+            return (0..count % 8).map(|_| self.user()).collect();
+        }
+        // All different: a batch that names someone twice is judged one by one.
+        let count = 8 + count % (self.users - 7);
+        Some((first..first + count).map(|user| user % self.users).collect())
+    }
+
     fn one_of<T: Copy>(&mut self, values: &[T]) -> Option<T> {
         Some(values[self.index(values.len())?])
     }
@@ -177,12 +193,9 @@ impl Reader<'_> {
         let by = if kind & 1 == 0 { By::Name } else { By::Handle };
         Some(match kind {
             0..176 => Step::Act(by, self.one_of(&Action::ALL)?, self.user()?, self.user()?),
-            176..196 => Step::ActOnMany(
-                by,
-                self.one_of(&Action::ALL)?,
-                self.user()?,
-                (0..self.index(8)?).map(|_| self.user()).collect::<Option<_>>()?,
-            ),
+            176..196 => {
+                Step::ActOnMany(by, self.one_of(&Action::ALL)?, self.user()?, self.users()?)
+            }
             196..208 => Step::SetMode(self.user()?, self.one_of(&RequestMode::ALL)?),
             208..214 => Step::SetSending(self.user()?, self.one_of(&RequestSending::ALL)?),
             214..226 => Step::Add(self.user()?),
@@ -190,8 +203,9 @@ impl Reader<'_> {
             232..236 => Step::Keep,
             236..240 => Step::Compare,
             240..243 => Step::Reload,
-            243..248 => Step::Page(self.user()?, self.one_of(&List::ALL)?, 1 + self.index(4)?),
-            248..252 => Step::Limits(self.one_of(&LIMITS)?),
+            243..246 => Step::Page(self.user()?, self.one_of(&List::ALL)?, 1 + self.index(4)?),
+            246..249 => Step::Audience(self.user()?, self.users()?),
+            249..252 => Step::Limits(self.one_of(&LIMITS)?),
             252..=255 => Step::Check,
         })
     }
@@ -228,7 +242,8 @@ impl Play {
             Step::ActOnMany(by, action, actor, targets) => {
                 let targets: Vec<_> = targets.iter().map(|target| names[*target]).collect();
                 twins.act_many(*by, *action, names[*actor], &targets);
-                targets.iter().for_each(|target| compare_two(twins, names[*actor], target));
+                let named: BTreeSet<_> = targets.into_iter().collect();
+                named.iter().for_each(|target| compare_two(twins, names[*actor], target));
             }
             Step::SetMode(user, mode) => twins.set_mode(names[*user], *mode),
             Step::SetSending(user, sending) => twins.set_sending(names[*user], *sending),
@@ -240,6 +255,10 @@ impl Play {
             Step::Compare => check_lists(&snapshots.remove(0), names),
             Step::Reload => reload(&mut twins.graph),
             Step::Page(user, list, limit) => twins.compare_pages(names[*user], *list, *limit),
+            Step::Audience(user, others) => {
+                let others: Vec<_> = others.iter().map(|other| names[*other]).collect();
+                twins.compare_audience(names[*user], &others);
+            }
             Step::Limits(limits) => twins.compare_limits(*limits),
             Step::Check => check(twins, names),
         }
