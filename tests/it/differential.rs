@@ -53,7 +53,9 @@ fn a_difference_is_found() {
     let names = ["ann", "ben", "cyd"];
     for make_difference in differences {
         let mut twins = Twins::new("tencent_rest", Limits::TENCENT);
-        names[..2].iter().for_each(|name| twins.add(name));
+        for name in &names[..2] {
+            twins.add(name);
+        }
         twins.compare(&names);
         assert!(make_difference(&mut twins));
         assert!(catch_unwind(AssertUnwindSafe(|| twins.compare(&names))).is_err());

@@ -210,7 +210,9 @@ impl Twins {
         for (actor, target) in names.iter().flat_map(|a| names.iter().map(move |b| (*a, *b))) {
             self.compare_pair(actor, target);
         }
-        names.iter().for_each(|name| self.compare_lists(name));
+        for name in names {
+            self.compare_lists(name);
+        }
         self.compare_users();
     }
 

@@ -53,7 +53,7 @@ const FEW_STRANGERS: usize = 3;
 static ALIKE: LazyLock<Vec<String>> = LazyLock::new(|| {
     let hash = |name: &String| FixedState::with_seed(0).hash_one(name.as_str());
     let names = (0_u32..).map(|number| number.to_string());
-    names.filter(|name| hash(name) & 0x3ff == 0).take(40).collect()
+    names.filter(|name| hash(name).trailing_zeros() >= 10).take(40).collect()
 });
 
 impl Names {
@@ -226,7 +226,9 @@ pub(crate) fn play(setting: Setting, steps: &[Step]) -> Twins {
         play.step(step);
     }
     let Play { names, twins, snapshots } = play;
-    snapshots.iter().for_each(|twins| check_lists(twins, &names));
+    for twins in &snapshots {
+        check_lists(twins, &names);
+    }
     check(&twins, &names);
     twins
 }
@@ -243,7 +245,9 @@ impl Play {
                 let targets: Vec<_> = targets.iter().map(|target| names[*target]).collect();
                 twins.act_many(*by, *action, names[*actor], &targets);
                 let named: BTreeSet<_> = targets.into_iter().collect();
-                named.iter().for_each(|target| compare_two(twins, names[*actor], target));
+                for target in named {
+                    compare_two(twins, names[*actor], target);
+                }
             }
             Step::SetMode(user, mode) => twins.set_mode(names[*user], *mode),
             Step::SetSending(user, sending) => twins.set_sending(names[*user], *sending),
@@ -286,7 +290,9 @@ fn check(twins: &Twins, names: &[&str]) {
 fn check_lists(twins: &Twins, names: &[&str]) {
     twins.graph.check_invariants().unwrap();
     twins.model.assert_legal();
-    names.iter().for_each(|name| twins.compare_lists(name));
+    for name in names {
+        twins.compare_lists(name);
+    }
     names.windows(2).for_each(|pair| twins.compare_pair(pair[0], pair[1]));
     twins.compare_users();
 }
