@@ -12,9 +12,14 @@ mod batch;
 mod bounds;
 mod checker;
 mod conformance;
+#[cfg(feature = "tim")]
+mod corpus;
 mod crowds;
+#[cfg(feature = "serde")]
+mod determinism;
 mod differential;
 mod exhaustive;
+mod faults;
 mod fixtures;
 mod laws;
 mod listing;
@@ -29,4 +34,5 @@ mod snapshots;
 mod strategies;
 #[cfg(feature = "tim")]
 mod tim;
+mod twins;
 mod users;

@@ -2,9 +2,10 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use crate::differential::{act_of, model_of};
-use crate::model::Model;
 use socialgraph::{Action, Limits, Policy, Relation, RequestMode, SocialGraph};
+
+use crate::model::Model;
+use crate::twins::{act_of, model_of};
 
 const USERS: [&str; 3] = ["a", "b", "c"];
 

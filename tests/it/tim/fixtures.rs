@@ -3,8 +3,9 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
+use socialgraph::tim::wire::CallbackReply;
 use socialgraph::tim::{
-    Caller, Command, Gateway, HttpRequest, Reply, Service, UnknownAccounts, UserSig,
+    Call, Caller, Command, Gateway, HttpRequest, Reply, Service, UnknownAccounts, UserSig,
 };
 use socialgraph::{Policy, SocialGraph};
 
@@ -39,6 +40,11 @@ impl App {
         for account in accounts {
             graph.add_user(account).unwrap();
         }
+        Self::with(graph)
+    }
+
+    /// An app whose accounts are these users.
+    pub(super) fn with(graph: SocialGraph) -> Self {
         let gateway = Gateway::new(APP, SECRET).with_admin(ADMIN).with_calls_per_second(None);
         Self { gateway, service: Service::new(graph), now: now() }
     }
@@ -70,10 +76,21 @@ impl App {
 
     /// Calls as a host does, and checks what must hold after any call.
     pub(super) fn http(&mut self, method: &str, target: &str, body: &[u8]) -> Reply {
+        self.http_denying(method, target, body, None)
+    }
+
+    /// The same, with what the app replies to the callback before an update.
+    pub(super) fn http_denying(
+        &mut self,
+        method: &str,
+        target: &str,
+        body: &[u8],
+        denial: Option<CallbackReply>,
+    ) -> Reply {
         let before = self.service.clone();
         let request = HttpRequest::new(method, target, body);
         let reply = match self.gateway.admit(&request, self.now) {
-            Ok(call) => self.service.handle(&call, self.now),
+            Ok(call) => self.handle(call, denial),
             Err(reply) => reply,
         };
         let json: Value = serde_json::from_slice(&reply.body).unwrap();
@@ -87,6 +104,15 @@ impl App {
             assert!(reply.callbacks.is_empty());
         }
         reply
+    }
+
+    fn handle(&mut self, mut call: Call, denial: Option<CallbackReply>) -> Reply {
+        if let (Call::Update(update), Some(denial)) = (&mut call, denial)
+            && update.prev_callback(self.now).is_some()
+        {
+            update.deny(denial);
+        }
+        self.service.handle(&call, self.now)
     }
 }
 

@@ -1,0 +1,12 @@
+//! Any bytes as calls of the REST API.
+#![no_main]
+
+#[allow(dead_code, reason = "the tests use more of it")]
+#[path = "../../tests/it/tim/fixtures.rs"]
+mod fixtures;
+#[path = "../../tests/it/tim/request.rs"]
+mod request;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    request::run(bytes);
+});
