@@ -6,6 +6,8 @@ use super::finding::{Agreement, Asked, Cause};
 use super::{Answer, Reply, Settings, Step, System};
 use crate::graph::List;
 use crate::operation::Operation;
+use crate::strategies::Tuning;
+use crate::strategies::shrink::Entry;
 
 /// What a system said after a step.
 #[derive(Debug, Default)]
@@ -31,24 +33,28 @@ pub(super) struct SeenPage {
 pub(super) struct Probe<'a, S> {
     system: &'a mut S,
     settings: &'a Settings,
-    /// Every pair of names to ask about.
-    pairs: Vec<(String, String)>,
+    /// Whom to ask about: the tuning's users, whoever else the log names, and nobody.
+    names: Vec<String>,
     /// Where the next page of each reading begins that is under way.
     cursors: BTreeMap<(String, List), String>,
     pub(super) counts: Agreement,
 }
 
 impl<'a, S: System> Probe<'a, S> {
-    pub(super) fn new(system: &'a mut S, settings: &'a Settings) -> Result<Self, Cause> {
+    pub(super) fn new(
+        system: &'a mut S,
+        log: &[Step],
+        settings: &'a Settings,
+    ) -> Result<Self, Cause> {
         system.reset().map_err(|error| failed(Asked::Reset, &error))?;
         let counts = Agreement { logs: 1, ..Agreement::default() };
-        let pairs = settings.tuning.pairs();
-        Ok(Self { system, settings, pairs, cursors: BTreeMap::new(), counts })
+        let names = names(log, &settings.tuning);
+        Ok(Self { system, settings, names, cursors: BTreeMap::new(), counts })
     }
 
-    /// Returns the names of the users that a log speaks of.
-    pub(super) fn users(&self) -> Vec<String> {
-        self.settings.tuning.users()
+    /// Returns the names that are asked about.
+    pub(super) fn names(&self) -> &[String] {
+        &self.names
     }
 
     /// Carries a step out; returns what became of each of its operations.
@@ -79,7 +85,7 @@ impl<'a, S: System> Probe<'a, S> {
     /// Asks every question, and for the lists of those who are known.
     pub(super) fn ask(&mut self, known: &[String]) -> Result<Seen, Cause> {
         let mut seen = Seen::default();
-        for (actor, target) in self.pairs.clone() {
+        for (actor, target) in self.pairs() {
             let answers = self.ask_pair(&actor, &target)?;
             seen.pairs.push((actor, target, answers));
         }
@@ -89,6 +95,12 @@ impl<'a, S: System> Probe<'a, S> {
             seen.pages.extend(self.turn_page(user, list)?);
         }
         Ok(seen)
+    }
+
+    /// Returns every ordered pair of names to ask about.
+    fn pairs(&self) -> Vec<(String, String)> {
+        let all = self.names.iter().flat_map(|a| self.names.iter().map(move |b| (a, b)));
+        all.map(|(a, b)| (a.clone(), b.clone())).collect()
     }
 
     fn ask_pair(&mut self, actor: &str, target: &str) -> Result<[Answer; 2], Cause> {
@@ -142,6 +154,17 @@ impl<'a, S: System> Probe<'a, S> {
         }
         Ok(pages)
     }
+}
+
+/// Returns the users of a tuning, whoever else a log names, and the name that nobody has.
+fn names(log: &[Step], tuning: &Tuning) -> Vec<String> {
+    let mut names = tuning.users();
+    for name in log.iter().flat_map(Entry::names).chain([Tuning::UNKNOWN]) {
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
 }
 
 fn failed(asked: Asked, error: &impl ToString) -> Cause {

@@ -50,7 +50,8 @@ const EXHAUSTIVE: usize = 8;
 /// ```
 ///
 /// # Errors
-/// Fails with the shortest log found where the two differ, or where the system itself fails.
+/// Fails with the shortest log found where the two differ; where they differ nowhere, with the
+/// shortest where the system itself fails.
 pub fn compare<S: System>(system: &mut S, settings: &Settings) -> Result<Agreement, Box<Finding>> {
     let mut runner = runner(settings.seed);
     let steps = steps(settings);
@@ -67,14 +68,17 @@ pub fn compare<S: System>(system: &mut S, settings: &Settings) -> Result<Agreeme
             break;
         }
     }
-    // The first of equals: which one it is depends on the seed alone.
-    found.into_iter().min_by_key(|finding| finding.log.len()).map_or(Ok(agreement), Err)
+    // A failure says nothing of the rules, however short its log is. The first of equals:
+    // which one it is depends on the seed alone.
+    let rank = |finding: &Box<Finding>| (finding.rule().is_none(), finding.log.len());
+    found.into_iter().min_by_key(rank).map_or(Ok(agreement), Err)
 }
 
 /// Plays one log on a system and on the engine, and compares everything they say.
 ///
 /// It is [`compare`] for a log of one's own: one that was found before, say, and is to stay
-/// repaired. The log is not made shorter, but for the steps after the difference.
+/// repaired. The log is not made shorter, but for the steps after the difference. Its names
+/// may be any: all of them are asked about, and the tuning's users as well.
 ///
 /// ```
 /// use socialgraph::conformance::{self, Settings, Step};
@@ -162,7 +166,7 @@ fn play<S: System>(
     let found = |length, cause| {
         Box::new(Finding { log: log.iter().take(length).cloned().collect(), cause })
     };
-    let mut probe = Probe::new(system, settings).map_err(|cause| found(0, cause))?;
+    let mut probe = Probe::new(system, log, settings).map_err(|cause| found(0, cause))?;
     let mut worlds = vec![World::new(settings.policy)];
     for (place, step) in log.iter().enumerate() {
         worlds =
@@ -181,9 +185,8 @@ fn compare_step<S: System>(
     let orders = orders(step, &replies);
     let branches = worlds.iter().flat_map(|world| orders.iter().map(move |done| (world, done)));
     let worlds = possible(branches.map(|(world, done)| world.clone().after(done)))?;
-    let users = probe.users();
-    let all_know = |user: &String| worlds.iter().all(|world| world.knows(user));
-    let known: Vec<String> = users.into_iter().filter(all_know).collect();
+    let all_know = |name: &&String| worlds.iter().all(|world| world.knows(name));
+    let known: Vec<String> = probe.names().iter().filter(all_know).cloned().collect();
     let seen = probe.ask(&known)?;
     possible(worlds.into_iter().map(|world| world.seeing(&seen)))
 }

@@ -126,6 +126,24 @@ fn attempts_bound_what_is_played_to_make_a_log_short() {
     assert!(long > short.log.len() && short.log.len() == 3, "{long}, and then\n{short}");
 }
 
+/// A log of one's own may name anybody.
+#[test]
+fn a_replayed_log_is_asked_about_under_its_own_names() {
+    let settings = settings(Policy::tencent_rest());
+    let joins = ["alice", "bob"].map(|name| Operation::AddUser { name: name.to_owned() });
+    let operations = joins.into_iter().chain([act(Action::Block, "alice", "bob")]);
+    let log: Vec<Step> = operations.map(Step::One).collect();
+    let finding = conformance::replay(&mut mutual(), &log, &settings).unwrap_err();
+    assert_eq!((finding.rule(), finding.log.len()), (Some(Rule::R5), 3), "{finding}");
+    assert!(finding.to_string().contains("may alice message bob?"), "{finding}");
+
+    let mut same = SocialGraph::new(settings.policy);
+    let agreement = conformance::replay(&mut same, &log, &settings).unwrap();
+    // Four users of the tuning, two of the log, and nobody.
+    assert_eq!(agreement.questions, 3 * 2 * 7 * 7);
+    assert_eq!(agreement.lists, (1 + 2 + 2) * List::ALL.len() as u64);
+}
+
 /// What has no weight does not come in a race either.
 #[test]
 fn actions_without_a_weight_never_come() {
