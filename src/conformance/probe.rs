@@ -26,6 +26,8 @@ pub(super) struct SeenPage {
     /// Whether it is the first page of a reading, and whether it is the last.
     pub(super) first: bool,
     pub(super) last: bool,
+    /// How many users it may have.
+    pub(super) limit: usize,
     pub(super) users: Vec<String>,
 }
 
@@ -134,15 +136,17 @@ impl<'a, S: System> Probe<'a, S> {
     fn turn_page(&mut self, user: &str, list: List) -> Result<Option<SeenPage>, Cause> {
         let reading = (user.to_owned(), list);
         let from = self.cursors.remove(&reading);
-        let page = self.system.page(user, list, from.as_deref(), self.settings.page.max(1));
+        let limit = self.settings.page.max(1);
+        let page = self.system.page(user, list, from.as_deref(), limit);
         let asked = || Asked::Pages { user: user.to_owned(), list };
         let Some(page) = page.map_err(|error| failed(asked(), &error))? else { return Ok(None) };
         self.counts.pages += 1;
-        let (first, ends) = (from.is_none(), page.next.is_none());
+        let (first, last) = (from.is_none(), page.next.is_none());
         if let Some(next) = page.next {
             self.cursors.insert(reading, next);
         }
-        Ok(Some(SeenPage { user: user.to_owned(), list, first, last: ends, users: page.users }))
+        let user = user.to_owned();
+        Ok(Some(SeenPage { user, list, first, last, limit, users: page.users }))
     }
 
     /// Reads on where a reading is under way; returns nothing once all have ended.

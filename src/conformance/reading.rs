@@ -37,8 +37,13 @@ impl Reading {
         self.now.clone_from(on_it);
     }
 
-    /// Takes a page; says what is wrong with it.
-    pub(super) fn take(&mut self, users: &[String], last: bool) -> Result<(), String> {
+    /// Takes a page of so many users at most; says what is wrong with it.
+    pub(super) fn take(
+        &mut self,
+        users: &[String],
+        limit: usize,
+        last: bool,
+    ) -> Result<(), String> {
         for user in users {
             if !self.ever.contains(user) {
                 return Err(format!("meets {user}, who was not on it"));
@@ -46,6 +51,9 @@ impl Reading {
             if !self.met.insert(user.clone()) {
                 return Err(format!("meets {user} twice"));
             }
+        }
+        if users.len() > limit {
+            return Err(format!("gives {} users on a page of {limit}", users.len()));
         }
         self.pages += 1;
         if last {
@@ -69,7 +77,7 @@ mod tests {
 
     fn take(reading: &mut Reading, users: &[&str], last: bool) -> Result<(), String> {
         let users: Vec<_> = users.iter().map(ToString::to_string).collect();
-        reading.take(&users, last)
+        reading.take(&users, 2, last)
     }
 
     #[test]
@@ -81,6 +89,10 @@ mod tests {
         assert_eq!(
             text(take(&mut reading(&["a", "b"]), &["a"], true)),
             "ends without b, who was on it the whole time"
+        );
+        assert_eq!(
+            text(take(&mut reading(&["a", "b", "c"]), &["a", "b", "c"], true)),
+            "gives 3 users on a page of 2"
         );
         let mut endless = reading(&[]);
         assert_eq!(take(&mut endless, &[], false), Ok(()));

@@ -58,7 +58,8 @@ pub trait System {
     /// Returns a page of a list, from where the last one ended; `None` is "not offered".
     ///
     /// `from` is `None` for the first page, and then what the page before said in
-    /// [`ListPage::next`]. Between two pages others write.
+    /// [`ListPage::next`]. Between two pages others write. More than `limit` users on a page
+    /// are a difference; fewer are not, as long as the reading ends.
     ///
     /// # Errors
     /// Fails where the system itself does.

@@ -163,7 +163,7 @@ impl World {
         if page.first {
             *reading = Reading::new(&on_it);
         }
-        reading.take(&page.users, page.last).map_err(|wrong| Difference {
+        reading.take(&page.users, page.limit, page.last).map_err(|wrong| Difference {
             asked: Asked::Pages { user: page.user.clone(), list: page.list },
             engine: format!("everyone once, to the end: {}", names_text(&on_it)),
             system: wrong,

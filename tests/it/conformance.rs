@@ -250,10 +250,12 @@ fn a_system_that_fails_is_reported_with_the_log_that_led_there() {
     assert!(finding.to_string().ends_with("the system failed: the disk is full"));
 }
 
-/// A graph whose lists can be spoiled.
+/// A graph whose lists and pages can be spoiled.
 struct Spoiled {
     graph: SocialGraph,
     spoil: fn(&mut Vec<String>),
+    /// How many users it puts on a page of so many.
+    page: fn(usize) -> usize,
 }
 
 impl System for Spoiled {
@@ -290,7 +292,7 @@ impl System for Spoiled {
         from: Option<&str>,
         limit: usize,
     ) -> Result<Option<ListPage>, Infallible> {
-        System::page(&mut self.graph, user, list, from, limit)
+        System::page(&mut self.graph, user, list, from, (self.page)(limit))
     }
 }
 
@@ -300,9 +302,69 @@ fn lists_are_compared_as_bags() {
     let settings = settings(Policy::tencent_rest());
     let compare = |spoil: fn(&mut Vec<String>)| {
         let graph = SocialGraph::new(settings.policy);
-        conformance::compare(&mut Spoiled { graph, spoil }, &settings)
+        conformance::compare(&mut Spoiled { graph, spoil, page: |limit| limit }, &settings)
     };
     assert!(compare(|names| names.reverse()).is_ok());
     let twice = compare(|names| names.extend_from_within(..)).unwrap_err();
     assert_eq!(twice.log.len(), 3, "{twice}");
+}
+
+#[test]
+fn a_page_has_no_more_users_than_were_asked_for() {
+    let mut settings = settings(Policy::tencent_rest());
+    let compare = |settings: &Settings, page: fn(usize) -> usize| {
+        let graph = SocialGraph::new(settings.policy);
+        conformance::compare(&mut Spoiled { graph, spoil: |_| (), page }, settings)
+    };
+    let finding = compare(&settings, |limit| limit + 1).unwrap_err();
+    assert_eq!(finding.rule(), Some(Rule::Paging), "{finding}");
+    assert!(finding.to_string().contains("gives 2 users on a page of 1"), "{finding}");
+    // Fewer than were asked for is the system's own affair.
+    settings.page = 2;
+    assert!(compare(&settings, |limit| limit - 1).is_ok());
+}
+
+/// A graph behind a server that refuses every message, and that soon cannot begin anew.
+struct Failing {
+    graph: SocialGraph,
+    resets: u32,
+}
+
+impl System for Failing {
+    type Error = String;
+
+    fn reset(&mut self) -> Result<(), String> {
+        self.resets += 1;
+        if self.resets > 3 {
+            return Err("the disk is full".to_owned());
+        }
+        System::reset(&mut self.graph).map_err(|never| match never {})
+    }
+
+    fn apply(&mut self, operation: &Operation) -> Result<Reply, String> {
+        Ok(operation.apply_to(&mut self.graph).is_done().into())
+    }
+
+    fn can_message(&mut self, _: &str, _: &str) -> Result<Answer, String> {
+        Ok(false.into())
+    }
+
+    fn can_send_friend_request(&mut self, actor: &str, target: &str) -> Result<Answer, String> {
+        Ok(self.graph.can_send_friend_request(actor, target).is_allowed().into())
+    }
+}
+
+#[test]
+fn a_failure_hides_no_difference() {
+    let settings = settings(Policy::tencent_rest());
+    let compare = |resets| {
+        let graph = SocialGraph::new(settings.policy);
+        *conformance::compare(&mut Failing { graph, resets }, &settings).unwrap_err()
+    };
+    let finding = compare(0);
+    assert!(finding.rule().is_some(), "{finding}");
+    assert!(finding.to_string().contains("may ann message ben?"), "{finding}");
+    // With nothing else to report, the failure is what is reported.
+    let failure = compare(3);
+    assert_eq!((failure.rule(), failure.log.len()), (None, 0), "{failure}");
 }
