@@ -43,6 +43,14 @@ fn counts_of_each_profile_are_pinned() {
     }
 }
 
+/// Four users in full take the example `check`; within limits of one a test can afford them.
+#[test]
+fn counts_of_four_users_within_limits_are_pinned() {
+    let report = check(&tight(Policy::tencent_rest()), Users::Four);
+    assert_eq!(counts(&report), (512_109, 15_656_628, 12));
+    assert_eq!(report.violations(), []);
+}
+
 /// Counted another way: on the graph itself, where operations and modes are set one by one.
 #[test]
 fn the_graph_has_the_same_states_transitions_and_depth() {
