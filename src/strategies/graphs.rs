@@ -53,7 +53,8 @@ pub fn reachable_relations(policy: &Policy) -> impl Strategy<Value = Relation> +
 /// use socialgraph::Policy;
 ///
 /// let graphs = strategies::graphs(Policy::tencent_mutual(), &Tuning::default());
-/// proptest!(ProptestConfig::with_cases(32), |(graph in graphs)| {
+/// let config = ProptestConfig { max_shrink_iters: 20_000, ..ProptestConfig::with_cases(32) };
+/// proptest!(config, |(graph in graphs)| {
 ///     prop_assert_eq!(graph.check_invariants(), Ok(()));
 /// });
 /// ```

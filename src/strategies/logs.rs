@@ -11,14 +11,16 @@ use crate::operation::Operation;
 /// Makes logs: every user joins, and then come random operations.
 ///
 /// A log that fails a test shrinks to one of which no operation can be left out, joining
-/// included, on the fewest users, with the first names.
+/// included, on the fewest users, with the first names. That holds where `proptest` is given
+/// enough steps: unless `max_shrink_iters` is set, it stops after four for each case.
 ///
 /// ```
 /// use proptest::prelude::*;
 /// use socialgraph::strategies::{self, Tuning};
 /// use socialgraph::{Policy, SocialGraph};
 ///
-/// proptest!(ProptestConfig::with_cases(32), |(log in strategies::logs(&Tuning::default()))| {
+/// let config = ProptestConfig { max_shrink_iters: 20_000, ..ProptestConfig::with_cases(32) };
+/// proptest!(config, |(log in strategies::logs(&Tuning::default()))| {
 ///     let mut graph = SocialGraph::new(Policy::tencent_rest());
 ///     for operation in &log {
 ///         let _ = operation.apply_to(&mut graph);
