@@ -398,6 +398,9 @@ impl System for Database {
     }
 
     /// Two threads, each with a transaction of its own.
+    ///
+    /// They share one connection, whose lock puts the two calls in a row: either may come
+    /// first, and neither sees the other half done.
     fn apply_at_once(
         &mut self,
         first: &Operation,
