@@ -2,7 +2,7 @@
 //!
 //! `cargo run -p conformance` prints what was found of each bug, and how much was compared of
 //! what is right. It exits with 0 only if every planted bug was found, and the server without
-//! a bug and the database agreed with the engine throughout.
+//! a bug and the database agreed with the engine throughout; with 2 if nobody reads the output.
 
 mod bug;
 mod faulty;
@@ -11,6 +11,7 @@ mod sqlite;
 mod tests;
 
 use std::fmt::Display;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use bug::Bug;
@@ -44,53 +45,69 @@ fn find(bug: Bug) -> Result<Agreement, Box<Finding>> {
 }
 
 /// Looks for a planted bug; says whether it was found, and as what it is.
-fn report_bug(bug: Bug) -> bool {
+fn report_bug(out: &mut impl Write, bug: Bug) -> io::Result<bool> {
     let (class, name) = bug.class();
-    println!("class {class}, {name}: {}", bug.sentence());
+    writeln!(out, "class {class}, {name}: {}", bug.sentence())?;
     match find(bug) {
         Ok(agreement) => {
-            println!("NOT FOUND in {agreement}\n");
-            false
+            writeln!(out, "NOT FOUND in {agreement}\n")?;
+            Ok(false)
         }
         Err(finding) => {
-            println!("{finding}\n");
-            finding.rule() == Some(bug.rule())
+            writeln!(out, "{finding}\n")?;
+            Ok(finding.rule() == Some(bug.rule()))
         }
     }
 }
 
 /// Compares a system that is right; says whether it agreed.
-fn report_system<S: System>(name: &str, system: Result<S, impl Display>, logs: u32) -> bool {
+fn report_system<S: System>(
+    out: &mut impl Write,
+    name: &str,
+    system: Result<S, impl Display>,
+    logs: u32,
+) -> io::Result<bool> {
     let mut system = match system {
         Ok(system) => system,
         Err(error) => {
             eprintln!("{name} cannot be set up: {error}");
-            return false;
+            return Ok(false);
         }
     };
     match conformance::compare(&mut system, &settings(logs)) {
         Ok(agreement) => {
-            println!("{name} agreed throughout: {agreement}");
-            true
+            writeln!(out, "{name} agreed throughout: {agreement}")?;
+            Ok(true)
         }
         Err(finding) => {
-            println!("{name} differs:\n{finding}");
-            false
+            writeln!(out, "{name} differs:\n{finding}")?;
+            Ok(false)
         }
     }
 }
 
 fn main() -> ExitCode {
-    let found = Bug::ALL.into_iter().filter(|bug| report_bug(*bug)).count();
-    println!("{found} of {} planted bugs found", Bug::ALL.len());
+    match run(&mut io::stdout().lock()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("conformance: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Looks for every bug, and compares what is right; says whether all is as it should be.
+fn run(out: &mut impl Write) -> io::Result<bool> {
+    let mut found = 0;
+    for bug in Bug::ALL {
+        found += usize::from(report_bug(out, bug)?);
+    }
+    writeln!(out, "{found} of {} planted bugs found", Bug::ALL.len())?;
     let server: Result<Server, String> = Ok(Server::new(policy().limits, None));
     let agreed = [
-        report_system("the server without a bug", server, IN_MEMORY),
-        report_system("the database", Database::open(policy().limits), STORED),
+        report_system(out, "the server without a bug", server, IN_MEMORY)?,
+        report_system(out, "the database", Database::open(policy().limits), STORED)?,
     ];
-    if found == Bug::ALL.len() && agreed.iter().all(|agreed| *agreed) {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    Ok(found == Bug::ALL.len() && agreed == [true; 2])
 }
