@@ -7,6 +7,26 @@ use crate::graph::List;
 use crate::operation::{Name, Operation};
 
 /// How much was compared where nothing differed.
+///
+/// Agreement over nothing is none. A host's test should assert that `logs`, `operations` and
+/// `questions` are not 0, that `lists`, `pages` and `at_once` are not either where its system
+/// offers them, and that `tuning.users` is 2 or more: one user alone shows next to nothing.
+///
+/// ```
+/// use socialgraph::conformance::{self, Settings};
+/// use socialgraph::strategies::Tuning;
+/// use socialgraph::{Policy, SocialGraph};
+///
+/// let mut policy = Policy::tencent_rest();
+/// policy.limits = Tuning::TIGHT;
+/// let mut settings = Settings::new(policy);
+/// settings.logs = 16;
+/// let agreement = conformance::compare(&mut SocialGraph::new(policy), &settings)?;
+/// assert_eq!(agreement.logs, 16);
+/// assert!(agreement.operations > 0 && agreement.questions > 0);
+/// assert!(agreement.lists > 0 && agreement.pages > 0 && agreement.at_once > 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Agreement {
@@ -50,8 +70,9 @@ impl Agreement {
 
 /// The shortest log that was found after which the two differ.
 ///
-/// No step of it can be left out. It prints as the log in numbered sentences, what was asked,
-/// both answers, and the rule.
+/// Unless the attempts ran out ([`Settings::attempts`](super::Settings::attempts)), or it was
+/// replayed, no step of it can be left out. It prints as the log in numbered sentences, what
+/// was asked, both answers, and the rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct Finding {
     /// The log, of which the last step shows the difference.

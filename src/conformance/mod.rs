@@ -10,6 +10,7 @@
 //! use std::convert::Infallible;
 //!
 //! use socialgraph::conformance::{self, Answer, Reply, Rule, Settings, System};
+//! use socialgraph::strategies::Tuning;
 //! use socialgraph::{Action, Operation, Policy};
 //!
 //! /// A server that keeps blocks, and looks at them from the wrong side.
@@ -55,7 +56,9 @@
 //! }
 //!
 //! // Joining and blocking is all that this one does yet.
-//! let mut settings = Settings::new(Policy::tencent_rest());
+//! let mut policy = Policy::tencent_rest();
+//! policy.limits = Tuning::TIGHT; // limits that so few users reach
+//! let mut settings = Settings::new(policy);
 //! let weights = &mut settings.tuning.weights;
 //! (weights.unblock, weights.send_request, weights.accept_request) = (0, 0, 0);
 //! (weights.decline_request, weights.cancel_request, weights.add_friend) = (0, 0, 0);

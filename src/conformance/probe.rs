@@ -141,12 +141,12 @@ impl<'a, S: System> Probe<'a, S> {
         let asked = || Asked::Pages { user: user.to_owned(), list };
         let Some(page) = page.map_err(|error| failed(asked(), &error))? else { return Ok(None) };
         self.counts.pages += 1;
-        let (first, last) = (from.is_none(), page.next.is_none());
+        let (first, ends) = (from.is_none(), page.next.is_none());
         if let Some(next) = page.next {
             self.cursors.insert(reading, next);
         }
         let user = user.to_owned();
-        Ok(Some(SeenPage { user, list, first, last, limit, users: page.users }))
+        Ok(Some(SeenPage { user, list, first, last: ends, limit, users: page.users }))
     }
 
     /// Reads on where a reading is under way; returns nothing once all have ended.

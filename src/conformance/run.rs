@@ -32,16 +32,19 @@ const EXHAUSTIVE: usize = 8;
 ///
 /// ```
 /// use socialgraph::conformance::{self, Rule, Settings};
+/// use socialgraph::strategies::Tuning;
 /// use socialgraph::{Policy, SocialGraph};
 ///
-/// let mut settings = Settings::new(Policy::tencent_rest());
+/// let [mut rest, mut mutual] = [Policy::tencent_rest(), Policy::tencent_mutual()];
+/// (rest.limits, mutual.limits) = (Tuning::TIGHT, Tuning::TIGHT);
+/// let mut settings = Settings::new(rest);
 /// settings.logs = 16;
 ///
-/// let mut same = SocialGraph::new(Policy::tencent_rest());
+/// let mut same = SocialGraph::new(rest);
 /// let agreement = conformance::compare(&mut same, &settings)?;
 /// assert_eq!(agreement.logs, 16);
 ///
-/// let mut mutual = SocialGraph::new(Policy::tencent_mutual());
+/// let mut mutual = SocialGraph::new(mutual);
 /// let finding = conformance::compare(&mut mutual, &settings).unwrap_err();
 /// assert_eq!(finding.rule(), Some(Rule::R5));
 /// assert_eq!(finding.log.len(), 3);
@@ -70,8 +73,9 @@ pub fn compare<S: System>(system: &mut S, settings: &Settings) -> Result<Agreeme
     }
     // A failure says nothing of the rules, however short its log is. The first of equals:
     // which one it is depends on the seed alone.
-    let rank = |finding: &Box<Finding>| (finding.rule().is_none(), finding.log.len());
-    found.into_iter().min_by_key(rank).map_or(Ok(agreement), Err)
+    let shortest =
+        found.into_iter().min_by_key(|finding| (finding.rule().is_none(), finding.log.len()));
+    shortest.map_or(Ok(agreement), Err)
 }
 
 /// Plays one log on a system and on the engine, and compares everything they say.

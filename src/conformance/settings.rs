@@ -8,11 +8,28 @@ use crate::strategies::Tuning;
 /// ```
 /// use socialgraph::Policy;
 /// use socialgraph::conformance::Settings;
+/// use socialgraph::strategies::Tuning;
 ///
-/// let mut settings = Settings::new(Policy::tencent_rest());
+/// let mut policy = Policy::tencent_rest();
+/// policy.limits = Tuning::TIGHT; // and the system is set up with the same
+/// let mut settings = Settings::new(policy);
 /// settings.logs = 20;
 /// settings.tuning.users = 3;
 /// ```
+///
+/// # Limits
+///
+/// Four users and 100 operations never reach the vendor's limits of 1000 blocked, 3000
+/// friends, 100 requests and 1000 a batch. The size of a batch (R14) and full lists (R15) are
+/// compared only where both sides have limits as small as [`Tuning::TIGHT`].
+///
+/// # Cost
+///
+/// Everything is asked anew after every operation: with four users that is two questions on
+/// each of 25 pairs and up to four lists of each user, whole and by the page, some 75 calls
+/// where lists and pages are offered. For a system over a network lower `logs` and
+/// `tuning.operations` first; then `tuning.users`, as the pairs grow with its square. Where
+/// the two differ, `findings` and `attempts` bound how many more logs are played.
 // May grow by a field, so it is made by `new` and not by literal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
