@@ -4,18 +4,18 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use proptest::prelude::*;
 use socialgraph::strategies::{self, Tuning};
-use socialgraph::{Action, Limits, Operation, RequestMode};
+use socialgraph::{Action, Limits, List, Operation, RequestMode};
 
 use crate::twins::{By, Twins};
 
-fn apply(twins: &mut Twins, operation: &Operation) {
+fn apply(twins: &mut Twins, by: By, operation: &Operation) {
     match operation {
         Operation::AddUser { name } => twins.add(name),
         Operation::RemoveUser { name } => twins.remove(name),
-        Operation::Act { action, actor, target } => twins.act(By::Name, *action, actor, target),
+        Operation::Act { action, actor, target } => twins.act(by, *action, actor, target),
         Operation::ActOnMany { action, actor, targets } => {
             let targets: Vec<_> = targets.iter().map(String::as_str).collect();
-            twins.act_many(By::Name, *action, actor, &targets);
+            twins.act_many(by, *action, actor, &targets);
         }
         Operation::SetRequestMode { user, mode } => twins.set_mode(user, *mode),
         Operation::SetRequestSending { user, sending } => twins.set_sending(user, *sending),
@@ -33,10 +33,18 @@ proptest! {
         let users = Tuning::default().users();
         let names: Vec<_> = users.iter().map(String::as_str).chain([Tuning::UNKNOWN]).collect();
         let mut twins = Twins::new(profile, policy.limits);
-        for operation in &log {
-            apply(&mut twins, operation);
+        for (operation, by) in log.iter().zip([By::Name, By::Handle].into_iter().cycle()) {
+            apply(&mut twins, by, operation);
             twins.compare(&names);
         }
+        let crowd = names.repeat(4);
+        for name in &names {
+            twins.compare_audience(name, &crowd);
+            for list in List::ALL {
+                twins.compare_pages(name, list, 2);
+            }
+        }
+        twins.compare_limits(Tuning::TIGHT);
     }
 }
 
