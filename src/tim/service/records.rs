@@ -96,6 +96,13 @@ impl Friend {
         self.standard_items().eq(other.standard_items())
     }
 
+    /// Returns whether the friend is in the groups of another, in whatever order.
+    pub(super) fn is_grouped_as(&self, other: &Self) -> bool {
+        // No group is there twice.
+        let has = |group| other.groups.contains(group);
+        self.groups.len() == other.groups.len() && self.groups.iter().all(has)
+    }
+
     /// Takes over what is said anew, and keeps the rest.
     pub(super) fn note(&mut self, said: Self) {
         let Self { remark, groups, source, wording, .. } = said;

@@ -174,7 +174,7 @@ impl Session<'_> {
         let account = records.account_mut(pair.owner);
         let made = account.make_groups(&after.groups);
         after.groups.retain(|name| account.has_group(name));
-        account.group_sequence += u64::from(made || after.groups != before.groups);
+        account.group_sequence += u64::from(made || !after.is_grouped_as(before));
         account.custom_sequence += u64::from(after.custom != before.custom);
         account.standard_sequence += u64::from(!after.is_standardly(before));
         *records.friend_mut(pair) = after;

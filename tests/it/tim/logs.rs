@@ -166,6 +166,28 @@ fn app() -> App {
     App::of(policy, &NAMES)
 }
 
+/// The order is a standard field's; the lists by group are what they were.
+#[test]
+fn naming_a_friends_groups_in_another_order_moves_the_standard_sequence_alone() {
+    let mut app = app();
+    app.call(
+        Command::FriendAdd,
+        &json!({
+            "From_Account": "a", "AddType": "Add_Type_Single", "ForceAddFlags": 1,
+            "AddFriendItem": [{"To_Account": "b", "AddSource": "AddSource_Type_Test"}],
+        }),
+    );
+    let mut sequences = |groups: [&str; 2]| {
+        let item = json!({"Tag": "Tag_SNS_IM_Group", "Value": groups});
+        let items = json!([{"To_Account": "b", "SnsItem": [item]}]);
+        app.call(Command::FriendUpdate, &json!({"From_Account": "a", "UpdateItem": items}));
+        states(&mut app, "a").unwrap().map(|(_, sequence)| sequence.as_u64().unwrap())
+    };
+    let [standard, custom, blocks, groups] = sequences(["family", "work"]);
+    let after = sequences(["work", "family"]);
+    assert_eq!(after, [standard + 1, custom, blocks, groups]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
