@@ -35,9 +35,12 @@ pub(super) fn deeds(operation: &Operation, outcome: &Outcome) -> Vec<Deed> {
 }
 
 impl Deed {
+    fn pair(&self) -> (&str, &str) {
+        (&self.actor, &self.target)
+    }
+
     fn is_of(&self, a: &str, b: &str) -> bool {
-        let pair = (&*self.actor, &*self.target);
-        pair == (a, b) || pair == (b, a)
+        self.pair() == (a, b) || self.pair() == (b, a)
     }
 }
 
@@ -78,7 +81,12 @@ impl Cut {
     }
 
     /// Returns the rule by which the engine refuses what the system carries out.
-    pub(super) fn refused(&self, reasons: Reasons, actor: &str, target: &str) -> Rule {
+    pub(super) fn refused(
+        &self,
+        action: Action,
+        reasons: Reasons,
+        (actor, target): (&str, &str),
+    ) -> Rule {
         match reasons.first() {
             Some(Reason::ActorBlocks | Reason::TargetBlocks) => Rule::R4,
             Some(Reason::SameUser | Reason::UnknownActor | Reason::UnknownTarget) => Rule::R9,
@@ -93,7 +101,7 @@ impl Cut {
             Some(Reason::NotListedByActor) if self.has(actor, target, List::Friends) => Rule::R2,
             Some(Reason::NotListedByTarget) if self.has(target, actor, List::Friends) => Rule::R2,
             Some(reason) if is_limit(reason) => Rule::R15,
-            _ => Rule::Corner,
+            _ => named(action),
         }
     }
 
@@ -101,7 +109,7 @@ impl Cut {
     pub(super) fn deed(&self, deed: &Deed, answer: Answer) -> Rule {
         match deed.result {
             Err(refusal) if answer.allowed => {
-                self.refused(refusal.reasons(), &deed.actor, &deed.target)
+                self.refused(deed.action, refusal.reasons(), deed.pair())
             }
             Err(_) => Rule::R16,
             Ok(_) if finds_no_room(answer) => Rule::R15,
@@ -109,12 +117,19 @@ impl Cut {
         }
     }
 
-    /// Returns the rule that a list breaks on which an entry is, or is not, wrongly.
-    pub(super) fn list(&self, deeds: &[Deed], owner: &str, entry: &str, list: List) -> Rule {
+    /// Returns the rule that a list breaks on which an entry is, or is not, wrongly, where the
+    /// last step was one on pairs.
+    pub(super) fn list(
+        &self,
+        deeds: &[Deed],
+        owner: &str,
+        entry: &str,
+        list: List,
+    ) -> Option<Rule> {
         let concerned = deeds.iter().rev().find(|deed| deed.is_of(owner, entry));
-        let Some(deed) = concerned.or(deeds.last()) else { return Rule::Corner };
-        match (deed.action, deed.result) {
-            (_, Err(refusal)) => self.refused(refusal.reasons(), &deed.actor, &deed.target),
+        let deed = concerned.or(deeds.last())?;
+        Some(match (deed.action, deed.result) {
+            (action, Err(refusal)) => self.refused(action, refusal.reasons(), deed.pair()),
             (Action::Block, _) => match list {
                 List::Blocklist => Rule::R1,
                 List::Friends => Rule::R2,
@@ -123,7 +138,7 @@ impl Cut {
             (Action::Unblock, _) if list == List::Blocklist && owner != deed.actor => Rule::R1,
             (Action::Unblock, _) => Rule::R7,
             (action, Ok(change)) => carried_out(action, change),
-        }
+        })
     }
 
     /// Returns the rule that the answer to "may the actor message the target?" breaks.
@@ -162,7 +177,7 @@ impl Cut {
             return same_verdict(decision, answer);
         }
         if !decision.is_allowed() {
-            return self.refused(decision.reasons(), actor, target);
+            return self.refused(Action::SendRequest, decision.reasons(), (actor, target));
         }
         if finds_no_room(answer) {
             return Rule::R15;
@@ -198,7 +213,25 @@ fn carried_out(action: Action, change: Change) -> Rule {
             Rule::R10
         }
         Action::SendRequest => Rule::R11,
-        _ => Rule::Corner,
+        _ => named(action),
+    }
+}
+
+/// Returns the rule of the actions that have a name for one, and no number.
+fn named(action: Action) -> Rule {
+    match action {
+        Action::AddFriend(_) | Action::RemoveFriend(_) => Rule::Friends,
+        _ => Rule::Requests,
+    }
+}
+
+/// Returns the rule for an operation as a whole that only one of the two carries out.
+pub(super) fn whole(operation: &Operation) -> Rule {
+    match operation {
+        Operation::AddUser { .. } | Operation::RemoveUser { .. } => Rule::Users,
+        Operation::SetRequestMode { .. } | Operation::SetRequestSending { .. } => Rule::R11,
+        Operation::Act { action, .. } => named(*action),
+        Operation::ActOnMany { .. } => Rule::R14,
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-/// A rule of `docs/semantics.md`, by its number.
+/// A rule of `docs/semantics.md`, by its number, or by name where it has none.
 ///
-/// It prints as its number and its sentence, as that page has them.
+/// It prints as that and its sentence, as the page has them.
 ///
 /// ```
 /// use socialgraph::conformance::Rule;
@@ -50,15 +50,19 @@ pub enum Rule {
     R15,
     /// Every reason is reported.
     R16,
-    /// What the page's corners settle: answering, unfriending, users who come and go.
-    Corner,
+    /// When a request can be sent, answered and cancelled.
+    Requests,
+    /// When a friend can be added and removed.
+    Friends,
+    /// Users who come and go.
+    Users,
     /// Listing by pages while others write.
     Paging,
 }
 
 impl Rule {
     /// Every rule, in order.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::R1,
         Self::R2,
         Self::R3,
@@ -75,7 +79,9 @@ impl Rule {
         Self::R14,
         Self::R15,
         Self::R16,
-        Self::Corner,
+        Self::Requests,
+        Self::Friends,
+        Self::Users,
         Self::Paging,
     ];
 
@@ -133,8 +139,14 @@ impl Rule {
             Self::R16 => {
                 "Where several reasons refuse, all are reported, in the order of the table of reasons below: the actor's own block, the target's block, then the rest."
             }
-            Self::Corner => {
-                "The page's corners: an answer needs a request that is pending, unfriending an entry, and a user who is removed takes everything along."
+            Self::Requests => {
+                "A request is sent where none of the actor's is pending and the two are not friends; it is accepted, declined or cancelled where it is pending."
+            }
+            Self::Friends => {
+                "A friend is added where an entry is missing and removed where one is there; two who are friends have no request pending between them."
+            }
+            Self::Users => {
+                "A name is 1 to 255 bytes and one user's at a time. Who joins starts from nothing; who is removed takes everything along."
             }
             Self::Paging => {
                 "Whoever is on a list the whole time is met exactly once, whatever is written between two pages."
@@ -142,7 +154,7 @@ impl Rule {
         }
     }
 
-    /// Returns the rule's number as the page has it, or the word for what has none.
+    /// Returns the rule's number as the page has it, or its name where it has none.
     const fn number(self) -> &'static str {
         match self {
             Self::R1 => "R1",
@@ -161,8 +173,10 @@ impl Rule {
             Self::R14 => "R14",
             Self::R15 => "R15",
             Self::R16 => "R16",
-            Self::Corner => "corner",
-            Self::Paging => "paging",
+            Self::Requests => "Requests",
+            Self::Friends => "Friends",
+            Self::Users => "Users",
+            Self::Paging => "Paging",
         }
     }
 }

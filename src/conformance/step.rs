@@ -19,6 +19,8 @@ use crate::strategies::shrink::Entry;
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Step {
     /// One operation.
     One(Operation),
@@ -54,27 +56,25 @@ impl fmt::Display for Step {
     }
 }
 
+/// In how many ways two at once become less: either alone, or one after the other.
+const WAYS_APART: usize = 4;
+
 impl Entry for Step {
     /// Two at once become one, or one after the other, where that is enough.
-    fn simpler(&self) -> Vec<Vec<Self>> {
-        let one = |operation: &Operation| Self::One(operation.clone());
-        let alone = |simpler: Vec<Vec<Operation>>| -> Vec<Operation> {
-            simpler.into_iter().flatten().collect()
-        };
+    fn ways(&self) -> usize {
         match self {
-            Self::One(operation) => alone(operation.simpler())
-                .into_iter()
-                .map(|simpler| vec![Self::One(simpler)])
-                .collect(),
-            Self::AtOnce(a, b) => {
-                let in_turn =
-                    [vec![one(a)], vec![one(b)], vec![one(a), one(b)], vec![one(b), one(a)]];
-                let first = alone(a.simpler()).into_iter();
-                let second = alone(b.simpler()).into_iter();
-                let first = first.map(|a| vec![Self::AtOnce(a, b.clone())]);
-                let second = second.map(|b| vec![Self::AtOnce(a.clone(), b)]);
-                in_turn.into_iter().chain(first).chain(second).collect()
-            }
+            Self::One(operation) => operation.ways(),
+            Self::AtOnce(a, b) => WAYS_APART + a.ways() + b.ways(),
+        }
+    }
+
+    fn simpler(&self, way: usize) -> Vec<Self> {
+        match self {
+            Self::One(operation) => operation.simpler(way).into_iter().map(Self::One).collect(),
+            Self::AtOnce(a, b) => match way.checked_sub(WAYS_APART) {
+                None => apart(way, a, b),
+                Some(way) => simpler_at_once(way, a, b),
+            },
         }
     }
 
@@ -89,5 +89,22 @@ impl Entry for Step {
                 Self::AtOnce(first.renamed(rename), second.renamed(rename))
             }
         }
+    }
+}
+
+fn apart(way: usize, a: &Operation, b: &Operation) -> Vec<Step> {
+    let operations = match way {
+        0 => vec![a],
+        1 => vec![b],
+        2 => vec![a, b],
+        _ => vec![b, a],
+    };
+    operations.into_iter().cloned().map(Step::One).collect()
+}
+
+fn simpler_at_once(way: usize, a: &Operation, b: &Operation) -> Vec<Step> {
+    match way.checked_sub(a.ways()) {
+        None => a.simpler(way).into_iter().map(|a| Step::AtOnce(a, b.clone())).collect(),
+        Some(way) => b.simpler(way).into_iter().map(|b| Step::AtOnce(a.clone(), b)).collect(),
     }
 }

@@ -128,6 +128,9 @@ impl Answer {
     }
 
     /// Returns the refusal with every reason for it (R16).
+    ///
+    /// What is allowed has none: an answer that is allowed for a reason differs from the
+    /// engine's.
     #[must_use]
     pub const fn with_reasons(self, reasons: Reasons) -> Self {
         Self { reasons: Some(reasons), ..self }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::breach::{Cut, Deed, deeds};
+use super::breach::{Cut, Deed, deeds, whole};
 use super::engine::names_on;
 use super::finding::{Asked, Difference};
 use super::probe::{Seen, SeenPage};
@@ -22,13 +22,20 @@ pub(super) struct World {
     cut: Cut,
     /// What the last step did to which pair.
     last: Vec<Deed>,
+    /// The rule of the last step, whatever pair it was on.
+    last_rule: Rule,
     readings: BTreeMap<(String, List), Reading>,
 }
 
 impl World {
     pub(super) fn new(policy: Policy) -> Self {
-        let (graph, cut) = (SocialGraph::new(policy), Cut::default());
-        Self { graph, cut, last: Vec::new(), readings: BTreeMap::new() }
+        Self {
+            graph: SocialGraph::new(policy),
+            cut: Cut::default(),
+            last: Vec::new(),
+            last_rule: Rule::Users,
+            readings: BTreeMap::new(),
+        }
     }
 
     /// Returns the world after operations to which the system has replied.
@@ -42,6 +49,7 @@ impl World {
                 self.cut.note(deed);
             }
             self.last.extend(deeds);
+            self.last_rule = whole(operation);
         }
         self.note_lists();
         Ok(self)
@@ -104,7 +112,7 @@ impl World {
                 asked,
                 engine: outcome_text(outcome),
                 system: reply_text(reply),
-                rule: whole_rule(operation),
+                rule: whole(operation),
             }),
         }
     }
@@ -152,7 +160,7 @@ impl World {
             asked: Asked::List { user: user.to_owned(), list },
             engine: names_text(&expected),
             system: names_text(&seen),
-            rule: self.cut.list(&self.last, user, entry, list),
+            rule: self.cut.list(&self.last, user, entry, list).unwrap_or(self.last_rule),
         })
     }
 
@@ -201,14 +209,6 @@ fn first_difference<'a>(expected: &'a [String], seen: &'a [String]) -> &'a str {
     let names = expected.iter().chain(seen);
     let mut differing = names.filter(|name| count(expected, name) != count(seen, name));
     differing.next().map_or("", String::as_str)
-}
-
-/// Returns the rule for an operation as a whole that only one of the two carries out.
-fn whole_rule(operation: &Operation) -> Rule {
-    match operation {
-        Operation::ActOnMany { .. } => Rule::R14,
-        _ => Rule::Corner,
-    }
 }
 
 fn answer_text(answer: Answer, (actor, target): (&str, &str)) -> String {

@@ -128,17 +128,21 @@ impl ValueTree for Tree {
 
 impl Entry for Operation {
     /// A batch loses a target at a time; one that is left is a plain action.
-    fn simpler(&self) -> Vec<Vec<Self>> {
+    fn ways(&self) -> usize {
+        if let Self::ActOnMany { targets, .. } = self { targets.len() } else { 0 }
+    }
+
+    fn simpler(&self, way: usize) -> Vec<Self> {
         let Self::ActOnMany { action, actor, targets } = self else { return Vec::new() };
         if let [target] = &targets[..] {
-            return vec![vec![Self::act(*action, actor, target)]];
+            return vec![Self::act(*action, actor, target)];
         }
-        let fewer = (0..targets.len()).map(|place| {
-            let mut targets = targets.clone();
-            targets.remove(place);
-            vec![Self::ActOnMany { action: *action, actor: actor.clone(), targets }]
-        });
-        fewer.collect()
+        let fewer = targets.iter().take(way).chain(targets.iter().skip(way + 1));
+        vec![Self::ActOnMany {
+            action: *action,
+            actor: actor.clone(),
+            targets: fewer.cloned().collect(),
+        }]
     }
 
     fn names(&self) -> Vec<&str> {

@@ -1,11 +1,16 @@
 //! Making a log short: the same way for a property that fails and for two systems that differ.
 
+use std::ops::Range;
+
 /// One entry of a log that shrinks.
 pub(crate) trait Entry: Clone {
-    /// Returns what may stand in the entry's place; all of it is simpler.
+    /// Returns in how many ways the entry can be made simpler.
     ///
     /// Simpler is: names fewer users, or is of a simpler kind. Nothing may lead back.
-    fn simpler(&self) -> Vec<Vec<Self>>;
+    fn ways(&self) -> usize;
+
+    /// Returns what stands in the entry's place if it is made simpler in one of those ways.
+    fn simpler(&self, way: usize) -> Vec<Self>;
 
     /// Returns every name that the entry gives.
     fn names(&self) -> Vec<&str>;
@@ -23,9 +28,11 @@ pub(crate) trait Entry: Clone {
 pub(crate) struct Shrinking<E> {
     failing: Vec<E>,
     candidate: Option<Vec<E>>,
-    /// Which of the candidates of the failing log comes next.
+    /// What can be done to the failing log, the greatest step first.
+    edits: Vec<Edit>,
+    /// Which of the edits comes next.
     place: usize,
-    /// Whether the log has become simpler since the first candidate was tried.
+    /// Whether the log has become simpler since the first edit was tried.
     progress: bool,
     /// The users' names, in the order in which they are preferred.
     users: Vec<String>,
@@ -33,7 +40,8 @@ pub(crate) struct Shrinking<E> {
 
 impl<E: Entry> Shrinking<E> {
     pub(crate) fn new(log: Vec<E>, users: Vec<String>) -> Self {
-        Self { failing: log, candidate: None, place: 0, progress: false, users }
+        let edits = edits(&log, &users);
+        Self { failing: log, candidate: None, edits, place: 0, progress: false, users }
     }
 
     /// Returns the log to be tried, or the one that fails where there is none.
@@ -47,6 +55,7 @@ impl<E: Entry> Shrinking<E> {
     pub(crate) fn simplify(&mut self) -> bool {
         if let Some(candidate) = self.candidate.take() {
             self.failing = candidate;
+            self.edits = edits(&self.failing, &self.users);
             self.progress = true;
         }
         self.advance()
@@ -66,81 +75,106 @@ impl<E: Entry> Shrinking<E> {
     }
 
     fn advance(&mut self) -> bool {
-        loop {
-            self.candidate = candidates(&self.failing, &self.users).nth(self.place);
-            if self.candidate.is_some() {
-                return true;
-            }
-            if !self.progress {
-                return false;
-            }
+        if self.place >= self.edits.len() && self.progress {
             self.progress = false;
             self.place = 0;
         }
+        let edit = self.edits.get(self.place);
+        self.candidate = edit.map(|edit| edit.made_to(&self.failing, &self.users));
+        self.candidate.is_some()
     }
 }
 
-/// Returns every log that is one step simpler, the greatest step first.
-fn candidates<'a, E: Entry>(
-    log: &'a [E],
-    users: &'a [String],
-) -> impl Iterator<Item = Vec<E>> + 'a {
-    shorter(log).chain(replaced(log)).chain(merged(log, users)).chain(renamed(log, users))
+/// One step from a log to a simpler one. It is small: few of those that there are get tried.
+#[derive(Clone, Debug)]
+enum Edit {
+    /// Leaves a stretch out.
+    Without(Range<usize>),
+    /// Makes one entry simpler.
+    Simpler { place: usize, way: usize },
+    /// Puts one user in the place of two.
+    Merged { kept: usize, gone: usize },
+    /// Gives the users the first names, in their order.
+    Renamed,
 }
 
-/// Returns the log without a stretch of it, long stretches first, from the end.
-fn shorter<E: Entry>(log: &[E]) -> impl Iterator<Item = Vec<E>> + '_ {
-    let halves = std::iter::successors(Some(log.len() / 2), |size| Some(size / 2));
+/// Returns everything that can be done to a log, the greatest step first.
+fn edits<E: Entry>(log: &[E], users: &[String]) -> Vec<Edit> {
+    let renamed = (!in_order(log, users)).then_some(Edit::Renamed);
+    shorter(log.len()).chain(simpler(log)).chain(merged(log, users)).chain(renamed).collect()
+}
+
+/// Leaves out a stretch, long stretches first, from the end.
+fn shorter(length: usize) -> impl Iterator<Item = Edit> {
+    let halves = std::iter::successors(Some(length / 2), |size| Some(size / 2));
     let sizes = halves.take_while(|size| *size > 1).chain([1]);
     sizes.flat_map(move |size| {
-        let ends = (1..=log.len()).rev().step_by(size);
-        ends.map(move |end| without(log, end.saturating_sub(size), end))
+        let ends = (1..=length).rev().step_by(size);
+        ends.map(move |end| Edit::Without(end.saturating_sub(size)..end))
     })
 }
 
-fn without<E: Entry>(log: &[E], start: usize, end: usize) -> Vec<E> {
-    log.iter().take(start).chain(log.iter().skip(end)).cloned().collect()
+fn simpler<E: Entry>(log: &[E]) -> impl Iterator<Item = Edit> {
+    let ways = log.iter().map(Entry::ways).enumerate();
+    ways.flat_map(|(place, ways)| (0..ways).map(move |way| Edit::Simpler { place, way }))
 }
 
-/// Returns the log with one entry made simpler.
-fn replaced<E: Entry>(log: &[E]) -> impl Iterator<Item = Vec<E>> + '_ {
-    log.iter().enumerate().flat_map(move |(place, entry)| {
-        let (before, after) = (log.iter().take(place), log.iter().skip(place + 1));
-        entry.simpler().into_iter().map(move |simpler| {
-            before.clone().cloned().chain(simpler).chain(after.clone().cloned()).collect()
-        })
+fn merged<E: Entry>(log: &[E], users: &[String]) -> impl Iterator<Item = Edit> {
+    let given = |user: &String| log.iter().any(|entry| entry.names().contains(&user.as_str()));
+    let used: Vec<usize> =
+        (0..).zip(users).filter(|(_, user)| given(user)).map(|it| it.0).collect();
+    let rest = used.clone();
+    used.into_iter().enumerate().flat_map(move |(place, kept)| {
+        let others = rest.iter().skip(place + 1);
+        others.map(|&gone| Edit::Merged { kept, gone }).collect::<Vec<_>>()
     })
 }
 
-/// Returns the log with one user in the place of two.
-fn merged<'a, E: Entry>(log: &'a [E], users: &'a [String]) -> impl Iterator<Item = Vec<E>> + 'a {
-    let used: Vec<&str> =
-        users.iter().map(String::as_str).filter(|user| gives(log, user)).collect();
-    let pairs = used.iter().enumerate().flat_map(|(place, kept)| {
-        used.iter().skip(place + 1).map(|gone| (*kept, *gone)).collect::<Vec<_>>()
-    });
-    pairs.collect::<Vec<_>>().into_iter().map(move |(kept, gone)| {
-        let rename = |name: &str| if name == gone { kept } else { name }.to_owned();
-        log.iter().map(|entry| entry.renamed(&rename)).collect()
-    })
-}
-
-fn gives<E: Entry>(log: &[E], user: &str) -> bool {
-    log.iter().any(|entry| entry.names().contains(&user))
-}
-
-/// Returns the log with the first names, in their order, where it has others.
-fn renamed<E: Entry>(log: &[E], users: &[String]) -> Option<Vec<E>> {
-    let mut met: Vec<&str> = Vec::new();
+/// Returns the users of a log, in the order in which it names them.
+fn met<'a, E: Entry>(log: &'a [E], users: &[String]) -> Vec<&'a str> {
+    let mut met = Vec::new();
     for name in log.iter().flat_map(Entry::names) {
         if users.iter().any(|user| user == name) && !met.contains(&name) {
             met.push(name);
         }
     }
-    let rename = |name: &str| {
-        let place = met.iter().position(|user| *user == name);
-        place.and_then(|place| users.get(place)).map_or(name, String::as_str).to_owned()
-    };
-    let in_order = met.iter().zip(users).all(|(name, user)| name == user);
-    (!in_order).then(|| log.iter().map(|entry| entry.renamed(&rename)).collect())
+    met
+}
+
+fn in_order<E: Entry>(log: &[E], users: &[String]) -> bool {
+    met(log, users).iter().zip(users).all(|(name, user)| name == user)
+}
+
+impl Edit {
+    /// Returns the log with the edit made.
+    fn made_to<E: Entry>(&self, log: &[E], users: &[String]) -> Vec<E> {
+        match self {
+            Self::Without(stretch) => replaced(log, stretch.clone(), Vec::new()),
+            Self::Simpler { place, way } => {
+                let simpler = log.get(*place).map(|entry| entry.simpler(*way));
+                replaced(log, *place..place + 1, simpler.unwrap_or_default())
+            }
+            Self::Merged { kept, gone } => {
+                let gone = users.get(*gone);
+                renamed(log, |name| users.get(*kept).filter(|_| gone.is_some_and(|it| it == name)))
+            }
+            Self::Renamed => {
+                let met = met(log, users);
+                let place = |name: &str| met.iter().position(|user| *user == name);
+                renamed(log, |name| place(name).and_then(|place| users.get(place)))
+            }
+        }
+    }
+}
+
+/// Returns the log with another name in the place of each that has one.
+fn renamed<'a, E: Entry>(log: &[E], other: impl Fn(&str) -> Option<&'a String>) -> Vec<E> {
+    let rename = |name: &str| other(name).map_or(name, String::as_str).to_owned();
+    log.iter().map(|entry| entry.renamed(&rename)).collect()
+}
+
+/// Returns the log with other entries in the place of a stretch.
+fn replaced<E: Entry>(log: &[E], stretch: Range<usize>, by: Vec<E>) -> Vec<E> {
+    let before = log.iter().take(stretch.start).cloned();
+    before.chain(by).chain(log.iter().skip(stretch.end).cloned()).collect()
 }

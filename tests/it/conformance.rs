@@ -32,20 +32,22 @@ fn act(action: Action, actor: &str, target: &str) -> Operation {
     Operation::act(action, actor, target)
 }
 
+fn is_named(rule: Rule, name: &str) -> bool {
+    rule.to_string().starts_with(&format!("{name}: "))
+}
+
 /// The sentences of the page are the kit's, to the letter.
 #[test]
 fn rules_are_as_the_page_has_them() {
     let page = include_str!("../../docs/semantics.md");
     let rows: Vec<String> = page
         .lines()
-        .filter_map(|line| line.strip_prefix("| R"))
-        .map(|row| {
-            let mut cells = row.split(" | ");
-            format!("R{}: {}", cells.next().unwrap(), cells.next().unwrap())
-        })
+        .filter_map(|line| line.strip_prefix("| "))
+        .filter_map(|row| row.split_once(" | "))
+        .filter(|(name, _)| Rule::ALL.iter().any(|rule| is_named(*rule, name)))
+        .map(|(name, rest)| format!("{name}: {}", rest.split(" |").next().unwrap()))
         .collect();
-    let numbered: Vec<String> = Rule::ALL.iter().take(16).map(ToString::to_string).collect();
-    assert_eq!(numbered, rows);
+    assert_eq!(Rule::ALL.map(|rule| rule.to_string()).as_slice(), rows);
 }
 
 #[test]
@@ -248,6 +250,75 @@ fn a_system_that_fails_is_reported_with_the_log_that_led_there() {
     assert_eq!(finding.rule(), None);
     assert!(matches!(&finding.cause, Cause::Failed { error, .. } if error == "the disk is full"));
     assert!(finding.to_string().ends_with("the system failed: the disk is full"));
+}
+
+/// A graph that refuses some operations out of hand, and else says all that the engine does.
+struct Refusing {
+    graph: SocialGraph,
+    refuses: fn(&Operation) -> bool,
+}
+
+impl System for Refusing {
+    type Error = Infallible;
+
+    fn reset(&mut self) -> Result<(), Infallible> {
+        System::reset(&mut self.graph)
+    }
+
+    fn apply(&mut self, operation: &Operation) -> Result<Reply, Infallible> {
+        if (self.refuses)(operation) {
+            return Ok(false.into());
+        }
+        System::apply(&mut self.graph, operation)
+    }
+
+    fn can_message(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
+        Ok(self.graph.can_message(actor, target).into())
+    }
+
+    fn can_send_friend_request(&mut self, a: &str, b: &str) -> Result<Answer, Infallible> {
+        Ok(self.graph.can_send_friend_request(a, b).into())
+    }
+}
+
+/// What a system does not carry out at all is told by the rule of the operation.
+#[test]
+fn an_operation_that_is_refused_out_of_hand_has_its_own_rule() {
+    let settings = settings(Policy::tencent_rest());
+    let found = |refuses| {
+        let graph = SocialGraph::new(settings.policy);
+        let finding = conformance::compare(&mut Refusing { graph, refuses }, &settings);
+        let finding = *finding.unwrap_err();
+        let last = finding.log.last().unwrap().operations()[0].clone();
+        assert!(refuses(&last), "{finding}");
+        (finding.rule().unwrap(), finding.log.len())
+    };
+    assert_eq!(found(|it| matches!(it, Operation::AddUser { .. })), (Rule::Users, 1));
+    assert_eq!(found(|it| matches!(it, Operation::RemoveUser { .. })), (Rule::Users, 2));
+    assert_eq!(found(|it| matches!(it, Operation::SetRequestMode { .. })), (Rule::R11, 2));
+    assert_eq!(found(|it| matches!(it, Operation::SetRequestSending { .. })), (Rule::R11, 2));
+    assert_eq!(found(|it| matches!(it, Operation::ActOnMany { .. })).0, Rule::R14);
+    assert_eq!(found(|it| is(it, Action::Block)), (Rule::R1, 3));
+    assert_eq!(found(|it| is(it, Action::Unblock)), (Rule::R1, 4));
+    assert_eq!(found(|it| is(it, Action::SendRequest)), (Rule::R11, 3));
+    assert_eq!(found(|it| is(it, Action::AcceptRequest)), (Rule::Requests, 4));
+    assert_eq!(found(|it| is(it, Action::DeclineRequest)), (Rule::Requests, 4));
+    assert_eq!(found(|it| is(it, Action::CancelRequest)), (Rule::Requests, 4));
+    assert_eq!(found(|it| is(it, Action::AddFriend(Ways::OneWay))), (Rule::Friends, 3));
+    assert_eq!(found(|it| is(it, Action::RemoveFriend(Ways::TwoWay))), (Rule::Friends, 4));
+}
+
+fn is(operation: &Operation, wanted: Action) -> bool {
+    matches!(operation, Operation::Act { action, .. } if *action == wanted)
+}
+
+#[test]
+fn steps_come_back_from_json() {
+    let [block, accept] =
+        [act(Action::Block, "ann", "ben"), act(Action::AcceptRequest, "ben", "ann")];
+    let log = vec![Step::One(block.clone()), Step::AtOnce(block, accept)];
+    let text = serde_json::to_string(&log).unwrap();
+    assert_eq!(serde_json::from_str::<Vec<Step>>(&text).unwrap(), log);
 }
 
 /// A graph whose lists and pages can be spoiled.

@@ -125,7 +125,8 @@ impl Bug {
             Self::SelfBlockSucceeds | Self::UnknownIsBlocked => Rule::R9,
             Self::PagesByPlace | Self::FirstPageIsTheLast => Rule::Paging,
             Self::UnblockRestoresFriends | Self::UnblockRevivesRequests => Rule::R7,
-            Self::CancelClearsOneHalf | Self::RemovalLeavesEntries => Rule::Corner,
+            Self::CancelClearsOneHalf => Rule::Requests,
+            Self::RemovalLeavesEntries => Rule::Users,
         }
     }
 }
