@@ -19,6 +19,7 @@ use std::time::{Duration, Instant};
 
 use options::{Candidate, Options};
 use socialgraph::checker::{Progress, Report, Users, check_with_progress};
+use table::Remarks;
 
 fn main() -> ExitCode {
     match run() {
@@ -39,21 +40,18 @@ fn run() -> Result<bool, Box<dyn Error>> {
         return Ok(true);
     };
     let candidates = options.candidates()?;
-    let mut faults = Vec::new();
+    let mut remarks = Remarks::default();
     table::header(&mut out)?;
     for users in &options.users {
         for candidate in &candidates {
             let start = Instant::now();
             let report = check(candidate, *users);
             table::row(&mut out, candidate, &report, start.elapsed())?;
-            faults.push(table::remarks(candidate, &report));
+            remarks.add(candidate, &report);
         }
     }
-    let (text, holds) = faults.into_iter().fold((String::new(), true), |(text, holds), fault| {
-        (text + &fault.text, holds && !fault.fails)
-    });
-    write!(out, "{text}")?;
-    Ok(holds)
+    write!(out, "{}", remarks.text)?;
+    Ok(!remarks.fails)
 }
 
 /// Checks one policy, with a line on stderr every few seconds.

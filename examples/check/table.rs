@@ -9,10 +9,13 @@ use socialgraph::{Reason, Verdict};
 
 use crate::options::Candidate;
 
-/// What is said below the table about one report.
+/// What is said below the table.
+#[derive(Default)]
 pub(crate) struct Remarks {
     pub(crate) text: String,
     pub(crate) fails: bool,
+    /// What has been told of which candidate: what fails for two users does for three as well.
+    told: Vec<(String, String)>,
 }
 
 pub(crate) fn header(out: &mut impl Write) -> io::Result<()> {
@@ -48,24 +51,39 @@ pub(crate) fn row(
     )
 }
 
-/// Returns each violation with its trace, and what never came about.
-pub(crate) fn remarks(candidate: &Candidate, report: &Report) -> Remarks {
-    let mut text = String::new();
-    let title = format!("\n{}, {} users: ", candidate.name, report.users());
-    for violation in report.violations() {
-        let whose = match violation.property().duty() {
-            Duty::Policy => "",
-            Duty::Engine => "a bug of socialgraph: ",
-        };
-        let _ = write!(text, "{title}{whose}{violation}");
+impl Remarks {
+    /// Adds each violation that is new, with its trace, and what never came about.
+    pub(crate) fn add(&mut self, candidate: &Candidate, report: &Report) {
+        for violation in report.violations() {
+            let property = violation.property();
+            let text = format!("{}{violation}", whose(property.duty()));
+            self.tell(candidate, report.users(), property.to_string(), &text);
+        }
+        let never: Vec<Occurrence> = report.never().collect();
+        let idle = candidate.built_in && never != expected_idle(report);
+        if idle || !candidate.built_in && !never.is_empty() {
+            let names: Vec<String> = never.iter().map(ToString::to_string).collect();
+            let text = format!("what never comes about: {}\n", names.join(", "));
+            self.tell(candidate, report.users(), text.clone(), &text);
+        }
+        self.fails |= idle || !report.holds();
     }
-    let never: Vec<Occurrence> = report.never().collect();
-    let idle = candidate.built_in && never != expected_idle(report);
-    if idle || !candidate.built_in && !never.is_empty() {
-        let names: Vec<String> = never.iter().map(ToString::to_string).collect();
-        let _ = writeln!(text, "{title}what never comes about: {}", names.join(", "));
+
+    /// Says something about a candidate, unless it has been said for fewer users.
+    fn tell(&mut self, candidate: &Candidate, users: Users, what: String, text: &str) {
+        let key = (candidate.name.clone(), what);
+        if !self.told.contains(&key) {
+            let _ = write!(self.text, "\n{}, {users} users: {text}", candidate.name);
+            self.told.push(key);
+        }
     }
-    Remarks { text, fails: idle || !report.holds() }
+}
+
+const fn whose(duty: Duty) -> &'static str {
+    match duty {
+        Duty::Policy => "",
+        Duty::Engine => "a bug of socialgraph: ",
+    }
 }
 
 /// Returns what never comes about under a profile: all of them are silent about blocks, and

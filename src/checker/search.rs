@@ -45,10 +45,10 @@ impl<'a> Search<'a> {
 /// Returns the frontiers of a search, one for each number of operations up to this one.
 pub(super) fn frontiers(space: &Space, depth: usize) -> Vec<Bits> {
     let mut search = Search::new(space);
-    let mut frontiers = Vec::new();
-    for _ in 0..=depth {
-        frontiers.push(search.frontier().clone());
+    let mut frontiers = vec![search.frontier().clone()];
+    for _ in 0..depth {
         search.advance(|_, _| ());
+        frontiers.push(search.frontier().clone());
     }
     frontiers
 }

@@ -29,7 +29,7 @@ fn counts(report: &Report) -> (u64, u64, usize) {
 fn counts_of_each_profile_are_pinned() {
     let rest = [(13, 114, 2), (2197, 57_798, 6), (1232, 24_168, 6)];
     let keep_friends = [(22, 162, 3), (10_648, 235_224, 9), (3249, 54_444, 7)];
-    let expected = [rest, rest, keep_friends];
+    let expected: [_; Policy::PROFILES.len()] = [rest, rest, keep_friends];
     for ((name, policy), expected) in Policy::PROFILES.into_iter().zip(expected) {
         let reports = [
             check(&policy, Users::Two),
