@@ -253,6 +253,8 @@ impl<'de, T: Element + serde::Deserialize<'de>> serde::Deserialize<'de> for Smal
 
 #[cfg(test)]
 mod tests {
+    use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+
     use crate::{Effect, Reason, Reasons, Relation, Relations};
 
     #[test]
@@ -278,5 +280,14 @@ mod tests {
         assert_eq!(few.difference(one).union(one), few);
         assert!(one.is_subset(few) && !few.is_subset(one));
         assert_eq!(format!("{few:?}"), "{ActorBlocks, NotBlocked}");
+        assert_eq!(format!("{:?}", few.iter()), "Members({ActorBlocks, NotBlocked})");
+    }
+
+    #[test]
+    fn sets_hash_by_their_members() {
+        let hash = |reasons: Reasons| BuildHasherDefault::<DefaultHasher>::new().hash_one(reasons);
+        let [one, other] = [Reason::ActorBlocks, Reason::NotBlocked].map(Reasons::from);
+        assert_eq!(hash(one), hash(one.union(one)));
+        assert_ne!(hash(one), hash(other));
     }
 }

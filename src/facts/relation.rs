@@ -266,6 +266,11 @@ mod tests {
     use super::{Fact, Relation};
 
     #[test]
+    fn facts_print_as_sentences() {
+        assert_eq!(Fact::TargetRequested.to_string(), "the target requested the actor");
+    }
+
+    #[test]
     fn flip_mirrors_each_fact_and_undoes_itself() {
         for relation in Relation::all() {
             assert_eq!(relation.flip().flip(), relation);

@@ -154,6 +154,13 @@ mod tests {
     use super::{Reason, Reasons};
 
     #[test]
+    fn reasons_print_as_sentences_on_a_and_b() {
+        let text = Reason::TargetTakesNoRequests.to_string();
+        assert_eq!(text, "the target takes no friend requests");
+        assert!(Reason::ALL.into_iter().all(|reason| !reason.to_string().is_empty()));
+    }
+
+    #[test]
     fn r16_all_lists_every_reason_in_its_declared_order() {
         assert!(Reason::ALL.is_sorted());
         assert_eq!(Reason::ALL.into_iter().collect::<Reasons>().len(), Reason::ALL.len());

@@ -23,6 +23,7 @@ fn r14_a_thousand_fit_and_one_more_changes_nothing() {
     let batch = graph.add_many_to_blocklist(owner, &users[..1000]).unwrap();
     assert_eq!(batch.failed().count(), 0);
     assert_eq!(graph.blocklist(owner).unwrap().len(), 1000);
+    assert!(!graph.blocklist(owner).unwrap().is_empty());
     assert!(graph.friends(owner).unwrap().is_empty());
     graph.check_invariants().unwrap();
 }
@@ -36,6 +37,8 @@ fn r14_a_repeated_name_is_judged_again() {
     let batch = graph.remove_many_from_blocklist(owner, &[users[0], users[0]]).unwrap();
     let failed: Vec<_> = batch.failed().collect();
     assert_eq!(failed, [(1, Reason::NotBlocked.into())]);
+    assert_eq!(batch.outcomes().to_vec(), batch.clone().into_outcomes());
+    assert_eq!(batch.into_outcomes().len(), 2);
 }
 
 #[test]

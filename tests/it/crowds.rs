@@ -91,6 +91,8 @@ proptest! {
         prop_assert_eq!(audience, expected.collect::<Vec<_>>());
 
         let senders: Vec<_> = graph.visible_senders(user, &others).collect();
+        let bounds = graph.visible_senders(user, &others).size_hint();
+        prop_assert_eq!(bounds, (0, Some(others.len())));
         let expected = others.iter().filter(|from| graph.can_message(from, user).is_allowed());
         prop_assert_eq!(senders, expected.collect::<Vec<_>>());
     }

@@ -149,3 +149,16 @@ fn a_policy_can_be_changed_where_it_allows_what_there_is() {
     keeping.add_to_blocklist(ben, ann).unwrap();
     assert!(keeping.with_policy(Policy::tencent_rest()).is_err(), "friends across a block");
 }
+
+#[test]
+fn graphs_are_equal_where_policy_users_and_relations_are() {
+    let (base, [ann, ben]) = graph(["ann", "ben"]);
+    assert_eq!(base, base.clone());
+    let mut blocking = base.clone();
+    blocking.add_to_blocklist(ann, ben).unwrap();
+    assert_ne!(base, blocking);
+    blocking.remove_from_blocklist(ann, ben).unwrap();
+    assert_eq!(base, blocking);
+    assert_ne!(base, graph(["ann", "bob"]).0);
+    assert_ne!(base, base.with_policy(Policy::tencent_mutual()).unwrap());
+}
