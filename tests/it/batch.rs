@@ -63,6 +63,24 @@ fn r15_at_the_limit_items_that_fit_succeed_in_order() {
     );
 }
 
+/// Enough of them to be judged at once, where there is room for all on one list and not on the
+/// other.
+#[test]
+fn r15_a_long_batch_stops_at_the_limit_of_either_list() {
+    for (blocked, friends) in [(20, 1000), (1000, 20)] {
+        let mut policy = Policy::tencent_rest();
+        (policy.limits.blocked, policy.limits.friends) = (Some(blocked), Some(friends));
+        for action in [Action::Block, Action::AddFriend(Ways::OneWay)] {
+            let (mut graph, owner, users) = graph(policy, 30);
+            let most = if action == Action::Block { blocked } else { friends };
+            let batch = graph.apply_many(action, owner, &users).unwrap();
+            let done: Vec<_> = batch.succeeded().map(|(place, _)| place).collect();
+            assert_eq!(done, (0..30.min(most as usize)).collect::<Vec<_>>(), "{action:?}");
+            graph.check_invariants().unwrap();
+        }
+    }
+}
+
 #[test]
 fn oneself_and_strangers_in_a_batch_stop_nobody_else() {
     let (mut graph, owner, users) = graph(Policy::tencent_rest(), 1);
