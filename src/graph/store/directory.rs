@@ -279,8 +279,13 @@ impl Bucket {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{Directory, LOAD, MOST_IN_BUCKET, hash, is_same, tag};
+    use super::{Directory, LOAD, MOST_IN_BUCKET, NO_TAG, hash, is_same, tag};
     use crate::graph::UserId;
+
+    #[test]
+    fn no_name_has_the_tag_of_a_slot_without_one() {
+        assert!((0..=u32::from(u16::MAX)).all(|high| tag(high << 16) != NO_TAG));
+    }
 
     fn check(directory: &Directory, expected: &BTreeMap<String, u32>) {
         assert_eq!(directory.len(), expected.len());
