@@ -116,3 +116,18 @@ fn many_at_once_with_a_celebrity() {
     let shown: Vec<_> = graph.visible_senders(celebrity, &names).collect();
     assert_eq!(shown, names.iter().skip(1500).collect::<Vec<_>>());
 }
+
+/// More relations than are worth going through for so few.
+#[test]
+fn a_few_of_many_with_a_celebrity() {
+    let (mut graph, users) = crate::fixtures::crowd(1000);
+    let (celebrity, others) = users.split_first().unwrap();
+    for fan in others.iter().step_by(2) {
+        graph.add_to_blocklist(fan, celebrity).unwrap();
+    }
+    let few = &others[100..120];
+    let reached: Vec<_> = graph.audience(celebrity, few).collect();
+    assert_eq!(reached, few.iter().skip(1).step_by(2).collect::<Vec<_>>());
+    let shown: Vec<_> = graph.visible_senders(celebrity, few).collect();
+    assert_eq!(shown, few.iter().collect::<Vec<_>>());
+}
