@@ -40,7 +40,8 @@ pub(crate) struct Shrinking<E> {
 
 impl<E: Entry> Shrinking<E> {
     pub(crate) fn new(log: Vec<E>, users: Vec<String>) -> Self {
-        let edits = edits(&log, &users);
+        // Most logs never fail: what could be done to this one is found out when it does.
+        let edits = Vec::new();
         Self { failing: log, candidate: None, edits, place: 0, progress: false, users }
     }
 
@@ -55,9 +56,9 @@ impl<E: Entry> Shrinking<E> {
     pub(crate) fn simplify(&mut self) -> bool {
         if let Some(candidate) = self.candidate.take() {
             self.failing = candidate;
-            self.edits = edits(&self.failing, &self.users);
             self.progress = true;
         }
+        self.edits = edits(&self.failing, &self.users);
         self.advance()
     }
 
@@ -119,15 +120,13 @@ fn simpler<E: Entry>(log: &[E]) -> impl Iterator<Item = Edit> {
     ways.flat_map(|(place, ways)| (0..ways).map(move |way| Edit::Simpler { place, way }))
 }
 
-fn merged<E: Entry>(log: &[E], users: &[String]) -> impl Iterator<Item = Edit> {
+fn merged<E: Entry>(log: &[E], users: &[String]) -> Vec<Edit> {
     let given = |user: &String| log.iter().any(|entry| entry.names().contains(&user.as_str()));
-    let used: Vec<usize> =
-        (0..).zip(users).filter(|(_, user)| given(user)).map(|it| it.0).collect();
-    let rest = used.clone();
-    used.into_iter().enumerate().flat_map(move |(place, kept)| {
-        let others = rest.iter().skip(place + 1);
-        others.map(|&gone| Edit::Merged { kept, gone }).collect::<Vec<_>>()
-    })
+    let places = users.iter().enumerate().filter(|(_, user)| given(user));
+    let used: Vec<usize> = places.map(|(place, _)| place).collect();
+    let pairs = used.iter().flat_map(|kept| used.iter().map(move |gone| (*kept, *gone)));
+    let once = pairs.filter(|(kept, gone)| kept < gone);
+    once.map(|(kept, gone)| Edit::Merged { kept, gone }).collect()
 }
 
 /// Returns the users of a log, in the order in which it names them.

@@ -98,14 +98,21 @@ proptest! {
     }
 }
 
-/// A user with more relations than are kept together, most of them made by the others.
-#[test]
-fn many_at_once_with_a_celebrity() {
-    let (mut graph, users) = crate::fixtures::crowd(3000);
+/// Returns so many users, of whom every second blocks the first.
+fn celebrity_in_a_crowd(users: u32) -> (SocialGraph, Vec<UserId>) {
+    let (mut graph, users) = crate::fixtures::crowd(users);
     let (celebrity, others) = users.split_first().unwrap();
     for fan in others.iter().step_by(2) {
         graph.add_to_blocklist(fan, celebrity).unwrap();
     }
+    (graph, users)
+}
+
+/// A user with more relations than are kept together, most of them made by the others.
+#[test]
+fn many_at_once_with_a_celebrity() {
+    let (mut graph, users) = celebrity_in_a_crowd(3000);
+    let (celebrity, others) = users.split_first().unwrap();
     let batch = graph.add_many_to_blocklist(celebrity, &others[..1500]).unwrap();
     assert_eq!(batch.failed().count(), 0);
     graph.check_invariants().unwrap();
@@ -120,11 +127,8 @@ fn many_at_once_with_a_celebrity() {
 /// More relations than are worth going through for so few.
 #[test]
 fn a_few_of_many_with_a_celebrity() {
-    let (mut graph, users) = crate::fixtures::crowd(1000);
+    let (graph, users) = celebrity_in_a_crowd(1000);
     let (celebrity, others) = users.split_first().unwrap();
-    for fan in others.iter().step_by(2) {
-        graph.add_to_blocklist(fan, celebrity).unwrap();
-    }
     let few = &others[100..120];
     let reached: Vec<_> = graph.audience(celebrity, few).collect();
     assert_eq!(reached, few.iter().skip(1).step_by(2).collect::<Vec<_>>());
