@@ -66,21 +66,13 @@ fn a_list_that_is_full_at_any_place_of_a_batch_keeps_what_fitted() {
 #[cfg(feature = "serde")]
 mod snapshots {
     use serde_json::Value;
-    use socialgraph::{Policy, RequestMode, SocialGraph, Ways};
+    use socialgraph::SocialGraph;
 
-    /// Of everything a little: a block, friends, a one-way friend, a request, a number unused.
+    use crate::snapshots::sample_with;
+
+    /// Of everything a little, and a name of more than ASCII.
     fn small() -> Vec<u8> {
-        let mut graph = SocialGraph::new(Policy::tencent_rest());
-        for name in ["ann", "ben", "gone", "c\u{e9}d", "dot"] {
-            graph.add_user(name).unwrap();
-        }
-        graph.remove_user("gone").unwrap();
-        graph.add_to_blocklist("ann", "ben").unwrap();
-        graph.add_friend("ann", "c\u{e9}d", Ways::TwoWay).unwrap();
-        graph.add_friend("ben", "c\u{e9}d", Ways::OneWay).unwrap();
-        graph.send_friend_request("dot", "ann").unwrap();
-        graph.set_request_mode("dot", RequestMode::Nobody).unwrap();
-        serde_json::to_vec(&graph).unwrap()
+        serde_json::to_vec(&sample_with("c\u{e9}d")).unwrap()
     }
 
     #[test]

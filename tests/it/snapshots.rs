@@ -11,14 +11,19 @@ use crate::fixtures::{logs, policies};
 
 /// Four users with one of each: a block, friends, a one-way friend, a request, a gap.
 fn sample() -> SocialGraph {
+    sample_with("cyd")
+}
+
+/// The same, with another name for the third.
+pub(crate) fn sample_with(third: &str) -> SocialGraph {
     let mut graph = SocialGraph::new(Policy::tencent_rest());
-    for name in ["ann", "ben", "gone", "cyd", "dot"] {
+    for name in ["ann", "ben", "gone", third, "dot"] {
         graph.add_user(name).unwrap();
     }
     graph.remove_user("gone").unwrap();
     graph.add_to_blocklist("ann", "ben").unwrap();
-    graph.add_friend("ann", "cyd", Ways::TwoWay).unwrap();
-    graph.add_friend("ben", "cyd", Ways::OneWay).unwrap();
+    graph.add_friend("ann", third, Ways::TwoWay).unwrap();
+    graph.add_friend("ben", third, Ways::OneWay).unwrap();
     graph.send_friend_request("dot", "ann").unwrap();
     graph.set_request_mode("dot", RequestMode::Nobody).unwrap();
     graph
