@@ -12,7 +12,7 @@ mod batch;
 mod bounds;
 mod checker;
 mod conformance;
-#[cfg(feature = "tim")]
+#[cfg(feature = "serde")]
 mod corpus;
 mod crowds;
 #[cfg(feature = "serde")]

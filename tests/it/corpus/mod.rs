@@ -8,6 +8,7 @@ mod snapshot;
 
 use std::path::Path;
 
+#[cfg(feature = "tim")]
 use crate::tim::request;
 
 /// The inputs of a target.
@@ -35,6 +36,7 @@ fn snapshots_are_graphs_or_errors() {
     assert!(graphs > 0 && graphs < inputs.len(), "{graphs} of {}", inputs.len());
 }
 
+#[cfg(feature = "tim")]
 #[test]
 fn requests_have_documented_replies() {
     let codes: std::collections::BTreeSet<_> =
