@@ -155,7 +155,7 @@ impl Model {
 
     pub(crate) fn requests_in(&self, name: &str) -> Vec<String> {
         assert!(self.users.contains_key(name), "{name} is not a known user");
-        self.users.keys().filter(|other| self.requested(other, name)).cloned().collect()
+        self.who_requested(name).cloned().collect()
     }
 
     pub(crate) fn requests_out(&self, name: &str) -> Vec<String> {
@@ -175,6 +175,10 @@ impl Model {
 
     fn requested(&self, from: &str, to: &str) -> bool {
         self.users[from].requested.contains(to)
+    }
+
+    fn who_requested(&self, to: &str) -> impl Iterator<Item = &String> {
+        self.users.iter().filter(move |(_, user)| user.requested.contains(to)).map(|(name, _)| name)
     }
 
     /// Friends are two who list each other; an entry that is not returned is a one-way friend.
@@ -205,7 +209,7 @@ impl Model {
 
     fn no_room_to_request(&self, from: &str, to: &str) -> bool {
         // Corner: the limit counts the requests that wait at the target.
-        !self.requested(from, to) && self.requests_in(to).len() >= self.caps.requests_in
+        !self.requested(from, to) && self.who_requested(to).count() >= self.caps.requests_in
     }
 }
 

@@ -235,7 +235,8 @@ impl Twins {
         self.compare_relation(actor, target);
     }
 
-    fn compare_relation(&self, actor: &str, target: &str) {
+    /// Asks how two stand to each other, by name and by handle.
+    pub(crate) fn compare_relation(&self, actor: &str, target: &str) {
         let relation = self.graph.relation(actor, target);
         assert_eq!(relation, self.graph.relation(self.handle(actor), self.handle(target)));
         match relation {

@@ -15,6 +15,9 @@ use crate::twins::{By, Twins};
 /// The steps of one input that are played; more would only be slow.
 const MOST_STEPS: usize = 300;
 
+/// The targets of a batch of whom everything is asked at once; the end of a log asks of all.
+const MOST_QUESTIONED: usize = 3;
+
 /// Snapshots that are kept at once.
 const MOST_SNAPSHOTS: usize = 4;
 
@@ -245,9 +248,7 @@ impl Play {
                 let targets: Vec<_> = targets.iter().map(|target| names[*target]).collect();
                 twins.act_many(*by, *action, names[*actor], &targets);
                 let named: BTreeSet<_> = targets.into_iter().collect();
-                for target in named {
-                    compare_two(twins, names[*actor], target);
-                }
+                compare_many(twins, names[*actor], &named);
             }
             Step::SetMode(user, mode) => twins.set_mode(names[*user], *mode),
             Step::SetSending(user, sending) => twins.set_sending(names[*user], *sending),
@@ -275,6 +276,17 @@ fn compare_two(twins: &Twins, actor: &str, target: &str) {
     twins.compare_pair(target, actor);
     twins.compare_lists(actor);
     twins.compare_lists(target);
+}
+
+/// Compares how the actor stands to each of many, and all about the first of them.
+fn compare_many(twins: &Twins, actor: &str, targets: &BTreeSet<&str>) {
+    for target in targets {
+        twins.compare_relation(actor, target);
+        twins.compare_relation(target, actor);
+    }
+    for target in targets.iter().take(MOST_QUESTIONED) {
+        compare_two(twins, actor, target);
+    }
 }
 
 /// Compares all that there is of few users, and much of many.
