@@ -44,7 +44,7 @@ proptest! {
                 twins.compare_pages(name, list, 2);
             }
         }
-        twins.compare_limits(Tuning::TIGHT);
+        twins.compare_limits(Tuning::TIGHT, &names);
     }
 }
 

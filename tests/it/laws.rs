@@ -180,6 +180,27 @@ proptest! {
         prop_assert_eq!(graph.check_invariants(), Ok(()));
     }
 
+    /// The questions that are answered from a table are answered by the policy that was moved to.
+    #[test]
+    fn another_policy_answers_what_it_decides(graph in graphs(), policy in policies()) {
+        let moved = graph.with_policy(policy);
+        prop_assume!(moved.is_ok());
+        let moved = moved.unwrap();
+        prop_assert_eq!(moved.policy(), &policy);
+        let users = tuning(0).users();
+        for (a, b) in tuning(0).pairs() {
+            let Ok(facts) = moved.facts(&a, &b) else { continue };
+            prop_assert_eq!(graph.facts(&a, &b), Ok(facts));
+            prop_assert_eq!(moved.can_message(&a, &b), policy.decide_message(facts.relation));
+            prop_assert_eq!(
+                moved.can_send_friend_request(&a, &b),
+                policy.decide(Action::SendRequest, &facts)
+            );
+            let reached = moved.audience(&a, &users).any(|reached| *reached == b);
+            prop_assert_eq!(reached, policy.decide_message(facts.relation).is_allowed());
+        }
+    }
+
     /// A host that keeps relations and counts in its own database gets the graph's answers.
     #[test]
     fn facts_that_follow_the_changes_are_the_graphs(policy in policies(), log in logs(40)) {

@@ -75,6 +75,11 @@ impl Model {
         Model { profile, caps, users: BTreeMap::new() }
     }
 
+    /// The same users under other limits, which their lists have to fit.
+    pub(crate) fn within(&self, caps: Caps) -> Self {
+        Model { caps, ..self.clone() }
+    }
+
     /// False where the name is taken.
     pub(crate) fn add_user(&mut self, name: &str) -> bool {
         if self.users.contains_key(name) {

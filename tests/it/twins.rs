@@ -38,14 +38,17 @@ pub(crate) fn model_of(profile: &str, limits: Limits) -> Model {
         "tencent_keep_friends" => Profile::TencentKeepFriends,
         other => panic!("the model knows no profile {other}"),
     };
+    Model::new(profile, caps_of(limits))
+}
+
+fn caps_of(limits: Limits) -> Caps {
     let cap = |limit: Option<u32>| limit.map_or(usize::MAX, |limit| limit as usize);
-    let caps = Caps {
+    Caps {
         blocked: cap(limits.blocked),
         friends: cap(limits.friends),
         requests_in: cap(limits.requests_in),
         batch: cap(limits.batch),
-    };
-    Model::new(profile, caps)
+    }
 }
 
 pub(crate) fn act_of(action: Action) -> Act {
@@ -311,8 +314,9 @@ impl Twins {
         }
     }
 
-    /// Moves to other limits, which works where every list of the model fits.
-    pub(crate) fn compare_limits(&self, limits: Limits) {
+    /// Moves to other limits, which works where every list of the model fits, and asks under them
+    /// about these users.
+    pub(crate) fn compare_limits(&self, limits: Limits, names: &[&str]) {
         let fits = |len: usize, limit: Option<u32>| limit.is_none_or(|most| len <= most as usize);
         let expected = self.known.iter().all(|name| {
             fits(self.model.blocklist(name).len(), limits.blocked)
@@ -321,5 +325,8 @@ impl Twins {
         });
         let moved = self.graph.with_policy(within(limits, *self.graph.policy()));
         assert_eq!(moved.is_ok(), expected, "{limits:?}");
+        let Ok(graph) = moved else { return };
+        let moved = Self { graph, model: self.model.within(caps_of(limits)), ..self.clone() };
+        names.windows(2).for_each(|pair| moved.compare_pair(pair[0], pair[1]));
     }
 }

@@ -8,6 +8,8 @@ mod snapshot;
 
 use std::path::Path;
 
+use proptest::prelude::*;
+
 #[cfg(feature = "tim")]
 use crate::tim::request;
 
@@ -27,6 +29,21 @@ fn logs_are_the_same_to_the_engine_and_the_model() {
         most_users = most_users.max(operations::play(setting, &log).graph.user_count());
     }
     assert!(operations > 1000 && most_users > 8, "{operations}, {most_users}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Fuzzing meets few of these by chance.
+    #[test]
+    fn logs_with_celebrities_are_the_same_to_both(
+        first in 250..=u8::MAX,
+        rest in proptest::collection::vec(any::<u8>(), 200..600),
+    ) {
+        let (setting, log) = operations::read(&[&[first], &rest[..]].concat());
+        prop_assert_eq!(setting.names, operations::Names::Celebrities);
+        operations::play(setting, &log);
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::hash::BuildHasher as _;
 use std::sync::LazyLock;
 
 use foldhash::quality::FixedState;
-use socialgraph::{Action, Limits, List, Policy, RequestMode, RequestSending, SocialGraph};
+use socialgraph::{Action, Limits, List, Policy, RequestMode, RequestSending, SocialGraph, Ways};
 
 use crate::twins::{By, Twins};
 
@@ -35,6 +35,9 @@ pub(crate) enum Names {
     Few,
     /// More than fit in one bucket of the directory, and all of them belong there.
     Alike,
+    /// The few, two of whom begin with about as many relations as are kept together, and some of
+    /// those that they stand in them with.
+    Celebrities,
 }
 
 const LONGEST: &str = str_of_a::<255>();
@@ -47,10 +50,22 @@ const fn str_of_a<const LEN: usize>() -> &'static str {
     }
 }
 
-static FEW: [&str; 8] = ["ann", "ben", "cyd", "\u{e9}\u{0}", LONGEST, "nobody", "", TOO_LONG];
+const FEW: [&str; 8] = ["ann", "ben", "cyd", "\u{e9}\u{0}", LONGEST, "nobody", "", TOO_LONG];
 
 /// The last so many of the few are not added at first.
 const FEW_STRANGERS: usize = 3;
+
+/// Two of the few, and how many relations each begins with: the one more than 1024, which the
+/// store keeps apart, and the other a few less.
+const CELEBRITIES: [(&str, usize); 2] = [(FEW[0], 1030), (FEW[1], 1020)];
+
+const ADD_ONE_WAY: Action = Action::AddFriend(Ways::OneWay);
+
+/// The fans of celebrities whom a log names.
+const FANS_NAMED: usize = 12;
+
+static FANS: LazyLock<Vec<String>> =
+    LazyLock::new(|| (0..CELEBRITIES[0].1).map(|number| format!("fan {number}")).collect());
 
 /// Names whose hashes agree in ten bits, for as long as the directory hashes like this.
 static ALIKE: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -64,6 +79,9 @@ impl Names {
         match self {
             Self::Few => FEW.to_vec(),
             Self::Alike => ALIKE.iter().map(String::as_str).collect(),
+            Self::Celebrities => {
+                FANS.iter().take(FANS_NAMED).map(String::as_str).chain(FEW).collect()
+            }
         }
     }
 
@@ -72,6 +90,22 @@ impl Names {
         match self {
             Self::Few => FEW.len() - FEW_STRANGERS,
             Self::Alike => ALIKE.len(),
+            Self::Celebrities => FANS_NAMED + FEW.len() - FEW_STRANGERS,
+        }
+    }
+}
+
+/// Gives each celebrity their fans: every third they block, another blocks them, and the last
+/// they list as a friend.
+fn add_fans(twins: &mut Twins) {
+    FANS.iter().skip(FANS_NAMED).for_each(|fan| twins.add(fan));
+    for (celebrity, count) in CELEBRITIES {
+        for (number, fan) in FANS.iter().take(count).enumerate() {
+            match number % 3 {
+                0 => twins.act(By::Handle, Action::Block, celebrity, fan),
+                1 => twins.act(By::Handle, Action::Block, fan, celebrity),
+                _ => twins.act(By::Handle, ADD_ONE_WAY, celebrity, fan),
+            }
         }
     }
 }
@@ -89,7 +123,11 @@ impl Setting {
         let byte = usize::from(byte);
         let (profile, _) = Policy::PROFILES[byte % Policy::PROFILES.len()];
         let limits = LIMITS[byte / Policy::PROFILES.len() % LIMITS.len()];
-        let names = if byte < 192 { Names::Few } else { Names::Alike };
+        let names = match byte {
+            ..192 => Names::Few,
+            192..250 => Names::Alike,
+            _ => Names::Celebrities,
+        };
         Self { profile, limits, names }
     }
 
@@ -98,6 +136,9 @@ impl Setting {
         let mut twins = Twins::new(self.profile, self.limits);
         for name in self.names.list().into_iter().take(self.names.at_first()) {
             twins.add(name);
+        }
+        if self.names == Names::Celebrities {
+            add_fans(&mut twins);
         }
         twins
     }
@@ -264,7 +305,7 @@ impl Play {
                 let others: Vec<_> = others.iter().map(|other| names[*other]).collect();
                 twins.compare_audience(names[*user], &others);
             }
-            Step::Limits(limits) => twins.compare_limits(*limits),
+            Step::Limits(limits) => twins.compare_limits(*limits, names),
             Step::Check => check(twins, names),
         }
     }
