@@ -92,6 +92,29 @@ fn a_loaded_graph_goes_on_as_the_first_one() {
     assert_eq!(loaded, first);
 }
 
+/// Each list longer than the vendor's limits and than what the store keeps in one piece.
+#[test]
+fn long_lists_are_written_whole() {
+    const LEN: usize = 1100;
+    let (mut graph, users) = crate::fixtures::crowd(1 + 4 * u32::try_from(LEN).unwrap());
+    let (celebrity, others) = users.split_first().unwrap();
+    let mut fans = others.chunks(LEN);
+    let mut next = || fans.next().unwrap();
+    graph.add_many_to_blocklist(celebrity, next()).unwrap();
+    graph.apply_many(Action::AddFriend(Ways::OneWay), celebrity, next()).unwrap();
+    graph.apply_many(Action::SendRequest, celebrity, next()).unwrap();
+    for fan in next() {
+        graph.send_friend_request(fan, celebrity).unwrap();
+    }
+    let value = serde_json::to_value(&graph).unwrap();
+    for list in ["blocklist", "friends", "requests_in", "requests_out"] {
+        assert_eq!(value["users"][0][list].as_array().unwrap().len(), LEN, "{list}");
+    }
+    let read: SocialGraph = serde_json::from_value(value).unwrap();
+    read.check_invariants().unwrap();
+    assert!(read == graph);
+}
+
 #[test]
 fn friends_across_a_block_are_refused_by_name() {
     let error = error_of(|value| value["users"][0]["friends"] = json!([1, 3]));

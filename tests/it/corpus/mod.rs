@@ -32,7 +32,7 @@ fn logs_are_the_same_to_the_engine_and_the_model() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     /// Fuzzing meets few of these by chance.
     #[test]
