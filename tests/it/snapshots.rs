@@ -100,9 +100,10 @@ fn long_lists_are_written_whole() {
     let (celebrity, others) = users.split_first().unwrap();
     let mut fans = others.chunks(LEN);
     let mut next = || fans.next().unwrap();
-    graph.add_many_to_blocklist(celebrity, next()).unwrap();
-    graph.apply_many(Action::AddFriend(Ways::OneWay), celebrity, next()).unwrap();
-    graph.apply_many(Action::SendRequest, celebrity, next()).unwrap();
+    for action in [Action::Block, Action::AddFriend(Ways::OneWay), Action::SendRequest] {
+        let batch = graph.apply_many(action, celebrity, next()).unwrap();
+        assert_eq!(batch.failed().count(), 0, "{action:?}");
+    }
     for fan in next() {
         graph.send_friend_request(fan, celebrity).unwrap();
     }
