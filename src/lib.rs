@@ -12,7 +12,6 @@ pub mod checker;
 pub mod conformance;
 mod facts;
 mod graph;
-#[cfg(feature = "proptest")]
 mod operation;
 mod phrase;
 mod rules;
@@ -31,7 +30,6 @@ pub use graph::{
     MAX_NAME_BYTES, Page, Permitted, RemovedUser, Severed, SocialGraph, UnknownUser, UserId,
     UserKey,
 };
-#[cfg(feature = "proptest")]
 pub use operation::{Operation, Outcome};
 pub use phrase::Explanation;
 pub use rules::{

@@ -20,8 +20,15 @@ pub(crate) struct Options {
 pub(crate) struct Candidate {
     pub(crate) name: String,
     pub(crate) policy: Policy,
-    /// Whether it is known what comes about under it.
-    pub(crate) built_in: bool,
+    /// The profile that it is, of which it is known what comes about.
+    pub(crate) built_in: Option<BuiltIn>,
+}
+
+/// A profile, as it is or with limits that three users reach.
+#[derive(Clone, Copy)]
+pub(crate) struct BuiltIn {
+    pub(crate) profile: &'static str,
+    pub(crate) limits_of_one: bool,
 }
 
 impl Options {
@@ -63,11 +70,17 @@ fn users(count: &OsString) -> Result<Users, String> {
 }
 
 /// Returns a profile as it is, and with limits that three users reach.
-fn profile((name, policy): (&str, Policy)) -> [Candidate; 2] {
+fn profile((profile, policy): (&'static str, Policy)) -> [Candidate; 2] {
     let mut tight = policy;
     tight.limits = Limits { blocked: Some(1), friends: Some(1), requests_in: Some(1), batch: None };
-    [(name.to_owned(), policy), (format!("{name}, limits of 1"), tight)]
-        .map(|(name, policy)| Candidate { name, policy, built_in: true })
+    let candidate = |name, policy, limits_of_one| {
+        let built_in = Some(BuiltIn { profile, limits_of_one });
+        Candidate { name, policy, built_in }
+    };
+    [
+        candidate(profile.to_owned(), policy, false),
+        candidate(format!("{profile}, limits of 1"), tight, true),
+    ]
 }
 
 fn read(path: &Path) -> Result<Candidate, String> {
@@ -75,7 +88,7 @@ fn read(path: &Path) -> Result<Candidate, String> {
     let bytes = std::fs::read(path).map_err(|error| format!("{name}: {error}"))?;
     let policy = serde_json::from_slice(&bytes)
         .map_err(|error| format!("{name}: not a policy: {}", escaped(error)))?;
-    Ok(Candidate { name, policy, built_in: false })
+    Ok(Candidate { name, policy, built_in: None })
 }
 
 /// Returns text that can steer no terminal.

@@ -7,7 +7,8 @@ use std::time::Duration;
 use socialgraph::checker::{Duty, Occurrence, Property, Report, Users};
 use socialgraph::{Reason, Verdict};
 
-use crate::options::Candidate;
+use crate::counts::{self, Counts};
+use crate::options::{BuiltIn, Candidate};
 
 /// What is said below the table.
 #[derive(Default)]
@@ -36,6 +37,7 @@ pub(crate) fn row(
 ) -> io::Result<()> {
     let failed = report.violations().len();
     let properties = match failed {
+        0 if report.is_vacuous() => "no blocks".to_owned(),
         0 => format!("{} hold", Property::ALL.len()),
         _ => format!("{failed} of {} fail", Property::ALL.len()),
     };
@@ -53,20 +55,31 @@ pub(crate) fn row(
 
 impl Remarks {
     /// Adds each violation that is new, with its trace, and what never came about.
+    ///
+    /// Where no block comes about it fails, whatever holds; the rest of what never does is for
+    /// the reader to judge, but under the built-in profiles.
     pub(crate) fn add(&mut self, candidate: &Candidate, report: &Report) {
         for violation in report.violations() {
             let property = violation.property();
             let text = format!("{}{violation}", whose(property.duty()));
             self.tell(candidate, report.users(), property.to_string(), &text);
         }
+        if report.is_vacuous() {
+            let text = "nothing about blocks was checked: nobody can block under this policy\n";
+            self.tell(candidate, report.users(), text.to_owned(), text);
+        }
         let never: Vec<Occurrence> = report.never().collect();
-        let idle = candidate.built_in && never != expected_idle(report);
-        if idle || !candidate.built_in && !never.is_empty() {
+        let idle = candidate.built_in.is_some() && never != expected_idle(report);
+        if idle || candidate.built_in.is_none() && !never.is_empty() {
             let names: Vec<String> = never.iter().map(ToString::to_string).collect();
             let text = format!("what never comes about: {}\n", names.join(", "));
             self.tell(candidate, report.users(), text.clone(), &text);
         }
-        self.fails |= idle || !report.holds();
+        let changed = candidate.built_in.and_then(|built_in| changed(built_in, report));
+        if let Some(text) = &changed {
+            self.tell(candidate, report.users(), text.clone(), text);
+        }
+        self.fails |= changed.is_some() || idle || !report.holds() || report.is_vacuous();
     }
 
     /// Says something about a candidate, unless it has been said for fewer users.
@@ -83,6 +96,29 @@ const fn whose(duty: Duty) -> &'static str {
     match duty {
         Duty::Policy => "",
         Duty::Engine => "a bug of socialgraph: ",
+    }
+}
+
+/// Returns what to say of counts that are not those of the profile.
+fn changed(built_in: BuiltIn, report: &Report) -> Option<String> {
+    let BuiltIn { profile, limits_of_one } = built_in;
+    let counted = Counts {
+        profile,
+        limits_of_one,
+        users: report.users().count(),
+        states: report.states(),
+        transitions: report.transitions(),
+        depth: report.depth(),
+    };
+    let same = |it: &Counts| {
+        (it.profile, it.limits_of_one, it.users) == (profile, limits_of_one, counted.users)
+    };
+    match counts::all().find(same) {
+        Some(expected) if expected == counted => None,
+        Some(Counts { states, transitions, depth, .. }) => Some(format!(
+            "a count has changed: it was {states} states, {transitions} transitions, depth {depth}\n"
+        )),
+        None => Some("no counts are pinned of this profile\n".to_owned()),
     }
 }
 

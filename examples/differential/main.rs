@@ -3,8 +3,9 @@
 //! `cargo run --release --features serde --example differential -- --operations 10000000 --seed 42`
 //!
 //! The operations come in logs of their own, each from the seed and its number: `--log` plays
-//! one again. A difference ends the run with status 1, and with a log that is cut down to what
-//! still shows it.
+//! one again. A difference ends the run with status 1, and with a log that is cut down to one
+//! from which no single step can be left out. The status is 2 where an argument is at fault or
+//! nobody reads the output.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -13,6 +14,7 @@
     reason = "the model and the comparison are the tests' own, where a difference is a panic"
 )]
 
+mod difference;
 #[allow(dead_code, reason = "the tests use more of it")]
 #[path = "../../tests/it/model.rs"]
 mod model;
@@ -20,17 +22,20 @@ mod model;
 #[path = "../../tests/it/corpus/operations.rs"]
 mod operations;
 mod options;
+mod report;
 #[allow(dead_code, reason = "the tests use more of it")]
 #[path = "../../tests/it/twins.rs"]
 mod twins;
 
 use std::error::Error;
-use std::panic::catch_unwind;
+use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use operations::{Setting, Step};
+use difference::{cut_down, difference};
+use operations::Step;
 use options::Options;
+use report::Report;
 
 /// The bytes of a log: about as many operations as one log may have.
 const LOG_LEN: usize = 1100;
@@ -38,34 +43,56 @@ const LOG_LEN: usize = 1100;
 /// How many operations are between two lines of progress.
 const PROGRESS_EVERY: u64 = 500_000;
 
-fn main() -> Result<ExitCode, Box<dyn Error>> {
-    let options = Options::parse(lexopt::Parser::from_env())?;
-    std::panic::set_hook(Box::new(|_| {}));
-    let logs = options.log.map_or(0..u64::MAX, |log| log..log + 1);
+fn main() -> ExitCode {
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            // Where nobody reads this either, the status says it alone.
+            let _ = writeln!(io::stderr(), "differential: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Plays what is asked for, and returns whether engine and model agree.
+fn run() -> Result<bool, Box<dyn Error>> {
+    let mut out = io::stdout().lock();
+    let Some(options) = Options::parse(lexopt::Parser::from_env())? else {
+        writeln!(out, "{}", options::USAGE)?;
+        return Ok(true);
+    };
+    difference::note_panics();
+    let logs = options.log.map_or(0..=u64::MAX, |log| log..=log);
     let (begin, mut played, mut reported) = (Instant::now(), Played::default(), 0);
     for number in logs {
         if played.operations >= options.operations {
             break;
         }
         let (setting, log) = operations::read(&bytes(options.seed, number));
-        if let Some(difference) = difference(setting, &log) {
-            report(options.seed, number, setting, &log, &difference);
-            return Ok(ExitCode::FAILURE);
+        if difference(setting, &log).is_some() {
+            let log = cut_down(&log, |shorter| difference(setting, shorter).is_some());
+            let difference = difference(setting, &log).unwrap_or_default();
+            write!(out, "{}", Report { seed: options.seed, number, setting, log, difference })?;
+            return Ok(false);
         }
         played.add(&log);
         if played.operations / PROGRESS_EVERY > reported {
             reported = played.operations / PROGRESS_EVERY;
-            eprintln!("{} operations, {:.0?}", played.operations, begin.elapsed());
+            let (operations, took) = (played.operations, begin.elapsed());
+            // Progress that nobody reads is no reason to stop.
+            let _ = writeln!(io::stderr(), "{operations} operations, {took:.0?}");
         }
     }
     let Played { logs, operations, acts } = played;
-    println!(
+    writeln!(
+        out,
         "seed {}: {operations} operations in {logs} logs, {acts} acts on a pair among them, \
          0 differences, {:.0?}",
         options.seed,
         begin.elapsed()
-    );
-    Ok(ExitCode::SUCCESS)
+    )?;
+    Ok(true)
 }
 
 /// What has been played so far.
@@ -107,41 +134,4 @@ fn mixed(word: u64) -> u64 {
     let word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     word ^ (word >> 31)
-}
-
-/// Plays a log; returns where engine and model differ, if they do.
-fn difference(setting: Setting, log: &[Step]) -> Option<String> {
-    let panic = catch_unwind(|| drop(operations::play(setting, log))).err()?;
-    let text = panic.downcast_ref::<String>().cloned();
-    let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-    Some(text.unwrap_or_default())
-}
-
-/// Takes out of a log what is not needed for a difference, in ever smaller parts.
-fn cut_down(setting: Setting, log: &[Step]) -> Vec<Step> {
-    let mut log = log.to_vec();
-    let mut part = log.len().div_ceil(2);
-    while part > 0 {
-        let mut begin = 0;
-        while begin < log.len() {
-            let end = (begin + part).min(log.len());
-            let shorter = [&log[..begin], &log[end..]].concat();
-            if difference(setting, &shorter).is_some() {
-                log = shorter;
-            } else {
-                begin = end;
-            }
-        }
-        part /= 2;
-    }
-    log
-}
-
-fn report(seed: u64, number: u64, setting: Setting, log: &[Step], difference: &str) {
-    println!("seed {seed}, log {number}: a difference: {difference}");
-    println!("{setting:?}, users: {:?}", setting.names.list());
-    for step in cut_down(setting, log) {
-        println!("{step:?}");
-    }
-    println!("again: --seed {seed} --log {number}");
 }

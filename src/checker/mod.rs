@@ -56,7 +56,7 @@ mod users;
 pub use occurrence::Occurrence;
 pub use property::{Duty, Property};
 pub use report::{Progress, Report};
-pub use trace::{Operation, Violation};
+pub use trace::{TraceStep, Violation};
 pub use users::Users;
 
 use crate::Policy;

@@ -15,6 +15,8 @@ use crate::{Decision, Effect, Effects, Reason, Reasons, Verdict};
 /// assert_eq!(full.to_string(), "the reason `ActorBlocklistFull`");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+// May grow: the rules may come to answer in another way.
+#[non_exhaustive]
 pub enum Occurrence {
     /// A message is answered so.
     Message(Verdict),

@@ -49,7 +49,7 @@ pub enum Property {
     ListsAreWithinLimits,
     /// Either side's view of a pair is the other's flip, and so are counts.
     HalvesAgree,
-    /// An operation changes the pair, or is refused with reasons in their order.
+    /// An operation changes the pair, or is refused for the reasons of its decision.
     OneAnswer,
     /// Every reason that is given is true of the two users.
     ReasonsAreTrue,
@@ -63,6 +63,7 @@ pub enum Property {
 
 /// Whose fault it is where a property does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+// Exhaustive on purpose: whoever reads a report acts on either.
 pub enum Duty {
     /// The policy's: its parts, put together in this way, let the failure come about.
     Policy,
@@ -152,7 +153,7 @@ impl Property {
             Self::RepeatsAreRefused => "a repeated or pointless act is refused for just that",
             Self::ListsAreWithinLimits => "no list is longer than the policy allows",
             Self::HalvesAgree => "either side's view is the other's flip, counts included",
-            Self::OneAnswer => "an act changes the pair or is refused with reasons in order",
+            Self::OneAnswer => "an act changes the pair or is refused as was decided",
             Self::ReasonsAreTrue => "every reason that is given is true",
             Self::EffectsAreTheChange => "effects are exactly what changed",
             Self::MessagesFollowThePolicy => "the relation alone decides a message, by policy",

@@ -3,10 +3,12 @@
 use super::occurrence::{Met, Occurrence};
 use super::trace::Violation;
 use super::users::Users;
-use crate::Policy;
+use crate::{Effect, Policy};
 
 /// How far a search has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+// May grow: a search may come to tell more.
+#[non_exhaustive]
 pub struct Progress {
     /// How many operations lead to the states that are gone through now.
     pub depth: usize,
@@ -74,6 +76,9 @@ impl Report {
     }
 
     /// Returns whether every property holds.
+    ///
+    /// Of a policy under which nobody can block, most hold for want of a block: see
+    /// [`is_vacuous`](Self::is_vacuous).
     #[must_use]
     pub fn holds(&self) -> bool {
         self.violations.is_empty()
@@ -85,6 +90,24 @@ impl Report {
         &self.violations
     }
 
+    /// Returns whether nothing about blocks was checked, as nobody can block.
+    ///
+    /// What then holds says nothing: the properties are about blocks.
+    ///
+    /// ```
+    /// use socialgraph::Policy;
+    /// use socialgraph::checker::{Users, check};
+    ///
+    /// let mut policy = Policy::tencent_rest();
+    /// policy.limits.blocked = Some(0);
+    /// let report = check(&policy, Users::Two);
+    /// assert!(report.holds() && report.is_vacuous());
+    /// ```
+    #[must_use]
+    pub fn is_vacuous(&self) -> bool {
+        !self.occurred(Occurrence::Effect(Effect::ActorBlockAdded))
+    }
+
     /// Returns whether this came about in some state.
     #[must_use]
     pub fn occurred(&self, occurrence: Occurrence) -> bool {
@@ -94,7 +117,8 @@ impl Report {
     /// Returns what never came about, in its order.
     ///
     /// It is no fault by itself: a policy without silence has no silent verdict, and limits
-    /// that so few users cannot reach give no reason.
+    /// that so few users cannot reach give no reason. But where no block comes about, the
+    /// search [is vacuous](Self::is_vacuous).
     pub fn never(&self) -> impl Iterator<Item = Occurrence> + '_ {
         Occurrence::all().filter(|occurrence| !self.occurred(*occurrence))
     }

@@ -26,9 +26,9 @@ impl<'a> Search<'a> {
     /// Goes one operation further, and shows each pair of each state of the frontier.
     ///
     /// The states come in the order of their numbers, so that what is found first is the same
-    /// every time. Nothing but `next` is written at random; what is new is sifted out at the end.
+    /// every time. Nothing but `next` is written at random; what is new is sifted out at the end,
+    /// and with what is known the level before the frontier, which `next` still holds.
     pub(super) fn advance(&mut self, mut visit: impl FnMut(usize, PairState)) {
-        self.next.clear();
         for state in self.frontier.iter() {
             for pair in self.space.pairs(state) {
                 visit(state, pair);

@@ -9,8 +9,8 @@ use super::situation::{Message, Side, Step};
 use super::space::{PairState, Space};
 use super::users::Users;
 use crate::{
-    Action, Change, Decision, Facts, Policy, Refusal, Relation, RequestMode, RequestSending,
-    UserFacts, Ways,
+    Action, Change, Decision, Facts, Operation, Policy, Refusal, Relation, RequestMode,
+    RequestSending, UserFacts,
 };
 
 /// A property that does not hold, with a shortest way to where it fails.
@@ -40,14 +40,17 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     property: Property,
-    trace: Vec<Operation>,
+    trace: Vec<TraceStep>,
     /// The message that is answered wrongly, where that is what fails.
     message: Option<(Pair, Decision)>,
+    users: Users,
+    /// The mode that users have until it is set.
+    initial_mode: RequestMode,
 }
 
-/// One operation of a trace.
+/// One operation of a trace, with what comes of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Operation {
+pub struct TraceStep {
     pair: Pair,
     facts: Facts,
     decision: Decision,
@@ -68,20 +71,26 @@ impl Violation {
     /// Explains a failure by the states that lead there.
     pub(super) fn new(policy: &Policy, space: &Space, failure: &Failure, way: &[usize]) -> Self {
         let leading = way.windows(2).filter_map(|states| match *states {
-            [from, to] => operation_between(policy, space, from, to),
+            [from, to] => step_between(policy, space, from, to),
             _ => None,
         });
         let pair = Pair::new(space.users(), failure.place.pair, failure.side);
         let last = failure.action.map(|action| {
             let step = Step::new(policy, action, failure.facts);
             let place = failure.place;
-            Operation::new(space, (place.state, place.pair), (failure.side, step))
+            TraceStep::new(space, (place.state, place.pair), (failure.side, step))
         });
         let message = match judge(failure.property) {
             Judge::Message(_) => Some((pair, Message::new(policy, failure.facts).decision)),
             Judge::Pair(_) | Judge::Step(_) => None,
         };
-        Self { property: failure.property, trace: leading.chain(last).collect(), message }
+        Self {
+            property: failure.property,
+            trace: leading.chain(last).collect(),
+            message,
+            users: space.users(),
+            initial_mode: policy.initial_request_mode,
+        }
     }
 
     /// Returns the property that fails.
@@ -92,13 +101,69 @@ impl Violation {
 
     /// Returns the operations that lead there from strangers, in order.
     #[must_use]
-    pub fn trace(&self) -> &[Operation] {
+    pub fn trace(&self) -> &[TraceStep] {
         &self.trace
+    }
+
+    /// Returns the trace as a log to play on a graph under the policy, or on another system.
+    ///
+    /// Everyone joins, and then comes each step, with the settings of the two set before it
+    /// where they are others than before.
+    ///
+    /// ```
+    /// use socialgraph::checker::{Users, check};
+    /// use socialgraph::{Policy, Sides, SocialGraph};
+    ///
+    /// let mut policy = Policy::tencent_rest();
+    /// policy.block_cancels_requests_of = Sides::Neither;
+    /// let report = check(&policy, Users::Two);
+    /// let log = report.violations()[0].log();
+    /// let sentences: Vec<String> = log.iter().map(ToString::to_string).collect();
+    /// assert_eq!(
+    ///     sentences,
+    ///     ["alice joins", "bob joins", "alice sends bob a friend request", "alice blocks bob"],
+    /// );
+    /// let mut graph = SocialGraph::new(policy);
+    /// assert!(log.iter().all(|operation| operation.apply_to(&mut graph).is_done()));
+    /// assert_eq!(graph.requests_in("bob")?.len(), 1);
+    /// # Ok::<(), socialgraph::UnknownUser>(())
+    /// ```
+    #[must_use]
+    pub fn log(&self) -> Vec<Operation> {
+        let names = self.users.names();
+        let mut log: Vec<_> =
+            names.iter().map(|&name| Operation::AddUser { name: name.to_owned() }).collect();
+        let joined = UserFacts::new(self.initial_mode);
+        let mut settings: Vec<_> = names.iter().map(|&name| (name, joined)).collect();
+        for step in &self.trace {
+            for (name, facts) in &mut settings {
+                log.extend(
+                    step.settings_of(name).into_iter().flat_map(|new| set(name, facts, new)),
+                );
+            }
+            log.push(step.operation());
+        }
+        log
     }
 }
 
-impl Operation {
-    /// Makes what a step does in a state into an operation of a trace.
+/// Returns what sets a user's settings to these, and notes that they are.
+fn set(
+    name: &str,
+    old: &mut UserFacts,
+    new: &UserFacts,
+) -> impl Iterator<Item = Operation> + use<> {
+    let user = name.to_owned();
+    let mode = (old.request_mode != new.request_mode)
+        .then(|| Operation::SetRequestMode { user: user.clone(), mode: new.request_mode });
+    let sending = (old.request_sending != new.request_sending)
+        .then_some(Operation::SetRequestSending { user, sending: new.request_sending });
+    *old = *new;
+    mode.into_iter().chain(sending)
+}
+
+impl TraceStep {
+    /// Makes what a step does in a state into one of a trace.
     fn new(space: &Space, (state, pair): (usize, PairState), (side, step): (Side, Step)) -> Self {
         let mut state = space.relations(state);
         if let (Ok(change), Some(relation)) = (step.outcome, state.get_mut(pair.pair)) {
@@ -147,13 +212,37 @@ impl Operation {
         self.outcome
     }
 
-    fn write_state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Returns it as one on a graph, with the same names.
+    ///
+    /// It takes the two users' settings as they are: [`Violation::log`] sets them first.
+    #[must_use]
+    pub fn operation(&self) -> Operation {
+        Operation::act(self.action, self.pair.actor, self.pair.target)
+    }
+
+    /// Returns how each two users stand afterwards, by their names.
+    pub fn relations(&self) -> impl Iterator<Item = (&'static str, &'static str, Relation)> {
         let names = self.users.names();
         let name = |user: usize| names.get(user).copied().unwrap_or_default();
+        let pairs = self.users.pairs().iter().zip(&self.state);
+        pairs.map(move |(&(first, second), relation)| (name(first), name(second), *relation))
+    }
+
+    /// Returns a user's facts, if it is one of the two.
+    fn settings_of(&self, name: &str) -> Option<&UserFacts> {
+        let Pair { actor, target } = self.pair;
+        if name == actor {
+            Some(&self.facts.actor)
+        } else {
+            (name == target).then_some(&self.facts.target)
+        }
+    }
+
+    fn write_state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
-        for (&(first, second), relation) in self.users.pairs().iter().zip(&self.state) {
-            if *relation != Relation::STRANGERS {
-                write!(f, "{separator}{}", relation.explain(name(first), name(second)))?;
+        for (first, second, relation) in self.relations() {
+            if relation != Relation::STRANGERS {
+                write!(f, "{separator}{}", relation.explain(first, second))?;
                 separator = "; ";
             }
         }
@@ -173,7 +262,7 @@ impl Pair {
 }
 
 /// Returns the plainest operation that leads from one state to another.
-fn operation_between(policy: &Policy, space: &Space, from: usize, to: usize) -> Option<Operation> {
+fn step_between(policy: &Policy, space: &Space, from: usize, to: usize) -> Option<TraceStep> {
     let pair = space.pairs(from).find(|&pair| space.successors(pair).any(|next| next == to))?;
     let after = space.relations(to).get(pair.pair).copied()?;
     let steps = space.situation(pair).all_facts().flat_map(|(side, facts)| {
@@ -182,36 +271,20 @@ fn operation_between(policy: &Policy, space: &Space, from: usize, to: usize) -> 
     let leads = |(side, step): &(Side, Step)| {
         step.outcome.is_ok_and(|change| side.view(change.after) == after)
     };
-    steps.into_iter().find(leads).map(|step| Operation::new(space, (from, pair), step))
+    steps.into_iter().find(leads).map(|step| TraceStep::new(space, (from, pair), step))
 }
 
 /// The operation as a sentence, such as "alice blocks bob".
-impl fmt::Display for Operation {
+impl fmt::Display for TraceStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Pair { actor, target } = self.pair;
         if self.outcome.is_ok() {
-            let (verb, rest) = verb(self.action);
-            write!(f, "{actor} {verb} {target}{rest}")?;
+            self.operation().fmt(f)?;
         } else {
             self.decision.explain(actor, target).fmt(f)?;
         }
         write_settings(f, actor, &self.facts.actor)?;
         write_settings(f, target, &self.facts.target)
-    }
-}
-
-fn verb(action: Action) -> (&'static str, &'static str) {
-    match action {
-        Action::Block => ("blocks", ""),
-        Action::Unblock => ("unblocks", ""),
-        Action::SendRequest => ("sends", " a friend request"),
-        Action::AcceptRequest => ("accepts the friend request from", ""),
-        Action::DeclineRequest => ("declines the friend request from", ""),
-        Action::CancelRequest => ("cancels the friend request to", ""),
-        Action::AddFriend(Ways::OneWay) => ("adds", " as a one-way friend"),
-        Action::AddFriend(Ways::TwoWay) => ("adds", " as a two-way friend"),
-        Action::RemoveFriend(Ways::OneWay) => ("removes", " as a one-way friend"),
-        Action::RemoveFriend(Ways::TwoWay) => ("removes", " as a two-way friend"),
     }
 }
 
@@ -231,9 +304,9 @@ fn write_settings(f: &mut fmt::Formatter<'_>, name: &str, user: &UserFacts) -> f
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} ({}), but:", self.property, self.property.rules())?;
-        for (place, operation) in self.trace.iter().enumerate() {
-            write!(f, "  {}. {operation}\n     now: ", place + 1)?;
-            operation.write_state(f)?;
+        for (place, step) in self.trace.iter().enumerate() {
+            write!(f, "  {}. {step}\n     now: ", place + 1)?;
+            step.write_state(f)?;
             f.write_str("\n")?;
         }
         match &self.message {

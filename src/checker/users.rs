@@ -12,6 +12,8 @@ use std::fmt;
 /// assert_eq!(Users::from_count(5), None);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+// May grow: five users are a matter of memory and time.
+#[non_exhaustive]
 pub enum Users {
     /// One pair.
     Two,

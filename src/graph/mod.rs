@@ -6,6 +6,7 @@
 mod actions;
 mod audience;
 mod batch;
+mod debug;
 mod invariants;
 mod key;
 mod listing;
@@ -15,7 +16,6 @@ mod restore;
 mod store;
 mod users;
 
-use std::fmt;
 use std::sync::Arc;
 
 use store::Store;
@@ -129,12 +129,3 @@ impl PartialEq for SocialGraph {
 }
 
 impl Eq for SocialGraph {}
-
-impl fmt::Debug for SocialGraph {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SocialGraph")
-            .field("policy", &self.policy)
-            .field("users", &self.user_count())
-            .finish_non_exhaustive()
-    }
-}

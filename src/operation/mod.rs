@@ -4,6 +4,7 @@ mod outcome;
 mod text;
 
 pub use outcome::Outcome;
+#[cfg(feature = "proptest")]
 pub(crate) use text::Name;
 
 use crate::facts::{RequestMode, RequestSending};

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, VecDeque};
 
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::strategy::{NewTree, ValueTree};
+use proptest::test_runner::TestRunner;
 
+use super::shrink::Shrinking;
 use super::{Tuning, operations};
 use crate::facts::{Facts, Relation, RequestMode, RequestSending, UserFacts};
 use crate::graph::SocialGraph;
@@ -45,7 +48,11 @@ pub fn reachable_relations(policy: &Policy) -> impl Strategy<Value = Relation> +
 /// Each pair is brought into a relation of its own, by the actions that lead there; then each
 /// user gets a request mode and a bar or none; then operations follow, after which users may
 /// be gone, back, or gone for good. Where limits are tight, some relations find no room, and
-/// are left on the way. It shrinks towards strangers and no operations.
+/// are left on the way.
+///
+/// A graph that fails a test shrinks as [`logs`](super::logs) do: to one that comes about by
+/// operations of which none can be left out, so that nobody is there, and nothing holds, but
+/// what fails. Printed, it is its users and their relations.
 ///
 /// ```
 /// use proptest::prelude::*;
@@ -65,19 +72,62 @@ pub fn graphs(
     let users = tuning.users();
     let routes: Vec<Route> = routes(&policy).into_values().collect();
     let pairs = users.len() * (users.len() - 1) / 2;
-    let setting = (select(&RequestMode::ALL[..]), select(&RequestSending::ALL[..]));
+    let setting = (select(tuning.modes()), select(&RequestSending::ALL[..]));
     let settings = proptest::collection::vec(setting, users.len());
-    let drawn = proptest::collection::vec(operations(tuning), 0..=tuning.operations);
-    (proptest::collection::vec(select(routes), pairs), settings, drawn).prop_map(
+    let drawn = proptest::collection::vec(operations(tuning), tuning.log_lengths());
+    let names = users.clone();
+    let log = (proptest::collection::vec(select(routes), pairs), settings, drawn).prop_map(
         move |(routes, settings, drawn)| {
-            let mut graph = SocialGraph::new(policy);
-            let log = joined(&users).chain(related(&users, &routes)).chain(set(&users, settings));
-            for operation in log.chain(drawn) {
-                let _ = operation.apply_to(&mut graph);
-            }
-            graph
+            let begun = joined(&names).chain(related(&names, &routes));
+            begun.chain(set(&names, settings)).chain(drawn).collect()
         },
-    )
+    );
+    Graphs { policy, users, log: log.boxed() }
+}
+
+/// The strategy behind [`graphs`].
+#[derive(Clone, Debug)]
+struct Graphs {
+    policy: Policy,
+    users: Vec<String>,
+    log: BoxedStrategy<Vec<Operation>>,
+}
+
+impl Strategy for Graphs {
+    type Tree = Tree;
+    type Value = SocialGraph;
+
+    fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
+        let log = self.log.new_tree(runner)?.current();
+        Ok(Tree { policy: self.policy, log: Shrinking::new(log, self.users.clone()) })
+    }
+}
+
+/// A graph that shrinks, by the log that it comes of.
+#[derive(Clone, Debug)]
+struct Tree {
+    policy: Policy,
+    log: Shrinking<Operation>,
+}
+
+impl ValueTree for Tree {
+    type Value = SocialGraph;
+
+    fn current(&self) -> SocialGraph {
+        let mut graph = SocialGraph::new(self.policy);
+        for operation in self.log.current() {
+            let _ = operation.apply_to(&mut graph);
+        }
+        graph
+    }
+
+    fn simplify(&mut self) -> bool {
+        self.log.simplify()
+    }
+
+    fn complicate(&mut self) -> bool {
+        self.log.complicate()
+    }
 }
 
 /// How two strangers come to a relation: what each step is, and whether the target takes it.

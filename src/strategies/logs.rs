@@ -31,7 +31,7 @@ use crate::operation::Operation;
 pub fn logs(tuning: &Tuning) -> impl Strategy<Value = Vec<Operation>> + Clone + use<> {
     let users = tuning.users();
     let drawn = (operations(tuning), places(tuning));
-    let drawn = proptest::collection::vec(drawn, 0..=tuning.operations);
+    let drawn = proptest::collection::vec(drawn, tuning.log_lengths());
     Logs { users, drawn: drawn.boxed() }
 }
 

@@ -6,7 +6,7 @@ use proptest::strategy::Union;
 
 use super::names::invalid_names;
 use super::{Tuning, Weights, names};
-use crate::facts::{RequestMode, RequestSending};
+use crate::facts::RequestSending;
 use crate::operation::Operation;
 use crate::rules::{Action, Ways};
 
@@ -22,21 +22,22 @@ use crate::rules::{Action, Ways};
 /// });
 /// ```
 pub fn actions(tuning: &Tuning) -> impl Strategy<Value = Action> + Clone + use<> {
-    let Weights { block, unblock, send_request, accept_request, .. } = tuning.weights;
-    let Weights { decline_request, cancel_request, add_friend, remove_friend, .. } = tuning.weights;
-    let either_way = |one_way, two_way| prop_oneof![3 => Just(one_way), 2 => Just(two_way)].boxed();
-    weighted(vec![
-        (block, Just(Action::Block).boxed()),
-        (unblock, Just(Action::Unblock).boxed()),
-        (send_request, Just(Action::SendRequest).boxed()),
-        (accept_request, Just(Action::AcceptRequest).boxed()),
-        (decline_request, Just(Action::DeclineRequest).boxed()),
-        (cancel_request, Just(Action::CancelRequest).boxed()),
-        (add_friend, either_way(Action::AddFriend(Ways::OneWay), Action::AddFriend(Ways::TwoWay))),
-        (
-            remove_friend,
-            either_way(Action::RemoveFriend(Ways::OneWay), Action::RemoveFriend(Ways::TwoWay)),
-        ),
+    let weights = tuning.weights;
+    let single = |action| (weights.of(action), Just(action).boxed());
+    let either_way = |weight, action: fn(Ways) -> Action| {
+        let ways =
+            [Ways::OneWay, Ways::TwoWay].map(|ways| (weights.share(ways), Just(ways).boxed()));
+        (weight, weighted(ways).prop_map(action).boxed())
+    };
+    weighted([
+        single(Action::Block),
+        single(Action::Unblock),
+        single(Action::SendRequest),
+        single(Action::AcceptRequest),
+        single(Action::DeclineRequest),
+        single(Action::CancelRequest),
+        either_way(weights.add_friend, Action::AddFriend),
+        either_way(weights.remove_friend, Action::RemoveFriend),
     ])
 }
 
@@ -55,9 +56,9 @@ pub fn actions(tuning: &Tuning) -> impl Strategy<Value = Action> + Clone + use<>
 /// ```
 pub fn operations(tuning: &Tuning) -> impl Strategy<Value = Operation> + Clone + use<> {
     let weights = &tuning.weights;
-    weighted(vec![
+    weighted([
         (weights.acts(), act(tuning)),
-        (weights.batch, batch(tuning)),
+        (weights.batches(), batch(tuning)),
         (weights.request_mode, request_mode(tuning)),
         (weights.request_sending, request_sending(tuning)),
         (
@@ -74,6 +75,8 @@ pub fn operations(tuning: &Tuning) -> impl Strategy<Value = Operation> + Clone +
 
 impl Weights {
     /// Returns how often an action comes.
+    ///
+    /// Of what is done one way or both, it is how often either comes, unless this one never does.
     pub(crate) const fn of(&self, action: Action) -> u16 {
         match action {
             Action::Block => self.block,
@@ -82,9 +85,24 @@ impl Weights {
             Action::AcceptRequest => self.accept_request,
             Action::DeclineRequest => self.decline_request,
             Action::CancelRequest => self.cancel_request,
+            Action::AddFriend(ways) | Action::RemoveFriend(ways) if self.share(ways) == 0 => 0,
             Action::AddFriend(_) => self.add_friend,
             Action::RemoveFriend(_) => self.remove_friend,
         }
+    }
+
+    /// Returns of 100 friends who are added or removed, how many are so in this way.
+    const fn share(&self, ways: Ways) -> u16 {
+        let one_way = if self.one_way_percent > 100 { 100 } else { self.one_way_percent as u16 };
+        match ways {
+            Ways::OneWay => one_way,
+            Ways::TwoWay => 100 - one_way,
+        }
+    }
+
+    /// Returns how often a batch comes: without an action there is nothing to do to many.
+    fn batches(&self) -> u16 {
+        if self.acts() == 0 { 0 } else { self.batch }
     }
 
     /// Returns how often a single action comes, of whichever kind.
@@ -111,14 +129,14 @@ fn act(tuning: &Tuning) -> BoxedStrategy<Operation> {
 }
 
 fn batch(tuning: &Tuning) -> BoxedStrategy<Operation> {
-    let targets = proptest::collection::vec(names(tuning), 0..=tuning.targets);
+    let targets = proptest::collection::vec(names(tuning), tuning.batch_lengths());
     (actions(tuning), names(tuning), targets)
         .prop_map(|(action, actor, targets)| Operation::ActOnMany { action, actor, targets })
         .boxed()
 }
 
 fn request_mode(tuning: &Tuning) -> BoxedStrategy<Operation> {
-    (names(tuning), select(&RequestMode::ALL[..]))
+    (names(tuning), select(tuning.modes()))
         .prop_map(|(user, mode)| Operation::SetRequestMode { user, mode })
         .boxed()
 }
@@ -130,7 +148,9 @@ fn request_sending(tuning: &Tuning) -> BoxedStrategy<Operation> {
 }
 
 /// Makes one of these, as often as its weight says; each as often where all weights are 0.
-fn weighted<T: std::fmt::Debug>(choices: Vec<(u16, BoxedStrategy<T>)>) -> Union<BoxedStrategy<T>> {
+fn weighted<T: std::fmt::Debug, const N: usize>(
+    choices: [(u16, BoxedStrategy<T>); N],
+) -> Union<BoxedStrategy<T>> {
     let none = choices.iter().all(|(weight, _)| *weight == 0);
     // A union takes no weight of 0.
     let choices = choices.into_iter().filter(|(weight, _)| none || *weight > 0);

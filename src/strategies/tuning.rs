@@ -1,5 +1,8 @@
 //! What the strategies are aimed at.
 
+use std::ops::RangeInclusive;
+
+use crate::facts::RequestMode;
 use crate::rules::Limits;
 
 /// The names of the first users; later ones are numbered.
@@ -28,20 +31,25 @@ pub struct Tuning {
     /// In how many of 100 places in a log an action is on the pair of the action before it,
     /// one way or the other; more counts as 100. 40: what goes wrong takes several actions.
     pub same_pair_percent: u8,
-    /// The most operations in a log, after its users have joined. 60.
+    /// The most operations in a log, after its users have joined; more than
+    /// [`MOST_OPERATIONS`](Self::MOST_OPERATIONS) counts as that. 60.
     pub operations: usize,
-    /// The most targets of a batch. 7, one more than the tight limits let pass.
+    /// The most targets of a batch; more than [`MOST_TARGETS`](Self::MOST_TARGETS) counts as
+    /// that. 7, one more than the tight limits let pass.
     pub targets: usize,
     /// The limits that a policy is drawn with; none at all counts as [`Limits::NONE`]. The
     /// vendor's, [`TIGHT`](Self::TIGHT) ones and no limits.
     pub limits: Vec<Limits>,
+    /// The modes that users are given; none at all counts as all three. All three.
+    pub request_modes: Vec<RequestMode>,
     /// How often each operation comes.
     pub weights: Weights,
 }
 
 /// How often each operation comes, in proportion to the others.
 ///
-/// One that is 0 never comes. Where all are 0, each counts as 1.
+/// One that is 0 never comes, in a batch neither: without any action there is no batch. Where
+/// nothing is left that could come, each counts as 1. The users join a log by themselves.
 // May grow by an operation, so it is changed from the default and not built by literal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -62,6 +70,9 @@ pub struct Weights {
     pub add_friend: u16,
     /// Removing a friend from one list or both. 9.
     pub remove_friend: u16,
+    /// In how many of 100 places where a friend is added or removed it is one way; more counts
+    /// as 100. 60. A host without one-way friends takes 0.
+    pub one_way_percent: u8,
     /// Any of these on many targets at once. 9.
     pub batch: u16,
     /// Setting a request mode. 6.
@@ -87,6 +98,7 @@ impl Default for Weights {
             cancel_request: 6,
             add_friend: 15,
             remove_friend: 9,
+            one_way_percent: 60,
             batch: 9,
             request_mode: 6,
             request_sending: 3,
@@ -106,6 +118,7 @@ impl Default for Tuning {
             operations: 60,
             targets: 7,
             limits: vec![Limits::TENCENT, Self::TIGHT, Limits::NONE],
+            request_modes: RequestMode::ALL.to_vec(),
             weights: Weights::default(),
         }
     }
@@ -115,6 +128,12 @@ impl Tuning {
     /// Limits that a few users reach: two blocked, two friends, one request, six a batch.
     pub const TIGHT: Limits =
         Limits { blocked: Some(2), friends: Some(2), requests_in: Some(1), batch: Some(6) };
+
+    /// The most operations that a log has, whatever the tuning.
+    pub const MOST_OPERATIONS: usize = 4096;
+
+    /// The most targets that a batch has: some more than the vendor's limit lets pass.
+    pub const MOST_TARGETS: usize = 1024;
 
     /// A name that no log ever adds.
     pub const UNKNOWN: &'static str = "nobody";
@@ -149,5 +168,23 @@ impl Tuning {
         names.push(Self::UNKNOWN.to_owned());
         let all = names.iter().flat_map(|a| names.iter().map(move |b| (a.clone(), b.clone())));
         all.collect()
+    }
+
+    /// Returns how many operations a log may have.
+    pub(super) fn log_lengths(&self) -> RangeInclusive<usize> {
+        0..=self.operations.min(Self::MOST_OPERATIONS)
+    }
+
+    /// Returns how many targets a batch may have.
+    pub(super) fn batch_lengths(&self) -> RangeInclusive<usize> {
+        0..=self.targets.min(Self::MOST_TARGETS)
+    }
+
+    /// Returns the modes that users are given.
+    pub(super) fn modes(&self) -> Vec<RequestMode> {
+        match &self.request_modes[..] {
+            [] => RequestMode::ALL.to_vec(),
+            modes => modes.to_vec(),
+        }
     }
 }

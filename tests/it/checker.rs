@@ -6,10 +6,15 @@ use socialgraph::checker::{
     Duty, Occurrence, Property, Report, Users, Violation, check, check_with_progress,
 };
 use socialgraph::{
-    Action, Limits, Notice, Policy, Reason, Relation, RequestMode, Sides, SocialGraph, Verdict,
+    Action, Limits, Notice, Operation, Outcome, Policy, Reason, Relation, RequestMode, Sides,
+    SocialGraph, Verdict,
 };
 
 use crate::fixtures::policy_of;
+use pinned::Counts;
+
+#[path = "../../examples/check/counts.rs"]
+mod pinned;
 
 const ONE: Limits =
     Limits { blocked: Some(1), friends: Some(1), requests_in: Some(1), batch: None };
@@ -23,32 +28,50 @@ fn counts(report: &Report) -> (u64, u64, usize) {
     (report.states(), report.transitions(), report.depth())
 }
 
+/// Counts all that a test can afford; the rest take the example `check`, which has the same.
+///
 /// The states are those that `reachability` counts on the graph and on the reference model:
 /// 13 and 22 for a pair, their cubes for three, 1232 and 3249 within limits of one.
 #[test]
 fn counts_of_each_profile_are_pinned() {
-    let rest = [(13, 114, 2), (2197, 57_798, 6), (1232, 24_168, 6)];
-    let keep_friends = [(22, 162, 3), (10_648, 235_224, 9), (3249, 54_444, 7)];
-    let expected: [_; Policy::PROFILES.len()] = [rest, rest, keep_friends];
-    for ((name, policy), expected) in Policy::PROFILES.into_iter().zip(expected) {
-        let reports = [
-            check(&policy, Users::Two),
-            check(&policy, Users::Three),
-            check(&tight(policy), Users::Three),
-        ];
-        assert_eq!(reports.each_ref().map(counts), expected, "{name}");
-        for report in reports {
-            assert_eq!(report.violations(), [], "{name}");
-        }
+    let affordable = |counts: &Counts| counts.states < 1_000_000;
+    for expected in pinned::all().filter(affordable) {
+        let profile = Policy::PROFILES.into_iter().find(|(name, _)| *name == expected.profile);
+        let policy = profile.unwrap().1;
+        let policy = if expected.limits_of_one { tight(policy) } else { policy };
+        let report = check(&policy, Users::from_count(expected.users).unwrap());
+        let expected_counts = (expected.states, expected.transitions, expected.depth);
+        assert_eq!(counts(&report), expected_counts, "{expected:?}");
+        assert_eq!(report.violations(), [], "{expected:?}");
     }
+    assert_eq!(pinned::all().filter(affordable).count(), 3 * 4 + 2);
 }
 
-/// Four users in full take the example `check`; within limits of one a test can afford them.
+/// The table of `docs/verification.md` has the same counts, and all of them.
 #[test]
-fn counts_of_four_users_within_limits_are_pinned() {
-    let report = check(&tight(Policy::tencent_rest()), Users::Four);
-    assert_eq!(counts(&report), (512_109, 15_656_628, 12));
-    assert_eq!(report.violations(), []);
+fn the_documented_counts_are_the_pinned_ones() {
+    let text = include_str!("../../docs/verification.md");
+    let rows = text.lines().skip_while(|line| !line.starts_with("| policy | users | states |"));
+    let (mut profiles, mut found) = (Vec::new(), 0);
+    for row in rows.skip(2).take_while(|line| line.starts_with('|')) {
+        let cells: Vec<_> = row.split('|').map(str::trim).collect();
+        let number = |place: usize| cells[place].replace(',', "").parse::<u64>().unwrap();
+        if cells[1].starts_with('`') {
+            profiles = cells[1].split('`').skip(1).step_by(2).collect();
+        }
+        for profile in &profiles {
+            let row = pinned::all().filter(|counts| {
+                counts.profile == *profile
+                    && counts.limits_of_one == cells[1].contains("limits of 1")
+                    && counts.users as u64 == number(2)
+            });
+            let row: Vec<_> = row.map(|it| (it.states, it.transitions, it.depth as u64)).collect();
+            assert_eq!(row, [(number(3), number(4), number(5))], "{cells:?}");
+            found += 1;
+        }
+    }
+    // Two users never come near limits of 1, and have no row of these.
+    assert_eq!(found, pinned::all().count() - 3);
 }
 
 /// Counted another way: on the graph itself, where operations and modes are set one by one.
@@ -216,6 +239,63 @@ fn policies_fail_exactly_for_what_their_parts_say() {
     // messages, and those that need listing and clear it.
     assert_eq!(failing, 512 - (4 * 2 * 2 + 3 * 2));
     assert_eq!(most_states, 40, "what the memory of four users is said to be at most");
+}
+
+/// What a trace says is what a graph does: each step in turn, with the state after it.
+#[test]
+fn a_trace_can_be_replayed_on_a_graph() {
+    let (mut played, mut settings) = (0, 0);
+    for number in 0..Sides::ALL.len().pow(4) {
+        let part = |place: usize| Sides::ALL[number >> (2 * place) & 3];
+        let sides = [part(0), Sides::Neither, part(1), part(2), part(3)];
+        let mut policy = policy_of(sides, Notice::Silent, ONE);
+        policy.initial_request_mode = RequestMode::ALL[number % 3];
+        let users = if number % 16 == 0 { Users::Three } else { Users::Two };
+        for violation in check(&policy, users).violations() {
+            settings += replay(&policy, violation);
+            played += 1;
+        }
+    }
+    assert!(played > 500 && settings > 500, "{played} traces, {settings} settings");
+}
+
+/// Replays a trace, and returns how many settings are made in it.
+fn replay(policy: &Policy, violation: &Violation) -> usize {
+    let mut graph = SocialGraph::new(*policy);
+    let (mut steps, mut settings) = (violation.trace().iter(), 0);
+    for operation in violation.log() {
+        let outcome = operation.apply_to(&mut graph);
+        let Operation::Act { .. } = operation else {
+            assert!(outcome.is_done(), "{operation}: {outcome:?}");
+            settings += usize::from(!matches!(operation, Operation::AddUser { .. }));
+            continue;
+        };
+        let step = steps.next().unwrap();
+        assert_eq!(step.operation(), operation);
+        assert_eq!(outcome, Outcome::Act(step.outcome()), "{violation}");
+        for (a, b, relation) in step.relations() {
+            assert_eq!(graph.relation(a, b), Ok(relation), "{a}, {b}: {violation}");
+        }
+    }
+    assert_eq!(steps.next(), None);
+    settings
+}
+
+#[test]
+fn without_a_block_nothing_about_blocks_is_checked() {
+    for (name, mut policy) in Policy::PROFILES {
+        assert!(!check(&policy, Users::Two).is_vacuous(), "{name}");
+        policy.limits.blocked = Some(0);
+        assert!(check(&policy, Users::Two).is_vacuous(), "{name}");
+    }
+    // Even of a policy that fails as soon as somebody can block.
+    let neither = policy_of([Sides::Neither; 5], Notice::Silent, Limits::NONE);
+    let report = check(&neither, Users::Two);
+    assert!(!report.holds() && !report.is_vacuous());
+    let mut idle = neither;
+    idle.limits.blocked = Some(0);
+    let report = check(&idle, Users::Two);
+    assert!(report.holds() && report.is_vacuous());
 }
 
 fn is_the_policys(violation: &Violation) -> bool {

@@ -5,11 +5,11 @@ use std::fmt::{self, Debug};
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::{TestError, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 use socialgraph::strategies::{self, Tuning};
 use socialgraph::{
     Action, AddUserError, Decision, Effect, Fact, List, Operation, Outcome, Policy, Question,
-    Reason, Relations, SocialGraph, Verdict, Ways,
+    Reason, Relation, Relations, RequestMode, RequestSending, SocialGraph, Verdict, Ways,
 };
 
 use crate::fixtures::{logs, policies, tuning};
@@ -215,25 +215,193 @@ fn graphs_reach_every_state_of_a_pair() {
     }
 }
 
-/// A tuning is taken at its word, at its bounds as well.
+/// How many of the graphs, or of their users, something is in.
+#[derive(Default)]
+struct Shares(BTreeMap<String, u32>);
+
+impl Shares {
+    fn meet(&mut self, thing: impl Debug) {
+        *self.0.entry(format!("{thing:?}")).or_default() += 1;
+    }
+
+    fn of(&self, thing: impl Debug) -> u32 {
+        self.0.get(&format!("{thing:?}")).copied().unwrap_or(0)
+    }
+}
+
+/// Without drawn operations, settings are those that each user is given.
 #[test]
-fn a_tuning_is_obeyed_and_none_is_wrong() {
+fn graphs_give_users_each_mode_and_bars() {
+    const GRAPHS: u32 = 300;
     let mut runner = TestRunner::deterministic();
-    let mut sample = |tuning: &Tuning| {
-        let logs = strategies::logs(tuning);
-        (0..50).flat_map(|_| logs.new_tree(&mut runner).unwrap().current()).collect::<Vec<_>>()
+    let graphs = strategies::graphs(Policy::tencent_rest(), &tuning(0));
+    let mut shares = Shares::default();
+    for _ in 0..GRAPHS {
+        let graph = graphs.new_tree(&mut runner).unwrap().current();
+        assert_eq!(graph.user_count(), 5, "nobody goes but by an operation");
+        for (user, _) in graph.users() {
+            let facts = graph.user_facts(user).unwrap();
+            shares.meet(facts.request_mode);
+            shares.meet(facts.request_sending);
+        }
+    }
+    let (third, half) = (5 * GRAPHS / 3, 5 * GRAPHS / 2);
+    let near = |share: u32, expected: u32| share.abs_diff(expected) < expected / 6;
+    assert!(RequestMode::ALL.iter().all(|mode| near(shares.of(mode), third)), "{:?}", shares.0);
+    assert!(RequestSending::ALL.iter().all(|it| near(shares.of(it), half)), "{:?}", shares.0);
+}
+
+/// What a graph holds, each thing once.
+fn things(graph: &SocialGraph) -> BTreeSet<String> {
+    let mut things = BTreeSet::new();
+    let names = Tuning::default().users();
+    let mut meet = |thing: &dyn Debug| things.insert(format!("{thing:?}"));
+    for name in &names {
+        let Some(user) = graph.user(name) else {
+            meet(&"gone");
+            continue;
+        };
+        if user.to_u32() as usize >= names.len() {
+            meet(&"back");
+        }
+        let (facts, limits) = (graph.user_facts(user).unwrap(), graph.policy().limits);
+        for (list, count, limit) in [
+            (List::Blocklist, facts.blocked, limits.blocked),
+            (List::Friends, facts.friends, limits.friends),
+            (List::RequestsIn, facts.requests_in, limits.requests_in),
+        ] {
+            if limit == Some(count) {
+                meet(&list);
+            }
+        }
+        for relation in names.iter().filter_map(|other| graph.relation(user, other.as_str()).ok()) {
+            meet(&relation);
+        }
+    }
+    things
+}
+
+/// With all that is drawn, within limits that fill up: who is gone and back, lists that are
+/// full, and every relation that the profile lets come about, each in a good share of graphs.
+#[test]
+fn graphs_meet_removals_full_lists_and_every_relation() {
+    const GRAPHS: u32 = 300;
+    for (name, mut policy) in Policy::PROFILES {
+        policy.limits = Tuning::TIGHT;
+        let mut runner = TestRunner::deterministic();
+        let graphs = strategies::graphs(policy, &Tuning::default());
+        let mut shares = BTreeMap::<String, u32>::new();
+        for _ in 0..GRAPHS {
+            for thing in things(&graphs.new_tree(&mut runner).unwrap().current()) {
+                *shares.entry(thing).or_default() += 1;
+            }
+        }
+        println!("{name}: {shares:?}");
+        let mut expected: Vec<String> = ["gone", "back"].map(|it| format!("{it:?}")).to_vec();
+        let lists = [List::Blocklist, List::Friends, List::RequestsIn];
+        expected.extend(lists.map(|list| format!("{list:?}")));
+        expected.extend(policy.reachable_relations().iter().map(|it| format!("{it:?}")));
+        for thing in &expected {
+            let share = shares.get(thing).copied().unwrap_or(0);
+            assert!(share >= GRAPHS / 20, "{name}: {thing} in {share} of {GRAPHS}");
+        }
+        assert_eq!(shares.len(), expected.len(), "{name}: something else is met");
+    }
+}
+
+/// Shrinks the first graph that fails, and returns what is printed of it after the policy.
+fn simplest(operations: usize, fails: impl Fn(&SocialGraph) -> bool) -> String {
+    let config =
+        Config { max_shrink_iters: 20_000, failure_persistence: None, ..Config::default() };
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let graphs = strategies::graphs(Policy::tencent_rest(), &tuning(operations));
+    let outcome = TestRunner::new_with_rng(config, rng).run(&graphs, |graph| {
+        prop_assert!(!fails(&graph));
+        Ok(())
+    });
+    let Err(TestError::Fail(_, graph)) = outcome else { panic!("no graph fails: {outcome:?}") };
+    let text = format!("{graph:?}");
+    let policy = format!("SocialGraph {{ policy: {:?}, ", Policy::tencent_rest());
+    text.strip_prefix(&policy).unwrap().to_owned()
+}
+
+#[test]
+fn a_failing_graph_shrinks_to_the_users_and_relations_that_matter() {
+    let relations = |graph: &SocialGraph| -> Vec<Relation> {
+        let pairs = tuning(0).pairs();
+        pairs.iter().filter_map(|(a, b)| graph.relation(a, b).ok()).collect()
     };
+    for operations in [0, 60] {
+        let blocked = |graph: &SocialGraph| relations(graph).into_iter().any(Relation::is_blocked);
+        assert_eq!(
+            simplest(operations, blocked),
+            r#"users: ["ann", "ben"], relations: ["ann" b "ben"] }"#
+        );
+        let friends = |graph: &SocialGraph| {
+            relations(graph).contains(&Relation::FRIENDS)
+                && graph.users().any(|(user, _)| {
+                    graph.user_facts(user).unwrap().request_mode == RequestMode::Nobody
+                })
+        };
+        let simplest = simplest(operations, friends);
+        let either = [r#""ann" Nobody, "ben""#, r#""ann", "ben" Nobody"#]
+            .map(|users| format!(r#"users: [{users}], relations: ["ann" lL "ben"] }}"#));
+        assert!(either.contains(&simplest), "{simplest}");
+    }
+    let gone = |graph: &SocialGraph| graph.users().any(|(user, _)| user.to_u32() >= 5);
+    let back = simplest(60, gone);
+    assert!(back.ends_with("relations: [] }"), "{back}");
+}
+
+/// The operations of some logs, the first joins left out.
+fn drawn(tuning: &Tuning, logs: usize) -> Vec<Operation> {
+    let mut runner = TestRunner::deterministic();
+    let joins = tuning.users().len();
+    let strategy = strategies::logs(tuning);
+    (0..logs)
+        .flat_map(|_| strategy.new_tree(&mut runner).unwrap().current().into_iter().skip(joins))
+        .collect()
+}
+
+/// The actions of all operations, in batches as well.
+fn actions(operations: &[Operation]) -> BTreeSet<Action> {
+    let action = |operation: &Operation| match operation {
+        Operation::Act { action, .. } | Operation::ActOnMany { action, .. } => Some(*action),
+        _ => None,
+    };
+    operations.iter().filter_map(action).collect()
+}
+
+/// The modes that are set.
+fn modes(operations: &[Operation]) -> BTreeSet<RequestMode> {
+    let mode = |operation: &Operation| match operation {
+        Operation::SetRequestMode { mode, .. } => Some(*mode),
+        _ => None,
+    };
+    operations.iter().filter_map(mode).collect()
+}
+
+fn without_actions() -> Tuning {
+    let mut tuning = Tuning::default();
+    let weights = &mut tuning.weights;
+    (weights.block, weights.unblock, weights.send_request) = (0, 0, 0);
+    (weights.accept_request, weights.decline_request, weights.cancel_request) = (0, 0, 0);
+    (weights.add_friend, weights.remove_friend) = (0, 0);
+    tuning
+}
+
+/// A tuning is taken at its word.
+#[test]
+fn a_tuning_is_obeyed() {
     let mut none = Tuning::default();
     (none.users, none.unknown_percent, none.targets, none.limits) = (0, 0, 0, Vec::new());
-    assert!(sample(&none).iter().flat_map(|op| op.names()).all(|name| name.len() != 6));
+    assert!(drawn(&none, 50).iter().flat_map(|op| op.names()).all(|name| name.len() != 6));
     none.operations = 0;
-    assert!(sample(&none).iter().all(|operation| operation.to_string() == "ann joins"));
+    assert_eq!(drawn(&none, 50), []);
 
-    let mut blocks = Tuning::default();
+    let mut blocks = without_actions();
     (blocks.users, blocks.unknown_percent) = (u8::MAX, u8::MAX);
     let weights = &mut blocks.weights;
-    (weights.send_request, weights.accept_request, weights.decline_request) = (0, 0, 0);
-    (weights.cancel_request, weights.add_friend, weights.remove_friend) = (0, 0, 0);
     (weights.batch, weights.request_mode, weights.request_sending) = (0, 0, 0);
     (weights.add_user, weights.add_invalid, weights.remove_user) = (0, 0, 0);
     weights.block = u16::MAX;
@@ -242,15 +410,101 @@ fn a_tuning_is_obeyed_and_none_is_wrong() {
         Operation::Act { action: Action::Block | Action::Unblock, actor, target } => {
             actor == Tuning::UNKNOWN && target == Tuning::UNKNOWN
         }
-        Operation::AddUser { .. } => true,
         _ => false,
     };
-    assert!(sample(&blocks).iter().all(blocks_only));
+    assert!(drawn(&blocks, 50).iter().all(blocks_only));
 
+    // Without any weight each counts as one; a batch alone has nothing to do.
     (blocks.weights.block, blocks.weights.unblock) = (0, 0);
-    let kinds: BTreeSet<_> =
-        sample(&blocks).iter().map(|op| format!("{:?}", std::mem::discriminant(op))).collect();
-    assert_eq!(kinds.len(), 6, "without any weight each counts as one");
+    for batch in [0, 9] {
+        blocks.weights.batch = batch;
+        let all = drawn(&blocks, 50);
+        let kinds: BTreeSet<_> =
+            all.iter().map(|op| format!("{:?}", std::mem::discriminant(op))).collect();
+        assert_eq!(kinds.len(), 6);
+        assert_eq!(actions(&all).len(), Action::ALL.len());
+    }
+}
+
+/// An action without a weight comes in no batch, nor do batches where there is none at all.
+#[test]
+fn what_has_no_weight_never_comes() {
+    let none = without_actions();
+    assert!(none.weights.batch > 0);
+    assert_eq!(actions(&drawn(&none, 100)), BTreeSet::new());
+    let mut requests = without_actions();
+    requests.weights.send_request = 1;
+    assert_eq!(actions(&drawn(&requests, 100)), [Action::SendRequest].into());
+}
+
+#[test]
+fn one_way_friends_and_modes_can_be_left_out() {
+    let ways = |percent| {
+        let mut tuning = Tuning::default();
+        tuning.weights.one_way_percent = percent;
+        let all = actions(&drawn(&tuning, 100));
+        [Ways::OneWay, Ways::TwoWay].map(|ways| {
+            [Action::AddFriend(ways), Action::RemoveFriend(ways)].map(|it| all.contains(&it))
+        })
+    };
+    assert_eq!(ways(0), [[false; 2], [true; 2]]);
+    assert_eq!(ways(60), [[true; 2], [true; 2]]);
+    assert_eq!([ways(100), ways(u8::MAX)], [[[true; 2], [false; 2]]; 2]);
+
+    let mut tuning = Tuning::default();
+    tuning.request_modes = vec![RequestMode::Nobody];
+    assert_eq!(modes(&drawn(&tuning, 100)), [RequestMode::Nobody].into());
+    tuning.operations = 0;
+    let graphs = strategies::graphs(Policy::tencent_rest(), &tuning);
+    let graph = graphs.new_tree(&mut TestRunner::deterministic()).unwrap().current();
+    let mode = |(user, _)| graph.user_facts(user).unwrap().request_mode;
+    assert!(graph.users().map(mode).all(|mode| mode == RequestMode::Nobody));
+
+    let mut tuning = Tuning::default();
+    tuning.request_modes.clear();
+    assert_eq!(modes(&drawn(&tuning, 100)), RequestMode::ALL.into());
+}
+
+/// Everything at its most: all that there is, or single blocks and batches alone.
+fn most(batches_alone: bool) -> Tuning {
+    let mut most = Tuning::default();
+    (most.operations, most.targets) = (usize::MAX, usize::MAX);
+    (most.users, most.unknown_percent, most.same_pair_percent) = (u8::MAX, u8::MAX, u8::MAX);
+    let others = if batches_alone { 0 } else { u16::MAX };
+    most.weights = without_actions().weights;
+    let weights = &mut most.weights;
+    (weights.block, weights.batch) = (others.max(1), u16::MAX);
+    (weights.send_request, weights.add_friend, weights.one_way_percent) = (others, others, u8::MAX);
+    (weights.request_mode, weights.request_sending) = (others, others);
+    (weights.add_user, weights.add_invalid, weights.remove_user) = (others, others, others);
+    most
+}
+
+/// Nothing that a tuning can say overflows, or takes more memory than there is.
+#[test]
+fn no_tuning_is_too_much() {
+    for batches_alone in [false, true] {
+        let most = most(batches_alone);
+        let mut runner = TestRunner::deterministic();
+        let logs = strategies::logs(&most);
+        let (mut operations, mut targets) = (0, 0);
+        for _ in 0..6 {
+            let log = logs.new_tree(&mut runner).unwrap().current();
+            operations = operations.max(log.len() - most.users().len());
+            for operation in &log {
+                if let Operation::ActOnMany { targets: many, .. } = operation {
+                    targets = targets.max(many.len());
+                }
+            }
+        }
+        let within = |count: usize, bound: usize| (bound / 2..=bound).contains(&count);
+        assert!(within(operations, Tuning::MOST_OPERATIONS), "{operations}");
+        assert!(within(targets, Tuning::MOST_TARGETS), "{targets}");
+        let graphs = strategies::graphs(Policy::tencent_rest(), &most);
+        let graph = graphs.new_tree(&mut runner).unwrap().current();
+        assert_eq!(graph.check_invariants(), Ok(()));
+        let _ = strategies::policies(&most).new_tree(&mut runner).unwrap().current();
+    }
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn names_and_handles_are_one_user() {
     assert_eq!(graph.users().collect::<Vec<_>>(), [(ann, "ann"), (ben, "ben")]);
     let kinds = (Arc::<str>::from("ann"), Box::<str>::from("ben"), Cow::Borrowed("ann"));
     assert_eq!(graph.relation(&kinds.0, kinds.1), graph.relation(kinds.2, "ben"));
-    assert!(format!("{graph:?}").contains("users: 2"));
+    assert!(format!("{graph:?}").ends_with(r#"relations: ["ann" bB "ben"] }"#));
 }
 
 #[test]

@@ -15,6 +15,9 @@ use crate::twins::{By, Twins};
 /// The steps of one input that are played; more would only be slow.
 const MOST_STEPS: usize = 300;
 
+/// The same with celebrities, whose lists are long.
+const MOST_STEPS_OF_CELEBRITIES: usize = 100;
+
 /// The targets of a batch of whom everything is asked at once; the end of a log asks of all.
 const MOST_QUESTIONED: usize = 3;
 
@@ -82,6 +85,13 @@ impl Names {
             Self::Celebrities => {
                 FANS.iter().take(FANS_NAMED).map(String::as_str).chain(FEW).collect()
             }
+        }
+    }
+
+    fn most_steps(self) -> usize {
+        match self {
+            Self::Few | Self::Alike => MOST_STEPS,
+            Self::Celebrities => MOST_STEPS_OF_CELEBRITIES,
         }
     }
 
@@ -190,7 +200,7 @@ pub(crate) fn read(bytes: &[u8]) -> (Setting, Vec<Step>) {
     let (first, rest) = bytes.split_first().unwrap_or((&0, &[]));
     let setting = Setting::read(*first);
     let mut reader = Reader { bytes: rest, users: setting.names.list().len() };
-    let steps = std::iter::from_fn(|| reader.step()).take(MOST_STEPS).collect();
+    let steps = std::iter::from_fn(|| reader.step()).take(setting.names.most_steps()).collect();
     (setting, steps)
 }
 
