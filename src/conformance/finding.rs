@@ -93,6 +93,20 @@ pub enum Cause {
         /// What it said.
         error: String,
     },
+    /// The system panicked.
+    Panicked {
+        /// What it was asked.
+        asked: Asked,
+        /// What the panic said, if that was text.
+        message: Option<String>,
+    },
+    /// The system's reply is none to what it was told to do.
+    Misused {
+        /// What it was told to do.
+        asked: Asked,
+        /// What it replied.
+        reply: String,
+    },
 }
 
 /// Two answers to one question, and the rule that tells which is right.
@@ -163,7 +177,7 @@ impl Finding {
     pub const fn rule(&self) -> Option<Rule> {
         match &self.cause {
             Cause::Differs(difference) => Some(difference.rule),
-            Cause::Failed { .. } => None,
+            Cause::Failed { .. } | Cause::Panicked { .. } | Cause::Misused { .. } => None,
         }
     }
 }
@@ -181,10 +195,32 @@ impl fmt::Display for Finding {
                 write!(f, "{rule}")
             }
             Cause::Failed { asked, error } => {
-                writeln!(f, "{asked}")?;
-                write!(f, "  the system failed: {error}")
+                write!(f, "{asked}\n  the system failed: {}", Escaped(error))
+            }
+            Cause::Panicked { asked, message } => {
+                let message = message.as_deref().unwrap_or("it does not say why");
+                write!(f, "{asked}\n  the system panicked: {}", Escaped(message))
+            }
+            Cause::Misused { asked, reply } => {
+                write!(f, "{asked}\n  the reply is none to this: {reply}")
             }
         }
+    }
+}
+
+/// Text from outside on one line, of which nothing can steer a terminal.
+struct Escaped<'a>(&'a str);
+
+impl fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for character in self.0.chars() {
+            match character {
+                // Harmless, and what errors are full of.
+                '\'' | '"' | '\\' => write!(f, "{character}")?,
+                _ => write!(f, "{}", character.escape_debug())?,
+            }
+        }
+        Ok(())
     }
 }
 

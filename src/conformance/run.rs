@@ -8,7 +8,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use super::finding::{Agreement, Cause, Difference, Finding};
 use super::probe::Probe;
 use super::world::World;
-use super::{Reply, Settings, Step, System};
+use super::{Reply, Rule, Settings, Step, System};
 use crate::graph::SocialGraph;
 use crate::operation::Operation;
 use crate::rules::Action;
@@ -65,16 +65,17 @@ pub fn compare<S: System>(system: &mut S, settings: &Settings) -> Result<Agreeme
         let Ok(tree) = steps.new_tree(&mut runner) else { continue };
         match play(system, &tree.current(), settings) {
             Ok(counts) => agreement = agreement.and(counts),
-            Err(finding) => found.push(shorten(system, finding, settings)),
+            Err(finding) => {
+                let short = shorten(system, finding, settings);
+                found.push(judged(system, short, settings));
+            }
         }
         if found.len() >= settings.findings.max(1) as usize {
             break;
         }
     }
-    // A failure says nothing of the rules, however short its log is. The first of equals:
-    // which one it is depends on the seed alone.
-    let shortest =
-        found.into_iter().min_by_key(|finding| (finding.rule().is_none(), finding.log.len()));
+    // The first of equals: which one it is depends on the seed alone.
+    let shortest = found.into_iter().min_by_key(|finding| (kind(finding), size(&finding.log)));
     shortest.map_or(Ok(agreement), Err)
 }
 
@@ -105,7 +106,7 @@ pub fn replay<S: System>(
     log: &[Step],
     settings: &Settings,
 ) -> Result<Agreement, Box<Finding>> {
-    play(system, log, settings)
+    play(system, log, settings).map_err(|finding| judged(system, finding, settings))
 }
 
 fn runner(seed: u64) -> TestRunner {
@@ -121,7 +122,8 @@ fn runner(seed: u64) -> TestRunner {
 fn steps(settings: &Settings) -> impl Strategy<Value = Vec<Step>> + use<> {
     let (policy, weights) = (settings.policy, settings.tuning.weights);
     let share = f64::from(settings.at_once_percent.min(100)) / 100.0;
-    let length = usize::from(settings.tuning.users.max(1)) + settings.tuning.operations;
+    let users = usize::from(settings.tuning.users.max(1));
+    let length = settings.tuning.operations.saturating_add(users);
     let chosen = proptest::option::weighted(share, any::<[Index; 2]>());
     let chosen = proptest::collection::vec(chosen, length);
     (logs(&settings.tuning), chosen).prop_map(move |(log, chosen)| {
@@ -260,8 +262,53 @@ fn attempt<S: System>(
     known: &Finding,
 ) -> Option<Box<Finding>> {
     let finding = play(system, log, settings).err()?;
-    let same_kind = finding.rule().is_some() == known.rule().is_some();
-    same_kind.then_some(finding)
+    (kind(&finding) == kind(known)).then_some(finding)
+}
+
+/// Returns how much a finding says, the most first.
+///
+/// A failure says nothing of the rules, however short its log is; and a system that cannot
+/// even begin anew fails without a log, perhaps because of what it did before.
+fn kind(finding: &Finding) -> u8 {
+    match &finding.cause {
+        Cause::Differs(_) => 0,
+        Cause::Misused { .. } => 1,
+        Cause::Panicked { .. } | Cause::Failed { .. } if finding.log.is_empty() => 4,
+        Cause::Panicked { .. } => 2,
+        Cause::Failed { .. } => 3,
+    }
+}
+
+/// Returns how many operations a log has, each target of a batch counted as one.
+fn size(log: &[Step]) -> usize {
+    let operations = log.iter().flat_map(Step::operations);
+    operations
+        .map(|operation| match operation {
+            Operation::ActOnMany { targets, .. } => targets.len().max(1),
+            _ => 1,
+        })
+        .sum()
+}
+
+/// Names the rule of batches where the same acts, one by one, show no difference.
+///
+/// Who is met by the page depends on how many steps there are, and what a batch does not look
+/// for room for is told by the limit.
+fn judged<S: System>(
+    system: &mut S,
+    mut finding: Box<Finding>,
+    settings: &Settings,
+) -> Box<Finding> {
+    let acts = finding.log.last().and_then(Step::one_by_one);
+    let before = finding.log.iter().take(finding.log.len().saturating_sub(1));
+    let log = acts.map(|acts| before.cloned().chain(acts).collect::<Vec<_>>());
+    if let (Cause::Differs(difference), Some(log)) = (&mut finding.cause, log)
+        && !matches!(difference.rule, Rule::R15 | Rule::Paging)
+        && play(system, &log, settings).is_ok()
+    {
+        difference.rule = Rule::R14;
+    }
+    finding
 }
 
 /// Tries every part of a short log, the shortest first.
