@@ -59,16 +59,22 @@ impl Step {
         let Self::One(Operation::Act { action, actor, target }) = self else {
             return self.one_by_one().into_iter().collect();
         };
-        let actions: &[Action] = match action {
+        let (actor, target) = (actor.as_str(), target.as_str());
+        let [one_way, two_way] = [Ways::OneWay, Ways::TwoWay].map(Action::AddFriend);
+        let acts = match action {
             Action::SendRequest | Action::AcceptRequest => {
-                &[Action::AddFriend(Ways::OneWay), Action::AddFriend(Ways::TwoWay)]
+                vec![(one_way, actor, target), (two_way, actor, target)]
             }
-            Action::AddFriend(Ways::TwoWay) => &[Action::AddFriend(Ways::OneWay)],
-            Action::RemoveFriend(Ways::TwoWay) => &[Action::RemoveFriend(Ways::OneWay)],
-            _ => &[],
+            Action::AddFriend(Ways::TwoWay) => {
+                vec![(one_way, actor, target), (one_way, target, actor)]
+            }
+            Action::RemoveFriend(Ways::TwoWay) => {
+                vec![(Action::RemoveFriend(Ways::OneWay), actor, target)]
+            }
+            _ => Vec::new(),
         };
-        let act = |action: &Action| vec![Self::One(Operation::act(*action, actor, target))];
-        actions.iter().map(act).collect()
+        let act = |(action, actor, target)| vec![Self::One(Operation::act(action, actor, target))];
+        acts.into_iter().map(act).collect()
     }
 }
 
