@@ -278,3 +278,86 @@ fn ended_request(deeds: &[Deed], a: &str, b: &str) -> bool {
         ends && deed.result.is_ok() && deed.is_of(a, b)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Deed, Past, deeds};
+    use crate::{Action, List, Operation, Policy, SocialGraph, Ways};
+
+    fn pair() -> SocialGraph {
+        let mut graph = SocialGraph::new(Policy::tencent_rest());
+        for name in ["ann", "ben"] {
+            graph.add_user(name).unwrap();
+        }
+        graph
+    }
+
+    fn does(graph: &mut SocialGraph, past: &mut Past, (action, actor, target): Act) -> Vec<Deed> {
+        let before = graph.clone();
+        let operation = Operation::act(action, actor, target);
+        let outcome = operation.apply_to(graph);
+        let deeds = deeds(&operation, &outcome, graph);
+        past.note(&outcome, &deeds, &before);
+        deeds
+    }
+
+    type Act = (Action, &'static str, &'static str);
+
+    const ADD: Action = Action::AddFriend(Ways::OneWay);
+
+    #[test]
+    fn a_deed_is_of_its_two_either_way_round() {
+        let act = (Action::Block, "ann", "ben");
+        let [deed] = &does(&mut pair(), &mut Past::default(), act)[..] else { panic!("{act:?}") };
+        assert!(deed.is_of("ann", "ben") && deed.is_of("ben", "ann"));
+        assert!(!deed.is_of("ann", "ann") && !deed.is_of("ben", "ben"));
+        assert!(!deed.is_of("ann", "cyd") && !deed.is_of("cyd", "ben"));
+    }
+
+    /// Plays acts; returns whether this entry of ann's is noted, when it is alone.
+    fn cut(list: List, acts: &[Act]) -> bool {
+        let (mut graph, mut past) = (pair(), Past::default());
+        for act in acts {
+            does(&mut graph, &mut past, *act);
+        }
+        assert!(past.cut.len() <= 1, "{past:?}");
+        assert!(!past.has("ben", "ann", list) && !past.has("ann", "ben", List::Blocklist));
+        assert_eq!(past.cut.len(), usize::from(past.has("ann", "ben", list)));
+        past.has("ann", "ben", list)
+    }
+
+    #[test]
+    fn what_a_block_takes_off_a_list_is_noted_until_it_is_back() {
+        let ask = Action::SendRequest;
+        let two_way = Action::AddFriend(Ways::TwoWay);
+        let ways_back: [(List, Act, &[Act]); 2] = [
+            (List::Friends, (ADD, "ann", "ben"), &[(ADD, "ann", "ben"), (two_way, "ben", "ann")]),
+            (List::RequestsOut, (ask, "ann", "ben"), &[(ask, "ann", "ben")]),
+        ];
+        for (list, first, backs) in ways_back {
+            assert!(!cut(list, &[first]));
+            for (blocker, blocked) in [("ann", "ben"), ("ben", "ann")] {
+                let [block, lift] =
+                    [Action::Block, Action::Unblock].map(|action| (action, blocker, blocked));
+                assert!(cut(list, &[first, block]), "{blocker} {list}");
+                assert!(cut(list, &[first, block, lift]), "{blocker} {list}");
+                for back in backs {
+                    assert!(!cut(list, &[first, block, lift, *back]), "{back:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn who_is_removed_takes_along_what_blocks_took_off_lists() {
+        let (mut graph, mut past) = (pair(), Past::default());
+        for act in [(ADD, "ann", "ben"), (Action::Block, "ann", "ben")] {
+            does(&mut graph, &mut past, act);
+        }
+        assert!(past.has("ann", "ben", List::Friends));
+        let (before, leave) = (graph.clone(), Operation::RemoveUser { name: "ben".to_owned() });
+        past.note(&leave.apply_to(&mut graph), &[], &before);
+        assert!(!past.has("ann", "ben", List::Friends));
+        assert!(past.gone.concerns("ben", "ann") && !past.gone.concerns("ann", "ann"));
+    }
+}

@@ -335,3 +335,58 @@ fn shortest_part<S: System>(
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::super::Answer;
+    use super::{Reply, Settings, Step, System, play, shorten};
+    use crate::strategies::Tuning;
+    use crate::{Operation, Policy, SocialGraph};
+
+    /// A graph that refuses all messages once these, or all four, have joined, and no others.
+    struct Combined {
+        graph: SocialGraph,
+        joined: String,
+    }
+
+    impl System for Combined {
+        type Error = Infallible;
+
+        fn reset(&mut self) -> Result<(), Infallible> {
+            self.joined.clear();
+            System::reset(&mut self.graph)
+        }
+
+        fn apply(&mut self, operation: &Operation) -> Result<Reply, Infallible> {
+            self.joined.extend(operation.names());
+            System::apply(&mut self.graph, operation)
+        }
+
+        fn can_message(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
+            let answer = System::can_message(&mut self.graph, actor, target)?;
+            let fails = ["bd", "abcd"].contains(&&*self.joined);
+            Ok(if fails { Answer::REFUSED } else { answer })
+        }
+
+        fn can_send_friend_request(&mut self, a: &str, b: &str) -> Result<Answer, Infallible> {
+            System::can_send_friend_request(&mut self.graph, a, b)
+        }
+    }
+
+    /// No single step can be left out of it, nor two that follow each other.
+    #[test]
+    fn of_a_short_log_every_part_is_tried() {
+        let policy = Policy::tencent_rest();
+        let mut settings = Settings::new(policy);
+        settings.tuning = Tuning { users: 0, ..settings.tuning };
+        let join = |name| Step::One(Operation::AddUser { name: String::from(name) });
+        let log = ['a', 'b', 'c', 'd'].map(join);
+        let mut system = Combined { graph: SocialGraph::new(policy), joined: String::new() };
+        let found = play(&mut system, &log, &settings).unwrap_err();
+        assert_eq!(found.log, log);
+        let short = shorten(&mut system, found, &settings);
+        assert_eq!(short.log, [log[1].clone(), log[3].clone()], "{short}");
+    }
+}

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use socialgraph::conformance::{
-    self, Answer, Asked, Cause, Finding, ListPage, Reply, Settings, Step, System,
+    self, Answer, Asked, Cause, Finding, ListPage, Reply, Rule, Settings, Step, System,
 };
 use socialgraph::{Action, List, Notice, Operation, Policy, Reason, SocialGraph};
 
@@ -304,6 +304,111 @@ fn either_of_two_at_once_may_come_first() {
     assert!(agreement.at_once > 50, "{agreement}");
 }
 
+/// A graph whose blocklists are read in the order in which they were written.
+struct Ordered {
+    graph: SocialGraph,
+    /// Who blocks whom, with the number of the block.
+    blocks: Vec<(usize, String, String)>,
+    made: usize,
+    /// Says with the second page of a list that it is empty and the last.
+    loses_pages: bool,
+}
+
+impl Ordered {
+    fn new(loses_pages: bool) -> Self {
+        let graph = SocialGraph::new(settings(Policy::tencent_rest()).policy);
+        Self { graph, blocks: Vec::new(), made: 0, loses_pages }
+    }
+}
+
+impl System for Ordered {
+    type Error = Infallible;
+
+    fn reset(&mut self) -> Result<(), Infallible> {
+        *self = Self::new(self.loses_pages);
+        Ok(())
+    }
+
+    fn apply(&mut self, operation: &Operation) -> Result<Reply, Infallible> {
+        let reply = System::apply(&mut self.graph, operation)?;
+        if let (Operation::Act { action, actor, target }, Reply::Whole(answer)) =
+            (operation, &reply)
+        {
+            if answer.is_allowed() && *action == Action::Block {
+                self.made += 1;
+                self.blocks.push((self.made, actor.clone(), target.clone()));
+            }
+            if *action == Action::Unblock {
+                self.blocks.retain(|(_, owner, entry)| (owner, entry) != (actor, target));
+            }
+        }
+        Ok(reply)
+    }
+
+    fn can_message(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
+        System::can_message(&mut self.graph, actor, target)
+    }
+
+    fn can_send_friend_request(&mut self, a: &str, b: &str) -> Result<Answer, Infallible> {
+        System::can_send_friend_request(&mut self.graph, a, b)
+    }
+
+    fn page(
+        &mut self,
+        user: &str,
+        list: List,
+        from: Option<&str>,
+        limit: usize,
+    ) -> Result<Option<ListPage>, Infallible> {
+        if list != List::Blocklist {
+            return Ok(None);
+        }
+        if from.is_some() && self.loses_pages {
+            return Ok(Some(ListPage::default()));
+        }
+        let above = from.map_or(0, |from| from.parse().unwrap());
+        let on_it =
+            |(number, owner, _): &&(usize, String, String)| owner == user && *number > above;
+        let rest: Vec<_> = self.blocks.iter().filter(on_it).collect();
+        let page = &rest[..limit.min(rest.len())];
+        let next = page.last().filter(|_| page.len() < rest.len()).map(|last| last.0.to_string());
+        Ok(Some(ListPage { users: page.iter().map(|block| block.2.clone()).collect(), next }))
+    }
+
+    fn apply_at_once(
+        &mut self,
+        first: &Operation,
+        second: &Operation,
+    ) -> Result<Option<[Reply; 2]>, Infallible> {
+        Ok(Some([self.apply(first)?, self.apply(second)?]))
+    }
+}
+
+/// Three users, and two blocks of ann's.
+fn two_blocks() -> Vec<Step> {
+    let cyd = Operation::AddUser { name: "cyd".to_owned() };
+    log([cyd, act(Action::Block, "ann", "ben"), act(Action::Block, "ann", "cyd")])
+}
+
+#[test]
+fn a_list_is_read_to_its_end_after_the_last_step() {
+    let settings = settings(Policy::tencent_rest());
+    let finding = conformance::replay(&mut Ordered::new(true), &two_blocks(), &settings);
+    let finding = finding.unwrap_err();
+    assert_eq!((finding.rule(), finding.log.len()), (Some(Rule::Paging), 5), "{finding}");
+    assert!(finding.to_string().contains("ends without cyd"), "{finding}");
+}
+
+/// Who left a list and came back within one step may well be met twice.
+#[test]
+fn a_reading_begins_anew_after_two_at_once() {
+    let settings = settings(Policy::tencent_rest());
+    let [lift, block] = [Action::Unblock, Action::Block].map(|action| act(action, "ann", "ben"));
+    let log = [two_blocks(), vec![Step::AtOnce(lift, block)]].concat();
+    let agreement = conformance::replay(&mut Ordered::new(false), &log, &settings).unwrap();
+    assert_eq!(agreement.at_once, 2, "{agreement}");
+}
+
 /// A system around another reads its answers.
 #[test]
 fn what_an_answer_says_can_be_read() {
@@ -317,6 +422,8 @@ fn what_an_answer_says_can_be_read() {
     assert_eq!(answer.notice(), Some(Notice::Silent));
     assert_eq!(answer.reasons(), Some(Reason::TargetBlocks.into()));
     assert_eq!((Answer::ALLOWED.notice(), Answer::ALLOWED.reasons()), (None, None));
+    let blocked = Answer::REFUSED.with_reasons(Reason::TargetBlocks.into());
+    assert_eq!(blocked.to_string(), "refused: the target blocks the actor");
 }
 
 #[test]
