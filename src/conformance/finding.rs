@@ -74,6 +74,7 @@ impl Agreement {
 /// replayed, no step of it can be left out. It prints as the log in numbered sentences, what
 /// was asked, both answers, and the rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub struct Finding {
     /// The log, of which the last step shows the difference.
     pub log: Vec<Step>,
@@ -83,6 +84,7 @@ pub struct Finding {
 
 /// What came out differently after a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Cause {
     /// The system's answer is not the engine's.
     Differs(Difference),
@@ -111,6 +113,7 @@ pub enum Cause {
 
 /// Two answers to one question, and the rule that tells which is right.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Difference {
     /// What was asked.
     pub asked: Asked,
@@ -127,6 +130,7 @@ pub struct Difference {
 
 /// What a system was asked, or told to do.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Asked {
     /// To begin anew.
     Reset,
