@@ -72,7 +72,8 @@ impl Agreement {
 ///
 /// Unless the attempts ran out ([`Settings::attempts`](super::Settings::attempts)), or it was
 /// replayed, no step of it can be left out. It prints as the log in numbered sentences, what
-/// was asked, both answers, and the rule.
+/// was asked, both answers, and the rule. Nothing in a name, or in what the system says, can
+/// steer a terminal or begin a line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub struct Finding {
@@ -176,7 +177,8 @@ pub enum Asked {
 }
 
 impl Finding {
-    /// Returns the rule that is broken; `None` where the system itself failed.
+    /// Returns the rule that is broken; `None` where the system failed, panicked or replied
+    /// what is no reply.
     #[must_use]
     pub const fn rule(&self) -> Option<Rule> {
         match &self.cause {

@@ -25,10 +25,15 @@ const EXHAUSTIVE: usize = 8;
 /// operations arrive at once, what is seen has to fit one order of the two.
 ///
 /// A log after which the two differ is made short: steps are left out, users made one, batches
-/// taken apart, until no single step can be left out. If eight steps or fewer are left, every
-/// part of them is tried, so that no part of the log shows a difference either. The shortest
-/// of several such logs is reported.
-/// The same seed gives the same logs; whether the same finding depends on the system.
+/// taken apart, and requests replaced by plain entries on a friend list, until no single step
+/// can be left out or made simpler. If eight steps or fewer are left, every part of them is
+/// tried, so that no part of the log shows a difference either. The shortest of several such
+/// logs is reported, each target of a batch counted as a step; another log that is shorter
+/// still may exist.
+///
+/// The same seed gives the same logs; whether the same finding depends on the system. A system
+/// that panics is caught and reported with the log, as one that fails; the panic hook hears of
+/// each panic. Where panics abort, nothing can be reported.
 ///
 /// ```
 /// use socialgraph::conformance::{self, Rule, Settings};
@@ -54,7 +59,7 @@ const EXHAUSTIVE: usize = 8;
 ///
 /// # Errors
 /// Fails with the shortest log found where the two differ; where they differ nowhere, with the
-/// shortest where the system itself fails.
+/// shortest where a reply is none, or the system panics or fails.
 pub fn compare<S: System>(system: &mut S, settings: &Settings) -> Result<Agreement, Box<Finding>> {
     let mut runner = runner(settings.seed);
     let steps = steps(settings);
@@ -83,7 +88,9 @@ pub fn compare<S: System>(system: &mut S, settings: &Settings) -> Result<Agreeme
 ///
 /// It is [`compare`] for a log of one's own: one that was found before, say, and is to stay
 /// repaired. The log is not made shorter, but for the steps after the difference. Its names
-/// may be any: all of them are asked about, and the tuning's users as well.
+/// may be any: all of them are asked about, and the tuning's users as well. A log that ends in
+/// a batch with another outcome is played once more with its acts one by one, to tell whether
+/// the batch is at fault (R14).
 ///
 /// ```
 /// use socialgraph::conformance::{self, Settings, Step};
@@ -100,7 +107,7 @@ pub fn compare<S: System>(system: &mut S, settings: &Settings) -> Result<Agreeme
 /// ```
 ///
 /// # Errors
-/// Fails where the two differ, or where the system itself fails.
+/// Fails where the two differ, and where a reply is none, or the system panics or fails.
 pub fn replay<S: System>(
     system: &mut S,
     log: &[Step],

@@ -17,8 +17,8 @@ use crate::rules::{Change, Decision, Notice, Reasons, Refusal, Verdict};
 pub trait System {
     /// What goes wrong with the system itself: a connection, a statement, a timeout.
     ///
-    /// It is reported with the log that led there. A refusal by the rules is no error, but an
-    /// [`Answer`].
+    /// It is reported with the log that led there, and a panic likewise. A refusal by the rules
+    /// is no error, but an [`Answer`].
     type Error: fmt::Display;
 
     /// Forgets every user and everything between them.
