@@ -6,7 +6,7 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::finding::{Agreement, Asked, Cause};
-use super::world::results_text;
+use super::world::reply_text;
 use super::{Answer, Reply, Settings, Step, System};
 use crate::graph::List;
 use crate::operation::Operation;
@@ -199,12 +199,9 @@ fn message(panic: &(dyn Any + Send)) -> Option<String> {
 
 /// Fails where a reply is none to the operation: not one answer, where there is no batch.
 fn fits(operation: &Operation, reply: &Reply) -> Result<(), Cause> {
-    match (operation, reply) {
-        (Operation::ActOnMany { .. }, _) | (_, Reply::Whole(_)) => Ok(()),
-        (_, Reply::Each(answers)) if answers.len() == 1 => Ok(()),
-        (_, Reply::Each(answers)) => {
-            let asked = Asked::Outcome(operation.clone().into());
-            Err(Cause::Misused { asked, reply: results_text(answers.len()) })
-        }
+    if matches!(operation, Operation::ActOnMany { .. }) || reply.whole().is_some() {
+        return Ok(());
     }
+    let asked = Asked::Outcome(operation.clone().into());
+    Err(Cause::Misused { asked, reply: reply_text(reply) })
 }

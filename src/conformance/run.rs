@@ -27,9 +27,9 @@ const EXHAUSTIVE: usize = 8;
 /// A log after which the two differ is made short: steps are left out, users made one, batches
 /// taken apart, and requests replaced by plain entries on a friend list, until no single step
 /// can be left out or made simpler. If eight steps or fewer are left, every part of them is
-/// tried, so that no part of the log shows a difference either. The shortest of several such
-/// logs is reported, each target of a batch counted as a step; another log that is shorter
-/// still may exist.
+/// tried, so that no part of the log shows a difference either. Of several such logs the one
+/// with the fewest operations is reported, each target of a batch counted as one. A log of
+/// other operations that is shorter still may exist.
 ///
 /// The same seed gives the same logs; whether the same finding depends on the system. A system
 /// that panics is caught and reported with the log, as one that fails; the panic hook hears of

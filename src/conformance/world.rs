@@ -288,7 +288,8 @@ fn outcome_text(done: &Done<'_>) -> String {
     format!("refused: {refusal}")
 }
 
-fn reply_text(reply: &Reply) -> String {
+/// Returns a reply as a whole in words.
+pub(super) fn reply_text(reply: &Reply) -> String {
     match reply {
         Reply::Whole(answer) if answer.allowed => "done".to_owned(),
         Reply::Whole(answer) => answer.to_string(),
@@ -297,7 +298,7 @@ fn reply_text(reply: &Reply) -> String {
 }
 
 /// Returns in words that there is a result for each of so many.
-pub(super) fn results_text(results: usize) -> String {
+fn results_text(results: usize) -> String {
     if results == 1 { "1 result".to_owned() } else { format!("{results} results") }
 }
 

@@ -42,7 +42,7 @@ impl System for Repeating {
 #[test]
 fn one_answer_to_a_single_operation_may_come_as_a_batch_of_one() {
     let mut settings = settings(Policy::tencent_rest());
-    // A batch that is refused whole has a whole answer, too.
+    // As many as one batch may name: none is refused whole.
     settings.tuning.targets = 6;
     let graph = SocialGraph::new(settings.policy);
     let agreement = conformance::compare(&mut Repeating { graph, answers: 1 }, &settings).unwrap();
