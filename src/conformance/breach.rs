@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::suspect::{Gone, suspect};
 use super::{Answer, Rule};
 use crate::facts::{Fact, Relation};
-use crate::graph::List;
+use crate::graph::{List, SocialGraph};
 use crate::operation::{Operation, Outcome};
 use crate::rules::{Action, Change, Decision, Effect, Reason, Reasons, Refusal};
 
@@ -15,10 +16,12 @@ pub(super) struct Deed {
     pub(super) actor: String,
     pub(super) target: String,
     pub(super) result: Result<Change, Refusal>,
+    /// How the two stand after the operation.
+    pub(super) relation: Relation,
 }
 
 /// Returns what an operation did to each pair that it names.
-pub(super) fn deeds(operation: &Operation, outcome: &Outcome) -> Vec<Deed> {
+pub(super) fn deeds(operation: &Operation, outcome: &Outcome, graph: &SocialGraph) -> Vec<Deed> {
     let (action, actor, targets) = match operation {
         Operation::Act { action, actor, target } => (*action, actor, std::slice::from_ref(target)),
         Operation::ActOnMany { action, actor, targets } => (*action, actor, &targets[..]),
@@ -30,12 +33,13 @@ pub(super) fn deeds(operation: &Operation, outcome: &Outcome) -> Vec<Deed> {
         actor: actor.clone(),
         target: target.clone(),
         result: *result,
+        relation: graph.relation(actor, target).unwrap_or_default(),
     };
     items.map(deed).collect()
 }
 
 impl Deed {
-    fn pair(&self) -> (&str, &str) {
+    pub(super) fn pair(&self) -> (&str, &str) {
         (&self.actor, &self.target)
     }
 
@@ -44,13 +48,28 @@ impl Deed {
     }
 }
 
-/// The entries that blocks took off lists and that have not come back since.
+/// What has been and must not show again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Cut(BTreeSet<(String, String, List)>);
+pub(super) struct Past {
+    /// The entries that blocks took off lists and that have not come back since.
+    cut: BTreeSet<(String, String, List)>,
+    gone: Gone,
+}
 
-impl Cut {
-    /// Takes note of what followed from a deed.
-    pub(super) fn note(&mut self, deed: &Deed) {
+impl Past {
+    /// Takes note of what an operation led to that met the graph like this.
+    pub(super) fn note(&mut self, outcome: &Outcome, deeds: &[Deed], before: &SocialGraph) {
+        for deed in deeds {
+            self.note_deed(deed);
+        }
+        if let Outcome::RemoveUser(Ok(removed)) = outcome {
+            let name = &removed.name;
+            self.cut.retain(|(owner, entry, _)| owner != name && entry != name);
+        }
+        self.gone.note(outcome, before);
+    }
+
+    fn note_deed(&mut self, deed: &Deed) {
         let Ok(change) = deed.result else { return };
         let (actor, target) = (&deed.actor, &deed.target);
         for effect in change.effects() {
@@ -69,24 +88,19 @@ impl Cut {
             };
             let key = (owner.clone(), entry.clone(), list);
             if deed.action == Action::Block {
-                self.0.insert(key);
+                self.cut.insert(key);
             } else {
-                self.0.remove(&key);
+                self.cut.remove(&key);
             }
         }
     }
 
     fn has(&self, owner: &str, entry: &str, list: List) -> bool {
-        self.0.contains(&(owner.to_owned(), entry.to_owned(), list))
+        self.cut.contains(&(owner.to_owned(), entry.to_owned(), list))
     }
 
     /// Returns the rule by which the engine refuses what the system carries out.
-    pub(super) fn refused(
-        &self,
-        action: Action,
-        reasons: Reasons,
-        (actor, target): (&str, &str),
-    ) -> Rule {
+    fn refused(&self, action: Action, reasons: Reasons, (actor, target): (&str, &str)) -> Rule {
         match reasons.first() {
             Some(Reason::ActorBlocks | Reason::TargetBlocks) => Rule::R4,
             Some(Reason::SameUser | Reason::UnknownActor | Reason::UnknownTarget) => Rule::R9,
@@ -105,15 +119,21 @@ impl Cut {
         }
     }
 
-    /// Returns the rule that a deed breaks whose result is another.
-    pub(super) fn deed(&self, deed: &Deed, answer: Answer) -> Rule {
+    fn refused_deed(&self, deed: &Deed, refusal: Refusal) -> Rule {
+        let reasons = refusal.reasons();
+        let not_theirs =
+            reasons.contains(Reason::NotBlocked) && deed.relation.holds(Fact::TargetBlocks);
+        if not_theirs { Rule::R1 } else { self.refused(deed.action, reasons, deed.pair()) }
+    }
+
+    /// Returns the rule that a deed breaks whose result is another, in this graph.
+    pub(super) fn deed(&self, deed: &Deed, answer: Answer, before: &SocialGraph) -> Rule {
         match deed.result {
-            Err(refusal) if answer.allowed => {
-                self.refused(deed.action, refusal.reasons(), deed.pair())
-            }
+            Err(refusal) if answer.allowed => self.refused_deed(deed, refusal),
             Err(_) => Rule::R16,
             Ok(_) if finds_no_room(answer) => Rule::R15,
-            Ok(change) => carried_out(deed.action, change),
+            Ok(change) => suspect(before, &self.gone, deed.action, deed.pair())
+                .unwrap_or_else(|| carried_out(deed.action, change)),
         }
     }
 
@@ -129,7 +149,7 @@ impl Cut {
         let concerned = deeds.iter().rev().find(|deed| deed.is_of(owner, entry));
         let deed = concerned.or(deeds.last())?;
         Some(match (deed.action, deed.result) {
-            (action, Err(refusal)) => self.refused(action, refusal.reasons(), deed.pair()),
+            (_, Err(refusal)) => self.refused_deed(deed, refusal),
             (Action::Block, _) => match list {
                 List::Blocklist => Rule::R1,
                 List::Friends => Rule::R2,
@@ -143,21 +163,21 @@ impl Cut {
 
     /// Returns the rule that the answer to "may the actor message the target?" breaks.
     pub(super) fn message(
+        &self,
         decision: Decision,
         answer: Answer,
-        relation: Option<Relation>,
+        relation: Relation,
         deeds: &[Deed],
         (actor, target): (&str, &str),
     ) -> Rule {
-        let relation = relation.unwrap_or_default();
-        let stops = |fact| relation.holds(fact);
         match decision.reasons().first() {
             _ if decision.is_allowed() == answer.allowed => same_verdict(decision, answer),
             None if unblocked(deeds, actor, target) => Rule::R7,
+            None if self.gone.concerns(actor, target) => Rule::Users,
             None if relation.is_blocked() => Rule::R5,
             None | Some(Reason::NotListedByActor | Reason::NotListedByTarget) => Rule::R12,
             Some(Reason::ActorBlocks | Reason::TargetBlocks) => {
-                let both = stops(Fact::ActorBlocks) && stops(Fact::TargetBlocks);
+                let both = relation.holds(Fact::ActorBlocks) && relation.holds(Fact::TargetBlocks);
                 if both { Rule::R6 } else { Rule::R5 }
             }
             Some(_) => Rule::R9,
@@ -169,24 +189,30 @@ impl Cut {
         &self,
         decision: Decision,
         answer: Answer,
-        relation: Option<Relation>,
+        graph: &SocialGraph,
         deeds: &[Deed],
-        (actor, target): (&str, &str),
+        pair: (&str, &str),
     ) -> Rule {
         if decision.is_allowed() == answer.allowed {
             return same_verdict(decision, answer);
         }
         if !decision.is_allowed() {
-            return self.refused(Action::SendRequest, decision.reasons(), (actor, target));
+            return self.refused(Action::SendRequest, decision.reasons(), pair);
         }
         if finds_no_room(answer) {
             return Rule::R15;
         }
-        if unblocked(deeds, actor, target) {
+        if unblocked(deeds, pair.0, pair.1) {
             return Rule::R7;
         }
-        let opposite = relation.is_some_and(|relation| relation.holds(Fact::TargetRequested));
-        if opposite { Rule::R10 } else { Rule::R11 }
+        if ended_request(deeds, pair.0, pair.1) {
+            return Rule::Requests;
+        }
+        let opposite = || {
+            let relation = graph.relation(pair.0, pair.1).unwrap_or_default();
+            if relation.holds(Fact::TargetRequested) { Rule::R10 } else { Rule::R11 }
+        };
+        suspect(graph, &self.gone, Action::SendRequest, pair).unwrap_or_else(opposite)
     }
 }
 
@@ -243,4 +269,95 @@ fn same_verdict(decision: Decision, answer: Answer) -> Rule {
 
 fn unblocked(deeds: &[Deed], a: &str, b: &str) -> bool {
     deeds.iter().any(|deed| deed.action == Action::Unblock && deed.is_of(a, b))
+}
+
+/// Returns whether a request between the two was declined or cancelled just now.
+fn ended_request(deeds: &[Deed], a: &str, b: &str) -> bool {
+    deeds.iter().any(|deed| {
+        let ends = matches!(deed.action, Action::DeclineRequest | Action::CancelRequest);
+        ends && deed.result.is_ok() && deed.is_of(a, b)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Deed, Past, deeds};
+    use crate::{Action, List, Operation, Policy, SocialGraph, Ways};
+
+    fn pair() -> SocialGraph {
+        let mut graph = SocialGraph::new(Policy::tencent_rest());
+        for name in ["ann", "ben"] {
+            graph.add_user(name).unwrap();
+        }
+        graph
+    }
+
+    fn does(graph: &mut SocialGraph, past: &mut Past, (action, actor, target): Act) -> Vec<Deed> {
+        let before = graph.clone();
+        let operation = Operation::act(action, actor, target);
+        let outcome = operation.apply_to(graph);
+        let deeds = deeds(&operation, &outcome, graph);
+        past.note(&outcome, &deeds, &before);
+        deeds
+    }
+
+    type Act = (Action, &'static str, &'static str);
+
+    const ADD: Action = Action::AddFriend(Ways::OneWay);
+
+    #[test]
+    fn a_deed_is_of_its_two_either_way_round() {
+        let act = (Action::Block, "ann", "ben");
+        let [deed] = &does(&mut pair(), &mut Past::default(), act)[..] else { panic!("{act:?}") };
+        assert!(deed.is_of("ann", "ben") && deed.is_of("ben", "ann"));
+        assert!(!deed.is_of("ann", "ann") && !deed.is_of("ben", "ben"));
+        assert!(!deed.is_of("ann", "cyd") && !deed.is_of("cyd", "ben"));
+    }
+
+    /// Plays acts; returns whether this entry of ann's is noted, when it is alone.
+    fn cut(list: List, acts: &[Act]) -> bool {
+        let (mut graph, mut past) = (pair(), Past::default());
+        for act in acts {
+            does(&mut graph, &mut past, *act);
+        }
+        assert!(past.cut.len() <= 1, "{past:?}");
+        assert!(!past.has("ben", "ann", list) && !past.has("ann", "ben", List::Blocklist));
+        assert_eq!(past.cut.len(), usize::from(past.has("ann", "ben", list)));
+        past.has("ann", "ben", list)
+    }
+
+    #[test]
+    fn what_a_block_takes_off_a_list_is_noted_until_it_is_back() {
+        let ask = Action::SendRequest;
+        let two_way = Action::AddFriend(Ways::TwoWay);
+        let ways_back: [(List, Act, &[Act]); 2] = [
+            (List::Friends, (ADD, "ann", "ben"), &[(ADD, "ann", "ben"), (two_way, "ben", "ann")]),
+            (List::RequestsOut, (ask, "ann", "ben"), &[(ask, "ann", "ben")]),
+        ];
+        for (list, first, backs) in ways_back {
+            assert!(!cut(list, &[first]));
+            for (blocker, blocked) in [("ann", "ben"), ("ben", "ann")] {
+                let [block, lift] =
+                    [Action::Block, Action::Unblock].map(|action| (action, blocker, blocked));
+                assert!(cut(list, &[first, block]), "{blocker} {list}");
+                assert!(cut(list, &[first, block, lift]), "{blocker} {list}");
+                for back in backs {
+                    assert!(!cut(list, &[first, block, lift, *back]), "{back:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn who_is_removed_takes_along_what_blocks_took_off_lists() {
+        let (mut graph, mut past) = (pair(), Past::default());
+        for act in [(ADD, "ann", "ben"), (Action::Block, "ann", "ben")] {
+            does(&mut graph, &mut past, act);
+        }
+        assert!(past.has("ann", "ben", List::Friends));
+        let (before, leave) = (graph.clone(), Operation::RemoveUser { name: "ben".to_owned() });
+        past.note(&leave.apply_to(&mut graph), &[], &before);
+        assert!(!past.has("ann", "ben", List::Friends));
+        assert!(past.gone.concerns("ben", "ann") && !past.gone.concerns("ann", "ann"));
+    }
 }

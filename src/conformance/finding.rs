@@ -72,8 +72,10 @@ impl Agreement {
 ///
 /// Unless the attempts ran out ([`Settings::attempts`](super::Settings::attempts)), or it was
 /// replayed, no step of it can be left out. It prints as the log in numbered sentences, what
-/// was asked, both answers, and the rule.
+/// was asked, both answers, and the rule. Nothing in a name, or in what the system says, can
+/// steer a terminal or begin a line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub struct Finding {
     /// The log, of which the last step shows the difference.
     pub log: Vec<Step>,
@@ -83,6 +85,7 @@ pub struct Finding {
 
 /// What came out differently after a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Cause {
     /// The system's answer is not the engine's.
     Differs(Difference),
@@ -93,10 +96,25 @@ pub enum Cause {
         /// What it said.
         error: String,
     },
+    /// The system panicked.
+    Panicked {
+        /// What it was asked.
+        asked: Asked,
+        /// What the panic said, if that was text.
+        message: Option<String>,
+    },
+    /// The system's reply is none to what it was told to do.
+    Misused {
+        /// What it was told to do.
+        asked: Asked,
+        /// What it replied.
+        reply: String,
+    },
 }
 
 /// Two answers to one question, and the rule that tells which is right.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Difference {
     /// What was asked.
     pub asked: Asked,
@@ -113,6 +131,7 @@ pub struct Difference {
 
 /// What a system was asked, or told to do.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Asked {
     /// To begin anew.
     Reset,
@@ -158,12 +177,13 @@ pub enum Asked {
 }
 
 impl Finding {
-    /// Returns the rule that is broken; `None` where the system itself failed.
+    /// Returns the rule that is broken; `None` where the system failed, panicked or replied
+    /// what is no reply.
     #[must_use]
     pub const fn rule(&self) -> Option<Rule> {
         match &self.cause {
             Cause::Differs(difference) => Some(difference.rule),
-            Cause::Failed { .. } => None,
+            Cause::Failed { .. } | Cause::Panicked { .. } | Cause::Misused { .. } => None,
         }
     }
 }
@@ -181,10 +201,32 @@ impl fmt::Display for Finding {
                 write!(f, "{rule}")
             }
             Cause::Failed { asked, error } => {
-                writeln!(f, "{asked}")?;
-                write!(f, "  the system failed: {error}")
+                write!(f, "{asked}\n  the system failed: {}", Escaped(error))
+            }
+            Cause::Panicked { asked, message } => {
+                let message = message.as_deref().unwrap_or("it does not say why");
+                write!(f, "{asked}\n  the system panicked: {}", Escaped(message))
+            }
+            Cause::Misused { asked, reply } => {
+                write!(f, "{asked}\n  the reply is none to this: {reply}")
             }
         }
+    }
+}
+
+/// Text from outside on one line, of which nothing can steer a terminal.
+struct Escaped<'a>(&'a str);
+
+impl fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for character in self.0.chars() {
+            match character {
+                // Harmless, and what errors are full of.
+                '\'' | '"' | '\\' => write!(f, "{character}")?,
+                _ => write!(f, "{}", character.escape_debug())?,
+            }
+        }
+        Ok(())
     }
 }
 

@@ -89,6 +89,7 @@ mod rule;
 mod run;
 mod settings;
 mod step;
+mod suspect;
 mod system;
 mod world;
 

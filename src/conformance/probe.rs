@@ -1,8 +1,12 @@
 //! Driving a system and writing down what it says.
 
+use std::any::Any;
 use std::collections::BTreeMap;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::finding::{Agreement, Asked, Cause};
+use super::world::reply_text;
 use super::{Answer, Reply, Settings, Step, System};
 use crate::graph::List;
 use crate::operation::Operation;
@@ -48,7 +52,7 @@ impl<'a, S: System> Probe<'a, S> {
         log: &[Step],
         settings: &'a Settings,
     ) -> Result<Self, Cause> {
-        system.reset().map_err(|error| failed(Asked::Reset, &error))?;
+        call(|| Asked::Reset, || system.reset())?;
         let counts = Agreement { logs: 1, ..Agreement::default() };
         let names = names(log, &settings.tuning);
         Ok(Self { system, settings, names, cursors: BTreeMap::new(), counts })
@@ -71,17 +75,24 @@ impl<'a, S: System> Probe<'a, S> {
             Step::AtOnce(..) => self.cursors.clear(),
         }
         self.counts.operations += step.operations().len() as u64;
-        self.carry_out(step).map_err(|error| failed(Asked::LastStep, &error))
+        let replies = self.carry_out(step)?;
+        step.operations()
+            .into_iter()
+            .zip(&replies)
+            .try_for_each(|(told, said)| fits(told, said))?;
+        Ok(replies)
     }
 
-    fn carry_out(&mut self, step: &Step) -> Result<Vec<Reply>, S::Error> {
+    fn carry_out(&mut self, step: &Step) -> Result<Vec<Reply>, Cause> {
+        let (asked, system) = (|| Asked::LastStep, &mut *self.system);
         if let Step::AtOnce(first, second) = step
-            && let Some(replies) = self.system.apply_at_once(first, second)?
+            && let Some(replies) = call(asked, || system.apply_at_once(first, second))?
         {
             self.counts.at_once += 2;
             return Ok(replies.into());
         }
-        step.operations().into_iter().map(|operation| self.system.apply(operation)).collect()
+        let operations = step.operations().into_iter();
+        operations.map(|operation| call(asked, || system.apply(operation))).collect()
     }
 
     /// Asks every question, and for the lists of those who are known.
@@ -107,18 +118,13 @@ impl<'a, S: System> Probe<'a, S> {
 
     fn ask_pair(&mut self, actor: &str, target: &str) -> Result<[Answer; 2], Cause> {
         self.counts.questions += 2;
-        let [actor, target] = [actor, target].map(str::to_owned);
-        let message = self.system.can_message(&actor, &target);
-        let request = self.system.can_send_friend_request(&actor, &target);
-        let pair = |pair: fn(String, String) -> Asked| pair(actor.clone(), target.clone());
-        Ok([
-            message.map_err(|error| {
-                failed(pair(|actor, target| Asked::Message { actor, target }), &error)
-            })?,
-            request.map_err(|error| {
-                failed(pair(|actor, target| Asked::Request { actor, target }), &error)
-            })?,
-        ])
+        let system = &mut *self.system;
+        let [a, b] = [actor, target].map(str::to_owned);
+        let asked = || Asked::Message { actor: a.clone(), target: b.clone() };
+        let message = call(asked, || system.can_message(actor, target))?;
+        let asked = || Asked::Request { actor: a.clone(), target: b.clone() };
+        let request = call(asked, || system.can_send_friend_request(actor, target))?;
+        Ok([message, request])
     }
 
     fn ask_list(
@@ -127,7 +133,7 @@ impl<'a, S: System> Probe<'a, S> {
         list: List,
     ) -> Result<Option<(String, List, Vec<String>)>, Cause> {
         let asked = || Asked::List { user: user.to_owned(), list };
-        let names = self.system.list(user, list).map_err(|error| failed(asked(), &error))?;
+        let names = call(asked, || self.system.list(user, list))?;
         self.counts.lists += u64::from(names.is_some());
         Ok(names.map(|names| (user.to_owned(), list, names)))
     }
@@ -137,9 +143,9 @@ impl<'a, S: System> Probe<'a, S> {
         let reading = (user.to_owned(), list);
         let from = self.cursors.remove(&reading);
         let limit = self.settings.page.max(1);
-        let page = self.system.page(user, list, from.as_deref(), limit);
         let asked = || Asked::Pages { user: user.to_owned(), list };
-        let Some(page) = page.map_err(|error| failed(asked(), &error))? else { return Ok(None) };
+        let page = call(asked, || self.system.page(user, list, from.as_deref(), limit))?;
+        let Some(page) = page else { return Ok(None) };
         self.counts.pages += 1;
         let (first, ends) = (from.is_none(), page.next.is_none());
         if let Some(next) = page.next {
@@ -171,6 +177,31 @@ fn names(log: &[Step], tuning: &Tuning) -> Vec<String> {
     names
 }
 
-fn failed(asked: Asked, error: &impl ToString) -> Cause {
-    Cause::Failed { asked, error: error.to_string() }
+/// Calls the system; a panic of its is a cause like an error, so that the log is not lost.
+///
+/// What it has left half done is of no account: nothing more is asked before it begins anew.
+fn call<T, E: fmt::Display>(
+    asked: impl FnOnce() -> Asked,
+    call: impl FnOnce() -> Result<T, E>,
+) -> Result<T, Cause> {
+    match catch_unwind(AssertUnwindSafe(call)) {
+        Ok(Ok(said)) => Ok(said),
+        Ok(Err(error)) => Err(Cause::Failed { asked: asked(), error: error.to_string() }),
+        Err(panic) => Err(Cause::Panicked { asked: asked(), message: message(&*panic) }),
+    }
+}
+
+/// Returns what a panic said, if that was text.
+fn message(panic: &(dyn Any + Send)) -> Option<String> {
+    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+}
+
+/// Fails where a reply is none to the operation: not one answer, where there is no batch.
+fn fits(operation: &Operation, reply: &Reply) -> Result<(), Cause> {
+    if matches!(operation, Operation::ActOnMany { .. }) || reply.whole().is_some() {
+        return Ok(());
+    }
+    let asked = Asked::Outcome(operation.clone().into());
+    Err(Cause::Misused { asked, reply: reply_text(reply) })
 }

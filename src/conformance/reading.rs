@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::operation::Name;
+
 /// A list that is read by pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Reading {
@@ -46,10 +48,10 @@ impl Reading {
     ) -> Result<(), String> {
         for user in users {
             if !self.ever.contains(user) {
-                return Err(format!("meets {user}, who was not on it"));
+                return Err(format!("meets {}, who was not on it", Name(user)));
             }
             if !self.met.insert(user.clone()) {
-                return Err(format!("meets {user} twice"));
+                return Err(format!("meets {} twice", Name(user)));
             }
         }
         if users.len() > limit {
@@ -58,7 +60,7 @@ impl Reading {
         self.pages += 1;
         if last {
             return self.throughout.difference(&self.met).next().map_or(Ok(()), |lost| {
-                Err(format!("ends without {lost}, who was on it the whole time"))
+                Err(format!("ends without {}, who was on it the whole time", Name(lost)))
             });
         }
         // Even with an empty page for each entry that there was, it would be over by now.

@@ -8,7 +8,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use super::finding::{Agreement, Cause, Difference, Finding};
 use super::probe::Probe;
 use super::world::World;
-use super::{Reply, Settings, Step, System};
+use super::{Reply, Rule, Settings, Step, System};
 use crate::graph::SocialGraph;
 use crate::operation::Operation;
 use crate::rules::Action;
@@ -25,10 +25,15 @@ const EXHAUSTIVE: usize = 8;
 /// operations arrive at once, what is seen has to fit one order of the two.
 ///
 /// A log after which the two differ is made short: steps are left out, users made one, batches
-/// taken apart, until no single step can be left out. If eight steps or fewer are left, every
-/// part of them is tried, so that no part of the log shows a difference either. The shortest
-/// of several such logs is reported.
-/// The same seed gives the same logs; whether the same finding depends on the system.
+/// taken apart, and requests replaced by plain entries on a friend list, until no single step
+/// can be left out or made simpler. If eight steps or fewer are left, every part of them is
+/// tried, so that no part of the log shows a difference either. Of several such logs the one
+/// with the fewest operations is reported, each target of a batch counted as one. A log of
+/// other operations that is shorter still may exist.
+///
+/// The same seed gives the same logs; whether the same finding depends on the system. A system
+/// that panics is caught and reported with the log, as one that fails; the panic hook hears of
+/// each panic. Where panics abort, nothing can be reported.
 ///
 /// ```
 /// use socialgraph::conformance::{self, Rule, Settings};
@@ -54,7 +59,7 @@ const EXHAUSTIVE: usize = 8;
 ///
 /// # Errors
 /// Fails with the shortest log found where the two differ; where they differ nowhere, with the
-/// shortest where the system itself fails.
+/// shortest where a reply is none, or the system panics or fails.
 pub fn compare<S: System>(system: &mut S, settings: &Settings) -> Result<Agreement, Box<Finding>> {
     let mut runner = runner(settings.seed);
     let steps = steps(settings);
@@ -65,16 +70,17 @@ pub fn compare<S: System>(system: &mut S, settings: &Settings) -> Result<Agreeme
         let Ok(tree) = steps.new_tree(&mut runner) else { continue };
         match play(system, &tree.current(), settings) {
             Ok(counts) => agreement = agreement.and(counts),
-            Err(finding) => found.push(shorten(system, finding, settings)),
+            Err(finding) => {
+                let short = shorten(system, finding, settings);
+                found.push(judged(system, short, settings));
+            }
         }
         if found.len() >= settings.findings.max(1) as usize {
             break;
         }
     }
-    // A failure says nothing of the rules, however short its log is. The first of equals:
-    // which one it is depends on the seed alone.
-    let shortest =
-        found.into_iter().min_by_key(|finding| (finding.rule().is_none(), finding.log.len()));
+    // The first of equals: which one it is depends on the seed alone.
+    let shortest = found.into_iter().min_by_key(|finding| (kind(finding), size(&finding.log)));
     shortest.map_or(Ok(agreement), Err)
 }
 
@@ -82,7 +88,9 @@ pub fn compare<S: System>(system: &mut S, settings: &Settings) -> Result<Agreeme
 ///
 /// It is [`compare`] for a log of one's own: one that was found before, say, and is to stay
 /// repaired. The log is not made shorter, but for the steps after the difference. Its names
-/// may be any: all of them are asked about, and the tuning's users as well.
+/// may be any: all of them are asked about, and the tuning's users as well. A log that ends in
+/// a batch with another outcome is played once more with its acts one by one, to tell whether
+/// the batch is at fault (R14).
 ///
 /// ```
 /// use socialgraph::conformance::{self, Settings, Step};
@@ -99,13 +107,13 @@ pub fn compare<S: System>(system: &mut S, settings: &Settings) -> Result<Agreeme
 /// ```
 ///
 /// # Errors
-/// Fails where the two differ, or where the system itself fails.
+/// Fails where the two differ, and where a reply is none, or the system panics or fails.
 pub fn replay<S: System>(
     system: &mut S,
     log: &[Step],
     settings: &Settings,
 ) -> Result<Agreement, Box<Finding>> {
-    play(system, log, settings)
+    play(system, log, settings).map_err(|finding| judged(system, finding, settings))
 }
 
 fn runner(seed: u64) -> TestRunner {
@@ -121,7 +129,9 @@ fn runner(seed: u64) -> TestRunner {
 fn steps(settings: &Settings) -> impl Strategy<Value = Vec<Step>> + use<> {
     let (policy, weights) = (settings.policy, settings.tuning.weights);
     let share = f64::from(settings.at_once_percent.min(100)) / 100.0;
-    let length = usize::from(settings.tuning.users.max(1)) + settings.tuning.operations;
+    let users = usize::from(settings.tuning.users.max(1));
+    // A range of sizes ends before the largest number.
+    let length = settings.tuning.operations.saturating_add(users).min(usize::MAX - 1);
     let chosen = proptest::option::weighted(share, any::<[Index; 2]>());
     let chosen = proptest::collection::vec(chosen, length);
     (logs(&settings.tuning), chosen).prop_map(move |(log, chosen)| {
@@ -260,8 +270,53 @@ fn attempt<S: System>(
     known: &Finding,
 ) -> Option<Box<Finding>> {
     let finding = play(system, log, settings).err()?;
-    let same_kind = finding.rule().is_some() == known.rule().is_some();
-    same_kind.then_some(finding)
+    (kind(&finding) == kind(known)).then_some(finding)
+}
+
+/// Returns how much a finding says, the most first.
+///
+/// A failure says nothing of the rules, however short its log is; and a system that cannot
+/// even begin anew fails without a log, perhaps because of what it did before.
+fn kind(finding: &Finding) -> u8 {
+    match &finding.cause {
+        Cause::Differs(_) => 0,
+        Cause::Misused { .. } => 1,
+        Cause::Panicked { .. } | Cause::Failed { .. } if finding.log.is_empty() => 4,
+        Cause::Panicked { .. } => 2,
+        Cause::Failed { .. } => 3,
+    }
+}
+
+/// Returns how many operations a log has, each target of a batch counted as one.
+fn size(log: &[Step]) -> usize {
+    let operations = log.iter().flat_map(Step::operations);
+    operations
+        .map(|operation| match operation {
+            Operation::ActOnMany { targets, .. } => targets.len().max(1),
+            _ => 1,
+        })
+        .sum()
+}
+
+/// Names the rule of batches where the same acts, one by one, show no difference.
+///
+/// Who is met by the page depends on how many steps there are, and what a batch does not look
+/// for room for is told by the limit.
+fn judged<S: System>(
+    system: &mut S,
+    mut finding: Box<Finding>,
+    settings: &Settings,
+) -> Box<Finding> {
+    let acts = finding.log.last().and_then(Step::one_by_one);
+    let before = finding.log.iter().take(finding.log.len().saturating_sub(1));
+    let log = acts.map(|acts| before.cloned().chain(acts).collect::<Vec<_>>());
+    if let (Cause::Differs(difference), Some(log)) = (&mut finding.cause, log)
+        && !matches!(difference.rule, Rule::R15 | Rule::Paging)
+        && play(system, &log, settings).is_ok()
+    {
+        difference.rule = Rule::R14;
+    }
+    finding
 }
 
 /// Tries every part of a short log, the shortest first.
@@ -286,4 +341,59 @@ fn shortest_part<S: System>(
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::super::Answer;
+    use super::{Reply, Settings, Step, System, play, shorten};
+    use crate::strategies::Tuning;
+    use crate::{Operation, Policy, SocialGraph};
+
+    /// A graph that refuses all messages once these, or all four, have joined, and no others.
+    struct Combined {
+        graph: SocialGraph,
+        joined: String,
+    }
+
+    impl System for Combined {
+        type Error = Infallible;
+
+        fn reset(&mut self) -> Result<(), Infallible> {
+            self.joined.clear();
+            System::reset(&mut self.graph)
+        }
+
+        fn apply(&mut self, operation: &Operation) -> Result<Reply, Infallible> {
+            self.joined.extend(operation.names());
+            System::apply(&mut self.graph, operation)
+        }
+
+        fn can_message(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
+            let answer = System::can_message(&mut self.graph, actor, target)?;
+            let fails = ["bd", "abcd"].contains(&&*self.joined);
+            Ok(if fails { Answer::REFUSED } else { answer })
+        }
+
+        fn can_send_friend_request(&mut self, a: &str, b: &str) -> Result<Answer, Infallible> {
+            System::can_send_friend_request(&mut self.graph, a, b)
+        }
+    }
+
+    /// No single step can be left out of it, nor two that follow each other.
+    #[test]
+    fn of_a_short_log_every_part_is_tried() {
+        let policy = Policy::tencent_rest();
+        let mut settings = Settings::new(policy);
+        settings.tuning = Tuning { users: 0, ..settings.tuning };
+        let join = |name| Step::One(Operation::AddUser { name: String::from(name) });
+        let log = ['a', 'b', 'c', 'd'].map(join);
+        let mut system = Combined { graph: SocialGraph::new(policy), joined: String::new() };
+        let found = play(&mut system, &log, &settings).unwrap_err();
+        assert_eq!(found.log, log);
+        let short = shorten(&mut system, found, &settings);
+        assert_eq!(short.log, [log[1].clone(), log[3].clone()], "{short}");
+    }
 }

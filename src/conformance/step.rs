@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::operation::Operation;
+use crate::rules::{Action, Ways};
 use crate::strategies::shrink::Entry;
 
 /// One step of a compared log: an operation, or two that arrive at once.
@@ -45,6 +46,36 @@ impl Step {
             Self::AtOnce(first, second) => vec![first, second],
         }
     }
+
+    /// Returns the acts of a batch of many, one by one.
+    pub(super) fn one_by_one(&self) -> Option<Vec<Self>> {
+        let Self::One(Operation::ActOnMany { action, actor, targets }) = self else { return None };
+        let act = |target| Self::One(Operation::act(*action, actor, target));
+        (targets.len() > 1).then(|| targets.iter().map(act).collect())
+    }
+
+    /// Returns what may stand in the step's place and is of a simpler kind.
+    fn substitutes(&self) -> Vec<Vec<Self>> {
+        let Self::One(Operation::Act { action, actor, target }) = self else {
+            return self.one_by_one().into_iter().collect();
+        };
+        let (actor, target) = (actor.as_str(), target.as_str());
+        let [one_way, two_way] = [Ways::OneWay, Ways::TwoWay].map(Action::AddFriend);
+        let acts = match action {
+            Action::SendRequest | Action::AcceptRequest => {
+                vec![(one_way, actor, target), (two_way, actor, target)]
+            }
+            Action::AddFriend(Ways::TwoWay) => {
+                vec![(one_way, actor, target), (one_way, target, actor)]
+            }
+            Action::RemoveFriend(Ways::TwoWay) => {
+                vec![(Action::RemoveFriend(Ways::OneWay), actor, target)]
+            }
+            _ => Vec::new(),
+        };
+        let act = |(action, actor, target)| vec![Self::One(Operation::act(action, actor, target))];
+        acts.into_iter().map(act).collect()
+    }
 }
 
 impl fmt::Display for Step {
@@ -60,17 +91,21 @@ impl fmt::Display for Step {
 const WAYS_APART: usize = 4;
 
 impl Entry for Step {
-    /// Two at once become one, or one after the other, where that is enough.
+    /// Two at once become one, or one after the other; a batch becomes single acts, a request
+    /// or its acceptance an entry on the friend list, and two ways one, where that is enough.
     fn ways(&self) -> usize {
         match self {
-            Self::One(operation) => operation.ways(),
+            Self::One(operation) => operation.ways() + self.substitutes().len(),
             Self::AtOnce(a, b) => WAYS_APART + a.ways() + b.ways(),
         }
     }
 
     fn simpler(&self, way: usize) -> Vec<Self> {
         match self {
-            Self::One(operation) => operation.simpler(way).into_iter().map(Self::One).collect(),
+            Self::One(operation) => match way.checked_sub(operation.ways()) {
+                None => operation.simpler(way).into_iter().map(Self::One).collect(),
+                Some(way) => self.substitutes().into_iter().nth(way).unwrap_or_default(),
+            },
             Self::AtOnce(a, b) => match way.checked_sub(WAYS_APART) {
                 None => apart(way, a, b),
                 Some(way) => simpler_at_once(way, a, b),

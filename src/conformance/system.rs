@@ -17,8 +17,8 @@ use crate::rules::{Change, Decision, Notice, Reasons, Refusal, Verdict};
 pub trait System {
     /// What goes wrong with the system itself: a connection, a statement, a timeout.
     ///
-    /// It is reported with the log that led there. A refusal by the rules is no error, but an
-    /// [`Answer`].
+    /// It is reported with the log that led there, and a panic likewise. A refusal by the rules
+    /// is no error, but an [`Answer`].
     type Error: fmt::Display;
 
     /// Forgets every user and everything between them.
@@ -135,6 +135,47 @@ impl Answer {
     pub const fn with_reasons(self, reasons: Reasons) -> Self {
         Self { reasons: Some(reasons), ..self }
     }
+
+    /// Returns whether it is allowed, or done.
+    ///
+    /// ```
+    /// use socialgraph::conformance::Answer;
+    ///
+    /// assert!(Answer::ALLOWED.is_allowed() && !Answer::REFUSED.is_allowed());
+    /// ```
+    #[must_use]
+    pub const fn is_allowed(self) -> bool {
+        self.allowed
+    }
+
+    /// Returns whether the sender learns of the refusal; `None` is "not said".
+    ///
+    /// ```
+    /// use socialgraph::Notice;
+    /// use socialgraph::conformance::Answer;
+    ///
+    /// let silent = Answer::REFUSED.with_notice(Notice::Silent);
+    /// assert_eq!((silent.notice(), Answer::REFUSED.notice()), (Some(Notice::Silent), None));
+    /// ```
+    #[must_use]
+    pub const fn notice(self) -> Option<Notice> {
+        self.notice
+    }
+
+    /// Returns every reason for the refusal; `None` is "not said".
+    ///
+    /// ```
+    /// use socialgraph::Reason;
+    /// use socialgraph::conformance::Answer;
+    ///
+    /// let blocked = Answer::REFUSED.with_reasons(Reason::TargetBlocks.into());
+    /// assert!(blocked.reasons().is_some_and(|reasons| reasons.contains(Reason::TargetBlocks)));
+    /// assert_eq!(Answer::REFUSED.reasons(), None);
+    /// ```
+    #[must_use]
+    pub const fn reasons(self) -> Option<Reasons> {
+        self.reasons
+    }
 }
 
 impl From<bool> for Answer {
@@ -193,7 +234,24 @@ pub enum Reply {
     /// became of each target.
     Whole(Answer),
     /// What became of each target of a batch, in the order named (R14).
+    ///
+    /// Of an operation that is no batch, one answer says as much as [`Whole`](Self::Whole);
+    /// none, or more than one, is no reply to it, and reported as a
+    /// [misuse](super::Cause::Misused).
     Each(Vec<Answer>),
+}
+
+impl Reply {
+    /// Returns the one answer to an operation that is no batch, if it is one.
+    pub(super) fn whole(&self) -> Option<Answer> {
+        match self {
+            Self::Whole(answer) => Some(*answer),
+            Self::Each(answers) => match answers[..] {
+                [answer] => Some(answer),
+                _ => None,
+            },
+        }
+    }
 }
 
 impl From<Answer> for Reply {

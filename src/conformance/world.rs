@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::breach::{Cut, Deed, deeds, whole};
+use super::breach::{Deed, Past, deeds, whole};
 use super::engine::names_on;
 use super::finding::{Asked, Difference};
 use super::probe::{Seen, SeenPage};
@@ -19,7 +19,7 @@ use crate::rules::{Policy, Refusal};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct World {
     graph: SocialGraph,
-    cut: Cut,
+    past: Past,
     /// What the last step did to which pair.
     last: Vec<Deed>,
     /// The rule of the last step, whatever pair it was on.
@@ -27,11 +27,20 @@ pub(super) struct World {
     readings: BTreeMap<(String, List), Reading>,
 }
 
+/// What the engine did with an operation.
+struct Done<'a> {
+    operation: &'a Operation,
+    outcome: &'a Outcome,
+    deeds: &'a [Deed],
+    /// The graph as the operation met it.
+    before: &'a SocialGraph,
+}
+
 impl World {
     pub(super) fn new(policy: Policy) -> Self {
         Self {
             graph: SocialGraph::new(policy),
-            cut: Cut::default(),
+            past: Past::default(),
             last: Vec::new(),
             last_rule: Rule::Users,
             readings: BTreeMap::new(),
@@ -42,12 +51,12 @@ impl World {
     pub(super) fn after(mut self, done: &[(&Operation, &Reply)]) -> Result<Self, Difference> {
         self.last.clear();
         for (operation, reply) in done {
+            let before = self.graph.clone();
             let outcome = operation.apply_to(&mut self.graph);
-            let deeds = deeds(operation, &outcome);
-            self.compare_outcome(operation, &outcome, &deeds, reply)?;
-            for deed in &deeds {
-                self.cut.note(deed);
-            }
+            let deeds = deeds(operation, &outcome, &self.graph);
+            let done = Done { operation, outcome: &outcome, deeds: &deeds, before: &before };
+            self.compare_outcome(&done, reply)?;
+            self.past.note(&outcome, &deeds, &before);
             self.last.extend(deeds);
             self.last_rule = whole(operation);
         }
@@ -88,62 +97,89 @@ impl World {
         }
     }
 
-    fn compare_outcome(
-        &self,
-        operation: &Operation,
-        outcome: &Outcome,
-        deeds: &[Deed],
-        reply: &Reply,
-    ) -> Result<(), Difference> {
-        let asked = Asked::Outcome(operation.clone().into());
-        match (outcome, reply) {
-            (Outcome::Act(_), Reply::Whole(answer)) => {
-                deeds.iter().try_for_each(|deed| self.compare_deed(&asked, deed, *answer))
+    fn compare_outcome(&self, done: &Done<'_>, reply: &Reply) -> Result<(), Difference> {
+        let asked = Asked::Outcome(done.operation.clone().into());
+        let differs = || {
+            let (engine, system) = (outcome_text(done), reply_text(reply));
+            Err(Difference { asked: asked.clone(), engine, system, rule: whole(done.operation) })
+        };
+        let same = |answer: Answer| answer.allowed == done.outcome.is_done();
+        match (done.outcome, reply) {
+            (Outcome::ActOnMany(Ok(_)), Reply::Each(answers)) => {
+                if answers.len() == done.deeds.len() {
+                    self.compare_items(done, answers)
+                } else {
+                    differs()
+                }
             }
-            (Outcome::ActOnMany(Ok(_)), Reply::Each(answers)) if answers.len() == deeds.len() => {
-                let items = deeds.iter().zip(answers).enumerate();
-                let item = |place| Asked::Item { batch: operation.clone().into(), place };
-                items.into_iter().try_for_each(|(place, (deed, answer))| {
-                    self.compare_deed(&item(place), deed, *answer)
-                })
+            (Outcome::ActOnMany(Err(_)), Reply::Each(_)) => differs(),
+            (Outcome::ActOnMany(_), Reply::Whole(answer)) => {
+                if same(*answer) {
+                    Ok(())
+                } else {
+                    differs()
+                }
             }
-            (_, Reply::Whole(answer)) if answer.allowed == outcome.is_done() => Ok(()),
-            _ => Err(Difference {
-                asked,
-                engine: outcome_text(outcome),
-                system: reply_text(reply),
-                rule: whole(operation),
+            (Outcome::Act(_), reply) => reply.whole().map_or_else(differs, |answer| {
+                let mut deeds = done.deeds.iter();
+                deeds.try_for_each(|deed| self.compare_deed(done, &asked, deed, answer))
             }),
+            (
+                Outcome::AddUser(_)
+                | Outcome::RemoveUser(_)
+                | Outcome::SetRequestMode(_)
+                | Outcome::SetRequestSending(_),
+                reply,
+            ) => {
+                if reply.whole().is_some_and(same) {
+                    Ok(())
+                } else {
+                    differs()
+                }
+            }
         }
     }
 
-    fn compare_deed(&self, asked: &Asked, deed: &Deed, answer: Answer) -> Result<(), Difference> {
+    fn compare_items(&self, done: &Done<'_>, answers: &[Answer]) -> Result<(), Difference> {
+        let items = done.deeds.iter().zip(answers).enumerate();
+        items.into_iter().try_for_each(|(place, (deed, answer))| {
+            let asked = Asked::Item { batch: done.operation.clone().into(), place };
+            self.compare_deed(done, &asked, deed, *answer)
+        })
+    }
+
+    fn compare_deed(
+        &self,
+        done: &Done<'_>,
+        asked: &Asked,
+        deed: &Deed,
+        answer: Answer,
+    ) -> Result<(), Difference> {
         let expected = Answer::from(deed.result);
         if agree(expected, answer) {
             return Ok(());
         }
-        let pair = (&*deed.actor, &*deed.target);
         Err(Difference {
             asked: asked.clone(),
-            engine: done_text(expected, pair),
-            system: done_text(answer, pair),
-            rule: self.cut.deed(deed, answer),
+            engine: done_text(expected, deed.pair()),
+            system: done_text(answer, deed.pair()),
+            rule: self.past.deed(deed, answer, done.before),
         })
     }
 
     fn compare_message(&self, actor: &str, target: &str, answer: Answer) -> Result<(), Difference> {
         let decision = self.graph.can_message(actor, target);
-        let relation = self.graph.relation(actor, target).ok();
-        let rule = || Cut::message(decision, answer, relation, &self.last, (actor, target));
+        let relation = self.graph.relation(actor, target).unwrap_or_default();
+        let pair = (actor, target);
+        let rule = || self.past.message(decision, answer, relation, &self.last, pair);
         let asked = || Asked::Message { actor: actor.to_owned(), target: target.to_owned() };
-        compare_answers(decision.into(), answer, (actor, target), asked, rule)
+        compare_answers(decision.into(), answer, pair, asked, rule)
     }
 
     fn compare_request(&self, actor: &str, target: &str, answer: Answer) -> Result<(), Difference> {
         let decision = self.graph.can_send_friend_request(actor, target);
-        let relation = self.graph.relation(actor, target).ok();
         let pair = (actor, target);
-        let rule = || self.cut.request(decision, answer, relation, &self.last, pair);
+        let rule = || self.past.request(decision, answer, &self.graph, &self.last, pair);
         let asked = || Asked::Request { actor: actor.to_owned(), target: target.to_owned() };
         compare_answers(decision.into(), answer, pair, asked, rule)
     }
@@ -160,7 +196,7 @@ impl World {
             asked: Asked::List { user: user.to_owned(), list },
             engine: names_text(&expected),
             system: names_text(&seen),
-            rule: self.cut.list(&self.last, user, entry, list).unwrap_or(self.last_rule),
+            rule: self.past.list(&self.last, user, entry, list).unwrap_or(self.last_rule),
         })
     }
 
@@ -211,38 +247,59 @@ fn first_difference<'a>(expected: &'a [String], seen: &'a [String]) -> &'a str {
     differing.next().map_or("", String::as_str)
 }
 
-fn answer_text(answer: Answer, (actor, target): (&str, &str)) -> String {
+fn answer_text(answer: Answer, pair: (&str, &str)) -> String {
     match answer.reasons {
         Some(reasons) if !reasons.is_empty() => {
             let plain = Answer { reasons: None, ..answer };
-            format!("{plain}: {}", Refusal::new(reasons).explain(actor, target))
+            format!("{plain}: {}", refusal_text(Refusal::new(reasons), pair))
         }
         _ => answer.to_string(),
     }
+}
+
+/// Returns the reasons in words, with names of which nothing can mislead.
+fn refusal_text(refusal: Refusal, (actor, target): (&str, &str)) -> String {
+    let [actor, target] = [actor, target].map(|name| Name(name).to_string());
+    refusal.explain(&actor, &target).to_string()
 }
 
 fn done_text(answer: Answer, pair: (&str, &str)) -> String {
     if answer.allowed { "done".to_owned() } else { answer_text(answer, pair) }
 }
 
-fn outcome_text(outcome: &Outcome) -> String {
-    match outcome {
-        Outcome::AddUser(Err(error)) => format!("refused: {error}"),
+fn outcome_text(done: &Done<'_>) -> String {
+    let refusal = match done.outcome {
+        Outcome::ActOnMany(Ok(batch)) => return results_text(batch.outcomes().len()),
+        Outcome::Act(Err(refusal)) => done
+            .deeds
+            .first()
+            .map_or_else(|| refusal.to_string(), |deed| refusal_text(*refusal, deed.pair())),
+        Outcome::AddUser(Err(error)) => error.to_string(),
         Outcome::RemoveUser(Err(error))
         | Outcome::SetRequestMode(Err(error))
-        | Outcome::SetRequestSending(Err(error)) => format!("refused: {error}"),
-        Outcome::ActOnMany(Err(error)) => format!("refused: {error}"),
-        Outcome::ActOnMany(Ok(batch)) => format!("{} results", batch.outcomes().len()),
-        _ => "done".to_owned(),
-    }
+        | Outcome::SetRequestSending(Err(error)) => error.to_string(),
+        Outcome::ActOnMany(Err(error)) => error.to_string(),
+        Outcome::Act(Ok(_))
+        | Outcome::AddUser(Ok(_))
+        | Outcome::RemoveUser(Ok(_))
+        | Outcome::SetRequestMode(Ok(_))
+        | Outcome::SetRequestSending(Ok(_)) => return "done".to_owned(),
+    };
+    format!("refused: {refusal}")
 }
 
-fn reply_text(reply: &Reply) -> String {
+/// Returns a reply as a whole in words.
+pub(super) fn reply_text(reply: &Reply) -> String {
     match reply {
         Reply::Whole(answer) if answer.allowed => "done".to_owned(),
         Reply::Whole(answer) => answer.to_string(),
-        Reply::Each(answers) => format!("{} results", answers.len()),
+        Reply::Each(answers) => results_text(answers.len()),
     }
+}
+
+/// Returns in words that there is a result for each of so many.
+fn results_text(results: usize) -> String {
+    if results == 1 { "1 result".to_owned() } else { format!("{results} results") }
 }
 
 /// Returns the names as a list in words.

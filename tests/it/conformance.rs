@@ -1,5 +1,8 @@
 //! The conformance kit, on systems that are small enough to know what it has to find.
 
+mod faults;
+mod hosts;
+
 use std::convert::Infallible;
 
 use socialgraph::conformance::{

@@ -10,9 +10,11 @@ pub(crate) enum Bug {
     MessageAsksTheWrongBlocklist,
     UnblockLiftsBoth,
     BlockLiftsTheOther,
+    BlocksCancelOut,
     ImportAsksNoBlocklist,
     RequestAsksOneBlocklist,
     BatchAsksNoLimit,
+    BarIsNotAsked,
     AcceptRacesBlock,
     RequestsRace,
     RepeatedBlockSucceeds,
@@ -26,18 +28,23 @@ pub(crate) enum Bug {
     BlockClearsOneHalf,
     CancelClearsOneHalf,
     RemovalLeavesEntries,
+    SilentRefusalTells,
+    BlockLeavesAnswers,
+    BatchStopsAtRefusal,
 }
 
 impl Bug {
-    pub(crate) const ALL: [Self; 21] = [
+    pub(crate) const ALL: [Self; 26] = [
         Self::BlockKeepsFriends,
         Self::BlockKeepsOwnRequest,
         Self::MessageAsksTheWrongBlocklist,
         Self::UnblockLiftsBoth,
         Self::BlockLiftsTheOther,
+        Self::BlocksCancelOut,
         Self::ImportAsksNoBlocklist,
         Self::RequestAsksOneBlocklist,
         Self::BatchAsksNoLimit,
+        Self::BarIsNotAsked,
         Self::AcceptRacesBlock,
         Self::RequestsRace,
         Self::RepeatedBlockSucceeds,
@@ -51,6 +58,9 @@ impl Bug {
         Self::BlockClearsOneHalf,
         Self::CancelClearsOneHalf,
         Self::RemovalLeavesEntries,
+        Self::SilentRefusalTells,
+        Self::BlockLeavesAnswers,
+        Self::BatchStopsAtRefusal,
     ];
 
     /// Returns the number and name of the class of failure that the bug is of.
@@ -59,10 +69,12 @@ impl Bug {
             Self::BlockKeepsFriends | Self::BlockKeepsOwnRequest => (1, "friend and blocked"),
             Self::MessageAsksTheWrongBlocklist
             | Self::UnblockLiftsBoth
-            | Self::BlockLiftsTheOther => (2, "the wrong direction"),
+            | Self::BlockLiftsTheOther
+            | Self::BlocksCancelOut => (2, "the wrong direction"),
             Self::ImportAsksNoBlocklist
             | Self::RequestAsksOneBlocklist
-            | Self::BatchAsksNoLimit => (3, "a way round"),
+            | Self::BatchAsksNoLimit
+            | Self::BarIsNotAsked => (3, "a way round"),
             Self::AcceptRacesBlock | Self::RequestsRace => (4, "races"),
             Self::RepeatedBlockSucceeds
             | Self::NeedlessUnblockSucceeds
@@ -73,6 +85,9 @@ impl Bug {
             Self::BlockClearsOneHalf | Self::CancelClearsOneHalf | Self::RemovalLeavesEntries => {
                 (8, "two halves that disagree")
             }
+            Self::SilentRefusalTells => (9, "telling who is blocked"),
+            Self::BlockLeavesAnswers => (10, "stale answers"),
+            Self::BatchStopsAtRefusal => (11, "batches that are not each one's own"),
         }
     }
 
@@ -86,9 +101,11 @@ impl Bug {
             }
             Self::UnblockLiftsBoth => "lifting a block lifts the other's as well",
             Self::BlockLiftsTheOther => "blocking back lifts the other's block",
+            Self::BlocksCancelOut => "where each blocks the other, both may message",
             Self::ImportAsksNoBlocklist => "an import of friends does not look for blocks",
             Self::RequestAsksOneBlocklist => "a request looks at the target's blocklist alone",
             Self::BatchAsksNoLimit => "a batch does not look for room on the list",
+            Self::BarIsNotAsked => "who is barred from requesting still requests",
             Self::AcceptRacesBlock => {
                 "an acceptance is checked before a block, and written after it"
             }
@@ -108,6 +125,9 @@ impl Bug {
             Self::BlockClearsOneHalf => "a block clears the blocker's friend list alone",
             Self::CancelClearsOneHalf => "a cancelled request stays in the other's inbox",
             Self::RemovalLeavesEntries => "who is removed stays on others' friend lists",
+            Self::SilentRefusalTells => "the sender learns of a refusal that is to be silent",
+            Self::BlockLeavesAnswers => "answers are kept, and a block does not clear them",
+            Self::BatchStopsAtRefusal => "a batch ends with the first target that is refused",
         }
     }
 
@@ -116,7 +136,11 @@ impl Bug {
         match self {
             Self::BlockKeepsFriends | Self::BlockClearsOneHalf | Self::AcceptRacesBlock => Rule::R2,
             Self::BlockKeepsOwnRequest => Rule::R3,
-            Self::MessageAsksTheWrongBlocklist => Rule::R5,
+            Self::MessageAsksTheWrongBlocklist | Self::BlockLeavesAnswers => Rule::R5,
+            Self::BlocksCancelOut => Rule::R6,
+            Self::BarIsNotAsked => Rule::R11,
+            Self::SilentRefusalTells => Rule::R13,
+            Self::BatchStopsAtRefusal => Rule::R14,
             Self::UnblockLiftsBoth | Self::BlockLiftsTheOther => Rule::R1,
             Self::ImportAsksNoBlocklist | Self::RequestAsksOneBlocklist => Rule::R4,
             Self::BatchAsksNoLimit => Rule::R15,

@@ -74,11 +74,13 @@ pub(crate) struct Server {
     bug: Option<Bug>,
     limits: Limits,
     accounts: BTreeMap<String, Account>,
+    /// What was answered about messages since the last write, for a bug to answer again.
+    answers: BTreeMap<(String, String), Answer>,
 }
 
 impl Server {
     pub(crate) const fn new(limits: Limits, bug: Option<Bug>) -> Self {
-        Self { bug, limits, accounts: BTreeMap::new() }
+        Self { bug, limits, accounts: BTreeMap::new(), answers: BTreeMap::new() }
     }
 
     fn has(&self, bug: Bug) -> bool {
@@ -172,7 +174,7 @@ impl Server {
 
     fn plan_request(&self, actor: &str, target: &str) -> Option<Plan> {
         let own_block = self.blocks(actor, target) && !self.has(Bug::RequestAsksOneBlocklist);
-        let barred = self.accounts.get(actor)?.barred;
+        let barred = self.accounts.get(actor)?.barred && !self.has(Bug::BarIsNotAsked);
         if own_block || self.blocks(target, actor) || barred {
             return None;
         }
@@ -343,9 +345,29 @@ impl Server {
         if self.has(Bug::BatchAsksNoLimit) {
             self.limits = Limits::NONE;
         }
-        let each = targets.iter().map(|target| self.act(action, actor, target).into()).collect();
+        let mut stopped = false;
+        let each = targets.iter().map(|target| {
+            let done = !stopped && self.act(action, actor, target);
+            stopped |= !done && self.has(Bug::BatchStopsAtRefusal);
+            done.into()
+        });
+        let each = each.collect();
         self.limits = limits;
         Reply::Each(each)
+    }
+
+    fn answer_message(&self, actor: &str, target: &str) -> Answer {
+        let known = |name| self.accounts.contains_key(name);
+        if actor == target || !known(actor) || !known(target) {
+            return Answer::REFUSED.with_notice(Notice::Told);
+        }
+        let wrong = self.has(Bug::MessageAsksTheWrongBlocklist);
+        let (owner, entry) = if wrong { (actor, target) } else { (target, actor) };
+        let cancelled = self.has(Bug::BlocksCancelOut) && self.blocks(entry, owner);
+        let tells = self.has(Bug::SilentRefusalTells);
+        let notice = if tells { Notice::Told } else { Notice::Silent };
+        let refused = self.blocks(owner, entry) && !cancelled;
+        if refused { Answer::REFUSED.with_notice(notice) } else { Answer::ALLOWED }
     }
 
     fn set(&mut self, name: &str, set: impl FnOnce(&mut Account)) -> bool {
@@ -353,6 +375,10 @@ impl Server {
     }
 
     fn carry_out(&mut self, operation: &Operation) -> Reply {
+        let blocks = matches!(operation, Operation::Act { action: Action::Block, .. });
+        if !(blocks && self.has(Bug::BlockLeavesAnswers)) {
+            self.answers.clear();
+        }
         match operation {
             Operation::AddUser { name } => {
                 let new = !self.accounts.contains_key(name);
@@ -403,6 +429,7 @@ impl System for Server {
 
     fn reset(&mut self) -> Result<(), Infallible> {
         self.accounts.clear();
+        self.answers.clear();
         Ok(())
     }
 
@@ -411,14 +438,11 @@ impl System for Server {
     }
 
     fn can_message(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
-        let known = |name| self.accounts.contains_key(name);
-        if actor == target || !known(actor) || !known(target) {
-            return Ok(Answer::REFUSED.with_notice(Notice::Told));
-        }
-        let wrong = self.has(Bug::MessageAsksTheWrongBlocklist);
-        let (owner, entry) = if wrong { (actor, target) } else { (target, actor) };
-        let silent = Answer::REFUSED.with_notice(Notice::Silent);
-        Ok(if self.blocks(owner, entry) { silent } else { Answer::ALLOWED })
+        let pair = (actor.to_owned(), target.to_owned());
+        let kept = self.answers.get(&pair).copied();
+        let answer = kept.unwrap_or_else(|| self.answer_message(actor, target));
+        self.answers.insert(pair, answer);
+        Ok(answer)
     }
 
     fn can_send_friend_request(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {

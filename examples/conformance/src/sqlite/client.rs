@@ -30,11 +30,12 @@ impl Client {
 
     /// Makes the tables of an empty database.
     pub(super) fn create_tables(&self) -> Result<()> {
-        let Limits { blocked, friends, requests_in, batch } = self.limits;
+        // How many a batch may name is known before the database is asked.
+        let Limits { blocked, friends, requests_in, batch: _ } = self.limits;
         self.connection.execute_batch(include_str!("schema.sql"))?;
         self.connection.execute(
-            "INSERT INTO limits VALUES (?1, ?2, ?3, ?4)",
-            params![blocked, friends, requests_in, batch],
+            "INSERT INTO limits VALUES (?1, ?2, ?3)",
+            params![blocked, friends, requests_in],
         )?;
         Ok(())
     }

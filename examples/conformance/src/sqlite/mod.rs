@@ -8,6 +8,7 @@ mod client;
 mod rules;
 
 use std::error::Error;
+use std::panic::resume_unwind;
 use std::sync::Barrier;
 use std::thread;
 
@@ -101,7 +102,7 @@ impl System for Database {
             });
             start.wait();
             let second = other.carry_out(second);
-            (first.join().unwrap_or(Err(rusqlite::Error::InvalidQuery)), second)
+            (first.join().unwrap_or_else(|panic| resume_unwind(panic)), second)
         });
         Ok(Some([first?, second?]))
     }

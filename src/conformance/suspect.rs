@@ -1,0 +1,87 @@
+//! What a system may have refused for that the engine allows.
+
+use std::collections::BTreeSet;
+
+use super::Rule;
+use crate::facts::{RequestMode, RequestSending};
+use crate::graph::{List, SocialGraph};
+use crate::operation::Outcome;
+use crate::rules::Action;
+
+/// What users had who were removed, and of which nothing may be left.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Gone {
+    /// Who was removed, and with whom something was between them.
+    pairs: BTreeSet<(String, String)>,
+    /// Who was removed with a request mode or a bar of their own.
+    users: BTreeSet<String>,
+}
+
+impl Gone {
+    /// Takes note of what a user took along who was removed from this graph.
+    pub(super) fn note(&mut self, outcome: &Outcome, before: &SocialGraph) {
+        let Outcome::RemoveUser(Ok(removed)) = outcome else { return };
+        let barred = removed.facts.request_sending == RequestSending::Barred;
+        if barred || removed.facts.request_mode != before.policy().initial_request_mode {
+            self.users.insert(removed.name.clone());
+        }
+        let peers = removed.severed.iter().filter_map(|severed| before.name(severed.peer));
+        self.pairs.extend(peers.map(|peer| (removed.name.clone(), peer.to_owned())));
+    }
+
+    /// Returns whether something was lost between the two, or with one of them.
+    pub(super) fn concerns(&self, a: &str, b: &str) -> bool {
+        let lost = |a: &str, b: &str| self.pairs.contains(&(a.to_owned(), b.to_owned()));
+        lost(a, b) || lost(b, a) || [a, b].into_iter().any(|user| self.users.contains(user))
+    }
+}
+
+/// Returns the rule by which a system seems to refuse an action that the engine allows.
+///
+/// It follows from where the two stand: users who came back, a list that is one short of its
+/// limit, a request mode or a bar. A log that is short has nothing of this without need.
+pub(super) fn suspect(
+    graph: &SocialGraph,
+    gone: &Gone,
+    action: Action,
+    (actor, target): (&str, &str),
+) -> Option<Rule> {
+    if gone.concerns(actor, target) {
+        return Some(Rule::Users);
+    }
+    let mut after = graph.clone();
+    let _ = after.apply(action, actor, target);
+    if [actor, target].into_iter().any(|user| fills_a_list(graph, &after, user)) {
+        return Some(Rule::R15);
+    }
+    let blocks = matches!(action, Action::Block | Action::Unblock);
+    let restricted = !blocks && (is_barred(graph, actor) || is_closed(graph, actor, target));
+    restricted.then_some(Rule::R11)
+}
+
+/// Returns whether a list of the user's that was not empty has come to its limit.
+fn fills_a_list(before: &SocialGraph, after: &SocialGraph, user: &str) -> bool {
+    let limits = before.policy().limits;
+    let lists = [
+        (List::Blocklist, limits.blocked),
+        (List::Friends, limits.friends),
+        (List::RequestsIn, limits.requests_in),
+    ];
+    lists.into_iter().any(|(list, limit)| {
+        let length = |graph: &SocialGraph| graph.list(user, list).map_or(0, |list| list.len());
+        let [old, new] = [before, after].map(length);
+        old > 0 && new > old && limit.is_some_and(|limit| new == limit as usize)
+    })
+}
+
+fn is_barred(graph: &SocialGraph, user: &str) -> bool {
+    graph.user_facts(user).is_ok_and(|facts| facts.request_sending == RequestSending::Barred)
+}
+
+/// Returns whether one of the two has chosen to take no requests.
+fn is_closed(graph: &SocialGraph, a: &str, b: &str) -> bool {
+    graph.policy().initial_request_mode != RequestMode::Nobody
+        && [a, b].into_iter().any(|user| {
+            graph.user_facts(user).is_ok_and(|facts| facts.request_mode == RequestMode::Nobody)
+        })
+}
