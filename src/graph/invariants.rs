@@ -277,4 +277,11 @@ mod tests {
             Violation::Directory { user: String::new(), id: UserId::from_u32(1) }
         );
     }
+
+    #[test]
+    fn finds_a_handle_that_would_be_given_twice() {
+        let last = UserId::from_u32(2);
+        let violation = found(|graph, _, _| graph.store.begin_again_at(last));
+        assert_eq!(violation, Violation::Directory { user: "c".into(), id: last });
+    }
 }

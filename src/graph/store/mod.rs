@@ -323,6 +323,10 @@ impl Store {
     pub(super) fn add_apart(&mut self, id: UserId) {
         self.large.insert(id, LargeRecord::default());
     }
+
+    pub(super) fn begin_again_at(&mut self, id: UserId) {
+        self.next = id.to_u32();
+    }
 }
 
 /// Two stores are equal where they hold the same, in whatever form.
