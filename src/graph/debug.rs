@@ -45,8 +45,9 @@ impl fmt::Debug for SocialGraph {
 
 /// Returns how each two users stand who are no strangers.
 fn relations<'a>(users: &[Record<'a>]) -> First<Pair<'a>> {
-    let later = |place: usize| users.iter().skip(place + 1);
-    let pairs = users.iter().enumerate().flat_map(|(place, a)| later(place).map(move |b| (a, b)));
+    // Each two once. Nobody has a relation with themselves, who come along and drop out below.
+    let rest = |place: usize| users.iter().skip(place);
+    let pairs = users.iter().enumerate().flat_map(|(place, a)| rest(place).map(move |b| (a, b)));
     let pairs = pairs.map(|(a, b)| Pair(a.name(), a.relation(b.id()), b.name()));
     let pairs: Vec<_> = pairs.filter(|pair| pair.1 != Relation::STRANGERS).collect();
     let all = pairs.len();
