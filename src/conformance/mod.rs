@@ -36,7 +36,7 @@
 //!                 let new = known && actor != target;
 //!                 (new && self.blocks.insert((actor.clone(), target.clone()))).into()
 //!             }
-//!             other => unimplemented!("{other}"),
+//!             _ => false.into(),
 //!         })
 //!     }
 //!
@@ -55,7 +55,7 @@
 //!     }
 //! }
 //!
-//! // Joining and blocking is all that this one does yet.
+//! // Joining and blocking is all that this one does yet; the rest it refuses, and is not asked.
 //! let mut policy = Policy::tencent_rest();
 //! policy.limits = Tuning::TIGHT; // limits that so few users reach
 //! let mut settings = Settings::new(policy);

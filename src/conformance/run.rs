@@ -129,9 +129,7 @@ fn runner(seed: u64) -> TestRunner {
 fn steps(settings: &Settings) -> impl Strategy<Value = Vec<Step>> + use<> {
     let (policy, weights) = (settings.policy, settings.tuning.weights);
     let share = f64::from(settings.at_once_percent.min(100)) / 100.0;
-    let users = usize::from(settings.tuning.users.max(1));
-    // A range of sizes ends before the largest number.
-    let length = settings.tuning.operations.saturating_add(users).min(usize::MAX - 1);
+    let length = settings.tuning.users().len() + settings.tuning.log_lengths().end();
     let chosen = proptest::option::weighted(share, any::<[Index; 2]>());
     let chosen = proptest::collection::vec(chosen, length);
     (logs(&settings.tuning), chosen).prop_map(move |(log, chosen)| {

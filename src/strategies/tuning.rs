@@ -171,7 +171,7 @@ impl Tuning {
     }
 
     /// Returns how many operations a log may have.
-    pub(super) fn log_lengths(&self) -> RangeInclusive<usize> {
+    pub(crate) fn log_lengths(&self) -> RangeInclusive<usize> {
         0..=self.operations.min(Self::MOST_OPERATIONS)
     }
 

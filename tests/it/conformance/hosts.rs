@@ -7,36 +7,22 @@ use socialgraph::conformance::{
 };
 use socialgraph::{Action, List, Notice, Operation, Policy, Reason, SocialGraph};
 
-use super::{Refusing, act, log, mutual, settings};
+use super::{act, altered, log, mutual, refusing, settings};
 
-/// A graph that replies to what is no batch as if it were.
-struct Repeating {
-    graph: SocialGraph,
-    /// How many answers it gives to one operation.
-    answers: usize,
+/// A system that gives so many answers to what is no batch, as if it were one.
+fn repeating(answers: usize) -> impl System<Error = Infallible> {
+    altered(move |graph, operation| match System::apply(graph, operation).unwrap() {
+        Reply::Whole(answer) => Reply::Each(vec![answer; answers]),
+        each @ Reply::Each(_) => each,
+    })
 }
 
-impl System for Repeating {
-    type Error = Infallible;
-
-    fn reset(&mut self) -> Result<(), Infallible> {
-        System::reset(&mut self.graph)
-    }
-
-    fn apply(&mut self, operation: &Operation) -> Result<Reply, Infallible> {
-        Ok(match System::apply(&mut self.graph, operation)? {
-            Reply::Whole(answer) => Reply::Each(vec![answer; self.answers]),
-            each @ Reply::Each(_) => each,
-        })
-    }
-
-    fn can_message(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
-        System::can_message(&mut self.graph, actor, target)
-    }
-
-    fn can_send_friend_request(&mut self, a: &str, b: &str) -> Result<Answer, Infallible> {
-        System::can_send_friend_request(&mut self.graph, a, b)
-    }
+/// A system that reports everything as done.
+fn willing() -> impl System<Error = Infallible> {
+    altered(|graph, operation| {
+        let _ = operation.apply_to(graph);
+        true.into()
+    })
 }
 
 #[test]
@@ -44,8 +30,7 @@ fn one_answer_to_a_single_operation_may_come_as_a_batch_of_one() {
     let mut settings = settings(Policy::tencent_rest());
     // As many as one batch may name: none is refused whole.
     settings.tuning.targets = 6;
-    let graph = SocialGraph::new(settings.policy);
-    let agreement = conformance::compare(&mut Repeating { graph, answers: 1 }, &settings).unwrap();
+    let agreement = conformance::compare(&mut repeating(1), &settings).unwrap();
     assert_eq!(agreement.logs, 24);
 }
 
@@ -53,9 +38,7 @@ fn one_answer_to_a_single_operation_may_come_as_a_batch_of_one() {
 fn several_answers_or_none_to_a_single_operation_are_a_misuse() {
     let settings = settings(Policy::tencent_rest());
     for (answers, said) in [(0, "0 results"), (2, "2 results")] {
-        let graph = SocialGraph::new(settings.policy);
-        let system = &mut Repeating { graph, answers };
-        let finding = *conformance::compare(system, &settings).unwrap_err();
+        let finding = *conformance::compare(&mut repeating(answers), &settings).unwrap_err();
         assert_eq!((finding.rule(), finding.log.len()), (None, 1), "{finding}");
         assert!(matches!(&finding.cause, Cause::Misused { reply, .. } if reply == said));
         let text = format!("the reply is none to this: {said}");
@@ -69,9 +52,8 @@ fn what_the_engine_refuses_is_told_as_refused() {
     let settings = settings(Policy::tencent_rest());
     let expected = |operation: Operation| {
         let done = operation.clone();
-        let graph = SocialGraph::new(settings.policy);
         let log = [Step::One(operation)];
-        let finding = conformance::replay(&mut Willing { graph }, &log, &settings).unwrap_err();
+        let finding = conformance::replay(&mut willing(), &log, &settings).unwrap_err();
         let Cause::Differs(difference) = finding.cause else { panic!("{done}") };
         assert_eq!(difference.system, "done");
         difference.engine
@@ -89,32 +71,6 @@ fn what_the_engine_refuses_is_told_as_refused() {
     let targets = vec![name(); 7];
     let batch = Operation::ActOnMany { action: Action::Block, actor: name(), targets };
     assert!(expected(batch).starts_with("refused: "));
-}
-
-/// A graph that reports everything as done.
-struct Willing {
-    graph: SocialGraph,
-}
-
-impl System for Willing {
-    type Error = Infallible;
-
-    fn reset(&mut self) -> Result<(), Infallible> {
-        System::reset(&mut self.graph)
-    }
-
-    fn apply(&mut self, operation: &Operation) -> Result<Reply, Infallible> {
-        let _ = operation.apply_to(&mut self.graph);
-        Ok(true.into())
-    }
-
-    fn can_message(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
-        System::can_message(&mut self.graph, actor, target)
-    }
-
-    fn can_send_friend_request(&mut self, a: &str, b: &str) -> Result<Answer, Infallible> {
-        System::can_send_friend_request(&mut self.graph, a, b)
-    }
 }
 
 /// A name that clears the screen and goes on as if another rule were meant.
@@ -137,15 +93,10 @@ fn a_hostile_name_cannot_spoof_a_finding() {
     assert!(asked.to_string().contains(r"`x\u{1b}[2J\n R5: fine` blocks ben"), "{asked}");
     let mut graph = SocialGraph::new(rest.policy);
     let told = found(conformance::replay(&mut graph, &log, &settings(Policy::tencent_mutual())));
-    let graph = SocialGraph::new(rest.policy);
-    let refused = found(conformance::replay(
-        &mut Refusing { graph, refuses: |it| matches!(it, Operation::Act { .. }) },
-        &log,
-        &rest,
-    ));
-    let graph = SocialGraph::new(rest.policy);
+    let mut refuses_acts = refusing(|it| matches!(it, Operation::Act { .. }));
+    let refused = found(conformance::replay(&mut refuses_acts, &log, &rest));
     let log = [log.clone(), vec![log[2].clone()]].concat();
-    let done = found(conformance::replay(&mut Willing { graph }, &log, &rest));
+    let done = found(conformance::replay(&mut willing(), &log, &rest));
     for finding in [&asked, &told, &refused, &done] {
         assert!(is_harmless(finding), "{:?}", finding.to_string());
     }
@@ -429,7 +380,7 @@ fn what_an_answer_says_can_be_read() {
 #[test]
 fn more_operations_than_can_be_counted_are_no_reason_to_panic() {
     let mut settings: Settings = settings(Policy::tencent_rest());
-    (settings.logs, settings.tuning.operations) = (0, usize::MAX);
+    (settings.logs, settings.tuning.operations) = (1, usize::MAX);
     let mut graph = SocialGraph::new(settings.policy);
-    assert_eq!(conformance::compare(&mut graph, &settings).unwrap().logs, 0);
+    assert_eq!(conformance::compare(&mut graph, &settings).unwrap().logs, 1);
 }
