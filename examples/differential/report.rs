@@ -35,8 +35,7 @@ impl fmt::Display for Report {
 }
 
 fn sentence(step: &Step, names: &[&str]) -> String {
-    let text = |user: &usize| names.get(*user).copied().unwrap_or_default().to_owned();
-    let name = |user: &usize| short(&text(user));
+    let name = |user: &usize| short(names.get(*user).copied().unwrap_or_default());
     match step {
         Step::Act(by, action, actor, target) => {
             format!("{}{}", Operation::act(*action, name(actor), name(target)), found(*by))

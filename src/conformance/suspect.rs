@@ -62,15 +62,10 @@ pub(super) fn suspect(
 /// Returns whether a list of the user's that was not empty has come to its limit.
 fn fills_a_list(before: &SocialGraph, after: &SocialGraph, user: &str) -> bool {
     let limits = before.policy().limits;
-    let lists = [
-        (List::Blocklist, limits.blocked),
-        (List::Friends, limits.friends),
-        (List::RequestsIn, limits.requests_in),
-    ];
-    lists.into_iter().any(|(list, limit)| {
+    List::ALL.into_iter().any(|list| {
         let length = |graph: &SocialGraph| graph.list(user, list).map_or(0, |list| list.len());
         let [old, new] = [before, after].map(length);
-        old > 0 && new > old && limit.is_some_and(|limit| new == limit as usize)
+        old > 0 && new > old && list.limit(&limits).is_some_and(|limit| new == limit as usize)
     })
 }
 

@@ -105,27 +105,19 @@ impl World {
         };
         let same = |answer: Answer| answer.allowed == done.outcome.is_done();
         match (done.outcome, reply) {
-            (Outcome::ActOnMany(Ok(_)), Reply::Each(answers)) => {
-                if answers.len() == done.deeds.len() {
-                    self.compare_items(done, answers)
-                } else {
-                    differs()
-                }
+            (Outcome::ActOnMany(Ok(_)), Reply::Each(answers))
+                if answers.len() == done.deeds.len() =>
+            {
+                self.compare_items(done, answers)
             }
-            (Outcome::ActOnMany(Err(_)), Reply::Each(_)) => differs(),
-            (Outcome::ActOnMany(_), Reply::Whole(answer)) => {
-                if same(*answer) {
-                    Ok(())
-                } else {
-                    differs()
-                }
-            }
+            (Outcome::ActOnMany(_), Reply::Each(_)) => differs(),
             (Outcome::Act(_), reply) => reply.whole().map_or_else(differs, |answer| {
                 let mut deeds = done.deeds.iter();
                 deeds.try_for_each(|deed| self.compare_deed(done, &asked, deed, answer))
             }),
             (
-                Outcome::AddUser(_)
+                Outcome::ActOnMany(_)
+                | Outcome::AddUser(_)
                 | Outcome::RemoveUser(_)
                 | Outcome::SetRequestMode(_)
                 | Outcome::SetRequestSending(_),

@@ -169,13 +169,7 @@ fn check_list(
     if len != counted || record.listed(list, UserId::from_u32(0)).count() != entries {
         return Err(InvariantViolation::WrongCount { user: user(), list, len, counted });
     }
-    let limit = match list {
-        List::Blocklist => limits.blocked,
-        List::Friends => limits.friends,
-        List::RequestsIn => limits.requests_in,
-        List::RequestsOut => None,
-    };
-    match limit {
+    match list.limit(limits) {
         Some(limit) if !allows(Some(limit), len) => {
             Err(InvariantViolation::LimitExceeded { user: user(), list, len, limit })
         }

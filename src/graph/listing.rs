@@ -5,6 +5,7 @@ use std::fmt;
 use super::store::Record;
 use super::{SocialGraph, UnknownUser, UserId, UserKey};
 use crate::facts::Fact;
+use crate::rules::Limits;
 
 /// One of the four lists that a user has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,6 +32,16 @@ impl List {
             Self::Friends => Fact::ActorLists,
             Self::RequestsIn => Fact::TargetRequested,
             Self::RequestsOut => Fact::ActorRequested,
+        }
+    }
+
+    /// Returns how many may be on this list of a user's; `None` is "any number".
+    pub(crate) const fn limit(self, limits: &Limits) -> Option<u32> {
+        match self {
+            Self::Blocklist => limits.blocked,
+            Self::Friends => limits.friends,
+            Self::RequestsIn => limits.requests_in,
+            Self::RequestsOut => None,
         }
     }
 }

@@ -16,23 +16,33 @@ use crate::fixtures::{logs, policies, tuning};
 
 const LOGS: u32 = 10_000;
 
-/// In how many logs each thing occurred, by its name.
+/// In how many logs, graphs or users each thing occurred, by its name.
 #[derive(Default)]
 struct Tally {
     counts: BTreeMap<String, u32>,
-    /// What the log in hand has met: each thing counts once in a log.
+    /// What the one in hand has met: each thing counts once in it.
     met: BTreeSet<String>,
+}
+
+/// The name that a tally gives to a thing.
+fn named(kind: &str, thing: impl Debug) -> String {
+    format!("{kind} {thing:?}")
 }
 
 impl Tally {
     fn meet(&mut self, kind: &str, thing: impl Debug) {
-        self.met.insert(format!("{kind} {thing:?}"));
+        self.met.insert(named(kind, thing));
     }
 
-    fn end_log(&mut self) {
+    /// Goes on to the next log, graph or user.
+    fn end_one(&mut self) {
         for thing in std::mem::take(&mut self.met) {
             *self.counts.entry(thing).or_default() += 1;
         }
+    }
+
+    fn count(&self, name: &str) -> u32 {
+        self.counts.get(name).copied().unwrap_or(0)
     }
 
     /// Meets what is asked before an operation: whether it may be done, and whether its pair
@@ -83,22 +93,21 @@ fn everything() -> Vec<String> {
         ActorBlocks, NotListedByActor, NotListedByTarget, SameUser, TargetBlocks, UnknownActor,
         UnknownTarget,
     };
-    let word = |kind: &str, thing: &dyn Debug| format!("{kind} {thing:?}");
-    let mut all: Vec<String> = Effect::ALL.iter().map(|effect| word("effect", effect)).collect();
-    all.extend(Reason::ALL.iter().map(|reason| word("refusal", reason)));
-    all.extend(Reason::ALL.iter().map(|reason| word("act", reason)));
+    let mut all: Vec<String> = Effect::ALL.iter().map(|effect| named("effect", effect)).collect();
+    all.extend(Reason::ALL.iter().map(|reason| named("refusal", reason)));
+    all.extend(Reason::ALL.iter().map(|reason| named("act", reason)));
     for verdict in [Verdict::Allowed, Verdict::RefusedSilently, Verdict::Refused] {
-        all.push(word("message", &verdict));
+        all.push(named("message", verdict));
     }
-    all.extend([Verdict::Allowed, Verdict::Refused].map(|verdict| word("act", &verdict)));
+    all.extend([Verdict::Allowed, Verdict::Refused].map(|verdict| named("act", verdict)));
     let pairs = [SameUser, UnknownActor, UnknownTarget];
     let gates = [ActorBlocks, TargetBlocks, NotListedByActor, NotListedByTarget];
-    all.extend(pairs.into_iter().chain(gates).map(|reason| word("message", &reason)));
+    all.extend(pairs.into_iter().chain(gates).map(|reason| named("message", reason)));
     for refusal in ["EmptyName", "NameTooLong", "NameTaken", "BatchTooLarge"] {
-        all.push(word("refusal", &refusal));
+        all.push(named("refusal", refusal));
     }
     for kind in ["refused removal", "refused mode", "refused bar"] {
-        all.push(word(kind, &socialgraph::UnknownUser));
+        all.push(named(kind, socialgraph::UnknownUser));
     }
     all
 }
@@ -119,14 +128,12 @@ fn every_verdict_reason_refusal_and_effect_occurs_in_a_hundredth_of_the_logs() {
             }
             tally.meet_outcome(&operation.apply_to(&mut graph));
         }
-        tally.end_log();
+        tally.end_one();
     }
     // Shown where the test fails, and with `--nocapture`.
     println!("{tally}");
-    let rare: Vec<String> = everything()
-        .into_iter()
-        .filter(|thing| tally.counts.get(thing).copied().unwrap_or(0) < LOGS / 100)
-        .collect();
+    let rare: Vec<String> =
+        everything().into_iter().filter(|thing| tally.count(thing) < LOGS / 100).collect();
     assert_eq!(rare, Vec::<String>::new(), "too rare");
     assert_eq!(tally.counts.len(), everything().len(), "something else occurs");
 }
@@ -215,70 +222,62 @@ fn graphs_reach_every_state_of_a_pair() {
     }
 }
 
-/// How many of the graphs, or of their users, something is in.
-#[derive(Default)]
-struct Shares(BTreeMap<String, u32>);
-
-impl Shares {
-    fn meet(&mut self, thing: impl Debug) {
-        *self.0.entry(format!("{thing:?}")).or_default() += 1;
-    }
-
-    fn of(&self, thing: impl Debug) -> u32 {
-        self.0.get(&format!("{thing:?}")).copied().unwrap_or(0)
-    }
-}
-
 /// Without drawn operations, settings are those that each user is given.
 #[test]
 fn graphs_give_users_each_mode_and_bars() {
     const GRAPHS: u32 = 300;
     let mut runner = TestRunner::deterministic();
     let graphs = strategies::graphs(Policy::tencent_rest(), &tuning(0));
-    let mut shares = Shares::default();
+    let mut users = Tally::default();
     for _ in 0..GRAPHS {
         let graph = graphs.new_tree(&mut runner).unwrap().current();
         assert_eq!(graph.user_count(), 5, "nobody goes but by an operation");
         for (user, _) in graph.users() {
             let facts = graph.user_facts(user).unwrap();
-            shares.meet(facts.request_mode);
-            shares.meet(facts.request_sending);
+            users.meet("mode", facts.request_mode);
+            users.meet("sending", facts.request_sending);
+            users.end_one();
         }
     }
     let (third, half) = (5 * GRAPHS / 3, 5 * GRAPHS / 2);
     let near = |share: u32, expected: u32| share.abs_diff(expected) < expected / 6;
-    assert!(RequestMode::ALL.iter().all(|mode| near(shares.of(mode), third)), "{:?}", shares.0);
-    assert!(RequestSending::ALL.iter().all(|it| near(shares.of(it), half)), "{:?}", shares.0);
+    for mode in RequestMode::ALL {
+        assert!(near(users.count(&named("mode", mode)), third), "{:?}", users.counts);
+    }
+    for sending in RequestSending::ALL {
+        assert!(near(users.count(&named("sending", sending)), half), "{:?}", users.counts);
+    }
 }
 
-/// What a graph holds, each thing once.
-fn things(graph: &SocialGraph) -> BTreeSet<String> {
-    let mut things = BTreeSet::new();
-    let names = Tuning::default().users();
-    let mut meet = |thing: &dyn Debug| things.insert(format!("{thing:?}"));
-    for name in &names {
-        let Some(user) = graph.user(name) else {
-            meet(&"gone");
-            continue;
-        };
-        if user.to_u32() as usize >= names.len() {
-            meet(&"back");
-        }
-        let (facts, limits) = (graph.user_facts(user).unwrap(), graph.policy().limits);
-        for (list, count, limit) in [
-            (List::Blocklist, facts.blocked, limits.blocked),
-            (List::Friends, facts.friends, limits.friends),
-            (List::RequestsIn, facts.requests_in, limits.requests_in),
-        ] {
-            if limit == Some(count) {
-                meet(&list);
+impl Tally {
+    /// Meets what a graph holds.
+    fn meet_state(&mut self, graph: &SocialGraph) {
+        let (names, limits) = (Tuning::default().users(), graph.policy().limits);
+        for name in &names {
+            let Some(user) = graph.user(name) else {
+                self.meet("user", "gone");
+                continue;
+            };
+            if user.to_u32() as usize >= names.len() {
+                self.meet("user", "back");
+            }
+            let facts = graph.user_facts(user).unwrap();
+            for (list, count, limit) in [
+                (List::Blocklist, facts.blocked, limits.blocked),
+                (List::Friends, facts.friends, limits.friends),
+                (List::RequestsIn, facts.requests_in, limits.requests_in),
+            ] {
+                if limit == Some(count) {
+                    self.meet("full", list);
+                }
+            }
+            for other in &names {
+                if let Ok(relation) = graph.relation(user, other.as_str()) {
+                    self.meet("relation", relation);
+                }
             }
         }
-        for relation in names.iter().filter_map(|other| graph.relation(user, other.as_str()).ok()) {
-            meet(&relation);
-        }
     }
-    things
 }
 
 /// With all that is drawn, within limits that fill up: who is gone and back, lists that are
@@ -290,22 +289,20 @@ fn graphs_meet_removals_full_lists_and_every_relation() {
         policy.limits = Tuning::TIGHT;
         let mut runner = TestRunner::deterministic();
         let graphs = strategies::graphs(policy, &Tuning::default());
-        let mut shares = BTreeMap::<String, u32>::new();
+        let mut tally = Tally::default();
         for _ in 0..GRAPHS {
-            for thing in things(&graphs.new_tree(&mut runner).unwrap().current()) {
-                *shares.entry(thing).or_default() += 1;
-            }
+            tally.meet_state(&graphs.new_tree(&mut runner).unwrap().current());
+            tally.end_one();
         }
-        println!("{name}: {shares:?}");
-        let mut expected: Vec<String> = ["gone", "back"].map(|it| format!("{it:?}")).to_vec();
+        let mut expected: Vec<String> = ["gone", "back"].map(|it| named("user", it)).to_vec();
         let lists = [List::Blocklist, List::Friends, List::RequestsIn];
-        expected.extend(lists.map(|list| format!("{list:?}")));
-        expected.extend(policy.reachable_relations().iter().map(|it| format!("{it:?}")));
+        expected.extend(lists.map(|list| named("full", list)));
+        expected.extend(policy.reachable_relations().iter().map(|it| named("relation", it)));
         for thing in &expected {
-            let share = shares.get(thing).copied().unwrap_or(0);
+            let share = tally.count(thing);
             assert!(share >= GRAPHS / 20, "{name}: {thing} in {share} of {GRAPHS}");
         }
-        assert_eq!(shares.len(), expected.len(), "{name}: something else is met");
+        assert_eq!(tally.counts.len(), expected.len(), "{name}: something else is met");
     }
 }
 

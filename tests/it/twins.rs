@@ -326,7 +326,9 @@ impl Twins {
         let moved = self.graph.with_policy(within(limits, *self.graph.policy()));
         assert_eq!(moved.is_ok(), expected, "{limits:?}");
         let Ok(graph) = moved else { return };
-        let moved = Self { graph, model: self.model.within(caps_of(limits)), ..self.clone() };
+        let model = self.model.within(caps_of(limits));
+        let (known, handles) = (self.known.clone(), self.handles.clone());
+        let moved = Self { graph, model, known, handles };
         names.windows(2).for_each(|pair| moved.compare_pair(pair[0], pair[1]));
     }
 }

@@ -148,9 +148,8 @@ impl Host {
         Reply::Each(done)
     }
 
-    fn names(&self, user: &str, list: List) -> Vec<String> {
-        let Ok(list) = self.graph.list(user, list) else { return Vec::new() };
-        list.iter().filter_map(|id| self.graph.name(id)).map(str::to_owned).collect()
+    fn names(&mut self, user: &str, list: List) -> Vec<String> {
+        System::list(&mut self.graph, user, list).unwrap().unwrap()
     }
 
     fn leave(&mut self, name: &str) -> bool {

@@ -21,6 +21,10 @@ pub(super) fn pair(from: &str, to: &str) -> Value {
     json!({"From_Account": from, "To_Account": [to]})
 }
 
+pub(super) fn message(to: &str) -> Value {
+    json!({"To_Account": to, "MsgBody": []})
+}
+
 pub(super) fn answer(from: &str, to: &str, action: &str) -> Value {
     let action = format!("Response_Action_{action}");
     let item = json!({"To_Account": to, "ResponseAction": action, "Remark": "r", "TagName": "t"});

@@ -4,26 +4,27 @@ use serde_json::{Value, json};
 use socialgraph::tim::wire::{
     AccountImport, AddFriendItem, BlackListAdd, Callback, CallbackReply, FriendAdd, SendMessage,
 };
-use socialgraph::tim::{Call, Caller, Code, Command, HttpRequest};
+use socialgraph::tim::{Call, Caller, Code, Command, HttpRequest, UpdateCall};
 use socialgraph::{Relation, Verdict};
 
 use super::bodies::add;
 use super::fixtures::{ADMIN, App, admin, item_codes, now, target};
 
+/// A `friend_add` that has come through the front door.
+fn admit(app: &App, identifier: &str, body: &Value) -> UpdateCall {
+    let (target, body) = (target(Command::FriendAdd, identifier, now()), body.to_string());
+    match app.gateway.admit(&HttpRequest::new("POST", &target, body.as_bytes()), now()) {
+        Ok(Call::Update(call)) => call,
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn an_app_may_deny_beforehand() {
     let mut app = App::new(&["a", "b", "c"]);
-    let body = add("a", &["b", "c"]).to_string();
-    let admit = |app: &App, identifier: &str| {
-        let target = target(Command::FriendAdd, identifier, now());
-        let request = HttpRequest::new("POST", &target, body.as_bytes());
-        match app.gateway.admit(&request, now()) {
-            Ok(Call::Update(call)) => call,
-            other => panic!("{other:?}"),
-        }
-    };
-    assert_eq!(admit(&app, ADMIN).prev_callback(now()), None);
-    let mut call = admit(&app, "a");
+    let body = add("a", &["b", "c"]);
+    assert_eq!(admit(&app, ADMIN, &body).prev_callback(now()), None);
+    let mut call = admit(&app, "a", &body);
     assert!(matches!(call.prev_callback(now()), Some(Callback::PrevFriendAdd(_))));
     let verdicts = json!({
         "ActionStatus": "OK", "ErrorCode": 0, "ErrorInfo": "",
@@ -42,18 +43,11 @@ fn an_app_may_deny_beforehand() {
 #[test]
 fn only_an_apps_own_codes_deny() {
     let mut app = App::new(&["a", "b"]);
-    let body = add("a", &["b"]).to_string();
-    let admit = |app: &App, identifier: &str| {
-        let target = target(Command::FriendAdd, identifier, now());
-        match app.gateway.admit(&HttpRequest::new("POST", &target, body.as_bytes()), now()) {
-            Ok(Call::Update(call)) => call,
-            other => panic!("{other:?}"),
-        }
-    };
+    let body = add("a", &["b"]);
     // Who may not act for another is refused without asking the app.
-    assert_eq!(admit(&app, "b").prev_callback(now()), None);
+    assert_eq!(admit(&app, "b", &body).prev_callback(now()), None);
     for (code, expected) in [(1, 38000), (38500, 38500), (39000, 39000), (39001, 38000)] {
-        let mut call = admit(&app, "a");
+        let mut call = admit(&app, "a", &body);
         let item = json!({"To_Account": "b", "ResultCode": code, "ResultInfo": ""});
         call.deny(serde_json::from_value(json!({"ResultItem": [item]})).unwrap());
         let reply: Value = serde_json::from_slice(&app.service.perform(&call, now()).body).unwrap();

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use socialgraph::tim::{Code, Command, UserSig};
 use socialgraph::{Limits, Notice, Policy, Sides};
 
+use super::bodies::message;
 use super::fixtures::{ADMIN, APP, App, SECRET, at, item_codes, now, target};
 
 /// The codes seen, each checked where it was.
@@ -247,7 +248,6 @@ fn messages(seen: &mut Seen) {
         app.call(Command::FriendAdd, &body);
     }
     let send = Command::SendMessage;
-    let to = |to: &str| json!({"To_Account": to, "MsgBody": []});
     for (code, receiver) in [
         (Code::Ok, "friend"),
         (Code::MessageBlocked, "blocks"),
@@ -259,10 +259,10 @@ fn messages(seen: &mut Seen) {
         (Code::UnknownReceiver, "nobody"),
         (Code::MessageReceiver, ""),
     ] {
-        seen.whole(code, &app.call_as("id", send, &to(receiver)));
+        seen.whole(code, &app.call_as("id", send, &message(receiver)));
         // An admin's message is not checked, but for whether there is anyone.
         if app.service.graph().user(receiver).is_some() {
-            let mut body = to(receiver);
+            let mut body = message(receiver);
             body["From_Account"] = json!("id");
             seen.whole(Code::Ok, &app.call(send, &body));
         }

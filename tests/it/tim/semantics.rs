@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use socialgraph::tim::{Code, Command};
 use socialgraph::{Fact, Policy, Relation, RequestMode, Verdict};
 
-use super::bodies::{add, answer, pair, pairs, with};
+use super::bodies::{add, answer, message, pair, pairs, with};
 use super::fixtures::{ADMIN, App, at};
 
 #[test]
@@ -24,7 +24,6 @@ fn a_block_ends_the_friendship_and_the_requests_and_stops_one_side() {
     );
     assert_eq!(app.relation("a", "b"), Relation::STRANGERS.with(Fact::ActorBlocks));
 
-    let message = |to: &str| json!({"To_Account": to, "MsgBody": []});
     let sent = app.reply("a", Command::SendMessage, &message("b"));
     assert_eq!(sent.decision.unwrap().verdict(), Verdict::Allowed);
     let dropped = app.reply("b", Command::SendMessage, &message("a"));
@@ -204,7 +203,6 @@ fn a_message_between_newcomers_is_judged_as_between_strangers() {
     let mut policy = Policy::tencent_rest();
     policy.message_needs_listing_by = socialgraph::Sides::Both;
     let mut app = App::of(policy, &["a"]).importing();
-    let message = |to: &str| json!({"To_Account": to, "MsgBody": []});
     assert_eq!(app.reply("a", Command::SendMessage, &message("new")).code.number(), 20009);
     assert_eq!(app.reply("new", Command::SendMessage, &message("a")).code.number(), 20009);
     assert_eq!(app.reply("new", Command::SendMessage, &message("new")).code.number(), 20003);
