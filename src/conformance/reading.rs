@@ -103,6 +103,18 @@ mod tests {
     }
 
     #[test]
+    fn a_reading_may_have_two_pages_for_each_entry_that_there_was() {
+        let mut reading = reading(&["a"]);
+        for on_it in [&["a", "b"][..], &["a"], &["a", "b"]] {
+            reading.note(&on_it.iter().map(ToString::to_string).collect());
+        }
+        for _ in 0..2 * 3 + 2 {
+            assert_eq!(take(&mut reading, &[], false), Ok(()));
+        }
+        assert_eq!(take(&mut reading, &[], false), Err("does not end".to_owned()));
+    }
+
+    #[test]
     fn whoever_comes_back_may_be_met_again_and_whoever_leaves_may_be_missed() {
         let mut reading = reading(&["a", "b"]);
         assert_eq!(take(&mut reading, &["a"], false), Ok(()));

@@ -121,8 +121,7 @@ fn runner(seed: u64) -> TestRunner {
     for (byte, value) in bytes.iter_mut().zip(seed.to_le_bytes()) {
         *byte = value;
     }
-    let config = Config { failure_persistence: None, ..Config::default() };
-    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
+    TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
 }
 
 /// Makes logs in which some actions arrive at once with another.
@@ -346,9 +345,9 @@ mod tests {
     use std::convert::Infallible;
 
     use super::super::Answer;
-    use super::{Reply, Settings, Step, System, play, shorten};
+    use super::{Reply, Settings, Step, System, play, shorten, size};
     use crate::strategies::Tuning;
-    use crate::{Operation, Policy, SocialGraph};
+    use crate::{Action, Operation, Policy, SocialGraph};
 
     /// A graph that refuses all messages once these, or all four, have joined, and no others.
     struct Combined {
@@ -378,6 +377,20 @@ mod tests {
         fn can_send_friend_request(&mut self, a: &str, b: &str) -> Result<Answer, Infallible> {
             System::can_send_friend_request(&mut self.graph, a, b)
         }
+    }
+
+    #[test]
+    fn a_log_is_as_long_as_its_acts_one_by_one() {
+        let (act, join) = (Action::Block, Operation::AddUser { name: String::from("a") });
+        let batch = |targets: &[&str]| Operation::ActOnMany {
+            action: act,
+            actor: String::from("a"),
+            targets: targets.iter().map(ToString::to_string).collect(),
+        };
+        let steps = |operations: Vec<Operation>| operations.into_iter().map(Step::One).collect();
+        let log: Vec<Step> = steps(vec![join.clone(), batch(&[]), batch(&["b", "c", "d"])]);
+        assert_eq!(size(&log), 1 + 1 + 3);
+        assert_eq!(size(&[Step::AtOnce(join.clone(), join)]), 2);
     }
 
     /// No single step can be left out of it, nor two that follow each other.

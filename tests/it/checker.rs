@@ -314,3 +314,11 @@ fn progress_is_told_at_each_depth() {
     assert_eq!(told.last().unwrap().states, report.states());
     assert_eq!((told[0].states, told[1].expanded), (1, 1));
 }
+
+#[test]
+fn progress_is_told_with_each_million_states_as_well() {
+    let (mut told, policy) = (0, tight(Policy::tencent_keep_friends()));
+    let report = check_with_progress(&policy, Users::Four, |_| told += 1);
+    assert_eq!(report.states() >> 20, 1);
+    assert_eq!(told, report.depth() + 1 + 1);
+}

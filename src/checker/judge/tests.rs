@@ -108,6 +108,7 @@ fn half_a_friendship_is_found() {
         done(Action::AcceptRequest, requested, half),
         done(Action::SendRequest, STRANGERS, half),
         done(Action::AddFriend(Ways::TwoWay), STRANGERS, half),
+        done(Action::AcceptRequest, requested, STRANGERS),
         done(Action::AddFriend(Ways::OneWay), STRANGERS, half),
         done(Action::AddFriend(Ways::OneWay), STRANGERS, FRIENDS),
     ] {

@@ -69,3 +69,55 @@ impl Service {
         if known { Ok(()) } else { Err(ServiceViolation::Groups(pair.owner)) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Service;
+    use super::super::records::{Friend, MAX_GROUPS, Pair, Records};
+    use super::ServiceViolation::{self, Groups, StrayAccount, StrayPair};
+    use crate::{Policy, SocialGraph, UserId, Ways};
+
+    fn id(user: u32) -> UserId {
+        UserId::from_u32(user)
+    }
+
+    fn pair(owner: u32, peer: u32) -> Pair {
+        Pair::new(id(owner), id(peer))
+    }
+
+    /// Two friends, a request to a third, who is blocked as well, and what is kept of it all.
+    fn service() -> Service {
+        let mut graph = SocialGraph::new(Policy::tencent_rest());
+        for name in ["0", "1", "2"] {
+            graph.add_user(name).unwrap();
+        }
+        graph.add_friend("0", "1", Ways::TwoWay).unwrap();
+        graph.send_friend_request("1", "2").unwrap();
+        graph.add_to_blocklist("0", "2").unwrap();
+        let mut service = Service::new(graph);
+        let names: Vec<_> = (0..MAX_GROUPS).map(|name| name.to_string().into()).collect();
+        service.records.account_mut(id(0)).make_groups(&names);
+        service.records.friend_mut(pair(0, 1)).groups = names;
+        service.records.insert_request(pair(1, 2), Friend::default());
+        service.records.insert_block(pair(0, 2), 7);
+        service
+    }
+
+    #[test]
+    fn every_contradiction_is_named() {
+        assert_eq!(service().check_invariants(), Ok(()));
+        let damaged = |damage: fn(&mut Records)| -> ServiceViolation {
+            let mut service = service();
+            damage(&mut service.records);
+            service.check_invariants().unwrap_err()
+        };
+        let stray = |owner, peer| StrayPair { owner: id(owner), peer: id(peer) };
+        assert_eq!(damaged(|it| it.account_mut(id(3)).groups.clear()), StrayAccount(id(3)));
+        assert_eq!(damaged(|it| it.account_mut(id(0)).groups.push("x".into())), Groups(id(0)));
+        assert_eq!(damaged(|it| it.friend_mut(pair(0, 1)).groups.push("x".into())), Groups(id(0)));
+        assert_eq!(damaged(|it| it.friend_mut(pair(1, 0)).groups.push("0".into())), Groups(id(1)));
+        assert_eq!(damaged(|it| it.friend_mut(pair(0, 2)).groups.clear()), stray(0, 2));
+        assert_eq!(damaged(|it| it.insert_request(pair(0, 1), Friend::default())), stray(0, 1));
+        assert_eq!(damaged(|it| it.insert_block(pair(2, 0), 7)), stray(2, 0));
+    }
+}

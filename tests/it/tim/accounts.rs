@@ -79,6 +79,10 @@ fn profiles_keep_what_the_rules_do_not_read() {
         let reply = app.call(Command::PortraitSet, &set(items));
         assert_eq!(reply["ErrorCode"], 40001, "{reply}");
     }
+    let longest = json!([
+        {"Tag": format!("Tag_Profile_Custom_{}", "x".repeat(45)), "Value": "x".repeat(500)},
+    ]);
+    assert_eq!(app.call(Command::PortraitSet, &set(longest))["ErrorCode"], 0);
     let tags = ["Tag_Profile_IM_Level", "Tag_Profile_IM_AdminForbidType", "Tag_Profile_IM_Nick"];
     let asked = json!({"To_Account": ["a"], "TagList": tags});
     assert_eq!(

@@ -71,6 +71,7 @@ fn typed_requests_need_no_gateway() {
     assert_eq!(done.response.fail_account, ["b"]);
     let failure = app.service.update(&add, &Caller::user("b"), now()).unwrap_err();
     assert_eq!(failure.code(), Code::AdminRequired);
+    assert_eq!(failure.info(), "admin required");
     assert_eq!(failure.to_string(), r#"30004 admin required: "b" is no admin"#);
 
     let block = BlackListAdd { from_account: "b".into(), to_account: vec!["a".into()] };

@@ -167,11 +167,15 @@ fn limits(seen: &mut Seen) {
 
     let three = json!({"From_Account": "id", "To_Account": ["a", "b", "c"]});
     seen.whole(Code::InvalidParameter, &app.call(Command::BlackListAdd, &three));
+    let two = json!({"From_Account": "id", "To_Account": ["a", "b"]});
+    seen.whole(Code::Ok, &app.call(Command::BlackListAdd, &two));
 }
 
 fn lists(seen: &mut Seen) {
     let mut app = App::new(&["id", "id1"]);
-    seen.item(Code::NotFriends, &app.call(Command::FriendDelete, &pair("id", "id1")));
+    let reply = app.call(Command::FriendDelete, &pair("id", "id1"));
+    seen.item(Code::NotFriends, &reply);
+    assert_eq!(reply["ResultItem"][0]["ResultInfo"], "Err_SNS_FriendDelete_Not_Friend");
     seen.item(Code::InvalidParameter, &app.call(Command::BlackListDelete, &pair("id", "id1")));
     let mut body = pair("id", "id1");
     body["GroupName"] = json!(["list"]);

@@ -44,17 +44,20 @@ fn fields_of_friends_are_checked() {
         ]);
         json!({"From_Account": "a", "UpdateItem": [{"To_Account": "b", "SnsItem": items}]})
     };
-    for (tag, value) in [
-        ("Tag_SNS_IM_AddSource", json!("AddSource_Type_Web")),
-        ("Tag_SNS_IM_Remark", json!(7)),
-        ("Tag_SNS_IM_Group", json!("list")),
-        ("Tag_SNS_IM_Group", json!([""])),
-        ("Tag_SNS_Custom_", json!("x")),
-        ("Tag_SNS_Custom_TooLonger", json!("x")),
-        ("Tag_SNS_Custom_Test", json!("x".repeat(501))),
-        ("Tag_SNS_Custom_Test", json!(["x"])),
+    for (tag, value, info) in [
+        ("Tag_SNS_IM_AddSource", json!("AddSource_Type_Web"), "Tag"),
+        ("Tag_SNS_IM_Remark", json!(7), "Remark"),
+        ("Tag_SNS_IM_Group", json!("list"), "GroupName"),
+        ("Tag_SNS_IM_Group", json!([""]), "GroupName"),
+        ("Tag_SNS_Custom_", json!("x"), "Custom"),
+        ("Tag_SNS_Custom_TooLonger", json!("x"), "Custom"),
+        ("Tag_SNS_Custom_Test", json!("x".repeat(501)), "Custom"),
+        ("Tag_SNS_Custom_Test", json!(["x"]), "Custom"),
     ] {
-        assert_eq!(app.done("a", Command::FriendUpdate, &update(tag, value)).0, [30001], "{tag}");
+        let reply = app.call_as("a", Command::FriendUpdate, &update(tag, value));
+        let result = &reply["ResultItem"][0];
+        assert_eq!(result["ResultCode"], 30001, "{tag}");
+        assert_eq!(result["ResultInfo"], format!("Err_SNS_FriendUpdate_{info}_Illegal"));
     }
     // None of an item's fields changes where one is refused.
     let remark = app.fields("a", "b", &["Tag_SNS_IM_Remark"]);
@@ -135,6 +138,28 @@ fn more_lists_than_a_user_may_have_fit_nowhere() {
 }
 
 #[test]
+fn what_is_imported_is_known_of_a_friend() {
+    let mut app = App::new(&["a", "b"]);
+    let item = json!({
+        "To_Account": "b", "AddSource": "AddSource_Type_Old", "AddTime": 7, "Remark": "bee",
+        "AddWording": "hello", "GroupName": ["list"],
+        "CustomItem": [{"Tag": "Tag_SNS_Custom_Test", "Value": "x"}],
+    });
+    app.call(Command::FriendImport, &json!({"From_Account": "a", "AddFriendItem": [item]}));
+    let tags = [
+        ("Tag_SNS_IM_AddSource", json!("AddSource_Type_Old")),
+        ("Tag_SNS_IM_AddTime", json!(7)),
+        ("Tag_SNS_IM_Remark", json!("bee")),
+        ("Tag_SNS_IM_AddWording", json!("hello")),
+        ("Tag_SNS_IM_Group", json!(["list"])),
+        ("Tag_SNS_Custom_Test", json!("x")),
+    ];
+    for (tag, value) in tags {
+        assert_eq!(app.fields("a", "b", &[tag]), json!([{"Tag": tag, "Value": value}]));
+    }
+}
+
+#[test]
 fn what_is_said_in_a_request_is_added_to_what_is_known() {
     let mut app = App::new(&["a", "b"]);
     app.call(Command::FriendImport, &add("a", &["b"]));
@@ -189,6 +214,10 @@ fn sequences_say_what_has_changed() {
     assert_eq!(tags(&nothing_new), [] as [usize; 0]);
     assert_eq!((&nothing_new["FriendNum"], &nothing_new["CompleteFlag"]), (&json!(2), &json!(1)));
 
+    app.service = app.service.with_friend_page_len(1);
+    assert_eq!(get(&mut app, Some(2), Some(0))["CompleteFlag"], 0);
+    assert_eq!(get(&mut app, Some(2), Some(1))["CompleteFlag"], 1);
+
     let before = get(&mut app, None, None);
     app.call(Command::FriendDelete, &pair("a", "c"));
     let after = get(&mut app, None, None);
@@ -202,8 +231,15 @@ fn sequences_of_a_name_are_never_those_of_its_former_owner() {
     app.call(Command::FriendAdd, &with(add("a", &["b"]), "ForceAddFlags", 1));
     let get = json!({"From_Account": "a", "StartIndex": 0, "StandardSequence": 1});
     assert_eq!(app.call(Command::FriendGet, &get)["UserDataItem"], json!([]));
+    let sequence = |app: &mut App, of: &str| {
+        let body = json!({"From_Account": of, "StartIndex": 0});
+        app.call(Command::FriendGet, &body)["StandardSequence"].as_u64().unwrap()
+    };
+    app.call(Command::AccountImport, &json!({"UserID": "c"}));
+    assert_eq!((sequence(&mut app, "a"), sequence(&mut app, "c")), (1, 0));
     app.call(Command::AccountDelete, &json!({"DeleteItem": [{"UserID": "a"}]}));
     app.call(Command::AccountImport, &json!({"UserID": "a"}));
+    assert!(sequence(&mut app, "a") > 1);
     app.call(Command::FriendAdd, &with(add("a", &["b"]), "ForceAddFlags", 1));
     let reply = app.call(Command::FriendGet, &get);
     assert_eq!(reply["UserDataItem"].as_array().unwrap().len(), 1);

@@ -24,6 +24,7 @@ fn vendors_signatures_are_verified() {
         (XIAOJUNS, xiaojuns.clone()),
         (XIAOJUNS_WITH_USERBUF, xiaojuns.with_userbuf(b"abc")),
     ] {
+        assert_eq!(sig.sdkappid(), APP);
         let name = sig.identifier();
         assert_eq!(UserSig::verify(text, APP, name, SECRET, now()).as_ref(), Ok(&sig));
         let ours = sig.sign(SECRET);
@@ -34,6 +35,15 @@ fn vendors_signatures_are_verified() {
         assert_eq!(verify(APP, "nobody", SECRET), Err(UserSigError::OtherAccount));
         assert_eq!(verify(APP, name, "secret"), Err(UserSigError::WrongSignature));
     }
+}
+
+#[test]
+fn a_signature_and_a_gateway_can_be_read() {
+    let sig = UserSig::new(APP, ADMIN, now(), Duration::from_secs(100));
+    let expected = r#"account "administrator" of app 1400000000, for 100 s from 1700000000"#;
+    assert_eq!(sig.to_string(), expected);
+    let gateway = Gateway::new(APP, SECRET).with_max_body_bytes(7);
+    assert_eq!((gateway.sdkappid(), gateway.max_body_bytes()), (APP, 7));
 }
 
 #[test]
@@ -163,6 +173,7 @@ fn each_command_has_its_rate() {
     assert_eq!(admitted(&gateway, 300, Command::FriendAdd, millis(10_000)), 200);
     // A little back is another thread's time, and far back is a clock that was put back: it
     // gives nothing, and takes nothing.
+    assert_eq!(admitted(&gateway, 1, Command::FriendAdd, millis(9_000)), 0);
     assert_eq!(admitted(&gateway, 1, Command::FriendAdd, millis(9_500)), 0);
     assert_eq!(admitted(&gateway, 1, Command::FriendAdd, millis(0)), 0);
     assert_eq!(admitted(&gateway, 300, Command::FriendAdd, millis(500)), 100);
