@@ -234,7 +234,7 @@ fn digits(relations: &[Relation], set: Relations) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{PairState, Space, Users};
+    use super::{Counts, PairState, Space, Users};
     use crate::{Policy, Relation};
 
     #[test]
@@ -260,6 +260,28 @@ mod tests {
                     assert_eq!(changed.iter().filter(|x| **x).count(), 1);
                     assert!(changed[pair.pair]);
                 }
+            }
+        }
+    }
+    /// Of three users each has one other pair, whose entries are all that it has with others.
+    #[test]
+    fn a_situation_counts_what_both_have_with_others() {
+        let space = Space::new(&Policy::tencent_keep_friends(), Users::Three);
+        let pairs = Users::Three.pairs();
+        for state in (0..space.len()).step_by(7) {
+            let relations = space.relations(state);
+            let other = |user, than| {
+                let views = pairs.iter().zip(&relations).enumerate().filter(|(of, _)| *of != than);
+                let mut views = views.filter_map(|(_, (&(first, second), relation))| {
+                    let flipped = (second == user).then(|| relation.flip());
+                    flipped.or((first == user).then_some(*relation))
+                });
+                Counts::of(views.next().unwrap()).bits()
+            };
+            for pair in space.pairs(state) {
+                let (situation, (first, second)) = (space.situation(pair), pairs[pair.pair]);
+                assert_eq!(situation.first.bits(), other(first, pair.pair));
+                assert_eq!(situation.second.bits(), other(second, pair.pair));
             }
         }
     }

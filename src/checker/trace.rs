@@ -317,3 +317,47 @@ impl fmt::Display for Violation {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Space, Step, TraceStep, Users, step_between};
+    use crate::{Action, Policy, Relation};
+
+    #[test]
+    fn the_step_between_two_states_is_of_the_pair_that_changes() {
+        let policy = Policy::tencent_rest();
+        let space = Space::new(&policy, Users::Three);
+        let names = Users::Three.names();
+        for pair in space.pairs(Space::start()) {
+            let (first, second) = Users::Three.pairs()[pair.pair];
+            for next in space.successors(pair) {
+                let step = step_between(&policy, &space, Space::start(), next).unwrap();
+                let mut both = [step.actor(), step.target()];
+                both.sort_unstable();
+                assert_eq!(both, [names[first], names[second]], "{step}");
+                let changed = step.relations().filter(|(.., after)| *after != Relation::STRANGERS);
+                assert_eq!(changed.count(), 1, "{step}");
+            }
+        }
+    }
+    #[test]
+    fn settings_are_told_where_they_are_not_the_plainest() {
+        let policy = Policy::tencent_rest();
+        let space = Space::new(&policy, Users::Two);
+        let pair = space.pairs(Space::start()).next().unwrap();
+        let told = |(side, facts)| {
+            let step = Step::new(&policy, Action::Block, facts);
+            TraceStep::new(&space, (Space::start(), pair), (side, step)).to_string()
+        };
+        let told: Vec<_> = space.situation(pair).all_facts().map(told).collect();
+        for settings in [
+            "",
+            " (alice takes requests from anyone)",
+            " (bob takes requests from nobody)",
+            " (alice is barred from sending requests) (bob takes requests from anyone)",
+        ] {
+            let text = format!("alice blocks bob{settings}");
+            assert!(told.contains(&text), "{text}: {told:?}");
+        }
+    }
+}

@@ -79,6 +79,7 @@ mod tests {
             assert_eq!(all.clone().count(), pairs.len());
             assert!(all.into_iter().all(|pair| pairs.contains(&pair)), "{users}");
             assert_eq!(users.names().len(), users.count());
+            assert_eq!(users.to_string(), users.count().to_string());
         }
     }
 }

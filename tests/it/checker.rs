@@ -136,6 +136,7 @@ fn nothing_is_vacuous() {
         assert_eq!(never(told, Users::Three), [silent], "{name}");
     }
     assert_eq!(Occurrence::all().count(), 3 + 17 + 11);
+    assert_eq!(refused.to_string(), "a message that is `Refused`");
 }
 
 fn broken(change: impl FnOnce(&mut Policy)) -> Report {
@@ -264,14 +265,16 @@ fn replay(policy: &Policy, violation: &Violation) -> usize {
     let mut graph = SocialGraph::new(*policy);
     let (mut steps, mut settings) = (violation.trace().iter(), 0);
     for operation in violation.log() {
+        let before = graph.clone();
         let outcome = operation.apply_to(&mut graph);
         let Operation::Act { .. } = operation else {
-            assert!(outcome.is_done(), "{operation}: {outcome:?}");
+            assert!(outcome.is_done() && graph != before, "{operation}: {outcome:?}");
             settings += usize::from(!matches!(operation, Operation::AddUser { .. }));
             continue;
         };
         let step = steps.next().unwrap();
-        assert_eq!(step.operation(), operation);
+        assert_eq!(Operation::act(step.action(), step.actor(), step.target()), operation);
+        assert_eq!(before.facts(step.actor(), step.target()).as_ref(), Ok(step.facts()));
         assert_eq!(outcome, Outcome::Act(step.outcome()), "{violation}");
         for (a, b, relation) in step.relations() {
             assert_eq!(graph.relation(a, b), Ok(relation), "{a}, {b}: {violation}");

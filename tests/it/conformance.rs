@@ -6,7 +6,7 @@ mod hosts;
 use std::convert::Infallible;
 
 use socialgraph::conformance::{
-    self, Answer, Cause, Finding, ListPage, Reply, Rule, Settings, Step, System,
+    self, Agreement, Answer, Cause, Finding, ListPage, Reply, Rule, Settings, Step, System,
 };
 use socialgraph::strategies::Tuning;
 use socialgraph::{
@@ -60,8 +60,11 @@ fn the_engine_agrees_with_itself_under_every_profile() {
         let mut graph = SocialGraph::new(settings.policy);
         let agreement = conformance::compare(&mut graph, &settings).unwrap();
         assert_eq!(agreement.logs, 24, "{name}");
-        let counts = [agreement.operations, agreement.at_once, agreement.lists, agreement.pages];
-        assert!(counts.iter().all(|count| *count > 0), "{name}: {agreement}");
+        let Agreement { operations, at_once, questions, lists, pages, .. } = agreement;
+        assert!(
+            [operations, at_once, questions, lists, pages].iter().all(|it| *it > 0),
+            "{agreement}"
+        );
         assert_eq!(agreement.questions % 50, 0, "25 pairs, two questions: {agreement}");
     }
 }

@@ -98,8 +98,6 @@ fn is_true(policy: &Policy, facts: &Facts, reason: Reason) -> bool {
     let Facts { relation, actor, target } = *facts;
     let full = |limit: Option<u32>, count: u32| limit.is_some_and(|limit| count >= limit);
     match reason {
-        // The rules have no facts about these.
-        Reason::SameUser | Reason::UnknownActor | Reason::UnknownTarget => false,
         Reason::ActorBarred => actor.request_sending == RequestSending::Barred,
         Reason::TargetTakesNoRequests => target.request_mode == RequestMode::Nobody,
         Reason::ActorBlocklistFull => full(policy.limits.blocked, actor.blocked),
@@ -123,6 +121,7 @@ fn is_true_of_relation(relation: Relation, reason: Reason) -> bool {
         Reason::AlreadyListed => holds(Fact::ActorLists),
         Reason::NotListedByActor => !holds(Fact::ActorLists),
         Reason::NotListedByTarget => !holds(Fact::TargetLists),
+        // Of oneself and of those who are unknown the rules have no facts.
         _ => false,
     }
 }

@@ -5,7 +5,7 @@ use crate::checker::Property;
 use crate::checker::situation::{Message, Step};
 use crate::{
     Action, Change, Decision, Fact, Facts, Notice, Policy, Question, Reason, Reasons, Refusal,
-    Relation, RequestMode, RequestSending, UserFacts, Ways,
+    Relation, RequestMode, RequestSending, Sides, UserFacts, Ways,
 };
 
 const STRANGERS: Relation = Relation::STRANGERS;
@@ -170,6 +170,9 @@ fn a_repeat_that_is_not_told_as_one_is_found() {
         finds(Property::RepeatsAreRefused, &refused(action, relation, other));
         finds(Property::RepeatsAreRefused, &done(action, relation, relation));
     }
+    let half_told = [Reason::NotListedByActor];
+    let remove = Action::RemoveFriend(Ways::TwoWay);
+    finds(Property::RepeatsAreRefused, &refused(remove, STRANGERS, half_told));
 }
 
 #[test]
@@ -194,11 +197,14 @@ fn two_answers_to_one_question_are_found() {
     undecided.decision = Decision::told(block.into(), Reason::AlreadyBlocked.into());
     let mut allowed = refused(block, blocked, [Reason::AlreadyBlocked]);
     allowed.decision = Decision::told(block.into(), Reasons::EMPTY);
+    let mut otherwise = refused(block, blocked, [Reason::AlreadyBlocked]);
+    otherwise.decision = Decision::told(block.into(), Reason::ActorBlocklistFull.into());
     let mut elsewhere = done(block, STRANGERS, blocked);
     elsewhere.outcome = Ok(Change { action: block, before: FRIENDS, after: blocked });
     for step in [
         undecided,
         allowed,
+        otherwise,
         elsewhere,
         refused(block, blocked, []),
         done(block, STRANGERS, STRANGERS),
@@ -268,5 +274,27 @@ fn a_message_that_is_answered_wrongly_is_found() {
         };
         assert!(holds(&policy, &Message::new(&policy, blocked)), "{property:?}");
         assert!(!holds(&policy, &Message { facts: blocked, decision }), "{property:?}");
+    }
+}
+
+/// Each differs from what is right in one of two ways.
+#[test]
+fn a_silence_that_is_half_kept_is_found() {
+    let blocked = facts(STRANGERS.with(Fact::TargetBlocks));
+    let Judge::Message(holds) = judge(Property::SilenceGivesNothingAway) else { panic!() };
+    let question = Question::Message;
+    let block = Reasons::from(Reason::TargetBlocks);
+    let both = block.union(Reason::NotListedByActor.into());
+    for (notice, decision) in [
+        // No silence, but a reason that cannot be seen.
+        (Notice::Told, Decision::new(question, both, Notice::Silent)),
+        // Refused either way, and for a reason that gives the block away.
+        (Notice::Silent, Decision::told(question, block)),
+    ] {
+        let mut policy = Policy::tencent_rest();
+        policy.message_needs_listing_by = Sides::Actor;
+        policy.notice_of_blocked_message = notice;
+        assert!(holds(&policy, &Message::new(&policy, blocked)), "{notice:?}");
+        assert!(!holds(&policy, &Message { facts: blocked, decision }), "{notice:?}");
     }
 }

@@ -237,8 +237,19 @@ fn sequences_of_a_name_are_never_those_of_its_former_owner() {
     };
     app.call(Command::AccountImport, &json!({"UserID": "c"}));
     assert_eq!((sequence(&mut app, "a"), sequence(&mut app, "c")), (1, 0));
-    app.call(Command::AccountDelete, &json!({"DeleteItem": [{"UserID": "a"}]}));
-    app.call(Command::AccountImport, &json!({"UserID": "a"}));
+    let again = |app: &mut App, name: &str| {
+        app.call(Command::AccountDelete, &json!({"DeleteItem": [{"UserID": name}]}));
+        app.call(Command::AccountImport, &json!({"UserID": name}));
+    };
+    app.call(Command::GroupAdd, &json!({"From_Account": "c", "GroupName": ["list"]}));
+    let groups = |app: &mut App| {
+        let body = json!({"From_Account": "c", "NeedFriend": "Need_Friend_Type_Yes"});
+        app.call(Command::GroupGet, &body)["CurrentSequence"].as_u64().unwrap()
+    };
+    assert_eq!(groups(&mut app), 1);
+    again(&mut app, "c");
+    assert!(groups(&mut app) > 1);
+    again(&mut app, "a");
     assert!(sequence(&mut app, "a") > 1);
     app.call(Command::FriendAdd, &with(add("a", &["b"]), "ForceAddFlags", 1));
     let reply = app.call(Command::FriendGet, &get);

@@ -133,3 +133,10 @@ fn what_is_required_is_required() {
         assert!(serde_json::from_value::<BlackListAdd>(body.clone()).is_err(), "{body}");
     }
 }
+
+#[test]
+fn an_envelope_tells_success_from_failure() {
+    let read = |sample| serde_json::from_str::<Envelope>(sample).unwrap();
+    assert!(read(samples::CALLBACK_REPLY).is_ok());
+    assert!(!read(samples::SEND_MESSAGE_NOT_JSON).is_ok());
+}
