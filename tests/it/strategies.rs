@@ -520,6 +520,9 @@ fn outcomes_hold_what_the_call_returned() {
     let removed = Operation::RemoveUser { name: "ben".into() }.apply_to(&mut graph);
     assert_eq!(removed.effects(), Effect::TargetBlockLifted.into());
     assert!(removed.items().is_empty() && removed.reasons().is_empty());
+
+    let refused = Operation::act(Action::Block, "ann", "ben").apply_to(&mut graph);
+    assert!(!refused.is_done() && refused.items().len() == 1);
 }
 
 #[cfg(feature = "serde")]
