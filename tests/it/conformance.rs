@@ -313,6 +313,19 @@ fn refusing(refuses: fn(&Operation) -> bool) -> impl System<Error = Infallible> 
     })
 }
 
+#[test]
+fn a_batch_has_an_answer_for_each_target() {
+    let settings = settings(Policy::tencent_rest());
+    let mut short = altered(|graph, operation| match System::apply(graph, operation).unwrap() {
+        Reply::Each(answers) => Reply::Each(answers.into_iter().skip(1).collect()),
+        whole @ Reply::Whole(_) => whole,
+    });
+    let targets = vec!["ben".to_owned(), "ben".to_owned()];
+    let twice = Operation::ActOnMany { action: Action::Block, actor: "ann".to_owned(), targets };
+    let finding = conformance::replay(&mut short, &log([twice]), &settings).unwrap_err();
+    assert_eq!(finding.rule(), Some(Rule::R14), "{finding}");
+}
+
 /// What a system does not carry out at all is told by the rule of the operation.
 #[test]
 fn an_operation_that_is_refused_out_of_hand_has_its_own_rule() {

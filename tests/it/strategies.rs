@@ -8,8 +8,8 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 use socialgraph::strategies::{self, Tuning};
 use socialgraph::{
-    Action, AddUserError, Decision, Effect, Fact, List, Operation, Outcome, Policy, Question,
-    Reason, Relation, Relations, RequestMode, RequestSending, SocialGraph, Verdict, Ways,
+    Action, AddUserError, Decision, Effect, Fact, List, MAX_NAME_BYTES, Operation, Outcome, Policy,
+    Question, Reason, Relation, Relations, RequestMode, RequestSending, SocialGraph, Verdict, Ways,
 };
 
 use crate::fixtures::{logs, policies, tuning};
@@ -460,6 +460,40 @@ fn one_way_friends_and_modes_can_be_left_out() {
     let mut tuning = Tuning::default();
     tuning.request_modes.clear();
     assert_eq!(modes(&drawn(&tuning, 100)), RequestMode::ALL.into());
+}
+
+/// What a strategy of names draws, and the lengths of these in bytes.
+fn draw(names: impl Strategy<Value = String>) -> (Vec<String>, BTreeSet<usize>) {
+    let mut runner = TestRunner::deterministic();
+    let draw = |_| names.new_tree(&mut runner).unwrap().current();
+    let drawn: Vec<_> = (0..4000).map(draw).collect();
+    let lengths = drawn.iter().map(String::len).collect();
+    (drawn, lengths)
+}
+
+#[test]
+fn names_are_short_or_at_the_limit_and_some_are_odd() {
+    let (valid, lengths) = draw(strategies::valid_names());
+    let most = MAX_NAME_BYTES;
+    // The last character of a name may leave up to three bytes free.
+    assert!(lengths.iter().all(|it| (1..=8).contains(it) || (most - 7..=most).contains(it)));
+    assert!((1..=8).chain(most - 4..=most).all(|length| lengths.contains(&length)), "{lengths:?}");
+    for odd in [' ', '\n', '`', '\u{202e}', '友', '🦀'] {
+        assert!(valid.iter().any(|name| name.contains(odd)), "{odd:?}");
+    }
+
+    let (_, lengths) = draw(strategies::any_names());
+    assert!(lengths.contains(&0) && lengths.contains(&1));
+    assert!(lengths.range(most + 1..).copied().eq(most + 1..=most + 64), "{lengths:?}");
+}
+
+#[test]
+fn whoever_is_always_unknown_shrinks_to_nobody_else() {
+    let mut tuning = Tuning::default();
+    tuning.unknown_percent = 100;
+    let mut tree = strategies::names(&tuning).new_tree(&mut TestRunner::deterministic()).unwrap();
+    while tree.simplify() {}
+    assert_eq!(tree.current(), Tuning::UNKNOWN);
 }
 
 /// Everything at its most: all that there is, or single blocks and batches alone.

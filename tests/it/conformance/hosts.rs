@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use socialgraph::conformance::{
     self, Answer, Asked, Cause, Finding, ListPage, Reply, Rule, Settings, Step, System,
 };
-use socialgraph::{Action, List, Notice, Operation, Policy, Reason, SocialGraph};
+use socialgraph::{Action, List, Notice, Operation, Policy, Reason, Reasons, SocialGraph};
 
 use super::{act, altered, log, mutual, refusing, settings};
 
@@ -375,6 +375,7 @@ fn what_an_answer_says_can_be_read() {
     assert_eq!((Answer::ALLOWED.notice(), Answer::ALLOWED.reasons()), (None, None));
     let blocked = Answer::REFUSED.with_reasons(Reason::TargetBlocks.into());
     assert_eq!(blocked.to_string(), "refused: the target blocks the actor");
+    assert_eq!(Answer::REFUSED.with_reasons(Reasons::EMPTY).to_string(), "refused");
 }
 
 #[test]
