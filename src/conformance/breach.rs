@@ -113,7 +113,6 @@ impl Past {
                 Rule::R3
             }
             Some(Reason::NotListedByActor) if self.has(actor, target, List::Friends) => Rule::R2,
-            Some(Reason::NotListedByTarget) if self.has(target, actor, List::Friends) => Rule::R2,
             Some(reason) if is_limit(reason) => Rule::R15,
             _ => named(action),
         }

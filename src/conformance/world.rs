@@ -299,3 +299,37 @@ fn names_text<'a>(names: impl IntoIterator<Item = &'a String>) -> String {
     let names: Vec<String> = names.into_iter().map(|name| Name(name).to_string()).collect();
     if names.is_empty() { "empty".to_owned() } else { names.join(", ") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Answer, Reply, answer_text, first_difference, reply_text};
+    use crate::{Reason, Reasons};
+
+    #[test]
+    fn the_first_entry_that_one_list_has_less_often_is_told() {
+        let told = |expected: &[&str], seen: &[&str]| {
+            let [expected, seen] =
+                [expected, seen].map(|names| names.iter().map(ToString::to_string).collect());
+            let (expected, seen): (Vec<_>, Vec<_>) = (expected, seen);
+            first_difference(&expected, &seen).to_owned()
+        };
+        assert_eq!(told(&["a", "b", "c"], &["a", "c"]), "b");
+        assert_eq!(told(&["a"], &["a", "b"]), "b");
+        assert_eq!(told(&["a", "b"], &["a", "b", "b"]), "b");
+        assert_eq!(told(&["a", "b"], &["a", "b"]), "");
+    }
+
+    #[test]
+    fn a_reply_is_told_as_a_whole() {
+        assert_eq!(reply_text(&Reply::Whole(Answer::ALLOWED)), "done");
+        assert_eq!(reply_text(&Reply::Whole(Answer::REFUSED)), "refused");
+        assert_eq!(reply_text(&Reply::Each(vec![Answer::REFUSED])), "1 result");
+    }
+
+    #[test]
+    fn reasons_are_told_with_the_names_where_there_are_any() {
+        let told = |reasons| answer_text(Answer::REFUSED.with_reasons(reasons), ("ann", "b n"));
+        assert_eq!(told(Reasons::EMPTY), "refused");
+        assert_eq!(told(Reason::TargetBlocks.into()), "refused: `b n` blocks ann");
+    }
+}

@@ -5,10 +5,10 @@ use std::convert::Infallible;
 
 use socialgraph::conformance::{self, Answer, Finding, Reply, Rule, Settings, System};
 use socialgraph::{
-    Action, List, Operation, Policy, RequestMode, RequestSending, SocialGraph, UserFacts,
+    Action, List, Operation, Policy, RequestMode, RequestSending, SocialGraph, UserFacts, Ways,
 };
 
-use super::settings;
+use super::{act, altered, log, settings};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
@@ -259,4 +259,42 @@ fn a_log_is_short_of_what_has_simpler_steps() {
     let text = finding.to_string();
     assert_eq!(text.matches("one-way friend\n").count(), 2, "{text}");
     assert!(text.contains("friend list is full"), "{text}");
+}
+
+/// Each log but for its last act is done by both; the last the engine refuses.
+#[test]
+fn what_is_done_though_it_is_refused_has_the_rule_of_the_reason() {
+    use Action::{AcceptRequest, Block, CancelRequest, DeclineRequest, SendRequest, Unblock};
+    let (add, remove) = (Action::AddFriend(Ways::TwoWay), Action::RemoveFriend(Ways::OneWay));
+    let does = |action| act(action, "ann", "ben");
+    let by_ben = |action| act(action, "ben", "ann");
+    let closed = Operation::SetRequestMode { user: "ben".into(), mode: RequestMode::Nobody };
+    let barred =
+        Operation::SetRequestSending { user: "ann".into(), sending: RequestSending::Barred };
+    let settings = settings(Policy::tencent_rest());
+    for (rule, operations) in [
+        (Rule::R9, vec![act(Block, "ann", "ann")]),
+        (Rule::R9, vec![act(Block, "ann", "nobody")]),
+        (Rule::R4, vec![does(Block), does(SendRequest)]),
+        (Rule::R11, vec![closed, does(SendRequest)]),
+        (Rule::R11, vec![barred, does(SendRequest)]),
+        (Rule::R8, vec![does(Block), does(Block)]),
+        (Rule::R8, vec![does(Unblock)]),
+        (Rule::R1, vec![by_ben(Block), does(Unblock)]),
+        (Rule::Requests, vec![does(AcceptRequest)]),
+        (Rule::Requests, vec![does(DeclineRequest)]),
+        (Rule::Requests, vec![does(CancelRequest)]),
+        (Rule::R3, vec![does(SendRequest), does(Block), does(Unblock), by_ben(AcceptRequest)]),
+        (Rule::R3, vec![does(SendRequest), does(Block), does(Unblock), does(CancelRequest)]),
+        (Rule::Friends, vec![does(remove)]),
+        (Rule::R2, vec![does(add), does(Block), does(Unblock), does(remove)]),
+    ] {
+        let mut heedless = altered(|graph, operation| {
+            let _ = System::apply(graph, operation);
+            true.into()
+        });
+        let log = log(operations);
+        let finding = conformance::replay(&mut heedless, &log, &settings).unwrap_err();
+        assert_eq!((finding.rule(), finding.log.len()), (Some(rule), log.len()), "{finding}");
+    }
 }
