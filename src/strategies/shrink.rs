@@ -177,3 +177,19 @@ fn replaced<E: Entry>(log: &[E], stretch: Range<usize>, by: Vec<E>) -> Vec<E> {
     let before = log.iter().take(stretch.start).cloned();
     before.chain(by).chain(log.iter().skip(stretch.end).cloned()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Edit, in_order};
+    use crate::{Action, Operation};
+
+    #[test]
+    fn users_have_the_first_names_and_nobody_else_is_renamed() {
+        let users = ["ann", "ben", "cyd"].map(str::to_owned);
+        let block = |actor, target| Operation::act(Action::Block, actor, target);
+        let log = [block("cyd", "nobody"), block("ben", "cyd")];
+        let renamed = Edit::Renamed.made_to(&log, &users);
+        assert_eq!(renamed, [block("ann", "nobody"), block("ben", "ann")]);
+        assert!(!in_order(&log, &users) && in_order(&renamed, &users));
+    }
+}
