@@ -280,8 +280,8 @@ fn ended_request(deeds: &[Deed], a: &str, b: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Deed, Past, deeds};
-    use crate::{Action, List, Operation, Policy, SocialGraph, Ways};
+    use super::{Answer, Deed, Past, Rule, deeds};
+    use crate::{Action, List, Notice, Operation, Policy, Reason, Sides, SocialGraph, Ways};
 
     fn pair() -> SocialGraph {
         let mut graph = SocialGraph::new(Policy::tencent_rest());
@@ -358,5 +358,87 @@ mod tests {
         past.note(&leave.apply_to(&mut graph), &[], &before);
         assert!(!past.has("ann", "ben", List::Friends));
         assert!(past.gone.concerns("ben", "ann") && !past.gone.concerns("ann", "ann"));
+    }
+    /// Plays acts; returns the graph, what is noted, and what the last has done.
+    fn played(policy: Policy, acts: &[Act]) -> (SocialGraph, Past, Vec<Deed>) {
+        let (mut graph, mut past) = (pair().with_policy(policy).unwrap(), Past::default());
+        let deeds = acts.iter().map(|act| does(&mut graph, &mut past, *act)).last();
+        (graph, past, deeds.unwrap_or_default())
+    }
+
+    #[test]
+    fn a_wrong_list_has_the_rule_of_what_was_done_last() {
+        let rule = |acts: &[Act], (owner, entry), list| {
+            let (_, past, deeds) = played(Policy::tencent_rest(), acts);
+            past.list(&deeds, owner, entry, list)
+        };
+        let (block, unblock) = ((Action::Block, "ann", "ben"), (Action::Unblock, "ann", "ben"));
+        let (anns, bens) = (("ann", "ben"), ("ben", "ann"));
+        assert_eq!(rule(&[], anns, List::Friends), None);
+        assert_eq!(rule(&[block], anns, List::Blocklist), Some(Rule::R1));
+        assert_eq!(rule(&[block], bens, List::Friends), Some(Rule::R2));
+        assert_eq!(rule(&[block], bens, List::RequestsIn), Some(Rule::R3));
+        assert_eq!(rule(&[block, block], anns, List::Friends), Some(Rule::R8));
+        assert_eq!(rule(&[block, unblock], anns, List::Blocklist), Some(Rule::R7));
+        assert_eq!(rule(&[block, unblock], bens, List::Blocklist), Some(Rule::R1));
+        assert_eq!(rule(&[block, unblock], bens, List::Friends), Some(Rule::R7));
+        assert_eq!(rule(&[(ADD, "ann", "ben")], anns, List::Friends), Some(Rule::Friends));
+        let ask = (Action::SendRequest, "ann", "ben");
+        assert_eq!(rule(&[ask], anns, List::RequestsOut), Some(Rule::R11));
+        assert_eq!(rule(&[ask, (ask.0, "ben", "ann")], anns, List::Friends), Some(Rule::R10));
+    }
+
+    #[test]
+    fn a_wrong_answer_about_a_message_has_the_rule_of_what_speaks_for_the_right_one() {
+        let rule = |policy: Policy, acts: &[Act], (actor, target), answer| {
+            let (graph, past, deeds) = played(policy, acts);
+            let relation = graph.relation(actor, target).unwrap_or_default();
+            let decision = graph.can_message(actor, target);
+            past.message(decision, answer, relation, &deeds, (actor, target))
+        };
+        let (block, back) = ((Action::Block, "ann", "ben"), (Action::Block, "ben", "ann"));
+        let (rest, mut listed) = (Policy::tencent_rest(), Policy::tencent_rest());
+        listed.message_needs_listing_by = Sides::Actor;
+        let (yes, no, to_ann) = (Answer::ALLOWED, Answer::REFUSED, ("ben", "ann"));
+        for (expected, policy, acts, pair, answer) in [
+            (Rule::R5, rest, &[block][..], to_ann, yes),
+            (Rule::R5, rest, &[block], ("ann", "ben"), no),
+            (Rule::R6, rest, &[block, back], to_ann, yes),
+            (Rule::R7, rest, &[block, (Action::Unblock, "ann", "ben")], to_ann, no),
+            (Rule::R9, rest, &[], ("ann", "ann"), yes),
+            (Rule::R12, rest, &[], to_ann, no),
+            (Rule::R12, listed, &[], to_ann, yes),
+            (Rule::R13, rest, &[block], to_ann, no.with_notice(Notice::Told)),
+            (Rule::R16, rest, &[block], to_ann, no.with_notice(Notice::Silent)),
+            (Rule::R16, rest, &[block], to_ann, no.with_reasons(Reason::ActorBlocks.into())),
+        ] {
+            assert_eq!(rule(policy, acts, pair, answer), expected, "{acts:?}, {pair:?}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_answer_about_a_request_has_the_rule_of_what_speaks_for_the_right_one() {
+        let rule = |acts: &[Act], (actor, target), answer| {
+            let (graph, past, deeds) = played(Policy::tencent_rest(), acts);
+            let decision = graph.can_send_friend_request(actor, target);
+            past.request(decision, answer, &graph, &deeds, (actor, target))
+        };
+        let (block, ask) = ((Action::Block, "ann", "ben"), (Action::SendRequest, "ann", "ben"));
+        let (yes, no, to_ann) = (Answer::ALLOWED, Answer::REFUSED, ("ben", "ann"));
+        let full = no.with_reasons(Reason::TargetRequestsFull.into());
+        for (expected, acts, pair, answer) in [
+            (Rule::R4, &[block][..], to_ann, yes),
+            (Rule::R7, &[block, (Action::Unblock, "ann", "ben")], to_ann, no),
+            (Rule::R9, &[], ("ann", "ann"), yes),
+            (Rule::R10, &[ask], to_ann, no),
+            (Rule::R11, &[], to_ann, no),
+            (Rule::R15, &[], to_ann, full),
+            (Rule::R16, &[block], to_ann, no),
+            (Rule::Requests, &[ask, (Action::CancelRequest, "ann", "ben")], to_ann, no),
+            (Rule::Requests, &[ask, (Action::DeclineRequest, "ben", "ann")], to_ann, no),
+            (Rule::R11, &[(Action::CancelRequest, "ann", "ben")], to_ann, no),
+        ] {
+            assert_eq!(rule(acts, pair, answer), expected, "{acts:?}, {pair:?}");
+        }
     }
 }
