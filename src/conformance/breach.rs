@@ -280,7 +280,7 @@ fn ended_request(deeds: &[Deed], a: &str, b: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, Deed, Past, Rule, deeds};
+    use super::{Answer, Deed, Past, Relation, Rule, deeds};
     use crate::{Action, List, Notice, Operation, Policy, Reason, Sides, SocialGraph, Ways};
 
     fn pair() -> SocialGraph {
@@ -386,6 +386,31 @@ mod tests {
         let ask = (Action::SendRequest, "ann", "ben");
         assert_eq!(rule(&[ask], anns, List::RequestsOut), Some(Rule::R11));
         assert_eq!(rule(&[ask, (ask.0, "ben", "ann")], anns, List::Friends), Some(Rule::R10));
+    }
+
+    #[test]
+    fn a_deed_that_the_system_refuses_has_the_rule_of_what_it_says() {
+        let (before, mut past) = (pair(), Past::default());
+        let rule = |past: &Past, deed: &Deed, answer| past.deed(deed, answer, &before);
+        let full = Answer::REFUSED.with_reasons(Reason::ActorBlocklistFull.into());
+        let deeds = does(&mut before.clone(), &mut past, (Action::Block, "ann", "ben"));
+        assert_eq!(rule(&past, &deeds[0], Answer::REFUSED), Rule::R1);
+        assert_eq!(rule(&past, &deeds[0], full), Rule::R15);
+        let deeds = does(&mut before.clone(), &mut past, (Action::Unblock, "ann", "ben"));
+        assert_eq!(rule(&past, &deeds[0], Answer::ALLOWED), Rule::R8);
+        assert_eq!(rule(&past, &deeds[0], full), Rule::R16);
+    }
+
+    #[test]
+    fn what_somebody_took_along_speaks_for_a_message() {
+        let (mut graph, mut past) = (pair(), Past::default());
+        does(&mut graph, &mut past, (ADD, "ann", "ben"));
+        let (before, leave) = (graph.clone(), Operation::RemoveUser { name: "ben".to_owned() });
+        past.note(&leave.apply_to(&mut graph), &[], &before);
+        graph.add_user("ben").unwrap();
+        let (decision, relation) = (graph.can_message("ann", "ben"), Relation::STRANGERS);
+        let rule = past.message(decision, Answer::REFUSED, relation, &[], ("ann", "ben"));
+        assert_eq!(rule, Rule::Users);
     }
 
     #[test]
