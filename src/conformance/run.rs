@@ -345,14 +345,16 @@ mod tests {
     use std::convert::Infallible;
 
     use super::super::Answer;
-    use super::{Reply, Settings, Step, System, play, shorten, size};
+    use super::{EXHAUSTIVE, Reply, Settings, Step, System, play, shorten, size};
     use crate::strategies::Tuning;
     use crate::{Action, Operation, Policy, SocialGraph};
 
-    /// A graph that refuses all messages once these, or all four, have joined, and no others.
+    /// A graph that refuses all messages once b and d, or f as well, or all of these, have joined, and
+    /// no others.
     struct Combined {
         graph: SocialGraph,
         joined: String,
+        all: String,
     }
 
     impl System for Combined {
@@ -370,7 +372,7 @@ mod tests {
 
         fn can_message(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
             let answer = System::can_message(&mut self.graph, actor, target)?;
-            let fails = ["bd", "abcd"].contains(&&*self.joined);
+            let fails = ["bd", "bdf", &self.all].contains(&&*self.joined);
             Ok(if fails { Answer::REFUSED } else { answer })
         }
 
@@ -393,18 +395,28 @@ mod tests {
         assert_eq!(size(&[Step::AtOnce(join.clone(), join)]), 2);
     }
 
-    /// No single step can be left out of it, nor two that follow each other.
-    #[test]
-    fn of_a_short_log_every_part_is_tried() {
+    /// Plays a log of these joining one after the other, and makes it short.
+    fn shortened(all: &str) -> Vec<Step> {
         let policy = Policy::tencent_rest();
         let mut settings = Settings::new(policy);
         settings.tuning = Tuning { users: 0, ..settings.tuning };
         let join = |name| Step::One(Operation::AddUser { name: String::from(name) });
-        let log = ['a', 'b', 'c', 'd'].map(join);
-        let mut system = Combined { graph: SocialGraph::new(policy), joined: String::new() };
+        let log: Vec<Step> = all.chars().map(join).collect();
+        let graph = SocialGraph::new(policy);
+        let mut system = Combined { graph, joined: String::new(), all: all.to_owned() };
         let found = play(&mut system, &log, &settings).unwrap_err();
         assert_eq!(found.log, log);
-        let short = shorten(&mut system, found, &settings);
-        assert_eq!(short.log, [log[1].clone(), log[3].clone()], "{short}");
+        shorten(&mut system, found, &settings).log
+    }
+
+    /// No single step can be left out of these, nor two that follow each other. The shortest
+    /// part comes first.
+    #[test]
+    fn of_a_short_log_every_part_is_tried() {
+        let join = |name: &str| Step::One(Operation::AddUser { name: name.to_owned() });
+        for all in ["abcd", "abcdefgh"] {
+            assert_eq!(shortened(all), ["b", "d"].map(join), "{all}");
+        }
+        assert_eq!(shortened("abcdefghi").len(), EXHAUSTIVE + 1);
     }
 }
