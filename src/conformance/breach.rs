@@ -350,15 +350,18 @@ mod tests {
     #[test]
     fn who_is_removed_takes_along_what_blocks_took_off_lists() {
         let (mut graph, mut past) = (pair(), Past::default());
-        for act in [(ADD, "ann", "ben"), (Action::Block, "ann", "ben")] {
-            does(&mut graph, &mut past, act);
+        graph.add_user("cyd").unwrap();
+        for (owner, entry) in [("ann", "ben"), ("ben", "cyd"), ("ann", "cyd")] {
+            does(&mut graph, &mut past, (ADD, owner, entry));
+            does(&mut graph, &mut past, (Action::Block, owner, entry));
+            assert!(past.has(owner, entry, List::Friends));
         }
-        assert!(past.has("ann", "ben", List::Friends));
         let (before, leave) = (graph.clone(), Operation::RemoveUser { name: "ben".to_owned() });
         past.note(&leave.apply_to(&mut graph), &[], &before);
-        assert!(!past.has("ann", "ben", List::Friends));
-        assert!(past.gone.concerns("ben", "ann") && !past.gone.concerns("ann", "ann"));
+        assert_eq!(past.cut, [("ann".to_owned(), "cyd".to_owned(), List::Friends)].into());
+        assert!(past.gone.concerns("ben", "ann") && !past.gone.concerns("ann", "cyd"));
     }
+
     /// Plays acts; returns the graph, what is noted, and what the last has done.
     fn played(policy: Policy, acts: &[Act]) -> (SocialGraph, Past, Vec<Deed>) {
         let (mut graph, mut past) = (pair().with_policy(policy).unwrap(), Past::default());
