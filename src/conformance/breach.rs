@@ -281,7 +281,10 @@ fn ended_request(deeds: &[Deed], a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Answer, Deed, Past, Relation, Rule, deeds};
-    use crate::{Action, List, Notice, Operation, Policy, Reason, Sides, SocialGraph, Ways};
+    use crate::{
+        Action, List, Notice, Operation, Policy, Reason, RequestMode, RequestSending, Sides,
+        SocialGraph, Ways,
+    };
 
     fn pair() -> SocialGraph {
         let mut graph = SocialGraph::new(Policy::tencent_rest());
@@ -360,6 +363,22 @@ mod tests {
         past.note(&leave.apply_to(&mut graph), &[], &before);
         assert_eq!(past.cut, [("ann".to_owned(), "cyd".to_owned(), List::Friends)].into());
         assert!(past.gone.concerns("ben", "ann") && !past.gone.concerns("ann", "cyd"));
+        assert!(!past.gone.concerns("ben", "dee"));
+    }
+
+    #[test]
+    fn who_is_removed_takes_along_a_bar_and_a_mode() {
+        for bar in [true, false] {
+            let (mut graph, mut past) = (pair(), Past::default());
+            if bar {
+                graph.set_request_sending("ben", RequestSending::Barred).unwrap();
+            } else {
+                graph.set_request_mode("ben", RequestMode::Nobody).unwrap();
+            }
+            let (before, leave) = (graph.clone(), Operation::RemoveUser { name: "ben".to_owned() });
+            past.note(&leave.apply_to(&mut graph), &[], &before);
+            assert!(past.gone.concerns("ben", "ann") && past.gone.concerns("ann", "ben"));
+        }
     }
 
     /// Plays acts; returns the graph, what is noted, and what the last has done.

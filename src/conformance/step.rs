@@ -143,3 +143,58 @@ fn simpler_at_once(way: usize, a: &Operation, b: &Operation) -> Vec<Step> {
         Some(way) => b.simpler(way).into_iter().map(|b| Step::AtOnce(a.clone(), b)).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Entry, Step};
+    use crate::{Action, Operation, Ways};
+
+    /// Everything simpler that a step may become, each as its steps in sentences.
+    fn simpler(step: &Step) -> Vec<String> {
+        let sentences = |steps: Vec<Step>| steps.iter().map(ToString::to_string).collect();
+        let ways = (0..step.ways()).map(|way| sentences(step.simpler(way)));
+        ways.map(|sentences: Vec<String>| sentences.join(", then ")).collect()
+    }
+
+    fn act(action: Action) -> Operation {
+        Operation::act(action, "ann", "ben")
+    }
+
+    fn blocks(targets: &[&str]) -> Operation {
+        let targets = targets.iter().map(ToString::to_string).collect();
+        Operation::ActOnMany { action: Action::Block, actor: "ann".to_owned(), targets }
+    }
+
+    #[test]
+    fn one_operation_becomes_a_simpler_one() {
+        let of = |operation| simpler(&Step::One(operation));
+        let (one_way, two_way) =
+            ("ann adds ben as a one-way friend", "ann adds ben as a two-way friend");
+        assert_eq!(of(act(Action::Block)), [""; 0]);
+        assert_eq!(of(act(Action::AcceptRequest)), [one_way, two_way]);
+        let back = "ben adds ann as a one-way friend";
+        assert_eq!(of(act(Action::AddFriend(Ways::TwoWay))), [one_way, back]);
+        let removes = ["ann removes ben as a one-way friend"];
+        assert_eq!(of(act(Action::RemoveFriend(Ways::TwoWay))), removes);
+        assert_eq!(of(blocks(&["ben"])), ["ann blocks ben"]);
+        let [first, second] = [&["ben"], &["cyd"]].map(|targets| blocks(targets).to_string());
+        let apart = "ann blocks ben, then ann blocks cyd".to_owned();
+        assert_eq!(of(blocks(&["ben", "cyd"])), [second, first, apart]);
+    }
+
+    #[test]
+    fn two_at_once_become_one_or_come_in_turn_or_are_simpler() {
+        let (two, one) = (blocks(&["ben", "cyd"]), blocks(&["dee"]));
+        let at_once = |a: Operation, b: &Operation| Step::AtOnce(a, b.clone()).to_string();
+        let expected = [
+            two.to_string(),
+            one.to_string(),
+            format!("{two}, then {one}"),
+            format!("{one}, then {two}"),
+            at_once(blocks(&["cyd"]), &one),
+            at_once(blocks(&["ben"]), &one),
+            at_once(two.clone(), &Operation::act(Action::Block, "ann", "dee")),
+        ];
+        assert_eq!(simpler(&Step::AtOnce(two, one)), expected);
+    }
+}
