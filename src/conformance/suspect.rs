@@ -80,3 +80,30 @@ fn is_closed(graph: &SocialGraph, a: &str, b: &str) -> bool {
             graph.user_facts(user).is_ok_and(|facts| facts.request_mode == RequestMode::Nobody)
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::fills_a_list;
+    use crate::{Policy, SocialGraph, Ways};
+
+    /// A graph in which ann lists so many friends, and two are the most.
+    fn listing(friends: usize) -> SocialGraph {
+        let mut policy = Policy::tencent_rest();
+        policy.limits.friends = Some(2);
+        let mut graph = SocialGraph::new(policy);
+        for name in ["ann", "ben", "cyd"] {
+            graph.add_user(name).unwrap();
+        }
+        for friend in ["ben", "cyd"].into_iter().take(friends) {
+            graph.add_friend("ann", friend, Ways::OneWay).unwrap();
+        }
+        graph
+    }
+
+    #[test]
+    fn a_list_is_filled_where_it_comes_to_its_limit() {
+        let fills = |before, after| fills_a_list(&listing(before), &listing(after), "ann");
+        assert!(fills(1, 2));
+        assert!(!fills(0, 1) && !fills(0, 2) && !fills(2, 2) && !fills(2, 1) && !fills(1, 1));
+    }
+}
