@@ -185,6 +185,23 @@ fn actions_without_a_weight_never_come() {
     }
 }
 
+/// Nor does a way that has no share, in a race neither, where the other does.
+#[test]
+fn ways_without_a_share_never_come() {
+    let mut settings = settings(Policy::tencent_rest());
+    let weights = &mut settings.tuning.weights;
+    (weights.block, weights.unblock, weights.batch, weights.one_way_percent) = (0, 0, 0, 100);
+    (weights.send_request, weights.accept_request) = (0, 0);
+    (weights.decline_request, weights.cancel_request) = (0, 0);
+    let mut one_way_alone = refusing(|it| {
+        is(it, Action::AddFriend(Ways::TwoWay)) || is(it, Action::RemoveFriend(Ways::TwoWay))
+    });
+    let agreement = conformance::compare(&mut one_way_alone, &settings).unwrap();
+    assert!(agreement.operations > 0, "{agreement}");
+    let mut graph = SocialGraph::new(settings.policy);
+    assert!(conformance::compare(&mut graph, &settings).unwrap().at_once > 0);
+}
+
 /// What databases say is full of quotes, and best read as it is.
 const FULL: &str = r#"table "users" of 'C:\chat' is full"#;
 
