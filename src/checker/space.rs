@@ -263,6 +263,7 @@ mod tests {
             }
         }
     }
+
     /// Of three users each has one other pair, whose entries are all that it has with others.
     #[test]
     fn a_situation_counts_what_both_have_with_others() {

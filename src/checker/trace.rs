@@ -340,6 +340,7 @@ mod tests {
             }
         }
     }
+
     #[test]
     fn settings_are_told_where_they_are_not_the_plainest() {
         let policy = Policy::tencent_rest();

@@ -303,6 +303,19 @@ mod tests {
         deeds
     }
 
+    /// Plays acts; returns the graph, what is noted, and what the last has done.
+    fn played(policy: Policy, acts: &[Act]) -> (SocialGraph, Past, Vec<Deed>) {
+        let (mut graph, mut past) = (pair().with_policy(policy).unwrap(), Past::default());
+        let deeds = acts.iter().map(|act| does(&mut graph, &mut past, *act)).last();
+        (graph, past, deeds.unwrap_or_default())
+    }
+
+    /// Removes ben.
+    fn remove_ben(graph: &mut SocialGraph, past: &mut Past) {
+        let (before, leave) = (graph.clone(), Operation::RemoveUser { name: "ben".to_owned() });
+        past.note(&leave.apply_to(graph), &[], &before);
+    }
+
     type Act = (Action, &'static str, &'static str);
 
     const ADD: Action = Action::AddFriend(Ways::OneWay);
@@ -318,10 +331,7 @@ mod tests {
 
     /// Plays acts; returns whether this entry of ann's is noted, when it is alone.
     fn cut(list: List, acts: &[Act]) -> bool {
-        let (mut graph, mut past) = (pair(), Past::default());
-        for act in acts {
-            does(&mut graph, &mut past, *act);
-        }
+        let (_, past, _) = played(Policy::tencent_rest(), acts);
         assert!(past.cut.len() <= 1, "{past:?}");
         assert!(!past.has("ben", "ann", list) && !past.has("ann", "ben", List::Blocklist));
         assert_eq!(past.cut.len(), usize::from(past.has("ann", "ben", list)));
@@ -359,8 +369,7 @@ mod tests {
             does(&mut graph, &mut past, (Action::Block, owner, entry));
             assert!(past.has(owner, entry, List::Friends));
         }
-        let (before, leave) = (graph.clone(), Operation::RemoveUser { name: "ben".to_owned() });
-        past.note(&leave.apply_to(&mut graph), &[], &before);
+        remove_ben(&mut graph, &mut past);
         assert_eq!(past.cut, [("ann".to_owned(), "cyd".to_owned(), List::Friends)].into());
         assert!(past.gone.concerns("ben", "ann") && !past.gone.concerns("ann", "cyd"));
         assert!(!past.gone.concerns("ben", "dee"));
@@ -375,17 +384,9 @@ mod tests {
             } else {
                 graph.set_request_mode("ben", RequestMode::Nobody).unwrap();
             }
-            let (before, leave) = (graph.clone(), Operation::RemoveUser { name: "ben".to_owned() });
-            past.note(&leave.apply_to(&mut graph), &[], &before);
+            remove_ben(&mut graph, &mut past);
             assert!(past.gone.concerns("ben", "ann") && past.gone.concerns("ann", "ben"));
         }
-    }
-
-    /// Plays acts; returns the graph, what is noted, and what the last has done.
-    fn played(policy: Policy, acts: &[Act]) -> (SocialGraph, Past, Vec<Deed>) {
-        let (mut graph, mut past) = (pair().with_policy(policy).unwrap(), Past::default());
-        let deeds = acts.iter().map(|act| does(&mut graph, &mut past, *act)).last();
-        (graph, past, deeds.unwrap_or_default())
     }
 
     #[test]
@@ -427,8 +428,7 @@ mod tests {
     fn what_somebody_took_along_speaks_for_a_message() {
         let (mut graph, mut past) = (pair(), Past::default());
         does(&mut graph, &mut past, (ADD, "ann", "ben"));
-        let (before, leave) = (graph.clone(), Operation::RemoveUser { name: "ben".to_owned() });
-        past.note(&leave.apply_to(&mut graph), &[], &before);
+        remove_ben(&mut graph, &mut past);
         graph.add_user("ben").unwrap();
         let (decision, relation) = (graph.can_message("ann", "ben"), Relation::STRANGERS);
         let rule = past.message(decision, Answer::REFUSED, relation, &[], ("ann", "ben"));

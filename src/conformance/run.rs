@@ -349,8 +349,8 @@ mod tests {
     use crate::strategies::Tuning;
     use crate::{Action, Operation, Policy, SocialGraph};
 
-    /// A graph that refuses all messages once b and d, or f as well, or all of these, have joined, and
-    /// no others.
+    /// A graph that refuses all messages once b and d have joined, and f perhaps, or all of
+    /// these, and nobody else.
     struct Combined {
         graph: SocialGraph,
         joined: String,

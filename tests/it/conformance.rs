@@ -61,11 +61,9 @@ fn the_engine_agrees_with_itself_under_every_profile() {
         let agreement = conformance::compare(&mut graph, &settings).unwrap();
         assert_eq!(agreement.logs, 24, "{name}");
         let Agreement { operations, at_once, questions, lists, pages, .. } = agreement;
-        assert!(
-            [operations, at_once, questions, lists, pages].iter().all(|it| *it > 0),
-            "{agreement}"
-        );
-        assert_eq!(agreement.questions % 50, 0, "25 pairs, two questions: {agreement}");
+        let counts = [operations, at_once, questions, lists, pages];
+        assert!(counts.iter().all(|count| *count > 0), "{name}: {agreement}");
+        assert_eq!(questions % 50, 0, "25 pairs, two questions: {agreement}");
     }
 }
 
