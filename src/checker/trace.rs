@@ -320,7 +320,7 @@ impl fmt::Display for Violation {
 
 #[cfg(test)]
 mod tests {
-    use super::{Space, Step, TraceStep, Users, step_between};
+    use super::{Property, Space, Step, TraceStep, Users, Violation, step_between};
     use crate::{Action, Policy, Relation};
 
     #[test]
@@ -339,6 +339,26 @@ mod tests {
                 assert_eq!(changed.count(), 1, "{step}");
             }
         }
+    }
+
+    #[test]
+    fn a_step_that_is_refused_leaves_strangers() {
+        let policy = Policy::tencent_rest();
+        let space = Space::new(&policy, Users::Two);
+        let pair = space.pairs(Space::start()).next().unwrap();
+        let (side, facts) = space.situation(pair).all_facts().next().unwrap();
+        let step = Step::new(&policy, Action::Unblock, facts);
+        let violation = Violation {
+            property: Property::TakingAwayAlwaysWorks,
+            trace: vec![TraceStep::new(&space, (Space::start(), pair), (side, step))],
+            message: None,
+            users: Users::Two,
+            initial_mode: policy.initial_request_mode,
+        };
+        assert_eq!(
+            violation.to_string().lines().skip(1).collect::<Vec<_>>(),
+            ["  1. alice may not unblock bob: alice does not block bob", "     now: strangers",],
+        );
     }
 
     #[test]

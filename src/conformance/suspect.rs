@@ -83,8 +83,9 @@ fn is_closed(graph: &SocialGraph, a: &str, b: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::fills_a_list;
-    use crate::{Policy, SocialGraph, Ways};
+    use super::{Gone, fills_a_list, suspect};
+    use crate::conformance::Rule;
+    use crate::{Action, Policy, RequestMode, SocialGraph, Ways};
 
     /// A graph in which ann lists so many friends, and two are the most.
     fn listing(friends: usize) -> SocialGraph {
@@ -105,5 +106,22 @@ mod tests {
         let fills = |before, after| fills_a_list(&listing(before), &listing(after), "ann");
         assert!(fills(1, 2));
         assert!(!fills(0, 1) && !fills(0, 2) && !fills(2, 2) && !fills(2, 1) && !fills(1, 1));
+    }
+
+    #[test]
+    fn a_mode_is_suspected_where_it_was_chosen() {
+        for (initial, expected) in
+            [(RequestMode::Confirm, Some(Rule::R11)), (RequestMode::Nobody, None)]
+        {
+            let mut policy = Policy::tencent_rest();
+            policy.initial_request_mode = initial;
+            let mut graph = SocialGraph::new(policy);
+            for name in ["ann", "ben"] {
+                graph.add_user(name).unwrap();
+            }
+            graph.set_request_mode("ben", RequestMode::Nobody).unwrap();
+            let add = Action::AddFriend(Ways::OneWay);
+            assert_eq!(suspect(&graph, &Gone::default(), add, ("ann", "ben")), expected);
+        }
     }
 }

@@ -8,8 +8,9 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 use socialgraph::strategies::{self, Tuning};
 use socialgraph::{
-    Action, AddUserError, Decision, Effect, Fact, List, MAX_NAME_BYTES, Operation, Outcome, Policy,
-    Question, Reason, Relation, Relations, RequestMode, RequestSending, SocialGraph, Verdict, Ways,
+    Action, AddUserError, Decision, Effect, Fact, Limits, List, MAX_NAME_BYTES, Operation, Outcome,
+    Policy, Question, Reason, Relation, Relations, RequestMode, RequestSending, SocialGraph,
+    Verdict, Ways,
 };
 
 use crate::fixtures::{logs, policies, tuning};
@@ -393,6 +394,9 @@ fn a_tuning_is_obeyed() {
     let mut none = Tuning::default();
     (none.users, none.unknown_percent, none.targets, none.limits) = (0, 0, 0, Vec::new());
     assert!(drawn(&none, 50).iter().flat_map(|op| op.names()).all(|name| name.len() != 6));
+    let policies = strategies::policies(&none);
+    let mut runner = TestRunner::deterministic();
+    assert_eq!(policies.new_tree(&mut runner).unwrap().current().limits, Limits::NONE);
     none.operations = 0;
     assert_eq!(drawn(&none, 50), []);
 

@@ -243,7 +243,8 @@ fn a_wrong_state_is_found() {
     let wrong = |property, relation| match judge(property) {
         Judge::Pair(holds) => {
             let mut policy = Policy::tencent_rest();
-            policy.limits.friends = Some(0);
+            (policy.limits.friends, policy.limits.requests_in) = (Some(0), Some(0));
+            policy.limits.blocked = Some(0);
             assert!(holds(&policy, &facts(STRANGERS)), "{property:?}");
             assert!(!holds(&policy, &facts(relation)), "{property:?}");
         }
@@ -255,6 +256,8 @@ fn a_wrong_state_is_found() {
     wrong(Property::NoOppositeRequests, requested.with(Fact::TargetRequested));
     wrong(Property::NoRequestBetweenFriends, FRIENDS.with(Fact::ActorRequested));
     wrong(Property::ListsAreWithinLimits, STRANGERS.with(Fact::TargetLists));
+    wrong(Property::ListsAreWithinLimits, STRANGERS.with(Fact::ActorRequested));
+    wrong(Property::ListsAreWithinLimits, blocked);
 }
 
 #[test]
@@ -277,7 +280,7 @@ fn a_message_that_is_answered_wrongly_is_found() {
     }
 }
 
-/// Each differs from what is right in one of two ways.
+/// Each differs from what is right in its own way.
 #[test]
 fn a_silence_that_is_half_kept_is_found() {
     let blocked = facts(STRANGERS.with(Fact::TargetBlocks));
@@ -286,6 +289,8 @@ fn a_silence_that_is_half_kept_is_found() {
     let block = Reasons::from(Reason::TargetBlocks);
     let both = block.union(Reason::NotListedByActor.into());
     for (notice, decision) in [
+        // Silence where the policy has none.
+        (Notice::Told, Decision::new(question, block, Notice::Silent)),
         // No silence, but a reason that cannot be seen.
         (Notice::Told, Decision::new(question, both, Notice::Silent)),
         // Refused either way, and for a reason that gives the block away.

@@ -153,6 +153,13 @@ fn equality_sees_settings_relations_and_numbers() {
     let id = next.insert("more", UserFacts::new(RequestMode::Confirm)).unwrap();
     next.remove(id).unwrap();
     assert!(one != next, "another number comes next");
+    let without = |users: &[UserId]| {
+        let mut store = populated();
+        users.iter().for_each(|user| store.remove(*user).map(drop).unwrap());
+        store
+    };
+    assert!(without(&[a]) != without(&[]) && without(&[a]) != without(&[a, b]), "fewer users");
+    assert!(without(&[a]) != without(&[b]), "other users");
     assert!(one == one.clone());
 }
 
