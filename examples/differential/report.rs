@@ -41,8 +41,7 @@ fn sentence(step: &Step, names: &[&str]) -> String {
             format!("{}{}", Operation::act(*action, name(actor), name(target)), found(*by))
         }
         Step::ActOnMany(by, action, actor, targets) => {
-            let targets = targets.iter().map(name).collect();
-            let batch = Operation::ActOnMany { action: *action, actor: name(actor), targets };
+            let batch = Operation::act_on_many(*action, name(actor), targets.iter().map(name));
             format!("{batch}{}", found(*by))
         }
         Step::SetMode(user, mode) => {

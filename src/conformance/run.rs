@@ -383,12 +383,9 @@ mod tests {
 
     #[test]
     fn a_log_is_as_long_as_its_acts_one_by_one() {
-        let (act, join) = (Action::Block, Operation::AddUser { name: String::from("a") });
-        let batch = |targets: &[&str]| Operation::ActOnMany {
-            action: act,
-            actor: String::from("a"),
-            targets: targets.iter().map(ToString::to_string).collect(),
-        };
+        let join = Operation::AddUser { name: String::from("a") };
+        let batch =
+            |targets: &[&str]| Operation::act_on_many(Action::Block, "a", targets.iter().copied());
         let steps = |operations: Vec<Operation>| operations.into_iter().map(Step::One).collect();
         let log: Vec<Step> = steps(vec![join.clone(), batch(&[]), batch(&["b", "c", "d"])]);
         assert_eq!(size(&log), 1 + 1 + 3);

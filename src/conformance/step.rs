@@ -161,8 +161,7 @@ mod tests {
     }
 
     fn blocks(targets: &[&str]) -> Operation {
-        let targets = targets.iter().map(ToString::to_string).collect();
-        Operation::ActOnMany { action: Action::Block, actor: "ann".to_owned(), targets }
+        Operation::act_on_many(Action::Block, "ann", targets.iter().copied())
     }
 
     #[test]

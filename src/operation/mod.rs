@@ -92,6 +92,24 @@ impl Operation {
         Self::Act { action, actor: actor.into(), target: target.into() }
     }
 
+    /// Returns the operation that does this to every target in turn (R14).
+    ///
+    /// ```
+    /// use socialgraph::{Action, Operation};
+    ///
+    /// let blocks = Operation::act_on_many(Action::Block, "ann", ["ben", "cyd"]);
+    /// assert_eq!(blocks.to_string(), "ann blocks ben, cyd, in one batch");
+    /// ```
+    #[must_use]
+    pub fn act_on_many(
+        action: Action,
+        actor: impl Into<String>,
+        targets: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        let targets = targets.into_iter().map(Into::into).collect();
+        Self::ActOnMany { action, actor: actor.into(), targets }
+    }
+
     /// Carries the operation out on a graph.
     ///
     /// It is the call of the same name and nothing else.

@@ -90,8 +90,7 @@ mod tests {
     use crate::{Action, RequestMode, RequestSending};
 
     fn batch(targets: &[&str]) -> Operation {
-        let targets = targets.iter().map(ToString::to_string).collect();
-        Operation::ActOnMany { action: Action::SendRequest, actor: "ann".into(), targets }
+        Operation::act_on_many(Action::SendRequest, "ann", targets.iter().copied())
     }
 
     #[test]

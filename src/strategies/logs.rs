@@ -138,11 +138,7 @@ impl Entry for Operation {
             return vec![Self::act(*action, actor, target)];
         }
         let fewer = targets.iter().take(way).chain(targets.iter().skip(way + 1));
-        vec![Self::ActOnMany {
-            action: *action,
-            actor: actor.clone(),
-            targets: fewer.cloned().collect(),
-        }]
+        vec![Self::act_on_many(*action, actor, fewer)]
     }
 
     fn names(&self) -> Vec<&str> {

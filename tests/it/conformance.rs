@@ -335,8 +335,7 @@ fn a_batch_has_an_answer_for_each_target() {
         Reply::Each(answers) => Reply::Each(answers.into_iter().take(1).collect()),
         whole @ Reply::Whole(_) => whole,
     });
-    let targets = vec!["ben".to_owned(), "ben".to_owned()];
-    let twice = Operation::ActOnMany { action: Action::Block, actor: "ann".to_owned(), targets };
+    let twice = Operation::act_on_many(Action::Block, "ann", ["ben", "ben"]);
     let finding = conformance::replay(&mut short, &log([twice]), &settings).unwrap_err();
     assert_eq!(finding.rule(), Some(Rule::R14), "{finding}");
 }

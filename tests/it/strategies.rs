@@ -547,8 +547,7 @@ fn outcomes_hold_what_the_call_returned() {
     let mut graph = SocialGraph::new(Policy::tencent_rest());
     let [ann, ben] = ["ann", "ben"].map(|name| graph.add_user(name).unwrap());
     graph.add_friend(ann, ben, Ways::TwoWay).unwrap();
-    let targets = vec!["ben".to_owned(), "nobody".to_owned(), "ben".to_owned()];
-    let many = Operation::ActOnMany { action: Action::Block, actor: "ann".into(), targets };
+    let many = Operation::act_on_many(Action::Block, "ann", ["ben", "nobody", "ben"]);
     let outcome = many.apply_to(&mut graph);
     assert!(outcome.is_done() && outcome.items().len() == 3);
     let reasons = [Reason::UnknownTarget, Reason::AlreadyBlocked];

@@ -68,8 +68,7 @@ fn what_the_engine_refuses_is_told_as_refused() {
     assert!(expected(bar).starts_with("refused: "));
     let unknown = "refused: ann is not a known user; ben is not a known user";
     assert_eq!(expected(act(Action::Block, "ann", "ben")), unknown);
-    let targets = vec![name(); 7];
-    let batch = Operation::ActOnMany { action: Action::Block, actor: name(), targets };
+    let batch = Operation::act_on_many(Action::Block, name(), vec![name(); 7]);
     assert!(expected(batch).starts_with("refused: "));
 }
 
