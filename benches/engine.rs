@@ -215,7 +215,6 @@ fn snapshot(criterion: &mut Criterion, population: &Population) {
 }
 
 /// Writing a graph as JSON and loading it again, with every check.
-#[cfg(feature = "serde")]
 fn save_and_load(criterion: &mut Criterion, population: &Population) {
     let Population { graph, users, blocks: _ } = population;
     let json = serde_json::to_vec(graph).unwrap_or_default();
@@ -243,7 +242,6 @@ fn engine(criterion: &mut Criterion) {
         questions(criterion, &population);
         block_1000(criterion, &population);
         snapshot(criterion, &population);
-        #[cfg(feature = "serde")]
         save_and_load(criterion, &population);
     }
 }

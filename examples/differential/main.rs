@@ -1,6 +1,6 @@
 //! Random operations against the reference model; progress on stderr, a summary on stdout.
 //!
-//! `cargo run --release --features serde --example differential -- --operations 10000000 --seed 42`
+//! `cargo run --release --example differential -- --operations 10000000 --seed 42`
 //!
 //! The operations come in logs of their own, each from the seed and its number: `--log` plays
 //! one again. A difference ends the run with status 1, and with a log that is cut down to one

@@ -63,7 +63,6 @@ fn a_list_that_is_full_at_any_place_of_a_batch_keeps_what_fitted() {
     }
 }
 
-#[cfg(feature = "serde")]
 mod snapshots {
     use serde_json::Value;
     use socialgraph::SocialGraph;

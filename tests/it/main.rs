@@ -12,10 +12,8 @@ mod batch;
 mod bounds;
 mod checker;
 mod conformance;
-#[cfg(feature = "serde")]
 mod corpus;
 mod crowds;
-#[cfg(feature = "serde")]
 mod determinism;
 mod differential;
 mod exhaustive;
@@ -29,7 +27,6 @@ mod reachability;
 mod replay;
 mod rules;
 mod semantics;
-#[cfg(feature = "serde")]
 mod snapshots;
 mod strategies;
 #[cfg(feature = "tim")]

@@ -562,7 +562,6 @@ fn outcomes_hold_what_the_call_returned() {
     assert!(!refused.is_done() && refused.items().len() == 1);
 }
 
-#[cfg(feature = "serde")]
 proptest! {
     #[test]
     fn logs_come_back_from_json(log in logs(20)) {
