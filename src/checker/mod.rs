@@ -51,6 +51,7 @@ mod search;
 mod situation;
 mod space;
 mod trace;
+mod tracer;
 mod users;
 
 pub use occurrence::Occurrence;

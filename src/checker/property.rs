@@ -53,6 +53,8 @@ pub enum Property {
     OneAnswer,
     /// Every reason that is given is true of the two users.
     ReasonsAreTrue,
+    /// An operation is refused for what the policy says speaks against it, and nothing else.
+    RefusalsFollowThePolicy,
     /// Effects are exactly what changed.
     EffectsAreTheChange,
     /// A message is judged by the relation alone, and as the policy says.
@@ -73,7 +75,7 @@ pub enum Duty {
 
 impl Property {
     /// Every property, the policy's duties first.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::NoEntryAcrossBlock,
         Self::NoClearedEntryAcrossBlock,
         Self::NoRequestAcrossBlock,
@@ -91,6 +93,7 @@ impl Property {
         Self::HalvesAgree,
         Self::OneAnswer,
         Self::ReasonsAreTrue,
+        Self::RefusalsFollowThePolicy,
         Self::EffectsAreTheChange,
         Self::MessagesFollowThePolicy,
         Self::SilenceGivesNothingAway,
@@ -128,6 +131,7 @@ impl Property {
             Self::ListsAreWithinLimits => "R15",
             Self::HalvesAgree => "R2, R15",
             Self::OneAnswer | Self::ReasonsAreTrue => "R16",
+            Self::RefusalsFollowThePolicy => "R4, R11, R16",
             Self::EffectsAreTheChange => "effects",
             Self::MessagesFollowThePolicy => "R5, R6, R12",
             Self::SilenceGivesNothingAway => "R13",
@@ -155,6 +159,7 @@ impl Property {
             Self::HalvesAgree => "either side's view is the other's flip, counts included",
             Self::OneAnswer => "an act changes the pair or is refused as was decided",
             Self::ReasonsAreTrue => "every reason that is given is true",
+            Self::RefusalsFollowThePolicy => "an act is refused for what the policy says alone",
             Self::EffectsAreTheChange => "effects are exactly what changed",
             Self::MessagesFollowThePolicy => "the relation alone decides a message, by policy",
             Self::SilenceGivesNothingAway => "a silent refusal looks as if nobody blocked",

@@ -37,6 +37,7 @@ pub struct Report {
     pub(super) policy: Policy,
     pub(super) users: Users,
     pub(super) progress: Progress,
+    pub(super) answers: u64,
     pub(super) met: Met,
     pub(super) violations: Vec<Violation>,
 }
@@ -73,6 +74,26 @@ impl Report {
     #[must_use]
     pub const fn depth(&self) -> usize {
         self.progress.depth
+    }
+
+    /// Returns how many answers of the rules the properties were asked about.
+    ///
+    /// In each situation (a pair's relation, and how much both have with others), for each of
+    /// the two and under each combination of their settings: the facts, a message, and every
+    /// action.
+    ///
+    /// ```
+    /// use socialgraph::checker::{Users, check};
+    /// use socialgraph::{Action, Policy};
+    ///
+    /// let report = check(&Policy::tencent_rest(), Users::Two);
+    /// let (sides, settings) = (2, 6 * 6);
+    /// let asked = sides * settings * (1 + 1 + Action::ALL.len() as u64);
+    /// assert_eq!(report.answers(), report.states() * asked);
+    /// ```
+    #[must_use]
+    pub const fn answers(&self) -> u64 {
+        self.answers
     }
 
     /// Returns whether every property holds.

@@ -5,7 +5,7 @@ use super::judge::{Judge, judge};
 use super::occurrence::Met;
 use super::property::Property;
 use super::search::{Search, frontiers, way_to};
-use super::situation::{Message, Side, Step};
+use super::situation::{Message, Step};
 use super::space::{PairState, Space};
 use super::trace::Violation;
 use super::{Progress, Report, Users};
@@ -20,6 +20,7 @@ struct Run<'a> {
     space: &'a Space,
     /// The situations that have been judged: whatever the state, the answers are the same.
     judged: Bits,
+    answers: u64,
     met: Met,
     /// The properties that have not failed yet.
     open: Vec<Property>,
@@ -30,10 +31,6 @@ struct Run<'a> {
 pub(super) struct Failure {
     pub(super) property: Property,
     pub(super) place: Place,
-    pub(super) side: Side,
-    pub(super) facts: Facts,
-    /// The operation that fails it, if it is one.
-    pub(super) action: Option<Action>,
 }
 
 /// Where in the search something is.
@@ -45,7 +42,7 @@ pub(super) struct Place {
 }
 
 /// What a property is asked about.
-enum Subject<'a> {
+pub(super) enum Subject<'a> {
     Pair(&'a Facts),
     Message(&'a Message),
     Step(&'a Step),
@@ -58,13 +55,14 @@ pub(super) fn run(policy: &Policy, users: Users, mut notice: impl FnMut(Progress
         policy,
         space: &space,
         judged: Bits::new(space.situations()),
+        answers: 0,
         met: Met::default(),
         open: Property::ALL.to_vec(),
         failures: Vec::new(),
     };
     let progress = run.search(&mut notice);
     let violations = violations(&run);
-    Report { policy: *policy, users, progress, met: run.met, violations }
+    Report { policy: *policy, users, progress, answers: run.answers, met: run.met, violations }
 }
 
 impl Run<'_> {
@@ -103,30 +101,30 @@ impl Run<'_> {
 
     /// Judges everything that either user can do or ask in a situation.
     fn judge(&mut self, place: Place) {
-        for (side, facts) in self.space.situation(place.pair).all_facts() {
+        for (_, facts) in self.space.situation(place.pair).all_facts() {
             let message = Message::new(self.policy, facts);
             self.met.message(message.decision);
-            self.look(place, side, &Subject::Pair(&facts));
-            self.look(place, side, &Subject::Message(&message));
+            self.look(place, &Subject::Pair(&facts));
+            self.look(place, &Subject::Message(&message));
             for action in Action::ALL {
                 let step = Step::new(self.policy, action, facts);
                 match step.outcome {
                     Ok(change) => self.met.effects(change.effects()),
                     Err(refusal) => self.met.reasons(refusal.reasons()),
                 }
-                self.look(place, side, &Subject::Step(&step));
+                self.look(place, &Subject::Step(&step));
             }
         }
     }
 
     /// Asks each property that is still open about one thing.
-    fn look(&mut self, place: Place, side: Side, subject: &Subject<'_>) {
+    fn look(&mut self, place: Place, subject: &Subject<'_>) {
+        self.answers += 1;
         let Self { policy, open, failures, .. } = self;
         open.retain(|&property| {
             let holds = subject.passes(policy, property);
             if !holds {
-                let (facts, action) = subject.parts();
-                failures.push(Failure { property, place, side, facts, action });
+                failures.push(Failure { property, place });
             }
             holds
         });
@@ -135,20 +133,12 @@ impl Run<'_> {
 
 impl Subject<'_> {
     /// Returns whether the property holds, or is about something else.
-    fn passes(&self, policy: &Policy, property: Property) -> bool {
+    pub(super) fn passes(&self, policy: &Policy, property: Property) -> bool {
         match (judge(property), self) {
             (Judge::Pair(holds), Self::Pair(facts)) => holds(policy, facts),
             (Judge::Message(holds), Self::Message(message)) => holds(policy, message),
             (Judge::Step(holds), Self::Step(step)) => holds(policy, step),
             (Judge::Pair(_) | Judge::Message(_) | Judge::Step(_), _) => true,
-        }
-    }
-
-    fn parts(&self) -> (Facts, Option<Action>) {
-        match self {
-            Self::Pair(facts) => (**facts, None),
-            Self::Message(message) => (message.facts, None),
-            Self::Step(step) => (step.facts, Some(step.action)),
         }
     }
 }

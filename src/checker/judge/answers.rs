@@ -4,7 +4,7 @@ use super::{LISTS, both, of_sides};
 use crate::checker::situation::{Message, Step};
 use crate::{
     Action, Fact, Facts, Notice, Policy, Reason, Reasons, Relation, RequestMode, RequestSending,
-    Verdict, Ways,
+    Sides, Verdict, Ways,
 };
 
 pub(super) fn no_message_to_blocker(_: &Policy, message: &Message) -> bool {
@@ -87,6 +87,52 @@ pub(super) fn repeats_are_refused(_: &Policy, step: &Step) -> bool {
 
 pub(super) fn reasons_are_true(policy: &Policy, step: &Step) -> bool {
     reasons(step).iter().all(|reason| is_true(policy, &step.facts, reason))
+}
+
+/// Blocks speak against an act where the policy says so; anything else, against its own acts.
+pub(super) fn refusals_follow_the_policy(policy: &Policy, step: &Step) -> bool {
+    let relation = step.facts.relation;
+    let stopped_by = if adds(step.action) { policy.request_stopped_by } else { Sides::Neither };
+    let stops: Vec<Fact> = of_sides(stopped_by, Fact::ActorBlocks, Fact::TargetBlocks)
+        .filter(|fact| relation.holds(*fact))
+        .collect();
+    let stopped = |fact, reason| stops.contains(&fact) == reasons(step).contains(reason);
+    stopped(Fact::ActorBlocks, Reason::ActorBlocks)
+        && stopped(Fact::TargetBlocks, Reason::TargetBlocks)
+        && reasons(step).iter().all(|reason| speaks_against(step.action, relation, reason))
+}
+
+/// Returns whether an action makes a request or an entry on a friend list.
+const fn adds(action: Action) -> bool {
+    matches!(action, Action::SendRequest | Action::AcceptRequest | Action::AddFriend(_))
+}
+
+/// Returns whether a reason, where it is true, is one against an action.
+fn speaks_against(action: Action, relation: Relation, reason: Reason) -> bool {
+    let two_way = matches!(action, Action::AddFriend(Ways::TwoWay));
+    match reason {
+        Reason::ActorBlocks | Reason::TargetBlocks => adds(action),
+        Reason::ActorBarred | Reason::AlreadyRequested | Reason::TargetRequestsFull => {
+            action == Action::SendRequest
+        }
+        // Who has a request pending to the actor is answered, whatever they take.
+        Reason::TargetTakesNoRequests => {
+            action == Action::SendRequest && !relation.holds(Fact::TargetRequested)
+        }
+        Reason::AlreadyFriends => action == Action::SendRequest || two_way,
+        Reason::AlreadyListed => action == Action::AddFriend(Ways::OneWay),
+        Reason::ActorFriendsFull => adds(action),
+        Reason::TargetFriendsFull => adds(action) && action != Action::AddFriend(Ways::OneWay),
+        Reason::AlreadyBlocked | Reason::ActorBlocklistFull => action == Action::Block,
+        Reason::NotBlocked => action == Action::Unblock,
+        Reason::NoRequestFromTarget => {
+            matches!(action, Action::AcceptRequest | Action::DeclineRequest)
+        }
+        Reason::NoRequestFromActor => action == Action::CancelRequest,
+        Reason::NotListedByActor => matches!(action, Action::RemoveFriend(_)),
+        Reason::NotListedByTarget => action == Action::RemoveFriend(Ways::TwoWay),
+        Reason::SameUser | Reason::UnknownActor | Reason::UnknownTarget => false,
+    }
 }
 
 fn reasons(step: &Step) -> Reasons {

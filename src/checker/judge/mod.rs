@@ -42,6 +42,7 @@ pub(super) const fn judge(property: Property) -> Judge {
         Property::HalvesAgree => Judge::Step(acts::halves_agree),
         Property::OneAnswer => Judge::Step(answers::one_answer),
         Property::ReasonsAreTrue => Judge::Step(answers::reasons_are_true),
+        Property::RefusalsFollowThePolicy => Judge::Step(answers::refusals_follow_the_policy),
         Property::EffectsAreTheChange => Judge::Step(acts::effects_are_the_change),
         Property::MessagesFollowThePolicy => Judge::Message(answers::messages_follow_the_policy),
         Property::SilenceGivesNothingAway => Judge::Message(answers::silence_gives_nothing_away),

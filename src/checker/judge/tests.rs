@@ -4,8 +4,8 @@ use super::{Judge, judge};
 use crate::checker::Property;
 use crate::checker::situation::{Message, Step};
 use crate::{
-    Action, Change, Decision, Fact, Facts, Notice, Policy, Question, Reason, Reasons, Refusal,
-    Relation, RequestMode, RequestSending, Sides, UserFacts, Ways,
+    Action, Change, Decision, Fact, Facts, Limits, Notice, Policy, Question, Reason, Reasons,
+    Refusal, Relation, RequestMode, RequestSending, Sides, UserFacts, Ways,
 };
 
 const STRANGERS: Relation = Relation::STRANGERS;
@@ -228,6 +228,60 @@ fn every_reason_that_is_not_true_is_found() {
         Property::ReasonsAreTrue,
         &refused(Action::Block, STRANGERS, [Reason::ActorBlocklistFull]),
     );
+}
+
+#[test]
+fn a_refusal_for_a_block_that_stops_nothing_is_found() {
+    let Judge::Step(holds) = judge(Property::RefusalsFollowThePolicy) else { panic!() };
+    let requested = STRANGERS.with(Fact::TargetRequested);
+    let blocks =
+        [(Fact::ActorBlocks, Reason::ActorBlocks), (Fact::TargetBlocks, Reason::TargetBlocks)];
+    for (sides, [own, theirs]) in
+        Sides::ALL.into_iter().zip([[false, false], [true, false], [false, true], [true, true]])
+    {
+        let mut policy = Policy::tencent_rest();
+        policy.request_stopped_by = sides;
+        for ((block, reason), stops) in blocks.into_iter().zip([own, theirs]) {
+            for action in
+                [Action::AcceptRequest, Action::SendRequest, Action::AddFriend(Ways::OneWay)]
+            {
+                let before = requested.with(block);
+                assert_eq!(holds(&policy, &refused(action, before, [reason])), stops, "{sides:?}");
+                let after = before.with(Fact::ActorLists);
+                assert_eq!(holds(&policy, &done(action, before, after)), !stops, "{sides:?}");
+            }
+            let unblock = refused(Action::CancelRequest, requested.with(block), [reason]);
+            assert!(!holds(&policy, &unblock));
+        }
+    }
+}
+
+/// Every reason that the rules give somewhere for an action may be given for it, and no other.
+#[test]
+fn a_reason_that_is_none_against_the_act_is_found() {
+    let Judge::Step(holds) = judge(Property::RefusalsFollowThePolicy) else { panic!() };
+    let mut full = Policy::tencent_rest();
+    full.limits = Limits { blocked: Some(0), friends: Some(0), requests_in: Some(0), batch: None };
+    let settings = || {
+        let modes = RequestMode::ALL.into_iter().map(UserFacts::new);
+        modes.flat_map(|user| {
+            RequestSending::ALL.map(|request_sending| UserFacts { request_sending, ..user })
+        })
+    };
+    for (action, reason) in Action::ALL.into_iter().flat_map(|a| Reason::ALL.map(|r| (a, r))) {
+        let (mut given, mut passes) = (false, false);
+        for relation in Relation::all() {
+            for (actor, target) in settings().flat_map(|a| settings().map(move |b| (a, b))) {
+                let step = Step::new(&full, action, Facts { relation, actor, target });
+                given |= step.outcome.is_err_and(|refusal| refusal.reasons().contains(reason));
+            }
+            passes |= holds(&full, &refused(action, relation, [reason]));
+        }
+        assert_eq!(passes, given, "{action:?}: {reason:?}");
+    }
+    let nobody = [Reason::TargetTakesNoRequests];
+    let answer = refused(Action::SendRequest, STRANGERS.with(Fact::TargetRequested), nobody);
+    assert!(!holds(&full, &answer));
 }
 
 #[test]
