@@ -5,6 +5,7 @@ use std::fmt;
 use super::{Rule, Step};
 use crate::graph::List;
 use crate::operation::{Name, Operation};
+use crate::rules::Policy;
 
 /// How much was compared where nothing differed.
 ///
@@ -81,6 +82,8 @@ pub struct Finding {
     pub log: Vec<Step>,
     /// What came out differently.
     pub cause: Cause,
+    /// The rules that the engine followed.
+    pub policy: Policy,
 }
 
 /// What came out differently after a log.
@@ -198,7 +201,9 @@ impl fmt::Display for Finding {
                 writeln!(f, "{asked}")?;
                 writeln!(f, "  expected: {engine}")?;
                 writeln!(f, "  answered: {system}")?;
-                write!(f, "{rule}")
+                write!(f, "{rule}")?;
+                let parts = rule.parts_unlike_rest(&self.policy);
+                parts.iter().try_for_each(|part| write!(f, "\n  here: {part}"))
             }
             Cause::Failed { asked, error } => {
                 write!(f, "{asked}\n  the system failed: {}", Escaped(error))

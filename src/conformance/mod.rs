@@ -10,7 +10,7 @@
 //! use std::convert::Infallible;
 //!
 //! use socialgraph::conformance::{self, Answer, Reply, Rule, Settings, System};
-//! use socialgraph::strategies::Tuning;
+//! use socialgraph::strategies::{Tuning, Weights};
 //! use socialgraph::{Action, Operation, Policy};
 //!
 //! /// A server that keeps blocks, and looks at them from the wrong side.
@@ -59,11 +59,8 @@
 //! let mut policy = Policy::tencent_rest();
 //! policy.limits = Tuning::TIGHT; // limits that so few users reach
 //! let mut settings = Settings::new(policy);
-//! let weights = &mut settings.tuning.weights;
-//! (weights.unblock, weights.send_request, weights.accept_request) = (0, 0, 0);
-//! (weights.decline_request, weights.cancel_request, weights.add_friend) = (0, 0, 0);
-//! (weights.remove_friend, weights.batch, weights.request_mode) = (0, 0, 0);
-//! (weights.request_sending, weights.remove_user) = (0, 0);
+//! settings.tuning.weights = Weights::NONE;
+//! (settings.tuning.weights.block, settings.tuning.weights.add_user) = (5, 1);
 //!
 //! let finding = conformance::compare(&mut Server::default(), &settings).unwrap_err();
 //! assert_eq!(finding.rule(), Some(Rule::R5));
@@ -77,7 +74,8 @@
 //! ```
 //!
 //! What a system does not offer is not compared: reasons, silence, lists, pages, and
-//! operations that arrive at once. The package `examples/conformance` drives a whole server
+//! operations that arrive at once, which then come one after the other. A finding names the
+//! rule, and what the policy has in the place of the rule's sentence. The package `examples/conformance` drives a whole server
 //! with planted bugs, and one over `SQLite`.
 
 mod breach;

@@ -63,8 +63,10 @@ impl<'a, S: System> Probe<'a, S> {
         &self.names
     }
 
-    /// Carries a step out; returns what became of each of its operations.
-    pub(super) fn take(&mut self, step: &Step) -> Result<Vec<Reply>, Cause> {
+    /// Carries a step out; returns what became of each of its operations, or nothing where the
+    /// system does not carry out two at once.
+    pub(super) fn take(&mut self, step: &Step) -> Result<Option<Vec<Reply>>, Cause> {
+        let Some(replies) = self.carry_out(step)? else { return Ok(None) };
         match step {
             // Somebody of the same name who joins later is somebody else, with other lists.
             Step::One(Operation::RemoveUser { name }) => {
@@ -74,25 +76,23 @@ impl<'a, S: System> Probe<'a, S> {
             // Who left a list and came back cannot be told from who stayed.
             Step::AtOnce(..) => self.cursors.clear(),
         }
-        self.counts.operations += step.operations().len() as u64;
-        let replies = self.carry_out(step)?;
-        step.operations()
-            .into_iter()
-            .zip(&replies)
-            .try_for_each(|(told, said)| fits(told, said))?;
-        Ok(replies)
+        let operations = step.operations();
+        operations.iter().zip(&replies).try_for_each(|(told, said)| fits(told, said))?;
+        Ok(Some(replies))
     }
 
-    fn carry_out(&mut self, step: &Step) -> Result<Vec<Reply>, Cause> {
+    fn carry_out(&mut self, step: &Step) -> Result<Option<Vec<Reply>>, Cause> {
         let (asked, system) = (|| Asked::LastStep, &mut *self.system);
-        if let Step::AtOnce(first, second) = step
-            && let Some(replies) = call(asked, || system.apply_at_once(first, second))?
-        {
-            self.counts.at_once += 2;
-            return Ok(replies.into());
-        }
-        let operations = step.operations().into_iter();
-        operations.map(|operation| call(asked, || system.apply(operation))).collect()
+        let replies = match step {
+            Step::One(operation) => Some(vec![call(asked, || system.apply(operation))?]),
+            Step::AtOnce(first, second) => {
+                call(asked, || system.apply_at_once(first, second))?.map(Vec::from)
+            }
+        };
+        let carried_out = replies.as_ref().map_or(0, Vec::len) as u64;
+        self.counts.operations += carried_out;
+        self.counts.at_once += if matches!(step, Step::AtOnce(..)) { carried_out } else { 0 };
+        Ok(replies)
     }
 
     /// Asks every question, and for the lists of those who are known.

@@ -2,9 +2,13 @@
 
 use std::fmt;
 
+use crate::rules::Policy;
+
 /// A rule of `docs/semantics.md`, by its number, or by name where it has none.
 ///
-/// It prints as that and its sentence, as the page has them.
+/// It prints as that and its sentence, as the page has them. The sentences are about the
+/// profile `tencent_rest`: [`parts_unlike_rest`](Self::parts_unlike_rest) says what another
+/// policy has in its place.
 ///
 /// ```
 /// use socialgraph::conformance::Rule;
@@ -154,6 +158,25 @@ impl Rule {
         }
     }
 
+    /// Returns the parts of a policy that this rule follows and in which the policy differs from
+    /// `tencent_rest`, which the sentence is about.
+    ///
+    /// ```
+    /// use socialgraph::Policy;
+    /// use socialgraph::conformance::Rule;
+    ///
+    /// assert!(Rule::R5.parts_unlike_rest(&Policy::tencent_keep_friends()).is_empty());
+    /// let mutual = Policy::tencent_mutual();
+    /// assert_eq!(Rule::R5.parts_unlike_rest(&mutual), ["`message_stopped_by` is Both"]);
+    /// ```
+    #[must_use]
+    pub fn parts_unlike_rest(self, policy: &Policy) -> Vec<String> {
+        let said = |policy| parts(policy).into_iter().filter(|part| part.0.contains(&self));
+        let pairs = said(policy).zip(said(&Policy::tencent_rest()));
+        let unlike = pairs.filter(|((.., here), (.., rest))| here != rest);
+        unlike.map(|((_, name, here), _)| format!("`{name}` is {here}")).collect()
+    }
+
     /// Returns the rule's number as the page has it, or its name where it has none.
     const fn number(self) -> &'static str {
         match self {
@@ -179,6 +202,29 @@ impl Rule {
             Self::Paging => "Paging",
         }
     }
+}
+
+/// Returns each part of a policy with the rules that follow it, its name and what it says.
+fn parts(policy: &Policy) -> [(&'static [Rule], &'static str, String); 11] {
+    let Policy { limits, .. } = policy;
+    let limit = |limit: Option<u32>| limit.map_or("none".to_owned(), |most| most.to_string());
+    [
+        (&[Rule::R5, Rule::R6], "message_stopped_by", said(policy.message_stopped_by)),
+        (&[Rule::R12], "message_needs_listing_by", said(policy.message_needs_listing_by)),
+        (&[Rule::R13], "notice_of_blocked_message", said(policy.notice_of_blocked_message)),
+        (&[Rule::R4], "request_stopped_by", said(policy.request_stopped_by)),
+        (&[Rule::R2], "block_clears_friends_of", said(policy.block_clears_friends_of)),
+        (&[Rule::R3], "block_cancels_requests_of", said(policy.block_cancels_requests_of)),
+        (&[Rule::R11], "initial_request_mode", said(policy.initial_request_mode)),
+        (&[Rule::R15], "limits.blocked", limit(limits.blocked)),
+        (&[Rule::R15], "limits.friends", limit(limits.friends)),
+        (&[Rule::R15], "limits.requests_in", limit(limits.requests_in)),
+        (&[Rule::R14], "limits.batch", limit(limits.batch)),
+    ]
+}
+
+fn said(part: impl fmt::Debug) -> String {
+    format!("{part:?}")
 }
 
 impl fmt::Display for Rule {

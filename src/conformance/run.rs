@@ -127,9 +127,10 @@ fn runner(seed: u64) -> TestRunner {
 /// Makes logs in which some actions arrive at once with another.
 fn steps(settings: &Settings) -> impl Strategy<Value = Vec<Step>> + use<> {
     let (policy, weights) = (settings.policy, settings.tuning.weights);
-    let share = f64::from(settings.at_once_percent.min(100)) / 100.0;
+    let share = settings.at_once_percent;
     let length = settings.tuning.users().len() + settings.tuning.log_lengths().end();
-    let chosen = proptest::option::weighted(share, any::<[Index; 2]>());
+    let chosen = (0..100_u8, any::<[Index; 2]>());
+    let chosen = chosen.prop_map(move |(percent, chosen)| (percent < share).then_some(chosen));
     let chosen = proptest::collection::vec(chosen, length);
     (logs(&settings.tuning), chosen).prop_map(move |(log, chosen)| {
         let mut graph = SocialGraph::new(policy);
@@ -174,32 +175,53 @@ fn play<S: System>(
     log: &[Step],
     settings: &Settings,
 ) -> Result<Agreement, Box<Finding>> {
-    let found = |length, cause| {
-        Box::new(Finding { log: log.iter().take(length).cloned().collect(), cause })
-    };
-    let mut probe = Probe::new(system, log, settings).map_err(|cause| found(0, cause))?;
-    let mut worlds = vec![World::new(settings.policy)];
-    for (place, step) in log.iter().enumerate() {
-        worlds =
-            compare_step(&mut probe, step, &worlds).map_err(|cause| found(place + 1, cause))?;
+    let policy = settings.policy;
+    let found = |log, cause| Box::new(Finding { log, cause, policy });
+    let mut probe = Probe::new(system, log, settings).map_err(|cause| found(Vec::new(), cause))?;
+    let mut play = Play { steps: Vec::new(), worlds: vec![World::new(policy)] };
+    let played = log.iter().try_for_each(|step| play.take(&mut probe, step));
+    let Play { steps, worlds } = play;
+    match played.and_then(|()| read_to_the_end(&mut probe, worlds)) {
+        Ok(()) => Ok(probe.counts),
+        Err(cause) => Err(found(steps, cause)),
     }
-    read_to_the_end(&mut probe, worlds).map_err(|cause| found(log.len(), cause))?;
-    Ok(probe.counts)
 }
 
-fn compare_step<S: System>(
-    probe: &mut Probe<'_, S>,
-    step: &Step,
-    worlds: &[World],
-) -> Result<Vec<World>, Cause> {
-    let replies = probe.take(step)?;
-    let orders = orders(step, &replies);
-    let branches = worlds.iter().flat_map(|world| orders.iter().map(move |done| (world, done)));
-    let worlds = possible(branches.map(|(world, done)| world.clone().after(done)))?;
-    let all_know = |name: &&String| worlds.iter().all(|world| world.knows(name));
-    let known: Vec<String> = probe.names().iter().filter(all_know).cloned().collect();
-    let seen = probe.ask(&known)?;
-    possible(worlds.into_iter().map(|world| world.seeing(&seen)))
+/// A log under way.
+struct Play {
+    /// What was played so far.
+    steps: Vec<Step>,
+    /// What nothing contradicts so far.
+    worlds: Vec<World>,
+}
+
+impl Play {
+    /// Plays a step on both; two operations at once come one after the other where the system
+    /// does not offer that.
+    fn take<S: System>(&mut self, probe: &mut Probe<'_, S>, step: &Step) -> Result<(), Cause> {
+        self.steps.push(step.clone());
+        let Some(replies) = probe.take(step)? else {
+            self.steps.pop();
+            let mut apart = step.operations().into_iter().cloned().map(Step::One);
+            return apart.try_for_each(|one| self.take(probe, &one));
+        };
+        self.compare(probe, &orders(step, &replies))
+    }
+
+    fn compare<S: System>(
+        &mut self,
+        probe: &mut Probe<'_, S>,
+        orders: &[Vec<(&Operation, &Reply)>],
+    ) -> Result<(), Cause> {
+        let worlds = self.worlds.iter();
+        let branches = worlds.flat_map(|world| orders.iter().map(move |done| (world, done)));
+        let worlds = possible(branches.map(|(world, done)| world.clone().after(done)))?;
+        let all_know = |name: &&String| worlds.iter().all(|world| world.knows(name));
+        let known: Vec<String> = probe.names().iter().filter(all_know).cloned().collect();
+        let seen = probe.ask(&known)?;
+        self.worlds = possible(worlds.into_iter().map(|world| world.seeing(&seen)))?;
+        Ok(())
+    }
 }
 
 /// Returns the orders in which the operations of a step may have come.

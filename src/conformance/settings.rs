@@ -36,7 +36,7 @@ use crate::strategies::Tuning;
 pub struct Settings {
     /// The rules that the system is to follow.
     pub policy: Policy,
-    /// How many logs are played. 256.
+    /// How many logs are played. 1024.
     pub logs: u32,
     /// What the logs are drawn from: the same seed gives the same logs. 0.
     pub seed: u64,
@@ -45,7 +45,7 @@ pub struct Settings {
     /// no part: the policy has its own.
     pub tuning: Tuning,
     /// In how many of 100 places two actions on one pair arrive at once, of which either could
-    /// be done. 10.
+    /// be done; more counts as 100. 10.
     pub at_once_percent: u8,
     /// How many entries a page of a list has. 1.
     pub page: usize,
@@ -66,7 +66,7 @@ impl Settings {
         tuning.weights.unblock = tuning.weights.block;
         Self {
             policy,
-            logs: 256,
+            logs: 1024,
             seed: 0,
             tuning,
             at_once_percent: 10,

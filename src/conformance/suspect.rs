@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Rule;
-use crate::facts::{RequestMode, RequestSending};
+use crate::facts::{Relation, RequestMode, RequestSending};
 use crate::graph::{List, SocialGraph};
 use crate::operation::Outcome;
 use crate::rules::Action;
@@ -38,8 +38,8 @@ impl Gone {
 
 /// Returns the rule by which a system seems to refuse an action that the engine allows.
 ///
-/// It follows from where the two stand: users who came back, a list that is one short of its
-/// limit, a request mode or a bar. A log that is short has nothing of this without need.
+/// It follows from where the two stand: users who came back, a block that stops nothing under
+/// this policy, a list that is one short of its limit, a request mode or a bar. A log that is short has nothing of this without need.
 pub(super) fn suspect(
     graph: &SocialGraph,
     gone: &Gone,
@@ -48,6 +48,9 @@ pub(super) fn suspect(
 ) -> Option<Rule> {
     if gone.concerns(actor, target) {
         return Some(Rule::Users);
+    }
+    if is_across_a_block(graph, action, actor, target) {
+        return Some(Rule::R4);
     }
     let mut after = graph.clone();
     let _ = after.apply(action, actor, target);
@@ -67,6 +70,12 @@ fn fills_a_list(before: &SocialGraph, after: &SocialGraph, user: &str) -> bool {
         let [old, new] = [before, after].map(length);
         old > 0 && new > old && list.limit(&limits).is_some_and(|limit| new == limit as usize)
     })
+}
+
+/// Returns whether an action adds something between two of whom one blocks the other.
+fn is_across_a_block(graph: &SocialGraph, action: Action, actor: &str, target: &str) -> bool {
+    let adds = matches!(action, Action::SendRequest | Action::AcceptRequest | Action::AddFriend(_));
+    adds && graph.relation(actor, target).is_ok_and(Relation::is_blocked)
 }
 
 fn is_barred(graph: &SocialGraph, user: &str) -> bool {

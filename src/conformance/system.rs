@@ -78,7 +78,8 @@ pub trait System {
     ///
     /// A system that serves requests at the same time starts both, as two clients would, and
     /// says what each came to. Whatever it does has to be what one of them after the other
-    /// would have done. Where it is not offered, nothing must have happened.
+    /// would have done. Where it is not offered, nothing must have happened: the two
+    /// come one after the other then, as if they were steps of their own.
     ///
     /// # Errors
     /// Fails where the system itself does.

@@ -50,7 +50,7 @@ pub struct Tuning {
 ///
 /// One that is 0 never comes, in a batch neither: without any action there is no batch. Where
 /// nothing is left that could come, each counts as 1. The users join a log by themselves.
-// May grow by an operation, so it is changed from the default and not built by literal.
+// May grow by an operation, so it is changed from a value and not built by literal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Weights {
@@ -87,6 +87,35 @@ pub struct Weights {
     pub remove_user: u16,
 }
 
+impl Weights {
+    /// Nothing at all; ways are shared as by default. For a host that does a few things only.
+    ///
+    /// ```
+    /// use socialgraph::strategies::{Tuning, Weights};
+    ///
+    /// let mut tuning = Tuning::default();
+    /// tuning.weights = Weights::NONE;
+    /// (tuning.weights.block, tuning.weights.unblock) = (2, 1);
+    /// ```
+    pub const NONE: Self = Self {
+        block: 0,
+        unblock: 0,
+        send_request: 0,
+        accept_request: 0,
+        decline_request: 0,
+        cancel_request: 0,
+        add_friend: 0,
+        remove_friend: 0,
+        one_way_percent: 60,
+        batch: 0,
+        request_mode: 0,
+        request_sending: 0,
+        add_user: 0,
+        add_invalid: 0,
+        remove_user: 0,
+    };
+}
+
 impl Default for Weights {
     fn default() -> Self {
         Self {
@@ -98,7 +127,7 @@ impl Default for Weights {
             cancel_request: 6,
             add_friend: 15,
             remove_friend: 9,
-            one_way_percent: 60,
+            one_way_percent: Self::NONE.one_way_percent,
             batch: 9,
             request_mode: 6,
             request_sending: 3,

@@ -106,6 +106,72 @@ fn every_part_of_a_policy_is_compared() {
     assert_eq!(found(|policy| policy.limits.batch = Some(1)), (Rule::R14, 1));
 }
 
+/// A rule's sentence is about `tencent_rest`; what another policy has in its place is said.
+#[test]
+fn a_finding_says_where_the_policy_is_not_as_the_sentence() {
+    let told = |change: fn(&mut Policy), log: Vec<Step>, rule: Rule, here: &str| {
+        let settings = settings(Policy::tencent_rest());
+        let mut other = settings.clone();
+        change(&mut other.policy);
+        let mut rest = SocialGraph::new(settings.policy);
+        let finding = conformance::replay(&mut rest, &log, &other).unwrap_err();
+        assert_eq!(finding.rule(), Some(rule), "{finding}");
+        let text = finding.to_string();
+        assert!(text.contains(&format!("\n{rule}\n  here: {here}")), "{text}");
+    };
+    let block = || act(Action::Block, "ann", "ben");
+    let request = act(Action::SendRequest, "ben", "ann");
+    let add = || act(Action::AddFriend(Ways::OneWay), "ann", "ben");
+    let both = "`message_stopped_by` is Both";
+    told(|policy| policy.message_stopped_by = Sides::Both, log([block()]), Rule::R5, both);
+    let kept = "`block_clears_friends_of` is Neither";
+    let clears: fn(&mut Policy) = |policy| policy.block_clears_friends_of = Sides::Neither;
+    told(clears, log([add(), block()]), Rule::R2, kept);
+    let theirs = "`request_stopped_by` is Target";
+    let stops: fn(&mut Policy) = |policy| policy.request_stopped_by = Sides::Target;
+    told(stops, log([block()]), Rule::R4, theirs);
+    told(stops, log([request, block(), add()]), Rule::R4, theirs);
+    let cy = Operation::AddUser { name: "cy".to_owned() };
+    let full = log([cy, block(), act(Action::Block, "ann", "cy")]);
+    let one = "`limits.blocked` is 1\n";
+    told(|policy| policy.limits.blocked = Some(1), full, Rule::R15, one);
+}
+
+/// Two at once come one after the other, in that order and no other, and so in the finding.
+#[test]
+fn what_is_not_offered_at_once_comes_in_its_order() {
+    let settings = settings(Policy::tencent_rest());
+    let across = |operation: &Operation| is(operation, Action::AcceptRequest);
+    let mut lax = altered(move |graph, operation| {
+        let reply = System::apply(graph, operation).unwrap();
+        if across(operation) { true.into() } else { reply }
+    });
+    let request = act(Action::SendRequest, "ben", "ann");
+    let (block, accept) =
+        (act(Action::Block, "ben", "ann"), act(Action::AcceptRequest, "ann", "ben"));
+    let apart = log([request.clone(), block.clone(), accept.clone()]);
+    let mut at_once = log([request]);
+    at_once.push(Step::AtOnce(block, accept));
+    let finding = conformance::replay(&mut lax, &at_once, &settings).unwrap_err();
+    assert_eq!((finding.rule(), &finding.log), (Some(Rule::R4), &apart), "{finding}");
+    let agreement = conformance::replay(&mut refusing(|_| false), &at_once, &settings).unwrap();
+    assert_eq!((agreement.operations, agreement.at_once), (5, 0));
+}
+
+#[test]
+fn as_many_arrive_at_once_as_the_settings_say() {
+    let mut settings = settings(Policy::tencent_rest());
+    let mut shares = [0, 1, 50, 100, u8::MAX].into_iter().map(|percent| {
+        settings.at_once_percent = percent;
+        let mut graph = SocialGraph::new(settings.policy);
+        let agreement = conformance::compare(&mut graph, &settings).unwrap();
+        agreement.at_once * 100 / agreement.operations
+    });
+    let shares: [u64; 5] = std::array::from_fn(|_| shares.next().unwrap());
+    assert!(shares[0] == 0 && shares[1] < 3 && shares[2] < shares[3], "{shares:?}");
+    assert_eq!(shares[3], shares[4], "{shares:?}");
+}
+
 #[test]
 fn the_same_seed_gives_the_same_finding_and_another_other_logs() {
     let mut settings = settings(Policy::tencent_rest());
@@ -343,7 +409,8 @@ fn a_batch_has_an_answer_for_each_target() {
 /// What a system does not carry out at all is told by the rule of the operation.
 #[test]
 fn an_operation_that_is_refused_out_of_hand_has_its_own_rule() {
-    let settings = settings(Policy::tencent_rest());
+    let mut settings = settings(Policy::tencent_rest());
+    settings.logs = 96;
     let found = |refuses: fn(&Operation) -> bool| {
         let finding = conformance::compare(&mut refusing(refuses), &settings);
         let finding = *finding.unwrap_err();

@@ -35,7 +35,7 @@ fn settings(logs: u32) -> Settings {
 }
 
 /// How many logs are played on a server in memory.
-const IN_MEMORY: u32 = 256;
+const IN_MEMORY: u32 = 1024;
 
 /// How many are played on a database, where each question is a transaction.
 const STORED: u32 = 96;

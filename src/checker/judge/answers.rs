@@ -111,7 +111,7 @@ const fn adds(action: Action) -> bool {
 fn speaks_against(action: Action, relation: Relation, reason: Reason) -> bool {
     let two_way = matches!(action, Action::AddFriend(Ways::TwoWay));
     match reason {
-        Reason::ActorBlocks | Reason::TargetBlocks => adds(action),
+        Reason::ActorBlocks | Reason::TargetBlocks | Reason::ActorFriendsFull => adds(action),
         Reason::ActorBarred | Reason::AlreadyRequested | Reason::TargetRequestsFull => {
             action == Action::SendRequest
         }
@@ -121,7 +121,6 @@ fn speaks_against(action: Action, relation: Relation, reason: Reason) -> bool {
         }
         Reason::AlreadyFriends => action == Action::SendRequest || two_way,
         Reason::AlreadyListed => action == Action::AddFriend(Ways::OneWay),
-        Reason::ActorFriendsFull => adds(action),
         Reason::TargetFriendsFull => adds(action) && action != Action::AddFriend(Ways::OneWay),
         Reason::AlreadyBlocked | Reason::ActorBlocklistFull => action == Action::Block,
         Reason::NotBlocked => action == Action::Unblock,
