@@ -54,7 +54,7 @@ fn run() -> Result<bool, Box<dyn Error>> {
             remarks.add(candidate, &report);
         }
     }
-    write!(out, "{}", remarks.text)?;
+    write!(out, "{}", remarks.text())?;
     Ok(!remarks.fails)
 }
 

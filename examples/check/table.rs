@@ -13,8 +13,10 @@ use crate::options::{BuiltIn, Candidate};
 /// What is said below the table.
 #[derive(Default)]
 pub(crate) struct Remarks {
-    pub(crate) text: String,
+    text: String,
     pub(crate) fails: bool,
+    /// What came about with no number of users, under a policy of one's own.
+    never: Option<Vec<Occurrence>>,
     /// What has been told of which candidate: what fails for two users does for three as well.
     told: Vec<(String, String)>,
 }
@@ -68,18 +70,28 @@ impl Remarks {
             let text = "nothing about blocks was checked: nobody can block under this policy\n";
             self.tell(candidate, report.users(), text.to_owned(), text);
         }
-        let never: Vec<Occurrence> = report.never().collect();
+        let mut never: Vec<Occurrence> = report.never().collect();
         let idle = candidate.built_in.is_some() && never != expected_idle(report);
-        if idle || candidate.built_in.is_none() && !never.is_empty() {
-            let names: Vec<String> = never.iter().map(ToString::to_string).collect();
-            let text = format!("what never comes about: {}\n", names.join(", "));
+        if idle {
+            let text = never_text(&never);
             self.tell(candidate, report.users(), text.clone(), &text);
+        }
+        if candidate.built_in.is_none() {
+            never.retain(|it| self.never.as_ref().is_none_or(|before| before.contains(it)));
+            self.never = Some(never);
         }
         let changed = candidate.built_in.and_then(|built_in| changed(built_in, report));
         if let Some(text) = &changed {
             self.tell(candidate, report.users(), text.clone(), text);
         }
         self.fails |= changed.is_some() || idle || !report.holds() || report.is_vacuous();
+    }
+
+    /// Returns all that there is to say.
+    pub(crate) fn text(&self) -> String {
+        let never = self.never.as_ref().filter(|never| !never.is_empty());
+        let never = never.map(|never| format!("\n{}", never_text(never)));
+        format!("{}{}", self.text, never.unwrap_or_default())
     }
 
     /// Says something about a candidate, unless it has been said for fewer users.
@@ -90,6 +102,11 @@ impl Remarks {
             self.told.push(key);
         }
     }
+}
+
+fn never_text(never: &[Occurrence]) -> String {
+    let names: Vec<String> = never.iter().map(ToString::to_string).collect();
+    format!("what never comes about: {}\n", names.join(", "))
 }
 
 const fn whose(duty: Duty) -> &'static str {
