@@ -40,7 +40,7 @@ fn main() -> ExitCode {
 fn run() -> Result<bool, Box<dyn Error>> {
     let mut out = io::stdout().lock();
     let Some(options) = Options::parse(std::env::args_os().skip(1))? else {
-        writeln!(out, "{}", options::USAGE)?;
+        writeln!(out, "{}\n{}", options::USAGE, options::HELP)?;
         return Ok(true);
     };
     let candidates = options.candidates()?;
