@@ -186,6 +186,26 @@ fn a_record_goes_apart_and_comes_back() {
 }
 
 #[test]
+fn each_relation_goes_apart_and_comes_back() {
+    let mut store = populated();
+    let owner = UserId::from_u32(3);
+    let relations = (1..64_u8).map(|bits| Relation::from_bits(bits).unwrap());
+    let entries = (4..).map(UserId::from_u32).zip(relations.cycle());
+    let entries: Vec<_> = entries.take(MOST_TOGETHER + 1).collect();
+    for (peer, relation) in &entries {
+        store.put(owner, *peer, *relation);
+    }
+    assert_eq!(store.large.len(), 1);
+    assert_eq!(store.record(owner).unwrap().relations(), entries);
+    let (gone, left) = entries.split_at(MOST_TOGETHER + 2 - FEWEST_APART);
+    for (peer, _) in gone {
+        store.put(owner, *peer, Relation::STRANGERS);
+    }
+    assert!(store.large.is_empty() && store.is_whole());
+    assert_eq!(store.record(owner).unwrap().relations(), left);
+}
+
+#[test]
 fn the_smallest_and_the_largest_numbers_are_found() {
     let mut store = Store::default();
     let facts = UserFacts::new(RequestMode::Nobody);
