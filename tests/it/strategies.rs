@@ -9,7 +9,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner
 use socialgraph::strategies::{self, Tuning};
 use socialgraph::{
     Action, AddUserError, Decision, Effect, Fact, Limits, List, MAX_NAME_BYTES, Operation, Outcome,
-    Policy, Question, Reason, Relation, Relations, RequestMode, RequestSending, SocialGraph,
+    Policy, Question, Reason, Relation, Relations, RequestMode, RequestSending, Sides, SocialGraph,
     Verdict, Ways,
 };
 
@@ -464,6 +464,34 @@ fn one_way_friends_and_modes_can_be_left_out() {
     let mut tuning = Tuning::default();
     tuning.request_modes.clear();
     assert_eq!(modes(&drawn(&tuning, 100)), RequestMode::ALL.into());
+}
+
+/// What a part of a policy is says nothing about any other part.
+#[test]
+fn each_two_parts_of_a_policy_meet_in_every_combination() {
+    let tuning = Tuning::default();
+    let (policies, mut runner) = (strategies::policies(&tuning), TestRunner::deterministic());
+    let values = |part: &str| match part {
+        "notice_of_blocked_message" => 2,
+        "initial_request_mode" => RequestMode::ALL.len(),
+        "limits" => tuning.limits.len(),
+        _ => Sides::ALL.len(),
+    };
+    let mut met: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for _ in 0..2000 {
+        let policy = policies.new_tree(&mut runner).unwrap().current();
+        let policy = serde_json::to_value(policy).unwrap();
+        let parts: Vec<_> = policy.as_object().unwrap().iter().collect();
+        for ((a, one), (b, other)) in parts.iter().flat_map(|a| parts.iter().map(move |b| (*a, *b)))
+        {
+            met.entry((a.clone(), b.clone())).or_default().insert(format!("{one}, {other}"));
+        }
+    }
+    assert_eq!(met.len(), 8 * 8);
+    for ((one, other), combinations) in met {
+        let all = if one == other { values(&one) } else { values(&one) * values(&other) };
+        assert_eq!(combinations.len(), all, "{one}, {other}: {combinations:?}");
+    }
 }
 
 /// What a strategy of names draws, and the lengths of these in bytes.
