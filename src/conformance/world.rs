@@ -133,8 +133,8 @@ impl World {
     }
 
     fn compare_items(&self, done: &Done<'_>, answers: &[Answer]) -> Result<(), Difference> {
-        let items = done.deeds.iter().zip(answers).enumerate();
-        items.into_iter().try_for_each(|(place, (deed, answer))| {
+        let mut items = done.deeds.iter().zip(answers).enumerate();
+        items.try_for_each(|(place, (deed, answer))| {
             let asked = Asked::Item { batch: done.operation.clone().into(), place };
             self.compare_deed(done, &asked, deed, *answer)
         })

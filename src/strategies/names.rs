@@ -21,11 +21,10 @@ use crate::graph::MAX_NAME_BYTES;
 pub fn names(tuning: &Tuning) -> impl Strategy<Value = String> + Clone + use<> {
     let unknown = u32::from(tuning.unknown_percent.min(100));
     let users = select(tuning.users());
-    // A union takes no weight of 0.
-    let always = |strategy: BoxedStrategy<String>| strategy;
     match unknown {
-        0 => always(users.boxed()),
-        100 => always(Just(Tuning::UNKNOWN.to_owned()).boxed()),
+        // `prop_oneof!` happens to take a weight of 0; `Union::new_weighted` panics at one.
+        0 => users.boxed(),
+        100 => Just(Tuning::UNKNOWN.to_owned()).boxed(),
         _ => prop_oneof![
             100 - unknown => users,
             unknown => Just(Tuning::UNKNOWN.to_owned()),
