@@ -47,12 +47,24 @@ pub struct Agreement {
 
 impl fmt::Display for Agreement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { logs, operations, at_once, questions, lists, pages } = self;
+        let Self { at_once, .. } = self;
+        let [logs, operations] = [Count(self.logs, "log"), Count(self.operations, "operation")];
+        let questions = Count(self.questions, "question");
+        let [lists, pages] = [Count(self.lists, "list"), Count(self.pages, "page")];
         write!(
             f,
-            "{logs} logs, {operations} operations ({at_once} at once with another), \
-             {questions} questions, {lists} lists, {pages} pages"
+            "{logs}, {operations} ({at_once} at once with another), {questions}, {lists}, {pages}"
         )
+    }
+}
+
+/// How many there are of what one of is called so.
+struct Count(u64, &'static str);
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(count, one) = self;
+        write!(f, "{count} {one}{}", if *count == 1 { "" } else { "s" })
     }
 }
 

@@ -74,7 +74,7 @@ fn an_agreement_says_how_much_was_compared() {
     let mut graph = SocialGraph::new(settings.policy);
     let log = log([act(Action::Block, "ann", "ben")]);
     let agreement = conformance::replay(&mut graph, &log, &settings).unwrap();
-    let expected = "1 logs, 3 operations (0 at once with another), 150 questions, 20 lists, \
+    let expected = "1 log, 3 operations (0 at once with another), 150 questions, 20 lists, \
                     20 pages";
     assert_eq!(agreement.to_string(), expected);
 }
