@@ -30,7 +30,8 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("check: {error}");
+            // Where nobody reads this either, the status says it alone.
+            let _ = writeln!(io::stderr(), "check: {error}");
             ExitCode::from(2)
         }
     }
@@ -66,7 +67,11 @@ fn check(candidate: &Candidate, users: Users) -> Report {
             last = Instant::now();
             let Progress { depth, states, expanded, .. } = progress;
             let name = &candidate.name;
-            eprintln!("{name}, {users} users: depth {depth}, {expanded} of {states} states so far");
+            // Progress that nobody reads is no reason to stop.
+            let _ = writeln!(
+                io::stderr(),
+                "{name}, {users} users: depth {depth}, {expanded} of {states} states so far"
+            );
         }
     })
 }

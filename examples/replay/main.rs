@@ -31,7 +31,8 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("replay: {error}");
+            // Where nobody reads this either, the status says it alone.
+            let _ = writeln!(io::stderr(), "replay: {error}");
             ExitCode::FAILURE
         }
     }

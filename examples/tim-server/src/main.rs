@@ -33,14 +33,15 @@ async fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         Err(error) => {
-            eprintln!("tim-server: {error}\n\n{USAGE}");
+            // Where nobody reads this, the status says it alone.
+            let _ = writeln!(io::stderr(), "tim-server: {error}\n\n{USAGE}");
             return ExitCode::from(2);
         }
     };
     match run(&options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("tim-server: {error}");
+            let _ = writeln!(io::stderr(), "tim-server: {error}");
             ExitCode::FAILURE
         }
     }
