@@ -6,9 +6,15 @@
 mod operations;
 mod snapshot;
 
+use std::cell::Cell;
 use std::path::Path;
 
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+use socialgraph::{Relation, SocialGraph};
+
+#[cfg(feature = "tim")]
+use socialgraph::tim::Code;
 
 #[cfg(feature = "tim")]
 use crate::tim::request;
@@ -31,19 +37,43 @@ fn logs_are_the_same_to_the_engine_and_the_model() {
     assert!(operations > 1000 && most_users > 8, "{operations}, {most_users}");
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+/// How many stand in some relation with a user, if there is such a user.
+fn related(graph: &SocialGraph, name: &str) -> Option<usize> {
+    let user = graph.user(name)?;
+    let relations = graph.users().filter_map(|(other, _)| graph.relation(user, other).ok());
+    Some(relations.filter(|relation| *relation != Relation::STRANGERS).count())
+}
 
-    /// Fuzzing meets few of these by chance.
-    #[test]
-    fn logs_with_celebrities_are_the_same_to_both(
-        first in 250..=u8::MAX,
-        rest in proptest::collection::vec(any::<u8>(), 200..600),
-    ) {
+/// Whether somebody who was there all the while came to have more than are kept together, or
+/// had more before.
+fn crosses(counts: &[Option<usize>]) -> bool {
+    let is_many = |count: usize| count > 1024;
+    let crosses = |[before, after]: [usize; 2]| is_many(before) != is_many(after);
+    counts.windows(2).any(|pair| matches!(*pair, [Some(a), Some(b)] if crosses([a, b])))
+}
+
+/// Fuzzing meets few of these by chance.
+#[test]
+fn logs_with_celebrities_are_the_same_to_both_and_cross_the_size_of_a_record() {
+    let config = ProptestConfig { source_file: Some(file!()), ..ProptestConfig::with_cases(48) };
+    let logs = (250..=u8::MAX, proptest::collection::vec(any::<u8>(), 200..600));
+    let crossings = [const { Cell::new(0) }; 2];
+    let played = TestRunner::new(config).run(&logs, |(first, rest)| {
         let (setting, log) = operations::read(&[&[first], &rest[..]].concat());
         prop_assert_eq!(setting.names, operations::Names::Celebrities);
-        operations::play(setting, &log);
-    }
+        let mut counts = [const { Vec::new() }; 2];
+        operations::play_and_watch(setting, &log, |graph| {
+            for (counts, (name, _)) in counts.iter_mut().zip(operations::CELEBRITIES) {
+                counts.push(related(graph, name));
+            }
+        });
+        for (crossings, counts) in crossings.iter().zip(&counts) {
+            crossings.set(crossings.get() + u32::from(crosses(counts)));
+        }
+        Ok(())
+    });
+    played.unwrap();
+    assert!(crossings.iter().all(|logs| logs.get() > 0), "{crossings:?}");
 }
 
 #[test]
@@ -51,6 +81,16 @@ fn snapshots_are_graphs_or_errors() {
     let inputs = inputs("snapshot");
     let graphs = inputs.iter().filter(|bytes| snapshot::run(bytes)).count();
     assert!(graphs > 0 && graphs < inputs.len(), "{graphs} of {}", inputs.len());
+}
+
+#[cfg(feature = "tim")]
+#[test]
+fn calls_can_refuse_a_newcomer_after_someone_is_gone() {
+    let input = br#"1administrator black_list_add {"From_Account": "id1", "To_Account": ["id2"]}
+administrator account_delete {"DeleteItem": [{"UserID": "id1"}]}
+administrator portrait_set {"From_Account": "id", "ProfileItem": [{"Tag": "Tag_Profile_IM_AdminForbidType", "Value": "AdminForbid_Type_SendOut"}]}
+id friend_add {"From_Account": "id", "AddFriendItem": [{"To_Account": "x", "AddSource": "AddSource_Type_X"}]}"#;
+    assert_eq!(request::run(input), [Code::Ok; 4]);
 }
 
 #[cfg(feature = "tim")]

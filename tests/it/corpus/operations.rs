@@ -35,6 +35,9 @@ const LIMITS: [Limits; 4] = [
     Limits::NONE,
 ];
 
+/// Those within which celebrities can have their relations.
+const LIMITS_OF_CELEBRITIES: [Limits; 2] = [Limits::TENCENT, Limits::NONE];
+
 /// What the users are called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Names {
@@ -62,9 +65,9 @@ const FEW: [&str; 8] = ["ann", "ben", "cyd", "\u{e9}\u{0}", LONGEST, "nobody", "
 /// The last so many of the few are not added at first.
 const FEW_STRANGERS: usize = 3;
 
-/// Two of the few, and how many relations each begins with: the one more than 1024, which the
-/// store keeps apart, and the other a few less.
-const CELEBRITIES: [(&str, usize); 2] = [(FEW[0], 1030), (FEW[1], 1020)];
+/// Two of the few, and how many relations each begins with: the one more than the 1024 that the
+/// store keeps together, and the other just as many, so that both often cross that number.
+pub(crate) const CELEBRITIES: [(&str, usize); 2] = [(FEW[0], 1025), (FEW[1], 1024)];
 
 const ADD_ONE_WAY: Action = Action::AddFriend(Ways::OneWay);
 
@@ -136,12 +139,16 @@ impl Setting {
     fn read(byte: u8) -> Self {
         let byte = usize::from(byte);
         let (profile, _) = Policy::PROFILES[byte % Policy::PROFILES.len()];
-        let limits = LIMITS[byte / Policy::PROFILES.len() % LIMITS.len()];
         let names = match byte {
             ..192 => Names::Few,
             192..250 => Names::Alike,
             _ => Names::Celebrities,
         };
+        let limits = match names {
+            Names::Few | Names::Alike => &LIMITS[..],
+            Names::Celebrities => &LIMITS_OF_CELEBRITIES,
+        };
+        let limits = limits[byte / Policy::PROFILES.len() % limits.len()];
         Self { profile, limits, names }
     }
 
@@ -245,7 +252,7 @@ impl Reader<'_> {
         Some(values[self.index(values.len())?])
     }
 
-    /// The kind of half of all bytes is an act on a pair, so that any bytes are a fair log.
+    /// The kind of two thirds of all bytes is an act on a pair, so that any bytes are a fair log.
     fn step(&mut self) -> Option<Step> {
         let kind = self.byte()?;
         let by = if kind & 1 == 0 { By::Name } else { By::Handle };
@@ -279,6 +286,15 @@ struct Play {
 
 /// Plays a log; returns how both ended. A difference is a panic.
 pub(crate) fn play(setting: Setting, steps: &[Step]) -> Twins {
+    play_and_watch(setting, steps, |_| ())
+}
+
+/// Plays a log, and shows the graph after each step.
+pub(crate) fn play_and_watch(
+    setting: Setting,
+    steps: &[Step],
+    mut watch: impl FnMut(&SocialGraph),
+) -> Twins {
     let mut play = Play {
         names: setting.names.list(),
         twins: setting.twins(),
@@ -287,6 +303,7 @@ pub(crate) fn play(setting: Setting, steps: &[Step]) -> Twins {
     };
     for step in steps {
         play.step(step);
+        watch(&play.twins.graph);
     }
     let Play { names, twins, snapshots, .. } = play;
     for twins in &snapshots {

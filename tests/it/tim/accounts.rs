@@ -58,6 +58,21 @@ fn a_deleted_account_leaves_nothing() {
     assert_eq!(app.relation("a", "c"), Relation::STRANGERS);
 }
 
+/// Once someone with sequences is gone, those of whoever comes begin where theirs ended.
+#[test]
+fn a_newcomer_whom_the_rules_refuse_leaves_nothing() {
+    let mut app = App::new(&["a", "gone"]).importing();
+    app.call(Command::BlackListAdd, &pair("gone", "a"));
+    app.call(Command::AccountDelete, &json!({"DeleteItem": [{"UserID": "gone"}]}));
+    let barred =
+        json!({"Tag": "Tag_Profile_IM_AdminForbidType", "Value": "AdminForbid_Type_SendOut"});
+    app.call(Command::PortraitSet, &json!({"From_Account": "a", "ProfileItem": [barred]}));
+    let before = app.service.clone();
+    assert_eq!(app.done("a", Command::FriendAdd, &add("a", &["x"])).0, [30009]);
+    assert!(app.service == before);
+    app.service.check_invariants().unwrap();
+}
+
 #[test]
 fn profiles_keep_what_the_rules_do_not_read() {
     let mut app = App::new(&["a"]);
