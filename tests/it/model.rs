@@ -514,9 +514,13 @@ impl Model {
 /// What must hold at all times, whatever was done.
 impl Model {
     pub(crate) fn assert_legal(&self) {
+        let mut waiting: BTreeMap<&str, usize> = BTreeMap::new();
+        for target in self.users.values().flat_map(|user| &user.requested) {
+            *waiting.entry(target).or_default() += 1;
+        }
         for name in self.users.keys() {
             self.assert_legal_lists(name);
-            self.assert_within_limits(name);
+            self.assert_within_limits(name, waiting.get(&**name).copied().unwrap_or_default());
         }
         // Only now: whoever is on a list is known, so that the facts between the two can be asked.
         for (name, user) in &self.users {
@@ -543,11 +547,12 @@ impl Model {
     }
 
     /// R15.
-    fn assert_within_limits(&self, name: &str) {
+    fn assert_within_limits(&self, name: &str, waiting: usize) {
+        let User { blocked, friends, .. } = &self.users[name];
         let counts = [
-            ("blocked users", self.blocklist(name).len(), self.caps.blocked),
-            ("friends", self.friends(name).len(), self.caps.friends),
-            ("requests waiting", self.requests_in(name).len(), self.caps.requests_in),
+            ("blocked users", blocked.len(), self.caps.blocked),
+            ("friends", friends.len(), self.caps.friends),
+            ("requests waiting", waiting, self.caps.requests_in),
         ];
         for (what, count, limit) in counts {
             assert!(count <= limit, "{name} has {count} {what}, over the limit of {limit}");

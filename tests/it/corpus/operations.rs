@@ -127,8 +127,22 @@ fn add_fans(twins: &mut Twins) {
     }
 }
 
+/// Celebrities as they begin: a log takes a copy, as giving them their fans takes long.
+static CELEBRITIES_AT_FIRST: LazyLock<Vec<(Setting, Twins)>> = LazyLock::new(|| {
+    let profiles = Policy::PROFILES.into_iter().map(|(profile, _)| profile);
+    let settings = profiles.flat_map(|profile| {
+        LIMITS_OF_CELEBRITIES.map(|limits| Setting { profile, limits, names: Names::Celebrities })
+    });
+    let twins = |setting: Setting| {
+        let mut twins = setting.strangers();
+        add_fans(&mut twins);
+        (setting, twins)
+    };
+    settings.map(twins).collect()
+});
+
 /// What a log is played under.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Setting {
     pub(crate) profile: &'static str,
     pub(crate) limits: Limits,
@@ -152,14 +166,22 @@ impl Setting {
         Self { profile, limits, names }
     }
 
-    /// Both with the users that there are at first.
+    /// Both as they are at first.
     fn twins(self) -> Twins {
+        match self.names {
+            Names::Few | Names::Alike => self.strangers(),
+            Names::Celebrities => {
+                let mut starts = CELEBRITIES_AT_FIRST.iter();
+                starts.find(|(setting, _)| *setting == self).unwrap().1.clone()
+            }
+        }
+    }
+
+    /// Both with the users that there are at first, who have nothing to do with each other.
+    fn strangers(self) -> Twins {
         let mut twins = Twins::new(self.profile, self.limits);
         for name in self.names.list().into_iter().take(self.names.at_first()) {
             twins.add(name);
-        }
-        if self.names == Names::Celebrities {
-            add_fans(&mut twins);
         }
         twins
     }
