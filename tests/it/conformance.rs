@@ -165,10 +165,10 @@ fn as_many_arrive_at_once_as_the_settings_say() {
         settings.at_once_percent = percent;
         let mut graph = SocialGraph::new(settings.policy);
         let agreement = conformance::compare(&mut graph, &settings).unwrap();
-        agreement.at_once * 100 / agreement.operations
+        agreement.at_once * 10_000 / agreement.operations
     });
     let shares: [u64; 5] = std::array::from_fn(|_| shares.next().unwrap());
-    assert!(shares[0] == 0 && shares[1] < 3 && shares[2] < shares[3], "{shares:?}");
+    assert!(shares[0] == 0 && shares[1] < 300 && shares[2] < shares[3], "{shares:?}");
     assert_eq!(shares[3], shares[4], "{shares:?}");
 }
 
