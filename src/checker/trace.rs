@@ -68,12 +68,11 @@ impl Violation {
     /// Explains a failure by the states that lead there.
     pub(super) fn new(policy: &Policy, space: &Space, failure: &Failure, way: &[usize]) -> Self {
         let mut tracer = Tracer::new(policy, space);
-        let mut trace: Vec<TraceStep> = Vec::new();
-        for states in way.windows(2) {
-            if let [from, to] = *states {
-                trace.extend(tracer.step_between(from, to));
-            }
-        }
+        let leading = way.windows(2).filter_map(|states| match *states {
+            [from, to] => tracer.step_between(from, to),
+            _ => None,
+        });
+        let mut trace: Vec<_> = leading.collect();
         trace.extend(tracer.failing_step(failure));
         let message = tracer.failing_message(failure);
         Self { property: failure.property, trace, message, users: space.users() }

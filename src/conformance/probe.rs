@@ -67,6 +67,8 @@ impl<'a, S: System> Probe<'a, S> {
     /// system does not carry out two at once.
     pub(super) fn take(&mut self, step: &Step) -> Result<Option<Vec<Reply>>, Cause> {
         let Some(replies) = self.carry_out(step)? else { return Ok(None) };
+        let operations = step.operations();
+        self.counts.operations += operations.len() as u64;
         match step {
             // Somebody of the same name who joins later is somebody else, with other lists.
             Step::One(Operation::RemoveUser { name }) => {
@@ -74,25 +76,23 @@ impl<'a, S: System> Probe<'a, S> {
             }
             Step::One(_) => {}
             // Who left a list and came back cannot be told from who stayed.
-            Step::AtOnce(..) => self.cursors.clear(),
+            Step::AtOnce(..) => {
+                self.counts.at_once += operations.len() as u64;
+                self.cursors.clear();
+            }
         }
-        let operations = step.operations();
         operations.iter().zip(&replies).try_for_each(|(told, said)| fits(told, said))?;
         Ok(Some(replies))
     }
 
     fn carry_out(&mut self, step: &Step) -> Result<Option<Vec<Reply>>, Cause> {
         let (asked, system) = (|| Asked::LastStep, &mut *self.system);
-        let replies = match step {
+        Ok(match step {
             Step::One(operation) => Some(vec![call(asked, || system.apply(operation))?]),
             Step::AtOnce(first, second) => {
                 call(asked, || system.apply_at_once(first, second))?.map(Vec::from)
             }
-        };
-        let carried_out = replies.as_ref().map_or(0, Vec::len) as u64;
-        self.counts.operations += carried_out;
-        self.counts.at_once += if matches!(step, Step::AtOnce(..)) { carried_out } else { 0 };
-        Ok(replies)
+        })
     }
 
     /// Asks every question, and for the lists of those who are known.

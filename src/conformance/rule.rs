@@ -171,8 +171,8 @@ impl Rule {
     /// ```
     #[must_use]
     pub fn parts_unlike_rest(self, policy: &Policy) -> Vec<String> {
-        let said = |policy| parts(policy).into_iter().filter(|part| part.0.contains(&self));
-        let pairs = said(policy).zip(said(&Policy::tencent_rest()));
+        let own = |policy| parts(policy).into_iter().filter(|part| part.0.contains(&self));
+        let pairs = own(policy).zip(own(&Policy::tencent_rest()));
         let unlike = pairs.filter(|((.., here), (.., rest))| here != rest);
         unlike.map(|((_, name, here), _)| format!("`{name}` is {here}")).collect()
     }

@@ -39,7 +39,8 @@ impl Gone {
 /// Returns the rule by which a system seems to refuse an action that the engine allows.
 ///
 /// It follows from where the two stand: users who came back, a block that stops nothing under
-/// this policy, a list that is one short of its limit, a request mode or a bar. A log that is short has nothing of this without need.
+/// this policy, a list that is one short of its limit, a request mode or a bar. A log that is
+/// short has nothing of this without need.
 pub(super) fn suspect(
     graph: &SocialGraph,
     gone: &Gone,

@@ -14,19 +14,23 @@ pub(super) fn no_message_to_blocker(_: &Policy, message: &Message) -> bool {
 /// Settings and counts differ from case to case, and the answer must be that of the relation.
 pub(super) fn messages_follow_the_policy(policy: &Policy, message: &Message) -> bool {
     let relation = message.facts.relation;
-    let blocks = of_sides(policy.message_stopped_by, Fact::ActorBlocks, Fact::TargetBlocks)
-        .filter(|fact| relation.holds(*fact));
-    let missing = of_sides(policy.message_needs_listing_by, Fact::ActorLists, Fact::TargetLists)
-        .filter(|fact| !relation.holds(*fact));
-    let expected = blocks.chain(missing).filter_map(|fact| match fact {
-        Fact::ActorBlocks => Some(Reason::ActorBlocks),
-        Fact::TargetBlocks => Some(Reason::TargetBlocks),
-        Fact::ActorLists => Some(Reason::NotListedByActor),
-        Fact::TargetLists => Some(Reason::NotListedByTarget),
-        Fact::ActorRequested | Fact::TargetRequested => None,
-    });
+    let missing = of_sides(
+        policy.message_needs_listing_by,
+        (Fact::ActorLists, Reason::NotListedByActor),
+        (Fact::TargetLists, Reason::NotListedByTarget),
+    );
+    let missing = missing.filter(|(fact, _)| !relation.holds(*fact)).map(|(_, reason)| reason);
+    let expected = blocks(policy.message_stopped_by, relation).chain(missing);
     message.decision.reasons().iter().eq(expected)
         && message.decision == policy.decide_message(relation)
+}
+
+/// Returns the blocks that stand, of those that matter, the actor's first.
+fn blocks(whose: Sides, relation: Relation) -> impl Iterator<Item = Reason> {
+    let (actors, targets) =
+        ((Fact::ActorBlocks, Reason::ActorBlocks), (Fact::TargetBlocks, Reason::TargetBlocks));
+    let stand = of_sides(whose, actors, targets).filter(move |(fact, _)| relation.holds(*fact));
+    stand.map(|(_, reason)| reason)
 }
 
 pub(super) fn silence_gives_nothing_away(policy: &Policy, message: &Message) -> bool {
@@ -93,12 +97,9 @@ pub(super) fn reasons_are_true(policy: &Policy, step: &Step) -> bool {
 pub(super) fn refusals_follow_the_policy(policy: &Policy, step: &Step) -> bool {
     let relation = step.facts.relation;
     let stopped_by = if adds(step.action) { policy.request_stopped_by } else { Sides::Neither };
-    let stops: Vec<Fact> = of_sides(stopped_by, Fact::ActorBlocks, Fact::TargetBlocks)
-        .filter(|fact| relation.holds(*fact))
-        .collect();
-    let stopped = |fact, reason| stops.contains(&fact) == reasons(step).contains(reason);
-    stopped(Fact::ActorBlocks, Reason::ActorBlocks)
-        && stopped(Fact::TargetBlocks, Reason::TargetBlocks)
+    let given = reasons(step).iter();
+    let given = given.filter(|it| matches!(it, Reason::ActorBlocks | Reason::TargetBlocks));
+    given.eq(blocks(stopped_by, relation))
         && reasons(step).iter().all(|reason| speaks_against(step.action, relation, reason))
 }
 

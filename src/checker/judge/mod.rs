@@ -49,8 +49,8 @@ pub(super) const fn judge(property: Property) -> Judge {
     }
 }
 
-/// Returns the fact of each side that the part of a policy names, the actor's first.
-fn of_sides(whose: Sides, actors: Fact, targets: Fact) -> impl Iterator<Item = Fact> {
+/// Returns what is of each side that the part of a policy names, the actor's first.
+fn of_sides<T>(whose: Sides, actors: T, targets: T) -> impl Iterator<Item = T> {
     let actors = matches!(whose, Sides::Actor | Sides::Both).then_some(actors);
     let targets = matches!(whose, Sides::Target | Sides::Both).then_some(targets);
     actors.into_iter().chain(targets)

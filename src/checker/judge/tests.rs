@@ -2,7 +2,7 @@
 
 use super::{Judge, judge};
 use crate::checker::Property;
-use crate::checker::situation::{Message, Step};
+use crate::checker::situation::{Counts, Message, Situation, Step};
 use crate::{
     Action, Change, Decision, Fact, Facts, Limits, Notice, Policy, Question, Reason, Reasons,
     Refusal, Relation, RequestMode, RequestSending, Sides, UserFacts, Ways,
@@ -262,17 +262,12 @@ fn a_reason_that_is_none_against_the_act_is_found() {
     let Judge::Step(holds) = judge(Property::RefusalsFollowThePolicy) else { panic!() };
     let mut full = Policy::tencent_rest();
     full.limits = Limits { blocked: Some(0), friends: Some(0), requests_in: Some(0), batch: None };
-    let settings = || {
-        let modes = RequestMode::ALL.into_iter().map(UserFacts::new);
-        modes.flat_map(|user| {
-            RequestSending::ALL.map(|request_sending| UserFacts { request_sending, ..user })
-        })
-    };
     for (action, reason) in Action::ALL.into_iter().flat_map(|a| Reason::ALL.map(|r| (a, r))) {
         let (mut given, mut passes) = (false, false);
         for relation in Relation::all() {
-            for (actor, target) in settings().flat_map(|a| settings().map(move |b| (a, b))) {
-                let step = Step::new(&full, action, Facts { relation, actor, target });
+            let (first, second) = (Counts::default(), Counts::default());
+            for (_, facts) in (Situation { relation, first, second }).all_facts() {
+                let step = Step::new(&full, action, facts);
                 given |= step.outcome.is_err_and(|refusal| refusal.reasons().contains(reason));
             }
             passes |= holds(&full, &refused(action, relation, [reason]));
