@@ -6,7 +6,7 @@ use std::fmt::{self, Debug};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
-use socialgraph::strategies::{self, Tuning};
+use socialgraph::strategies::{self, Tuning, Weights};
 use socialgraph::{
     Action, AddUserError, Decision, Effect, Fact, Limits, List, MAX_NAME_BYTES, Operation, Outcome,
     Policy, Question, Reason, Relation, Relations, RequestMode, RequestSending, Sides, SocialGraph,
@@ -400,13 +400,10 @@ fn a_tuning_is_obeyed() {
     none.operations = 0;
     assert_eq!(drawn(&none, 50), []);
 
-    let mut blocks = without_actions();
+    let mut blocks = Tuning::default();
     (blocks.users, blocks.unknown_percent) = (u8::MAX, u8::MAX);
-    let weights = &mut blocks.weights;
-    (weights.batch, weights.request_mode, weights.request_sending) = (0, 0, 0);
-    (weights.add_user, weights.add_invalid, weights.remove_user) = (0, 0, 0);
-    weights.block = u16::MAX;
-    weights.unblock = u16::MAX;
+    blocks.weights = Weights::NONE;
+    (blocks.weights.block, blocks.weights.unblock) = (u16::MAX, u16::MAX);
     let blocks_only = |operation: &Operation| match operation {
         Operation::Act { action: Action::Block | Action::Unblock, actor, target } => {
             actor == Tuning::UNKNOWN && target == Tuning::UNKNOWN
