@@ -27,7 +27,10 @@ impl Seeded {
 
     fn user(&mut self, users: &[UserId]) -> UserId {
         let bound = u32::try_from(users.len()).unwrap_or(u32::MAX);
-        users.get(self.below(bound) as usize).copied().unwrap_or(UserId::from_u32(0))
+        users
+            .get(self.below(bound) as usize)
+            .copied()
+            .unwrap_or(UserId::from_u32(0))
     }
 }
 
@@ -41,7 +44,10 @@ struct Population {
 impl Population {
     fn of(size: u32) -> Self {
         let mut policy = Policy::tencent_rest();
-        policy.limits = Limits { batch: Some(1000), ..Limits::NONE };
+        policy.limits = Limits {
+            batch: Some(1000),
+            ..Limits::NONE
+        };
         let mut graph = SocialGraph::new(policy);
         let mut seeded = Seeded(42);
         let users: Vec<UserId> = (0..size)
@@ -60,7 +66,11 @@ impl Population {
                 }
             }
         }
-        Self { graph, users, blocks }
+        Self {
+            graph,
+            users,
+            blocks,
+        }
     }
 
     /// Pairs of which every second one is a sender whom the recipient blocks.
@@ -82,10 +92,18 @@ impl Population {
     /// A new owner, and a batch of users of whom half are the owner's friends.
     fn batch(&self) -> (SocialGraph, UserId, Vec<UserId>) {
         let mut graph = self.graph.clone();
-        let owner = graph.find_or_add_user("owner").unwrap_or(UserId::from_u32(0));
+        let owner = graph
+            .find_or_add_user("owner")
+            .unwrap_or(UserId::from_u32(0));
         // Every k-th user, so that the batch has no repeats at any size.
         let step = self.users.len() / BATCH;
-        let targets: Vec<UserId> = self.users.iter().step_by(step).copied().take(BATCH).collect();
+        let targets: Vec<UserId> = self
+            .users
+            .iter()
+            .step_by(step)
+            .copied()
+            .take(BATCH)
+            .collect();
         for &target in targets.iter().step_by(2) {
             let _ = graph.add_friend(owner, target, Ways::TwoWay);
         }
@@ -94,22 +112,37 @@ impl Population {
 }
 
 fn questions(criterion: &mut Criterion, population: &Population) {
-    let Population { graph, users, blocks: _ } = population;
+    let Population {
+        graph,
+        users,
+        blocks: _,
+    } = population;
     let pairs = population.pairs();
     let size = users.len();
-    question(criterion, "can_message", size, &pairs, |a, b| graph.can_message(a, b));
-    question(criterion, "can_send_friend_request", size, &pairs, |a, b| {
-        graph.can_send_friend_request(a, b)
+    question(criterion, "can_message", size, &pairs, |a, b| {
+        graph.can_message(a, b)
     });
+    question(
+        criterion,
+        "can_send_friend_request",
+        size,
+        &pairs,
+        |a, b| graph.can_send_friend_request(a, b),
+    );
     let name = |user| graph.name(user).unwrap_or_default().to_owned();
     let named: Vec<_> = pairs.iter().map(|&(a, b)| (name(a), name(b))).collect();
-    question(criterion, "can_message_by_name", size, &named, |a, b| graph.can_message(a, b));
+    question(criterion, "can_message_by_name", size, &named, |a, b| {
+        graph.can_message(a, b)
+    });
     filter(criterion, "audience_1000", population, |user, others| {
         graph.audience(user, others).count()
     });
-    filter(criterion, "visible_senders_1000", population, |user, others| {
-        graph.visible_senders(user, others).count()
-    });
+    filter(
+        criterion,
+        "visible_senders_1000",
+        population,
+        |user, others| graph.visible_senders(user, others).count(),
+    );
 }
 
 /// Times one filter over crowds of a thousand, each with another user.
@@ -122,17 +155,28 @@ fn filter(
     let mut seeded = Seeded(11);
     let users = &population.users;
     let crowds: Vec<(UserId, Vec<UserId>)> = (0..200)
-        .map(|_| (seeded.user(users), (0..BATCH).map(|_| seeded.user(users)).collect()))
+        .map(|_| {
+            (
+                seeded.user(users),
+                (0..BATCH).map(|_| seeded.user(users)).collect(),
+            )
+        })
         .collect();
     let mut group = criterion.benchmark_group(name);
-    group.bench_function(BenchmarkId::new(users.len().to_string(), IMPLEMENTATION), |bencher| {
-        let mut next = crowds.iter().cycle();
-        bencher.iter(|| {
-            if let Some((user, others)) = next.next() {
-                assert!((BATCH / 2..=BATCH).contains(&ask(*user, others)), "most are strangers");
-            }
-        });
-    });
+    group.bench_function(
+        BenchmarkId::new(users.len().to_string(), IMPLEMENTATION),
+        |bencher| {
+            let mut next = crowds.iter().cycle();
+            bencher.iter(|| {
+                if let Some((user, others)) = next.next() {
+                    assert!(
+                        (BATCH / 2..=BATCH).contains(&ask(*user, others)),
+                        "most are strangers"
+                    );
+                }
+            });
+        },
+    );
     group.finish();
 }
 
@@ -144,18 +188,27 @@ fn question<K>(
     pairs: &[(K, K)],
     ask: impl Fn(&K, &K) -> Decision,
 ) {
-    let answers: Vec<_> = pairs.iter().map(|(a, b)| (a, b, ask(a, b).is_allowed())).collect();
+    let answers: Vec<_> = pairs
+        .iter()
+        .map(|(a, b)| (a, b, ask(a, b).is_allowed()))
+        .collect();
     let allowed = answers.iter().filter(|(.., allowed)| *allowed).count();
-    assert!((PAIRS / 3..=PAIRS / 2).contains(&allowed), "half of the pairs are blocked");
+    assert!(
+        (PAIRS / 3..=PAIRS / 2).contains(&allowed),
+        "half of the pairs are blocked"
+    );
     let mut group = criterion.benchmark_group(name);
-    group.bench_function(BenchmarkId::new(size.to_string(), IMPLEMENTATION), |bencher| {
-        let mut next = answers.iter().cycle();
-        bencher.iter(|| {
-            if let Some((a, b, allowed)) = next.next() {
-                assert_eq!(ask(a, b).is_allowed(), *allowed);
-            }
-        });
-    });
+    group.bench_function(
+        BenchmarkId::new(size.to_string(), IMPLEMENTATION),
+        |bencher| {
+            let mut next = answers.iter().cycle();
+            bencher.iter(|| {
+                if let Some((a, b, allowed)) = next.next() {
+                    assert_eq!(ask(a, b).is_allowed(), *allowed);
+                }
+            });
+        },
+    );
     group.finish();
 }
 
@@ -165,32 +218,38 @@ fn block_1000(criterion: &mut Criterion, population: &Population) {
     let snapshot = graph.clone();
     let mut group = criterion.benchmark_group("block_1000");
     // Made ready by further writes, as a fresh clone of a graph would be a shared one.
-    group.bench_function(BenchmarkId::new(size.to_string(), IMPLEMENTATION), |bencher| {
-        bencher.iter_custom(|rounds| {
-            let mut spent = std::time::Duration::ZERO;
-            for _ in 0..rounds {
-                prepare(&mut graph, owner, &targets);
-                let start = std::time::Instant::now();
-                let batch = graph.add_many_to_blocklist(owner, &targets);
-                spent += start.elapsed();
-                assert!(batch.is_ok_and(|batch| batch.succeeded().count() == BATCH));
-            }
-            spent
-        });
-    });
+    group.bench_function(
+        BenchmarkId::new(size.to_string(), IMPLEMENTATION),
+        |bencher| {
+            bencher.iter_custom(|rounds| {
+                let mut spent = std::time::Duration::ZERO;
+                for _ in 0..rounds {
+                    prepare(&mut graph, owner, &targets);
+                    let start = std::time::Instant::now();
+                    let batch = graph.add_many_to_blocklist(owner, &targets);
+                    spent += start.elapsed();
+                    assert!(batch.is_ok_and(|batch| batch.succeeded().count() == BATCH));
+                }
+                spent
+            });
+        },
+    );
     group.finish();
 
     let mut group = criterion.benchmark_group("block_1000_snapshot_alive");
-    group.bench_function(BenchmarkId::new(size.to_string(), IMPLEMENTATION), |bencher| {
-        bencher.iter_batched_ref(
-            || snapshot.clone(),
-            |graph| {
-                let batch = graph.add_many_to_blocklist(owner, &targets);
-                assert!(batch.is_ok_and(|batch| batch.succeeded().count() == BATCH));
-            },
-            BatchSize::PerIteration,
-        );
-    });
+    group.bench_function(
+        BenchmarkId::new(size.to_string(), IMPLEMENTATION),
+        |bencher| {
+            bencher.iter_batched_ref(
+                || snapshot.clone(),
+                |graph| {
+                    let batch = graph.add_many_to_blocklist(owner, &targets);
+                    assert!(batch.is_ok_and(|batch| batch.succeeded().count() == BATCH));
+                },
+                BatchSize::PerIteration,
+            );
+        },
+    );
     group.finish();
 }
 
@@ -203,36 +262,57 @@ fn prepare(graph: &mut SocialGraph, owner: UserId, targets: &[UserId]) {
 }
 
 fn snapshot(criterion: &mut Criterion, population: &Population) {
-    let Population { graph, users, blocks: _ } = population;
+    let Population {
+        graph,
+        users,
+        blocks: _,
+    } = population;
     let mut group = criterion.benchmark_group("snapshot");
-    group.bench_function(BenchmarkId::new(users.len().to_string(), IMPLEMENTATION), |bencher| {
-        bencher.iter(|| {
-            let copy = black_box(graph.clone());
-            assert_eq!(copy.user_count(), users.len());
-        });
-    });
+    group.bench_function(
+        BenchmarkId::new(users.len().to_string(), IMPLEMENTATION),
+        |bencher| {
+            bencher.iter(|| {
+                let copy = black_box(graph.clone());
+                assert_eq!(copy.user_count(), users.len());
+            });
+        },
+    );
     group.finish();
 }
 
 /// Writing a graph as JSON and loading it again, with every check.
 fn save_and_load(criterion: &mut Criterion, population: &Population) {
-    let Population { graph, users, blocks: _ } = population;
+    let Population {
+        graph,
+        users,
+        blocks: _,
+    } = population;
     let json = serde_json::to_vec(graph).unwrap_or_default();
     let mut group = criterion.benchmark_group("save_json");
     group.sample_size(10);
-    group.bench_function(BenchmarkId::new(users.len().to_string(), IMPLEMENTATION), |bencher| {
-        bencher.iter(|| assert!(serde_json::to_vec(graph).is_ok_and(|again| again == json)));
-    });
+    group.bench_function(
+        BenchmarkId::new(users.len().to_string(), IMPLEMENTATION),
+        |bencher| {
+            bencher.iter(|| assert!(serde_json::to_vec(graph).is_ok_and(|again| again == json)));
+        },
+    );
     group.finish();
     let mut group = criterion.benchmark_group("load_json");
     group.sample_size(10);
-    group.bench_function(BenchmarkId::new(users.len().to_string(), IMPLEMENTATION), |bencher| {
-        bencher.iter_with_large_drop(|| {
-            let loaded = serde_json::from_slice::<SocialGraph>(&json);
-            assert!(loaded.as_ref().is_ok_and(|loaded| loaded.user_count() == users.len()));
-            loaded
-        });
-    });
+    group.bench_function(
+        BenchmarkId::new(users.len().to_string(), IMPLEMENTATION),
+        |bencher| {
+            bencher.iter_with_large_drop(|| {
+                let loaded = serde_json::from_slice::<SocialGraph>(&json);
+                assert!(
+                    loaded
+                        .as_ref()
+                        .is_ok_and(|loaded| loaded.user_count() == users.len())
+                );
+                loaded
+            });
+        },
+    );
     group.finish();
 }
 

@@ -39,7 +39,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("200 OK\n\n{}\n", String::from_utf8(reply.body)?);
 
     for callback in &reply.callbacks {
-        println!("POST <the app's URL>?{}\n", callback.query(APP, "127.0.0.1", "RESTAPI"));
+        println!(
+            "POST <the app's URL>?{}\n",
+            callback.query(APP, "127.0.0.1", "RESTAPI")
+        );
         println!("{}", serde_json::to_string(callback)?);
     }
     Ok(())

@@ -37,10 +37,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     followed(graph.remove_from_blocklist("bob", "alice")?, "bob", "alice");
     show(&graph);
 
-    title(6, "the snapshot from before the blocks still says what held then");
+    title(
+        6,
+        "the snapshot from before the blocks still says what held then",
+    );
     show(&friends);
 
-    title(7, "alice blocks a list: bob twice, and someone who does not exist");
+    title(
+        7,
+        "alice blocks a list: bob twice, and someone who does not exist",
+    );
     let batch = graph.add_many_to_blocklist("alice", &["bob", "bob", "mallory"])?;
     show_batch(&batch, ["bob", "bob", "mallory"]);
 
@@ -62,7 +68,10 @@ fn show(graph: &SocialGraph) {
     for (actor, target) in [("alice", "bob"), ("bob", "alice")] {
         let message = cell(graph.can_message(actor, target), actor, target);
         let request = cell(graph.can_send_friend_request(actor, target), actor, target);
-        println!("  {:<13}{message:<24}{request}", format!("{actor} to {target}"));
+        println!(
+            "  {:<13}{message:<24}{request}",
+            format!("{actor} to {target}")
+        );
     }
 }
 
@@ -81,8 +90,11 @@ fn cell(decision: Decision, actor: &str, target: &str) -> String {
         Verdict::Refused => "no",
         Verdict::RefusedSilently => "dropped",
     };
-    let reasons: Vec<_> =
-        decision.reasons().iter().map(|reason| word(reason, actor, target)).collect();
+    let reasons: Vec<_> = decision
+        .reasons()
+        .iter()
+        .map(|reason| word(reason, actor, target))
+        .collect();
     format!("{no}: {}", reasons.join(", "))
 }
 

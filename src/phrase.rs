@@ -23,7 +23,11 @@ pub(crate) trait Phrase: Copy {
 
     /// Pairs the thing with the names that its text is to use.
     fn with_names<'a>(self, actor: &'a str, target: &'a str) -> Explanation<'a, Self> {
-        Explanation { subject: self, actor, target }
+        Explanation {
+            subject: self,
+            actor,
+            target,
+        }
     }
 
     /// Writes the clause about "the actor" and "the target".
@@ -33,7 +37,10 @@ pub(crate) trait Phrase: Copy {
 }
 
 // The bound stays private to the crate: only its own types have explanations.
-#[allow(private_bounds, reason = "which types have phrases is the crate's own business")]
+#[allow(
+    private_bounds,
+    reason = "which types have phrases is the crate's own business"
+)]
 impl<T: Phrase> fmt::Display for Explanation<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.subject.write(f, self.actor, self.target)
@@ -63,7 +70,10 @@ impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let escaped = self.0.escape_debug().to_string();
         // Quotes are harmless between backticks, and a backtick is not.
-        let text = escaped.replace("\\'", "'").replace("\\\"", "\"").replace('`', "\\`");
+        let text = escaped
+            .replace("\\'", "'")
+            .replace("\\\"", "\"")
+            .replace('`', "\\`");
         write!(f, "`{text}`")
     }
 }
@@ -74,9 +84,15 @@ mod tests {
 
     #[test]
     fn a_quoted_name_keeps_its_letters_and_loses_its_powers() {
-        assert_eq!(Quoted("O'Brien \"ü\" \\").to_string(), "`O'Brien \"ü\" \\\\`");
+        assert_eq!(
+            Quoted("O'Brien \"ü\" \\").to_string(),
+            "`O'Brien \"ü\" \\\\`"
+        );
         assert_eq!(Quoted("हिन्दी").to_string(), "`हिन्दी`");
         assert_eq!(Quoted("a` and `b").to_string(), "`a\\` and \\`b`");
-        assert_eq!(Quoted("\u{1b}[2J\u{202e}\n").to_string(), r"`\u{1b}[2J\u{202e}\n`");
+        assert_eq!(
+            Quoted("\u{1b}[2J\u{202e}\n").to_string(),
+            r"`\u{1b}[2J\u{202e}\n`"
+        );
     }
 }

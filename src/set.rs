@@ -62,7 +62,10 @@ impl<T> SmallSet<T> {
     pub const EMPTY: Self = Self::from_word(0);
 
     const fn from_word(bits: u64) -> Self {
-        Self { bits, element: PhantomData }
+        Self {
+            bits,
+            element: PhantomData,
+        }
     }
 
     /// Returns how many members there are.
@@ -274,13 +277,18 @@ mod tests {
 
     #[test]
     fn set_algebra_agrees_with_membership() {
-        let few: Reasons = [Reason::ActorBlocks, Reason::NotBlocked].into_iter().collect();
+        let few: Reasons = [Reason::ActorBlocks, Reason::NotBlocked]
+            .into_iter()
+            .collect();
         let one = Reasons::from(Reason::NotBlocked);
         assert_eq!(few.difference(one), Reasons::from(Reason::ActorBlocks));
         assert_eq!(few.difference(one).union(one), few);
         assert!(one.is_subset(few) && !few.is_subset(one));
         assert_eq!(format!("{few:?}"), "{ActorBlocks, NotBlocked}");
-        assert_eq!(format!("{:?}", few.iter()), "Members({ActorBlocks, NotBlocked})");
+        assert_eq!(
+            format!("{:?}", few.iter()),
+            "Members({ActorBlocks, NotBlocked})"
+        );
     }
 
     #[test]

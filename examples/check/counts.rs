@@ -20,20 +20,35 @@ pub(crate) struct Counts {
 pub(crate) fn all() -> impl Iterator<Item = Counts> {
     let same = |profile| REST.map(|counts| Counts { profile, ..counts });
     let keep_friends = KEEP_FRIENDS.into_iter();
-    same("tencent_rest").into_iter().chain(same("tencent_mutual")).chain(keep_friends)
+    same("tencent_rest")
+        .into_iter()
+        .chain(same("tencent_mutual"))
+        .chain(keep_friends)
 }
 
 /// Two profiles differ in messages alone, and so have the same counts.
 const REST: [Counts; 6] = profile(
     "tencent_rest",
-    [(13, 114, 2), (2_197, 57_798, 6), (4_826_809, 253_964_412, 12)],
+    [
+        (13, 114, 2),
+        (2_197, 57_798, 6),
+        (4_826_809, 253_964_412, 12),
+    ],
     [(13, 114, 2), (1_232, 24_168, 6), (512_109, 15_656_628, 12)],
 );
 
 const KEEP_FRIENDS: [Counts; 6] = profile(
     "tencent_keep_friends",
-    [(22, 162, 3), (10_648, 235_224, 9), (113_379_904, 5_009_330_304, 18)],
-    [(22, 162, 3), (3_249, 54_444, 7), (1_858_028, 49_572_696, 12)],
+    [
+        (22, 162, 3),
+        (10_648, 235_224, 9),
+        (113_379_904, 5_009_330_304, 18),
+    ],
+    [
+        (22, 162, 3),
+        (3_249, 54_444, 7),
+        (1_858_028, 49_572_696, 12),
+    ],
 );
 
 /// States, transitions and depth.
@@ -53,5 +68,12 @@ const fn profile(name: &'static str, wide: [Three; 3], tight: [Three; 3]) -> [Co
 
 const fn counts(profile: &'static str, tight: bool, users: usize, counted: Three) -> Counts {
     let (states, transitions, depth) = counted;
-    Counts { profile, limits_of_one: tight, users, states, transitions, depth }
+    Counts {
+        profile,
+        limits_of_one: tight,
+        users,
+        states,
+        transitions,
+        depth,
+    }
 }

@@ -65,7 +65,12 @@ fn check(candidate: &Candidate, users: Users) -> Report {
     check_with_progress(&candidate.policy, users, |progress| {
         if last.elapsed() >= Duration::from_secs(2) {
             last = Instant::now();
-            let Progress { depth, states, expanded, .. } = progress;
+            let Progress {
+                depth,
+                states,
+                expanded,
+                ..
+            } = progress;
             let name = &candidate.name;
             // Progress that nobody reads is no reason to stop.
             let _ = writeln!(

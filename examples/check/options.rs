@@ -72,17 +72,32 @@ impl Options {
 fn users(count: &OsString) -> Result<Users, String> {
     let number = count.to_str().and_then(|count| count.parse().ok());
     number.and_then(Users::from_count).ok_or_else(|| {
-        format!("`{}` users cannot be checked, but 2, 3 or 4\n{USAGE}", escaped(count.display()))
+        format!(
+            "`{}` users cannot be checked, but 2, 3 or 4\n{USAGE}",
+            escaped(count.display())
+        )
     })
 }
 
 /// Returns a profile as it is, and with limits that three users reach.
 fn profile((profile, policy): (&'static str, Policy)) -> [Candidate; 2] {
     let mut tight = policy;
-    tight.limits = Limits { blocked: Some(1), friends: Some(1), requests_in: Some(1), batch: None };
+    tight.limits = Limits {
+        blocked: Some(1),
+        friends: Some(1),
+        requests_in: Some(1),
+        batch: None,
+    };
     let candidate = |name, policy, limits_of_one| {
-        let built_in = Some(BuiltIn { profile, limits_of_one });
-        Candidate { name, policy, built_in }
+        let built_in = Some(BuiltIn {
+            profile,
+            limits_of_one,
+        });
+        Candidate {
+            name,
+            policy,
+            built_in,
+        }
     };
     [
         candidate(profile.to_owned(), policy, false),
@@ -95,11 +110,21 @@ fn read(path: &Path) -> Result<Candidate, String> {
     let bytes = std::fs::read(path).map_err(|error| format!("{name}: {error}"))?;
     let policy = serde_json::from_slice(&bytes)
         .map_err(|error| format!("{name}: not a policy: {}", escaped(error)))?;
-    Ok(Candidate { name, policy, built_in: None })
+    Ok(Candidate {
+        name,
+        policy,
+        built_in: None,
+    })
 }
 
 /// Returns text that can steer no terminal.
 fn escaped(text: impl std::fmt::Display) -> String {
-    let plain = |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() };
+    let plain = |c: char| {
+        if c.is_control() {
+            c.escape_debug().to_string()
+        } else {
+            c.to_string()
+        }
+    };
     text.to_string().chars().map(plain).collect()
 }

@@ -22,7 +22,14 @@ pub(crate) struct Remarks {
 }
 
 pub(crate) fn header(out: &mut impl Write) -> io::Result<()> {
-    let columns = ["users", "states", "transitions", "depth", "properties", "seconds"];
+    let columns = [
+        "users",
+        "states",
+        "transitions",
+        "depth",
+        "properties",
+        "seconds",
+    ];
     let [users, states, transitions, depth, properties, seconds] = columns;
     writeln!(
         out,
@@ -80,7 +87,9 @@ impl Remarks {
             never.retain(|it| self.never.as_ref().is_none_or(|before| before.contains(it)));
             self.never = Some(never);
         }
-        let changed = candidate.built_in.and_then(|built_in| changed(built_in, report));
+        let changed = candidate
+            .built_in
+            .and_then(|built_in| changed(built_in, report));
         if let Some(text) = &changed {
             self.tell(candidate, report.users(), text.clone(), text);
         }
@@ -118,7 +127,10 @@ const fn whose(duty: Duty) -> &'static str {
 
 /// Returns what to say of counts that are not those of the profile.
 fn changed(built_in: BuiltIn, report: &Report) -> Option<String> {
-    let BuiltIn { profile, limits_of_one } = built_in;
+    let BuiltIn {
+        profile,
+        limits_of_one,
+    } = built_in;
     let counted = Counts {
         profile,
         limits_of_one,
@@ -132,7 +144,12 @@ fn changed(built_in: BuiltIn, report: &Report) -> Option<String> {
     };
     match counts::all().find(same) {
         Some(expected) if expected == counted => None,
-        Some(Counts { states, transitions, depth, .. }) => Some(format!(
+        Some(Counts {
+            states,
+            transitions,
+            depth,
+            ..
+        }) => Some(format!(
             "a count has changed: it was {states} states, {transitions} transitions, depth {depth}\n"
         )),
         None => Some("no counts are pinned of this profile\n".to_owned()),
@@ -150,6 +167,9 @@ fn expected_idle(report: &Report) -> Vec<Occurrence> {
         Reason::TargetRequestsFull,
     ];
     let told = Occurrence::Message(Verdict::Refused);
-    let full = limits.into_iter().filter(|_| !tight).map(Occurrence::Reason);
+    let full = limits
+        .into_iter()
+        .filter(|_| !tight)
+        .map(Occurrence::Reason);
     std::iter::once(told).chain(full).collect()
 }

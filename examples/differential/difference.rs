@@ -18,7 +18,12 @@ pub(crate) fn note_panics() {
 /// Plays a log; returns what differs between engine and model, and where that was found.
 pub(crate) fn difference(setting: Setting, log: &[Step]) -> Option<String> {
     catch_unwind(|| drop(operations::play(setting, log))).err()?;
-    Some(LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    Some(
+        LAST_PANIC
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone(),
+    )
 }
 
 /// Takes out of a log what is not needed for a difference, in ever smaller parts.

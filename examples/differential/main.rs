@@ -73,7 +73,17 @@ fn run() -> Result<bool, Box<dyn Error>> {
         if difference(setting, &log).is_some() {
             let log = cut_down(&log, |shorter| difference(setting, shorter).is_some());
             let difference = difference(setting, &log).unwrap_or_default();
-            write!(out, "{}", Report { seed: options.seed, number, setting, log, difference })?;
+            write!(
+                out,
+                "{}",
+                Report {
+                    seed: options.seed,
+                    number,
+                    setting,
+                    log,
+                    difference
+                }
+            )?;
             return Ok(false);
         }
         played.add(&log);
@@ -84,7 +94,11 @@ fn run() -> Result<bool, Box<dyn Error>> {
             let _ = writeln!(io::stderr(), "{operations} operations, {took:.0?}");
         }
     }
-    let Played { logs, operations, acts } = played;
+    let Played {
+        logs,
+        operations,
+        acts,
+    } = played;
     writeln!(
         out,
         "seed {}: {operations} operations in {logs} logs, {acts} acts on a pair among them, \

@@ -23,7 +23,11 @@ impl Options {
     pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Option<Self>, String> {
         use lexopt::prelude::*;
         let with_usage = |error: lexopt::Error| format!("{error}\n{USAGE}");
-        let mut options = Self { operations: 100_000, seed: 0, log: None };
+        let mut options = Self {
+            operations: 100_000,
+            seed: 0,
+            log: None,
+        };
         while let Some(argument) = parser.next().map_err(with_usage)? {
             let option = match argument {
                 Short('h') | Long("help") => return Ok(None),
@@ -62,7 +66,11 @@ mod tests {
 
     #[test]
     fn options_are_numbers_and_help_is_none() {
-        let options = Options { operations: 5, seed: 7, log: Some(u64::MAX) };
+        let options = Options {
+            operations: 5,
+            seed: 7,
+            log: Some(u64::MAX),
+        };
         let max = u64::MAX.to_string();
         let args = ["--operations", "5", "--seed=7", "--log", &max];
         assert_eq!(parse(&args), Ok(Some(options)));
@@ -72,7 +80,10 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_in_a_sentence_with_the_usage() {
         for (args, sentence) in [
-            (&["--operations", "0"][..], "`--operations` takes a number from 1 on"),
+            (
+                &["--operations", "0"][..],
+                "`--operations` takes a number from 1 on",
+            ),
             (&["--seed", "-1"], "`--seed` takes a number, not \"-1\""),
             (&["--log"], "missing argument for option '--log'"),
             (&["--logs", "1"], "invalid option '--logs'"),

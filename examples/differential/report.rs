@@ -18,9 +18,19 @@ pub(crate) struct Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { seed, number, setting, log, difference } = self;
+        let Self {
+            seed,
+            number,
+            setting,
+            log,
+            difference,
+        } = self;
         let names = setting.names.list();
-        writeln!(f, "engine and model differ under `{}`, {:?}:", setting.profile, setting.limits)?;
+        writeln!(
+            f,
+            "engine and model differ under `{}`, {:?}:",
+            setting.profile, setting.limits
+        )?;
         for (place, step) in log.iter().enumerate() {
             writeln!(f, "{:>3}. {}", place + 1, sentence(step, &names))?;
         }
@@ -38,18 +48,26 @@ fn sentence(step: &Step, names: &[&str]) -> String {
     let name = |user: &usize| short(names.get(*user).copied().unwrap_or_default());
     match step {
         Step::Act(by, action, actor, target) => {
-            format!("{}{}", Operation::act(*action, name(actor), name(target)), found(*by))
+            format!(
+                "{}{}",
+                Operation::act(*action, name(actor), name(target)),
+                found(*by)
+            )
         }
         Step::ActOnMany(by, action, actor, targets) => {
             let batch = Operation::act_on_many(*action, name(actor), targets.iter().map(name));
             format!("{batch}{}", found(*by))
         }
-        Step::SetMode(user, mode) => {
-            Operation::SetRequestMode { user: name(user), mode: *mode }.to_string()
+        Step::SetMode(user, mode) => Operation::SetRequestMode {
+            user: name(user),
+            mode: *mode,
         }
-        Step::SetSending(user, sending) => {
-            Operation::SetRequestSending { user: name(user), sending: *sending }.to_string()
+        .to_string(),
+        Step::SetSending(user, sending) => Operation::SetRequestSending {
+            user: name(user),
+            sending: *sending,
         }
+        .to_string(),
         Step::Add(user) => Operation::AddUser { name: name(user) }.to_string(),
         Step::Remove(user) => Operation::RemoveUser { name: name(user) }.to_string(),
         Step::Keep => "a snapshot is kept".to_owned(),
@@ -60,7 +78,11 @@ fn sentence(step: &Step, names: &[&str]) -> String {
         }
         Step::Audience(user, others) => {
             let others: Vec<_> = others.iter().map(name).collect();
-            format!("of {} it is asked whom {} may message", others.join(", "), name(user))
+            format!(
+                "of {} it is asked whom {} may message",
+                others.join(", "),
+                name(user)
+            )
         }
         Step::Limits(limits) => format!("the same graph is asked for within {limits:?}"),
         Step::Check => "everything is compared".to_owned(),
@@ -107,9 +129,19 @@ mod tests {
             Step::Audience(0, vec![1, 2]),
             Step::Check,
         ];
-        let setting = Setting { profile: "tencent_rest", limits: Limits::NONE, names: Names::Few };
+        let setting = Setting {
+            profile: "tencent_rest",
+            limits: Limits::NONE,
+            names: Names::Few,
+        };
         let difference = "panicked at twins.rs:9:9:\nann messages ben".to_owned();
-        let report = Report { seed: 4, number: 17, setting, log, difference };
+        let report = Report {
+            seed: 4,
+            number: 17,
+            setting,
+            log,
+            difference,
+        };
         assert_eq!(
             report.to_string(),
             r"engine and model differ under `tencent_rest`, Limits { blocked: None, friends: None, requests_in: None, batch: None }:

@@ -49,7 +49,10 @@ pub(crate) enum Fault {
     #[error("`{}` rates themselves", Plain(.0))]
     SelfRating(String),
     #[error("the name `{}` cannot be used: {error}", Plain(name))]
-    Name { name: String, error: socialgraph::AddUserError },
+    Name {
+        name: String,
+        error: socialgraph::AddUserError,
+    },
 }
 
 /// Text from outside, without control characters and cut to a length that fits a line.
@@ -60,7 +63,11 @@ impl fmt::Display for Plain<'_> {
         const SHOWN: usize = 40;
         let shown: String = self.0.chars().take(SHOWN).collect();
         f.write_str(&shown.escape_debug().to_string().replace("\\'", "'"))?;
-        f.write_str(if self.0.chars().nth(SHOWN).is_some() { "…" } else { "" })
+        f.write_str(if self.0.chars().nth(SHOWN).is_some() {
+            "…"
+        } else {
+            ""
+        })
     }
 }
 
@@ -100,7 +107,12 @@ fn row(bytes: &[u8], line: usize) -> Result<Row, Fault> {
     if source == target {
         return Err(Fault::SelfRating(source));
     }
-    Ok(Row { line, source, target, opinion })
+    Ok(Row {
+        line,
+        source,
+        target,
+        opinion,
+    })
 }
 
 fn fields(line: &[u8]) -> Result<Vec<String>, Fault> {
@@ -109,7 +121,10 @@ fn fields(line: &[u8]) -> Result<Vec<String>, Fault> {
         return Err(Fault::CarriageReturn);
     }
     if !line.contains('"') {
-        return Ok(line.split(',').map(|field| field.trim().to_owned()).collect());
+        return Ok(line
+            .split(',')
+            .map(|field| field.trim().to_owned())
+            .collect());
     }
     if !line.matches('"').count().is_multiple_of(2) {
         return Err(Fault::OpenQuote);

@@ -43,7 +43,10 @@ impl Replay {
         let mut policy = Policy::tencent_rest();
         policy.limits = Limits::NONE;
         let mut graph = SocialGraph::new(policy);
-        let mut summary = Summary { ratings: rows.len(), ..Summary::default() };
+        let mut summary = Summary {
+            ratings: rows.len(),
+            ..Summary::default()
+        };
         let mut pairs = BTreeSet::new();
         for row in rows {
             let source = find_or_add(&mut graph, &row.source, row.line)?;
@@ -101,8 +104,11 @@ impl Summary {
             Ok(change) => {
                 let removed = [Effect::ActorFriendRemoved, Effect::TargetFriendRemoved];
                 let gone = Effects::from_iter(removed);
-                self.severed_entries +=
-                    change.effects().iter().filter(|e| gone.contains(*e)).count();
+                self.severed_entries += change
+                    .effects()
+                    .iter()
+                    .filter(|e| gone.contains(*e))
+                    .count();
             }
             Err(refusal) => {
                 // A repeated block or friend is refused too, but for its own reason.
@@ -116,12 +122,16 @@ impl Summary {
         self.users = graph.user_count();
         for (user, _) in graph.users() {
             self.friend_entries += graph.friends(user).map_or(0, |list| list.len());
-            let Ok(blocklist) = graph.blocklist(user) else { continue };
+            let Ok(blocklist) = graph.blocklist(user) else {
+                continue;
+            };
             self.blocks += blocklist.len();
             // Each such pair is met from both ends: it counts at the lower handle.
             let blocks_back = |peer| graph.blocklist(peer).is_ok_and(|list| list.contains(user));
-            self.mutual_blocks +=
-                blocklist.iter().filter(|&peer| user < peer && blocks_back(peer)).count();
+            self.mutual_blocks += blocklist
+                .iter()
+                .filter(|&peer| user < peer && blocks_back(peer))
+                .count();
         }
         self.messages_denied = pairs
             .iter()
@@ -134,6 +144,9 @@ impl Summary {
 fn find_or_add(graph: &mut SocialGraph, name: &str, line: usize) -> Result<UserId, Malformed> {
     graph.find_or_add_user(name).map_err(|error| {
         let name = name.to_owned();
-        Malformed { line, fault: Fault::Name { name, error } }
+        Malformed {
+            line,
+            fault: Fault::Name { name, error },
+        }
     })
 }

@@ -9,12 +9,16 @@ pub(super) struct Bits {
 impl Bits {
     /// Returns the empty set of numbers below the limit.
     pub(super) fn new(limit: usize) -> Self {
-        Self { words: vec![0; limit.div_ceil(64)] }
+        Self {
+            words: vec![0; limit.div_ceil(64)],
+        }
     }
 
     #[inline]
     pub(super) fn contains(&self, number: usize) -> bool {
-        self.words.get(number / 64).is_some_and(|word| word >> (number % 64) & 1 == 1)
+        self.words
+            .get(number / 64)
+            .is_some_and(|word| word >> (number % 64) & 1 == 1)
     }
 
     #[inline]
@@ -35,7 +39,10 @@ impl Bits {
     }
 
     pub(super) fn len(&self) -> u64 {
-        self.words.iter().map(|word| u64::from(word.count_ones())).sum()
+        self.words
+            .iter()
+            .map(|word| u64::from(word.count_ones()))
+            .sum()
     }
 
     /// Returns the members, lowest first.

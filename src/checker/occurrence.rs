@@ -32,9 +32,17 @@ impl Occurrence {
     /// That is all but what the graph alone says: reasons about unknown users, and the effect
     /// that only the removal of a user has.
     pub fn all() -> impl Iterator<Item = Self> {
-        let graphs = [Reason::SameUser, Reason::UnknownActor, Reason::UnknownTarget];
-        let reasons = Reason::ALL.into_iter().filter(move |reason| !graphs.contains(reason));
-        let effects = Effect::ALL.into_iter().filter(|it| *it != Effect::TargetBlockLifted);
+        let graphs = [
+            Reason::SameUser,
+            Reason::UnknownActor,
+            Reason::UnknownTarget,
+        ];
+        let reasons = Reason::ALL
+            .into_iter()
+            .filter(move |reason| !graphs.contains(reason));
+        let effects = Effect::ALL
+            .into_iter()
+            .filter(|it| *it != Effect::TargetBlockLifted);
         VERDICTS
             .into_iter()
             .map(Self::Message)

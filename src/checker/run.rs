@@ -62,7 +62,14 @@ pub(super) fn run(policy: &Policy, users: Users, mut notice: impl FnMut(Progress
     };
     let progress = run.search(&mut notice);
     let violations = violations(&run);
-    Report { policy: *policy, users, progress, answers: run.answers, met: run.met, violations }
+    Report {
+        policy: *policy,
+        users,
+        progress,
+        answers: run.answers,
+        met: run.met,
+        violations,
+    }
 }
 
 impl Run<'_> {
@@ -70,12 +77,21 @@ impl Run<'_> {
     fn search(&mut self, notice: &mut impl FnMut(Progress)) -> Progress {
         let space = self.space;
         let mut search = Search::new(space);
-        let mut progress = Progress { depth: 0, states: 1, expanded: 0, transitions: 0 };
+        let mut progress = Progress {
+            depth: 0,
+            states: 1,
+            expanded: 0,
+            transitions: 0,
+        };
         loop {
             notice(progress);
             search.advance(|state, pair| {
                 progress.transitions += space.transitions(pair);
-                self.meet(Place { depth: progress.depth, state, pair });
+                self.meet(Place {
+                    depth: progress.depth,
+                    state,
+                    pair,
+                });
                 if pair.is_first() {
                     progress.expanded += 1;
                     if progress.expanded.is_multiple_of(STATES_A_NOTICE) {
@@ -120,7 +136,12 @@ impl Run<'_> {
     /// Asks each property that is still open about one thing.
     fn look(&mut self, place: Place, subject: &Subject<'_>) {
         self.answers += 1;
-        let Self { policy, open, failures, .. } = self;
+        let Self {
+            policy,
+            open,
+            failures,
+            ..
+        } = self;
         open.retain(|&property| {
             let holds = subject.passes(policy, property);
             if !holds {

@@ -16,7 +16,12 @@ impl<'a> Search<'a> {
     pub(super) fn new(space: &'a Space) -> Self {
         let mut start = Bits::new(space.len());
         start.insert(Space::start());
-        Self { space, reached: start.clone(), frontier: start, next: Bits::new(space.len()) }
+        Self {
+            space,
+            reached: start.clone(),
+            frontier: start,
+            next: Bits::new(space.len()),
+        }
     }
 
     pub(super) const fn frontier(&self) -> &Bits {
@@ -61,13 +66,19 @@ pub(super) fn way_to(space: &Space, frontiers: &[Bits], state: usize) -> Vec<usi
     let mut way = vec![state];
     let mut next = state;
     for frontier in frontiers.iter().rev().skip(1) {
-        let leads =
-            |from: usize| space.pairs(from).any(|pair| space.successors(pair).any(|to| to == next));
+        let leads = |from: usize| {
+            space
+                .pairs(from)
+                .any(|pair| space.successors(pair).any(|to| to == next))
+        };
         let before = space
             .pairs(next)
             .flat_map(|pair| space.siblings(pair))
             .find(|from| frontier.contains(*from) && leads(*from));
-        debug_assert!(before.is_some(), "each level is reached from the one before");
+        debug_assert!(
+            before.is_some(),
+            "each level is reached from the one before"
+        );
         next = before.unwrap_or(next);
         way.push(next);
     }
@@ -89,7 +100,10 @@ mod tests {
         let levels = frontiers(&space, depth);
         for furthest in levels[depth].iter() {
             let way = way_to(&space, &levels, furthest);
-            assert_eq!((way.len(), way[0], way[depth]), (depth + 1, Space::start(), furthest));
+            assert_eq!(
+                (way.len(), way[0], way[depth]),
+                (depth + 1, Space::start(), furthest)
+            );
             for (step, states) in way.windows(2).enumerate() {
                 let mut pairs = space.pairs(states[0]);
                 assert!(pairs.any(|pair| space.successors(pair).any(|next| next == states[1])));

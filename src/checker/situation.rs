@@ -17,7 +17,11 @@ impl Counts {
     /// Returns what a relation, seen from the user, adds to the user's counts.
     pub(super) fn of(relation: Relation) -> Self {
         let one = |fact| u8::from(relation.holds(fact));
-        Self::new(one(Fact::ActorBlocks), one(Fact::ActorLists), one(Fact::TargetRequested))
+        Self::new(
+            one(Fact::ActorBlocks),
+            one(Fact::ActorLists),
+            one(Fact::TargetRequested),
+        )
     }
 
     /// Returns every combination of counts up to the highest.
@@ -76,7 +80,10 @@ pub(super) fn mirrored(relation: Relation) -> Relation {
         (Fact::ActorRequested, Fact::TargetRequested),
     ];
     let halves = swapped.into_iter().flat_map(|(actors, targets)| {
-        [relation.holds(targets).then_some(actors), relation.holds(actors).then_some(targets)]
+        [
+            relation.holds(targets).then_some(actors),
+            relation.holds(actors).then_some(targets),
+        ]
     });
     halves.flatten().collect()
 }
@@ -142,14 +149,27 @@ impl Situation {
 fn counted(user: UserFacts, others: Counts, relation: Relation) -> UserFacts {
     let own = Counts::of(relation);
     let count = |place| others.field(place) + own.field(place);
-    UserFacts { blocked: count(0), friends: count(1), requests_in: count(2), ..user }
+    UserFacts {
+        blocked: count(0),
+        friends: count(1),
+        requests_in: count(2),
+        ..user
+    }
 }
 
 /// Returns a user under each combination of settings, the plainest first.
 fn settings() -> impl Iterator<Item = UserFacts> {
-    [RequestMode::Confirm, RequestMode::Anyone, RequestMode::Nobody].into_iter().flat_map(|mode| {
-        RequestSending::ALL
-            .map(|request_sending| UserFacts { request_sending, ..UserFacts::new(mode) })
+    [
+        RequestMode::Confirm,
+        RequestMode::Anyone,
+        RequestMode::Nobody,
+    ]
+    .into_iter()
+    .flat_map(|mode| {
+        RequestSending::ALL.map(|request_sending| UserFacts {
+            request_sending,
+            ..UserFacts::new(mode)
+        })
     })
 }
 
@@ -162,7 +182,10 @@ pub(super) struct Message {
 
 impl Message {
     pub(super) fn new(policy: &Policy, facts: Facts) -> Self {
-        Self { facts, decision: policy.decide(Question::Message, &facts) }
+        Self {
+            facts,
+            decision: policy.decide(Question::Message, &facts),
+        }
     }
 }
 
@@ -178,7 +201,12 @@ pub(super) struct Step {
 impl Step {
     pub(super) fn new(policy: &Policy, action: Action, facts: Facts) -> Self {
         let decision = policy.decide(action, &facts);
-        Self { facts, action, decision, outcome: policy.step(action, &facts) }
+        Self {
+            facts,
+            action,
+            decision,
+            outcome: policy.step(action, &facts),
+        }
     }
 }
 
@@ -189,14 +217,26 @@ mod tests {
 
     #[test]
     fn facts_count_the_pair_itself_and_the_others() {
-        let relation = Relation::FRIENDS.with(Fact::ActorBlocks).with(Fact::TargetRequested);
+        let relation = Relation::FRIENDS
+            .with(Fact::ActorBlocks)
+            .with(Fact::TargetRequested);
         let (first, second) = (Counts::new(2, 1, 0), Counts::new(0, 0, 2));
-        let situation = Situation { relation, first, second };
+        let situation = Situation {
+            relation,
+            first,
+            second,
+        };
         assert_eq!(situation.all_facts().count(), 2 * 36);
         let counts = |user: crate::UserFacts| (user.blocked, user.friends, user.requests_in);
         let facts: Vec<_> = situation.all_facts().map(|(_, facts)| facts).collect();
-        assert_eq!((counts(facts[0].actor), counts(facts[0].target)), ((3, 2, 1), (0, 1, 2)));
-        assert_eq!((counts(facts[36].actor), counts(facts[36].target)), ((0, 1, 2), (3, 2, 1)));
+        assert_eq!(
+            (counts(facts[0].actor), counts(facts[0].target)),
+            ((3, 2, 1), (0, 1, 2))
+        );
+        assert_eq!(
+            (counts(facts[36].actor), counts(facts[36].target)),
+            ((0, 1, 2), (3, 2, 1))
+        );
         assert_eq!(facts[36].relation, relation.flip());
     }
 

@@ -67,11 +67,19 @@ impl Space {
                 let answer = answers.get_mut(number(digit, *first, *second));
                 if let Some(answer) = answer {
                     let successors = digits(&relations, *successors);
-                    *answer = Answer { successors, transitions: *transitions };
+                    *answer = Answer {
+                        successors,
+                        transitions: *transitions,
+                    };
                 }
             }
         }
-        Self { users, pairs: pairs(users, &relations), relations, answers }
+        Self {
+            users,
+            pairs: pairs(users, &relations),
+            relations,
+            answers,
+        }
     }
 
     /// Returns how many states can be written down.
@@ -93,34 +101,44 @@ impl Space {
     /// Returns the pairs of a state.
     #[inline]
     pub(super) fn pairs(&self, state: usize) -> impl Iterator<Item = PairState> + '_ {
-        let total: usize = self.digits(state).map(|(pair, digit)| pair.counts_of(digit)).sum();
-        self.digits(state).enumerate().map(move |(number_of_pair, (pair, digit))| {
-            let others = total - pair.counts_of(digit);
-            PairState {
-                pair: number_of_pair,
-                situation: number(
+        let total: usize = self
+            .digits(state)
+            .map(|(pair, digit)| pair.counts_of(digit))
+            .sum();
+        self.digits(state)
+            .enumerate()
+            .map(move |(number_of_pair, (pair, digit))| {
+                let others = total - pair.counts_of(digit);
+                PairState {
+                    pair: number_of_pair,
+                    situation: number(
+                        digit,
+                        counts_of(others, pair.first),
+                        counts_of(others, pair.second),
+                    ),
                     digit,
-                    counts_of(others, pair.first),
-                    counts_of(others, pair.second),
-                ),
-                digit,
-                base: state - digit * pair.place,
-                place: pair.place,
-            }
-        })
+                    base: state - digit * pair.place,
+                    place: pair.place,
+                }
+            })
     }
 
     /// Returns the states that one operation of this pair leads to.
     #[inline]
     pub(super) fn successors(&self, pair: PairState) -> impl Iterator<Item = usize> {
-        let successors = self.answers.get(pair.situation).map_or(0, |answer| answer.successors);
+        let successors = self
+            .answers
+            .get(pair.situation)
+            .map_or(0, |answer| answer.successors);
         ones(successors).map(move |digit| pair.base + digit * pair.place)
     }
 
     /// Returns in how many ways an operation of this pair changes it.
     #[inline]
     pub(super) fn transitions(&self, pair: PairState) -> u64 {
-        self.answers.get(pair.situation).map_or(0, |answer| u64::from(answer.transitions))
+        self.answers
+            .get(pair.situation)
+            .map_or(0, |answer| u64::from(answer.transitions))
     }
 
     /// Returns the states that differ from this one in this pair alone.
@@ -142,7 +160,9 @@ impl Space {
     /// Returns the relation of each pair in a state, seen from its first user.
     pub(super) fn relations(&self, state: usize) -> Vec<Relation> {
         let relation = |digit| self.relations.get(digit).copied().unwrap_or_default();
-        self.digits(state).map(|(_, digit)| relation(digit)).collect()
+        self.digits(state)
+            .map(|(_, digit)| relation(digit))
+            .collect()
     }
 
     pub(super) const fn users(&self) -> Users {
@@ -181,10 +201,21 @@ fn ask_all(policy: &Policy, users: Users) -> Vec<(Relation, Asked)> {
         let asked: Asked = Counts::all(highest)
             .flat_map(|first| Counts::all(highest).map(move |second| (first, second)))
             .map(|(first, second)| {
-                (first, second, Situation { relation, first, second }.successors(policy))
+                (
+                    first,
+                    second,
+                    Situation {
+                        relation,
+                        first,
+                        second,
+                    }
+                    .successors(policy),
+                )
             })
             .collect();
-        let all = asked.iter().fold(Relations::EMPTY, |all, (.., answer)| all.union(answer.0));
+        let all = asked
+            .iter()
+            .fold(Relations::EMPTY, |all, (.., answer)| all.union(answer.0));
         waiting.extend(all.difference(known));
         known = known.union(all);
         found.push((relation, asked));
@@ -202,7 +233,12 @@ fn pairs(users: Users, relations: &[Relation]) -> Vec<Pair> {
             let of = |relation, user| usize::from(Counts::of(relation).bits()) << shift(user);
             of(relation, first) | of(mirrored(relation), second)
         });
-        let pair = Pair { first, second, place, counts: counts.collect() };
+        let pair = Pair {
+            first,
+            second,
+            place,
+            counts: counts.collect(),
+        };
         place *= relations.len();
         pair
     };
@@ -228,7 +264,10 @@ fn counts_of(all: usize, user: usize) -> Counts {
 
 /// Returns a set of relations as a set of digits.
 fn digits(relations: &[Relation], set: Relations) -> u64 {
-    let members = relations.iter().enumerate().filter(|(_, relation)| set.contains(**relation));
+    let members = relations
+        .iter()
+        .enumerate()
+        .filter(|(_, relation)| set.contains(**relation));
     members.fold(0, |digits, (digit, _)| digits | 1 << digit)
 }
 
@@ -243,7 +282,10 @@ mod tests {
             let space = Space::new(&Policy::tencent_keep_friends(), users);
             let start = space.relations(Space::start());
             assert_eq!(start, vec![Relation::STRANGERS; users.pairs().len()]);
-            assert_eq!(space.len(), 22_usize.pow(u32::try_from(start.len()).unwrap()));
+            assert_eq!(
+                space.len(),
+                22_usize.pow(u32::try_from(start.len()).unwrap())
+            );
         }
     }
 
@@ -272,7 +314,11 @@ mod tests {
         for state in (0..space.len()).step_by(7) {
             let relations = space.relations(state);
             let other = |user, than| {
-                let views = pairs.iter().zip(&relations).enumerate().filter(|(of, _)| *of != than);
+                let views = pairs
+                    .iter()
+                    .zip(&relations)
+                    .enumerate()
+                    .filter(|(of, _)| *of != than);
                 let mut views = views.filter_map(|(_, (&(first, second), relation))| {
                     let flipped = (second == user).then(|| relation.flip());
                     flipped.or((first == user).then_some(*relation))

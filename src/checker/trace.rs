@@ -75,7 +75,12 @@ impl Violation {
         let mut trace: Vec<_> = leading.collect();
         trace.extend(tracer.failing_step(failure));
         let message = tracer.failing_message(failure);
-        Self { property: failure.property, trace, message, users: space.users() }
+        Self {
+            property: failure.property,
+            trace,
+            message,
+            users: space.users(),
+        }
     }
 
     /// Returns the property that fails.
@@ -116,9 +121,14 @@ impl Violation {
     #[must_use]
     pub fn log(&self) -> Vec<Operation> {
         let names = self.users.names();
-        let joins = names.iter().map(|&name| Operation::AddUser { name: name.to_owned() });
+        let joins = names.iter().map(|&name| Operation::AddUser {
+            name: name.to_owned(),
+        });
         let steps = self.trace.iter().flat_map(|step| {
-            step.settings.iter().cloned().chain(std::iter::once(step.operation()))
+            step.settings
+                .iter()
+                .cloned()
+                .chain(std::iter::once(step.operation()))
         });
         joins.chain(steps).collect()
     }
@@ -210,7 +220,11 @@ impl TraceStep {
                 separator = "; ";
             }
         }
-        f.write_str(if separator.is_empty() { "strangers" } else { "" })
+        f.write_str(if separator.is_empty() {
+            "strangers"
+        } else {
+            ""
+        })
     }
 }
 
@@ -219,8 +233,14 @@ impl Pair {
         let (first, second) = users.pairs().get(pair.pair).copied().unwrap_or_default();
         let name = |user: usize| users.names().get(user).copied().unwrap_or_default();
         match side {
-            Side::First => Self { actor: name(first), target: name(second) },
-            Side::Second => Self { actor: name(second), target: name(first) },
+            Side::First => Self {
+                actor: name(first),
+                target: name(second),
+            },
+            Side::Second => Self {
+                actor: name(second),
+                target: name(first),
+            },
         }
     }
 
@@ -243,7 +263,9 @@ impl fmt::Display for TraceStep {
         } else {
             self.decision.explain(actor, target).fmt(f)?;
         }
-        self.settings.iter().try_for_each(|setting| write!(f, " ({setting})"))
+        self.settings
+            .iter()
+            .try_for_each(|setting| write!(f, " ({setting})"))
     }
 }
 
@@ -278,13 +300,21 @@ mod tests {
         let step = Step::new(&policy, Action::Unblock, facts);
         let violation = Violation {
             property: Property::TakingAwayAlwaysWorks,
-            trace: vec![TraceStep::new(&space, (Space::start(), pair), (side, step), Vec::new())],
+            trace: vec![TraceStep::new(
+                &space,
+                (Space::start(), pair),
+                (side, step),
+                Vec::new(),
+            )],
             message: None,
             users: Users::Two,
         };
         assert_eq!(
             violation.to_string().lines().skip(1).collect::<Vec<_>>(),
-            ["  1. alice may not unblock bob: alice does not block bob", "     now: strangers"],
+            [
+                "  1. alice may not unblock bob: alice does not block bob",
+                "     now: strangers"
+            ],
         );
     }
 }

@@ -18,17 +18,29 @@ impl<'a> Tracer<'a> {
     /// Begins where everyone has just joined.
     pub(super) fn new(policy: &'a Policy, space: &'a Space) -> Self {
         let joined = UserFacts::new(policy.initial_request_mode);
-        let settings = space.users().names().iter().map(|&name| (name, joined)).collect();
-        Self { policy, space, settings }
+        let settings = space
+            .users()
+            .names()
+            .iter()
+            .map(|&name| (name, joined))
+            .collect();
+        Self {
+            policy,
+            space,
+            settings,
+        }
     }
 
     /// Returns an operation that leads from one state to another.
     pub(super) fn step_between(&mut self, from: usize, to: usize) -> Option<TraceStep> {
         let space = self.space;
-        let pair = space.pairs(from).find(|&pair| space.successors(pair).any(|next| next == to))?;
+        let pair = space
+            .pairs(from)
+            .find(|&pair| space.successors(pair).any(|next| next == to))?;
         let after = space.relations(to).get(pair.pair).copied()?;
         self.nearest_step((from, pair), |side, step| {
-            step.outcome.is_ok_and(|change| side.view(change.after) == after)
+            step.outcome
+                .is_ok_and(|change| side.view(change.after) == after)
         })
     }
 
@@ -60,7 +72,9 @@ impl<'a> Tracer<'a> {
         let Self { policy, space, .. } = *self;
         let named = |side| Pair::new(space.users(), pair, side);
         let steps = space.situation(pair).all_facts().flat_map(|(side, facts)| {
-            Action::ALL.into_iter().map(move |action| (side, Step::new(policy, action, facts)))
+            Action::ALL
+                .into_iter()
+                .map(move |action| (side, Step::new(policy, action, facts)))
         });
         let (side, step) = steps
             .filter(|(side, step)| wanted(*side, step))
@@ -73,7 +87,8 @@ impl<'a> Tracer<'a> {
     fn changes(&self, pair: Pair, facts: &Facts) -> Vec<Operation> {
         let both = self.settings.iter();
         let both = both.filter_map(|(name, old)| Some((*name, old, pair.facts_of(name, facts)?)));
-        both.flat_map(|(name, old, new)| changes_of(name, old, &new)).collect()
+        both.flat_map(|(name, old, new)| changes_of(name, old, &new))
+            .collect()
     }
 
     /// Returns the same, and takes note that they are set.
@@ -93,10 +108,15 @@ fn changes_of(
     new: &UserFacts,
 ) -> impl Iterator<Item = Operation> + use<> {
     let user = name.to_owned();
-    let mode = (old.request_mode != new.request_mode)
-        .then(|| Operation::SetRequestMode { user: user.clone(), mode: new.request_mode });
-    let sending = (old.request_sending != new.request_sending)
-        .then_some(Operation::SetRequestSending { user, sending: new.request_sending });
+    let mode = (old.request_mode != new.request_mode).then(|| Operation::SetRequestMode {
+        user: user.clone(),
+        mode: new.request_mode,
+    });
+    let sending =
+        (old.request_sending != new.request_sending).then_some(Operation::SetRequestSending {
+            user,
+            sending: new.request_sending,
+        });
     mode.into_iter().chain(sending)
 }
 
@@ -120,7 +140,9 @@ mod tests {
                 let mut both = [step.actor(), step.target()];
                 both.sort_unstable();
                 assert_eq!(both, [names[first], names[second]], "{step}");
-                let changed = step.relations().filter(|(.., after)| *after != Relation::STRANGERS);
+                let changed = step
+                    .relations()
+                    .filter(|(.., after)| *after != Relation::STRANGERS);
                 assert_eq!(changed.count(), 1, "{step}");
             }
         }
@@ -134,14 +156,20 @@ mod tests {
             let space = Space::new(&policy, Users::Two);
             let pair = space.pairs(Space::start()).next().unwrap();
             let mut told = space.successors(pair).map(|next| {
-                Tracer::new(&policy, &space).step_between(Space::start(), next).unwrap().to_string()
+                Tracer::new(&policy, &space)
+                    .step_between(Space::start(), next)
+                    .unwrap()
+                    .to_string()
             });
             assert!(told.any(|told| told == step), "{mode:?}: {step}");
         };
         requested(RequestMode::Confirm, "alice sends bob a friend request");
         let confirms = "(bob takes friend requests from anyone, on confirmation)";
         for mode in [RequestMode::Anyone, RequestMode::Nobody] {
-            requested(mode, &format!("alice sends bob a friend request {confirms}"));
+            requested(
+                mode,
+                &format!("alice sends bob a friend request {confirms}"),
+            );
             requested(mode, "alice blocks bob");
         }
     }

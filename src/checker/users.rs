@@ -57,7 +57,9 @@ impl Users {
 
     /// Returns the pairs of users by their numbers, the lower number first.
     pub(super) fn pairs(self) -> &'static [(usize, usize)] {
-        PAIRS.get(..self.count() * (self.count() - 1) / 2).unwrap_or(&PAIRS)
+        PAIRS
+            .get(..self.count() * (self.count() - 1) / 2)
+            .unwrap_or(&PAIRS)
     }
 }
 

@@ -23,8 +23,16 @@ pub(super) struct Deed {
 /// Returns what an operation did to each pair that it names.
 pub(super) fn deeds(operation: &Operation, outcome: &Outcome, graph: &SocialGraph) -> Vec<Deed> {
     let (action, actor, targets) = match operation {
-        Operation::Act { action, actor, target } => (*action, actor, std::slice::from_ref(target)),
-        Operation::ActOnMany { action, actor, targets } => (*action, actor, &targets[..]),
+        Operation::Act {
+            action,
+            actor,
+            target,
+        } => (*action, actor, std::slice::from_ref(target)),
+        Operation::ActOnMany {
+            action,
+            actor,
+            targets,
+        } => (*action, actor, &targets[..]),
         _ => return Vec::new(),
     };
     let items = targets.iter().zip(outcome.items());
@@ -64,7 +72,8 @@ impl Past {
         }
         if let Outcome::RemoveUser(Ok(removed)) = outcome {
             let name = &removed.name;
-            self.cut.retain(|(owner, entry, _)| owner != name && entry != name);
+            self.cut
+                .retain(|(owner, entry, _)| owner != name && entry != name);
         }
         self.gone.note(outcome, before);
     }
@@ -96,7 +105,8 @@ impl Past {
     }
 
     fn has(&self, owner: &str, entry: &str, list: List) -> bool {
-        self.cut.contains(&(owner.to_owned(), entry.to_owned(), list))
+        self.cut
+            .contains(&(owner.to_owned(), entry.to_owned(), list))
     }
 
     /// Returns the rule by which the engine refuses what the system carries out.
@@ -122,7 +132,11 @@ impl Past {
         let reasons = refusal.reasons();
         let not_theirs =
             reasons.contains(Reason::NotBlocked) && deed.relation.holds(Fact::TargetBlocks);
-        if not_theirs { Rule::R1 } else { self.refused(deed.action, reasons, deed.pair()) }
+        if not_theirs {
+            Rule::R1
+        } else {
+            self.refused(deed.action, reasons, deed.pair())
+        }
     }
 
     /// Returns the rule that a deed breaks whose result is another, in this graph.
@@ -209,7 +223,11 @@ impl Past {
         }
         let opposite = || {
             let relation = graph.relation(pair.0, pair.1).unwrap_or_default();
-            if relation.holds(Fact::TargetRequested) { Rule::R10 } else { Rule::R11 }
+            if relation.holds(Fact::TargetRequested) {
+                Rule::R10
+            } else {
+                Rule::R11
+            }
         };
         suspect(graph, &self.gone, Action::SendRequest, pair).unwrap_or_else(opposite)
     }
@@ -227,7 +245,9 @@ fn is_limit(reason: Reason) -> bool {
 
 /// Returns whether a system refuses because a list is full, and says so.
 fn finds_no_room(answer: Answer) -> bool {
-    answer.reasons.is_some_and(|reasons| reasons.iter().any(is_limit))
+    answer
+        .reasons
+        .is_some_and(|reasons| reasons.iter().any(is_limit))
 }
 
 /// Returns the rule by which an action does what it does.
@@ -263,11 +283,17 @@ pub(super) fn whole(operation: &Operation) -> Rule {
 /// Returns the rule where both refuse, and say different things about it.
 fn same_verdict(decision: Decision, answer: Answer) -> Rule {
     let notice = Answer::from(decision).notice;
-    if answer.notice.is_some() && answer.notice != notice { Rule::R13 } else { Rule::R16 }
+    if answer.notice.is_some() && answer.notice != notice {
+        Rule::R13
+    } else {
+        Rule::R16
+    }
 }
 
 fn unblocked(deeds: &[Deed], a: &str, b: &str) -> bool {
-    deeds.iter().any(|deed| deed.action == Action::Unblock && deed.is_of(a, b))
+    deeds
+        .iter()
+        .any(|deed| deed.action == Action::Unblock && deed.is_of(a, b))
 }
 
 /// Returns whether a request between the two was declined or cancelled just now.
@@ -306,13 +332,21 @@ mod tests {
     /// Plays acts; returns the graph, what is noted, and what the last has done.
     fn played(policy: Policy, acts: &[Act]) -> (SocialGraph, Past, Vec<Deed>) {
         let (mut graph, mut past) = (pair().with_policy(policy).unwrap(), Past::default());
-        let deeds = acts.iter().map(|act| does(&mut graph, &mut past, *act)).last();
+        let deeds = acts
+            .iter()
+            .map(|act| does(&mut graph, &mut past, *act))
+            .last();
         (graph, past, deeds.unwrap_or_default())
     }
 
     /// Removes ben.
     fn remove_ben(graph: &mut SocialGraph, past: &mut Past) {
-        let (before, leave) = (graph.clone(), Operation::RemoveUser { name: "ben".to_owned() });
+        let (before, leave) = (
+            graph.clone(),
+            Operation::RemoveUser {
+                name: "ben".to_owned(),
+            },
+        );
         past.note(&leave.apply_to(graph), &[], &before);
     }
 
@@ -323,7 +357,9 @@ mod tests {
     #[test]
     fn a_deed_is_of_its_two_either_way_round() {
         let act = (Action::Block, "ann", "ben");
-        let [deed] = &does(&mut pair(), &mut Past::default(), act)[..] else { panic!("{act:?}") };
+        let [deed] = &does(&mut pair(), &mut Past::default(), act)[..] else {
+            panic!("{act:?}")
+        };
         assert!(deed.is_of("ann", "ben") && deed.is_of("ben", "ann"));
         assert!(!deed.is_of("ann", "ann") && !deed.is_of("ben", "ben"));
         assert!(!deed.is_of("ann", "cyd") && !deed.is_of("cyd", "ben"));
@@ -343,8 +379,16 @@ mod tests {
         let ask = Action::SendRequest;
         let two_way = Action::AddFriend(Ways::TwoWay);
         let ways_back: [(List, Act, &[Act]); 2] = [
-            (List::Friends, (ADD, "ann", "ben"), &[(ADD, "ann", "ben"), (two_way, "ben", "ann")]),
-            (List::RequestsOut, (ask, "ann", "ben"), &[(ask, "ann", "ben")]),
+            (
+                List::Friends,
+                (ADD, "ann", "ben"),
+                &[(ADD, "ann", "ben"), (two_way, "ben", "ann")],
+            ),
+            (
+                List::RequestsOut,
+                (ask, "ann", "ben"),
+                &[(ask, "ann", "ben")],
+            ),
         ];
         for (list, first, backs) in ways_back {
             assert!(!cut(list, &[first]));
@@ -370,7 +414,10 @@ mod tests {
             assert!(past.has(owner, entry, List::Friends));
         }
         remove_ben(&mut graph, &mut past);
-        assert_eq!(past.cut, [("ann".to_owned(), "cyd".to_owned(), List::Friends)].into());
+        assert_eq!(
+            past.cut,
+            [("ann".to_owned(), "cyd".to_owned(), List::Friends)].into()
+        );
         assert!(past.gone.concerns("ben", "ann") && !past.gone.concerns("ann", "cyd"));
         assert!(!past.gone.concerns("ben", "dee"));
     }
@@ -380,7 +427,9 @@ mod tests {
         for bar in [true, false] {
             let (mut graph, mut past) = (pair(), Past::default());
             if bar {
-                graph.set_request_sending("ben", RequestSending::Barred).unwrap();
+                graph
+                    .set_request_sending("ben", RequestSending::Barred)
+                    .unwrap();
             } else {
                 graph.set_request_mode("ben", RequestMode::Nobody).unwrap();
             }
@@ -395,20 +444,35 @@ mod tests {
             let (_, past, deeds) = played(Policy::tencent_rest(), acts);
             past.list(&deeds, owner, entry, list)
         };
-        let (block, unblock) = ((Action::Block, "ann", "ben"), (Action::Unblock, "ann", "ben"));
+        let (block, unblock) = (
+            (Action::Block, "ann", "ben"),
+            (Action::Unblock, "ann", "ben"),
+        );
         let (anns, bens) = (("ann", "ben"), ("ben", "ann"));
         assert_eq!(rule(&[], anns, List::Friends), None);
         assert_eq!(rule(&[block], anns, List::Blocklist), Some(Rule::R1));
         assert_eq!(rule(&[block], bens, List::Friends), Some(Rule::R2));
         assert_eq!(rule(&[block], bens, List::RequestsIn), Some(Rule::R3));
         assert_eq!(rule(&[block, block], anns, List::Friends), Some(Rule::R8));
-        assert_eq!(rule(&[block, unblock], anns, List::Blocklist), Some(Rule::R7));
-        assert_eq!(rule(&[block, unblock], bens, List::Blocklist), Some(Rule::R1));
+        assert_eq!(
+            rule(&[block, unblock], anns, List::Blocklist),
+            Some(Rule::R7)
+        );
+        assert_eq!(
+            rule(&[block, unblock], bens, List::Blocklist),
+            Some(Rule::R1)
+        );
         assert_eq!(rule(&[block, unblock], bens, List::Friends), Some(Rule::R7));
-        assert_eq!(rule(&[(ADD, "ann", "ben")], anns, List::Friends), Some(Rule::Friends));
+        assert_eq!(
+            rule(&[(ADD, "ann", "ben")], anns, List::Friends),
+            Some(Rule::Friends)
+        );
         let ask = (Action::SendRequest, "ann", "ben");
         assert_eq!(rule(&[ask], anns, List::RequestsOut), Some(Rule::R11));
-        assert_eq!(rule(&[ask, (ask.0, "ben", "ann")], anns, List::Friends), Some(Rule::R10));
+        assert_eq!(
+            rule(&[ask, (ask.0, "ben", "ann")], anns, List::Friends),
+            Some(Rule::R10)
+        );
     }
 
     #[test]
@@ -416,10 +480,18 @@ mod tests {
         let (before, mut past) = (pair(), Past::default());
         let rule = |past: &Past, deed: &Deed, answer| past.deed(deed, answer, &before);
         let full = Answer::REFUSED.with_reasons(Reason::ActorBlocklistFull.into());
-        let deeds = does(&mut before.clone(), &mut past, (Action::Block, "ann", "ben"));
+        let deeds = does(
+            &mut before.clone(),
+            &mut past,
+            (Action::Block, "ann", "ben"),
+        );
         assert_eq!(rule(&past, &deeds[0], Answer::REFUSED), Rule::R1);
         assert_eq!(rule(&past, &deeds[0], full), Rule::R15);
-        let deeds = does(&mut before.clone(), &mut past, (Action::Unblock, "ann", "ben"));
+        let deeds = does(
+            &mut before.clone(),
+            &mut past,
+            (Action::Unblock, "ann", "ben"),
+        );
         assert_eq!(rule(&past, &deeds[0], Answer::ALLOWED), Rule::R8);
         assert_eq!(rule(&past, &deeds[0], full), Rule::R16);
     }
@@ -451,15 +523,43 @@ mod tests {
             (Rule::R5, rest, &[block][..], to_ann, yes),
             (Rule::R5, rest, &[block], ("ann", "ben"), no),
             (Rule::R6, rest, &[block, back], to_ann, yes),
-            (Rule::R7, rest, &[block, (Action::Unblock, "ann", "ben")], to_ann, no),
+            (
+                Rule::R7,
+                rest,
+                &[block, (Action::Unblock, "ann", "ben")],
+                to_ann,
+                no,
+            ),
             (Rule::R9, rest, &[], ("ann", "ann"), yes),
             (Rule::R12, rest, &[], to_ann, no),
             (Rule::R12, listed, &[], to_ann, yes),
-            (Rule::R13, rest, &[block], to_ann, no.with_notice(Notice::Told)),
-            (Rule::R16, rest, &[block], to_ann, no.with_notice(Notice::Silent)),
-            (Rule::R16, rest, &[block], to_ann, no.with_reasons(Reason::ActorBlocks.into())),
+            (
+                Rule::R13,
+                rest,
+                &[block],
+                to_ann,
+                no.with_notice(Notice::Told),
+            ),
+            (
+                Rule::R16,
+                rest,
+                &[block],
+                to_ann,
+                no.with_notice(Notice::Silent),
+            ),
+            (
+                Rule::R16,
+                rest,
+                &[block],
+                to_ann,
+                no.with_reasons(Reason::ActorBlocks.into()),
+            ),
         ] {
-            assert_eq!(rule(policy, acts, pair, answer), expected, "{acts:?}, {pair:?}");
+            assert_eq!(
+                rule(policy, acts, pair, answer),
+                expected,
+                "{acts:?}, {pair:?}"
+            );
         }
     }
 
@@ -470,20 +570,43 @@ mod tests {
             let decision = graph.can_send_friend_request(actor, target);
             past.request(decision, answer, &graph, &deeds, (actor, target))
         };
-        let (block, ask) = ((Action::Block, "ann", "ben"), (Action::SendRequest, "ann", "ben"));
+        let (block, ask) = (
+            (Action::Block, "ann", "ben"),
+            (Action::SendRequest, "ann", "ben"),
+        );
         let (yes, no, to_ann) = (Answer::ALLOWED, Answer::REFUSED, ("ben", "ann"));
         let full = no.with_reasons(Reason::TargetRequestsFull.into());
         for (expected, acts, pair, answer) in [
             (Rule::R4, &[block][..], to_ann, yes),
-            (Rule::R7, &[block, (Action::Unblock, "ann", "ben")], to_ann, no),
+            (
+                Rule::R7,
+                &[block, (Action::Unblock, "ann", "ben")],
+                to_ann,
+                no,
+            ),
             (Rule::R9, &[], ("ann", "ann"), yes),
             (Rule::R10, &[ask], to_ann, no),
             (Rule::R11, &[], to_ann, no),
             (Rule::R15, &[], to_ann, full),
             (Rule::R16, &[block], to_ann, no),
-            (Rule::Requests, &[ask, (Action::CancelRequest, "ann", "ben")], to_ann, no),
-            (Rule::Requests, &[ask, (Action::DeclineRequest, "ben", "ann")], to_ann, no),
-            (Rule::R11, &[(Action::CancelRequest, "ann", "ben")], to_ann, no),
+            (
+                Rule::Requests,
+                &[ask, (Action::CancelRequest, "ann", "ben")],
+                to_ann,
+                no,
+            ),
+            (
+                Rule::Requests,
+                &[ask, (Action::DeclineRequest, "ben", "ann")],
+                to_ann,
+                no,
+            ),
+            (
+                Rule::R11,
+                &[(Action::CancelRequest, "ann", "ben")],
+                to_ann,
+                no,
+            ),
         ] {
             assert_eq!(rule(acts, pair, answer), expected, "{acts:?}, {pair:?}");
         }

@@ -38,11 +38,21 @@ impl System for SocialGraph {
         from: Option<&str>,
         limit: usize,
     ) -> Result<Option<ListPage>, Infallible> {
-        let Ok(listing) = Self::list(self, user, list) else { return Ok(None) };
+        let Ok(listing) = Self::list(self, user, list) else {
+            return Ok(None);
+        };
         let number = from.and_then(|text| text.parse().ok());
         let page = listing.page(number.map_or(Cursor::START, Cursor::from_u32), limit);
-        let users = page.users.iter().filter_map(|id| self.name(*id)).map(str::to_owned).collect();
-        Ok(Some(ListPage { users, next: page.next.map(|cursor| cursor.to_u32().to_string()) }))
+        let users = page
+            .users
+            .iter()
+            .filter_map(|id| self.name(*id))
+            .map(str::to_owned)
+            .collect();
+        Ok(Some(ListPage {
+            users,
+            next: page.next.map(|cursor| cursor.to_u32().to_string()),
+        }))
     }
 
     fn apply_at_once(
@@ -51,7 +61,9 @@ impl System for SocialGraph {
         second: &Operation,
     ) -> Result<Option<[Reply; 2]>, Infallible> {
         // A graph has one writer at a time.
-        Ok(Some([first, second].map(|operation| reply(&operation.apply_to(self)))))
+        Ok(Some(
+            [first, second].map(|operation| reply(&operation.apply_to(self))),
+        ))
     }
 }
 
@@ -68,6 +80,12 @@ fn reply(outcome: &Outcome) -> Reply {
 
 /// Returns the names on a list in the order of handles; none for someone unknown.
 pub(super) fn names_on(graph: &SocialGraph, user: &str, list: List) -> Vec<String> {
-    let Ok(listing) = graph.list(user, list) else { return Vec::new() };
-    listing.iter().filter_map(|id| graph.name(id)).map(str::to_owned).collect()
+    let Ok(listing) = graph.list(user, list) else {
+        return Vec::new();
+    };
+    listing
+        .iter()
+        .filter_map(|id| graph.name(id))
+        .map(str::to_owned)
+        .collect()
 }

@@ -209,13 +209,20 @@ impl fmt::Display for Finding {
             writeln!(f, "{:3}. {step}", place + 1)?;
         }
         match &self.cause {
-            Cause::Differs(Difference { asked, engine, system, rule }) => {
+            Cause::Differs(Difference {
+                asked,
+                engine,
+                system,
+                rule,
+            }) => {
                 writeln!(f, "{asked}")?;
                 writeln!(f, "  expected: {engine}")?;
                 writeln!(f, "  answered: {system}")?;
                 write!(f, "{rule}")?;
                 let parts = rule.parts_unlike_rest(&self.policy);
-                parts.iter().try_for_each(|part| write!(f, "\n  here: {part}"))
+                parts
+                    .iter()
+                    .try_for_each(|part| write!(f, "\n  here: {part}"))
             }
             Cause::Failed { asked, error } => {
                 write!(f, "{asked}\n  the system failed: {}", Escaped(error))
@@ -258,7 +265,12 @@ impl fmt::Display for Asked {
                 write!(f, "may {} message {}?", Name(actor), Name(target))
             }
             Self::Request { actor, target } => {
-                write!(f, "may {} send {} a friend request?", Name(actor), Name(target))
+                write!(
+                    f,
+                    "may {} send {} a friend request?",
+                    Name(actor),
+                    Name(target)
+                )
             }
             Self::List { user, list } => write!(f, "the {list} of {}:", Name(user)),
             Self::Pages { user, list } => write!(f, "the {list} of {}, page by page:", Name(user)),

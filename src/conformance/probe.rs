@@ -53,9 +53,18 @@ impl<'a, S: System> Probe<'a, S> {
         settings: &'a Settings,
     ) -> Result<Self, Cause> {
         call(|| Asked::Reset, || system.reset())?;
-        let counts = Agreement { logs: 1, ..Agreement::default() };
+        let counts = Agreement {
+            logs: 1,
+            ..Agreement::default()
+        };
         let names = names(log, &settings.tuning);
-        Ok(Self { system, settings, names, cursors: BTreeMap::new(), counts })
+        Ok(Self {
+            system,
+            settings,
+            names,
+            cursors: BTreeMap::new(),
+            counts,
+        })
     }
 
     /// Returns the names that are asked about.
@@ -66,7 +75,9 @@ impl<'a, S: System> Probe<'a, S> {
     /// Carries a step out; returns what became of each of its operations, or nothing where the
     /// system does not carry out two at once.
     pub(super) fn take(&mut self, step: &Step) -> Result<Option<Vec<Reply>>, Cause> {
-        let Some(replies) = self.carry_out(step)? else { return Ok(None) };
+        let Some(replies) = self.carry_out(step)? else {
+            return Ok(None);
+        };
         let operations = step.operations();
         self.counts.operations += operations.len() as u64;
         match step {
@@ -81,7 +92,10 @@ impl<'a, S: System> Probe<'a, S> {
                 self.cursors.clear();
             }
         }
-        operations.iter().zip(&replies).try_for_each(|(told, said)| fits(told, said))?;
+        operations
+            .iter()
+            .zip(&replies)
+            .try_for_each(|(told, said)| fits(told, said))?;
         Ok(Some(replies))
     }
 
@@ -103,7 +117,10 @@ impl<'a, S: System> Probe<'a, S> {
             seen.pairs.push((actor, target, answers));
         }
         self.cursors.retain(|(user, _), _| known.contains(user));
-        for (user, list) in known.iter().flat_map(|user| List::ALL.map(|list| (user, list))) {
+        for (user, list) in known
+            .iter()
+            .flat_map(|user| List::ALL.map(|list| (user, list)))
+        {
             seen.lists.extend(self.ask_list(user, list)?);
             seen.pages.extend(self.turn_page(user, list)?);
         }
@@ -112,7 +129,10 @@ impl<'a, S: System> Probe<'a, S> {
 
     /// Returns every ordered pair of names to ask about.
     fn pairs(&self) -> Vec<(String, String)> {
-        let all = self.names.iter().flat_map(|a| self.names.iter().map(move |b| (a, b)));
+        let all = self
+            .names
+            .iter()
+            .flat_map(|a| self.names.iter().map(move |b| (a, b)));
         all.map(|(a, b)| (a.clone(), b.clone())).collect()
     }
 
@@ -120,9 +140,15 @@ impl<'a, S: System> Probe<'a, S> {
         self.counts.questions += 2;
         let system = &mut *self.system;
         let [a, b] = [actor, target].map(str::to_owned);
-        let asked = || Asked::Message { actor: a.clone(), target: b.clone() };
+        let asked = || Asked::Message {
+            actor: a.clone(),
+            target: b.clone(),
+        };
         let message = call(asked, || system.can_message(actor, target))?;
-        let asked = || Asked::Request { actor: a.clone(), target: b.clone() };
+        let asked = || Asked::Request {
+            actor: a.clone(),
+            target: b.clone(),
+        };
         let request = call(asked, || system.can_send_friend_request(actor, target))?;
         Ok([message, request])
     }
@@ -132,7 +158,10 @@ impl<'a, S: System> Probe<'a, S> {
         user: &str,
         list: List,
     ) -> Result<Option<(String, List, Vec<String>)>, Cause> {
-        let asked = || Asked::List { user: user.to_owned(), list };
+        let asked = || Asked::List {
+            user: user.to_owned(),
+            list,
+        };
         let names = call(asked, || self.system.list(user, list))?;
         self.counts.lists += u64::from(names.is_some());
         Ok(names.map(|names| (user.to_owned(), list, names)))
@@ -143,8 +172,13 @@ impl<'a, S: System> Probe<'a, S> {
         let reading = (user.to_owned(), list);
         let from = self.cursors.remove(&reading);
         let limit = self.settings.page.max(1);
-        let asked = || Asked::Pages { user: user.to_owned(), list };
-        let page = call(asked, || self.system.page(user, list, from.as_deref(), limit))?;
+        let asked = || Asked::Pages {
+            user: user.to_owned(),
+            list,
+        };
+        let page = call(asked, || {
+            self.system.page(user, list, from.as_deref(), limit)
+        })?;
         let Some(page) = page else { return Ok(None) };
         self.counts.pages += 1;
         let (first, ends) = (from.is_none(), page.next.is_none());
@@ -152,7 +186,14 @@ impl<'a, S: System> Probe<'a, S> {
             self.cursors.insert(reading, next);
         }
         let user = user.to_owned();
-        Ok(Some(SeenPage { user, list, first, last: ends, limit, users: page.users }))
+        Ok(Some(SeenPage {
+            user,
+            list,
+            first,
+            last: ends,
+            limit,
+            users: page.users,
+        }))
     }
 
     /// Reads on where a reading is under way; returns nothing once all have ended.
@@ -186,8 +227,14 @@ fn call<T, E: fmt::Display>(
 ) -> Result<T, Cause> {
     match catch_unwind(AssertUnwindSafe(call)) {
         Ok(Ok(said)) => Ok(said),
-        Ok(Err(error)) => Err(Cause::Failed { asked: asked(), error: error.to_string() }),
-        Err(panic) => Err(Cause::Panicked { asked: asked(), message: message(&*panic) }),
+        Ok(Err(error)) => Err(Cause::Failed {
+            asked: asked(),
+            error: error.to_string(),
+        }),
+        Err(panic) => Err(Cause::Panicked {
+            asked: asked(),
+            message: message(&*panic),
+        }),
     }
 }
 
@@ -203,5 +250,8 @@ fn fits(operation: &Operation, reply: &Reply) -> Result<(), Cause> {
         return Ok(());
     }
     let asked = Asked::Outcome(operation.clone().into());
-    Err(Cause::Misused { asked, reply: reply_text(reply) })
+    Err(Cause::Misused {
+        asked,
+        reply: reply_text(reply),
+    })
 }

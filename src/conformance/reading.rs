@@ -25,7 +25,13 @@ impl Reading {
     /// Begins to read a list on which these users are.
     pub(super) fn new(on_it: &BTreeSet<String>) -> Self {
         let [throughout, ever, now] = [(); 3].map(|()| on_it.clone());
-        Self { throughout, ever, now, entries: on_it.len(), ..Self::default() }
+        Self {
+            throughout,
+            ever,
+            now,
+            entries: on_it.len(),
+            ..Self::default()
+        }
     }
 
     /// Takes note of who is on the list after a write.
@@ -59,13 +65,24 @@ impl Reading {
         }
         self.pages += 1;
         if last {
-            return self.throughout.difference(&self.met).next().map_or(Ok(()), |lost| {
-                Err(format!("ends without {}, who was on it the whole time", Name(lost)))
-            });
+            return self
+                .throughout
+                .difference(&self.met)
+                .next()
+                .map_or(Ok(()), |lost| {
+                    Err(format!(
+                        "ends without {}, who was on it the whole time",
+                        Name(lost)
+                    ))
+                });
         }
         // Even with an empty page for each entry that there was, it would be over by now.
         let enough = 2 * self.entries + 2;
-        if self.pages > enough { Err("does not end".to_owned()) } else { Ok(()) }
+        if self.pages > enough {
+            Err("does not end".to_owned())
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -86,8 +103,14 @@ mod tests {
     fn every_fault_of_a_page_is_named() {
         let text = |result: Result<(), String>| result.unwrap_err();
         assert_eq!(take(&mut reading(&["a"]), &["a"], true), Ok(()));
-        assert_eq!(text(take(&mut reading(&["a"]), &["b"], true)), "meets b, who was not on it");
-        assert_eq!(text(take(&mut reading(&["a"]), &["a", "a"], true)), "meets a twice");
+        assert_eq!(
+            text(take(&mut reading(&["a"]), &["b"], true)),
+            "meets b, who was not on it"
+        );
+        assert_eq!(
+            text(take(&mut reading(&["a"]), &["a", "a"], true)),
+            "meets a twice"
+        );
         assert_eq!(
             text(take(&mut reading(&["a", "b"]), &["a"], true)),
             "ends without b, who was on it the whole time"
@@ -111,7 +134,10 @@ mod tests {
         for _ in 0..2 * 3 + 2 {
             assert_eq!(take(&mut reading, &[], false), Ok(()));
         }
-        assert_eq!(take(&mut reading, &[], false), Err("does not end".to_owned()));
+        assert_eq!(
+            take(&mut reading, &[], false),
+            Err("does not end".to_owned())
+        );
     }
 
     #[test]
@@ -120,6 +146,10 @@ mod tests {
         assert_eq!(take(&mut reading, &["a"], false), Ok(()));
         reading.note(&["c".to_owned()].into());
         reading.note(&["a".to_owned(), "c".to_owned()].into());
-        assert_eq!(take(&mut reading, &["a"], true), Ok(()), "b left, and c came late");
+        assert_eq!(
+            take(&mut reading, &["a"], true),
+            Ok(()),
+            "b left, and c came late"
+        );
     }
 }

@@ -171,10 +171,16 @@ impl Rule {
     /// ```
     #[must_use]
     pub fn parts_unlike_rest(self, policy: &Policy) -> Vec<String> {
-        let own = |policy| parts(policy).into_iter().filter(|part| part.0.contains(&self));
+        let own = |policy| {
+            parts(policy)
+                .into_iter()
+                .filter(|part| part.0.contains(&self))
+        };
         let pairs = own(policy).zip(own(&Policy::tencent_rest()));
         let unlike = pairs.filter(|((.., here), (.., rest))| here != rest);
-        unlike.map(|((_, name, here), _)| format!("`{name}` is {here}")).collect()
+        unlike
+            .map(|((_, name, here), _)| format!("`{name}` is {here}"))
+            .collect()
     }
 
     /// Returns the rule's number as the page has it, or its name where it has none.
@@ -209,16 +215,48 @@ fn parts(policy: &Policy) -> [(&'static [Rule], &'static str, String); 11] {
     let Policy { limits, .. } = policy;
     let limit = |limit: Option<u32>| limit.map_or("none".to_owned(), |most| most.to_string());
     [
-        (&[Rule::R5, Rule::R6], "message_stopped_by", said(policy.message_stopped_by)),
-        (&[Rule::R12], "message_needs_listing_by", said(policy.message_needs_listing_by)),
-        (&[Rule::R13], "notice_of_blocked_message", said(policy.notice_of_blocked_message)),
-        (&[Rule::R4], "request_stopped_by", said(policy.request_stopped_by)),
-        (&[Rule::R2], "block_clears_friends_of", said(policy.block_clears_friends_of)),
-        (&[Rule::R3], "block_cancels_requests_of", said(policy.block_cancels_requests_of)),
-        (&[Rule::R11], "initial_request_mode", said(policy.initial_request_mode)),
+        (
+            &[Rule::R5, Rule::R6],
+            "message_stopped_by",
+            said(policy.message_stopped_by),
+        ),
+        (
+            &[Rule::R12],
+            "message_needs_listing_by",
+            said(policy.message_needs_listing_by),
+        ),
+        (
+            &[Rule::R13],
+            "notice_of_blocked_message",
+            said(policy.notice_of_blocked_message),
+        ),
+        (
+            &[Rule::R4],
+            "request_stopped_by",
+            said(policy.request_stopped_by),
+        ),
+        (
+            &[Rule::R2],
+            "block_clears_friends_of",
+            said(policy.block_clears_friends_of),
+        ),
+        (
+            &[Rule::R3],
+            "block_cancels_requests_of",
+            said(policy.block_cancels_requests_of),
+        ),
+        (
+            &[Rule::R11],
+            "initial_request_mode",
+            said(policy.initial_request_mode),
+        ),
         (&[Rule::R15], "limits.blocked", limit(limits.blocked)),
         (&[Rule::R15], "limits.friends", limit(limits.friends)),
-        (&[Rule::R15], "limits.requests_in", limit(limits.requests_in)),
+        (
+            &[Rule::R15],
+            "limits.requests_in",
+            limit(limits.requests_in),
+        ),
         (&[Rule::R14], "limits.batch", limit(limits.batch)),
     ]
 }

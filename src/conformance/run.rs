@@ -67,7 +67,9 @@ pub fn compare<S: System>(system: &mut S, settings: &Settings) -> Result<Agreeme
     let mut found: Vec<Box<Finding>> = Vec::new();
     for _ in 0..settings.logs {
         // No strategy of this crate rejects what it draws.
-        let Ok(tree) = steps.new_tree(&mut runner) else { continue };
+        let Ok(tree) = steps.new_tree(&mut runner) else {
+            continue;
+        };
         match play(system, &tree.current(), settings) {
             Ok(counts) => agreement = agreement.and(counts),
             Err(finding) => {
@@ -80,7 +82,9 @@ pub fn compare<S: System>(system: &mut S, settings: &Settings) -> Result<Agreeme
         }
     }
     // The first of equals: which one it is depends on the seed alone.
-    let shortest = found.into_iter().min_by_key(|finding| (kind(finding), size(&finding.log)));
+    let shortest = found
+        .into_iter()
+        .min_by_key(|finding| (kind(finding), size(&finding.log)));
     shortest.map_or(Ok(agreement), Err)
 }
 
@@ -121,7 +125,10 @@ fn runner(seed: u64) -> TestRunner {
     for (byte, value) in bytes.iter_mut().zip(seed.to_le_bytes()) {
         *byte = value;
     }
-    TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
+    TestRunner::new_with_rng(
+        Config::default(),
+        TestRng::from_seed(RngAlgorithm::ChaCha, &bytes),
+    )
 }
 
 /// Makes logs in which some actions arrive at once with another.
@@ -156,9 +163,13 @@ fn race(
     operation: &Operation,
     chosen: [Index; 2],
 ) -> Option<Step> {
-    let Operation::Act { actor, target, .. } = operation else { return None };
+    let Operation::Act { actor, target, .. } = operation else {
+        return None;
+    };
     let pairs = [(actor, target), (target, actor)];
-    let all = pairs.into_iter().flat_map(|pair| Action::ALL.map(|action| (action, pair)));
+    let all = pairs
+        .into_iter()
+        .flat_map(|pair| Action::ALL.map(|action| (action, pair)));
     let allowed: Vec<Operation> = all
         .filter(|(action, _)| weights.of(*action) > 0)
         .filter(|(action, (a, b))| graph.decide(*action, a, b).is_allowed())
@@ -178,7 +189,10 @@ fn play<S: System>(
     let policy = settings.policy;
     let found = |log, cause| Box::new(Finding { log, cause, policy });
     let mut probe = Probe::new(system, log, settings).map_err(|cause| found(Vec::new(), cause))?;
-    let mut play = Play { steps: Vec::new(), worlds: vec![World::new(policy)] };
+    let mut play = Play {
+        steps: Vec::new(),
+        worlds: vec![World::new(policy)],
+    };
     let played = log.iter().try_for_each(|step| play.take(&mut probe, step));
     let Play { steps, worlds } = play;
     match played.and_then(|()| read_to_the_end(&mut probe, worlds)) {
@@ -405,7 +419,9 @@ mod tests {
 
     #[test]
     fn a_log_is_as_long_as_its_acts_one_by_one() {
-        let join = Operation::AddUser { name: String::from("a") };
+        let join = Operation::AddUser {
+            name: String::from("a"),
+        };
         let batch =
             |targets: &[&str]| Operation::act_on_many(Action::Block, "a", targets.iter().copied());
         let steps = |operations: Vec<Operation>| operations.into_iter().map(Step::One).collect();
@@ -418,11 +434,22 @@ mod tests {
     fn shortened(all: &str) -> Vec<Step> {
         let policy = Policy::tencent_rest();
         let mut settings = Settings::new(policy);
-        settings.tuning = Tuning { users: 0, ..settings.tuning };
-        let join = |name| Step::One(Operation::AddUser { name: String::from(name) });
+        settings.tuning = Tuning {
+            users: 0,
+            ..settings.tuning
+        };
+        let join = |name| {
+            Step::One(Operation::AddUser {
+                name: String::from(name),
+            })
+        };
         let log: Vec<Step> = all.chars().map(join).collect();
         let graph = SocialGraph::new(policy);
-        let mut system = Combined { graph, joined: String::new(), all: all.to_owned() };
+        let mut system = Combined {
+            graph,
+            joined: String::new(),
+            all: all.to_owned(),
+        };
         let found = play(&mut system, &log, &settings).unwrap_err();
         assert_eq!(found.log, log);
         shorten(&mut system, found, &settings).log
@@ -432,7 +459,11 @@ mod tests {
     /// part comes first.
     #[test]
     fn of_a_short_log_every_part_is_tried() {
-        let join = |name: &str| Step::One(Operation::AddUser { name: name.to_owned() });
+        let join = |name: &str| {
+            Step::One(Operation::AddUser {
+                name: name.to_owned(),
+            })
+        };
         for all in ["abcd", "abcdefgh"] {
             assert_eq!(shortened(all), ["b", "d"].map(join), "{all}");
         }

@@ -61,7 +61,11 @@ impl Settings {
     /// See [`Settings`] for an example.
     #[must_use]
     pub fn new(policy: Policy) -> Self {
-        let mut tuning = Tuning { users: 4, operations: 100, ..Tuning::default() };
+        let mut tuning = Tuning {
+            users: 4,
+            operations: 100,
+            ..Tuning::default()
+        };
         tuning.weights.add_invalid = 0;
         tuning.weights.unblock = tuning.weights.block;
         Self {

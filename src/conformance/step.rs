@@ -49,14 +49,26 @@ impl Step {
 
     /// Returns the acts of a batch of many, one by one.
     pub(super) fn one_by_one(&self) -> Option<Vec<Self>> {
-        let Self::One(Operation::ActOnMany { action, actor, targets }) = self else { return None };
+        let Self::One(Operation::ActOnMany {
+            action,
+            actor,
+            targets,
+        }) = self
+        else {
+            return None;
+        };
         let act = |target| Self::One(Operation::act(*action, actor, target));
         (targets.len() > 1).then(|| targets.iter().map(act).collect())
     }
 
     /// Returns what may stand in the step's place and is of a simpler kind.
     fn substitutes(&self) -> Vec<Vec<Self>> {
-        let Self::One(Operation::Act { action, actor, target }) = self else {
+        let Self::One(Operation::Act {
+            action,
+            actor,
+            target,
+        }) = self
+        else {
             return self.one_by_one().into_iter().collect();
         };
         let (actor, target) = (actor.as_str(), target.as_str());
@@ -114,7 +126,10 @@ impl Entry for Step {
     }
 
     fn names(&self) -> Vec<&str> {
-        self.operations().into_iter().flat_map(Operation::names).collect()
+        self.operations()
+            .into_iter()
+            .flat_map(Operation::names)
+            .collect()
     }
 
     fn renamed(&self, rename: &dyn Fn(&str) -> String) -> Self {
@@ -139,8 +154,16 @@ fn apart(way: usize, a: &Operation, b: &Operation) -> Vec<Step> {
 
 fn simpler_at_once(way: usize, a: &Operation, b: &Operation) -> Vec<Step> {
     match way.checked_sub(a.ways()) {
-        None => a.simpler(way).into_iter().map(|a| Step::AtOnce(a, b.clone())).collect(),
-        Some(way) => b.simpler(way).into_iter().map(|b| Step::AtOnce(a.clone(), b)).collect(),
+        None => a
+            .simpler(way)
+            .into_iter()
+            .map(|a| Step::AtOnce(a, b.clone()))
+            .collect(),
+        Some(way) => b
+            .simpler(way)
+            .into_iter()
+            .map(|b| Step::AtOnce(a.clone(), b))
+            .collect(),
     }
 }
 
@@ -153,7 +176,8 @@ mod tests {
     fn simpler(step: &Step) -> Vec<String> {
         let sentences = |steps: Vec<Step>| steps.iter().map(ToString::to_string).collect();
         let ways = (0..step.ways()).map(|way| sentences(step.simpler(way)));
-        ways.map(|sentences: Vec<String>| sentences.join(", then ")).collect()
+        ways.map(|sentences: Vec<String>| sentences.join(", then "))
+            .collect()
     }
 
     fn act(action: Action) -> Operation {
@@ -167,8 +191,10 @@ mod tests {
     #[test]
     fn one_operation_becomes_a_simpler_one() {
         let of = |operation| simpler(&Step::One(operation));
-        let (one_way, two_way) =
-            ("ann adds ben as a one-way friend", "ann adds ben as a two-way friend");
+        let (one_way, two_way) = (
+            "ann adds ben as a one-way friend",
+            "ann adds ben as a two-way friend",
+        );
         assert_eq!(of(act(Action::Block)), [""; 0]);
         assert_eq!(of(act(Action::AcceptRequest)), [one_way, two_way]);
         let back = "ben adds ann as a one-way friend";

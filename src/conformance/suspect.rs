@@ -20,13 +20,19 @@ pub(super) struct Gone {
 impl Gone {
     /// Takes note of what a user took along who was removed from this graph.
     pub(super) fn note(&mut self, outcome: &Outcome, before: &SocialGraph) {
-        let Outcome::RemoveUser(Ok(removed)) = outcome else { return };
+        let Outcome::RemoveUser(Ok(removed)) = outcome else {
+            return;
+        };
         let barred = removed.facts.request_sending == RequestSending::Barred;
         if barred || removed.facts.request_mode != before.policy().initial_request_mode {
             self.users.insert(removed.name.clone());
         }
-        let peers = removed.severed.iter().filter_map(|severed| before.name(severed.peer));
-        self.pairs.extend(peers.map(|peer| (removed.name.clone(), peer.to_owned())));
+        let peers = removed
+            .severed
+            .iter()
+            .filter_map(|severed| before.name(severed.peer));
+        self.pairs
+            .extend(peers.map(|peer| (removed.name.clone(), peer.to_owned())));
     }
 
     /// Returns whether something was lost between the two, or with one of them.
@@ -55,7 +61,10 @@ pub(super) fn suspect(
     }
     let mut after = graph.clone();
     let _ = after.apply(action, actor, target);
-    if [actor, target].into_iter().any(|user| fills_a_list(graph, &after, user)) {
+    if [actor, target]
+        .into_iter()
+        .any(|user| fills_a_list(graph, &after, user))
+    {
         return Some(Rule::R15);
     }
     let blocks = matches!(action, Action::Block | Action::Unblock);
@@ -69,25 +78,38 @@ fn fills_a_list(before: &SocialGraph, after: &SocialGraph, user: &str) -> bool {
     List::ALL.into_iter().any(|list| {
         let length = |graph: &SocialGraph| graph.list(user, list).map_or(0, |list| list.len());
         let [old, new] = [before, after].map(length);
-        old > 0 && new > old && list.limit(&limits).is_some_and(|limit| new == limit as usize)
+        old > 0
+            && new > old
+            && list
+                .limit(&limits)
+                .is_some_and(|limit| new == limit as usize)
     })
 }
 
 /// Returns whether an action adds something between two of whom one blocks the other.
 fn is_across_a_block(graph: &SocialGraph, action: Action, actor: &str, target: &str) -> bool {
-    let adds = matches!(action, Action::SendRequest | Action::AcceptRequest | Action::AddFriend(_));
-    adds && graph.relation(actor, target).is_ok_and(Relation::is_blocked)
+    let adds = matches!(
+        action,
+        Action::SendRequest | Action::AcceptRequest | Action::AddFriend(_)
+    );
+    adds && graph
+        .relation(actor, target)
+        .is_ok_and(Relation::is_blocked)
 }
 
 fn is_barred(graph: &SocialGraph, user: &str) -> bool {
-    graph.user_facts(user).is_ok_and(|facts| facts.request_sending == RequestSending::Barred)
+    graph
+        .user_facts(user)
+        .is_ok_and(|facts| facts.request_sending == RequestSending::Barred)
 }
 
 /// Returns whether one of the two has chosen to take no requests.
 fn is_closed(graph: &SocialGraph, a: &str, b: &str) -> bool {
     graph.policy().initial_request_mode != RequestMode::Nobody
         && [a, b].into_iter().any(|user| {
-            graph.user_facts(user).is_ok_and(|facts| facts.request_mode == RequestMode::Nobody)
+            graph
+                .user_facts(user)
+                .is_ok_and(|facts| facts.request_mode == RequestMode::Nobody)
         })
 }
 
@@ -120,9 +142,10 @@ mod tests {
 
     #[test]
     fn a_mode_is_suspected_where_it_was_chosen() {
-        for (initial, expected) in
-            [(RequestMode::Confirm, Some(Rule::R11)), (RequestMode::Nobody, None)]
-        {
+        for (initial, expected) in [
+            (RequestMode::Confirm, Some(Rule::R11)),
+            (RequestMode::Nobody, None),
+        ] {
             let mut policy = Policy::tencent_rest();
             policy.initial_request_mode = initial;
             let mut graph = SocialGraph::new(policy);
@@ -131,7 +154,10 @@ mod tests {
             }
             graph.set_request_mode("ben", RequestMode::Nobody).unwrap();
             let add = Action::AddFriend(Ways::OneWay);
-            assert_eq!(suspect(&graph, &Gone::default(), add, ("ann", "ben")), expected);
+            assert_eq!(
+                suspect(&graph, &Gone::default(), add, ("ann", "ben")),
+                expected
+            );
         }
     }
 }

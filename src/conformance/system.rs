@@ -117,15 +117,26 @@ pub struct Answer {
 
 impl Answer {
     /// Allowed, or done.
-    pub const ALLOWED: Self = Self { allowed: true, notice: None, reasons: None };
+    pub const ALLOWED: Self = Self {
+        allowed: true,
+        notice: None,
+        reasons: None,
+    };
 
     /// Refused, whatever the reason.
-    pub const REFUSED: Self = Self { allowed: false, notice: None, reasons: None };
+    pub const REFUSED: Self = Self {
+        allowed: false,
+        notice: None,
+        reasons: None,
+    };
 
     /// Returns the refusal that the sender of a message learns of, or does not (R13).
     #[must_use]
     pub const fn with_notice(self, notice: Notice) -> Self {
-        Self { notice: Some(notice), ..self }
+        Self {
+            notice: Some(notice),
+            ..self
+        }
     }
 
     /// Returns the refusal with every reason for it (R16).
@@ -134,7 +145,10 @@ impl Answer {
     /// engine's.
     #[must_use]
     pub const fn with_reasons(self, reasons: Reasons) -> Self {
-        Self { reasons: Some(reasons), ..self }
+        Self {
+            reasons: Some(reasons),
+            ..self
+        }
     }
 
     /// Returns whether it is allowed, or done.
@@ -181,7 +195,11 @@ impl Answer {
 
 impl From<bool> for Answer {
     fn from(allowed: bool) -> Self {
-        if allowed { Self::ALLOWED } else { Self::REFUSED }
+        if allowed {
+            Self::ALLOWED
+        } else {
+            Self::REFUSED
+        }
     }
 }
 

@@ -54,7 +54,12 @@ impl World {
             let before = self.graph.clone();
             let outcome = operation.apply_to(&mut self.graph);
             let deeds = deeds(operation, &outcome, &self.graph);
-            let done = Done { operation, outcome: &outcome, deeds: &deeds, before: &before };
+            let done = Done {
+                operation,
+                outcome: &outcome,
+                deeds: &deeds,
+                before: &before,
+            };
             self.compare_outcome(&done, reply)?;
             self.past.note(&outcome, &deeds, &before);
             self.last.extend(deeds);
@@ -91,7 +96,8 @@ impl World {
 
     fn note_lists(&mut self) {
         let graph = &self.graph;
-        self.readings.retain(|(user, _), _| graph.user(user).is_some());
+        self.readings
+            .retain(|(user, _), _| graph.user(user).is_some());
         for ((user, list), reading) in &mut self.readings {
             reading.note(&names_on(graph, user, *list).into_iter().collect());
         }
@@ -101,7 +107,12 @@ impl World {
         let asked = Asked::Outcome(done.operation.clone().into());
         let differs = || {
             let (engine, system) = (outcome_text(done), reply_text(reply));
-            Err(Difference { asked: asked.clone(), engine, system, rule: whole(done.operation) })
+            Err(Difference {
+                asked: asked.clone(),
+                engine,
+                system,
+                rule: whole(done.operation),
+            })
         };
         let same = |answer: Answer| answer.allowed == done.outcome.is_done();
         match (done.outcome, reply) {
@@ -135,7 +146,10 @@ impl World {
     fn compare_items(&self, done: &Done<'_>, answers: &[Answer]) -> Result<(), Difference> {
         let mut items = done.deeds.iter().zip(answers).enumerate();
         items.try_for_each(|(place, (deed, answer))| {
-            let asked = Asked::Item { batch: done.operation.clone().into(), place };
+            let asked = Asked::Item {
+                batch: done.operation.clone().into(),
+                place,
+            };
             self.compare_deed(done, &asked, deed, *answer)
         })
     }
@@ -163,16 +177,28 @@ impl World {
         let decision = self.graph.can_message(actor, target);
         let relation = self.graph.relation(actor, target).unwrap_or_default();
         let pair = (actor, target);
-        let rule = || self.past.message(decision, answer, relation, &self.last, pair);
-        let asked = || Asked::Message { actor: actor.to_owned(), target: target.to_owned() };
+        let rule = || {
+            self.past
+                .message(decision, answer, relation, &self.last, pair)
+        };
+        let asked = || Asked::Message {
+            actor: actor.to_owned(),
+            target: target.to_owned(),
+        };
         compare_answers(decision.into(), answer, pair, asked, rule)
     }
 
     fn compare_request(&self, actor: &str, target: &str, answer: Answer) -> Result<(), Difference> {
         let decision = self.graph.can_send_friend_request(actor, target);
         let pair = (actor, target);
-        let rule = || self.past.request(decision, answer, &self.graph, &self.last, pair);
-        let asked = || Asked::Request { actor: actor.to_owned(), target: target.to_owned() };
+        let rule = || {
+            self.past
+                .request(decision, answer, &self.graph, &self.last, pair)
+        };
+        let asked = || Asked::Request {
+            actor: actor.to_owned(),
+            target: target.to_owned(),
+        };
         compare_answers(decision.into(), answer, pair, asked, rule)
     }
 
@@ -185,26 +211,41 @@ impl World {
         }
         let entry = first_difference(&expected, &seen);
         Err(Difference {
-            asked: Asked::List { user: user.to_owned(), list },
+            asked: Asked::List {
+                user: user.to_owned(),
+                list,
+            },
             engine: names_text(&expected),
             system: names_text(&seen),
-            rule: self.past.list(&self.last, user, entry, list).unwrap_or(self.last_rule),
+            rule: self
+                .past
+                .list(&self.last, user, entry, list)
+                .unwrap_or(self.last_rule),
         })
     }
 
     fn compare_page(&mut self, page: &SeenPage) -> Result<(), Difference> {
-        let on_it: BTreeSet<String> =
-            names_on(&self.graph, &page.user, page.list).into_iter().collect();
-        let reading = self.readings.entry((page.user.clone(), page.list)).or_default();
+        let on_it: BTreeSet<String> = names_on(&self.graph, &page.user, page.list)
+            .into_iter()
+            .collect();
+        let reading = self
+            .readings
+            .entry((page.user.clone(), page.list))
+            .or_default();
         if page.first {
             *reading = Reading::new(&on_it);
         }
-        reading.take(&page.users, page.limit, page.last).map_err(|wrong| Difference {
-            asked: Asked::Pages { user: page.user.clone(), list: page.list },
-            engine: format!("everyone once, to the end: {}", names_text(&on_it)),
-            system: wrong,
-            rule: Rule::Paging,
-        })
+        reading
+            .take(&page.users, page.limit, page.last)
+            .map_err(|wrong| Difference {
+                asked: Asked::Pages {
+                    user: page.user.clone(),
+                    list: page.list,
+                },
+                engine: format!("everyone once, to the end: {}", names_text(&on_it)),
+                system: wrong,
+                rule: Rule::Paging,
+            })
     }
 }
 
@@ -219,7 +260,12 @@ fn compare_answers(
         return Ok(());
     }
     let [engine, system] = [expected, answer].map(|answer| answer_text(answer, pair));
-    Err(Difference { asked: asked(), engine, system, rule: rule() })
+    Err(Difference {
+        asked: asked(),
+        engine,
+        system,
+        rule: rule(),
+    })
 }
 
 /// Returns whether an answer is the expected one in everything that it says.
@@ -227,7 +273,9 @@ fn agree(expected: Answer, answer: Answer) -> bool {
     let notices = answer.notice.is_none() || expected.notice.is_none();
     expected.allowed == answer.allowed
         && (notices || expected.notice == answer.notice)
-        && answer.reasons.is_none_or(|reasons| expected.reasons.unwrap_or_default() == reasons)
+        && answer
+            .reasons
+            .is_none_or(|reasons| expected.reasons.unwrap_or_default() == reasons)
 }
 
 /// Returns an entry that is on one list and not as often on the other; both are sorted.
@@ -242,7 +290,10 @@ fn first_difference<'a>(expected: &'a [String], seen: &'a [String]) -> &'a str {
 fn answer_text(answer: Answer, pair: (&str, &str)) -> String {
     match answer.reasons {
         Some(reasons) if !reasons.is_empty() => {
-            let plain = Answer { reasons: None, ..answer };
+            let plain = Answer {
+                reasons: None,
+                ..answer
+            };
             format!("{plain}: {}", refusal_text(Refusal::new(reasons), pair))
         }
         _ => answer.to_string(),
@@ -256,16 +307,20 @@ fn refusal_text(refusal: Refusal, (actor, target): (&str, &str)) -> String {
 }
 
 fn done_text(answer: Answer, pair: (&str, &str)) -> String {
-    if answer.allowed { "done".to_owned() } else { answer_text(answer, pair) }
+    if answer.allowed {
+        "done".to_owned()
+    } else {
+        answer_text(answer, pair)
+    }
 }
 
 fn outcome_text(done: &Done<'_>) -> String {
     let refusal = match done.outcome {
         Outcome::ActOnMany(Ok(batch)) => return results_text(batch.outcomes().len()),
-        Outcome::Act(Err(refusal)) => done
-            .deeds
-            .first()
-            .map_or_else(|| refusal.to_string(), |deed| refusal_text(*refusal, deed.pair())),
+        Outcome::Act(Err(refusal)) => done.deeds.first().map_or_else(
+            || refusal.to_string(),
+            |deed| refusal_text(*refusal, deed.pair()),
+        ),
         Outcome::AddUser(Err(error)) => error.to_string(),
         Outcome::RemoveUser(Err(error))
         | Outcome::SetRequestMode(Err(error))
@@ -291,13 +346,24 @@ pub(super) fn reply_text(reply: &Reply) -> String {
 
 /// Returns in words that there is a result for each of so many.
 fn results_text(results: usize) -> String {
-    if results == 1 { "1 result".to_owned() } else { format!("{results} results") }
+    if results == 1 {
+        "1 result".to_owned()
+    } else {
+        format!("{results} results")
+    }
 }
 
 /// Returns the names as a list in words.
 fn names_text<'a>(names: impl IntoIterator<Item = &'a String>) -> String {
-    let names: Vec<String> = names.into_iter().map(|name| Name(name).to_string()).collect();
-    if names.is_empty() { "empty".to_owned() } else { names.join(", ") }
+    let names: Vec<String> = names
+        .into_iter()
+        .map(|name| Name(name).to_string())
+        .collect();
+    if names.is_empty() {
+        "empty".to_owned()
+    } else {
+        names.join(", ")
+    }
 }
 
 #[cfg(test)]
@@ -330,6 +396,9 @@ mod tests {
     fn reasons_are_told_with_the_names_where_there_are_any() {
         let told = |reasons| answer_text(Answer::REFUSED.with_reasons(reasons), ("ann", "b n"));
         assert_eq!(told(Reasons::EMPTY), "refused");
-        assert_eq!(told(Reason::TargetBlocks.into()), "refused: `b n` blocks ann");
+        assert_eq!(
+            told(Reason::TargetBlocks.into()),
+            "refused: `b n` blocks ann"
+        );
     }
 }

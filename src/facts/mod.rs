@@ -62,6 +62,10 @@ impl Facts {
     /// Returns the same facts seen from the other side.
     #[must_use]
     pub const fn flip(self) -> Self {
-        Self { relation: self.relation.flip(), actor: self.target, target: self.actor }
+        Self {
+            relation: self.relation.flip(),
+            actor: self.target,
+            target: self.actor,
+        }
     }
 }

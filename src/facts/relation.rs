@@ -122,7 +122,9 @@ impl Relation {
     pub const STRANGERS: Self = Self(0);
 
     /// The relation of two people who list each other, and nothing else.
-    pub const FRIENDS: Self = Self::STRANGERS.with(Fact::ActorLists).with(Fact::TargetLists);
+    pub const FRIENDS: Self = Self::STRANGERS
+        .with(Fact::ActorLists)
+        .with(Fact::TargetLists);
 
     /// How many relations can be written down.
     pub(crate) const COUNT: u8 = 1 << Fact::ALL.len();
@@ -179,7 +181,10 @@ impl Relation {
     /// Returns the facts that hold, in the order of [`Fact::ALL`].
     #[must_use]
     pub fn facts(self) -> SmallSet<Fact> {
-        Fact::ALL.into_iter().filter(|&fact| self.holds(fact)).collect()
+        Fact::ALL
+            .into_iter()
+            .filter(|&fact| self.holds(fact))
+            .collect()
     }
 
     /// Returns the six bits, lowest first in the order of [`Fact::ALL`].
@@ -195,7 +200,11 @@ impl Relation {
     #[must_use]
     #[inline]
     pub const fn from_bits(bits: u8) -> Option<Self> {
-        if bits < Self::COUNT { Some(Self(bits)) } else { None }
+        if bits < Self::COUNT {
+            Some(Self(bits))
+        } else {
+            None
+        }
     }
 
     /// Returns the relation as text with the two people's names in it.
@@ -210,7 +219,9 @@ impl Phrase for Relation {
         if self == Self::STRANGERS {
             return f.write_str("strangers");
         }
-        write_joined(f, self.facts(), ", ", |f, fact| fact.write(f, actor, target))
+        write_joined(f, self.facts(), ", ", |f, fact| {
+            fact.write(f, actor, target)
+        })
     }
 }
 
@@ -267,7 +278,10 @@ mod tests {
 
     #[test]
     fn facts_print_as_sentences() {
-        assert_eq!(Fact::TargetRequested.to_string(), "the target requested the actor");
+        assert_eq!(
+            Fact::TargetRequested.to_string(),
+            "the target requested the actor"
+        );
     }
 
     #[test]
@@ -275,7 +289,11 @@ mod tests {
         for relation in Relation::all() {
             assert_eq!(relation.flip().flip(), relation);
             for fact in Fact::ALL {
-                assert_eq!(relation.holds(fact), relation.flip().holds(fact.flip()), "{relation}");
+                assert_eq!(
+                    relation.holds(fact),
+                    relation.flip().holds(fact.flip()),
+                    "{relation}"
+                );
             }
         }
     }
@@ -307,7 +325,10 @@ mod tests {
     #[test]
     fn bits_name_exactly_the_64_relations() {
         for bits in 0..=u8::MAX {
-            assert_eq!(Relation::from_bits(bits).map(Relation::bits), (bits < 64).then_some(bits));
+            assert_eq!(
+                Relation::from_bits(bits).map(Relation::bits),
+                (bits < 64).then_some(bits)
+            );
         }
     }
 
@@ -315,10 +336,19 @@ mod tests {
     fn texts_name_the_facts_in_order() {
         assert_eq!(Relation::STRANGERS.to_string(), "strangers");
         assert_eq!(
-            Relation::FRIENDS.with(Fact::TargetBlocks).explain("a", "b").to_string(),
+            Relation::FRIENDS
+                .with(Fact::TargetBlocks)
+                .explain("a", "b")
+                .to_string(),
             "b blocks a, a lists b, b lists a"
         );
-        assert_eq!(format!("{:#}|{:>#4}", Relation::STRANGERS, Relation::FRIENDS), "-|  lL");
-        assert_eq!(format!("{:?}", Relation::FRIENDS), "Relation({ActorLists, TargetLists})");
+        assert_eq!(
+            format!("{:#}|{:>#4}", Relation::STRANGERS, Relation::FRIENDS),
+            "-|  lL"
+        );
+        assert_eq!(
+            format!("{:?}", Relation::FRIENDS),
+            "Relation({ActorLists, TargetLists})"
+        );
     }
 }

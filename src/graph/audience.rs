@@ -103,7 +103,12 @@ impl<'a, K: UserKey> Permitted<'a, K> {
         let user = record.map(|record| (record.id(), part));
         let record = record.filter(|_| others.len() >= FEWEST_AT_ONCE);
         let strangers = record.and_then(|record| graph.sieve(record, part, others.len()));
-        Self { graph, user, strangers, others: others.iter() }
+        Self {
+            graph,
+            user,
+            strangers,
+            others: others.iter(),
+        }
     }
 
     #[inline]

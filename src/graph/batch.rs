@@ -147,13 +147,19 @@ impl SocialGraph {
         if let Some(limit) = self.policy.limits.batch
             && targets.len() > limit as usize
         {
-            return Err(BatchTooLarge { len: targets.len(), limit });
+            return Err(BatchTooLarge {
+                len: targets.len(),
+                limit,
+            });
         }
         let actor = actor.find(self);
         let targets: Vec<_> = targets.iter().map(|target| target.find(self)).collect();
         let at_once = self.apply_at_once(action, actor, &targets);
         let outcomes = at_once.unwrap_or_else(|| {
-            targets.iter().map(|target| self.apply_found(action, actor, *target)).collect()
+            targets
+                .iter()
+                .map(|target| self.apply_found(action, actor, *target))
+                .collect()
         });
         Ok(BatchOutcome { outcomes })
     }
@@ -177,17 +183,27 @@ impl SocialGraph {
             return None;
         }
         let named = targets.iter().zip(0_usize..);
-        let mut named: Vec<_> = named.filter_map(|(target, at)| Some(((*target)?, at))).collect();
+        let mut named: Vec<_> = named
+            .filter_map(|(target, at)| Some(((*target)?, at)))
+            .collect();
         named.sort_unstable();
-        if named.windows(2).any(|pair| matches!(pair, [(a, _), (b, _)] if a == b)) {
+        if named
+            .windows(2)
+            .any(|pair| matches!(pair, [(a, _), (b, _)] if a == b))
+        {
             return None;
         }
         self.store.touch_all(targets, actor);
-        let facts: Vec<_> = targets.iter().map(|target| self.facts_of(actor, *target)).collect();
+        let facts: Vec<_> = targets
+            .iter()
+            .map(|target| self.facts_of(actor, *target))
+            .collect();
         let judge = |facts: Result<Facts, Refusal>| self.policy.step(action, &facts?);
         let outcomes: Vec<_> = facts.into_iter().map(judge).collect();
         let after = |at: usize| outcomes.get(at)?.ok().map(|change| change.after);
-        let relations = named.into_iter().filter_map(|(target, at)| Some((target, after(at)?)));
+        let relations = named
+            .into_iter()
+            .filter_map(|(target, at)| Some((target, after(at)?)));
         let relations: Vec<_> = relations.collect();
         if !relations.is_empty() {
             self.store.put_all(actor, &relations);
@@ -198,6 +214,8 @@ impl SocialGraph {
     /// Returns the facts of a pair, read from the target's record as far as it has them.
     fn facts_of(&self, actor: UserId, target: Option<UserId>) -> Result<Facts, Refusal> {
         let from_target = self.store.facts(target, Some(actor)).map(Facts::flip);
-        from_target.or_else(|_| self.store.facts(Some(actor), target)).map_err(Refusal::new)
+        from_target
+            .or_else(|_| self.store.facts(Some(actor), target))
+            .map_err(Refusal::new)
     }
 }

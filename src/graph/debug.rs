@@ -29,10 +29,18 @@ const MOST_RELATIONS: usize = 64;
 /// assert!(text.ends_with(r#"users: ["alice", "bob" Nobody], relations: ["alice" b "bob"] }"#));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[expect(clippy::missing_fields_in_debug, reason = "the other fields follow from the policy")]
+#[expect(
+    clippy::missing_fields_in_debug,
+    reason = "the other fields follow from the policy"
+)]
 impl fmt::Debug for SocialGraph {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let records: Vec<_> = self.store.iter().take(MOST_USERS).map(|(_, user)| user).collect();
+        let records: Vec<_> = self
+            .store
+            .iter()
+            .take(MOST_USERS)
+            .map(|(_, user)| user)
+            .collect();
         let initial = self.policy.initial_request_mode;
         let users = records.iter().map(|&record| User { record, initial });
         f.debug_struct("SocialGraph")
@@ -47,7 +55,10 @@ impl fmt::Debug for SocialGraph {
 fn relations<'a>(users: &[Record<'a>]) -> First<Pair<'a>> {
     // Each two once. Nobody has a relation with themselves, who come along and drop out below.
     let rest = |place: usize| users.iter().skip(place);
-    let pairs = users.iter().enumerate().flat_map(|(place, a)| rest(place).map(move |b| (a, b)));
+    let pairs = users
+        .iter()
+        .enumerate()
+        .flat_map(|(place, a)| rest(place).map(move |b| (a, b)));
     let pairs = pairs.map(|(a, b)| Pair(a.name(), a.relation(b.id()), b.name()));
     let pairs: Vec<_> = pairs.filter(|pair| pair.1 != Relation::STRANGERS).collect();
     let all = pairs.len();
@@ -63,7 +74,10 @@ struct First<T> {
 impl<T> First<T> {
     fn of(items: impl IntoIterator<Item = T>, most: usize, all: usize) -> Self {
         let items: Vec<T> = items.into_iter().take(most).collect();
-        Self { more: all.saturating_sub(items.len()), items }
+        Self {
+            more: all.saturating_sub(items.len()),
+            items,
+        }
     }
 }
 
@@ -73,7 +87,9 @@ impl<T: fmt::Debug> fmt::Debug for First<T> {
         list.entries(&self.items);
         match self.more {
             0 => list.finish(),
-            more => list.entry(&format_args!("{more} more")).finish_non_exhaustive(),
+            more => list
+                .entry(&format_args!("{more} more"))
+                .finish_non_exhaustive(),
         }
     }
 }
@@ -134,8 +150,12 @@ mod tests {
         let mut graph = graph(4);
         graph.set_request_mode("u1", RequestMode::Nobody).unwrap();
         graph.set_request_mode("u2", RequestMode::Anyone).unwrap();
-        graph.set_request_sending("u2", RequestSending::Barred).unwrap();
-        graph.set_request_sending("u3", RequestSending::Barred).unwrap();
+        graph
+            .set_request_sending("u2", RequestSending::Barred)
+            .unwrap();
+        graph
+            .set_request_sending("u3", RequestSending::Barred)
+            .unwrap();
         graph.add_to_blocklist("u3", "u0").unwrap();
         graph.add_friend("u1", "u2", Ways::TwoWay).unwrap();
         assert_eq!(
@@ -144,7 +164,10 @@ mod tests {
         );
         graph.remove_user("u3").unwrap();
         graph.remove_user("u2").unwrap();
-        assert_eq!(printed(&graph), r#"users: ["u0", "u1" Nobody], relations: [] }"#);
+        assert_eq!(
+            printed(&graph),
+            r#"users: ["u0", "u1" Nobody], relations: [] }"#
+        );
     }
 
     #[test]
@@ -152,10 +175,19 @@ mod tests {
         let mut graph = graph(33);
         assert!(printed(&graph).ends_with(r#""u31", 1 more, ..], relations: [] }"#));
         // Of each two among the 32 who are shown, and of the one who is not.
-        for (a, b) in (1..33).flat_map(|b| (0..b).map(move |a| (a, b))).take(65).chain([(0, 32)]) {
-            graph.add_to_blocklist(&*format!("u{a}"), &*format!("u{b}")).unwrap();
+        for (a, b) in (1..33)
+            .flat_map(|b| (0..b).map(move |a| (a, b)))
+            .take(65)
+            .chain([(0, 32)])
+        {
+            graph
+                .add_to_blocklist(&*format!("u{a}"), &*format!("u{b}"))
+                .unwrap();
         }
-        assert!(printed(&graph).ends_with(r#" b "u10", 1 more, ..] }"#), "{graph:?}");
+        assert!(
+            printed(&graph).ends_with(r#" b "u10", 1 more, ..] }"#),
+            "{graph:?}"
+        );
         graph.remove_user("u32").unwrap();
         assert!(printed(&graph).contains(r#""u31"], relations: ["u0" b "u1""#));
     }

@@ -27,7 +27,11 @@ pub enum InvariantViolation {
         relation: Relation,
     },
     /// The two ends of a relation say different things.
-    #[error("{} and {} disagree about their relation", Quoted(actor), Quoted(target))]
+    #[error(
+        "{} and {} disagree about their relation",
+        Quoted(actor),
+        Quoted(target)
+    )]
     HalvesDisagree {
         /// One user.
         actor: String,
@@ -35,7 +39,10 @@ pub enum InvariantViolation {
         target: String,
     },
     /// A list is longer than the policy allows.
-    #[error("the {list} of {} has {len} entries, and at most {limit} fit", Quoted(user))]
+    #[error(
+        "the {list} of {} has {len} entries, and at most {limit} fit",
+        Quoted(user)
+    )]
     LimitExceeded {
         /// The list's owner.
         user: String,
@@ -47,7 +54,10 @@ pub enum InvariantViolation {
         limit: u32,
     },
     /// A count differs from the entries that it counts.
-    #[error("the {list} of {} has {len} entries, but {counted} are counted", Quoted(user))]
+    #[error(
+        "the {list} of {} has {len} entries, but {counted} are counted",
+        Quoted(user)
+    )]
     WrongCount {
         /// The list's owner.
         user: String,
@@ -116,7 +126,11 @@ impl SocialGraph {
                 self.check_relation(id, record, peer, relation)?;
             }
         }
-        if self.store.is_whole() { Ok(()) } else { Err(InvariantViolation::Indices) }
+        if self.store.is_whole() {
+            Ok(())
+        } else {
+            Err(InvariantViolation::Indices)
+        }
     }
 
     fn check_directory(&self, id: UserId, record: Record<'_>) -> Result<(), InvariantViolation> {
@@ -124,7 +138,10 @@ impl SocialGraph {
         if led_to == Some(id) && id.to_u32() < self.store.next() {
             return Ok(());
         }
-        Err(InvariantViolation::Directory { user: record.name().to_owned(), id })
+        Err(InvariantViolation::Directory {
+            user: record.name().to_owned(),
+            id,
+        })
     }
 
     fn check_relation(
@@ -139,15 +156,25 @@ impl SocialGraph {
             return Err(InvariantViolation::OwnPeer { user: actor() });
         }
         let Some(other) = self.store.record(peer) else {
-            return Err(InvariantViolation::UnknownPeer { user: actor(), peer });
+            return Err(InvariantViolation::UnknownPeer {
+                user: actor(),
+                peer,
+            });
         };
         let target = || other.name().to_owned();
         if other.relation(id) != relation.flip() {
-            return Err(InvariantViolation::HalvesDisagree { actor: actor(), target: target() });
+            return Err(InvariantViolation::HalvesDisagree {
+                actor: actor(),
+                target: target(),
+            });
         }
         if !self.legal.contains(relation) {
             let (actor, target) = (actor(), target());
-            return Err(InvariantViolation::IllegalRelation { actor, target, relation });
+            return Err(InvariantViolation::IllegalRelation {
+                actor,
+                target,
+                relation,
+            });
         }
         Ok(())
     }
@@ -162,17 +189,28 @@ fn check_list(
 ) -> Result<(), InvariantViolation> {
     let user = || record.name().to_owned();
     let fact = list.fact();
-    let entries = relations.iter().filter(|(_, relation)| relation.holds(fact)).count();
+    let entries = relations
+        .iter()
+        .filter(|(_, relation)| relation.holds(fact))
+        .count();
     let len = u32::try_from(entries).unwrap_or(u32::MAX);
     let counted = record.count(list);
     // A listing walks fewer relations than there are; it has to meet all of its own.
     if len != counted || record.listed(list, UserId::from_u32(0)).count() != entries {
-        return Err(InvariantViolation::WrongCount { user: user(), list, len, counted });
+        return Err(InvariantViolation::WrongCount {
+            user: user(),
+            list,
+            len,
+            counted,
+        });
     }
     match list.limit(limits) {
-        Some(limit) if !allows(Some(limit), len) => {
-            Err(InvariantViolation::LimitExceeded { user: user(), list, len, limit })
-        }
+        Some(limit) if !allows(Some(limit), len) => Err(InvariantViolation::LimitExceeded {
+            user: user(),
+            list,
+            len,
+            limit,
+        }),
         _ => Ok(()),
     }
 }
@@ -207,7 +245,14 @@ mod tests {
         let relation = Relation::FRIENDS.with(Fact::ActorBlocks);
         let violation = found(|graph, a, b| graph.store.put(a, b, relation));
         let (actor, target) = ("a".into(), "b".into());
-        assert_eq!(violation, Violation::IllegalRelation { actor, target, relation });
+        assert_eq!(
+            violation,
+            Violation::IllegalRelation {
+                actor,
+                target,
+                relation
+            }
+        );
     }
 
     #[test]
@@ -223,7 +268,13 @@ mod tests {
         assert_eq!(violation, Violation::OwnPeer { user: "a".into() });
         let peer = UserId::from_u32(9);
         let violation = found(|graph, a, _| graph.store.put_half(a, peer, Relation::FRIENDS));
-        assert_eq!(violation, Violation::UnknownPeer { user: "a".into(), peer });
+        assert_eq!(
+            violation,
+            Violation::UnknownPeer {
+                user: "a".into(),
+                peer
+            }
+        );
     }
 
     #[test]
@@ -243,7 +294,12 @@ mod tests {
             });
             assert_eq!(
                 violation,
-                Violation::LimitExceeded { user: "a".into(), list, len: 2, limit: 1 }
+                Violation::LimitExceeded {
+                    user: "a".into(),
+                    list,
+                    len: 2,
+                    limit: 1
+                }
             );
         }
     }
@@ -252,15 +308,32 @@ mod tests {
     fn finds_a_count_that_is_wrong() {
         let violation = found(|graph, a, _| graph.store.miscount(a, List::RequestsOut));
         let (user, list) = ("a".into(), List::RequestsOut);
-        assert_eq!(violation, Violation::WrongCount { user, list, len: 0, counted: 1 });
+        assert_eq!(
+            violation,
+            Violation::WrongCount {
+                user,
+                list,
+                len: 0,
+                counted: 1
+            }
+        );
     }
 
     #[test]
     fn finds_indices_of_different_users() {
-        assert_eq!(found(|graph, _, b| graph.store.forget_user(b)), Violation::Indices);
+        assert_eq!(
+            found(|graph, _, b| graph.store.forget_user(b)),
+            Violation::Indices
+        );
         let nobody = UserId::from_u32(77);
-        assert_eq!(found(|graph, _, _| graph.store.add_name("x", nobody)), Violation::Indices);
-        assert_eq!(found(|graph, a, _| graph.store.add_apart(a)), Violation::Indices);
+        assert_eq!(
+            found(|graph, _, _| graph.store.add_name("x", nobody)),
+            Violation::Indices
+        );
+        assert_eq!(
+            found(|graph, a, _| graph.store.add_apart(a)),
+            Violation::Indices
+        );
     }
 
     #[test]
@@ -268,7 +341,10 @@ mod tests {
         let violation = found(|graph, _, _| graph.store.forget_name("b"));
         assert_eq!(
             violation,
-            Violation::Directory { user: String::new(), id: UserId::from_u32(1) }
+            Violation::Directory {
+                user: String::new(),
+                id: UserId::from_u32(1)
+            }
         );
     }
 
@@ -276,6 +352,12 @@ mod tests {
     fn finds_a_handle_that_would_be_given_twice() {
         let last = UserId::from_u32(2);
         let violation = found(|graph, _, _| graph.store.begin_again_at(last));
-        assert_eq!(violation, Violation::Directory { user: "c".into(), id: last });
+        assert_eq!(
+            violation,
+            Violation::Directory {
+                user: "c".into(),
+                id: last
+            }
+        );
     }
 }

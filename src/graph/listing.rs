@@ -22,8 +22,12 @@ pub enum List {
 
 impl List {
     /// Every list.
-    pub const ALL: [Self; 4] =
-        [Self::Blocklist, Self::Friends, Self::RequestsIn, Self::RequestsOut];
+    pub const ALL: [Self; 4] = [
+        Self::Blocklist,
+        Self::Friends,
+        Self::RequestsIn,
+        Self::RequestsOut,
+    ];
 
     /// Returns the fact that puts a target on this list of the actor's.
     pub(crate) const fn fact(self) -> Fact {
@@ -121,7 +125,12 @@ impl<'a> Listing<'a> {
     pub fn page(&self, cursor: Cursor, limit: usize) -> Page {
         let mut rest = self.record.listed(self.list, UserId::from_u32(cursor.from));
         let users = rest.by_ref().take(limit).collect();
-        Page { users, next: rest.next().map(|user| Cursor { from: user.to_u32() }) }
+        Page {
+            users,
+            next: rest.next().map(|user| Cursor {
+                from: user.to_u32(),
+            }),
+        }
     }
 }
 

@@ -109,7 +109,10 @@ impl SocialGraph {
     /// Fails where a relation could not have come about under the policy, or a list is longer
     /// than it allows.
     pub fn with_policy(&self, policy: Policy) -> Result<Self, InvariantViolation> {
-        let graph = Self { store: self.store.clone(), ..Self::new(policy) };
+        let graph = Self {
+            store: self.store.clone(),
+            ..Self::new(policy)
+        };
         graph.check_invariants()?;
         Ok(graph)
     }

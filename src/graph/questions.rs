@@ -49,7 +49,11 @@ impl SocialGraph {
     /// ```
     pub fn can_send_friend_request(&self, actor: impl UserKey, target: impl UserKey) -> Decision {
         let (actor, target) = (actor.find(self), target.find(self));
-        match self.store.bounds(actor, target).map(|facts| self.answers.request(&facts)) {
+        match self
+            .store
+            .bounds(actor, target)
+            .map(|facts| self.answers.request(&facts))
+        {
             Ok(Some(decision)) => decision,
             // Whether a list is full takes its true length.
             Ok(None) => self.decide_found(Action::SendRequest.into(), actor, target),
@@ -115,7 +119,9 @@ impl SocialGraph {
     /// # Errors
     /// Fails where either is unknown or both are one user (R9).
     pub fn relation(&self, actor: impl UserKey, target: impl UserKey) -> Result<Relation, Refusal> {
-        self.store.relation(actor.find(self), target.find(self)).map_err(Refusal::new)
+        self.store
+            .relation(actor.find(self), target.find(self))
+            .map_err(Refusal::new)
     }
 
     /// Returns all that the rules may know of two users, seen from the actor.
@@ -134,6 +140,8 @@ impl SocialGraph {
     /// # Errors
     /// Fails where either is unknown or both are one user (R9).
     pub fn facts(&self, actor: impl UserKey, target: impl UserKey) -> Result<Facts, Refusal> {
-        self.store.facts(actor.find(self), target.find(self)).map_err(Refusal::new)
+        self.store
+            .facts(actor.find(self), target.find(self))
+            .map_err(Refusal::new)
     }
 }

@@ -28,7 +28,10 @@ impl SocialGraph {
 
     /// Writes a fact about two users who are both there.
     pub(crate) fn restore_fact(&mut self, actor: UserId, target: UserId, fact: Fact) {
-        let before = self.store.relation(Some(actor), Some(target)).unwrap_or(Relation::STRANGERS);
+        let before = self
+            .store
+            .relation(Some(actor), Some(target))
+            .unwrap_or(Relation::STRANGERS);
         self.store.put(actor, target, before.with(fact));
     }
 }

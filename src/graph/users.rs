@@ -106,7 +106,9 @@ impl SocialGraph {
     pub fn add_user(&mut self, name: &str) -> Result<UserId, AddUserError> {
         self.check_free(name)?;
         let facts = UserFacts::new(self.policy.initial_request_mode);
-        self.store.insert(name, facts).ok_or(AddUserError::NoHandleLeft)
+        self.store
+            .insert(name, facts)
+            .ok_or(AddUserError::NoHandleLeft)
     }
 
     /// Returns the user of that name, added where there is none. O(log n).
@@ -139,10 +141,21 @@ impl SocialGraph {
     /// Fails, and changes nothing, where the user is unknown.
     pub fn remove_user(&mut self, user: impl UserKey) -> Result<RemovedUser, UnknownUser> {
         let (id, _) = self.known(user)?;
-        let Removed { name, facts, relations } = self.store.remove(id).ok_or(UnknownUser)?;
-        let severed =
-            relations.into_iter().map(|(peer, before)| Severed { peer, before }).collect();
-        Ok(RemovedUser { id, name, facts, severed })
+        let Removed {
+            name,
+            facts,
+            relations,
+        } = self.store.remove(id).ok_or(UnknownUser)?;
+        let severed = relations
+            .into_iter()
+            .map(|(peer, before)| Severed { peer, before })
+            .collect();
+        Ok(RemovedUser {
+            id,
+            name,
+            facts,
+            severed,
+        })
     }
 
     /// Returns the handle of the user of that name. O(log n).
@@ -236,7 +249,8 @@ impl SocialGraph {
     ) -> Result<RequestMode, UnknownUser> {
         let (id, record) = self.known(user)?;
         let before = record.facts().request_mode;
-        self.store.update_facts(id, |facts| facts.request_mode = mode);
+        self.store
+            .update_facts(id, |facts| facts.request_mode = mode);
         Ok(before)
     }
 
@@ -265,7 +279,8 @@ impl SocialGraph {
     ) -> Result<RequestSending, UnknownUser> {
         let (id, record) = self.known(user)?;
         let before = record.facts().request_sending;
-        self.store.update_facts(id, |facts| facts.request_sending = sending);
+        self.store
+            .update_facts(id, |facts| facts.request_sending = sending);
         Ok(before)
     }
 
@@ -273,14 +288,20 @@ impl SocialGraph {
     pub(crate) fn check_free(&self, name: &str) -> Result<(), AddUserError> {
         check_name(name)?;
         match self.user(name) {
-            Some(id) => Err(AddUserError::NameTaken { name: name.to_owned(), id }),
+            Some(id) => Err(AddUserError::NameTaken {
+                name: name.to_owned(),
+                id,
+            }),
             None => Ok(()),
         }
     }
 
     pub(super) fn known(&self, user: impl UserKey) -> Result<(UserId, Record<'_>), UnknownUser> {
         let id = user.find(self).ok_or(UnknownUser)?;
-        self.store.record(id).map(|record| (id, record)).ok_or(UnknownUser)
+        self.store
+            .record(id)
+            .map(|record| (id, record))
+            .ok_or(UnknownUser)
     }
 }
 

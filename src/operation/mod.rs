@@ -89,7 +89,11 @@ impl Operation {
     /// ```
     #[must_use]
     pub fn act(action: Action, actor: impl Into<String>, target: impl Into<String>) -> Self {
-        Self::Act { action, actor: actor.into(), target: target.into() }
+        Self::Act {
+            action,
+            actor: actor.into(),
+            target: target.into(),
+        }
     }
 
     /// Returns the operation that does this to every target in turn (R14).
@@ -107,7 +111,11 @@ impl Operation {
         targets: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         let targets = targets.into_iter().map(Into::into).collect();
-        Self::ActOnMany { action, actor: actor.into(), targets }
+        Self::ActOnMany {
+            action,
+            actor: actor.into(),
+            targets,
+        }
     }
 
     /// Carries the operation out on a graph.
@@ -125,12 +133,16 @@ impl Operation {
         match self {
             Self::AddUser { name } => Outcome::AddUser(graph.add_user(name)),
             Self::RemoveUser { name } => Outcome::RemoveUser(graph.remove_user(name)),
-            Self::Act { action, actor, target } => {
-                Outcome::Act(graph.apply(*action, actor, target))
-            }
-            Self::ActOnMany { action, actor, targets } => {
-                Outcome::ActOnMany(graph.apply_many(*action, actor, targets))
-            }
+            Self::Act {
+                action,
+                actor,
+                target,
+            } => Outcome::Act(graph.apply(*action, actor, target)),
+            Self::ActOnMany {
+                action,
+                actor,
+                targets,
+            } => Outcome::ActOnMany(graph.apply_many(*action, actor, targets)),
             Self::SetRequestMode { user, mode } => {
                 Outcome::SetRequestMode(graph.set_request_mode(user, *mode))
             }
@@ -153,9 +165,10 @@ impl Operation {
         match self {
             Self::AddUser { name } | Self::RemoveUser { name } => vec![name],
             Self::Act { actor, target, .. } => vec![actor, target],
-            Self::ActOnMany { actor, targets, .. } => {
-                std::iter::once(actor).chain(targets).map(String::as_str).collect()
-            }
+            Self::ActOnMany { actor, targets, .. } => std::iter::once(actor)
+                .chain(targets)
+                .map(String::as_str)
+                .collect(),
             Self::SetRequestMode { user, .. } | Self::SetRequestSending { user, .. } => vec![user],
         }
     }

@@ -56,10 +56,16 @@ impl fmt::Display for Operation {
         match self {
             Self::AddUser { name } => write!(f, "{} joins", Name(name)),
             Self::RemoveUser { name } => write!(f, "{} is removed", Name(name)),
-            Self::Act { action, actor, target } => {
-                write_action(f, *action, actor, std::slice::from_ref(target))
-            }
-            Self::ActOnMany { action, actor, targets } => {
+            Self::Act {
+                action,
+                actor,
+                target,
+            } => write_action(f, *action, actor, std::slice::from_ref(target)),
+            Self::ActOnMany {
+                action,
+                actor,
+                targets,
+            } => {
                 write_action(f, *action, actor, targets)?;
                 f.write_str(", in one batch")
             }
@@ -99,7 +105,10 @@ mod tests {
             batch(&["ben", "cyd"]).to_string(),
             "ann sends ben, cyd a friend request, in one batch"
         );
-        assert_eq!(batch(&[]).to_string(), "ann sends no one a friend request, in one batch");
+        assert_eq!(
+            batch(&[]).to_string(),
+            "ann sends no one a friend request, in one batch"
+        );
     }
 
     #[test]
@@ -113,11 +122,18 @@ mod tests {
     #[test]
     fn no_two_operations_read_alike() {
         let user = || "ann".to_owned();
-        let acts = Action::ALL.into_iter().map(|action| Operation::act(action, "ann", "ben"));
+        let acts = Action::ALL
+            .into_iter()
+            .map(|action| Operation::act(action, "ann", "ben"));
         let modes = RequestMode::ALL.map(|mode| Operation::SetRequestMode { user: user(), mode });
-        let bars = RequestSending::ALL
-            .map(|sending| Operation::SetRequestSending { user: user(), sending });
-        let users = [Operation::AddUser { name: user() }, Operation::RemoveUser { name: user() }];
+        let bars = RequestSending::ALL.map(|sending| Operation::SetRequestSending {
+            user: user(),
+            sending,
+        });
+        let users = [
+            Operation::AddUser { name: user() },
+            Operation::RemoveUser { name: user() },
+        ];
         let all: Vec<_> = acts.chain(modes).chain(bars).chain(users).collect();
         let texts: BTreeSet<_> = all.iter().map(ToString::to_string).collect();
         assert_eq!((texts.len(), all.len()), (17, 17));

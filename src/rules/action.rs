@@ -115,7 +115,11 @@ mod tests {
         let acts = Action::ALL.into_iter().map(Question::from);
         let sentences: Vec<_> = std::iter::once(Question::Message)
             .chain(acts)
-            .map(|question| Decision::told(question, Reasons::EMPTY).explain("A", "B").to_string())
+            .map(|question| {
+                Decision::told(question, Reasons::EMPTY)
+                    .explain("A", "B")
+                    .to_string()
+            })
             .collect();
         assert_eq!(
             sentences,

@@ -37,14 +37,21 @@ impl Answers {
                 }
             }
         }
-        Self { limits: policy.limits, messages, requests }
+        Self {
+            limits: policy.limits,
+            messages,
+            requests,
+        }
     }
 
     /// Returns what [`Policy::decide_message`] answers.
     #[inline]
     pub(crate) fn message(&self, relation: Relation) -> Decision {
         let [strangers, ..] = self.messages;
-        self.messages.get(usize::from(relation.bits())).copied().unwrap_or(strangers)
+        self.messages
+            .get(usize::from(relation.bits()))
+            .copied()
+            .unwrap_or(strangers)
     }
 
     /// Returns what [`Policy::decide`] answers of a request, or `None` where a list is full by
@@ -69,9 +76,19 @@ fn ask(
     request_mode: RequestMode,
 ) -> (Reasons, Relation) {
     let user = UserFacts::new(request_mode);
-    let facts = Facts { relation, actor: UserFacts { request_sending, ..user }, target: user };
+    let facts = Facts {
+        relation,
+        actor: UserFacts {
+            request_sending,
+            ..user
+        },
+        target: user,
+    };
     let action = Action::SendRequest;
-    (gates(policy, action, &facts), outcome(policy, action, &facts))
+    (
+        gates(policy, action, &facts),
+        outcome(policy, action, &facts),
+    )
 }
 
 #[cfg(test)]
@@ -81,30 +98,53 @@ mod tests {
         Action, Facts, Limits, Policy, Reason, Relation, RequestMode, RequestSending, UserFacts,
     };
 
-    const FULL: [Reason; 3] =
-        [Reason::ActorFriendsFull, Reason::TargetFriendsFull, Reason::TargetRequestsFull];
+    const FULL: [Reason; 3] = [
+        Reason::ActorFriendsFull,
+        Reason::TargetFriendsFull,
+        Reason::TargetRequestsFull,
+    ];
 
     /// Settings and counts, about the limits of the policy below.
     fn users() -> impl Iterator<Item = UserFacts> + Clone {
         RequestMode::ALL.into_iter().flat_map(|mode| {
-            RequestSending::ALL.into_iter().flat_map(move |request_sending| {
-                let user = UserFacts { request_sending, ..UserFacts::new(mode) };
-                (0..9).map(move |n| UserFacts { friends: n / 3, requests_in: n % 3, ..user })
-            })
+            RequestSending::ALL
+                .into_iter()
+                .flat_map(move |request_sending| {
+                    let user = UserFacts {
+                        request_sending,
+                        ..UserFacts::new(mode)
+                    };
+                    (0..9).map(move |n| UserFacts {
+                        friends: n / 3,
+                        requests_in: n % 3,
+                        ..user
+                    })
+                })
         })
     }
 
     #[test]
     fn answers_are_those_of_the_policy() {
-        let few = Limits { friends: Some(2), requests_in: Some(1), ..Limits::NONE };
+        let few = Limits {
+            friends: Some(2),
+            requests_in: Some(1),
+            ..Limits::NONE
+        };
         for (_, mut policy) in Policy::PROFILES {
             policy.limits = few;
             let answers = Answers::of(&policy);
             for (actor, target) in users().flat_map(|a| users().map(move |b| (a, b))) {
                 for relation in Relation::all() {
-                    let facts = Facts { relation, actor, target };
+                    let facts = Facts {
+                        relation,
+                        actor,
+                        target,
+                    };
                     let expected = policy.decide(Action::SendRequest, &facts);
-                    let is_full = expected.reasons().iter().any(|reason| FULL.contains(&reason));
+                    let is_full = expected
+                        .reasons()
+                        .iter()
+                        .any(|reason| FULL.contains(&reason));
                     let answer = if is_full { None } else { Some(expected) };
                     assert_eq!(answers.request(&facts), answer, "{facts:?}");
                 }

@@ -185,7 +185,10 @@ mod tests {
     #[test]
     fn all_lists_every_effect_in_its_order_with_a_text_of_its_own() {
         assert!(Effect::ALL.is_sorted());
-        assert_eq!(Effect::ALL.into_iter().collect::<Effects>().len(), Effect::ALL.len());
+        assert_eq!(
+            Effect::ALL.into_iter().collect::<Effects>().len(),
+            Effect::ALL.len()
+        );
         let texts: std::collections::BTreeSet<_> =
             Effect::ALL.iter().map(ToString::to_string).collect();
         assert_eq!(texts.len(), Effect::ALL.len());

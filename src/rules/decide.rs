@@ -65,7 +65,11 @@ impl Policy {
     pub fn step(&self, action: Action, facts: &Facts) -> Result<Change, Refusal> {
         let (reasons, after) = self.judge(action, facts);
         if reasons.is_empty() {
-            Ok(Change { action, before: facts.relation, after })
+            Ok(Change {
+                action,
+                before: facts.relation,
+                after,
+            })
         } else {
             Err(Refusal::new(reasons))
         }

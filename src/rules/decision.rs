@@ -50,7 +50,11 @@ pub struct Decision {
 impl Decision {
     #[inline]
     pub(crate) const fn new(question: Question, reasons: Reasons, blocks: Notice) -> Self {
-        Self { reasons, question, blocks }
+        Self {
+            reasons,
+            question,
+            blocks,
+        }
     }
 
     /// Returns a decision of which the actor may see every reason.
@@ -109,7 +113,10 @@ impl Decision {
     /// assert_eq!(blocked.visible(), stranger);
     /// ```
     pub fn visible(self) -> Self {
-        Self { reasons: self.reasons.difference(self.hidden()), ..self }
+        Self {
+            reasons: self.reasons.difference(self.hidden()),
+            ..self
+        }
     }
 
     /// Returns a refusal, silent or not, as an error.
@@ -125,7 +132,13 @@ impl Decision {
     /// # Errors
     /// Fails where the decision is not [`Verdict::Allowed`].
     pub fn into_result(self) -> Result<(), Refusal> {
-        if self.is_allowed() { Ok(()) } else { Err(Refusal { reasons: self.reasons }) }
+        if self.is_allowed() {
+            Ok(())
+        } else {
+            Err(Refusal {
+                reasons: self.reasons,
+            })
+        }
     }
 
     /// Returns the decision as a sentence with the two people's names in it.
@@ -137,7 +150,11 @@ impl Decision {
     fn hidden(self) -> Reasons {
         match self.blocks {
             Notice::Told => Reasons::EMPTY,
-            Notice::Silent => self.reasons.iter().filter(|reason| reason.is_block()).collect(),
+            Notice::Silent => self
+                .reasons
+                .iter()
+                .filter(|reason| reason.is_block())
+                .collect(),
         }
     }
 }
@@ -145,7 +162,11 @@ impl Decision {
 impl Phrase for Decision {
     fn write(self, f: &mut fmt::Formatter<'_>, actor: &str, target: &str) -> fmt::Result {
         let verdict = self.verdict();
-        let may = if verdict == Verdict::Allowed { "may" } else { "may not" };
+        let may = if verdict == Verdict::Allowed {
+            "may"
+        } else {
+            "may not"
+        };
         write!(f, "{actor} {may} ")?;
         self.question.write(f, target)?;
         match verdict {
@@ -211,7 +232,9 @@ impl From<Reason> for Refusal {
 
 impl Phrase for Refusal {
     fn write(self, f: &mut fmt::Formatter<'_>, actor: &str, target: &str) -> fmt::Result {
-        write_joined(f, self.reasons, "; ", |f, reason| reason.write(f, actor, target))
+        write_joined(f, self.reasons, "; ", |f, reason| {
+            reason.write(f, actor, target)
+        })
     }
 }
 
@@ -274,9 +297,18 @@ mod tests {
         let silent = message([Reason::TargetBlocks, Reason::ActorBlocks], Notice::Silent);
         let refusal = silent.into_result().unwrap_err();
         assert_eq!(refusal.reasons(), silent.reasons(), "silent or not");
-        assert_eq!(refusal.to_string(), "the actor blocks the target; the target blocks the actor");
-        assert_eq!(refusal.explain("a", "b").to_string(), "a blocks b; b blocks a");
-        assert_eq!(format!("{refusal:?}"), "Refusal({ActorBlocks, TargetBlocks})");
+        assert_eq!(
+            refusal.to_string(),
+            "the actor blocks the target; the target blocks the actor"
+        );
+        assert_eq!(
+            refusal.explain("a", "b").to_string(),
+            "a blocks b; b blocks a"
+        );
+        assert_eq!(
+            format!("{refusal:?}"),
+            "Refusal({ActorBlocks, TargetBlocks})"
+        );
         assert_eq!(message([], Notice::Silent).into_result(), Ok(()));
     }
 

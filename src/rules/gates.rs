@@ -12,7 +12,11 @@ pub(super) fn message_gates(policy: &Policy, relation: Relation) -> Reasons {
         reasons = reasons.union(unless(relation, Fact::ActorLists, Reason::NotListedByActor));
     }
     if needs.has_target() {
-        reasons = reasons.union(unless(relation, Fact::TargetLists, Reason::NotListedByTarget));
+        reasons = reasons.union(unless(
+            relation,
+            Fact::TargetLists,
+            Reason::NotListedByTarget,
+        ));
     }
     reasons
 }
@@ -28,9 +32,10 @@ pub(super) fn gates(policy: &Policy, action: Action, facts: &Facts) -> Reasons {
         Action::AcceptRequest => across_block().union(no_request_from_target(relation)),
         Action::DeclineRequest => no_request_from_target(relation),
         Action::CancelRequest => unless(relation, Fact::ActorRequested, Reason::NoRequestFromActor),
-        Action::AddFriend(Ways::OneWay) => {
-            across_block().union(when(relation.holds(Fact::ActorLists), Reason::AlreadyListed))
-        }
+        Action::AddFriend(Ways::OneWay) => across_block().union(when(
+            relation.holds(Fact::ActorLists),
+            Reason::AlreadyListed,
+        )),
         Action::AddFriend(Ways::TwoWay) => across_block().union(already_friends(relation)),
         Action::RemoveFriend(Ways::OneWay) => not_listed_by_actor(relation),
         Action::RemoveFriend(Ways::TwoWay) => nobody_listed(relation),
@@ -54,7 +59,10 @@ fn request_gates(facts: &Facts) -> Reasons {
         facts.target.request_mode == RequestMode::Nobody && !relation.holds(Fact::TargetRequested);
     when(barred, Reason::ActorBarred)
         .union(when(nobody, Reason::TargetTakesNoRequests))
-        .union(when(relation.holds(Fact::ActorRequested), Reason::AlreadyRequested))
+        .union(when(
+            relation.holds(Fact::ActorRequested),
+            Reason::AlreadyRequested,
+        ))
         .union(already_friends(relation))
 }
 
@@ -85,5 +93,9 @@ fn unless(relation: Relation, fact: Fact, reason: Reason) -> Reasons {
 
 #[inline]
 fn when(condition: bool, reason: Reason) -> Reasons {
-    if condition { reason.into() } else { Reasons::EMPTY }
+    if condition {
+        reason.into()
+    } else {
+        Reasons::EMPTY
+    }
 }

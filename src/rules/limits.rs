@@ -44,7 +44,12 @@ impl Limits {
     };
 
     /// No limit at all.
-    pub const NONE: Self = Self { blocked: None, friends: None, requests_in: None, batch: None };
+    pub const NONE: Self = Self {
+        blocked: None,
+        friends: None,
+        requests_in: None,
+        batch: None,
+    };
 
     /// Returns whether an actor could add so many to each of their lists.
     pub(crate) fn have_room(&self, actor: &UserFacts, more: usize) -> bool {
@@ -59,17 +64,41 @@ impl Limits {
     /// a friendship of which one half is there needs room for the other half alone.
     #[inline]
     pub(super) fn passed(&self, facts: &Facts, after: Relation) -> Reasons {
-        let Facts { relation: before, actor, target } = facts;
+        let Facts {
+            relation: before,
+            actor,
+            target,
+        } = facts;
         let mut reasons = Reasons::EMPTY;
         let mut need_room = |fact, limit, count: u32, reason| {
             let added = after.holds(fact) & !before.holds(fact);
             reasons.insert_if(added & !allows(limit, count.saturating_add(1)), reason);
         };
-        need_room(Fact::ActorBlocks, self.blocked, actor.blocked, Reason::ActorBlocklistFull);
-        need_room(Fact::ActorLists, self.friends, actor.friends, Reason::ActorFriendsFull);
-        need_room(Fact::TargetLists, self.friends, target.friends, Reason::TargetFriendsFull);
+        need_room(
+            Fact::ActorBlocks,
+            self.blocked,
+            actor.blocked,
+            Reason::ActorBlocklistFull,
+        );
+        need_room(
+            Fact::ActorLists,
+            self.friends,
+            actor.friends,
+            Reason::ActorFriendsFull,
+        );
+        need_room(
+            Fact::TargetLists,
+            self.friends,
+            target.friends,
+            Reason::TargetFriendsFull,
+        );
         let waiting = (self.requests_in, target.requests_in);
-        need_room(Fact::ActorRequested, waiting.0, waiting.1, Reason::TargetRequestsFull);
+        need_room(
+            Fact::ActorRequested,
+            waiting.0,
+            waiting.1,
+            Reason::TargetRequestsFull,
+        );
         reasons
     }
 }

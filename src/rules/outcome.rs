@@ -17,16 +17,19 @@ pub(super) fn outcome(policy: &Policy, action: Action, facts: &Facts) -> Relatio
         Action::AddFriend(Ways::OneWay) => settle(relation.with(Fact::ActorLists)),
         Action::AddFriend(Ways::TwoWay) => befriend(relation),
         Action::RemoveFriend(Ways::OneWay) => relation.without(Fact::ActorLists),
-        Action::RemoveFriend(Ways::TwoWay) => {
-            relation.without(Fact::ActorLists).without(Fact::TargetLists)
-        }
+        Action::RemoveFriend(Ways::TwoWay) => relation
+            .without(Fact::ActorLists)
+            .without(Fact::TargetLists),
     }
 }
 
 /// Returns the relation once the actor blocks the target (R1, R2, R3).
 fn block(policy: &Policy, relation: Relation) -> Relation {
-    let relation =
-        without(relation, policy.block_clears_friends_of, (Fact::ActorLists, Fact::TargetLists));
+    let relation = without(
+        relation,
+        policy.block_clears_friends_of,
+        (Fact::ActorLists, Fact::TargetLists),
+    );
     let relation = without(
         relation,
         policy.block_cancels_requests_of,
@@ -37,8 +40,16 @@ fn block(policy: &Policy, relation: Relation) -> Relation {
 
 /// Returns the relation without the actor's fact, the target's, both or neither.
 fn without(relation: Relation, whose: Sides, (actors, targets): (Fact, Fact)) -> Relation {
-    let relation = if whose.has_actor() { relation.without(actors) } else { relation };
-    if whose.has_target() { relation.without(targets) } else { relation }
+    let relation = if whose.has_actor() {
+        relation.without(actors)
+    } else {
+        relation
+    };
+    if whose.has_target() {
+        relation.without(targets)
+    } else {
+        relation
+    }
 }
 
 /// Returns the relation once the actor has asked for friendship (R10, R11).
@@ -65,7 +76,9 @@ fn befriend(relation: Relation) -> Relation {
 /// Returns the relation without the requests that a two-way friendship leaves pointless.
 fn settle(relation: Relation) -> Relation {
     if relation.are_friends() {
-        relation.without(Fact::ActorRequested).without(Fact::TargetRequested)
+        relation
+            .without(Fact::ActorRequested)
+            .without(Fact::TargetRequested)
     } else {
         relation
     }

@@ -46,7 +46,10 @@ impl Policy {
     /// ```
     #[must_use]
     pub const fn tencent_mutual() -> Self {
-        Self { message_stopped_by: Sides::Both, ..Self::tencent_rest() }
+        Self {
+            message_stopped_by: Sides::Both,
+            ..Self::tencent_rest()
+        }
     }
 
     /// The same as `tencent_rest`, but a block leaves friend lists alone.
@@ -65,7 +68,10 @@ impl Policy {
     /// ```
     #[must_use]
     pub const fn tencent_keep_friends() -> Self {
-        Self { block_clears_friends_of: Sides::Neither, ..Self::tencent_rest() }
+        Self {
+            block_clears_friends_of: Sides::Neither,
+            ..Self::tencent_rest()
+        }
     }
 
     /// The named profiles, each with its name.

@@ -22,7 +22,9 @@ impl Policy {
     pub fn reachable_relations(&self) -> Relations {
         let mut reached = Relations::from(Relation::STRANGERS);
         loop {
-            let next = reached.iter().fold(reached, |all, from| all.union(self.neighbours(from)));
+            let next = reached
+                .iter()
+                .fold(reached, |all, from| all.union(self.neighbours(from)));
             if next == reached {
                 return reached;
             }
@@ -37,8 +39,15 @@ impl Policy {
         for mode in RequestMode::ALL {
             // With empty lists and no bar nothing but the pair itself stands in the way.
             let user = UserFacts::new(mode);
-            let facts = Facts { relation: from, actor: user, target: user };
-            for change in Action::ALL.into_iter().filter_map(|act| self.step(act, &facts).ok()) {
+            let facts = Facts {
+                relation: from,
+                actor: user,
+                target: user,
+            };
+            for change in Action::ALL
+                .into_iter()
+                .filter_map(|act| self.step(act, &facts).ok())
+            {
                 found.insert(change.after);
                 found.insert(change.after.flip());
             }

@@ -121,7 +121,10 @@ impl Phrase for Reason {
             Self::AlreadyBlocked => write!(f, "{actor} already blocks {target}"),
             Self::NotBlocked => write!(f, "{actor} does not block {target}"),
             Self::AlreadyRequested => {
-                write!(f, "a friend request from {actor} to {target} is already pending")
+                write!(
+                    f,
+                    "a friend request from {actor} to {target} is already pending"
+                )
             }
             Self::NoRequestFromActor => {
                 write!(f, "no friend request from {actor} to {target} is pending")
@@ -157,20 +160,32 @@ mod tests {
     fn reasons_print_as_sentences_on_a_and_b() {
         let text = Reason::TargetTakesNoRequests.to_string();
         assert_eq!(text, "the target takes no friend requests");
-        assert!(Reason::ALL.into_iter().all(|reason| !reason.to_string().is_empty()));
+        assert!(
+            Reason::ALL
+                .into_iter()
+                .all(|reason| !reason.to_string().is_empty())
+        );
     }
 
     #[test]
     fn r16_all_lists_every_reason_in_its_declared_order() {
         assert!(Reason::ALL.is_sorted());
-        assert_eq!(Reason::ALL.into_iter().collect::<Reasons>().len(), Reason::ALL.len());
-        assert_eq!(Reason::ALL[..2], [Reason::ActorBlocks, Reason::TargetBlocks]);
+        assert_eq!(
+            Reason::ALL.into_iter().collect::<Reasons>().len(),
+            Reason::ALL.len()
+        );
+        assert_eq!(
+            Reason::ALL[..2],
+            [Reason::ActorBlocks, Reason::TargetBlocks]
+        );
     }
 
     #[test]
     fn no_two_reasons_read_alike() {
-        let texts: std::collections::BTreeSet<_> =
-            Reason::ALL.iter().map(|reason| reason.explain("alice", "bob").to_string()).collect();
+        let texts: std::collections::BTreeSet<_> = Reason::ALL
+            .iter()
+            .map(|reason| reason.explain("alice", "bob").to_string())
+            .collect();
         assert_eq!(texts.len(), Reason::ALL.len());
     }
 }

@@ -22,7 +22,10 @@ pub enum SnapshotError {
         error: AddUserError,
     },
     /// A user's handle is not above that of the user before, or not below `next_user`.
-    #[error("the handle {id} of user {} is out of order or out of range", Quoted(user))]
+    #[error(
+        "the handle {id} of user {} is out of order or out of range",
+        Quoted(user)
+    )]
     Handle {
         /// The user's name.
         user: String,
@@ -30,7 +33,10 @@ pub enum SnapshotError {
         id: UserId,
     },
     /// A list names someone twice, or not in the order of handles.
-    #[error("the {list} of {} names user {peer} twice or out of order", Quoted(user))]
+    #[error(
+        "the {list} of {} names user {peer} twice or out of order",
+        Quoted(user)
+    )]
     ListOrder {
         /// The list's owner.
         user: String,

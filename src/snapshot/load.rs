@@ -12,7 +12,12 @@ impl TryFrom<Snapshot> for SocialGraph {
     /// # Errors
     /// Fails with the first thing that is wrong.
     fn try_from(snapshot: Snapshot) -> Result<Self, SnapshotError> {
-        let Snapshot { version, policy, next_user, users } = snapshot;
+        let Snapshot {
+            version,
+            policy,
+            next_user,
+            users,
+        } = snapshot;
         if version != VERSION {
             return Err(SnapshotError::UnknownVersion { found: version });
         }
@@ -45,12 +50,26 @@ fn add_user(
     entry: &UserEntry,
     next_user: u32,
 ) -> Result<(), SnapshotError> {
-    let UserEntry { id, ref name, request_mode, request_sending, .. } = *entry;
-    graph.check_free(name).map_err(|error| SnapshotError::Name { id, error })?;
+    let UserEntry {
+        id,
+        ref name,
+        request_mode,
+        request_sending,
+        ..
+    } = *entry;
+    graph
+        .check_free(name)
+        .map_err(|error| SnapshotError::Name { id, error })?;
     if id.to_u32() < graph.next_user() || id.to_u32() >= next_user {
-        return Err(SnapshotError::Handle { user: name.clone(), id });
+        return Err(SnapshotError::Handle {
+            user: name.clone(),
+            id,
+        });
     }
-    let facts = UserFacts { request_sending, ..UserFacts::new(request_mode) };
+    let facts = UserFacts {
+        request_sending,
+        ..UserFacts::new(request_mode)
+    };
     graph.restore_user(id, name, facts);
     Ok(())
 }
@@ -67,7 +86,11 @@ fn check_list(graph: &SocialGraph, entry: &UserEntry, list: List) -> Result<(), 
             return Err(InvariantViolation::UnknownPeer { user: user(), peer }.into());
         }
         if above.is_some_and(|last| peer <= last) {
-            return Err(SnapshotError::ListOrder { user: user(), list, peer });
+            return Err(SnapshotError::ListOrder {
+                user: user(),
+                list,
+                peer,
+            });
         }
         above = Some(peer);
     }
@@ -76,10 +99,19 @@ fn check_list(graph: &SocialGraph, entry: &UserEntry, list: List) -> Result<(), 
 
 /// Checks that a user's incoming requests are those that their senders have sent.
 fn check_requests_in(graph: &SocialGraph, entry: &UserEntry) -> Result<(), SnapshotError> {
-    let sent = graph.requests_in(entry.id).into_iter().flat_map(|list| list.iter());
-    let Some(sender) = first_difference(sent, &entry.requests_in) else { return Ok(()) };
+    let sent = graph
+        .requests_in(entry.id)
+        .into_iter()
+        .flat_map(|list| list.iter());
+    let Some(sender) = first_difference(sent, &entry.requests_in) else {
+        return Ok(());
+    };
     let target = graph.name(sender).unwrap_or_default().to_owned();
-    Err(InvariantViolation::HalvesDisagree { actor: entry.name.clone(), target }.into())
+    Err(InvariantViolation::HalvesDisagree {
+        actor: entry.name.clone(),
+        target,
+    }
+    .into())
 }
 
 /// Returns the lowest handle that only one of two ascending lists has.

@@ -67,7 +67,10 @@ impl<'de> Visitor<'de> for Fields {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut fields: A) -> Result<Snapshot, A::Error> {
-        let mut met = Met { version: fields.next_element()?, ..Met::default() };
+        let mut met = Met {
+            version: fields.next_element()?,
+            ..Met::default()
+        };
         if met.version == Some(VERSION) {
             met.policy = fields.next_element()?;
             met.next_user = fields.next_element()?;
@@ -86,7 +89,12 @@ impl Met {
         let version = self.version.ok_or_else(|| E::missing_field("version"))?;
         if version != VERSION {
             let policy = Policy::tencent_rest();
-            return Ok(Snapshot { version, policy, next_user: 0, users: Vec::new() });
+            return Ok(Snapshot {
+                version,
+                policy,
+                next_user: 0,
+                users: Vec::new(),
+            });
         }
         if let Some(name) = self.unknown {
             return Err(E::unknown_field(&name, FIELDS));
@@ -94,7 +102,9 @@ impl Met {
         Ok(Snapshot {
             version,
             policy: self.policy.ok_or_else(|| E::missing_field("policy"))?,
-            next_user: self.next_user.ok_or_else(|| E::missing_field("next_user"))?,
+            next_user: self
+                .next_user
+                .ok_or_else(|| E::missing_field("next_user"))?,
             users: self.users.ok_or_else(|| E::missing_field("users"))?,
         })
     }

@@ -76,13 +76,20 @@ pub fn graphs(
     let settings = proptest::collection::vec(setting, users.len());
     let drawn = proptest::collection::vec(operations(tuning), tuning.log_lengths());
     let names = users.clone();
-    let log = (proptest::collection::vec(select(routes), pairs), settings, drawn).prop_map(
-        move |(routes, settings, drawn)| {
+    let log = (
+        proptest::collection::vec(select(routes), pairs),
+        settings,
+        drawn,
+    )
+        .prop_map(move |(routes, settings, drawn)| {
             let begun = joined(&names).chain(related(&names, &routes));
             begun.chain(set(&names, settings)).chain(drawn).collect()
-        },
-    );
-    Graphs { policy, users, log: log.boxed() }
+        });
+    Graphs {
+        policy,
+        users,
+        log: log.boxed(),
+    }
 }
 
 /// The strategy behind [`graphs`].
@@ -99,7 +106,10 @@ impl Strategy for Graphs {
 
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
         let log = self.log.new_tree(runner)?.current();
-        Ok(Tree { policy: self.policy, log: Shrinking::new(log, self.users.clone()) })
+        Ok(Tree {
+            policy: self.policy,
+            log: Shrinking::new(log, self.users.clone()),
+        })
     }
 }
 
@@ -160,12 +170,20 @@ fn routes(policy: &Policy) -> BTreeMap<Relation, Route> {
 fn steps(policy: &Policy, from: Relation) -> Vec<((Action, Taker), Relation)> {
     let user = UserFacts::new(RequestMode::Confirm);
     let after = |action, relation| {
-        let facts = Facts { relation, actor: user, target: user };
+        let facts = Facts {
+            relation,
+            actor: user,
+            target: user,
+        };
         policy.step(action, &facts).ok().map(|change| change.after)
     };
     let actors = |action| Some(((action, Taker::Actor), after(action, from)?));
     let targets = |action| Some(((action, Taker::Target), after(action, from.flip())?.flip()));
-    Action::ALL.into_iter().flat_map(|action| [actors(action), targets(action)]).flatten().collect()
+    Action::ALL
+        .into_iter()
+        .flat_map(|action| [actors(action), targets(action)])
+        .flatten()
+        .collect()
 }
 
 /// Returns the operations by which everyone joins, and takes requests on confirmation.
@@ -173,7 +191,13 @@ fn joined(users: &[String]) -> impl Iterator<Item = Operation> + '_ {
     users.iter().flat_map(|user| {
         let join = Operation::AddUser { name: user.clone() };
         let mode = RequestMode::Confirm;
-        [join, Operation::SetRequestMode { user: user.clone(), mode }]
+        [
+            join,
+            Operation::SetRequestMode {
+                user: user.clone(),
+                mode,
+            },
+        ]
     })
 }
 
@@ -196,10 +220,19 @@ fn set(
     users: &[String],
     settings: Vec<(RequestMode, RequestSending)>,
 ) -> impl Iterator<Item = Operation> + '_ {
-    users.iter().zip(settings).flat_map(|(user, (mode, sending))| {
-        [
-            Operation::SetRequestMode { user: user.clone(), mode },
-            Operation::SetRequestSending { user: user.clone(), sending },
-        ]
-    })
+    users
+        .iter()
+        .zip(settings)
+        .flat_map(|(user, (mode, sending))| {
+            [
+                Operation::SetRequestMode {
+                    user: user.clone(),
+                    mode,
+                },
+                Operation::SetRequestSending {
+                    user: user.clone(),
+                    sending,
+                },
+            ]
+        })
 }

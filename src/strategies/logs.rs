@@ -32,7 +32,10 @@ pub fn logs(tuning: &Tuning) -> impl Strategy<Value = Vec<Operation>> + Clone + 
     let users = tuning.users();
     let drawn = (operations(tuning), places(tuning));
     let drawn = proptest::collection::vec(drawn, tuning.log_lengths());
-    Logs { users, drawn: drawn.boxed() }
+    Logs {
+        users,
+        drawn: drawn.boxed(),
+    }
 }
 
 /// On which pair an action is.
@@ -100,8 +103,13 @@ impl Strategy for Logs {
     type Value = Vec<Operation>;
 
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
-        let joins = self.users.iter().map(|name| Operation::AddUser { name: name.clone() });
-        let log = joins.chain(place(self.drawn.new_tree(runner)?.current())).collect();
+        let joins = self
+            .users
+            .iter()
+            .map(|name| Operation::AddUser { name: name.clone() });
+        let log = joins
+            .chain(place(self.drawn.new_tree(runner)?.current()))
+            .collect();
         Ok(Tree(Shrinking::new(log, self.users.clone())))
     }
 }
@@ -129,11 +137,22 @@ impl ValueTree for Tree {
 impl Entry for Operation {
     /// A batch loses a target at a time; one that is left is a plain action.
     fn ways(&self) -> usize {
-        if let Self::ActOnMany { targets, .. } = self { targets.len() } else { 0 }
+        if let Self::ActOnMany { targets, .. } = self {
+            targets.len()
+        } else {
+            0
+        }
     }
 
     fn simpler(&self, way: usize) -> Vec<Self> {
-        let Self::ActOnMany { action, actor, targets } = self else { return Vec::new() };
+        let Self::ActOnMany {
+            action,
+            actor,
+            targets,
+        } = self
+        else {
+            return Vec::new();
+        };
         if let [target] = &targets[..] {
             return vec![Self::act(*action, actor, target)];
         }

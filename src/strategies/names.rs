@@ -74,7 +74,9 @@ pub(super) fn invalid_names() -> impl Strategy<Value = String> + Clone {
 
 /// Makes a few characters, of which a name is then filled.
 fn characters() -> impl Strategy<Value = Vec<char>> + Clone {
-    let odd = select(vec![' ', '\0', '\n', '`', '"', '\'', '\u{202e}', 'ß', 'ü', '友', '🦀']);
+    let odd = select(vec![
+        ' ', '\0', '\n', '`', '"', '\'', '\u{202e}', 'ß', 'ü', '友', '🦀',
+    ]);
     let character = prop_oneof![4 => proptest::char::range('a', 'z'), 1 => odd, 1 => any::<char>()];
     proptest::collection::vec(character, 1..8)
 }
@@ -89,5 +91,9 @@ fn fill(characters: &[char], bytes: usize) -> String {
         name.push(*character);
     }
     // A first character that does not fit leaves the name empty.
-    if name.is_empty() { "n".repeat(bytes) } else { name }
+    if name.is_empty() {
+        "n".repeat(bytes)
+    } else {
+        name
+    }
 }

@@ -63,12 +63,21 @@ pub fn operations(tuning: &Tuning) -> impl Strategy<Value = Operation> + Clone +
         (weights.request_sending, request_sending(tuning)),
         (
             weights.add_user,
-            select(tuning.users()).prop_map(|name| Operation::AddUser { name }).boxed(),
+            select(tuning.users())
+                .prop_map(|name| Operation::AddUser { name })
+                .boxed(),
         ),
-        (weights.add_invalid, invalid_names().prop_map(|name| Operation::AddUser { name }).boxed()),
+        (
+            weights.add_invalid,
+            invalid_names()
+                .prop_map(|name| Operation::AddUser { name })
+                .boxed(),
+        ),
         (
             weights.remove_user,
-            names(tuning).prop_map(|name| Operation::RemoveUser { name }).boxed(),
+            names(tuning)
+                .prop_map(|name| Operation::RemoveUser { name })
+                .boxed(),
         ),
     ])
 }
@@ -93,7 +102,11 @@ impl Weights {
 
     /// Returns of 100 friends who are added or removed, how many are so in this way.
     const fn share(&self, ways: Ways) -> u16 {
-        let one_way = if self.one_way_percent > 100 { 100 } else { self.one_way_percent as u16 };
+        let one_way = if self.one_way_percent > 100 {
+            100
+        } else {
+            self.one_way_percent as u16
+        };
         match ways {
             Ways::OneWay => one_way,
             Ways::TwoWay => 100 - one_way,
@@ -124,14 +137,22 @@ impl Weights {
 
 fn act(tuning: &Tuning) -> BoxedStrategy<Operation> {
     (actions(tuning), names(tuning), names(tuning))
-        .prop_map(|(action, actor, target)| Operation::Act { action, actor, target })
+        .prop_map(|(action, actor, target)| Operation::Act {
+            action,
+            actor,
+            target,
+        })
         .boxed()
 }
 
 fn batch(tuning: &Tuning) -> BoxedStrategy<Operation> {
     let targets = proptest::collection::vec(names(tuning), tuning.batch_lengths());
     (actions(tuning), names(tuning), targets)
-        .prop_map(|(action, actor, targets)| Operation::ActOnMany { action, actor, targets })
+        .prop_map(|(action, actor, targets)| Operation::ActOnMany {
+            action,
+            actor,
+            targets,
+        })
         .boxed()
 }
 
@@ -153,8 +174,12 @@ fn weighted<T: std::fmt::Debug, const N: usize>(
 ) -> Union<BoxedStrategy<T>> {
     let none = choices.iter().all(|(weight, _)| *weight == 0);
     // A union takes no weight of 0.
-    let choices = choices.into_iter().filter(|(weight, _)| none || *weight > 0);
+    let choices = choices
+        .into_iter()
+        .filter(|(weight, _)| none || *weight > 0);
     Union::new_weighted(
-        choices.map(|(weight, choice)| (u32::from(weight.max(1)), choice)).collect(),
+        choices
+            .map(|(weight, choice)| (u32::from(weight.max(1)), choice))
+            .collect(),
     )
 }

@@ -45,7 +45,10 @@ pub fn profiles(tuning: &Tuning) -> impl Strategy<Value = (&'static str, Policy)
 /// });
 /// ```
 pub fn policies(tuning: &Tuning) -> impl Strategy<Value = Policy> + Clone + use<> {
-    prop_oneof![profiles(tuning).prop_map(|(_, policy)| policy), free(tuning)]
+    prop_oneof![
+        profiles(tuning).prop_map(|(_, policy)| policy),
+        free(tuning)
+    ]
 }
 
 /// Makes a policy of which every part is drawn by itself.
@@ -70,6 +73,10 @@ fn free(tuning: &Tuning) -> impl Strategy<Value = Policy> + Clone + use<> {
 }
 
 fn limits(tuning: &Tuning) -> impl Strategy<Value = Limits> + Clone + use<> {
-    let none = if tuning.limits.is_empty() { vec![Limits::NONE] } else { Vec::new() };
+    let none = if tuning.limits.is_empty() {
+        vec![Limits::NONE]
+    } else {
+        Vec::new()
+    };
     select([tuning.limits.clone(), none].concat())
 }

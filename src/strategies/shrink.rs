@@ -42,7 +42,14 @@ impl<E: Entry> Shrinking<E> {
     pub(crate) fn new(log: Vec<E>, users: Vec<String>) -> Self {
         // Most logs never fail: what could be done to this one is found out when it does.
         let edits = Vec::new();
-        Self { failing: log, candidate: None, edits, place: 0, progress: false, users }
+        Self {
+            failing: log,
+            candidate: None,
+            edits,
+            place: 0,
+            progress: false,
+            users,
+        }
     }
 
     /// Returns the log to be tried, or the one that fails where there is none.
@@ -102,7 +109,11 @@ enum Edit {
 /// Returns everything that can be done to a log, the greatest step first.
 fn edits<E: Entry>(log: &[E], users: &[String]) -> Vec<Edit> {
     let renamed = (!in_order(log, users)).then_some(Edit::Renamed);
-    shorter(log.len()).chain(simpler(log)).chain(merged(log, users)).chain(renamed).collect()
+    shorter(log.len())
+        .chain(simpler(log))
+        .chain(merged(log, users))
+        .chain(renamed)
+        .collect()
 }
 
 /// Leaves out a stretch, long stretches first, from the end.
@@ -121,12 +132,18 @@ fn simpler<E: Entry>(log: &[E]) -> impl Iterator<Item = Edit> {
 }
 
 fn merged<E: Entry>(log: &[E], users: &[String]) -> Vec<Edit> {
-    let given = |user: &String| log.iter().any(|entry| entry.names().contains(&user.as_str()));
+    let given = |user: &String| {
+        log.iter()
+            .any(|entry| entry.names().contains(&user.as_str()))
+    };
     let places = users.iter().enumerate().filter(|(_, user)| given(user));
     let used: Vec<usize> = places.map(|(place, _)| place).collect();
-    let pairs = used.iter().flat_map(|kept| used.iter().map(move |gone| (*kept, *gone)));
+    let pairs = used
+        .iter()
+        .flat_map(|kept| used.iter().map(move |gone| (*kept, *gone)));
     let once = pairs.filter(|(kept, gone)| kept < gone);
-    once.map(|(kept, gone)| Edit::Merged { kept, gone }).collect()
+    once.map(|(kept, gone)| Edit::Merged { kept, gone })
+        .collect()
 }
 
 /// Returns the users of a log, in the order in which it names them.
@@ -141,7 +158,10 @@ fn met<'a, E: Entry>(log: &'a [E], users: &[String]) -> Vec<&'a str> {
 }
 
 fn in_order<E: Entry>(log: &[E], users: &[String]) -> bool {
-    met(log, users).iter().zip(users).all(|(name, user)| name == user)
+    met(log, users)
+        .iter()
+        .zip(users)
+        .all(|(name, user)| name == user)
 }
 
 impl Edit {
@@ -155,7 +175,11 @@ impl Edit {
             }
             Self::Merged { kept, gone } => {
                 let gone = users.get(*gone);
-                renamed(log, |name| users.get(*kept).filter(|_| gone.is_some_and(|it| it == name)))
+                renamed(log, |name| {
+                    users
+                        .get(*kept)
+                        .filter(|_| gone.is_some_and(|it| it == name))
+                })
             }
             Self::Renamed => {
                 let met = met(log, users);
@@ -175,7 +199,10 @@ fn renamed<'a, E: Entry>(log: &[E], other: impl Fn(&str) -> Option<&'a String>) 
 /// Returns the log with other entries in the place of a stretch.
 fn replaced<E: Entry>(log: &[E], stretch: Range<usize>, by: Vec<E>) -> Vec<E> {
     let before = log.iter().take(stretch.start).cloned();
-    before.chain(by).chain(log.iter().skip(stretch.end).cloned()).collect()
+    before
+        .chain(by)
+        .chain(log.iter().skip(stretch.end).cloned())
+        .collect()
 }
 
 #[cfg(test)]

@@ -155,8 +155,12 @@ impl Default for Tuning {
 
 impl Tuning {
     /// Limits that a few users reach: two blocked, two friends, one request, six a batch.
-    pub const TIGHT: Limits =
-        Limits { blocked: Some(2), friends: Some(2), requests_in: Some(1), batch: Some(6) };
+    pub const TIGHT: Limits = Limits {
+        blocked: Some(2),
+        friends: Some(2),
+        requests_in: Some(1),
+        batch: Some(6),
+    };
 
     /// The most operations that a log has, whatever the tuning.
     pub const MOST_OPERATIONS: usize = 4096;
@@ -177,7 +181,9 @@ impl Tuning {
     #[must_use]
     pub fn users(&self) -> Vec<String> {
         let name = |number: usize| {
-            NAMES.get(number).map_or_else(|| format!("user{number}"), ToString::to_string)
+            NAMES
+                .get(number)
+                .map_or_else(|| format!("user{number}"), ToString::to_string)
         };
         (0..usize::from(self.users.max(1))).map(name).collect()
     }
@@ -195,7 +201,9 @@ impl Tuning {
     pub fn pairs(&self) -> Vec<(String, String)> {
         let mut names = self.users();
         names.push(Self::UNKNOWN.to_owned());
-        let all = names.iter().flat_map(|a| names.iter().map(move |b| (a.clone(), b.clone())));
+        let all = names
+            .iter()
+            .flat_map(|a| names.iter().map(move |b| (a.clone(), b.clone())));
         all.collect()
     }
 

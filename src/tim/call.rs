@@ -171,7 +171,11 @@ impl Call {
         })?;
         if command.area() != Area::Message && !accounts_are_texts(&json) {
             let detail = "From_Account, To_Account and UserID are texts";
-            return Err(Failure::new(Code::AccountNotText, "account is not a string", detail));
+            return Err(Failure::new(
+                Code::AccountNotText,
+                "account is not a string",
+                detail,
+            ));
         }
         Self::from_json(command, caller, json)
     }
@@ -203,7 +207,9 @@ fn fields<T: DeserializeOwned>(command: Command, json: Value) -> Result<T, Failu
 ///
 /// They are in the body itself, and in the items of its lists.
 fn accounts_are_texts(body: &Value) -> bool {
-    let Value::Object(fields) = body else { return true };
+    let Value::Object(fields) = body else {
+        return true;
+    };
     fields.iter().all(|(name, value)| match value {
         Value::Array(items) if ITEMS.contains(&name.as_str()) => items.iter().all(has_texts),
         _ => is_text_where_due(name, value),
@@ -211,12 +217,22 @@ fn accounts_are_texts(body: &Value) -> bool {
 }
 
 /// The lists whose items name accounts.
-const ITEMS: [&str; 6] =
-    ["AccountList", "AddFriendItem", "CheckItem", "DeleteItem", "ResponseFriendItem", "UpdateItem"];
+const ITEMS: [&str; 6] = [
+    "AccountList",
+    "AddFriendItem",
+    "CheckItem",
+    "DeleteItem",
+    "ResponseFriendItem",
+    "UpdateItem",
+];
 
 fn has_texts(item: &Value) -> bool {
-    let Value::Object(fields) = item else { return true };
-    fields.iter().all(|(name, value)| is_text_where_due(name, value))
+    let Value::Object(fields) = item else {
+        return true;
+    };
+    fields
+        .iter()
+        .all(|(name, value)| is_text_where_due(name, value))
 }
 
 fn is_text_where_due(name: &str, value: &Value) -> bool {

@@ -27,13 +27,19 @@ impl Caller {
     /// Returns an admin of the app, who needs no account.
     #[must_use]
     pub fn admin(identifier: &str) -> Self {
-        Self { identifier: identifier.to_owned(), role: Role::Admin }
+        Self {
+            identifier: identifier.to_owned(),
+            role: Role::Admin,
+        }
     }
 
     /// Returns a user, who acts for themselves alone.
     #[must_use]
     pub fn user(identifier: &str) -> Self {
-        Self { identifier: identifier.to_owned(), role: Role::User }
+        Self {
+            identifier: identifier.to_owned(),
+            role: Role::User,
+        }
     }
 
     /// Returns the account's name.

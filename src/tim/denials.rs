@@ -17,10 +17,17 @@ pub(super) struct Denials {
 
 impl Denials {
     pub(super) fn extend(&mut self, reply: CallbackReply) {
-        let denied = reply.result_item.into_iter().filter(|item| item.result_code != 0);
+        let denied = reply
+            .result_item
+            .into_iter()
+            .filter(|item| item.result_code != 0);
         self.accounts.extend(denied.map(|item| {
             let code = item.result_code;
-            let code = if APPS_OWN.contains(&code) { code } else { *APPS_OWN.start() };
+            let code = if APPS_OWN.contains(&code) {
+                code
+            } else {
+                *APPS_OWN.start()
+            };
             (item.to_account, (code, item.result_info))
         }));
     }
@@ -28,6 +35,9 @@ impl Denials {
     /// Returns why nothing is to be done about an account, if it was denied.
     pub(super) fn cause(&self, account: &str) -> Option<Cause> {
         let (code, info) = self.accounts.get(account)?;
-        Some(Cause::Denied { code: *code, info: info.clone() })
+        Some(Cause::Denied {
+            code: *code,
+            info: info.clone(),
+        })
     }
 }

@@ -28,7 +28,11 @@ impl Failure {
         detail: impl Into<String>,
     ) -> Self {
         let detail = detail.into().chars().take(MAX_DETAIL_CHARS).collect();
-        Self { code, info: info.into(), detail }
+        Self {
+            code,
+            info: info.into(),
+            detail,
+        }
     }
 
     /// Returns the failure of a body whose fields are not those of the command.
@@ -37,9 +41,10 @@ impl Failure {
             Area::Account => (Code::InvalidAccountParameter, "invalid parameter"),
             Area::Profile => (Code::InvalidProfile, "Err_Profile_Comm_Decode_Fail"),
             Area::Sns => (Code::InvalidParameter, "SNS_DECODE_ERR"),
-            Area::Message => {
-                (Code::MalformedMessage, "Fail to Parse json data of body, Please check it")
-            }
+            Area::Message => (
+                Code::MalformedMessage,
+                "Fail to Parse json data of body, Please check it",
+            ),
         };
         Self::new(code, info, detail)
     }
@@ -194,7 +199,11 @@ impl Cause {
         if let Self::Denied { info, .. } = self {
             return info.clone();
         }
-        let family = if command.area() == Area::Profile { "Profile" } else { "SNS" };
+        let family = if command.area() == Area::Profile {
+            "Profile"
+        } else {
+            "SNS"
+        };
         format!("Err_{family}_{}_{}", command.camel_case(), self.suffix())
     }
 
@@ -287,7 +296,9 @@ impl From<Refusal> for Cause {
 impl Cause {
     /// Returns the cause that an item carries: the first of the engine's reasons (R16).
     pub(super) fn of(reasons: Reasons) -> Self {
-        let Some(reason) = reasons.first() else { return Self::SameAccount };
+        let Some(reason) = reasons.first() else {
+            return Self::SameAccount;
+        };
         match reason {
             Reason::ActorBlocks => Self::ActorBlocks,
             Reason::TargetBlocks => Self::TargetBlocks,

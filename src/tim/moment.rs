@@ -21,6 +21,8 @@ impl Moment {
 impl From<SystemTime> for Moment {
     fn from(time: SystemTime) -> Self {
         let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self { millis: u64::try_from(since.as_millis()).unwrap_or(u64::MAX) }
+        Self {
+            millis: u64::try_from(since.as_millis()).unwrap_or(u64::MAX),
+        }
     }
 }

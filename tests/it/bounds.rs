@@ -19,9 +19,18 @@ fn a_decision_allocates_nothing() {
         graph.add_to_blocklist(fan, users[60]).unwrap();
     }
     let counted = allocation_counter::measure(|| {
-        for (a, b) in users.iter().flat_map(|a| users.iter().take(20).map(move |b| (*a, *b))) {
+        for (a, b) in users
+            .iter()
+            .flat_map(|a| users.iter().take(20).map(move |b| (*a, *b)))
+        {
             std::hint::black_box(graph.can_message(a, b).verdict());
-            std::hint::black_box(graph.can_send_friend_request(a, b).visible().reasons().first());
+            std::hint::black_box(
+                graph
+                    .can_send_friend_request(a, b)
+                    .visible()
+                    .reasons()
+                    .first(),
+            );
             let _ = std::hint::black_box(graph.decide(Action::AcceptRequest, a, b));
         }
         let _ = std::hint::black_box(graph.can_message("user 1", "user 2"));
@@ -32,7 +41,10 @@ fn a_decision_allocates_nothing() {
             std::hint::black_box(graph.can_send_friend_request(users[60], user).is_allowed());
         }
         assert_eq!(graph.audience(users[1], &users).count(), users.len() - 2);
-        assert_eq!(graph.visible_senders("user 1", &users).count(), users.len() - 2);
+        assert_eq!(
+            graph.visible_senders("user 1", &users).count(),
+            users.len() - 2
+        );
     });
     assert_eq!(counted.count_total, 0);
 }
@@ -74,7 +86,10 @@ fn a_relation_takes_at_most_10_bytes_all_told() {
     });
     assert!(relations > 60_000, "{relations}");
     let bytes = usize::try_from(counted.bytes_current).unwrap();
-    assert!(bytes <= 10 * relations, "{bytes} bytes for {relations} relations");
+    assert!(
+        bytes <= 10 * relations,
+        "{bytes} bytes for {relations} relations"
+    );
     drop(graph);
 }
 
@@ -88,6 +103,9 @@ fn graphs_cross_threads() {
     let snapshot = graph.clone();
     let reader = std::thread::spawn(move || snapshot.can_message(b, a).is_allowed());
     graph.add_to_blocklist(a, b).unwrap();
-    assert!(reader.join().unwrap(), "a reader's snapshot does not see the write");
+    assert!(
+        reader.join().unwrap(),
+        "a reader's snapshot does not see the write"
+    );
     assert!(!graph.can_message(b, a).is_allowed());
 }

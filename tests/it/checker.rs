@@ -16,8 +16,12 @@ use pinned::Counts;
 #[path = "../../examples/check/counts.rs"]
 mod pinned;
 
-const ONE: Limits =
-    Limits { blocked: Some(1), friends: Some(1), requests_in: Some(1), batch: None };
+const ONE: Limits = Limits {
+    blocked: Some(1),
+    friends: Some(1),
+    requests_in: Some(1),
+    batch: None,
+};
 
 fn tight(mut policy: Policy) -> Policy {
     policy.limits = ONE;
@@ -36,9 +40,15 @@ fn counts(report: &Report) -> (u64, u64, usize) {
 fn counts_of_each_profile_are_pinned() {
     let affordable = |counts: &Counts| counts.states < 1_000_000;
     for expected in pinned::all().filter(affordable) {
-        let profile = Policy::PROFILES.into_iter().find(|(name, _)| *name == expected.profile);
+        let profile = Policy::PROFILES
+            .into_iter()
+            .find(|(name, _)| *name == expected.profile);
         let policy = profile.unwrap().1;
-        let policy = if expected.limits_of_one { tight(policy) } else { policy };
+        let policy = if expected.limits_of_one {
+            tight(policy)
+        } else {
+            policy
+        };
         let report = check(&policy, Users::from_count(expected.users).unwrap());
         let expected_counts = (expected.states, expected.transitions, expected.depth);
         assert_eq!(counts(&report), expected_counts, "{expected:?}");
@@ -53,12 +63,18 @@ fn every_situation_is_judged_under_all_settings() {
     for (name, policy) in Policy::PROFILES {
         let relations = policy.reachable_relations();
         let facts = [Fact::ActorBlocks, Fact::ActorLists, Fact::TargetRequested];
-        let entries = relations.iter().map(|relation| facts.map(|fact| relation.holds(fact)));
+        let entries = relations
+            .iter()
+            .map(|relation| facts.map(|fact| relation.holds(fact)));
         let entries = entries.collect::<HashSet<_>>().len() as u64;
         let asked = 2 * 6 * 6 * (1 + 1 + Action::ALL.len() as u64);
         for (users, situations) in [(Users::Two, 1), (Users::Three, entries * entries)] {
             let expected = relations.len() as u64 * situations * asked;
-            assert_eq!(check(&policy, users).answers(), expected, "{name}, {users:?}");
+            assert_eq!(
+                check(&policy, users).answers(),
+                expected,
+                "{name}, {users:?}"
+            );
         }
     }
 }
@@ -67,7 +83,9 @@ fn every_situation_is_judged_under_all_settings() {
 #[test]
 fn the_documented_counts_are_the_pinned_ones() {
     let text = include_str!("../../docs/verification.md");
-    let rows = text.lines().skip_while(|line| !line.starts_with("| policy | users | states |"));
+    let rows = text
+        .lines()
+        .skip_while(|line| !line.starts_with("| policy | users | states |"));
     let (mut profiles, mut found) = (Vec::new(), 0);
     for row in rows.skip(2).take_while(|line| line.starts_with('|')) {
         let cells: Vec<_> = row.split('|').map(str::trim).collect();
@@ -81,7 +99,9 @@ fn the_documented_counts_are_the_pinned_ones() {
                     && counts.limits_of_one == cells[1].contains("limits of 1")
                     && counts.users as u64 == number(2)
             });
-            let row: Vec<_> = row.map(|it| (it.states, it.transitions, it.depth as u64)).collect();
+            let row: Vec<_> = row
+                .map(|it| (it.states, it.transitions, it.depth as u64))
+                .collect();
             assert_eq!(row, [(number(3), number(4), number(5))], "{cells:?}");
             found += 1;
         }
@@ -100,8 +120,13 @@ fn the_graph_has_the_same_states_transitions_and_depth() {
         start.add_user(name).unwrap();
     }
     let state = |graph: &SocialGraph| -> Vec<Relation> {
-        let pairs = names.iter().flat_map(|a| names.iter().map(move |b| (*a, *b)));
-        pairs.filter(|(a, b)| a < b).map(|(a, b)| graph.relation(a, b).unwrap()).collect()
+        let pairs = names
+            .iter()
+            .flat_map(|a| names.iter().map(move |b| (*a, *b)));
+        pairs
+            .filter(|(a, b)| a < b)
+            .map(|(a, b)| graph.relation(a, b).unwrap())
+            .collect()
     };
     let (mut transitions, mut deepest) = (0, 0);
     let mut seen = HashSet::from([state(&start)]);
@@ -109,7 +134,10 @@ fn the_graph_has_the_same_states_transitions_and_depth() {
     while let Some((graph, depth)) = queue.pop_front() {
         deepest = deepest.max(depth);
         let mut found = HashSet::new();
-        for (actor, target) in names.iter().flat_map(|a| names.iter().map(move |b| (*a, *b))) {
+        for (actor, target) in names
+            .iter()
+            .flat_map(|a| names.iter().map(move |b| (*a, *b)))
+        {
             for (action, mode) in acts() {
                 let mut next = graph.clone();
                 next.set_request_mode(target, mode).unwrap();
@@ -123,11 +151,16 @@ fn the_graph_has_the_same_states_transitions_and_depth() {
         }
         transitions += found.len() as u64;
     }
-    assert_eq!((seen.len() as u64, transitions, deepest), counts(&check(&policy, Users::Three)));
+    assert_eq!(
+        (seen.len() as u64, transitions, deepest),
+        counts(&check(&policy, Users::Three))
+    );
 }
 
 fn acts() -> impl Iterator<Item = (Action, RequestMode)> {
-    Action::ALL.into_iter().flat_map(|action| RequestMode::ALL.map(move |mode| (action, mode)))
+    Action::ALL
+        .into_iter()
+        .flat_map(|action| RequestMode::ALL.map(move |mode| (action, mode)))
 }
 
 #[test]
@@ -162,7 +195,11 @@ fn broken(change: impl FnOnce(&mut Policy)) -> Report {
 }
 
 fn failed(report: &Report) -> Vec<(Property, usize)> {
-    report.violations().iter().map(|it| (it.property(), it.trace().len())).collect()
+    report
+        .violations()
+        .iter()
+        .map(|it| (it.property(), it.trace().len()))
+        .collect()
 }
 
 #[test]
@@ -191,7 +228,10 @@ fn friends_across_a_block_are_found_with_the_shortest_trace() {
 fn a_block_that_stops_one_side_alone_is_found() {
     for sides in [Sides::Actor, Sides::Target] {
         let report = broken(|policy| policy.request_stopped_by = sides);
-        assert_eq!(report.violations()[0].property(), Property::NoEntryAcrossBlock);
+        assert_eq!(
+            report.violations()[0].property(),
+            Property::NoEntryAcrossBlock
+        );
         let last = report.violations()[0].trace().last().unwrap();
         let blocker_adds = last.outcome().unwrap().before.bits() & 1 == 1;
         assert_eq!(blocker_adds, sides == Sides::Target, "{last}");
@@ -202,12 +242,28 @@ fn a_block_that_stops_one_side_alone_is_found() {
 fn a_request_that_survives_a_block_is_found() {
     for sides in [Sides::Neither, Sides::Actor, Sides::Target] {
         let report = broken(|policy| policy.block_cancels_requests_of = sides);
-        assert_eq!(failed(&report), [(Property::NoRequestAcrossBlock, 2)], "{sides:?}");
-        let [request, block] = report.violations()[0].trace() else { panic!("two operations") };
-        assert_eq!((request.action(), block.action()), (Action::SendRequest, Action::Block));
+        assert_eq!(
+            failed(&report),
+            [(Property::NoRequestAcrossBlock, 2)],
+            "{sides:?}"
+        );
+        let [request, block] = report.violations()[0].trace() else {
+            panic!("two operations")
+        };
+        assert_eq!(
+            (request.action(), block.action()),
+            (Action::SendRequest, Action::Block)
+        );
         // Whose request it is that survives: the blocker's own, or the blocked's.
         let own = request.actor() == block.actor();
-        assert!(if own { !sides.has_actor() } else { !sides.has_target() }, "{sides:?}");
+        assert!(
+            if own {
+                !sides.has_actor()
+            } else {
+                !sides.has_target()
+            },
+            "{sides:?}"
+        );
     }
 }
 
@@ -234,10 +290,18 @@ fn policies_fail_exactly_for_what_their_parts_say() {
     for number in 0..Sides::ALL.len().pow(4) {
         let part = |place: usize| Sides::ALL[number >> (2 * place) & 3];
         let [messages, requests, clears, cancels] = [part(0), part(1), part(2), part(3)];
-        for (needs, notice) in [(Sides::Neither, Notice::Silent), (Sides::Both, Notice::Told)] {
+        for (needs, notice) in [
+            (Sides::Neither, Notice::Silent),
+            (Sides::Both, Notice::Told),
+        ] {
             let sides = [messages, needs, requests, clears, cancels];
             let report = check(&policy_of(sides, notice, Limits::NONE), Users::Two);
-            let fails = |property| report.violations().iter().any(|it| it.property() == property);
+            let fails = |property| {
+                report
+                    .violations()
+                    .iter()
+                    .any(|it| it.property() == property)
+            };
             let no_way_round = requests == Sides::Both;
             assert_eq!(fails(Property::NoEntryAcrossBlock), !no_way_round);
             let kept_out = no_way_round && cancels == Sides::Both;
@@ -247,7 +311,10 @@ fn policies_fail_exactly_for_what_their_parts_say() {
             assert_eq!(fails(Property::NoMessageToBlocker), reached);
             let refilled = clears != Sides::Neither && !no_way_round;
             assert_eq!(fails(Property::NoClearedEntryAcrossBlock), refilled);
-            assert!(report.violations().iter().all(is_the_policys), "{sides:?}: {report:?}");
+            assert!(
+                report.violations().iter().all(is_the_policys),
+                "{sides:?}: {report:?}"
+            );
             failing += usize::from(!report.holds());
             most_states = most_states.max(report.states());
         }
@@ -255,7 +322,10 @@ fn policies_fail_exactly_for_what_their_parts_say() {
     // No way round and all requests cancelled: of those 4 × 4 × 2, the ones whose block stops
     // messages, and those that need listing and clear it.
     assert_eq!(failing, 512 - (4 * 2 * 2 + 3 * 2));
-    assert_eq!(most_states, 40, "what the memory of four users is said to be at most");
+    assert_eq!(
+        most_states, 40,
+        "what the memory of four users is said to be at most"
+    );
 }
 
 /// What a trace says is what a graph does: each step in turn, with the state after it.
@@ -267,13 +337,20 @@ fn a_trace_can_be_replayed_on_a_graph() {
         let sides = [part(0), Sides::Neither, part(1), part(2), part(3)];
         let mut policy = policy_of(sides, Notice::Silent, ONE);
         policy.initial_request_mode = RequestMode::ALL[number % 3];
-        let users = if number % 16 == 0 { Users::Three } else { Users::Two };
+        let users = if number % 16 == 0 {
+            Users::Three
+        } else {
+            Users::Two
+        };
         for violation in check(&policy, users).violations() {
             settings += replay(&policy, violation);
             played += 1;
         }
     }
-    assert!(played > 500 && settings > 100, "{played} traces, {settings} settings");
+    assert!(
+        played > 500 && settings > 100,
+        "{played} traces, {settings} settings"
+    );
 }
 
 /// Replays a trace, and returns how many settings are made in it.
@@ -284,25 +361,48 @@ fn replay(policy: &Policy, violation: &Violation) -> usize {
     for step in violation.trace() {
         let act = step.operation();
         let unset = act.apply_to(&mut graph.clone());
-        assert!(step.settings().iter().all(|setting| setting.apply_to(&mut graph).is_done()));
-        assert_eq!(graph.facts(step.actor(), step.target()).as_ref(), Ok(step.facts()));
+        assert!(
+            step.settings()
+                .iter()
+                .all(|setting| setting.apply_to(&mut graph).is_done())
+        );
+        assert_eq!(
+            graph.facts(step.actor(), step.target()).as_ref(),
+            Ok(step.facts())
+        );
         let outcome = Outcome::Act(step.outcome());
         assert_eq!(act.apply_to(&mut graph), outcome, "{violation}");
-        assert!(step.settings().is_empty() || unset != outcome, "needless settings: {violation}");
+        assert!(
+            step.settings().is_empty() || unset != outcome,
+            "needless settings: {violation}"
+        );
         for (a, b, relation) in step.relations() {
             assert_eq!(graph.relation(a, b), Ok(relation), "{a}, {b}: {violation}");
         }
         log.extend(step.settings().iter().cloned().chain([act]));
-        assert!(step.settings().iter().all(|set| step.to_string().contains(&format!(" ({set})"))));
-        assert!(violation.to_string().contains(&format!(". {step}\n")), "{violation}");
+        assert!(
+            step.settings()
+                .iter()
+                .all(|set| step.to_string().contains(&format!(" ({set})")))
+        );
+        assert!(
+            violation.to_string().contains(&format!(". {step}\n")),
+            "{violation}"
+        );
     }
     assert_eq!(violation.log(), log);
-    violation.trace().iter().map(|step| step.settings().len()).sum()
+    violation
+        .trace()
+        .iter()
+        .map(|step| step.settings().len())
+        .sum()
 }
 
 /// Lets everyone join who does so at the beginning of a log; returns how many that are.
 fn everyone_joins(log: &[Operation], graph: &mut SocialGraph) -> usize {
-    let joins = log.iter().take_while(|operation| matches!(operation, Operation::AddUser { .. }));
+    let joins = log
+        .iter()
+        .take_while(|operation| matches!(operation, Operation::AddUser { .. }));
     joins.filter(|join| join.apply_to(graph).is_done()).count()
 }
 

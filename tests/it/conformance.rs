@@ -27,7 +27,9 @@ fn mutual() -> SocialGraph {
 }
 
 fn log(operations: impl IntoIterator<Item = Operation>) -> Vec<Step> {
-    let joins = ["ann", "ben"].map(|name| Operation::AddUser { name: name.to_owned() });
+    let joins = ["ann", "ben"].map(|name| Operation::AddUser {
+        name: name.to_owned(),
+    });
     joins.into_iter().chain(operations).map(Step::One).collect()
 }
 
@@ -60,7 +62,14 @@ fn the_engine_agrees_with_itself_under_every_profile() {
         let mut graph = SocialGraph::new(settings.policy);
         let agreement = conformance::compare(&mut graph, &settings).unwrap();
         assert_eq!(agreement.logs, 24, "{name}");
-        let Agreement { operations, at_once, questions, lists, pages, .. } = agreement;
+        let Agreement {
+            operations,
+            at_once,
+            questions,
+            lists,
+            pages,
+            ..
+        } = agreement;
         let counts = [operations, at_once, questions, lists, pages];
         assert!(counts.iter().all(|count| *count > 0), "{name}: {agreement}");
         assert_eq!(questions % 50, 0, "25 pairs, two questions: {agreement}");
@@ -92,18 +101,39 @@ fn every_part_of_a_policy_is_compared() {
         let finding = changed(change);
         (finding.rule().unwrap(), finding.log.len())
     };
-    assert_eq!(found(|policy| policy.message_stopped_by = Sides::Both), (Rule::R5, 3));
-    assert_eq!(found(|policy| policy.message_needs_listing_by = Sides::Actor), (Rule::R12, 2));
+    assert_eq!(
+        found(|policy| policy.message_stopped_by = Sides::Both),
+        (Rule::R5, 3)
+    );
+    assert_eq!(
+        found(|policy| policy.message_needs_listing_by = Sides::Actor),
+        (Rule::R12, 2)
+    );
     assert_eq!(
         found(|policy| policy.notice_of_blocked_message = socialgraph::Notice::Told),
         (Rule::R13, 3)
     );
-    assert_eq!(found(|policy| policy.request_stopped_by = Sides::Actor), (Rule::R4, 3));
-    assert_eq!(found(|policy| policy.block_clears_friends_of = Sides::Actor), (Rule::R2, 4));
-    assert_eq!(found(|policy| policy.block_cancels_requests_of = Sides::Target), (Rule::R3, 4));
-    assert_eq!(found(|policy| policy.initial_request_mode = RequestMode::Anyone), (Rule::R11, 3));
+    assert_eq!(
+        found(|policy| policy.request_stopped_by = Sides::Actor),
+        (Rule::R4, 3)
+    );
+    assert_eq!(
+        found(|policy| policy.block_clears_friends_of = Sides::Actor),
+        (Rule::R2, 4)
+    );
+    assert_eq!(
+        found(|policy| policy.block_cancels_requests_of = Sides::Target),
+        (Rule::R3, 4)
+    );
+    assert_eq!(
+        found(|policy| policy.initial_request_mode = RequestMode::Anyone),
+        (Rule::R11, 3)
+    );
     assert_eq!(found(|policy| policy.limits.friends = Some(1)).0, Rule::R15);
-    assert_eq!(found(|policy| policy.limits.batch = Some(1)), (Rule::R14, 1));
+    assert_eq!(
+        found(|policy| policy.limits.batch = Some(1)),
+        (Rule::R14, 1)
+    );
 }
 
 /// A rule's sentence is about `tencent_rest`; what another policy has in its place is said.
@@ -117,13 +147,21 @@ fn a_finding_says_where_the_policy_is_not_as_the_sentence() {
         let finding = conformance::replay(&mut rest, &log, &other).unwrap_err();
         assert_eq!(finding.rule(), Some(rule), "{finding}");
         let text = finding.to_string();
-        assert!(text.contains(&format!("\n{rule}\n  here: {here}")), "{text}");
+        assert!(
+            text.contains(&format!("\n{rule}\n  here: {here}")),
+            "{text}"
+        );
     };
     let block = || act(Action::Block, "ann", "ben");
     let request = act(Action::SendRequest, "ben", "ann");
     let add = || act(Action::AddFriend(Ways::OneWay), "ann", "ben");
     let both = "`message_stopped_by` is Both";
-    told(|policy| policy.message_stopped_by = Sides::Both, log([block()]), Rule::R5, both);
+    told(
+        |policy| policy.message_stopped_by = Sides::Both,
+        log([block()]),
+        Rule::R5,
+        both,
+    );
     let kept = "`block_clears_friends_of` is Neither";
     let clears: fn(&mut Policy) = |policy| policy.block_clears_friends_of = Sides::Neither;
     told(clears, log([add(), block()]), Rule::R2, kept);
@@ -131,10 +169,17 @@ fn a_finding_says_where_the_policy_is_not_as_the_sentence() {
     let stops: fn(&mut Policy) = |policy| policy.request_stopped_by = Sides::Target;
     told(stops, log([block()]), Rule::R4, theirs);
     told(stops, log([request, block(), add()]), Rule::R4, theirs);
-    let cy = Operation::AddUser { name: "cy".to_owned() };
+    let cy = Operation::AddUser {
+        name: "cy".to_owned(),
+    };
     let full = log([cy, block(), act(Action::Block, "ann", "cy")]);
     let one = "`limits.blocked` is 1\n";
-    told(|policy| policy.limits.blocked = Some(1), full, Rule::R15, one);
+    told(
+        |policy| policy.limits.blocked = Some(1),
+        full,
+        Rule::R15,
+        one,
+    );
 }
 
 /// Two at once come one after the other, in that order and no other, and so in the finding.
@@ -144,16 +189,26 @@ fn what_is_not_offered_at_once_comes_in_its_order() {
     let across = |operation: &Operation| is(operation, Action::AcceptRequest);
     let mut lax = altered(move |graph, operation| {
         let reply = System::apply(graph, operation).unwrap();
-        if across(operation) { true.into() } else { reply }
+        if across(operation) {
+            true.into()
+        } else {
+            reply
+        }
     });
     let request = act(Action::SendRequest, "ben", "ann");
-    let (block, accept) =
-        (act(Action::Block, "ben", "ann"), act(Action::AcceptRequest, "ann", "ben"));
+    let (block, accept) = (
+        act(Action::Block, "ben", "ann"),
+        act(Action::AcceptRequest, "ann", "ben"),
+    );
     let apart = log([request.clone(), block.clone(), accept.clone()]);
     let mut at_once = log([request]);
     at_once.push(Step::AtOnce(block, accept));
     let finding = conformance::replay(&mut lax, &at_once, &settings).unwrap_err();
-    assert_eq!((finding.rule(), &finding.log), (Some(Rule::R4), &apart), "{finding}");
+    assert_eq!(
+        (finding.rule(), &finding.log),
+        (Some(Rule::R4), &apart),
+        "{finding}"
+    );
     let agreement = conformance::replay(&mut refusing(|_| false), &at_once, &settings).unwrap();
     assert_eq!((agreement.operations, agreement.at_once), (5, 0));
 }
@@ -168,7 +223,10 @@ fn as_many_arrive_at_once_as_the_settings_say() {
         agreement.at_once * 10_000 / agreement.operations
     });
     let shares: [u64; 5] = std::array::from_fn(|_| shares.next().unwrap());
-    assert!(shares[0] == 0 && shares[1] < 300 && shares[2] < shares[3], "{shares:?}");
+    assert!(
+        shares[0] == 0 && shares[1] < 300 && shares[2] < shares[3],
+        "{shares:?}"
+    );
     assert_eq!(shares[3], shares[4], "{shares:?}");
 }
 
@@ -194,7 +252,11 @@ fn a_finding_is_one_that_no_step_can_be_left_out_of() {
     for place in 0..finding.log.len() {
         let mut shorter = finding.log.clone();
         shorter.remove(place);
-        assert_eq!(conformance::replay(&mut keeping, &shorter, &settings).err(), None, "{finding}");
+        assert_eq!(
+            conformance::replay(&mut keeping, &shorter, &settings).err(),
+            None,
+            "{finding}"
+        );
     }
     let again = conformance::replay(&mut keeping, &finding.log, &settings).unwrap_err();
     assert_eq!(again, finding);
@@ -204,9 +266,15 @@ fn a_finding_is_one_that_no_step_can_be_left_out_of() {
 fn attempts_bound_what_is_played_to_make_a_log_short() {
     let mut settings = settings(Policy::tencent_rest());
     (settings.attempts, settings.findings) = (0, 1);
-    let long = conformance::compare(&mut mutual(), &settings).unwrap_err().log.len();
+    let long = conformance::compare(&mut mutual(), &settings)
+        .unwrap_err()
+        .log
+        .len();
     settings.attempts = 1;
-    let bounded = conformance::compare(&mut mutual(), &settings).unwrap_err().log.len();
+    let bounded = conformance::compare(&mut mutual(), &settings)
+        .unwrap_err()
+        .log
+        .len();
     settings.attempts = 1000;
     let short = conformance::compare(&mut mutual(), &settings).unwrap_err();
     assert!(long >= bounded && bounded > 3, "{long}, and then {bounded}");
@@ -217,12 +285,23 @@ fn attempts_bound_what_is_played_to_make_a_log_short() {
 #[test]
 fn a_replayed_log_is_asked_about_under_its_own_names() {
     let settings = settings(Policy::tencent_rest());
-    let joins = ["alice", "bob"].map(|name| Operation::AddUser { name: name.to_owned() });
-    let operations = joins.into_iter().chain([act(Action::Block, "alice", "bob")]);
+    let joins = ["alice", "bob"].map(|name| Operation::AddUser {
+        name: name.to_owned(),
+    });
+    let operations = joins
+        .into_iter()
+        .chain([act(Action::Block, "alice", "bob")]);
     let log: Vec<Step> = operations.map(Step::One).collect();
     let finding = conformance::replay(&mut mutual(), &log, &settings).unwrap_err();
-    assert_eq!((finding.rule(), finding.log.len()), (Some(Rule::R5), 3), "{finding}");
-    assert!(finding.to_string().contains("may alice message bob?"), "{finding}");
+    assert_eq!(
+        (finding.rule(), finding.log.len()),
+        (Some(Rule::R5), 3),
+        "{finding}"
+    );
+    assert!(
+        finding.to_string().contains("may alice message bob?"),
+        "{finding}"
+    );
 
     let mut same = SocialGraph::new(settings.policy);
     let agreement = conformance::replay(&mut same, &log, &settings).unwrap();
@@ -239,10 +318,13 @@ fn actions_without_a_weight_never_come() {
     (weights.block, weights.batch) = (0, 0);
     // What is wrong with the system itself needs an acceptance.
     weights.accept_request = 0;
-    let blocking =
-        settings.tuning.users().into_iter().flat_map(|a| {
-            settings.tuning.users().into_iter().map(move |b| act(Action::Block, &a, &b))
-        });
+    let blocking = settings.tuning.users().into_iter().flat_map(|a| {
+        settings
+            .tuning
+            .users()
+            .into_iter()
+            .map(move |b| act(Action::Block, &a, &b))
+    });
     for operation in blocking {
         let mut terse = Terse::new(Some(operation));
         assert_eq!(conformance::compare(&mut terse, &settings).err(), None);
@@ -254,7 +336,12 @@ fn actions_without_a_weight_never_come() {
 fn ways_without_a_share_never_come() {
     let mut settings = settings(Policy::tencent_rest());
     let weights = &mut settings.tuning.weights;
-    (weights.block, weights.unblock, weights.batch, weights.one_way_percent) = (0, 0, 0, 100);
+    (
+        weights.block,
+        weights.unblock,
+        weights.batch,
+        weights.one_way_percent,
+    ) = (0, 0, 0, 100);
     (weights.send_request, weights.accept_request) = (0, 0);
     (weights.decline_request, weights.cancel_request) = (0, 0);
     let mut one_way_alone = refusing(|it| {
@@ -281,13 +368,22 @@ struct Terse {
 impl Terse {
     fn new(fails_at: Option<Operation>) -> Self {
         let graph = SocialGraph::new(settings(Policy::tencent_rest()).policy);
-        Self { graph, requests: Vec::new(), fails_at }
+        Self {
+            graph,
+            requests: Vec::new(),
+            fails_at,
+        }
     }
 
     /// Accepts a request that the engine has cancelled, where none blocks the other by now.
     fn accept_late(&mut self, actor: &str, target: &str) -> bool {
-        let blocked = self.graph.relation(actor, target).is_ok_and(Relation::is_blocked);
-        let noted = self.requests.contains(&(target.to_owned(), actor.to_owned()));
+        let blocked = self
+            .graph
+            .relation(actor, target)
+            .is_ok_and(Relation::is_blocked);
+        let noted = self
+            .requests
+            .contains(&(target.to_owned(), actor.to_owned()));
         noted && !blocked && self.graph.add_friend(actor, target, Ways::TwoWay).is_ok()
     }
 }
@@ -305,7 +401,12 @@ impl System for Terse {
             return Err(FULL.to_owned());
         }
         let mut done = operation.apply_to(&mut self.graph).is_done();
-        if let Operation::Act { action, actor, target } = operation {
+        if let Operation::Act {
+            action,
+            actor,
+            target,
+        } = operation
+        {
             match action {
                 Action::SendRequest if done => self.requests.push((actor.clone(), target.clone())),
                 Action::AcceptRequest if !done => done = self.accept_late(actor, target),
@@ -320,7 +421,11 @@ impl System for Terse {
     }
 
     fn can_send_friend_request(&mut self, actor: &str, target: &str) -> Result<Answer, String> {
-        Ok(self.graph.can_send_friend_request(actor, target).is_allowed().into())
+        Ok(self
+            .graph
+            .can_send_friend_request(actor, target)
+            .is_allowed()
+            .into())
     }
 }
 
@@ -336,10 +441,17 @@ fn a_request_that_a_block_has_cancelled_is_told_by_its_history() {
     ];
     let finding =
         conformance::replay(&mut Terse::new(None), &log(operations), &settings).unwrap_err();
-    assert_eq!((finding.rule(), finding.log.len()), (Some(Rule::R3), 6), "{finding}");
+    assert_eq!(
+        (finding.rule(), finding.log.len()),
+        (Some(Rule::R3), 6),
+        "{finding}"
+    );
     let text = finding.to_string();
     assert!(text.contains("expected: refused: no friend request from ann to ben is pending"));
-    assert!(text.contains("answered: done\nR3: A block cancels"), "{text}");
+    assert!(
+        text.contains("answered: done\nR3: A block cancels"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -354,7 +466,12 @@ fn a_system_that_fails_is_reported_with_the_log_that_led_there() {
     assert_eq!(finding.log, [Step::One(fatal)]);
     assert_eq!(finding.rule(), None);
     assert!(matches!(&finding.cause, Cause::Failed { error, .. } if error == FULL));
-    assert!(finding.to_string().ends_with(&format!("the system failed: {FULL}")), "{finding}");
+    assert!(
+        finding
+            .to_string()
+            .ends_with(&format!("the system failed: {FULL}")),
+        "{finding}"
+    );
 }
 
 /// A graph that carries operations out in a way of its own, and else says all that the engine does.
@@ -384,23 +501,32 @@ impl<F: FnMut(&mut SocialGraph, &Operation) -> Reply> System for Altered<F> {
 }
 
 fn altered<F: FnMut(&mut SocialGraph, &Operation) -> Reply>(apply: F) -> Altered<F> {
-    Altered { graph: SocialGraph::new(settings(Policy::tencent_rest()).policy), apply }
+    Altered {
+        graph: SocialGraph::new(settings(Policy::tencent_rest()).policy),
+        apply,
+    }
 }
 
 /// A system that refuses some operations out of hand.
 fn refusing(refuses: fn(&Operation) -> bool) -> impl System<Error = Infallible> {
     altered(move |graph, operation| {
-        if refuses(operation) { false.into() } else { System::apply(graph, operation).unwrap() }
+        if refuses(operation) {
+            false.into()
+        } else {
+            System::apply(graph, operation).unwrap()
+        }
     })
 }
 
 #[test]
 fn a_batch_has_an_answer_for_each_target() {
     let settings = settings(Policy::tencent_rest());
-    let mut short = altered(|graph, operation| match System::apply(graph, operation).unwrap() {
-        Reply::Each(answers) => Reply::Each(answers.into_iter().take(1).collect()),
-        whole @ Reply::Whole(_) => whole,
-    });
+    let mut short = altered(
+        |graph, operation| match System::apply(graph, operation).unwrap() {
+            Reply::Each(answers) => Reply::Each(answers.into_iter().take(1).collect()),
+            whole @ Reply::Whole(_) => whole,
+        },
+    );
     let twice = Operation::act_on_many(Action::Block, "ann", ["ben", "ben"]);
     let finding = conformance::replay(&mut short, &log([twice]), &settings).unwrap_err();
     assert_eq!(finding.rule(), Some(Rule::R14), "{finding}");
@@ -418,19 +544,49 @@ fn an_operation_that_is_refused_out_of_hand_has_its_own_rule() {
         assert!(refuses(&last), "{finding}");
         (finding.rule().unwrap(), finding.log.len())
     };
-    assert_eq!(found(|it| matches!(it, Operation::AddUser { .. })), (Rule::Users, 1));
-    assert_eq!(found(|it| matches!(it, Operation::RemoveUser { .. })), (Rule::Users, 2));
-    assert_eq!(found(|it| matches!(it, Operation::SetRequestMode { .. })), (Rule::R11, 2));
-    assert_eq!(found(|it| matches!(it, Operation::SetRequestSending { .. })), (Rule::R11, 2));
-    assert_eq!(found(|it| matches!(it, Operation::ActOnMany { .. })).0, Rule::R14);
+    assert_eq!(
+        found(|it| matches!(it, Operation::AddUser { .. })),
+        (Rule::Users, 1)
+    );
+    assert_eq!(
+        found(|it| matches!(it, Operation::RemoveUser { .. })),
+        (Rule::Users, 2)
+    );
+    assert_eq!(
+        found(|it| matches!(it, Operation::SetRequestMode { .. })),
+        (Rule::R11, 2)
+    );
+    assert_eq!(
+        found(|it| matches!(it, Operation::SetRequestSending { .. })),
+        (Rule::R11, 2)
+    );
+    assert_eq!(
+        found(|it| matches!(it, Operation::ActOnMany { .. })).0,
+        Rule::R14
+    );
     assert_eq!(found(|it| is(it, Action::Block)), (Rule::R1, 3));
     assert_eq!(found(|it| is(it, Action::Unblock)), (Rule::R1, 4));
     assert_eq!(found(|it| is(it, Action::SendRequest)), (Rule::R11, 3));
-    assert_eq!(found(|it| is(it, Action::AcceptRequest)), (Rule::Requests, 4));
-    assert_eq!(found(|it| is(it, Action::DeclineRequest)), (Rule::Requests, 4));
-    assert_eq!(found(|it| is(it, Action::CancelRequest)), (Rule::Requests, 4));
-    assert_eq!(found(|it| is(it, Action::AddFriend(Ways::OneWay))), (Rule::Friends, 3));
-    assert_eq!(found(|it| is(it, Action::RemoveFriend(Ways::TwoWay))), (Rule::Friends, 4));
+    assert_eq!(
+        found(|it| is(it, Action::AcceptRequest)),
+        (Rule::Requests, 4)
+    );
+    assert_eq!(
+        found(|it| is(it, Action::DeclineRequest)),
+        (Rule::Requests, 4)
+    );
+    assert_eq!(
+        found(|it| is(it, Action::CancelRequest)),
+        (Rule::Requests, 4)
+    );
+    assert_eq!(
+        found(|it| is(it, Action::AddFriend(Ways::OneWay))),
+        (Rule::Friends, 3)
+    );
+    assert_eq!(
+        found(|it| is(it, Action::RemoveFriend(Ways::TwoWay))),
+        (Rule::Friends, 4)
+    );
 }
 
 fn is(operation: &Operation, wanted: Action) -> bool {
@@ -439,8 +595,10 @@ fn is(operation: &Operation, wanted: Action) -> bool {
 
 #[test]
 fn steps_come_back_from_json() {
-    let [block, accept] =
-        [act(Action::Block, "ann", "ben"), act(Action::AcceptRequest, "ben", "ann")];
+    let [block, accept] = [
+        act(Action::Block, "ann", "ben"),
+        act(Action::AcceptRequest, "ben", "ann"),
+    ];
     let log = vec![Step::One(block.clone()), Step::AtOnce(block, accept)];
     let text = serde_json::to_string(&log).unwrap();
     assert_eq!(serde_json::from_str::<Vec<Step>>(&text).unwrap(), log);
@@ -498,7 +656,14 @@ fn lists_are_compared_as_bags() {
     let settings = settings(Policy::tencent_rest());
     let compare = |spoil: fn(&mut Vec<String>)| {
         let graph = SocialGraph::new(settings.policy);
-        conformance::compare(&mut Spoiled { graph, spoil, page: |limit| limit }, &settings)
+        conformance::compare(
+            &mut Spoiled {
+                graph,
+                spoil,
+                page: |limit| limit,
+            },
+            &settings,
+        )
     };
     assert!(compare(|names| names.reverse()).is_ok());
     let twice = compare(|names| names.extend_from_within(..)).unwrap_err();
@@ -510,11 +675,21 @@ fn a_page_has_no_more_users_than_were_asked_for() {
     let mut settings = settings(Policy::tencent_rest());
     let compare = |settings: &Settings, page: fn(usize) -> usize| {
         let graph = SocialGraph::new(settings.policy);
-        conformance::compare(&mut Spoiled { graph, spoil: |_| (), page }, settings)
+        conformance::compare(
+            &mut Spoiled {
+                graph,
+                spoil: |_| (),
+                page,
+            },
+            settings,
+        )
     };
     let finding = compare(&settings, |limit| limit + 1).unwrap_err();
     assert_eq!(finding.rule(), Some(Rule::Paging), "{finding}");
-    assert!(finding.to_string().contains("gives 2 users on a page of 1"), "{finding}");
+    assert!(
+        finding.to_string().contains("gives 2 users on a page of 1"),
+        "{finding}"
+    );
     // Fewer than were asked for is the system's own affair.
     settings.page = 2;
     assert!(compare(&settings, |limit| limit - 1).is_ok());
@@ -546,7 +721,11 @@ impl System for Failing {
     }
 
     fn can_send_friend_request(&mut self, actor: &str, target: &str) -> Result<Answer, String> {
-        Ok(self.graph.can_send_friend_request(actor, target).is_allowed().into())
+        Ok(self
+            .graph
+            .can_send_friend_request(actor, target)
+            .is_allowed()
+            .into())
     }
 }
 
@@ -559,7 +738,10 @@ fn a_failure_hides_no_difference() {
     };
     let finding = compare(0);
     assert!(finding.rule().is_some(), "{finding}");
-    assert!(finding.to_string().contains("may ann message ben?"), "{finding}");
+    assert!(
+        finding.to_string().contains("may ann message ben?"),
+        "{finding}"
+    );
     // With nothing else to report, the failure is what is reported.
     let failure = compare(3);
     assert_eq!((failure.rule(), failure.log.len()), (None, 0), "{failure}");

@@ -18,7 +18,12 @@ fn actions() -> impl Strategy<Value = Action> {
 /// Policies of any parts, with limits that a batch reaches, that it does not reach, or none.
 fn policies() -> impl Strategy<Value = Policy> {
     let side = || select(Sides::ALL.to_vec());
-    let tight = Limits { blocked: Some(20), friends: Some(20), requests_in: Some(2), batch: None };
+    let tight = Limits {
+        blocked: Some(20),
+        friends: Some(20),
+        requests_in: Some(2),
+        batch: None,
+    };
     let limits = select(vec![Limits::TENCENT, tight, Limits::NONE]);
     let parts = (side(), side(), side(), side(), side(), limits);
     parts.prop_map(|(stopped, listing, requests, friends, cancels, limits)| {
@@ -44,7 +49,10 @@ fn crowds() -> impl Strategy<Value = SocialGraph> {
         }
         for (action, actor, target) in log {
             // Whatever the rules refuse is refused.
-            let _ = (graph.apply(action, actor, target), graph.apply(action, target, actor));
+            let _ = (
+                graph.apply(action, actor, target),
+                graph.apply(action, target, actor),
+            );
         }
         graph.remove_user(UserId::from_u32(USERS / 2)).unwrap();
         graph
@@ -113,11 +121,16 @@ fn celebrity_in_a_crowd(users: u32) -> (SocialGraph, Vec<UserId>) {
 fn many_at_once_with_a_celebrity() {
     let (mut graph, users) = celebrity_in_a_crowd(3000);
     let (celebrity, others) = users.split_first().unwrap();
-    let batch = graph.add_many_to_blocklist(celebrity, &others[..1500]).unwrap();
+    let batch = graph
+        .add_many_to_blocklist(celebrity, &others[..1500])
+        .unwrap();
     assert_eq!(batch.failed().count(), 0);
     graph.check_invariants().unwrap();
     assert_eq!(graph.blocklist(celebrity).unwrap().len(), 1500);
-    let names: Vec<_> = others.iter().map(|id| graph.name(*id).unwrap().to_owned()).collect();
+    let names: Vec<_> = others
+        .iter()
+        .map(|id| graph.name(*id).unwrap().to_owned())
+        .collect();
     let reached: Vec<_> = graph.audience(celebrity, &names).collect();
     assert_eq!(reached, names.iter().skip(1).step_by(2).collect::<Vec<_>>());
     let shown: Vec<_> = graph.visible_senders(celebrity, &names).collect();

@@ -20,7 +20,10 @@ struct Numbers(u64);
 
 impl Numbers {
     fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
         (self.0 >> 33) % end
     }
 
@@ -35,7 +38,12 @@ impl Numbers {
 
 /// Everything that is said on the way of a log, and of its end.
 fn record() -> String {
-    let tight = Limits { blocked: Some(4), friends: Some(6), requests_in: Some(2), batch: Some(3) };
+    let tight = Limits {
+        blocked: Some(4),
+        friends: Some(6),
+        requests_in: Some(2),
+        batch: Some(3),
+    };
     let mut said = String::new();
     for (seed, (name, mut policy)) in (1..).zip(Policy::PROFILES) {
         for limits in [Limits::TENCENT, tight] {
@@ -76,10 +84,19 @@ fn step(graph: &mut SocialGraph, numbers: &mut Numbers, said: &mut String) -> st
             writeln!(said, "{:?}", graph.set_request_sending(&*name, sending))
         }
         6..=8 => {
-            let targets = [numbers.name(), numbers.name(), numbers.name(), numbers.name()];
+            let targets = [
+                numbers.name(),
+                numbers.name(),
+                numbers.name(),
+                numbers.name(),
+            ];
             let len = usize::try_from(numbers.below(5)).unwrap();
             let action = numbers.one_of(&Action::ALL);
-            writeln!(said, "{:?}", graph.apply_many(action, &*name, &targets[..len]))
+            writeln!(
+                said,
+                "{:?}",
+                graph.apply_many(action, &*name, &targets[..len])
+            )
         }
         _ => {
             let (action, target) = (numbers.one_of(&Action::ALL), numbers.name());
@@ -95,11 +112,19 @@ fn step(graph: &mut SocialGraph, numbers: &mut Numbers, said: &mut String) -> st
 fn explain(graph: &SocialGraph, said: &mut String) {
     let users: Vec<(UserId, &str)> = graph.users().collect();
     let questions = Action::ALL.map(Question::from);
-    for ((a, actor), (b, target)) in users.iter().flat_map(|a| users.iter().map(move |b| (*a, *b)))
+    for ((a, actor), (b, target)) in users
+        .iter()
+        .flat_map(|a| users.iter().map(move |b| (*a, *b)))
     {
         for question in questions.into_iter().chain([Question::Message]) {
             let decision = graph.decide(question, a, b);
-            writeln!(said, "{:?} {}", decision.verdict(), decision.explain(actor, target)).unwrap();
+            writeln!(
+                said,
+                "{:?} {}",
+                decision.verdict(),
+                decision.explain(actor, target)
+            )
+            .unwrap();
         }
     }
 }
@@ -114,8 +139,17 @@ fn digest(text: &str) -> u64 {
 #[test]
 fn a_log_gives_the_pinned_bytes_and_explanations() {
     let record = record();
-    assert!(record.contains("friend list") && record.contains("and is not told"), "it says much");
-    assert_eq!(digest(&record), DIGEST, "{:#x}, of {} bytes", digest(&record), record.len());
+    assert!(
+        record.contains("friend list") && record.contains("and is not told"),
+        "it says much"
+    );
+    assert_eq!(
+        digest(&record),
+        DIGEST,
+        "{:#x}, of {} bytes",
+        digest(&record),
+        record.len()
+    );
 }
 
 /// What the second process does.
@@ -127,8 +161,20 @@ fn print_the_record() {
 
 #[test]
 fn another_process_gives_the_same_bytes_and_explanations() {
-    let arguments = ["--ignored", "--exact", "--nocapture", "determinism::print_the_record"];
-    let output = Command::new(std::env::current_exe().unwrap()).args(arguments).output().unwrap();
+    let arguments = [
+        "--ignored",
+        "--exact",
+        "--nocapture",
+        "determinism::print_the_record",
+    ];
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(arguments)
+        .output()
+        .unwrap();
     assert!(output.status.success());
-    assert!(String::from_utf8(output.stdout).unwrap().contains(&record()));
+    assert!(
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .contains(&record())
+    );
 }

@@ -12,8 +12,16 @@ fn apply(twins: &mut Twins, by: By, operation: &Operation) {
     match operation {
         Operation::AddUser { name } => twins.add(name),
         Operation::RemoveUser { name } => twins.remove(name),
-        Operation::Act { action, actor, target } => twins.act(by, *action, actor, target),
-        Operation::ActOnMany { action, actor, targets } => {
+        Operation::Act {
+            action,
+            actor,
+            target,
+        } => twins.act(by, *action, actor, target),
+        Operation::ActOnMany {
+            action,
+            actor,
+            targets,
+        } => {
             let targets: Vec<_> = targets.iter().map(String::as_str).collect();
             twins.act_many(by, *action, actor, &targets);
         }
@@ -54,7 +62,12 @@ fn a_difference_is_found() {
     let differences: [fn(&mut Twins) -> bool; 5] = [
         |twins| twins.graph.apply(Action::Block, "ann", "ben").is_ok(),
         |twins| twins.graph.apply(Action::SendRequest, "ann", "ben").is_ok(),
-        |twins| twins.graph.set_request_mode("ann", RequestMode::Nobody).is_ok(),
+        |twins| {
+            twins
+                .graph
+                .set_request_mode("ann", RequestMode::Nobody)
+                .is_ok()
+        },
         |twins| twins.graph.remove_user("ann").is_ok(),
         |twins| twins.graph.add_user("cyd").is_ok(),
     ];

@@ -12,8 +12,12 @@ use socialgraph::{
 
 use crate::fixtures::policy_of;
 
-const ONE: Limits =
-    Limits { blocked: Some(1), friends: Some(1), requests_in: Some(1), batch: None };
+const ONE: Limits = Limits {
+    blocked: Some(1),
+    friends: Some(1),
+    requests_in: Some(1),
+    batch: None,
+};
 
 /// Each profile without limits, and with limits that the facts below reach.
 fn profiles() -> impl Iterator<Item = (&'static str, Policy)> {
@@ -39,27 +43,39 @@ fn policies() -> impl Iterator<Item = Policy> {
 /// A user in every state that a rule looks at: mode, bar, lists empty or at the limit of one.
 fn users() -> impl Iterator<Item = UserFacts> + Clone {
     RequestMode::ALL.into_iter().flat_map(|mode| {
-        RequestSending::ALL.into_iter().flat_map(move |request_sending| {
-            [0, 1].map(|n| UserFacts {
-                request_sending,
-                blocked: n,
-                friends: n,
-                requests_in: n,
-                ..UserFacts::new(mode)
+        RequestSending::ALL
+            .into_iter()
+            .flat_map(move |request_sending| {
+                [0, 1].map(|n| UserFacts {
+                    request_sending,
+                    blocked: n,
+                    friends: n,
+                    requests_in: n,
+                    ..UserFacts::new(mode)
+                })
             })
-        })
     })
 }
 
 fn all_facts() -> impl Iterator<Item = Facts> {
     Relation::all().flat_map(|relation| {
-        users().flat_map(move |actor| users().map(move |target| Facts { relation, actor, target }))
+        users().flat_map(move |actor| {
+            users().map(move |target| Facts {
+                relation,
+                actor,
+                target,
+            })
+        })
     })
 }
 
 fn plain(relation: Relation, mode: RequestMode) -> Facts {
     let user = UserFacts::new(mode);
-    Facts { relation, actor: user, target: user }
+    Facts {
+        relation,
+        actor: user,
+        target: user,
+    }
 }
 
 #[test]
@@ -75,7 +91,11 @@ fn a_decision_and_a_step_are_one_answer() {
             for action in Action::ALL {
                 let decision = policy.decide(action, &facts);
                 let step = policy.step(action, &facts);
-                assert_eq!(decision.is_allowed(), step.is_ok(), "{name} {action:?} {facts:?}");
+                assert_eq!(
+                    decision.is_allowed(),
+                    step.is_ok(),
+                    "{name} {action:?} {facts:?}"
+                );
                 refused += usize::from(step.is_err());
                 match step {
                     Ok(change) => assert_sound(change, action, &facts),
@@ -91,20 +111,23 @@ fn a_decision_and_a_step_are_one_answer() {
 fn assert_sound(change: Change, action: Action, facts: &Facts) {
     assert_eq!((change.action, change.before), (action, facts.relation));
     assert_ne!(change.before, change.after, "{change:?}");
-    let replayed = change.effects().iter().fold(change.before, |relation, effect| match effect {
-        Effect::ActorBlockAdded => relation.with(Fact::ActorBlocks),
-        Effect::ActorBlockLifted => relation.without(Fact::ActorBlocks),
-        Effect::TargetBlockLifted => relation.without(Fact::TargetBlocks),
-        Effect::ActorFriendAdded => relation.with(Fact::ActorLists),
-        Effect::TargetFriendAdded => relation.with(Fact::TargetLists),
-        Effect::ActorFriendRemoved => relation.without(Fact::ActorLists),
-        Effect::TargetFriendRemoved => relation.without(Fact::TargetLists),
-        Effect::ActorRequestSent => relation.with(Fact::ActorRequested),
-        Effect::ActorRequestCancelled => relation.without(Fact::ActorRequested),
-        Effect::TargetRequestCancelled
-        | Effect::TargetRequestAccepted
-        | Effect::TargetRequestDeclined => relation.without(Fact::TargetRequested),
-    });
+    let replayed = change
+        .effects()
+        .iter()
+        .fold(change.before, |relation, effect| match effect {
+            Effect::ActorBlockAdded => relation.with(Fact::ActorBlocks),
+            Effect::ActorBlockLifted => relation.without(Fact::ActorBlocks),
+            Effect::TargetBlockLifted => relation.without(Fact::TargetBlocks),
+            Effect::ActorFriendAdded => relation.with(Fact::ActorLists),
+            Effect::TargetFriendAdded => relation.with(Fact::TargetLists),
+            Effect::ActorFriendRemoved => relation.without(Fact::ActorLists),
+            Effect::TargetFriendRemoved => relation.without(Fact::TargetLists),
+            Effect::ActorRequestSent => relation.with(Fact::ActorRequested),
+            Effect::ActorRequestCancelled => relation.without(Fact::ActorRequested),
+            Effect::TargetRequestCancelled
+            | Effect::TargetRequestAccepted
+            | Effect::TargetRequestDeclined => relation.without(Fact::TargetRequested),
+        });
     assert_eq!(replayed, change.after, "{change:?}");
 }
 
@@ -134,7 +157,9 @@ fn only_the_owner_moves_a_block_and_only_by_blocking_and_unblocking() {
         for relation in Relation::all() {
             for mode in RequestMode::ALL {
                 for action in Action::ALL {
-                    let Ok(change) = policy.step(action, &plain(relation, mode)) else { continue };
+                    let Ok(change) = policy.step(action, &plain(relation, mode)) else {
+                        continue;
+                    };
                     let kept = |fact| relation.holds(fact) == change.after.holds(fact);
                     assert!(kept(Fact::TargetBlocks), "{change:?}");
                     let moves = matches!(action, Action::Block | Action::Unblock);
@@ -151,9 +176,14 @@ fn a_block_never_turns_a_refused_message_or_request_into_an_allowed_one() {
         for relation in Relation::all() {
             for block in [Fact::ActorBlocks, Fact::TargetBlocks] {
                 let blocked = relation.with(block);
-                let (before, after) =
-                    (policy.decide_message(relation), policy.decide_message(blocked));
-                assert!(before.reasons().is_subset(after.reasons()), "{relation} and {block:?}");
+                let (before, after) = (
+                    policy.decide_message(relation),
+                    policy.decide_message(blocked),
+                );
+                assert!(
+                    before.reasons().is_subset(after.reasons()),
+                    "{relation} and {block:?}"
+                );
                 for mode in RequestMode::ALL {
                     let ask = |relation| policy.decide(Action::SendRequest, &plain(relation, mode));
                     assert!(ask(relation).reasons().is_subset(ask(blocked).reasons()));
@@ -171,9 +201,10 @@ fn blocking_forbids_no_less_afterwards_under_every_profile() {
             else {
                 continue;
             };
-            for (before, after) in
-                [(relation, change.after), (relation.flip(), change.after.flip())]
-            {
+            for (before, after) in [
+                (relation, change.after),
+                (relation.flip(), change.after.flip()),
+            ] {
                 let may = |relation| policy.decide_message(relation).is_allowed();
                 assert!(may(before) || !may(after), "{name}: {before} to {after}");
                 for mode in RequestMode::ALL {
@@ -201,7 +232,9 @@ fn unblocking_creates_no_edge_under_any_policy() {
 fn a_message_that_is_silently_refused_looks_as_if_nobody_blocked() {
     for policy in policies() {
         for relation in Relation::all() {
-            let unblocked = relation.without(Fact::ActorBlocks).without(Fact::TargetBlocks);
+            let unblocked = relation
+                .without(Fact::ActorBlocks)
+                .without(Fact::TargetBlocks);
             let decision = policy.decide_message(relation);
             let plain = policy.decide_message(unblocked);
             match policy.notice_of_blocked_message {
@@ -223,7 +256,10 @@ fn the_reachable_relations_are_closed_and_mirrored_under_every_policy() {
         for relation in reachable {
             assert!(reachable.contains(relation.flip()));
             let requested = [Fact::ActorRequested, Fact::TargetRequested];
-            assert!(!requested.into_iter().all(|fact| relation.holds(fact)), "R10: {relation}");
+            assert!(
+                !requested.into_iter().all(|fact| relation.holds(fact)),
+                "R10: {relation}"
+            );
             assert!(!relation.are_friends() || !requested.into_iter().any(|f| relation.holds(f)));
             for action in Action::ALL {
                 for mode in RequestMode::ALL {
@@ -247,8 +283,15 @@ fn no_profile_reaches_what_its_rules_forbid() {
         let reachable = policy.reachable_relations();
         let keeps = name == "tencent_keep_friends";
         assert_eq!(reachable.len(), if keeps { 22 } else { 13 }, "{name}");
-        assert!(!across(reachable, [Fact::ActorRequested, Fact::TargetRequested]), "{name}");
-        assert_eq!(across(reachable, [Fact::ActorLists, Fact::TargetLists]), keeps, "{name}");
+        assert!(
+            !across(reachable, [Fact::ActorRequested, Fact::TargetRequested]),
+            "{name}"
+        );
+        assert_eq!(
+            across(reachable, [Fact::ActorLists, Fact::TargetLists]),
+            keeps,
+            "{name}"
+        );
     }
 }
 
@@ -273,9 +316,21 @@ fn every_reason_and_effect_of_the_rules_comes_about() {
         }
     }
     // The graph's own: the rules have no facts about these pairs.
-    let graphs = [Reason::SameUser, Reason::UnknownActor, Reason::UnknownTarget];
-    let rules = Reason::ALL.into_iter().filter(|reason| !graphs.contains(reason));
+    let graphs = [
+        Reason::SameUser,
+        Reason::UnknownActor,
+        Reason::UnknownTarget,
+    ];
+    let rules = Reason::ALL
+        .into_iter()
+        .filter(|reason| !graphs.contains(reason));
     assert_eq!(met, rules.collect());
     let removal = Effect::TargetBlockLifted;
-    assert_eq!(followed, Effect::ALL.into_iter().filter(|effect| *effect != removal).collect());
+    assert_eq!(
+        followed,
+        Effect::ALL
+            .into_iter()
+            .filter(|effect| *effect != removal)
+            .collect()
+    );
 }

@@ -24,7 +24,11 @@ fn a_refusal_at_any_place_of_a_batch_stops_nobody_else() {
     ] {
         let (before, owner, users, done) = graph(action);
         let nobody = UserId::from_u32(u32::MAX);
-        let bad = [(owner, Reason::SameUser), (nobody, Reason::UnknownTarget), (done, again)];
+        let bad = [
+            (owner, Reason::SameUser),
+            (nobody, Reason::UnknownTarget),
+            (done, again),
+        ];
         for (place, (item, reason)) in (0..BATCH).zip(bad.into_iter().cycle()) {
             let mut targets = users.clone();
             targets[place] = item;
@@ -32,12 +36,18 @@ fn a_refusal_at_any_place_of_a_batch_stops_nobody_else() {
             let batch = graph.apply_many(action, owner, &targets).unwrap();
             assert_eq!(batch.outcomes().len(), BATCH);
             assert!(
-                batch.failed().map(|(at, why)| (at, why.reasons())).eq([(place, reason.into())])
+                batch
+                    .failed()
+                    .map(|(at, why)| (at, why.reasons()))
+                    .eq([(place, reason.into())])
             );
             let mut expected = [&users[..place], &users[place + 1..]].concat();
             expected.insert(0, done);
-            let list =
-                if action == Action::Block { graph.blocklist(owner) } else { graph.friends(owner) };
+            let list = if action == Action::Block {
+                graph.blocklist(owner)
+            } else {
+                graph.friends(owner)
+            };
             assert!(list.unwrap().iter().eq(expected));
             if place % 100 == 0 {
                 graph.check_invariants().unwrap();
@@ -54,12 +64,27 @@ fn a_list_that_is_full_at_any_place_of_a_batch_keeps_what_fitted() {
         // One is blocked already.
         let blocked = Some(u32::try_from(place + 1).unwrap());
         let mut policy = *before.policy();
-        policy.limits = Limits { blocked, ..Limits::NONE };
+        policy.limits = Limits {
+            blocked,
+            ..Limits::NONE
+        };
         let mut graph = before.with_policy(policy).unwrap();
         let batch = graph.add_many_to_blocklist(owner, &users).unwrap();
         let refused = (place..BATCH).map(|at| (at, Reason::ActorBlocklistFull.into()));
-        assert!(batch.failed().map(|(at, why)| (at, why.reasons())).eq(refused));
-        assert!(graph.blocklist(owner).unwrap().iter().skip(1).eq(users[..place].iter().copied()));
+        assert!(
+            batch
+                .failed()
+                .map(|(at, why)| (at, why.reasons()))
+                .eq(refused)
+        );
+        assert!(
+            graph
+                .blocklist(owner)
+                .unwrap()
+                .iter()
+                .skip(1)
+                .eq(users[..place].iter().copied())
+        );
     }
 }
 
@@ -79,14 +104,19 @@ mod snapshots {
         let bytes = small();
         assert!(serde_json::from_slice::<SocialGraph>(&bytes).is_ok());
         for end in 0..bytes.len() {
-            assert!(serde_json::from_slice::<SocialGraph>(&bytes[..end]).is_err(), "at {end}");
+            assert!(
+                serde_json::from_slice::<SocialGraph>(&bytes[..end]).is_err(),
+                "at {end}"
+            );
         }
     }
 
     /// A graph that is read all the same is the one that the flipped bytes describe: it writes
     /// them again.
     fn assert_error_or_that_graph(bytes: &[u8]) -> bool {
-        let Ok(graph) = serde_json::from_slice::<SocialGraph>(bytes) else { return false };
+        let Ok(graph) = serde_json::from_slice::<SocialGraph>(bytes) else {
+            return false;
+        };
         graph.check_invariants().unwrap();
         let described: Value = serde_json::from_slice(bytes).unwrap();
         assert_eq!(serde_json::to_value(&graph).unwrap(), described);

@@ -26,7 +26,9 @@ pub(crate) fn crowd(users: u32) -> (SocialGraph, Vec<UserId>) {
     let mut policy = Policy::tencent_rest();
     policy.limits = Limits::NONE;
     let mut graph = SocialGraph::new(policy);
-    let users = (0..users).map(|n| graph.add_user(&format!("user {n}")).unwrap()).collect();
+    let users = (0..users)
+        .map(|n| graph.add_user(&format!("user {n}")).unwrap())
+        .collect();
     (graph, users)
 }
 

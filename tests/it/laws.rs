@@ -223,8 +223,10 @@ proptest! {
 
 /// Everything that a graph can be asked, as values.
 fn contents(graph: &SocialGraph) -> impl std::fmt::Debug {
-    let users: Vec<_> =
-        graph.users().map(|(id, name)| (id, name.to_owned(), graph.user_facts(id))).collect();
+    let users: Vec<_> = graph
+        .users()
+        .map(|(id, name)| (id, name.to_owned(), graph.user_facts(id)))
+        .collect();
     let relations: Vec<_> = users
         .iter()
         .flat_map(|(a, ..)| users.iter().map(move |(b, ..)| graph.relation(*a, *b)))

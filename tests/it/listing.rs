@@ -18,7 +18,10 @@ fn read_by_pages(
     while let Some(from) = cursor {
         let page = graph.list(owner, list).unwrap().page(from, limit);
         assert!(page.users.len() <= limit);
-        assert!(page.next.is_none() || page.users.len() == limit, "only the last page is short");
+        assert!(
+            page.next.is_none() || page.users.len() == limit,
+            "only the last page is short"
+        );
         met.extend(page.users);
         cursor = page.next;
         write(graph);
@@ -29,7 +32,9 @@ fn read_by_pages(
 #[test]
 fn each_list_holds_its_own() {
     let (mut graph, users) = crowd(6);
-    let [ann, ben, cyd, dot, eve, fay] = users[..] else { unreachable!() };
+    let [ann, ben, cyd, dot, eve, fay] = users[..] else {
+        unreachable!()
+    };
     graph.add_to_blocklist(ann, ben).unwrap();
     graph.add_friend(ann, cyd, Ways::TwoWay).unwrap();
     graph.add_friend(ann, dot, Ways::OneWay).unwrap();
@@ -43,7 +48,15 @@ fn each_list_holds_its_own() {
     assert_eq!(listed(ben, List::Blocklist), []);
     assert_eq!(listed(dot, List::Friends), []);
     let names = List::ALL.map(|list| list.to_string());
-    assert_eq!(names, ["blocklist", "friend list", "incoming requests", "outgoing requests"]);
+    assert_eq!(
+        names,
+        [
+            "blocklist",
+            "friend list",
+            "incoming requests",
+            "outgoing requests"
+        ]
+    );
     assert!(graph.friends(ann).unwrap().contains(dot));
     assert!(!graph.blocklist(ann).unwrap().contains(dot));
 }

@@ -6,7 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-#[allow(clippy::enum_variant_names, reason = "they are the profiles' names on the page")]
+#[allow(
+    clippy::enum_variant_names,
+    reason = "they are the profiles' names on the page"
+)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Profile {
     TencentRest,
@@ -66,18 +69,28 @@ pub(crate) struct Model {
 
 /// The words whose condition holds, in the order given.
 fn those_that_hold(list: &[(bool, &'static str)]) -> Vec<&'static str> {
-    list.iter().filter(|(holds, _)| *holds).map(|(_, word)| *word).collect()
+    list.iter()
+        .filter(|(holds, _)| *holds)
+        .map(|(_, word)| *word)
+        .collect()
 }
 
 /// Users, and what is set for each.
 impl Model {
     pub(crate) fn new(profile: Profile, caps: Caps) -> Self {
-        Model { profile, caps, users: BTreeMap::new() }
+        Model {
+            profile,
+            caps,
+            users: BTreeMap::new(),
+        }
     }
 
     /// The same users under other limits, which their lists have to fit.
     pub(crate) fn within(&self, caps: Caps) -> Self {
-        Model { caps, ..self.clone() }
+        Model {
+            caps,
+            ..self.clone()
+        }
     }
 
     /// False where the name is taken.
@@ -147,7 +160,11 @@ impl Model {
             (self.requested(actor, target), "r"),
             (self.requested(target, actor), "R"),
         ]);
-        if letters.is_empty() { "-".to_string() } else { letters.concat() }
+        if letters.is_empty() {
+            "-".to_string()
+        } else {
+            letters.concat()
+        }
     }
 
     pub(crate) fn blocklist(&self, name: &str) -> Vec<String> {
@@ -183,7 +200,10 @@ impl Model {
     }
 
     fn who_requested(&self, to: &str) -> impl Iterator<Item = &String> {
-        self.users.iter().filter(move |(_, user)| user.requested.contains(to)).map(|(name, _)| name)
+        self.users
+            .iter()
+            .filter(move |(_, user)| user.requested.contains(to))
+            .map(|(name, _)| name)
     }
 
     /// Friends are two who list each other; an entry that is not returned is a one-way friend.
@@ -255,7 +275,10 @@ impl Model {
         }
         let every_reason = those_that_hold(&[
             // R5: the actor's own block stops them under one profile only.
-            (self.blocks(actor, target) && self.own_block_stops_messages(), "ActorBlocks"),
+            (
+                self.blocks(actor, target) && self.own_block_stops_messages(),
+                "ActorBlocks",
+            ),
             // R5, R6: the target's block always does.
             (self.blocks(target, actor), "TargetBlocks"),
         ]);
@@ -305,9 +328,18 @@ impl Model {
             (!accepts && mode == Mode::Nobody, "TargetTakesNoRequests"), // R11
             (self.requested(actor, target), "AlreadyRequested"), // corner: whatever the mode became
             (self.are_friends(actor, target), "AlreadyFriends"), // corner: two-way only
-            (befriends && self.no_room_to_list(actor, target), "ActorFriendsFull"), // R15
-            (befriends && self.no_room_to_list(target, actor), "TargetFriendsFull"), // R15
-            (waits && self.no_room_to_request(actor, target), "TargetRequestsFull"), // R15
+            (
+                befriends && self.no_room_to_list(actor, target),
+                "ActorFriendsFull",
+            ), // R15
+            (
+                befriends && self.no_room_to_list(target, actor),
+                "TargetFriendsFull",
+            ), // R15
+            (
+                waits && self.no_room_to_request(actor, target),
+                "TargetRequestsFull",
+            ), // R15
         ])
     }
 
@@ -319,8 +351,14 @@ impl Model {
             (self.blocks(actor, target), "ActorBlocks"), // R4: no friends are made across a block
             (self.blocks(target, actor), "TargetBlocks"), // R4
             (!accepts, "NoRequestFromTarget"),
-            (accepts && self.no_room_to_list(actor, target), "ActorFriendsFull"), // R15
-            (accepts && self.no_room_to_list(target, actor), "TargetFriendsFull"), // R15: or on neither
+            (
+                accepts && self.no_room_to_list(actor, target),
+                "ActorFriendsFull",
+            ), // R15
+            (
+                accepts && self.no_room_to_list(target, actor),
+                "TargetFriendsFull",
+            ), // R15: or on neither
         ])
     }
 
@@ -363,7 +401,10 @@ impl Model {
     fn why_not_remove_two_way(&self, actor: &str, target: &str) -> Vec<&'static str> {
         // Corner: one entry of the two is enough to remove; a block does not stand against it.
         let neither = !self.lists(actor, target) && !self.lists(target, actor);
-        those_that_hold(&[(neither, "NotListedByActor"), (neither, "NotListedByTarget")])
+        those_that_hold(&[
+            (neither, "NotListedByActor"),
+            (neither, "NotListedByTarget"),
+        ])
     }
 }
 
@@ -406,7 +447,12 @@ impl Model {
             return None;
         }
         // Corner: a batch is its single operations in order.
-        Some(targets.iter().map(|target| self.apply(act, actor, target)).collect())
+        Some(
+            targets
+                .iter()
+                .map(|target| self.apply(act, actor, target))
+                .collect(),
+        )
     }
 
     fn block(&mut self, actor: &str, target: &str) -> Vec<&'static str> {
@@ -507,7 +553,9 @@ impl Model {
     }
 
     fn user(&mut self, name: &str) -> &mut User {
-        self.users.get_mut(name).expect("the names were looked up before the act")
+        self.users
+            .get_mut(name)
+            .expect("the names were looked up before the act")
     }
 }
 
@@ -536,26 +584,37 @@ impl Model {
     /// R9: nobody is on their own list, and nobody unknown is on anyone's.
     fn assert_legal_lists(&self, name: &str) {
         let user = &self.users[name];
-        let lists =
-            [("blocks", &user.blocked), ("lists", &user.friends), ("requested", &user.requested)];
+        let lists = [
+            ("blocks", &user.blocked),
+            ("lists", &user.friends),
+            ("requested", &user.requested),
+        ];
         for (verb, list) in lists {
             for other in list {
                 assert!(other != name, "{name} {verb} themselves");
-                assert!(self.users.contains_key(other), "{name} {verb} {other}, who is unknown");
+                assert!(
+                    self.users.contains_key(other),
+                    "{name} {verb} {other}, who is unknown"
+                );
             }
         }
     }
 
     /// R15.
     fn assert_within_limits(&self, name: &str, waiting: usize) {
-        let User { blocked, friends, .. } = &self.users[name];
+        let User {
+            blocked, friends, ..
+        } = &self.users[name];
         let counts = [
             ("blocked users", blocked.len(), self.caps.blocked),
             ("friends", friends.len(), self.caps.friends),
             ("requests waiting", waiting, self.caps.requests_in),
         ];
         for (what, count, limit) in counts {
-            assert!(count <= limit, "{name} has {count} {what}, over the limit of {limit}");
+            assert!(
+                count <= limit,
+                "{name} has {count} {what}, over the limit of {limit}"
+            );
         }
     }
 
@@ -573,10 +632,19 @@ impl Model {
 
     fn assert_legal_request(&self, from: &str, to: &str) {
         // R3 and R4: a block cancels requests and lets none be sent.
-        assert!(!self.block_between(from, to), "{from} requested {to} across a block");
+        assert!(
+            !self.block_between(from, to),
+            "{from} requested {to} across a block"
+        );
         // Corner: a two-way friendship leaves no request pending.
-        assert!(!self.are_friends(from, to), "{from} requested {to}, and they are friends");
+        assert!(
+            !self.are_friends(from, to),
+            "{from} requested {to}, and they are friends"
+        );
         // R10: the second request would have accepted the first.
-        assert!(!self.requested(to, from), "{from} and {to} requested each other");
+        assert!(
+            !self.requested(to, from),
+            "{from} and {to} requested each other"
+        );
     }
 }

@@ -67,7 +67,11 @@ impl Pair {
                 }
             }
         }
-        Self { policy, after, starts: graphs.into_keys().collect() }
+        Self {
+            policy,
+            after,
+            starts: graphs.into_keys().collect(),
+        }
     }
 
     fn step(&self, relation: Relation, op: Op) -> Option<Relation> {
@@ -117,16 +121,25 @@ fn graphs(policy: Policy) -> BTreeMap<Relation, SocialGraph> {
 fn assert_block_won(policy: &Policy, blocker: usize, end: Relation) {
     let end = seen_from(blocker, end);
     assert!(end.holds(Fact::ActorBlocks), "the block stands: {end}");
-    assert!(!end.holds(Fact::ActorRequested) && !end.holds(Fact::TargetRequested), "{end}");
+    assert!(
+        !end.holds(Fact::ActorRequested) && !end.holds(Fact::TargetRequested),
+        "{end}"
+    );
     let clears = policy.block_clears_friends_of;
     assert!(!clears.has_actor() || !end.holds(Fact::ActorLists), "{end}");
-    assert!(!clears.has_target() || !end.holds(Fact::TargetLists), "{end}");
+    assert!(
+        !clears.has_target() || !end.holds(Fact::TargetLists),
+        "{end}"
+    );
 }
 
 /// Asserts that nobody is on a friend list who was not there when the block was made.
 fn assert_no_newer_friend(at_block: Relation, end: Relation) {
     for entry in [Fact::ActorLists, Fact::TargetLists] {
-        assert!(at_block.holds(entry) || !end.holds(entry), "{end} after {at_block}");
+        assert!(
+            at_block.holds(entry) || !end.holds(entry),
+            "{end} after {at_block}"
+        );
     }
 }
 
@@ -152,7 +165,11 @@ impl Past {
     fn new(start: Relation) -> Self {
         let blocks = |user| seen_from(user, start).holds(Fact::ActorBlocks);
         let blocked_at = [0, 1].map(|user| blocks(user).then_some(start));
-        Self { relation: start, blocked_at, accepts: false }
+        Self {
+            relation: start,
+            blocked_at,
+            accepts: false,
+        }
     }
 }
 
@@ -174,7 +191,10 @@ impl Walk<'_> {
 
     fn after(&self, past: Past, op: Op) -> Past {
         let done = self.pair.step(past.relation, op);
-        let mut next = Past { relation: done.unwrap_or(past.relation), ..past };
+        let mut next = Past {
+            relation: done.unwrap_or(past.relation),
+            ..past
+        };
         match (action_of(op), done) {
             (Action::Block, Some(_)) => next.blocked_at[user_of(op)] = done,
             (Action::Unblock, Some(_)) => next.blocked_at[user_of(op)] = None,
@@ -194,15 +214,29 @@ fn every_order_of_four_operations_is_legal_and_a_block_wins() {
         for modes in modes.into_iter().flatten() {
             let pair = Pair::new(policy, modes);
             starts += pair.starts.len() as u64;
-            let mut walk = Walk { pair: &pair, orders: 0, contested: 0 };
+            let mut walk = Walk {
+                pair: &pair,
+                orders: 0,
+                contested: 0,
+            };
             for &relation in &pair.starts {
                 walk.go(Past::new(relation), MAX_OPS);
             }
             orders += walk.orders;
             contested += walk.contested;
         }
-        assert_eq!(starts, if name == "tencent_keep_friends" { 9 * 22 } else { 9 * 13 });
-        assert_eq!(orders, starts * (1 + 20 + 20_u64.pow(2) + 20_u64.pow(3) + 20_u64.pow(4)));
+        assert_eq!(
+            starts,
+            if name == "tencent_keep_friends" {
+                9 * 22
+            } else {
+                9 * 13
+            }
+        );
+        assert_eq!(
+            orders,
+            starts * (1 + 20 + 20_u64.pow(2) + 20_u64.pow(3) + 20_u64.pow(4))
+        );
         assert_eq!(contested, expected, "{name}");
     }
 }
@@ -234,7 +268,12 @@ struct Point {
 
 impl Race<'_> {
     fn begin(&self) -> Point {
-        Point { relation: self.start, done: [0; 2], read: [None; 2], carried_out: 0 }
+        Point {
+            relation: self.start,
+            done: [0; 2],
+            read: [None; 2],
+            carried_out: 0,
+        }
     }
 
     /// Collects the ends of all orders of whole operations.
@@ -256,7 +295,9 @@ impl Race<'_> {
     fn interleave(&self, point: Point, visit: &mut impl FnMut(End)) {
         let mut finished = true;
         for user in 0..2 {
-            let Some(&op) = self.ops[user].get(point.done[user]) else { continue };
+            let Some(&op) = self.ops[user].get(point.done[user]) else {
+                continue;
+            };
             finished = false;
             let mut next = point;
             match point.read[user] {
@@ -276,12 +317,20 @@ impl Race<'_> {
     /// Returns what a host writes that has decided on what it read before.
     fn write(&self, live: Relation, read: Relation, op: Op) -> Option<Relation> {
         let decided = self.pair.step(read, op)?;
-        if self.judges_again { self.pair.step(live, op) } else { Some(decided) }
+        if self.judges_again {
+            self.pair.step(live, op)
+        } else {
+            Some(decided)
+        }
     }
 
     fn finish(&self, point: Point, user: usize, after: Option<Relation>) -> Point {
         let mut next = point;
-        let place = if user == 0 { point.done[0] } else { self.ops[0].len() + point.done[1] };
+        let place = if user == 0 {
+            point.done[0]
+        } else {
+            self.ops[0].len() + point.done[1]
+        };
         next.done[user] += 1;
         next.carried_out |= u8::from(after.is_some()) << place;
         next.relation = after.unwrap_or(point.relation);
@@ -291,8 +340,13 @@ impl Race<'_> {
     /// Returns who blocks last without lifting it, where anybody accepts at all.
     fn contested_by(&self) -> impl Iterator<Item = usize> {
         let last = |ops: &[Op], action| ops.iter().rposition(|op| action_of(*op) == action);
-        let accepts = self.ops.iter().any(|ops| last(ops, Action::AcceptRequest).is_some());
-        let stands = self.ops.map(|ops| last(ops, Action::Block) > last(ops, Action::Unblock));
+        let accepts = self
+            .ops
+            .iter()
+            .any(|ops| last(ops, Action::AcceptRequest).is_some());
+        let stands = self
+            .ops
+            .map(|ops| last(ops, Action::Block) > last(ops, Action::Unblock));
         (0..2).filter(move |user| accepts && stands[*user])
     }
 }
@@ -301,7 +355,10 @@ impl Race<'_> {
 fn sequences(user: usize, length: usize) -> Vec<Vec<Op>> {
     (0..length).fold(vec![Vec::new()], |shorter, _| {
         let with = |ops: &Vec<Op>, action| [ops.clone(), vec![op(user, action)]].concat();
-        shorter.iter().flat_map(|ops| Action::ALL.map(|action| with(ops, action))).collect()
+        shorter
+            .iter()
+            .flat_map(|ops| Action::ALL.map(|action| with(ops, action)))
+            .collect()
     })
 }
 
@@ -314,9 +371,16 @@ fn race_all(pair: &Pair, most: usize, judges_again: bool) -> (u64, u64) {
         let [firsts, seconds] = [sequences(0, first), sequences(1, second)];
         for (start, ops) in pair.starts.iter().flat_map(|start| {
             let seconds = &seconds;
-            firsts.iter().flat_map(move |a| seconds.iter().map(move |b| (*start, [&a[..], &b[..]])))
+            firsts
+                .iter()
+                .flat_map(move |a| seconds.iter().map(move |b| (*start, [&a[..], &b[..]])))
         }) {
-            let race = Race { pair, start, ops, judges_again };
+            let race = Race {
+                pair,
+                start,
+                ops,
+                judges_again,
+            };
             let mut serial = Vec::new();
             race.serial(race.begin(), &mut serial);
             let contested: Vec<usize> = race.contested_by().collect();
@@ -342,7 +406,11 @@ fn deciding_on_a_snapshot_and_writing_later_ends_as_some_serial_order() {
             let pair = Pair::new(policy, [mode, mode]);
             let starts = pair.starts.len() as u64;
             let (interleavings, astray) = race_all(&pair, MAX_OPS, true);
-            assert_eq!((interleavings, astray), (starts * INTERLEAVINGS, 0), "{name}");
+            assert_eq!(
+                (interleavings, astray),
+                (starts * INTERLEAVINGS, 0),
+                "{name}"
+            );
         }
     }
 }
@@ -355,12 +423,23 @@ fn writing_what_was_decided_on_a_snapshot_goes_astray() {
     assert_eq!((interleavings, astray), (13 * 600, 756));
 
     let start = Relation::STRANGERS.with(Fact::ActorRequested);
-    let ops = [&[op(0, Action::Block)][..], &[op(1, Action::AcceptRequest)][..]];
-    let race = Race { pair: &pair, start, ops, judges_again: false };
+    let ops = [
+        &[op(0, Action::Block)][..],
+        &[op(1, Action::AcceptRequest)][..],
+    ];
+    let race = Race {
+        pair: &pair,
+        start,
+        ops,
+        judges_again: false,
+    };
     let mut ends = Vec::new();
     race.interleave(race.begin(), &mut |(relation, _)| ends.push(relation));
     let lost = Relation::FRIENDS;
-    assert!(ends.contains(&lost), "an acceptance that is written late undoes the block");
+    assert!(
+        ends.contains(&lost),
+        "an acceptance that is written late undoes the block"
+    );
 }
 
 /// Threads that share a graph behind a lock, one of them deciding on a snapshot beforehand.
@@ -388,15 +467,20 @@ fn threads_that_race_end_in_one_of_the_serial_orders() {
             let end = live.into_inner().unwrap();
             end.check_invariants().unwrap();
             assert!(expected.contains(&end), "{name}: {}", relation_of(&end));
-            assert!(relation_of(&end).holds(Fact::TargetBlocks), "{name}: the block wins");
+            assert!(
+                relation_of(&end).holds(Fact::TargetBlocks),
+                "{name}: the block wins"
+            );
             assert!(!end.can_message("alice", "bob").is_allowed());
         }
     }
 }
 
 /// Alice accepts while bob, who asked, blocks.
-const RACERS: [(&str, &str, Action); 2] =
-    [("alice", "bob", Action::AcceptRequest), ("bob", "alice", Action::Block)];
+const RACERS: [(&str, &str, Action); 2] = [
+    ("alice", "bob", Action::AcceptRequest),
+    ("bob", "alice", Action::Block),
+];
 
 type Racer = (&'static str, &'static str, Action);
 
@@ -420,7 +504,12 @@ fn a_request_that_is_accepted_by_a_request_loses_to_a_block_too() {
         let start = Relation::STRANGERS.with(Fact::ActorRequested);
         for accepts in [Action::SendRequest, Action::AddFriend(Ways::TwoWay)] {
             let ops = [&[op(0, Action::Block)][..], &[op(1, accepts)][..]];
-            let race = Race { pair: &pair, start, ops, judges_again: true };
+            let race = Race {
+                pair: &pair,
+                start,
+                ops,
+                judges_again: true,
+            };
             race.interleave(race.begin(), &mut |(end, _)| {
                 assert!(end.holds(Fact::ActorBlocks), "{name} {accepts:?}");
                 assert!(!end.holds(Fact::TargetRequested) && !end.holds(Fact::ActorRequested));

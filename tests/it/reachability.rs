@@ -28,8 +28,15 @@ fn count_states(policy: Policy, mode: RequestMode) -> usize {
     let mut queue = VecDeque::from([start]);
     while let Some(graph) = queue.pop_front() {
         graph.check_invariants().unwrap();
-        assert!(state(&graph).into_iter().all(|relation| legal.contains(relation)));
-        for (actor, target) in USERS.iter().flat_map(|a| USERS.iter().map(move |b| (*a, *b))) {
+        assert!(
+            state(&graph)
+                .into_iter()
+                .all(|relation| legal.contains(relation))
+        );
+        for (actor, target) in USERS
+            .iter()
+            .flat_map(|a| USERS.iter().map(move |b| (*a, *b)))
+        {
             for action in Action::ALL {
                 let mut next = graph.clone();
                 if next.apply(action, actor, target).is_ok() && seen.insert(state(&next)) {
@@ -51,7 +58,10 @@ fn without_limits(mut policy: Policy) -> Policy {
 #[test]
 fn three_users_reach_exactly_the_product_of_their_pairs() {
     let confirm = RequestMode::Confirm;
-    assert_eq!(count_states(without_limits(Policy::tencent_rest()), confirm), 13_usize.pow(3));
+    assert_eq!(
+        count_states(without_limits(Policy::tencent_rest()), confirm),
+        13_usize.pow(3)
+    );
     assert_eq!(
         count_states(without_limits(Policy::tencent_keep_friends()), confirm),
         22_usize.pow(3)
@@ -74,8 +84,12 @@ fn limits_of_one_leave_fewer_states() {
         ("tencent_rest", Policy::tencent_rest(), 1232),
         ("tencent_keep_friends", Policy::tencent_keep_friends(), 3249),
     ] {
-        policy.limits =
-            Limits { blocked: Some(1), friends: Some(1), requests_in: Some(1), batch: None };
+        policy.limits = Limits {
+            blocked: Some(1),
+            friends: Some(1),
+            requests_in: Some(1),
+            batch: None,
+        };
         assert_eq!(count_states(policy, RequestMode::Confirm), count, "{name}");
         assert_eq!(count_model_states(name, policy.limits), count, "{name}");
     }
@@ -90,7 +104,10 @@ fn count_model_states(profile: &str, limits: Limits) -> usize {
     let mut seen = HashSet::from([state(&start)]);
     let mut queue = VecDeque::from([start]);
     while let Some(model) = queue.pop_front() {
-        for (actor, target) in USERS.iter().flat_map(|a| USERS.iter().map(move |b| (*a, *b))) {
+        for (actor, target) in USERS
+            .iter()
+            .flat_map(|a| USERS.iter().map(move |b| (*a, *b)))
+        {
             for action in Action::ALL {
                 let mut next = model.clone();
                 if next.apply(act_of(action), actor, target).is_ok() && seen.insert(state(&next)) {

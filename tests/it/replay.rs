@@ -66,10 +66,18 @@ fn blocks_sever_refuse_and_deny() {
     // a and b trust each other; b then distrusts a, who tries again; c and a block mutually.
     let summary = summary("a,b,3,1\nb,a,1,2\nb,a,-1,3\na,b,5,4\nc,a,-2,5\na,c,-2,6\n");
     assert_eq!(
-        (summary.users, summary.ratings, summary.blocks, summary.friend_entries),
+        (
+            summary.users,
+            summary.ratings,
+            summary.blocks,
+            summary.friend_entries
+        ),
         (3, 6, 3, 0)
     );
-    assert_eq!((summary.severed_entries, summary.refused_friend_adds), (2, 1));
+    assert_eq!(
+        (summary.severed_entries, summary.refused_friend_adds),
+        (2, 1)
+    );
     assert_eq!((summary.mutual_blocks, summary.messages_denied), (1, 3));
 }
 
@@ -77,7 +85,10 @@ fn blocks_sever_refuse_and_deny() {
 fn repeated_opinions_change_nothing() {
     let summary = summary("a,b,1,0\na,b,2,0\nc,d,-1,0\nc,d,-1,0\n");
     assert_eq!((summary.blocks, summary.friend_entries), (1, 1));
-    assert_eq!((summary.severed_entries, summary.refused_friend_adds), (0, 0));
+    assert_eq!(
+        (summary.severed_entries, summary.refused_friend_adds),
+        (0, 0)
+    );
 }
 
 #[test]
@@ -85,17 +96,35 @@ fn line_endings_blank_lines_and_spaces_are_no_fault() {
     let rows = parse(b"\xef\xbb\xbfsource,target,rating,time\r\n\r\n a , b ,1,0\r\n\"c,d\",a,-1,0")
         .unwrap();
     assert_eq!(rows.len(), 2);
-    assert_eq!((rows[0].line, &*rows[0].source, rows[0].opinion), (3, "a", Opinion::Trust));
-    assert_eq!((rows[1].line, &*rows[1].source, rows[1].opinion), (4, "c,d", Opinion::Distrust));
+    assert_eq!(
+        (rows[0].line, &*rows[0].source, rows[0].opinion),
+        (3, "a", Opinion::Trust)
+    );
+    assert_eq!(
+        (rows[1].line, &*rows[1].source, rows[1].opinion),
+        (4, "c,d", Opinion::Distrust)
+    );
 }
 
 #[test]
 fn a_malformed_row_is_named_by_its_line() {
     let cases = [
-        ("1,2,3,4\n", "line 1: a header `source,target,rating,time` is missing"),
-        ("", "line 1: a header `source,target,rating,time` is missing"),
-        ("s,t,r,t\na,b,1,\"0\n", "line 2: a quote is opened and not closed"),
-        ("6,2,four,1\na,b,1,0\n", "line 1: a header `source,target,rating,time` is missing"),
+        (
+            "1,2,3,4\n",
+            "line 1: a header `source,target,rating,time` is missing",
+        ),
+        (
+            "",
+            "line 1: a header `source,target,rating,time` is missing",
+        ),
+        (
+            "s,t,r,t\na,b,1,\"0\n",
+            "line 2: a quote is opened and not closed",
+        ),
+        (
+            "6,2,four,1\na,b,1,0\n",
+            "line 1: a header `source,target,rating,time` is missing",
+        ),
         (
             "s,t,r,t\ra,b,1,0\r",
             "line 1: a carriage return stands inside the row: lines end in LF or CRLF",
@@ -116,12 +145,30 @@ fn a_malformed_row_is_named_by_its_line() {
             "s,t,r,t\n\na,b,1,0,9\n",
             "line 3: the row has 5 field(s), and should have 4: source,target,rating,time",
         ),
-        ("s,t,r,t\na,b,0,0\n", "line 2: the rating `0` is not a whole number other than 0"),
-        ("s,t,r,t\na,b,good,0\n", "line 2: the rating `good` is not a whole number other than 0"),
-        ("s,t,r,t\na,b,1,soon\n", "line 2: the time `soon` is not a number of seconds"),
-        ("s,t,r,t\na,b,1,inf\n", "line 2: the time `inf` is not a number of seconds"),
-        ("s,t,r,t\na,b,1,0\nb,b,1,0\n", "line 3: `b` rates themselves"),
-        ("s,t,r,t\n,b,1,0\n", "line 2: the name `` cannot be used: the name is empty"),
+        (
+            "s,t,r,t\na,b,0,0\n",
+            "line 2: the rating `0` is not a whole number other than 0",
+        ),
+        (
+            "s,t,r,t\na,b,good,0\n",
+            "line 2: the rating `good` is not a whole number other than 0",
+        ),
+        (
+            "s,t,r,t\na,b,1,soon\n",
+            "line 2: the time `soon` is not a number of seconds",
+        ),
+        (
+            "s,t,r,t\na,b,1,inf\n",
+            "line 2: the time `inf` is not a number of seconds",
+        ),
+        (
+            "s,t,r,t\na,b,1,0\nb,b,1,0\n",
+            "line 3: `b` rates themselves",
+        ),
+        (
+            "s,t,r,t\n,b,1,0\n",
+            "line 2: the name `` cannot be used: the name is empty",
+        ),
     ];
     for (text, expected) in cases {
         assert_eq!(error(text), expected);

@@ -55,26 +55,38 @@ fn r2_a_block_ends_the_friendship_on_both_sides() -> Outcome {
     graph.add_friend("a", "b", Ways::TwoWay)?;
     graph.add_friend("c", "a", Ways::OneWay)?;
     let change = graph.add_to_blocklist("a", "b")?;
-    let expected =
-        [Effect::ActorBlockAdded, Effect::ActorFriendRemoved, Effect::TargetFriendRemoved];
+    let expected = [
+        Effect::ActorBlockAdded,
+        Effect::ActorFriendRemoved,
+        Effect::TargetFriendRemoved,
+    ];
     assert_eq!(change.effects(), Effects::from_iter(expected));
     assert!(graph.friends("a")?.is_empty() && graph.friends("b")?.is_empty());
-    assert!(graph.add_to_blocklist("a", "c")?.effects().contains(Effect::TargetFriendRemoved));
+    assert!(
+        graph
+            .add_to_blocklist("a", "c")?
+            .effects()
+            .contains(Effect::TargetFriendRemoved)
+    );
     Ok(())
 }
 
 #[test]
 fn r3_a_block_cancels_requests_in_either_direction() -> Outcome {
-    for (sender, blocker, effect) in
-        [("a", "b", Effect::TargetRequestCancelled), ("b", "b", Effect::ActorRequestCancelled)]
-    {
+    for (sender, blocker, effect) in [
+        ("a", "b", Effect::TargetRequestCancelled),
+        ("b", "b", Effect::ActorRequestCancelled),
+    ] {
         let (other, mut graph) = (if sender == "a" { "b" } else { "a" }, tencent());
         let blocked = if blocker == "a" { "b" } else { "a" };
         graph.send_friend_request(sender, other)?;
         let change = graph.add_to_blocklist(blocker, blocked)?;
         assert!(change.effects().contains(effect), "{change:?}");
         graph.remove_from_blocklist(blocker, blocked)?;
-        assert_refused(graph.accept_friend_request(other, sender), [Reason::NoRequestFromTarget]);
+        assert_refused(
+            graph.accept_friend_request(other, sender),
+            [Reason::NoRequestFromTarget],
+        );
         assert!(graph.requests_in(other)?.is_empty() && graph.requests_out(sender)?.is_empty());
     }
     Ok(())
@@ -97,8 +109,11 @@ fn r4_no_way_leads_to_friends_across_a_block() -> Outcome {
             for action in ways_in {
                 for (actor, target) in [("a", "b"), ("b", "a")] {
                     let refusal = graph.apply(action, actor, target).unwrap_err();
-                    let reason =
-                        if actor == blocker { Reason::ActorBlocks } else { Reason::TargetBlocks };
+                    let reason = if actor == blocker {
+                        Reason::ActorBlocks
+                    } else {
+                        Reason::TargetBlocks
+                    };
                     assert_eq!(refusal.reasons().first(), Some(reason), "{action:?}");
                 }
             }
@@ -112,7 +127,10 @@ fn r5_the_blocker_may_message_and_the_blocked_may_not() -> Outcome {
     let mut graph = tencent();
     graph.add_to_blocklist("a", "b")?;
     assert!(graph.can_message("a", "b").is_allowed());
-    assert_eq!(graph.can_message("b", "a").reasons(), reasons([Reason::TargetBlocks]));
+    assert_eq!(
+        graph.can_message("b", "a").reasons(),
+        reasons([Reason::TargetBlocks])
+    );
     Ok(())
 }
 
@@ -121,10 +139,19 @@ fn r6_two_blocks_stop_both() -> Outcome {
     let mut graph = tencent();
     graph.add_to_blocklist("a", "b")?;
     graph.add_to_blocklist("b", "a")?;
-    assert_eq!(graph.can_message("a", "b").reasons(), reasons([Reason::TargetBlocks]));
-    assert_eq!(graph.can_message("b", "a").reasons(), reasons([Reason::TargetBlocks]));
+    assert_eq!(
+        graph.can_message("a", "b").reasons(),
+        reasons([Reason::TargetBlocks])
+    );
+    assert_eq!(
+        graph.can_message("b", "a").reasons(),
+        reasons([Reason::TargetBlocks])
+    );
     graph.remove_from_blocklist("a", "b")?;
-    assert!(!graph.can_message("a", "b").is_allowed(), "b's block still stands");
+    assert!(
+        !graph.can_message("a", "b").is_allowed(),
+        "b's block still stands"
+    );
     assert!(graph.can_message("b", "a").is_allowed());
     Ok(())
 }
@@ -134,7 +161,10 @@ fn r7_unblocking_brings_nothing_back() -> Outcome {
     let mut graph = tencent();
     graph.add_friend("a", "b", Ways::TwoWay)?;
     graph.add_to_blocklist("a", "b")?;
-    assert_eq!(graph.remove_from_blocklist("a", "b")?.after, Relation::STRANGERS);
+    assert_eq!(
+        graph.remove_from_blocklist("a", "b")?.after,
+        Relation::STRANGERS
+    );
     assert!(graph.can_send_friend_request("b", "a").is_allowed());
     Ok(())
 }
@@ -163,15 +193,27 @@ fn r9_oneself_and_the_unknown_are_refused_in_every_call() {
             [Reason::UnknownActor, Reason::UnknownTarget],
         );
     }
-    let decision = graph.decide(Action::Unblock, "a", "x").explain("a", "x").to_string();
+    let decision = graph
+        .decide(Action::Unblock, "a", "x")
+        .explain("a", "x")
+        .to_string();
     assert_eq!(decision, "a may not unblock x: x is not a known user");
     let nobody = socialgraph::UserId::from_u32(77);
     let unknown = [Reason::UnknownActor, Reason::UnknownTarget];
     assert_eq!(graph.can_message("x", "x").reasons(), reasons(unknown));
-    assert_eq!(graph.can_message(nobody, nobody).reasons(), reasons(unknown));
+    assert_eq!(
+        graph.can_message(nobody, nobody).reasons(),
+        reasons(unknown)
+    );
     let message = graph.can_message("a", "a");
-    assert_eq!((message.verdict(), message.reasons()), (Verdict::Refused, Reason::SameUser.into()));
-    assert_eq!(graph.can_message("a", "x").reasons(), reasons([Reason::UnknownTarget]));
+    assert_eq!(
+        (message.verdict(), message.reasons()),
+        (Verdict::Refused, Reason::SameUser.into())
+    );
+    assert_eq!(
+        graph.can_message("a", "x").reasons(),
+        reasons([Reason::UnknownTarget])
+    );
     assert_refused(graph.relation("a", "a"), [Reason::SameUser]);
     assert_refused(graph.facts("x", "a"), [Reason::UnknownActor]);
     assert_eq!(graph, before);
@@ -206,7 +248,10 @@ fn r11_modes_decide_what_a_request_becomes() -> Outcome {
     let change = graph.send_friend_request("a", "c")?;
     assert_eq!(change.effects(), Effects::from(Effect::ActorRequestSent));
     graph.set_request_mode("d", RequestMode::Nobody)?;
-    assert_refused(graph.send_friend_request("a", "d"), [Reason::TargetTakesNoRequests]);
+    assert_refused(
+        graph.send_friend_request("a", "d"),
+        [Reason::TargetTakesNoRequests],
+    );
     Ok(())
 }
 
@@ -214,7 +259,10 @@ fn r11_modes_decide_what_a_request_becomes() -> Outcome {
 fn r11_a_change_of_settings_leaves_pending_requests() -> Outcome {
     let mut graph = tencent();
     graph.send_friend_request("a", "b")?;
-    assert_eq!(graph.set_request_mode("b", RequestMode::Nobody)?, RequestMode::Confirm);
+    assert_eq!(
+        graph.set_request_mode("b", RequestMode::Nobody)?,
+        RequestMode::Confirm
+    );
     let before = graph.set_request_sending("a", RequestSending::Barred)?;
     assert_eq!(before, RequestSending::Open);
     assert!(graph.accept_friend_request("b", "a")?.after.are_friends());
@@ -227,7 +275,10 @@ fn r11_sending_again_is_refused_whatever_the_mode_has_become() -> Outcome {
     graph.send_friend_request("a", "b")?;
     for mode in [RequestMode::Anyone, RequestMode::Confirm] {
         graph.set_request_mode("b", mode)?;
-        assert_refused(graph.send_friend_request("a", "b"), [Reason::AlreadyRequested]);
+        assert_refused(
+            graph.send_friend_request("a", "b"),
+            [Reason::AlreadyRequested],
+        );
     }
     Ok(())
 }
@@ -238,9 +289,24 @@ fn r12_a_policy_may_demand_friendship_to_message() -> Outcome {
     assert!(tencent().can_message("a", "b").is_allowed());
     let both = reasons([NotListedByActor, NotListedByTarget]);
     for (needs, strangers, one_way, other_way) in [
-        (Sides::Actor, reasons([NotListedByActor]), Reasons::EMPTY, reasons([NotListedByActor])),
-        (Sides::Target, reasons([NotListedByTarget]), reasons([NotListedByTarget]), Reasons::EMPTY),
-        (Sides::Both, both, reasons([NotListedByTarget]), reasons([NotListedByActor])),
+        (
+            Sides::Actor,
+            reasons([NotListedByActor]),
+            Reasons::EMPTY,
+            reasons([NotListedByActor]),
+        ),
+        (
+            Sides::Target,
+            reasons([NotListedByTarget]),
+            reasons([NotListedByTarget]),
+            Reasons::EMPTY,
+        ),
+        (
+            Sides::Both,
+            both,
+            reasons([NotListedByTarget]),
+            reasons([NotListedByActor]),
+        ),
     ] {
         let mut policy = Policy::tencent_rest();
         policy.message_needs_listing_by = needs;
@@ -276,18 +342,29 @@ fn r13_a_policy_may_tell() -> Outcome {
     let mut graph = graph(policy);
     graph.add_to_blocklist("a", "b")?;
     let decision = graph.can_message("b", "a");
-    assert_eq!((decision.verdict(), decision.visible()), (Verdict::Refused, decision));
+    assert_eq!(
+        (decision.verdict(), decision.visible()),
+        (Verdict::Refused, decision)
+    );
     assert_eq!(tencent().can_message("b", "a").verdict(), Verdict::Allowed);
     Ok(())
 }
 
 #[test]
 fn r15_each_limit_refuses_exactly_the_one_that_does_not_fit() -> Outcome {
-    let limits = Limits { blocked: Some(2), friends: Some(2), requests_in: Some(2), batch: None };
+    let limits = Limits {
+        blocked: Some(2),
+        friends: Some(2),
+        requests_in: Some(2),
+        batch: None,
+    };
     let mut graph = limited(limits);
     graph.add_to_blocklist("a", "b")?;
     graph.add_to_blocklist("a", "c")?;
-    assert_refused(graph.add_to_blocklist("a", "d"), [Reason::ActorBlocklistFull]);
+    assert_refused(
+        graph.add_to_blocklist("a", "d"),
+        [Reason::ActorBlocklistFull],
+    );
     graph.remove_from_blocklist("a", "b")?;
     graph.add_to_blocklist("a", "d")?;
 
@@ -295,52 +372,98 @@ fn r15_each_limit_refuses_exactly_the_one_that_does_not_fit() -> Outcome {
     graph.add_friend("a", "b", Ways::OneWay)?;
     graph.add_friend("a", "c", Ways::OneWay)?;
     let one_way = Ways::OneWay;
-    assert_refused(graph.add_friend("a", "d", one_way), [Reason::ActorFriendsFull]);
-    assert_refused(graph.add_friend("d", "a", Ways::TwoWay), [Reason::TargetFriendsFull]);
-    assert!(graph.friends("d")?.is_empty(), "the friendship comes about on neither side");
+    assert_refused(
+        graph.add_friend("a", "d", one_way),
+        [Reason::ActorFriendsFull],
+    );
+    assert_refused(
+        graph.add_friend("d", "a", Ways::TwoWay),
+        [Reason::TargetFriendsFull],
+    );
+    assert!(
+        graph.friends("d")?.is_empty(),
+        "the friendship comes about on neither side"
+    );
     graph.add_friend("d", "a", one_way)?;
 
     let mut graph = limited(limits);
     graph.send_friend_request("b", "a")?;
     graph.send_friend_request("c", "a")?;
-    assert_refused(graph.send_friend_request("d", "a"), [Reason::TargetRequestsFull]);
-    assert!(graph.send_friend_request("a", "d").is_ok(), "one's own requests wait elsewhere");
+    assert_refused(
+        graph.send_friend_request("d", "a"),
+        [Reason::TargetRequestsFull],
+    );
+    assert!(
+        graph.send_friend_request("a", "d").is_ok(),
+        "one's own requests wait elsewhere"
+    );
     Ok(())
 }
 
 #[test]
 fn r15_what_takes_no_room_is_not_refused_for_room() -> Outcome {
-    let limits = Limits { blocked: Some(1), friends: Some(1), requests_in: Some(1), batch: None };
+    let limits = Limits {
+        blocked: Some(1),
+        friends: Some(1),
+        requests_in: Some(1),
+        batch: None,
+    };
     let mut graph = limited(limits);
     graph.add_friend("a", "b", Ways::OneWay)?;
-    assert!(graph.add_friend("a", "b", Ways::TwoWay).is_ok(), "a's half is there already");
-    assert_refused(graph.add_friend("a", "b", Ways::TwoWay), [Reason::AlreadyFriends]);
+    assert!(
+        graph.add_friend("a", "b", Ways::TwoWay).is_ok(),
+        "a's half is there already"
+    );
+    assert_refused(
+        graph.add_friend("a", "b", Ways::TwoWay),
+        [Reason::AlreadyFriends],
+    );
     graph.add_to_blocklist("c", "d")?;
     assert_refused(graph.add_to_blocklist("c", "d"), [Reason::AlreadyBlocked]);
     graph.send_friend_request("b", "c")?;
-    assert_refused(graph.send_friend_request("b", "c"), [Reason::AlreadyRequested]);
+    assert_refused(
+        graph.send_friend_request("b", "c"),
+        [Reason::AlreadyRequested],
+    );
     Ok(())
 }
 
 #[test]
 fn r15_accepting_needs_room_on_both_friend_lists() -> Outcome {
-    let mut graph = limited(Limits { friends: Some(1), ..Limits::NONE });
+    let mut graph = limited(Limits {
+        friends: Some(1),
+        ..Limits::NONE
+    });
     graph.send_friend_request("a", "b")?;
     graph.add_friend("a", "c", Ways::OneWay)?;
     graph.add_friend("b", "d", Ways::OneWay)?;
     let full = [Reason::ActorFriendsFull, Reason::TargetFriendsFull];
     assert_refused(graph.accept_friend_request("b", "a"), full);
     assert_refused(graph.send_friend_request("b", "a"), full);
-    assert!(graph.relation("a", "b")?.holds(Fact::ActorRequested), "the request still waits");
+    assert!(
+        graph.relation("a", "b")?.holds(Fact::ActorRequested),
+        "the request still waits"
+    );
     Ok(())
 }
 
 #[test]
 fn r15_a_limit_of_none_and_of_zero() {
-    let none = Limits { blocked: Some(0), friends: Some(0), requests_in: Some(0), batch: Some(0) };
+    let none = Limits {
+        blocked: Some(0),
+        friends: Some(0),
+        requests_in: Some(0),
+        batch: Some(0),
+    };
     let mut graph = limited(none);
-    assert_refused(graph.add_to_blocklist("a", "b"), [Reason::ActorBlocklistFull]);
-    assert_refused(graph.send_friend_request("a", "b"), [Reason::TargetRequestsFull]);
+    assert_refused(
+        graph.add_to_blocklist("a", "b"),
+        [Reason::ActorBlocklistFull],
+    );
+    assert_refused(
+        graph.send_friend_request("a", "b"),
+        [Reason::TargetRequestsFull],
+    );
     assert!(graph.add_many_to_blocklist("a", &["b"]).is_err());
     assert!(graph.add_many_to_blocklist::<&str>("a", &[]).is_ok());
     graph.check_invariants().unwrap();
@@ -348,7 +471,10 @@ fn r15_a_limit_of_none_and_of_zero() {
 
 #[test]
 fn r16_every_reason_is_reported_in_its_order() -> Outcome {
-    let mut graph = limited(Limits { requests_in: Some(0), ..Limits::NONE });
+    let mut graph = limited(Limits {
+        requests_in: Some(0),
+        ..Limits::NONE
+    });
     graph.add_to_blocklist("b", "a")?;
     graph.add_to_blocklist("a", "b")?;
     graph.set_request_sending("a", RequestSending::Barred)?;
@@ -395,10 +521,19 @@ fn corner_declining_and_cancelling_end_a_request() -> Outcome {
     let mut graph = tencent();
     graph.send_friend_request("a", "b")?;
     let declined = graph.decline_friend_request("b", "a")?;
-    assert_eq!(declined.effects(), Effects::from(Effect::TargetRequestDeclined));
+    assert_eq!(
+        declined.effects(),
+        Effects::from(Effect::TargetRequestDeclined)
+    );
     graph.send_friend_request("a", "b")?;
     let cancelled = graph.cancel_friend_request("a", "b")?;
-    assert_eq!(cancelled.effects(), Effects::from(Effect::ActorRequestCancelled));
-    assert_refused(graph.cancel_friend_request("a", "b"), [Reason::NoRequestFromActor]);
+    assert_eq!(
+        cancelled.effects(),
+        Effects::from(Effect::ActorRequestCancelled)
+    );
+    assert_refused(
+        graph.cancel_friend_request("a", "b"),
+        [Reason::NoRequestFromActor],
+    );
     Ok(())
 }

@@ -38,14 +38,31 @@ fn readme_names_every_feature_and_the_toolchain() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let read = |file| fs::read_to_string(root.join(file)).unwrap();
     let (manifest, readme) = (read("Cargo.toml"), read("README.md"));
-    let features = manifest.split("[features]\n").nth(1).unwrap().split("\n[").next().unwrap();
-    let keys = features.lines().filter_map(|line| line.split_once(" = ").map(|(key, _)| key));
+    let features = manifest
+        .split("[features]\n")
+        .nth(1)
+        .unwrap()
+        .split("\n[")
+        .next()
+        .unwrap();
+    let keys = features
+        .lines()
+        .filter_map(|line| line.split_once(" = ").map(|(key, _)| key));
     let optional: Vec<_> = keys.filter(|key| *key != "default").collect();
     assert!(!optional.is_empty());
     for name in optional {
-        assert!(readme.contains(&format!("| `{name}` |")), "{name} is not in README");
+        assert!(
+            readme.contains(&format!("| `{name}` |")),
+            "{name} is not in README"
+        );
     }
-    let version = manifest.split("rust-version = \"").nth(1).unwrap().split('"').next().unwrap();
+    let version = manifest
+        .split("rust-version = \"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
     assert!(readme.contains(&format!("Rust {version} or newer")));
 }
 
@@ -77,7 +94,10 @@ fn render(text: &str) -> (String, usize) {
 fn table(name: &str) -> String {
     let profile = |name| {
         let mut profiles = Policy::PROFILES.into_iter();
-        profiles.find(|(profile, _)| *profile == name).expect("a known profile").1
+        profiles
+            .find(|(profile, _)| *profile == name)
+            .expect("a known profile")
+            .1
     };
     match name.split_once(' ') {
         Some(("questions", name)) => questions(&profile(name)),
@@ -110,16 +130,32 @@ type Part = (&'static str, fn(&Policy) -> String);
 
 fn profiles() -> String {
     let parts: [Part; 11] = [
-        ("`message_stopped_by` (R5)", |p| format!("{:?}", p.message_stopped_by)),
-        ("`message_needs_listing_by` (R12)", |p| format!("{:?}", p.message_needs_listing_by)),
-        ("`notice_of_blocked_message` (R13)", |p| format!("{:?}", p.notice_of_blocked_message)),
-        ("`request_stopped_by` (R4)", |p| format!("{:?}", p.request_stopped_by)),
-        ("`block_clears_friends_of` (R2)", |p| format!("{:?}", p.block_clears_friends_of)),
-        ("`block_cancels_requests_of` (R3)", |p| format!("{:?}", p.block_cancels_requests_of)),
-        ("`initial_request_mode` (R11)", |p| format!("{:?}", p.initial_request_mode)),
+        ("`message_stopped_by` (R5)", |p| {
+            format!("{:?}", p.message_stopped_by)
+        }),
+        ("`message_needs_listing_by` (R12)", |p| {
+            format!("{:?}", p.message_needs_listing_by)
+        }),
+        ("`notice_of_blocked_message` (R13)", |p| {
+            format!("{:?}", p.notice_of_blocked_message)
+        }),
+        ("`request_stopped_by` (R4)", |p| {
+            format!("{:?}", p.request_stopped_by)
+        }),
+        ("`block_clears_friends_of` (R2)", |p| {
+            format!("{:?}", p.block_clears_friends_of)
+        }),
+        ("`block_cancels_requests_of` (R3)", |p| {
+            format!("{:?}", p.block_cancels_requests_of)
+        }),
+        ("`initial_request_mode` (R11)", |p| {
+            format!("{:?}", p.initial_request_mode)
+        }),
         ("`limits.blocked` (R15)", |p| limit(p.limits.blocked)),
         ("`limits.friends` (R15)", |p| limit(p.limits.friends)),
-        ("`limits.requests_in` (R15)", |p| limit(p.limits.requests_in)),
+        ("`limits.requests_in` (R15)", |p| {
+            limit(p.limits.requests_in)
+        }),
         ("`limits.batch` (R14)", |p| limit(p.limits.batch)),
     ];
     let names = Policy::PROFILES.map(|(name, _)| format!("`{name}`"));
@@ -139,7 +175,11 @@ fn reasons() -> String {
     let mut table = header(&["#", "reason", "text"]);
     for (index, reason) in Reason::ALL.into_iter().enumerate() {
         let name = format!("`{reason:?}`");
-        table += &row([(index + 1).to_string(), name, reason.explain("A", "B").to_string()]);
+        table += &row([
+            (index + 1).to_string(),
+            name,
+            reason.explain("A", "B").to_string(),
+        ]);
     }
     table
 }
@@ -148,7 +188,11 @@ fn effects() -> String {
     let mut table = header(&["#", "effect", "text"]);
     for (index, effect) in Effect::ALL.into_iter().enumerate() {
         let name = format!("`{effect:?}`");
-        table += &row([(index + 1).to_string(), name, effect.explain("A", "B").to_string()]);
+        table += &row([
+            (index + 1).to_string(),
+            name,
+            effect.explain("A", "B").to_string(),
+        ]);
     }
     table
 }
@@ -163,7 +207,13 @@ fn glance() -> String {
         ("A blocks B", blocking),
         ("each blocks the other", blocking.with(Fact::TargetBlocks)),
     ];
-    let mut table = header(&["", "A messages B", "B messages A", "A requests B", "B requests A"]);
+    let mut table = header(&[
+        "",
+        "A messages B",
+        "B messages A",
+        "A requests B",
+        "B requests A",
+    ]);
     for (words, relation) in rows {
         let both = [relation, relation.flip()];
         let messages = both.map(|relation| match policy.decide_message(relation).verdict() {
@@ -200,7 +250,10 @@ fn questions(policy: &Policy) -> String {
             [relation, relation.flip()].map(|relation| answer(policy.decide_message(relation)));
         let requests = RequestMode::ALL.map(|mode| request(policy, relation, mode));
         let words = relation.explain("A", "B").to_string();
-        table += &row([code(relation), words].into_iter().chain(messages).chain(requests));
+        table += &row([code(relation), words]
+            .into_iter()
+            .chain(messages)
+            .chain(requests));
     }
     table
 }
@@ -245,7 +298,11 @@ fn actions(policy: &Policy) -> String {
 
 fn facts(relation: Relation, mode: RequestMode) -> Facts {
     let user = UserFacts::new(mode);
-    Facts { relation, actor: user, target: user }
+    Facts {
+        relation,
+        actor: user,
+        target: user,
+    }
 }
 
 fn request(policy: &Policy, relation: Relation, mode: RequestMode) -> String {
@@ -266,7 +323,11 @@ fn answer(decision: Decision) -> String {
 }
 
 fn names(reasons: Reasons) -> String {
-    reasons.iter().map(|reason| format!("`{reason:?}`")).collect::<Vec<_>>().join(", ")
+    reasons
+        .iter()
+        .map(|reason| format!("`{reason:?}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn code(relation: Relation) -> String {

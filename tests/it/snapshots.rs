@@ -44,7 +44,9 @@ fn error_of(edit: impl FnOnce(&mut Value)) -> SnapshotError {
 fn text_error_of(edit: impl FnOnce(&mut Value)) -> String {
     let mut value = sample_value();
     edit(&mut value);
-    serde_json::from_value::<SocialGraph>(value).unwrap_err().to_string()
+    serde_json::from_value::<SocialGraph>(value)
+        .unwrap_err()
+        .to_string()
 }
 
 #[test]
@@ -84,10 +86,17 @@ fn a_loaded_graph_goes_on_as_the_first_one() {
     let mut first = sample();
     let mut loaded: SocialGraph = serde_json::from_value(sample_value()).unwrap();
     assert_eq!(loaded, first);
-    assert_eq!(loaded.add_user("new"), first.add_user("new"), "handles go on");
+    assert_eq!(
+        loaded.add_user("new"),
+        first.add_user("new"),
+        "handles go on"
+    );
     assert_eq!(loaded.user("new").map(UserId::to_u32), Some(5));
     for action in Action::ALL {
-        assert_eq!(loaded.apply(action, "ann", "dot"), first.apply(action, "ann", "dot"));
+        assert_eq!(
+            loaded.apply(action, "ann", "dot"),
+            first.apply(action, "ann", "dot")
+        );
     }
     assert_eq!(loaded, first);
 }
@@ -100,7 +109,11 @@ fn long_lists_are_written_whole() {
     let (celebrity, others) = users.split_first().unwrap();
     let mut fans = others.chunks(LEN);
     let mut next = || fans.next().unwrap();
-    for action in [Action::Block, Action::AddFriend(Ways::OneWay), Action::SendRequest] {
+    for action in [
+        Action::Block,
+        Action::AddFriend(Ways::OneWay),
+        Action::SendRequest,
+    ] {
         let batch = graph.apply_many(action, celebrity, next()).unwrap();
         assert_eq!(batch.failed().count(), 0, "{action:?}");
     }
@@ -109,7 +122,11 @@ fn long_lists_are_written_whole() {
     }
     let value = serde_json::to_value(&graph).unwrap();
     for list in ["blocklist", "friends", "requests_in", "requests_out"] {
-        assert_eq!(value["users"][0][list].as_array().unwrap().len(), LEN, "{list}");
+        assert_eq!(
+            value["users"][0][list].as_array().unwrap().len(),
+            LEN,
+            "{list}"
+        );
     }
     let read: SocialGraph = serde_json::from_value(value).unwrap();
     read.check_invariants().unwrap();
@@ -143,7 +160,10 @@ fn halves_that_disagree_are_refused_by_name() {
         assert_eq!(error_of(edit), SnapshotError::Invariant(expected));
     }
     let error = error_of(|value| value["users"][0]["requests_in"] = json!([3, 4]));
-    assert_eq!(error.to_string(), "`ann` and `cyd` disagree about their relation");
+    assert_eq!(
+        error.to_string(),
+        "`ann` and `cyd` disagree about their relation"
+    );
 }
 
 #[test]
@@ -170,12 +190,19 @@ fn limits_that_are_exceeded_are_refused() {
         ("requests_in", "ann", List::RequestsIn),
     ] {
         let error = error_of(|value| value["policy"]["limits"][key] = json!(0));
-        let expected =
-            InvariantViolation::LimitExceeded { user: user.into(), list, len: 1, limit: 0 };
+        let expected = InvariantViolation::LimitExceeded {
+            user: user.into(),
+            list,
+            len: 1,
+            limit: 0,
+        };
         assert_eq!(error, SnapshotError::Invariant(expected));
         let mut at_limit = sample_value();
         at_limit["policy"]["limits"][key] = json!(1);
-        assert!(serde_json::from_value::<SocialGraph>(at_limit).is_ok(), "{key}");
+        assert!(
+            serde_json::from_value::<SocialGraph>(at_limit).is_ok(),
+            "{key}"
+        );
     }
 }
 
@@ -183,12 +210,20 @@ fn limits_that_are_exceeded_are_refused() {
 fn a_limit_that_is_not_named_is_an_error_and_not_no_limit() {
     for key in ["blocked", "friends", "requests_in", "batch"] {
         let mut value = sample_value();
-        value["policy"]["limits"].as_object_mut().unwrap().remove(key);
-        let error = serde_json::from_value::<SocialGraph>(value).unwrap_err().to_string();
+        value["policy"]["limits"]
+            .as_object_mut()
+            .unwrap()
+            .remove(key);
+        let error = serde_json::from_value::<SocialGraph>(value)
+            .unwrap_err()
+            .to_string();
         assert!(error.contains(&format!("missing field `{key}`")), "{error}");
         let mut value = sample_value();
         value["policy"]["limits"][key] = Value::Null;
-        assert!(serde_json::from_value::<SocialGraph>(value).is_ok(), "null is no limit");
+        assert!(
+            serde_json::from_value::<SocialGraph>(value).is_ok(),
+            "null is no limit"
+        );
     }
 }
 
@@ -200,24 +235,43 @@ fn an_unknown_version_is_a_typed_error() {
         let snapshot: Snapshot = serde_json::from_str(text).unwrap();
         let error = SocialGraph::try_from(snapshot).unwrap_err();
         assert_eq!(error, SnapshotError::UnknownVersion { found: 2 });
-        let error = serde_json::from_str::<SocialGraph>(text).unwrap_err().to_string();
-        assert_eq!(error, "snapshot version 2 is unknown: this build reads version 1");
+        let error = serde_json::from_str::<SocialGraph>(text)
+            .unwrap_err()
+            .to_string();
+        assert_eq!(
+            error,
+            "snapshot version 2 is unknown: this build reads version 1"
+        );
     }
     for version in ["-1", "\"1\"", "null", "1.5"] {
-        let text =
-            sample_value().to_string().replace("\"version\":1", &format!("\"version\":{version}"));
-        assert!(serde_json::from_str::<SocialGraph>(&text).is_err(), "{version}");
+        let text = sample_value()
+            .to_string()
+            .replace("\"version\":1", &format!("\"version\":{version}"));
+        assert!(
+            serde_json::from_str::<SocialGraph>(&text).is_err(),
+            "{version}"
+        );
     }
     let row = serde_json::from_str::<Snapshot>(r#"[2,{"another":"shape"},[]]"#).unwrap();
     let error = SocialGraph::try_from(row).unwrap_err();
     assert_eq!(error, SnapshotError::UnknownVersion { found: 2 });
     let value = sample_value();
     let row = json!([1, value["policy"], value["next_user"], value["users"]]);
-    assert_eq!(serde_json::from_value::<SocialGraph>(row).unwrap(), sample());
-    let error = serde_json::from_str::<Snapshot>("3").unwrap_err().to_string();
-    assert!(error.contains("expected a snapshot of a social graph"), "{error}");
+    assert_eq!(
+        serde_json::from_value::<SocialGraph>(row).unwrap(),
+        sample()
+    );
+    let error = serde_json::from_str::<Snapshot>("3")
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("expected a snapshot of a social graph"),
+        "{error}"
+    );
     let twice = r#"{"version":1,"version":1}"#;
-    let error = serde_json::from_str::<Snapshot>(twice).unwrap_err().to_string();
+    let error = serde_json::from_str::<Snapshot>(twice)
+        .unwrap_err()
+        .to_string();
     assert!(error.starts_with("duplicate field `version`"), "{error}");
 }
 
@@ -228,7 +282,10 @@ fn names_handles_and_orders_are_checked() {
     let text = text_error_of(|value| value["users"][1]["name"] = json!(""));
     assert_eq!(text, "user #1: the name is empty");
     let text = text_error_of(|value| value["users"][1]["name"] = json!("x".repeat(256)));
-    assert_eq!(text, "user #1: the name is 256 bytes long, and at most 255 fit");
+    assert_eq!(
+        text,
+        "user #1: the name is 256 bytes long, and at most 255 fit"
+    );
     for (user, id) in [(1, 0), (3, 5), (0, u32::MAX)] {
         let error = error_of(|value| value["users"][user]["id"] = json!(id));
         assert!(matches!(error, SnapshotError::Handle { .. }), "{error}");
@@ -262,7 +319,10 @@ fn unknown_fields_and_missing_ones_are_refused() {
     assert!(unknown.contains("unknown field `extra`"), "{unknown}");
     for field in ["version", "policy", "next_user", "users"] {
         let missing = text_error_of(|value| drop(value.as_object_mut().unwrap().remove(field)));
-        assert!(missing.contains(&format!("missing field `{field}`")), "{missing}");
+        assert!(
+            missing.contains(&format!("missing field `{field}`")),
+            "{missing}"
+        );
     }
 }
 
@@ -273,8 +333,14 @@ fn the_vocabulary_travels_as_values() {
     let json = serde_json::to_string(&change).unwrap();
     assert_eq!(serde_json::from_str::<Change>(&json).unwrap(), change);
     let effects = serde_json::to_string(&change.effects()).unwrap();
-    assert_eq!(effects, r#"["actor_block_added","actor_friend_removed","target_friend_removed"]"#);
-    assert_eq!(serde_json::from_str::<Effects>(&effects).unwrap(), change.effects());
+    assert_eq!(
+        effects,
+        r#"["actor_block_added","actor_friend_removed","target_friend_removed"]"#
+    );
+    assert_eq!(
+        serde_json::from_str::<Effects>(&effects).unwrap(),
+        change.effects()
+    );
     for relation in Relation::all() {
         let json = serde_json::to_string(&relation).unwrap();
         assert_eq!(serde_json::from_str::<Relation>(&json).unwrap(), relation);

@@ -82,7 +82,11 @@ impl Tally {
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (thing, count) in &self.counts {
-            writeln!(f, "{:6.2} %  {thing}", f64::from(*count) * 100.0 / f64::from(LOGS))?;
+            writeln!(
+                f,
+                "{:6.2} %  {thing}",
+                f64::from(*count) * 100.0 / f64::from(LOGS)
+            )?;
         }
         Ok(())
     }
@@ -94,7 +98,10 @@ fn everything() -> Vec<String> {
         ActorBlocks, NotListedByActor, NotListedByTarget, SameUser, TargetBlocks, UnknownActor,
         UnknownTarget,
     };
-    let mut all: Vec<String> = Effect::ALL.iter().map(|effect| named("effect", effect)).collect();
+    let mut all: Vec<String> = Effect::ALL
+        .iter()
+        .map(|effect| named("effect", effect))
+        .collect();
     all.extend(Reason::ALL.iter().map(|reason| named("refusal", reason)));
     all.extend(Reason::ALL.iter().map(|reason| named("act", reason)));
     for verdict in [Verdict::Allowed, Verdict::RefusedSilently, Verdict::Refused] {
@@ -102,8 +109,18 @@ fn everything() -> Vec<String> {
     }
     all.extend([Verdict::Allowed, Verdict::Refused].map(|verdict| named("act", verdict)));
     let pairs = [SameUser, UnknownActor, UnknownTarget];
-    let gates = [ActorBlocks, TargetBlocks, NotListedByActor, NotListedByTarget];
-    all.extend(pairs.into_iter().chain(gates).map(|reason| named("message", reason)));
+    let gates = [
+        ActorBlocks,
+        TargetBlocks,
+        NotListedByActor,
+        NotListedByTarget,
+    ];
+    all.extend(
+        pairs
+            .into_iter()
+            .chain(gates)
+            .map(|reason| named("message", reason)),
+    );
     for refusal in ["EmptyName", "NameTooLong", "NameTaken", "BatchTooLarge"] {
         all.push(named("refusal", refusal));
     }
@@ -123,7 +140,12 @@ fn every_verdict_reason_refusal_and_effect_occurs_in_a_hundredth_of_the_logs() {
         let policy = policies.new_tree(&mut runner).unwrap().current();
         let mut graph = SocialGraph::new(policy);
         for operation in logs.new_tree(&mut runner).unwrap().current() {
-            if let Operation::Act { action, actor, target } = &operation {
+            if let Operation::Act {
+                action,
+                actor,
+                target,
+            } = &operation
+            {
                 tally.meet_decision("act", graph.decide(*action, actor, target));
                 tally.meet_decision("message", graph.decide(Question::Message, actor, target));
             }
@@ -133,10 +155,16 @@ fn every_verdict_reason_refusal_and_effect_occurs_in_a_hundredth_of_the_logs() {
     }
     // Shown where the test fails, and with `--nocapture`.
     println!("{tally}");
-    let rare: Vec<String> =
-        everything().into_iter().filter(|thing| tally.count(thing) < LOGS / 100).collect();
+    let rare: Vec<String> = everything()
+        .into_iter()
+        .filter(|thing| tally.count(thing) < LOGS / 100)
+        .collect();
     assert_eq!(rare, Vec::<String>::new(), "too rare");
-    assert_eq!(tally.counts.len(), everything().len(), "something else occurs");
+    assert_eq!(
+        tally.counts.len(),
+        everything().len(),
+        "something else occurs"
+    );
 }
 
 /// Shrinks the first log that fails, and returns its sentences; none can be left out.
@@ -146,7 +174,9 @@ fn shortest(fails: impl Fn(&[Operation]) -> bool) -> Vec<String> {
         prop_assert!(!fails(&log));
         Ok(())
     });
-    let Err(TestError::Fail(_, log)) = outcome else { panic!("no log fails: {outcome:?}") };
+    let Err(TestError::Fail(_, log)) = outcome else {
+        panic!("no log fails: {outcome:?}")
+    };
     for place in 0..log.len() {
         let mut shorter = log.clone();
         shorter.remove(place);
@@ -175,7 +205,10 @@ fn a_failing_log_shrinks_to_the_operations_that_matter() {
     };
     let mut log = shortest(fails);
     log.sort();
-    assert_eq!(log, ["ann blocks ben", "ann joins", "ben blocks ann", "ben joins"]);
+    assert_eq!(
+        log,
+        ["ann blocks ben", "ann joins", "ben blocks ann", "ben joins"]
+    );
 }
 
 #[test]
@@ -201,7 +234,10 @@ fn a_batch_shrinks_to_one_action_and_users_to_the_first() {
     };
     let log = shortest(refused);
     assert_eq!(log.len(), 1, "{log:?}");
-    assert!(log[0].contains("ann, ann, ann, ann, ann, ann, ann"), "{log:?}");
+    assert!(
+        log[0].contains("ann, ann, ann, ann, ann, ann, ann"),
+        "{log:?}"
+    );
 }
 
 /// Every relation that a profile lets come about does, and all pairs are independent.
@@ -219,7 +255,11 @@ fn graphs_reach_every_state_of_a_pair() {
             both.insert((relation, graph.relation("cyd", "dot").unwrap()));
         }
         assert_eq!(reached, policy.reachable_relations(), "{name}");
-        assert!(both.len() > reached.len() * reached.len() / 2, "{name}: {}", both.len());
+        assert!(
+            both.len() > reached.len() * reached.len() / 2,
+            "{name}: {}",
+            both.len()
+        );
     }
 }
 
@@ -243,10 +283,18 @@ fn graphs_give_users_each_mode_and_bars() {
     let (third, half) = (5 * GRAPHS / 3, 5 * GRAPHS / 2);
     let near = |share: u32, expected: u32| share.abs_diff(expected) < expected / 6;
     for mode in RequestMode::ALL {
-        assert!(near(users.count(&named("mode", mode)), third), "{:?}", users.counts);
+        assert!(
+            near(users.count(&named("mode", mode)), third),
+            "{:?}",
+            users.counts
+        );
     }
     for sending in RequestSending::ALL {
-        assert!(near(users.count(&named("sending", sending)), half), "{:?}", users.counts);
+        assert!(
+            near(users.count(&named("sending", sending)), half),
+            "{:?}",
+            users.counts
+        );
     }
 }
 
@@ -298,26 +346,43 @@ fn graphs_meet_removals_full_lists_and_every_relation() {
         let mut expected: Vec<String> = ["gone", "back"].map(|it| named("user", it)).to_vec();
         let lists = [List::Blocklist, List::Friends, List::RequestsIn];
         expected.extend(lists.map(|list| named("full", list)));
-        expected.extend(policy.reachable_relations().iter().map(|it| named("relation", it)));
+        expected.extend(
+            policy
+                .reachable_relations()
+                .iter()
+                .map(|it| named("relation", it)),
+        );
         for thing in &expected {
             let share = tally.count(thing);
-            assert!(share >= GRAPHS / 20, "{name}: {thing} in {share} of {GRAPHS}");
+            assert!(
+                share >= GRAPHS / 20,
+                "{name}: {thing} in {share} of {GRAPHS}"
+            );
         }
-        assert_eq!(tally.counts.len(), expected.len(), "{name}: something else is met");
+        assert_eq!(
+            tally.counts.len(),
+            expected.len(),
+            "{name}: something else is met"
+        );
     }
 }
 
 /// Shrinks the first graph that fails, and returns what is printed of it after the policy.
 fn simplest(operations: usize, fails: impl Fn(&SocialGraph) -> bool) -> String {
-    let config =
-        Config { max_shrink_iters: 20_000, failure_persistence: None, ..Config::default() };
+    let config = Config {
+        max_shrink_iters: 20_000,
+        failure_persistence: None,
+        ..Config::default()
+    };
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let graphs = strategies::graphs(Policy::tencent_rest(), &tuning(operations));
     let outcome = TestRunner::new_with_rng(config, rng).run(&graphs, |graph| {
         prop_assert!(!fails(&graph));
         Ok(())
     });
-    let Err(TestError::Fail(_, graph)) = outcome else { panic!("no graph fails: {outcome:?}") };
+    let Err(TestError::Fail(_, graph)) = outcome else {
+        panic!("no graph fails: {outcome:?}")
+    };
     let text = format!("{graph:?}");
     let policy = format!("SocialGraph {{ policy: {:?}, ", Policy::tencent_rest());
     text.strip_prefix(&policy).unwrap().to_owned()
@@ -327,7 +392,10 @@ fn simplest(operations: usize, fails: impl Fn(&SocialGraph) -> bool) -> String {
 fn a_failing_graph_shrinks_to_the_users_and_relations_that_matter() {
     let relations = |graph: &SocialGraph| -> Vec<Relation> {
         let pairs = tuning(0).pairs();
-        pairs.iter().filter_map(|(a, b)| graph.relation(a, b).ok()).collect()
+        pairs
+            .iter()
+            .filter_map(|(a, b)| graph.relation(a, b).ok())
+            .collect()
     };
     for operations in [0, 60] {
         let blocked = |graph: &SocialGraph| relations(graph).into_iter().any(Relation::is_blocked);
@@ -357,7 +425,14 @@ fn drawn(tuning: &Tuning, logs: usize) -> Vec<Operation> {
     let joins = tuning.users().len();
     let strategy = strategies::logs(tuning);
     (0..logs)
-        .flat_map(|_| strategy.new_tree(&mut runner).unwrap().current().into_iter().skip(joins))
+        .flat_map(|_| {
+            strategy
+                .new_tree(&mut runner)
+                .unwrap()
+                .current()
+                .into_iter()
+                .skip(joins)
+        })
         .collect()
 }
 
@@ -383,7 +458,11 @@ fn without_actions() -> Tuning {
     let mut tuning = Tuning::default();
     let weights = &mut tuning.weights;
     (weights.block, weights.unblock, weights.send_request) = (0, 0, 0);
-    (weights.accept_request, weights.decline_request, weights.cancel_request) = (0, 0, 0);
+    (
+        weights.accept_request,
+        weights.decline_request,
+        weights.cancel_request,
+    ) = (0, 0, 0);
     (weights.add_friend, weights.remove_friend) = (0, 0);
     tuning
 }
@@ -393,10 +472,18 @@ fn without_actions() -> Tuning {
 fn a_tuning_is_obeyed() {
     let mut none = Tuning::default();
     (none.users, none.unknown_percent, none.targets, none.limits) = (0, 0, 0, Vec::new());
-    assert!(drawn(&none, 50).iter().flat_map(|op| op.names()).all(|name| name.len() != 6));
+    assert!(
+        drawn(&none, 50)
+            .iter()
+            .flat_map(|op| op.names())
+            .all(|name| name.len() != 6)
+    );
     let policies = strategies::policies(&none);
     let mut runner = TestRunner::deterministic();
-    assert_eq!(policies.new_tree(&mut runner).unwrap().current().limits, Limits::NONE);
+    assert_eq!(
+        policies.new_tree(&mut runner).unwrap().current().limits,
+        Limits::NONE
+    );
     none.operations = 0;
     assert_eq!(drawn(&none, 50), []);
 
@@ -405,9 +492,11 @@ fn a_tuning_is_obeyed() {
     blocks.weights = Weights::NONE;
     (blocks.weights.block, blocks.weights.unblock) = (u16::MAX, u16::MAX);
     let blocks_only = |operation: &Operation| match operation {
-        Operation::Act { action: Action::Block | Action::Unblock, actor, target } => {
-            actor == Tuning::UNKNOWN && target == Tuning::UNKNOWN
-        }
+        Operation::Act {
+            action: Action::Block | Action::Unblock,
+            actor,
+            target,
+        } => actor == Tuning::UNKNOWN && target == Tuning::UNKNOWN,
         _ => false,
     };
     assert!(drawn(&blocks, 50).iter().all(blocks_only));
@@ -417,8 +506,10 @@ fn a_tuning_is_obeyed() {
     for batch in [0, 9] {
         blocks.weights.batch = batch;
         let all = drawn(&blocks, 50);
-        let kinds: BTreeSet<_> =
-            all.iter().map(|op| format!("{:?}", std::mem::discriminant(op))).collect();
+        let kinds: BTreeSet<_> = all
+            .iter()
+            .map(|op| format!("{:?}", std::mem::discriminant(op)))
+            .collect();
         assert_eq!(kinds.len(), 6);
         assert_eq!(actions(&all).len(), Action::ALL.len());
     }
@@ -432,7 +523,10 @@ fn what_has_no_weight_never_comes() {
     assert_eq!(actions(&drawn(&none, 100)), BTreeSet::new());
     let mut requests = without_actions();
     requests.weights.send_request = 1;
-    assert_eq!(actions(&drawn(&requests, 100)), [Action::SendRequest].into());
+    assert_eq!(
+        actions(&drawn(&requests, 100)),
+        [Action::SendRequest].into()
+    );
 }
 
 #[test]
@@ -454,9 +548,17 @@ fn one_way_friends_and_modes_can_be_left_out() {
     assert_eq!(modes(&drawn(&tuning, 100)), [RequestMode::Nobody].into());
     tuning.operations = 0;
     let graphs = strategies::graphs(Policy::tencent_rest(), &tuning);
-    let graph = graphs.new_tree(&mut TestRunner::deterministic()).unwrap().current();
+    let graph = graphs
+        .new_tree(&mut TestRunner::deterministic())
+        .unwrap()
+        .current();
     let mode = |(user, _)| graph.user_facts(user).unwrap().request_mode;
-    assert!(graph.users().map(mode).all(|mode| mode == RequestMode::Nobody));
+    assert!(
+        graph
+            .users()
+            .map(mode)
+            .all(|mode| mode == RequestMode::Nobody)
+    );
 
     let mut tuning = Tuning::default();
     tuning.request_modes.clear();
@@ -479,14 +581,22 @@ fn each_two_parts_of_a_policy_meet_in_every_combination() {
         let policy = policies.new_tree(&mut runner).unwrap().current();
         let policy = serde_json::to_value(policy).unwrap();
         let parts: Vec<_> = policy.as_object().unwrap().iter().collect();
-        for ((a, one), (b, other)) in parts.iter().flat_map(|a| parts.iter().map(move |b| (*a, *b)))
+        for ((a, one), (b, other)) in parts
+            .iter()
+            .flat_map(|a| parts.iter().map(move |b| (*a, *b)))
         {
-            met.entry((a.clone(), b.clone())).or_default().insert(format!("{one}, {other}"));
+            met.entry((a.clone(), b.clone()))
+                .or_default()
+                .insert(format!("{one}, {other}"));
         }
     }
     assert_eq!(met.len(), 8 * 8);
     for ((one, other), combinations) in met {
-        let all = if one == other { values(&one) } else { values(&one) * values(&other) };
+        let all = if one == other {
+            values(&one)
+        } else {
+            values(&one) * values(&other)
+        };
         assert_eq!(combinations.len(), all, "{one}, {other}: {combinations:?}");
     }
 }
@@ -505,22 +615,36 @@ fn names_are_short_or_at_the_limit_and_some_are_odd() {
     let (valid, lengths) = draw(strategies::valid_names());
     let most = MAX_NAME_BYTES;
     // The last character of a name may leave up to three bytes free.
-    assert!(lengths.iter().all(|it| (1..=8).contains(it) || (most - 7..=most).contains(it)));
-    assert!((1..=8).chain(most - 4..=most).all(|length| lengths.contains(&length)), "{lengths:?}");
+    assert!(
+        lengths
+            .iter()
+            .all(|it| (1..=8).contains(it) || (most - 7..=most).contains(it))
+    );
+    assert!(
+        (1..=8)
+            .chain(most - 4..=most)
+            .all(|length| lengths.contains(&length)),
+        "{lengths:?}"
+    );
     for odd in [' ', '\n', '`', '\u{202e}', '友', '🦀'] {
         assert!(valid.iter().any(|name| name.contains(odd)), "{odd:?}");
     }
 
     let (_, lengths) = draw(strategies::any_names());
     assert!(lengths.contains(&0) && lengths.contains(&1));
-    assert!(lengths.range(most + 1..).copied().eq(most + 1..=most + 64), "{lengths:?}");
+    assert!(
+        lengths.range(most + 1..).copied().eq(most + 1..=most + 64),
+        "{lengths:?}"
+    );
 }
 
 #[test]
 fn whoever_is_always_unknown_shrinks_to_nobody_else() {
     let mut tuning = Tuning::default();
     tuning.unknown_percent = 100;
-    let mut tree = strategies::names(&tuning).new_tree(&mut TestRunner::deterministic()).unwrap();
+    let mut tree = strategies::names(&tuning)
+        .new_tree(&mut TestRunner::deterministic())
+        .unwrap();
     while tree.simplify() {}
     assert_eq!(tree.current(), Tuning::UNKNOWN);
 }
@@ -534,7 +658,11 @@ fn most(batches_alone: bool) -> Tuning {
     most.weights = without_actions().weights;
     let weights = &mut most.weights;
     (weights.block, weights.batch) = (others.max(1), u16::MAX);
-    (weights.send_request, weights.add_friend, weights.one_way_percent) = (others, others, u8::MAX);
+    (
+        weights.send_request,
+        weights.add_friend,
+        weights.one_way_percent,
+    ) = (others, others, u8::MAX);
     (weights.request_mode, weights.request_sending) = (others, others);
     (weights.add_user, weights.add_invalid, weights.remove_user) = (others, others, others);
     most
@@ -563,7 +691,10 @@ fn no_tuning_is_too_much() {
         let graphs = strategies::graphs(Policy::tencent_rest(), &most);
         let graph = graphs.new_tree(&mut runner).unwrap().current();
         assert_eq!(graph.check_invariants(), Ok(()));
-        let _ = strategies::policies(&most).new_tree(&mut runner).unwrap().current();
+        let _ = strategies::policies(&most)
+            .new_tree(&mut runner)
+            .unwrap()
+            .current();
     }
 }
 

@@ -93,7 +93,9 @@ impl fmt::Write for Word<'_> {
 fn prints_like<T: fmt::Debug>(values: impl IntoIterator<Item = T>, words: &[&str]) -> bool {
     let mut words = words.iter();
     let same = values.into_iter().all(|value| {
-        let Some(mut word) = words.next().copied().map(Word) else { return false };
+        let Some(mut word) = words.next().copied().map(Word) else {
+            return false;
+        };
         write!(word, "{value:?}").is_ok() && word.0.is_empty()
     });
     same && words.next().is_none()
@@ -111,7 +113,9 @@ fn same_outcome(outcome: &Result<Change, Refusal>, expected: &Outcome) -> bool {
 impl Twins {
     /// Both without users, under a profile with these limits.
     pub(crate) fn new(profile: &str, limits: Limits) -> Self {
-        let mut named = Policy::PROFILES.into_iter().filter(|(name, _)| *name == profile);
+        let mut named = Policy::PROFILES
+            .into_iter()
+            .filter(|(name, _)| *name == profile);
         let (_, policy) = named.next().unwrap();
         Self {
             graph: SocialGraph::new(within(limits, policy)),
@@ -124,7 +128,10 @@ impl Twins {
     /// The handle of a name, of the user who had it last where nobody has; the highest for a
     /// name that nobody ever had.
     fn handle(&self, name: &str) -> UserId {
-        self.handles.get(name).copied().unwrap_or(UserId::from_u32(u32::MAX))
+        self.handles
+            .get(name)
+            .copied()
+            .unwrap_or(UserId::from_u32(u32::MAX))
     }
 }
 
@@ -139,7 +146,10 @@ impl Twins {
         }
         assert_eq!(added.is_ok(), self.model.add_user(name), "adding {name}");
         if let Ok(id) = added {
-            assert!(self.handles.values().all(|earlier| *earlier < id), "{id} is used twice");
+            assert!(
+                self.handles.values().all(|earlier| *earlier < id),
+                "{id} is used twice"
+            );
             self.handles.insert(name.to_owned(), id);
             self.known.insert(name.to_owned());
         }
@@ -154,33 +164,52 @@ impl Twins {
         assert!(self.known.remove(name), "removing {name}");
         assert_eq!((&*removed.name, removed.id), (name, self.handle(name)));
         let relation = |other: &String| (self.handle(other), self.model.relation(name, other));
-        let ended: BTreeMap<_, _> =
-            self.known.iter().map(relation).filter(|(_, relation)| relation != "-").collect();
-        let severed =
-            removed.severed.iter().map(|severed| (severed.peer, format!("{:#}", severed.before)));
+        let ended: BTreeMap<_, _> = self
+            .known
+            .iter()
+            .map(relation)
+            .filter(|(_, relation)| relation != "-")
+            .collect();
+        let severed = removed
+            .severed
+            .iter()
+            .map(|severed| (severed.peer, format!("{:#}", severed.before)));
         assert!(severed.eq(ended), "removing {name}");
         assert!(self.model.remove_user(name));
     }
 
     pub(crate) fn set_mode(&mut self, name: &str, mode: RequestMode) {
         let set = self.graph.set_request_mode(name, mode).is_ok();
-        assert_eq!(set, self.model.set_mode(name, mode_of(mode)), "{name}: {mode:?}");
+        assert_eq!(
+            set,
+            self.model.set_mode(name, mode_of(mode)),
+            "{name}: {mode:?}"
+        );
     }
 
     pub(crate) fn set_sending(&mut self, name: &str, sending: RequestSending) {
         let set = self.graph.set_request_sending(name, sending).is_ok();
         let barred = sending == RequestSending::Barred;
-        assert_eq!(set, self.model.set_barred(name, barred), "{name}: {sending:?}");
+        assert_eq!(
+            set,
+            self.model.set_barred(name, barred),
+            "{name}: {sending:?}"
+        );
     }
 
     pub(crate) fn act(&mut self, by: By, action: Action, actor: &str, target: &str) {
         let outcome = match by {
             By::Name => self.graph.apply(action, actor, target),
-            By::Handle => self.graph.apply(action, self.handle(actor), self.handle(target)),
+            By::Handle => self
+                .graph
+                .apply(action, self.handle(actor), self.handle(target)),
         };
         let expected = self.model.apply(act_of(action), actor, target);
         let same = same_outcome(&outcome, &expected);
-        assert!(same, "{actor} {action:?} {target}: {outcome:?} is not {expected:?}");
+        assert!(
+            same,
+            "{actor} {action:?} {target}: {outcome:?} is not {expected:?}"
+        );
     }
 
     pub(crate) fn act_many(&mut self, by: By, action: Action, actor: &str, targets: &[&str]) {
@@ -201,7 +230,10 @@ impl Twins {
             (Err(_), None) => true,
             _ => false,
         };
-        assert!(same, "{actor} {action:?} {targets:?}: {outcomes:?} is not {expected:?}");
+        assert!(
+            same,
+            "{actor} {action:?} {targets:?}: {outcomes:?} is not {expected:?}"
+        );
     }
 }
 
@@ -210,7 +242,10 @@ impl Twins {
     /// Asks all that there is to ask about these users.
     pub(crate) fn compare(&self, names: &[&str]) {
         self.model.assert_legal();
-        for (actor, target) in names.iter().flat_map(|a| names.iter().map(move |b| (*a, *b))) {
+        for (actor, target) in names
+            .iter()
+            .flat_map(|a| names.iter().map(move |b| (*a, *b)))
+        {
             self.compare_pair(actor, target);
         }
         for name in names {
@@ -227,13 +262,22 @@ impl Twins {
         assert_eq!(message, self.graph.can_message(by_handle.0, by_handle.1));
         let same = prints_like(message.reasons(), &reasons)
             && prints_like(message.visible().reasons(), &visible);
-        assert!(same, "{actor} messages {target}: {message:?} is not {reasons:?}");
+        assert!(
+            same,
+            "{actor} messages {target}: {message:?} is not {reasons:?}"
+        );
         for action in Action::ALL {
             let expected = self.model.why_not(act_of(action), actor, target);
             let decision = self.graph.decide(action, actor, target);
-            assert_eq!(decision, self.graph.decide(action, by_handle.0, by_handle.1));
+            assert_eq!(
+                decision,
+                self.graph.decide(action, by_handle.0, by_handle.1)
+            );
             let same = prints_like(decision.reasons(), &expected);
-            assert!(same, "{actor} {action:?} {target}: {decision:?} is not {expected:?}");
+            assert!(
+                same,
+                "{actor} {action:?} {target}: {decision:?} is not {expected:?}"
+            );
         }
         self.compare_relation(actor, target);
     }
@@ -241,14 +285,20 @@ impl Twins {
     /// Asks how two stand to each other, by name and by handle.
     pub(crate) fn compare_relation(&self, actor: &str, target: &str) {
         let relation = self.graph.relation(actor, target);
-        assert_eq!(relation, self.graph.relation(self.handle(actor), self.handle(target)));
+        assert_eq!(
+            relation,
+            self.graph.relation(self.handle(actor), self.handle(target))
+        );
         match relation {
             Ok(relation) => {
                 assert_eq!(format!("{relation:#}"), self.model.relation(actor, target));
             }
             Err(refusal) => {
                 let expected = self.model.why_not(Act::Unblock, actor, target);
-                assert!(prints_like(refusal.reasons(), &expected), "{actor} and {target}");
+                assert!(
+                    prints_like(refusal.reasons(), &expected),
+                    "{actor} and {target}"
+                );
             }
         }
     }
@@ -256,7 +306,12 @@ impl Twins {
     /// Asks for the four lists of a user, if there is one of that name.
     pub(crate) fn compare_lists(&self, name: &str) {
         if !self.known.contains(name) {
-            assert!(List::ALL.iter().all(|list| self.graph.list(name, *list).is_err()), "{name}");
+            assert!(
+                List::ALL
+                    .iter()
+                    .all(|list| self.graph.list(name, *list).is_err()),
+                "{name}"
+            );
             return;
         }
         for list in List::ALL {
@@ -269,18 +324,26 @@ impl Twins {
             let mut expected: Vec<_> = expected.iter().map(|other| self.handle(other)).collect();
             expected.sort_unstable();
             let listing = self.graph.list(name, list).unwrap();
-            assert!(listing.iter().eq(expected.iter().copied()), "the {list} of {name}");
+            assert!(
+                listing.iter().eq(expected.iter().copied()),
+                "the {list} of {name}"
+            );
             assert_eq!(listing.len(), expected.len(), "the {list} of {name}");
         }
     }
 
     /// Reads a list by pages of so many entries.
     pub(crate) fn compare_pages(&self, name: &str, list: List, limit: usize) {
-        let Ok(listing) = self.graph.list(name, list) else { return };
+        let Ok(listing) = self.graph.list(name, list) else {
+            return;
+        };
         let (mut paged, mut next) = (Vec::new(), Some(Cursor::START));
         while let Some(from) = next {
             let page = listing.page(from, limit);
-            assert!(page.next.is_none() || page.users.len() == limit, "a page is full");
+            assert!(
+                page.next.is_none() || page.users.len() == limit,
+                "a page is full"
+            );
             paged.extend(page.users);
             next = page.next;
         }
@@ -292,18 +355,29 @@ impl Twins {
         let reached = |other: &&&str| self.model.why_no_message(name, other).0.is_empty();
         let shown = |other: &&&str| self.model.why_no_message(other, name).0.is_empty();
         let senders = self.graph.visible_senders(name, others);
-        assert!(self.graph.audience(name, others).eq(others.iter().filter(reached)), "{name}");
+        assert!(
+            self.graph
+                .audience(name, others)
+                .eq(others.iter().filter(reached)),
+            "{name}"
+        );
         assert!(senders.eq(others.iter().filter(shown)), "{name}");
         let handles: Vec<_> = others.iter().map(|other| self.handle(other)).collect();
-        let by_name = self.graph.audience(name, others).map(|other| self.handle(other));
+        let by_name = self
+            .graph
+            .audience(name, others)
+            .map(|other| self.handle(other));
         let by_handle = self.graph.audience(self.handle(name), &handles).copied();
         assert!(by_name.eq(by_handle), "{name}");
     }
 
     /// Asks who there is, and whether each name leads to its user.
     pub(crate) fn compare_users(&self) {
-        let mut expected: Vec<_> =
-            self.known.iter().map(|name| (self.handle(name), &**name)).collect();
+        let mut expected: Vec<_> = self
+            .known
+            .iter()
+            .map(|name| (self.handle(name), &**name))
+            .collect();
         expected.sort_unstable();
         assert!(self.graph.users().eq(expected));
         assert_eq!(self.graph.user_count(), self.known.len());
@@ -328,7 +402,14 @@ impl Twins {
         let Ok(graph) = moved else { return };
         let model = self.model.within(caps_of(limits));
         let (known, handles) = (self.known.clone(), self.handles.clone());
-        let moved = Self { graph, model, known, handles };
-        names.windows(2).for_each(|pair| moved.compare_pair(pair[0], pair[1]));
+        let moved = Self {
+            graph,
+            model,
+            known,
+            handles,
+        };
+        names
+            .windows(2)
+            .for_each(|pair| moved.compare_pair(pair[0], pair[1]));
     }
 }

@@ -24,7 +24,10 @@ fn names_of_1_to_255_bytes_and_no_others() {
     assert_eq!(graph.add_user(""), Err(AddUserError::EmptyName));
     let too_long = graph.add_user(&(longest + "x")).unwrap_err();
     assert_eq!(too_long, AddUserError::NameTooLong { len: 256 });
-    assert_eq!(too_long.to_string(), "the name is 256 bytes long, and at most 255 fit");
+    assert_eq!(
+        too_long.to_string(),
+        "the name is 256 bytes long, and at most 255 fit"
+    );
     assert_eq!(graph.user(&"x".repeat(1 << 20)), None);
     for odd in [" ", "\0", "\u{202e}", "A", "a", "\r\n"] {
         graph.add_user(odd).unwrap();
@@ -37,8 +40,17 @@ fn names_of_1_to_255_bytes_and_no_others() {
 fn a_taken_name_names_its_owner_and_cannot_steer_a_terminal() {
     let (mut graph, [id]) = graph(["\u{1b}[2J"]);
     let error = graph.add_user("\u{1b}[2J").unwrap_err();
-    assert_eq!(error, AddUserError::NameTaken { name: "\u{1b}[2J".into(), id });
-    assert_eq!(error.to_string(), r"the name `\u{1b}[2J` is taken by user #0");
+    assert_eq!(
+        error,
+        AddUserError::NameTaken {
+            name: "\u{1b}[2J".into(),
+            id
+        }
+    );
+    assert_eq!(
+        error.to_string(),
+        r"the name `\u{1b}[2J` is taken by user #0"
+    );
     assert_eq!(graph.find_or_add_user("\u{1b}[2J"), Ok(id));
 }
 
@@ -48,9 +60,19 @@ fn names_and_handles_are_one_user() {
     graph.add_to_blocklist("ann", ben).unwrap();
     graph.add_to_blocklist(String::from("ben"), ann).unwrap();
     assert_eq!(graph.relation(ann, ben), graph.relation("ann", "ben"));
-    assert_eq!(graph.users().collect::<Vec<_>>(), [(ann, "ann"), (ben, "ben")]);
-    let kinds = (Arc::<str>::from("ann"), Box::<str>::from("ben"), Cow::Borrowed("ann"));
-    assert_eq!(graph.relation(&kinds.0, kinds.1), graph.relation(kinds.2, "ben"));
+    assert_eq!(
+        graph.users().collect::<Vec<_>>(),
+        [(ann, "ann"), (ben, "ben")]
+    );
+    let kinds = (
+        Arc::<str>::from("ann"),
+        Box::<str>::from("ben"),
+        Cow::Borrowed("ann"),
+    );
+    assert_eq!(
+        graph.relation(&kinds.0, kinds.1),
+        graph.relation(kinds.2, "ben")
+    );
     assert!(format!("{graph:?}").ends_with(r#"relations: ["ann" bB "ben"] }"#));
 }
 
@@ -65,13 +87,28 @@ fn a_removed_user_takes_everything_along() {
     let removed = graph.remove_user("ann").unwrap();
     assert_eq!((removed.id, &*removed.name), (ann, "ann"));
     assert_eq!(removed.facts.friends, 1);
-    let ended: Vec<_> = removed.severed.iter().map(|s| (s.peer, s.effects().len())).collect();
+    let ended: Vec<_> = removed
+        .severed
+        .iter()
+        .map(|s| (s.peer, s.effects().len()))
+        .collect();
     assert_eq!(ended, [(ben, 1), (cyd, 1), (dot, 2), (eve, 1)]);
-    assert!(removed.severed[1].effects().contains(Effect::TargetBlockLifted));
-    assert!(removed.severed[3].effects().contains(Effect::TargetRequestCancelled));
+    assert!(
+        removed.severed[1]
+            .effects()
+            .contains(Effect::TargetBlockLifted)
+    );
+    assert!(
+        removed.severed[3]
+            .effects()
+            .contains(Effect::TargetRequestCancelled)
+    );
 
     for other in [ben, cyd, dot, eve] {
-        assert_eq!(graph.user_facts(other).unwrap(), UserFacts::new(RequestMode::Confirm));
+        assert_eq!(
+            graph.user_facts(other).unwrap(),
+            UserFacts::new(RequestMode::Confirm)
+        );
         assert!(graph.requests_out(other).unwrap().is_empty());
     }
     graph.check_invariants().unwrap();
@@ -88,13 +125,22 @@ fn a_stale_handle_never_names_a_newer_user() {
 
     let unknown = Reasons::from(Reason::UnknownTarget);
     assert_eq!(graph.can_message(ann, ben).reasons(), unknown);
-    assert_eq!(graph.can_message(ben, again).reasons(), Reason::UnknownActor.into());
+    assert_eq!(
+        graph.can_message(ben, again).reasons(),
+        Reason::UnknownActor.into()
+    );
     for action in Action::ALL {
-        assert_eq!(graph.apply(action, ann, ben).unwrap_err().reasons(), unknown);
+        assert_eq!(
+            graph.apply(action, ann, ben).unwrap_err().reasons(),
+            unknown
+        );
     }
     assert_eq!(graph.name(ben), None);
     assert_eq!(graph.remove_user(ben), Err(UnknownUser));
-    assert_eq!(graph.set_request_mode(ben, RequestMode::Anyone), Err(UnknownUser));
+    assert_eq!(
+        graph.set_request_mode(ben, RequestMode::Anyone),
+        Err(UnknownUser)
+    );
     assert_eq!(graph.user_facts(ben), Err(UnknownUser));
 }
 
@@ -118,7 +164,10 @@ fn relation_is_seen_from_the_actor() {
     let relation = graph.relation(ann, ben).unwrap();
     assert!(relation.holds(Fact::ActorRequested));
     assert_eq!(graph.relation(ben, ann), Ok(relation.flip()));
-    assert_eq!(graph.facts(ann, ben).unwrap().flip(), graph.facts(ben, ann).unwrap());
+    assert_eq!(
+        graph.facts(ann, ben).unwrap().flip(),
+        graph.facts(ben, ann).unwrap()
+    );
 }
 
 /// A clone numbers its users by itself: what each gives out afterwards is its own.
@@ -126,8 +175,14 @@ fn relation_is_seen_from_the_actor() {
 fn handles_from_before_a_clone_mean_the_same_in_both() {
     let (mut graph, [ann]) = graph(["ann"]);
     let mut clone = graph.clone();
-    let (ben, cyd) = (graph.add_user("ben").unwrap(), clone.add_user("cyd").unwrap());
-    assert_eq!((graph.name(ann), clone.name(ann)), (Some("ann"), Some("ann")));
+    let (ben, cyd) = (
+        graph.add_user("ben").unwrap(),
+        clone.add_user("cyd").unwrap(),
+    );
+    assert_eq!(
+        (graph.name(ann), clone.name(ann)),
+        (Some("ann"), Some("ann"))
+    );
     assert_eq!(ben, cyd, "as the documentation of handles says");
 }
 
@@ -138,16 +193,25 @@ fn a_policy_can_be_changed_where_it_allows_what_there_is() {
     let mut policy = *graph.policy();
     policy.limits.friends = Some(1);
     let changed = graph.with_policy(policy).unwrap();
-    assert_eq!((changed.policy(), changed.relation(ann, ben)), (&policy, Ok(Relation::FRIENDS)));
+    assert_eq!(
+        (changed.policy(), changed.relation(ann, ben)),
+        (&policy, Ok(Relation::FRIENDS))
+    );
     policy.limits.friends = Some(0);
     let refused = graph.with_policy(policy).unwrap_err().to_string();
-    assert_eq!(refused, "the friend list of `ann` has 1 entries, and at most 0 fit");
+    assert_eq!(
+        refused,
+        "the friend list of `ann` has 1 entries, and at most 0 fit"
+    );
 
     let mut keeping = SocialGraph::new(Policy::tencent_keep_friends());
     let [ann, ben] = ["ann", "ben"].map(|name| keeping.add_user(name).unwrap());
     keeping.add_friend(ann, ben, Ways::OneWay).unwrap();
     keeping.add_to_blocklist(ben, ann).unwrap();
-    assert!(keeping.with_policy(Policy::tencent_rest()).is_err(), "friends across a block");
+    assert!(
+        keeping.with_policy(Policy::tencent_rest()).is_err(),
+        "friends across a block"
+    );
 }
 
 #[test]

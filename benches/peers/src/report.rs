@@ -44,26 +44,51 @@ impl Row {
 
 /// Says of each row how many times the yardstick's it is.
 pub(crate) fn compare(rows: &mut [Row]) {
-    let yardsticks: Vec<_> =
-        rows.iter().filter(|row| row.implementation == "pairs").cloned().collect();
+    let yardsticks: Vec<_> = rows
+        .iter()
+        .filter(|row| row.implementation == "pairs")
+        .cloned()
+        .collect();
     for row in rows {
         let of = |pairs: &&Row| pairs.operation == row.operation && pairs.users == row.users;
-        row.ratio_to_pairs = yardsticks.iter().find(of).map(|pairs| row.median / pairs.median);
+        row.ratio_to_pairs = yardsticks
+            .iter()
+            .find(of)
+            .map(|pairs| row.median / pairs.median);
     }
 }
 
 /// Returns the rows as a table.
 pub(crate) fn table(rows: &[Row]) -> String {
     let mut table = String::new();
-    let head = ["operation", "users", "implementation", "median", "min", "max", "to pairs"];
+    let head = [
+        "operation",
+        "users",
+        "implementation",
+        "median",
+        "min",
+        "max",
+        "to pairs",
+    ];
     let [operation, users, implementation, median, min, max, ratio] = head;
     let _ = writeln!(
         table,
         "{operation:<32}{users:>9}  {implementation:<20}{median:>12}{min:>12}{max:>12}{ratio:>10}"
     );
     for row in rows {
-        let ratio = row.ratio_to_pairs.map_or("-".to_owned(), |ratio| format!("{ratio:.2}"));
-        let Row { operation, users, implementation, unit, min, median, max, .. } = row;
+        let ratio = row
+            .ratio_to_pairs
+            .map_or("-".to_owned(), |ratio| format!("{ratio:.2}"));
+        let Row {
+            operation,
+            users,
+            implementation,
+            unit,
+            min,
+            median,
+            max,
+            ..
+        } = row;
         let _ = writeln!(
             table,
             "{operation:<32}{users:>9}  {implementation:<20}{median:>9.1} {unit:<5}{min:>9.1}{max:>12.1}{ratio:>10}"
@@ -80,10 +105,17 @@ pub(crate) struct Progress {
 
 impl Progress {
     pub(crate) fn new(users: u32) -> Self {
-        Self { started: Instant::now(), users }
+        Self {
+            started: Instant::now(),
+            users,
+        }
     }
 
     pub(crate) fn say(&self, what: &str) {
-        eprintln!("[{:>6.1} s] {} users: {what}", self.started.elapsed().as_secs_f64(), self.users);
+        eprintln!(
+            "[{:>6.1} s] {} users: {what}",
+            self.started.elapsed().as_secs_f64(),
+            self.users
+        );
     }
 }

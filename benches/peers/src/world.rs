@@ -29,7 +29,11 @@ impl World {
         let ordered = |(a, b): (u32, u32)| (a.min(b), a.max(b));
         let mut friends = pairs(&mut rng, users, FRIENDSHIPS, ordered);
         friends.retain(|&(a, b)| !has(&blocks, (a, b)) && !has(&blocks, (b, a)));
-        Self { users, blocks, friends }
+        Self {
+            users,
+            blocks,
+            friends,
+        }
     }
 
     /// Returns how many relations there are: blocks and mutual friendships.
@@ -87,7 +91,10 @@ impl World {
                 near.push(other);
             }
         }
-        let crowd = |user| Crowd { user, others: self.others(&mut rng, user, &near[&user], size) };
+        let crowd = |user| Crowd {
+            user,
+            others: self.others(&mut rng, user, &near[&user], size),
+        };
         users.into_iter().map(crowd).collect()
     }
 

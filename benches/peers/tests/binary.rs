@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 fn peers(arguments: &[&Path]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_peers")).args(arguments).output().expect("it runs")
+    Command::new(env!("CARGO_BIN_EXE_peers"))
+        .args(arguments)
+        .output()
+        .expect("it runs")
 }
 
 fn file(name: &str, text: &str) -> PathBuf {
@@ -32,16 +35,31 @@ fn a_run_becomes_svg_files() {
     let output = peers(&["--charts".as_ref(), &directory, &run]);
     assert!(output.status.success(), "{output:?}");
     let chart = directory.join("comparison-at-1000-users.svg");
-    assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{}\n", chart.display()));
-    assert!(fs::read_to_string(chart).expect("it was written").contains("can_message/id"));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        format!("{}\n", chart.display())
+    );
+    assert!(
+        fs::read_to_string(chart)
+            .expect("it was written")
+            .contains("can_message/id")
+    );
 }
 
 #[test]
 fn a_malformed_file_is_refused_with_its_place() {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("none");
     for (name, text, error) in [
-        ("no.json", "users, ns".to_owned(), "expected value at line 1 column 1"),
-        ("cut.json", format!("[{ROW}"), "EOF while parsing a list at line 2 column 76"),
+        (
+            "no.json",
+            "users, ns".to_owned(),
+            "expected value at line 1 column 1",
+        ),
+        (
+            "cut.json",
+            format!("[{ROW}"),
+            "EOF while parsing a list at line 2 column 76",
+        ),
         (
             "lacking.json",
             format!("[{}]", ROW.replace(r#" "max": 5.0,"#, "")),
@@ -58,7 +76,11 @@ fn a_malformed_file_is_refused_with_its_place() {
             "unknown field `units`, expected one of `operation`, `users`, `implementation`, \
              `unit`, `min`, `median`, `max`, `ratio_to_pairs` at line 2 column 8",
         ),
-        ("twice.json", format!("[{ROW}, {ROW}]"), "row 2: is for the same as row 1"),
+        (
+            "twice.json",
+            format!("[{ROW}, {ROW}]"),
+            "row 2: is for the same as row 1",
+        ),
     ] {
         let path = file(name, &text);
         let said = refused(&["--charts".as_ref(), &directory, &path]);
@@ -69,19 +91,38 @@ fn a_malformed_file_is_refused_with_its_place() {
 
 #[test]
 fn a_file_that_is_not_there_is_refused() {
-    let said = refused(&["--charts".as_ref(), "charts".as_ref(), "absent.json".as_ref()]);
+    let said = refused(&[
+        "--charts".as_ref(),
+        "charts".as_ref(),
+        "absent.json".as_ref(),
+    ]);
     assert!(said.starts_with("peers: absent.json: "), "{said}");
 }
 
 #[test]
 fn a_command_line_that_means_nothing_is_refused() {
     for (arguments, error) in [
-        (&["--charts", "charts"][..], "peers: --charts needs the file of a run\n"),
+        (
+            &["--charts", "charts"][..],
+            "peers: --charts needs the file of a run\n",
+        ),
         (&["run.json"], "peers: unexpected argument \"run.json\"\n"),
-        (&["--users", "1000,1"], "peers: a population has at least 2 users\n"),
-        (&["--only", "redis"], "peers: there is no implementation `redis`\n"),
-        (&["--repetitions", "0"], "peers: without repetitions there is no median\n"),
-        (&["--users", "many"], "peers: cannot parse argument \"many\": invalid digit"),
+        (
+            &["--users", "1000,1"],
+            "peers: a population has at least 2 users\n",
+        ),
+        (
+            &["--only", "redis"],
+            "peers: there is no implementation `redis`\n",
+        ),
+        (
+            &["--repetitions", "0"],
+            "peers: without repetitions there is no median\n",
+        ),
+        (
+            &["--users", "many"],
+            "peers: cannot parse argument \"many\": invalid digit",
+        ),
     ] {
         let said = refused(&arguments.iter().map(AsRef::as_ref).collect::<Vec<_>>());
         assert!(said.starts_with(error), "{said}");

@@ -30,10 +30,25 @@ struct Account {
 
 impl Account {
     fn new() -> Self {
-        let [blocked, friends, inbox, outbox, hidden_friends, hidden_outbox] =
-            [(); 6].map(|()| Names::new());
+        let [
+            blocked,
+            friends,
+            inbox,
+            outbox,
+            hidden_friends,
+            hidden_outbox,
+        ] = [(); 6].map(|()| Names::new());
         let (mode, barred) = (RequestMode::Confirm, false);
-        Self { mode, barred, blocked, friends, inbox, outbox, hidden_friends, hidden_outbox }
+        Self {
+            mode,
+            barred,
+            blocked,
+            friends,
+            inbox,
+            outbox,
+            hidden_friends,
+            hidden_outbox,
+        }
     }
 
     fn list(&self, list: List) -> &Names {
@@ -80,7 +95,12 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) const fn new(limits: Limits, bug: Option<Bug>) -> Self {
-        Self { bug, limits, accounts: BTreeMap::new(), answers: BTreeMap::new() }
+        Self {
+            bug,
+            limits,
+            accounts: BTreeMap::new(),
+            answers: BTreeMap::new(),
+        }
     }
 
     fn has(&self, bug: Bug) -> bool {
@@ -88,7 +108,9 @@ impl Server {
     }
 
     fn is_on(&self, owner: &str, list: List, entry: &str) -> bool {
-        self.accounts.get(owner).is_some_and(|account| account.list(list).contains(entry))
+        self.accounts
+            .get(owner)
+            .is_some_and(|account| account.list(list).contains(entry))
     }
 
     fn blocks(&self, owner: &str, entry: &str) -> bool {
@@ -119,7 +141,10 @@ impl Server {
             List::RequestsIn => self.limits.requests_in,
             List::RequestsOut => None,
         };
-        let length = self.accounts.get(owner).map_or(0, |account| account.list(list).len());
+        let length = self
+            .accounts
+            .get(owner)
+            .map_or(0, |account| account.list(list).len());
         self.is_on(owner, list, entry) || limit.is_none_or(|limit| length < limit as usize)
     }
 
@@ -294,7 +319,9 @@ impl Server {
             self.take(target, List::Blocklist, actor);
         }
         let hidden = |owner: &str, entry, hidden: fn(&Account) -> &Names| {
-            self.accounts.get(owner).is_some_and(|account| hidden(account).contains(entry))
+            self.accounts
+                .get(owner)
+                .is_some_and(|account| hidden(account).contains(entry))
         };
         let asked = hidden(actor, target, |account| &account.hidden_outbox);
         let owners = [(actor, target), (target, actor)];
@@ -338,7 +365,11 @@ impl Server {
     }
 
     fn batch(&mut self, action: Action, actor: &str, targets: &[String]) -> Reply {
-        if self.limits.batch.is_some_and(|limit| targets.len() > limit as usize) {
+        if self
+            .limits
+            .batch
+            .is_some_and(|limit| targets.len() > limit as usize)
+        {
             return Answer::REFUSED.into();
         }
         let limits = self.limits;
@@ -362,12 +393,20 @@ impl Server {
             return Answer::REFUSED.with_notice(Notice::Told);
         }
         let wrong = self.has(Bug::MessageAsksTheWrongBlocklist);
-        let (owner, entry) = if wrong { (actor, target) } else { (target, actor) };
+        let (owner, entry) = if wrong {
+            (actor, target)
+        } else {
+            (target, actor)
+        };
         let cancelled = self.has(Bug::BlocksCancelOut) && self.blocks(entry, owner);
         let tells = self.has(Bug::SilentRefusalTells);
         let notice = if tells { Notice::Told } else { Notice::Silent };
         let refused = self.blocks(owner, entry) && !cancelled;
-        if refused { Answer::REFUSED.with_notice(notice) } else { Answer::ALLOWED }
+        if refused {
+            Answer::REFUSED.with_notice(notice)
+        } else {
+            Answer::ALLOWED
+        }
     }
 
     fn set(&mut self, name: &str, set: impl FnOnce(&mut Account)) -> bool {
@@ -375,7 +414,13 @@ impl Server {
     }
 
     fn carry_out(&mut self, operation: &Operation) -> Reply {
-        let blocks = matches!(operation, Operation::Act { action: Action::Block, .. });
+        let blocks = matches!(
+            operation,
+            Operation::Act {
+                action: Action::Block,
+                ..
+            }
+        );
         if !(blocks && self.has(Bug::BlockLeavesAnswers)) {
             self.answers.clear();
         }
@@ -388,8 +433,16 @@ impl Server {
                 new.into()
             }
             Operation::RemoveUser { name } => self.remove(name).into(),
-            Operation::Act { action, actor, target } => self.act(*action, actor, target).into(),
-            Operation::ActOnMany { action, actor, targets } => self.batch(*action, actor, targets),
+            Operation::Act {
+                action,
+                actor,
+                target,
+            } => self.act(*action, actor, target).into(),
+            Operation::ActOnMany {
+                action,
+                actor,
+                targets,
+            } => self.batch(*action, actor, targets),
             Operation::SetRequestMode { user, mode } => {
                 self.set(user, |account| account.mode = *mode).into()
             }
@@ -403,8 +456,16 @@ impl Server {
     /// Returns whether the two are checked before either is written: a lock that is missing.
     fn race(&self, first: &Operation, second: &Operation) -> bool {
         let (
-            Operation::Act { action, actor, target },
-            Operation::Act { action: other, actor: peer, target: back },
+            Operation::Act {
+                action,
+                actor,
+                target,
+            },
+            Operation::Act {
+                action: other,
+                actor: peer,
+                target: back,
+            },
         ) = (first, second)
         else {
             return false;
@@ -446,7 +507,10 @@ impl System for Server {
     }
 
     fn can_send_friend_request(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
-        Ok(self.plan(Action::SendRequest, actor, target).is_some().into())
+        Ok(self
+            .plan(Action::SendRequest, actor, target)
+            .is_some()
+            .into())
     }
 
     fn list(&mut self, user: &str, list: List) -> Result<Option<Vec<String>>, Infallible> {
@@ -461,13 +525,18 @@ impl System for Server {
         from: Option<&str>,
         limit: usize,
     ) -> Result<Option<ListPage>, Infallible> {
-        let Some(account) = self.accounts.get(user) else { return Ok(None) };
+        let Some(account) = self.accounts.get(user) else {
+            return Ok(None);
+        };
         let names = account.list(list).iter();
         Ok(Some(if self.has(Bug::PagesByPlace) {
             let start = from.and_then(|from| from.parse().ok()).unwrap_or(0);
             let page: Vec<String> = names.clone().skip(start).take(limit).cloned().collect();
             let end = start + page.len();
-            ListPage { users: page, next: (end < names.len()).then(|| end.to_string()) }
+            ListPage {
+                users: page,
+                next: (end < names.len()).then(|| end.to_string()),
+            }
         } else {
             let rest = names.filter(|name| from.is_none_or(|from| name.as_str() > from));
             let mut page: Vec<String> = rest.take(limit + 1).cloned().collect();
@@ -484,7 +553,14 @@ impl System for Server {
         second: &Operation,
     ) -> Result<Option<[Reply; 2]>, Infallible> {
         for (early, late) in [(first, second), (second, first)] {
-            let Operation::Act { action, actor, target } = late else { continue };
+            let Operation::Act {
+                action,
+                actor,
+                target,
+            } = late
+            else {
+                continue;
+            };
             if self.race(early, late) {
                 let plan = self.plan(*action, actor, target);
                 let done = self.carry_out(early);
@@ -493,9 +569,15 @@ impl System for Server {
                 }
                 let late_reply = plan.is_some().into();
                 let swapped = std::ptr::eq(early, second);
-                return Ok(Some(if swapped { [late_reply, done] } else { [done, late_reply] }));
+                return Ok(Some(if swapped {
+                    [late_reply, done]
+                } else {
+                    [done, late_reply]
+                }));
             }
         }
-        Ok(Some([first, second].map(|operation| self.carry_out(operation))))
+        Ok(Some(
+            [first, second].map(|operation| self.carry_out(operation)),
+        ))
     }
 }

@@ -41,7 +41,10 @@ const IN_MEMORY: u32 = 1024;
 const STORED: u32 = 96;
 
 fn find(bug: Bug) -> Result<Agreement, Box<Finding>> {
-    conformance::compare(&mut Server::new(policy().limits, Some(bug)), &settings(IN_MEMORY))
+    conformance::compare(
+        &mut Server::new(policy().limits, Some(bug)),
+        &settings(IN_MEMORY),
+    )
 }
 
 /// Looks for a planted bug; says whether it was found, and as what it is.
@@ -57,7 +60,11 @@ fn report_bug(out: &mut impl Write, bug: Bug) -> io::Result<bool> {
             writeln!(out, "{finding}")?;
             let found = finding.rule() == Some(bug.rule());
             if !found {
-                writeln!(out, "FOUND UNDER ANOTHER RULE than the one it breaks: {}", bug.rule())?;
+                writeln!(
+                    out,
+                    "FOUND UNDER ANOTHER RULE than the one it breaks: {}",
+                    bug.rule()
+                )?;
             }
             writeln!(out)?;
             Ok(found)
@@ -110,7 +117,11 @@ fn run(out: &mut impl Write) -> io::Result<bool> {
     for bug in Bug::ALL {
         found += usize::from(report_bug(out, bug)?);
     }
-    writeln!(out, "{found} of {} planted bugs found as what they are", Bug::ALL.len())?;
+    writeln!(
+        out,
+        "{found} of {} planted bugs found as what they are",
+        Bug::ALL.len()
+    )?;
     let server: Result<Server, String> = Ok(Server::new(policy().limits, None));
     let agreed = [
         report_system(out, "the server without a bug", server, IN_MEMORY)?,

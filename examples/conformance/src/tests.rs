@@ -13,7 +13,12 @@ use super::{IN_MEMORY, STORED, find, policy, settings};
 fn every_planted_bug_is_found_with_the_rule_that_it_breaks() {
     for bug in Bug::ALL {
         let finding = find(bug).expect_err(bug.sentence());
-        assert_eq!(finding.rule(), Some(bug.rule()), "{}:\n{finding}", bug.sentence());
+        assert_eq!(
+            finding.rule(),
+            Some(bug.rule()),
+            "{}:\n{finding}",
+            bug.sentence()
+        );
         assert!(finding.log.len() <= 6, "{}:\n{finding}", bug.sentence());
     }
 }

@@ -54,8 +54,10 @@ async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         .with_writer(io::stderr)
         .init();
     // Before the first line of output: whoever waits for that may send a signal at once.
-    let (interrupt, terminate) =
-        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let (interrupt, terminate) = (
+        signal(SignalKind::interrupt())?,
+        signal(SignalKind::terminate())?,
+    );
     let listener = TcpListener::bind(options.listen)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", options.listen))?;
@@ -91,36 +93,72 @@ fn gateway(options: &Options) -> Gateway {
     let gateway = Gateway::new(options.sdkappid, &options.secret)
         .with_max_body_bytes(options.max_body_bytes)
         .with_calls_per_second(options.calls_per_second);
-    options.admins.iter().fold(gateway, |gateway, admin| gateway.with_admin(admin))
+    options
+        .admins
+        .iter()
+        .fold(gateway, |gateway, admin| gateway.with_admin(admin))
 }
 
 fn service(options: &Options) -> Service {
-    let unknown_accounts =
-        if options.auto_import { UnknownAccounts::Import } else { UnknownAccounts::Refuse };
+    let unknown_accounts = if options.auto_import {
+        UnknownAccounts::Import
+    } else {
+        UnknownAccounts::Refuse
+    };
     Service::new(SocialGraph::new(options.policy.1)).with_unknown_accounts(unknown_accounts)
 }
 
 /// Prints where the server is, what it serves, and a request to begin with.
 fn announce(options: &Options, address: SocketAddr) -> io::Result<()> {
-    let Options { sdkappid, secret, admins, auto_import, policy, .. } = options;
-    let rate = options.calls_per_second.map_or("any number of".to_owned(), |n| n.to_string());
+    let Options {
+        sdkappid,
+        secret,
+        admins,
+        auto_import,
+        policy,
+        ..
+    } = options;
+    let rate = options
+        .calls_per_second
+        .map_or("any number of".to_owned(), |n| n.to_string());
     let day = Duration::from_secs(86_400);
     let mut out = io::stdout().lock();
     writeln!(out, "listening on http://{address}")?;
     writeln!(out, "  app               {sdkappid}")?;
-    let shown = if secret == LOCAL_SECRET { secret } else { "as given" };
+    let shown = if secret == LOCAL_SECRET {
+        secret
+    } else {
+        "as given"
+    };
     writeln!(out, "  secret            {shown}")?;
     writeln!(out, "  admins            {}", admins.join(", "))?;
     writeln!(out, "  policy            {}", policy.0)?;
-    let unknown = if *auto_import { "imported when named" } else { "refused" };
+    let unknown = if *auto_import {
+        "imported when named"
+    } else {
+        "refused"
+    };
     writeln!(out, "  unknown accounts  {unknown}")?;
-    writeln!(out, "  at most           {rate} calls of a command a second")?;
-    writeln!(out, "                    {} bytes of a body", options.max_body_bytes)?;
+    writeln!(
+        out,
+        "  at most           {rate} calls of a command a second"
+    )?;
+    writeln!(
+        out,
+        "                    {} bytes of a body",
+        options.max_body_bytes
+    )?;
     if let Some(admin) = admins.first() {
         let usersig = UserSig::new(*sdkappid, admin, SystemTime::now(), day);
         let target = usersig.sign_target(Command::AccountImport, secret, 1);
-        writeln!(out, "a request to begin with, whose usersig is valid for a day:")?;
-        writeln!(out, "curl -d '{{\"UserID\":\"alice\"}}' 'http://{address}{target}'")?;
+        writeln!(
+            out,
+            "a request to begin with, whose usersig is valid for a day:"
+        )?;
+        writeln!(
+            out,
+            "curl -d '{{\"UserID\":\"alice\"}}' 'http://{address}{target}'"
+        )?;
     }
     out.flush()
 }

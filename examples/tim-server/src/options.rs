@@ -93,7 +93,9 @@ impl Options {
 
 fn profile(name: &str) -> Result<(&'static str, Policy), String> {
     let mut profiles = Policy::PROFILES.into_iter();
-    profiles.find(|(profile, _)| *profile == name).ok_or_else(|| "no such policy".to_owned())
+    profiles
+        .find(|(profile, _)| *profile == name)
+        .ok_or_else(|| "no such policy".to_owned())
 }
 
 #[cfg(test)]
@@ -114,11 +116,23 @@ mod tests {
 
     #[test]
     fn options_are_taken_and_wrong_ones_are_named() -> Result<(), String> {
-        let given = ["--listen", "127.0.0.1:0", "--admin", "a", "--calls-per-second=0"];
+        let given = [
+            "--listen",
+            "127.0.0.1:0",
+            "--admin",
+            "a",
+            "--calls-per-second=0",
+        ];
         let options = parse(&given)?.ok_or("no usage was asked for")?;
         assert_eq!((options.listen.port(), options.calls_per_second), (0, None));
         assert_eq!(options.admins, ["a"]);
-        for wrong in ["--listen=here", "--policy=none", "--port=1", "stray", "--log=loud"] {
+        for wrong in [
+            "--listen=here",
+            "--policy=none",
+            "--port=1",
+            "stray",
+            "--log=loud",
+        ] {
             assert!(parse(&[wrong]).is_err(), "{wrong}");
         }
         assert!(parse(&["--help"])?.is_none());

@@ -35,7 +35,11 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) fn new(gateway: Gateway, service: Service) -> Self {
         let published = ArcSwap::from_pointee(service.clone());
-        Self { gateway, live: Arc::new(Mutex::new(service)), published }
+        Self {
+            gateway,
+            live: Arc::new(Mutex::new(service)),
+            published,
+        }
     }
 
     /// Returns the routes: one for everything, as replies to unknown paths have a code too.
@@ -94,10 +98,17 @@ async fn handle(State(server): State<Arc<Server>>, request: Request) -> Response
     let Some(body) = read(body, server.gateway.max_body_bytes()).await else {
         // Half a request is no request: nothing of it is carried out, and there is no reply
         // of the service's to it.
-        tracing::warn!(method = head.method.as_str(), "the body did not come to its end");
+        tracing::warn!(
+            method = head.method.as_str(),
+            "the body did not come to its end"
+        );
         return StatusCode::REQUEST_TIMEOUT.into_response();
     };
-    let incoming = Incoming { method: head.method, uri: head.uri, body: body.into() };
+    let incoming = Incoming {
+        method: head.method,
+        uri: head.uri,
+        body: body.into(),
+    };
     let Ok(reply) = server.reply(incoming.clone()).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
@@ -106,7 +117,10 @@ async fn handle(State(server): State<Arc<Server>>, request: Request) -> Response
     let headers = [
         (CONTENT_TYPE, "application/json"),
         (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-        (ACCESS_CONTROL_ALLOW_HEADERS, "X-Requested-With, Content-Type"),
+        (
+            ACCESS_CONTROL_ALLOW_HEADERS,
+            "X-Requested-With, Content-Type",
+        ),
         (ACCESS_CONTROL_ALLOW_METHODS, "POST"),
     ];
     (headers, reply.body).into_response()
@@ -183,6 +197,9 @@ mod tests {
         assert_eq!(ask(Command::AccountCheck, check).await, Some(Code::Ok));
         assert_eq!(ask(Command::AccountImport, r#"{"UserID":"a"}"#).await, None);
         drop(update);
-        assert_eq!(ask(Command::AccountImport, r#"{"UserID":"a"}"#).await, Some(Code::Ok));
+        assert_eq!(
+            ask(Command::AccountImport, r#"{"UserID":"a"}"#).await,
+            Some(Code::Ok)
+        );
     }
 }

@@ -1,5 +1,9 @@
 //! The server as its users run it: the binary, a free port, signed requests over HTTP.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails panics")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that fails panics"
+)]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
@@ -32,23 +36,44 @@ impl Server {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("listening on ").unwrap().to_owned();
+        BufReader::new(process.stdout.as_mut().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let address = line
+            .trim()
+            .strip_prefix("listening on ")
+            .unwrap()
+            .to_owned();
         Self { process, address }
     }
 
     fn url(&self, identifier: &str, command: Command) -> String {
         let hour = Duration::from_secs(3600);
         let usersig = UserSig::new(APP, identifier, SystemTime::now(), hour);
-        format!("{}{}", self.address, usersig.sign_target(command, SECRET, 7))
+        format!(
+            "{}{}",
+            self.address,
+            usersig.sign_target(command, SECRET, 7)
+        )
     }
 
     /// Sends a signal; returns whether the server then ended well, and what it logged.
     fn stop(mut self, signal: &str) -> (bool, String) {
         let id = self.process.id().to_string();
-        assert!(Process::new("kill").args([signal, &id]).status().unwrap().success());
+        assert!(
+            Process::new("kill")
+                .args([signal, &id])
+                .status()
+                .unwrap()
+                .success()
+        );
         let mut log = String::new();
-        self.process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        self.process
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut log)
+            .unwrap();
         (self.process.wait().unwrap().success(), log)
     }
 }
@@ -62,7 +87,12 @@ impl Drop for Server {
 }
 
 async fn post(client: &Client, url: &str, body: &Value) -> Value {
-    let response = client.post(url).body(body.to_string()).send().await.unwrap();
+    let response = client
+        .post(url)
+        .body(body.to_string())
+        .send()
+        .await
+        .unwrap();
     assert_eq!(response.status(), 200);
     serde_json::from_slice(&response.bytes().await.unwrap()).unwrap()
 }
@@ -77,11 +107,18 @@ async fn a_signed_request_is_answered_and_logged() {
 
     let block = json!({"From_Account": "id", "To_Account": ["id1", "id1", "nobody"]});
     let url = server.url("id", Command::BlackListAdd);
-    let response = client.post(&url).body(block.to_string()).send().await.unwrap();
+    let response = client
+        .post(&url)
+        .body(block.to_string())
+        .send()
+        .await
+        .unwrap();
     assert_eq!(response.headers()["content-type"], "application/json");
     assert_eq!(response.headers()["access-control-allow-origin"], "*");
     let reply: Value = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
-    let codes: Vec<_> = (0..3).map(|n| reply["ResultItem"][n]["ResultCode"].clone()).collect();
+    let codes: Vec<_> = (0..3)
+        .map(|n| reply["ResultItem"][n]["ResultCode"].clone())
+        .collect();
     assert_eq!(codes, [0, 30001, 30003]);
 
     let forged = url.replace("identifier=id", "identifier=id2");
@@ -89,7 +126,10 @@ async fn a_signed_request_is_answered_and_logged() {
     let response = client.get(&url).send().await.unwrap();
     assert_eq!(response.status(), 200);
     let unknown = format!("{}/v4/sns/friend_steal", server.address);
-    assert_eq!(post(&client, &unknown, &json!({})).await["ErrorCode"], 60009);
+    assert_eq!(
+        post(&client, &unknown, &json!({})).await["ErrorCode"],
+        60009
+    );
 
     let (stopped_well, log) = server.stop("-TERM");
     assert!(stopped_well, "{log}");
@@ -99,7 +139,10 @@ async fn a_signed_request_is_answered_and_logged() {
         lines[1].contains("method=\"POST\" command=\"black_list_add\" code=0 micros="),
         "{log}"
     );
-    assert!(lines[3].contains("method=\"GET\"") && lines[3].contains("code=60008"), "{log}");
+    assert!(
+        lines[3].contains("method=\"GET\"") && lines[3].contains("code=60008"),
+        "{log}"
+    );
     assert!(!log.contains("usersig=") && !log.contains(SECRET), "{log}");
 }
 
@@ -125,7 +168,9 @@ async fn a_body_that_breaks_off_is_not_carried_out() {
         "Transfer-Encoding: chunked\r\n\r\n11\r\n{\"UserID\":\"half\"}\r\nnonsense",
     ] {
         let mut stream = TcpStream::connect(host).unwrap();
-        stream.write_all(format!("{head}{broken}").as_bytes()).unwrap();
+        stream
+            .write_all(format!("{head}{broken}").as_bytes())
+            .unwrap();
         stream.shutdown(Shutdown::Write).unwrap();
         let mut answer = String::new();
         // A connection that is closed without an answer is one as well.
@@ -133,12 +178,19 @@ async fn a_body_that_breaks_off_is_not_carried_out() {
         assert!(!answer.contains("ActionStatus"), "{answer}");
     }
     let check = json!({"CheckItem": [{"UserID": "half"}]});
-    let reply = post(&Client::new(), &server.url(ADMIN, Command::AccountCheck), &check).await;
+    let reply = post(
+        &Client::new(),
+        &server.url(ADMIN, Command::AccountCheck),
+        &check,
+    )
+    .await;
     assert_eq!(reply["ResultItem"][0]["AccountStatus"], "NotImported");
 
     // Nor does one that never ends keep the server from stopping.
     let mut waiting = TcpStream::connect(host).unwrap();
-    waiting.write_all(format!("{head}Content-Length: 9\r\n\r\n{{").as_bytes()).unwrap();
+    waiting
+        .write_all(format!("{head}Content-Length: 9\r\n\r\n{{").as_bytes())
+        .unwrap();
     let _idle = TcpStream::connect(host).unwrap();
     assert!(server.stop("-TERM").0);
 }
@@ -177,7 +229,10 @@ async fn a_thousand_concurrent_requests_lose_nothing() {
             "LastSequence": 0,
         });
         let reply = post(&client, &server.url(ADMIN, Command::BlackListGet), &list).await;
-        assert_eq!((&reply["StartIndex"], &reply["CurruentSequence"]), (&json!(0), &json!(100)));
+        assert_eq!(
+            (&reply["StartIndex"], &reply["CurruentSequence"]),
+            (&json!(0), &json!(100))
+        );
         listed += reply["BlackListItem"].as_array().unwrap().len();
     }
     assert_eq!(listed, 1000);
@@ -187,9 +242,14 @@ async fn a_thousand_concurrent_requests_lose_nothing() {
 #[test]
 fn options_that_are_wrong_end_it_with_a_reason() {
     let run = |arguments: &[&str]| {
-        let output =
-            Process::new(env!("CARGO_BIN_EXE_tim-server")).args(arguments).output().unwrap();
-        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+        let output = Process::new(env!("CARGO_BIN_EXE_tim-server"))
+            .args(arguments)
+            .output()
+            .unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
     };
     let (code, told) = run(&["--policy", "kindness"]);
     assert_eq!(code, Some(2));

@@ -9,14 +9,25 @@ use crate::{
 
 /// Every action is asked, so that none is a way round.
 pub(super) fn no_entry_across_block(_: &Policy, step: &Step) -> bool {
-    changes(step, |change| !(either(change.before, BLOCKS) && adds_entry(change)))
+    changes(step, |change| {
+        !(either(change.before, BLOCKS) && adds_entry(change))
+    })
 }
 
 pub(super) fn block_does_what_it_says(policy: &Policy, step: &Step) -> bool {
-    let cleared = of_sides(policy.block_clears_friends_of, Fact::ActorLists, Fact::TargetLists);
-    let cancelled =
-        of_sides(policy.block_cancels_requests_of, Fact::ActorRequested, Fact::TargetRequested);
-    let left = cleared.chain(cancelled).fold(step.facts.relation, Relation::without);
+    let cleared = of_sides(
+        policy.block_clears_friends_of,
+        Fact::ActorLists,
+        Fact::TargetLists,
+    );
+    let cancelled = of_sides(
+        policy.block_cancels_requests_of,
+        Fact::ActorRequested,
+        Fact::TargetRequested,
+    );
+    let left = cleared
+        .chain(cancelled)
+        .fold(step.facts.relation, Relation::without);
     step.action != Action::Block
         || changes(step, |change| change.after == left.with(Fact::ActorBlocks))
 }
@@ -35,7 +46,9 @@ pub(super) fn blocks_are_their_owners(_: &Policy, step: &Step) -> bool {
 
 pub(super) fn unblock_creates_nothing(_: &Policy, step: &Step) -> bool {
     step.action != Action::Unblock
-        || changes(step, |change| change.after == change.before.without(Fact::ActorBlocks))
+        || changes(step, |change| {
+            change.after == change.before.without(Fact::ActorBlocks)
+        })
 }
 
 /// Accepting and adding both ways end in a friendship; whatever else adds an entry is either
@@ -77,7 +90,10 @@ pub(super) fn request_modes_are_heeded(_: &Policy, step: &Step) -> bool {
 /// A block takes away as well, and needs nothing but room.
 pub(super) fn taking_away_always_works(policy: &Policy, step: &Step) -> bool {
     let holds = |fact| step.facts.relation.holds(fact);
-    let room = policy.limits.blocked.is_none_or(|limit| step.facts.actor.blocked < limit);
+    let room = policy
+        .limits
+        .blocked
+        .is_none_or(|limit| step.facts.actor.blocked < limit);
     let works = match step.action {
         Action::Block => !holds(Fact::ActorBlocks) && room,
         Action::Unblock => holds(Fact::ActorBlocks),
@@ -122,7 +138,9 @@ fn recounted(user: UserFacts, before: Relation, after: Relation) -> UserFacts {
 }
 
 pub(super) fn effects_are_the_change(_: &Policy, step: &Step) -> bool {
-    changes(step, |change| change.effects().iter().fold(change.before, follow) == change.after)
+    changes(step, |change| {
+        change.effects().iter().fold(change.before, follow) == change.after
+    })
 }
 
 /// Returns the relation once an effect has come about.
@@ -149,5 +167,7 @@ fn changes(step: &Step, passes: impl FnOnce(Change) -> bool) -> bool {
 }
 
 fn adds_entry(change: Change) -> bool {
-    LISTS.into_iter().any(|fact| !change.before.holds(fact) && change.after.holds(fact))
+    LISTS
+        .into_iter()
+        .any(|fact| !change.before.holds(fact) && change.after.holds(fact))
 }

@@ -19,7 +19,9 @@ pub(super) fn messages_follow_the_policy(policy: &Policy, message: &Message) -> 
         (Fact::ActorLists, Reason::NotListedByActor),
         (Fact::TargetLists, Reason::NotListedByTarget),
     );
-    let missing = missing.filter(|(fact, _)| !relation.holds(*fact)).map(|(_, reason)| reason);
+    let missing = missing
+        .filter(|(fact, _)| !relation.holds(*fact))
+        .map(|(_, reason)| reason);
     let expected = blocks(policy.message_stopped_by, relation).chain(missing);
     message.decision.reasons().iter().eq(expected)
         && message.decision == policy.decide_message(relation)
@@ -27,15 +29,20 @@ pub(super) fn messages_follow_the_policy(policy: &Policy, message: &Message) -> 
 
 /// Returns the blocks that stand, of those that matter, the actor's first.
 fn blocks(whose: Sides, relation: Relation) -> impl Iterator<Item = Reason> {
-    let (actors, targets) =
-        ((Fact::ActorBlocks, Reason::ActorBlocks), (Fact::TargetBlocks, Reason::TargetBlocks));
+    let (actors, targets) = (
+        (Fact::ActorBlocks, Reason::ActorBlocks),
+        (Fact::TargetBlocks, Reason::TargetBlocks),
+    );
     let stand = of_sides(whose, actors, targets).filter(move |(fact, _)| relation.holds(*fact));
     stand.map(|(_, reason)| reason)
 }
 
 pub(super) fn silence_gives_nothing_away(policy: &Policy, message: &Message) -> bool {
     let Message { facts, decision } = message;
-    let unblocked = facts.relation.without(Fact::ActorBlocks).without(Fact::TargetBlocks);
+    let unblocked = facts
+        .relation
+        .without(Fact::ActorBlocks)
+        .without(Fact::TargetBlocks);
     let plain = policy.decide_message(unblocked);
     let is_silent = decision.verdict() == Verdict::RefusedSilently;
     match policy.notice_of_blocked_message {
@@ -90,22 +97,33 @@ pub(super) fn repeats_are_refused(_: &Policy, step: &Step) -> bool {
 }
 
 pub(super) fn reasons_are_true(policy: &Policy, step: &Step) -> bool {
-    reasons(step).iter().all(|reason| is_true(policy, &step.facts, reason))
+    reasons(step)
+        .iter()
+        .all(|reason| is_true(policy, &step.facts, reason))
 }
 
 /// Blocks speak against an act where the policy says so; anything else, against its own acts.
 pub(super) fn refusals_follow_the_policy(policy: &Policy, step: &Step) -> bool {
     let relation = step.facts.relation;
-    let stopped_by = if adds(step.action) { policy.request_stopped_by } else { Sides::Neither };
+    let stopped_by = if adds(step.action) {
+        policy.request_stopped_by
+    } else {
+        Sides::Neither
+    };
     let given = reasons(step).iter();
     let given = given.filter(|it| matches!(it, Reason::ActorBlocks | Reason::TargetBlocks));
     given.eq(blocks(stopped_by, relation))
-        && reasons(step).iter().all(|reason| speaks_against(step.action, relation, reason))
+        && reasons(step)
+            .iter()
+            .all(|reason| speaks_against(step.action, relation, reason))
 }
 
 /// Returns whether an action makes a request or an entry on a friend list.
 const fn adds(action: Action) -> bool {
-    matches!(action, Action::SendRequest | Action::AcceptRequest | Action::AddFriend(_))
+    matches!(
+        action,
+        Action::SendRequest | Action::AcceptRequest | Action::AddFriend(_)
+    )
 }
 
 /// Returns whether a reason, where it is true, is one against an action.
@@ -136,12 +154,18 @@ fn speaks_against(action: Action, relation: Relation, reason: Reason) -> bool {
 }
 
 fn reasons(step: &Step) -> Reasons {
-    step.outcome.err().map_or(Reasons::EMPTY, crate::Refusal::reasons)
+    step.outcome
+        .err()
+        .map_or(Reasons::EMPTY, crate::Refusal::reasons)
 }
 
 /// Returns whether what a reason says is so.
 fn is_true(policy: &Policy, facts: &Facts, reason: Reason) -> bool {
-    let Facts { relation, actor, target } = *facts;
+    let Facts {
+        relation,
+        actor,
+        target,
+    } = *facts;
     let full = |limit: Option<u32>, count: u32| limit.is_some_and(|limit| count >= limit);
     match reason {
         Reason::ActorBarred => actor.request_sending == RequestSending::Barred,

@@ -14,7 +14,11 @@ const FRIENDS: Relation = Relation::FRIENDS;
 /// The facts of a pair with its own entries counted, both users confirming requests.
 fn facts(relation: Relation) -> Facts {
     let user = UserFacts::new(RequestMode::Confirm);
-    let strangers = Facts { relation: STRANGERS, actor: user, target: user };
+    let strangers = Facts {
+        relation: STRANGERS,
+        actor: user,
+        target: user,
+    };
     strangers.after(relation)
 }
 
@@ -24,7 +28,13 @@ fn forged(action: Action, before: Relation, outcome: Result<Relation, Reasons>) 
         facts: facts(before),
         action,
         decision: Decision::told(action.into(), reasons),
-        outcome: outcome.map(|after| Change { action, before, after }).map_err(Refusal::new),
+        outcome: outcome
+            .map(|after| Change {
+                action,
+                before,
+                after,
+            })
+            .map_err(Refusal::new),
     }
 }
 
@@ -47,7 +57,10 @@ fn holds(property: Property, step: &Step) -> bool {
 #[track_caller]
 fn finds(property: Property, fault: &Step) {
     let honest = Step::new(&Policy::tencent_rest(), fault.action, fault.facts);
-    assert!(holds(property, &honest), "{property:?} fails for the rules' own answer");
+    assert!(
+        holds(property, &honest),
+        "{property:?} fails for the rules' own answer"
+    );
     assert!(!holds(property, fault), "{property:?} finds nothing");
 }
 
@@ -57,7 +70,10 @@ fn an_entry_across_a_block_is_found_whatever_adds_it() {
         let before = STRANGERS.with(block);
         for entry in super::LISTS {
             for action in Action::ALL {
-                finds(Property::NoEntryAcrossBlock, &done(action, before, before.with(entry)));
+                finds(
+                    Property::NoEntryAcrossBlock,
+                    &done(action, before, before.with(entry)),
+                );
             }
         }
     }
@@ -74,7 +90,10 @@ fn a_block_that_does_too_little_or_too_much_is_found() {
         (STRANGERS, blocked.with(Fact::TargetBlocks)),
         (STRANGERS, STRANGERS.with(Fact::TargetBlocks)),
     ] {
-        finds(Property::BlockDoesWhatItSays, &done(Action::Block, before, after));
+        finds(
+            Property::BlockDoesWhatItSays,
+            &done(Action::Block, before, after),
+        );
     }
 }
 
@@ -85,8 +104,16 @@ fn a_block_of_the_wrong_direction_is_found() {
         done(Action::Unblock, mutual, STRANGERS),
         done(Action::Unblock, mutual, STRANGERS.with(Fact::ActorBlocks)),
         done(Action::Block, STRANGERS, mutual),
-        done(Action::RemoveFriend(Ways::OneWay), mutual, STRANGERS.with(Fact::TargetBlocks)),
-        done(Action::SendRequest, STRANGERS, STRANGERS.with(Fact::ActorBlocks)),
+        done(
+            Action::RemoveFriend(Ways::OneWay),
+            mutual,
+            STRANGERS.with(Fact::TargetBlocks),
+        ),
+        done(
+            Action::SendRequest,
+            STRANGERS,
+            STRANGERS.with(Fact::ActorBlocks),
+        ),
     ] {
         finds(Property::BlocksAreTheirOwners, &step);
     }
@@ -96,7 +123,10 @@ fn a_block_of_the_wrong_direction_is_found() {
 fn an_unblock_that_brings_something_back_is_found() {
     let blocked = STRANGERS.with(Fact::ActorBlocks);
     for after in [FRIENDS, STRANGERS.with(Fact::TargetRequested)] {
-        finds(Property::UnblockCreatesNothing, &done(Action::Unblock, blocked, after));
+        finds(
+            Property::UnblockCreatesNothing,
+            &done(Action::Unblock, blocked, after),
+        );
     }
 }
 
@@ -120,11 +150,36 @@ fn half_a_friendship_is_found() {
 fn a_request_that_goes_past_a_mode_or_a_bar_is_found() {
     let pending = STRANGERS.with(Fact::ActorRequested);
     for (mode, sending, before, after) in [
-        (RequestMode::Nobody, RequestSending::Open, STRANGERS, pending),
-        (RequestMode::Anyone, RequestSending::Open, STRANGERS, pending),
-        (RequestMode::Confirm, RequestSending::Open, STRANGERS, FRIENDS),
-        (RequestMode::Confirm, RequestSending::Barred, STRANGERS, pending),
-        (RequestMode::Nobody, RequestSending::Open, pending.flip(), pending),
+        (
+            RequestMode::Nobody,
+            RequestSending::Open,
+            STRANGERS,
+            pending,
+        ),
+        (
+            RequestMode::Anyone,
+            RequestSending::Open,
+            STRANGERS,
+            pending,
+        ),
+        (
+            RequestMode::Confirm,
+            RequestSending::Open,
+            STRANGERS,
+            FRIENDS,
+        ),
+        (
+            RequestMode::Confirm,
+            RequestSending::Barred,
+            STRANGERS,
+            pending,
+        ),
+        (
+            RequestMode::Nobody,
+            RequestSending::Open,
+            pending.flip(),
+            pending,
+        ),
     ] {
         let mut step = done(Action::SendRequest, before, after);
         step.facts.target.request_mode = mode;
@@ -140,10 +195,22 @@ fn something_that_cannot_be_taken_away_is_found() {
     for step in [
         refused(Action::Block, blocked.flip(), block),
         refused(Action::Unblock, blocked.with(Fact::TargetBlocks), block),
-        refused(Action::DeclineRequest, STRANGERS.with(Fact::TargetRequested), block),
-        refused(Action::CancelRequest, STRANGERS.with(Fact::ActorRequested), block),
+        refused(
+            Action::DeclineRequest,
+            STRANGERS.with(Fact::TargetRequested),
+            block,
+        ),
+        refused(
+            Action::CancelRequest,
+            STRANGERS.with(Fact::ActorRequested),
+            block,
+        ),
         refused(Action::RemoveFriend(Ways::OneWay), FRIENDS, block),
-        refused(Action::RemoveFriend(Ways::TwoWay), STRANGERS.with(Fact::TargetLists), block),
+        refused(
+            Action::RemoveFriend(Ways::TwoWay),
+            STRANGERS.with(Fact::TargetLists),
+            block,
+        ),
         done(Action::Unblock, blocked.flip(), STRANGERS),
     ] {
         finds(Property::TakingAwayAlwaysWorks, &step);
@@ -162,30 +229,49 @@ fn a_repeat_that_is_not_told_as_one_is_found() {
         (Action::AcceptRequest, STRANGERS),
         (Action::DeclineRequest, STRANGERS),
         (Action::CancelRequest, STRANGERS),
-        (Action::AddFriend(Ways::OneWay), STRANGERS.with(Fact::ActorLists)),
+        (
+            Action::AddFriend(Ways::OneWay),
+            STRANGERS.with(Fact::ActorLists),
+        ),
         (Action::AddFriend(Ways::TwoWay), FRIENDS),
         (Action::RemoveFriend(Ways::OneWay), STRANGERS),
         (Action::RemoveFriend(Ways::TwoWay), STRANGERS),
     ] {
-        finds(Property::RepeatsAreRefused, &refused(action, relation, other));
-        finds(Property::RepeatsAreRefused, &done(action, relation, relation));
+        finds(
+            Property::RepeatsAreRefused,
+            &refused(action, relation, other),
+        );
+        finds(
+            Property::RepeatsAreRefused,
+            &done(action, relation, relation),
+        );
     }
     let half_told = [Reason::NotListedByActor];
     let remove = Action::RemoveFriend(Ways::TwoWay);
-    finds(Property::RepeatsAreRefused, &refused(remove, STRANGERS, half_told));
+    finds(
+        Property::RepeatsAreRefused,
+        &refused(remove, STRANGERS, half_told),
+    );
 }
 
 #[test]
 fn counts_that_leave_a_half_out_are_found() {
     let friends = facts(FRIENDS);
     let blocked = facts(STRANGERS.with(Fact::ActorBlocks));
-    for (action, mut facts) in
-        [(Action::RemoveFriend(Ways::TwoWay), friends), (Action::Unblock, blocked)]
-    {
+    for (action, mut facts) in [
+        (Action::RemoveFriend(Ways::TwoWay), friends),
+        (Action::Unblock, blocked),
+    ] {
         let policy = Policy::tencent_rest();
-        assert!(holds(Property::HalvesAgree, &Step::new(&policy, action, facts)));
+        assert!(holds(
+            Property::HalvesAgree,
+            &Step::new(&policy, action, facts)
+        ));
         (facts.actor.blocked, facts.target.friends) = (0, 0);
-        assert!(!holds(Property::HalvesAgree, &Step::new(&policy, action, facts)), "{action:?}");
+        assert!(
+            !holds(Property::HalvesAgree, &Step::new(&policy, action, facts)),
+            "{action:?}"
+        );
     }
 }
 
@@ -200,7 +286,11 @@ fn two_answers_to_one_question_are_found() {
     let mut otherwise = refused(block, blocked, [Reason::AlreadyBlocked]);
     otherwise.decision = Decision::told(block.into(), Reason::ActorBlocklistFull.into());
     let mut elsewhere = done(block, STRANGERS, blocked);
-    elsewhere.outcome = Ok(Change { action: block, before: FRIENDS, after: blocked });
+    elsewhere.outcome = Ok(Change {
+        action: block,
+        before: FRIENDS,
+        after: blocked,
+    });
     for step in [
         undecided,
         allowed,
@@ -215,7 +305,11 @@ fn two_answers_to_one_question_are_found() {
 
 #[test]
 fn every_reason_that_is_not_true_is_found() {
-    let never = [Reason::SameUser, Reason::UnknownActor, Reason::UnknownTarget];
+    let never = [
+        Reason::SameUser,
+        Reason::UnknownActor,
+        Reason::UnknownTarget,
+    ];
     for reason in Reason::ALL {
         // Each reason is untrue of strangers, or of two who have everything.
         let everything: Relation = Fact::ALL.into_iter().collect();
@@ -232,23 +326,39 @@ fn every_reason_that_is_not_true_is_found() {
 
 #[test]
 fn a_refusal_for_a_block_that_stops_nothing_is_found() {
-    let Judge::Step(holds) = judge(Property::RefusalsFollowThePolicy) else { panic!() };
+    let Judge::Step(holds) = judge(Property::RefusalsFollowThePolicy) else {
+        panic!()
+    };
     let requested = STRANGERS.with(Fact::TargetRequested);
-    let blocks =
-        [(Fact::ActorBlocks, Reason::ActorBlocks), (Fact::TargetBlocks, Reason::TargetBlocks)];
+    let blocks = [
+        (Fact::ActorBlocks, Reason::ActorBlocks),
+        (Fact::TargetBlocks, Reason::TargetBlocks),
+    ];
     for (sides, [own, theirs]) in
-        Sides::ALL.into_iter().zip([[false, false], [true, false], [false, true], [true, true]])
+        Sides::ALL
+            .into_iter()
+            .zip([[false, false], [true, false], [false, true], [true, true]])
     {
         let mut policy = Policy::tencent_rest();
         policy.request_stopped_by = sides;
         for ((block, reason), stops) in blocks.into_iter().zip([own, theirs]) {
-            for action in
-                [Action::AcceptRequest, Action::SendRequest, Action::AddFriend(Ways::OneWay)]
-            {
+            for action in [
+                Action::AcceptRequest,
+                Action::SendRequest,
+                Action::AddFriend(Ways::OneWay),
+            ] {
                 let before = requested.with(block);
-                assert_eq!(holds(&policy, &refused(action, before, [reason])), stops, "{sides:?}");
+                assert_eq!(
+                    holds(&policy, &refused(action, before, [reason])),
+                    stops,
+                    "{sides:?}"
+                );
                 let after = before.with(Fact::ActorLists);
-                assert_eq!(holds(&policy, &done(action, before, after)), !stops, "{sides:?}");
+                assert_eq!(
+                    holds(&policy, &done(action, before, after)),
+                    !stops,
+                    "{sides:?}"
+                );
             }
             let unblock = refused(Action::CancelRequest, requested.with(block), [reason]);
             assert!(!holds(&policy, &unblock));
@@ -259,23 +369,45 @@ fn a_refusal_for_a_block_that_stops_nothing_is_found() {
 /// Every reason that the rules give somewhere for an action may be given for it, and no other.
 #[test]
 fn a_reason_that_is_none_against_the_act_is_found() {
-    let Judge::Step(holds) = judge(Property::RefusalsFollowThePolicy) else { panic!() };
+    let Judge::Step(holds) = judge(Property::RefusalsFollowThePolicy) else {
+        panic!()
+    };
     let mut full = Policy::tencent_rest();
-    full.limits = Limits { blocked: Some(0), friends: Some(0), requests_in: Some(0), batch: None };
-    for (action, reason) in Action::ALL.into_iter().flat_map(|a| Reason::ALL.map(|r| (a, r))) {
+    full.limits = Limits {
+        blocked: Some(0),
+        friends: Some(0),
+        requests_in: Some(0),
+        batch: None,
+    };
+    for (action, reason) in Action::ALL
+        .into_iter()
+        .flat_map(|a| Reason::ALL.map(|r| (a, r)))
+    {
         let (mut given, mut passes) = (false, false);
         for relation in Relation::all() {
             let (first, second) = (Counts::default(), Counts::default());
-            for (_, facts) in (Situation { relation, first, second }).all_facts() {
+            for (_, facts) in (Situation {
+                relation,
+                first,
+                second,
+            })
+            .all_facts()
+            {
                 let step = Step::new(&full, action, facts);
-                given |= step.outcome.is_err_and(|refusal| refusal.reasons().contains(reason));
+                given |= step
+                    .outcome
+                    .is_err_and(|refusal| refusal.reasons().contains(reason));
             }
             passes |= holds(&full, &refused(action, relation, [reason]));
         }
         assert_eq!(passes, given, "{action:?}: {reason:?}");
     }
     let nobody = [Reason::TargetTakesNoRequests];
-    let answer = refused(Action::SendRequest, STRANGERS.with(Fact::TargetRequested), nobody);
+    let answer = refused(
+        Action::SendRequest,
+        STRANGERS.with(Fact::TargetRequested),
+        nobody,
+    );
     assert!(!holds(&full, &answer));
 }
 
@@ -283,7 +415,10 @@ fn a_reason_that_is_none_against_the_act_is_found() {
 fn a_change_without_its_effect_is_found() {
     // A target's block is lifted by nobody else, so no action tells of one that is added.
     let after = STRANGERS.with(Fact::TargetBlocks);
-    finds(Property::EffectsAreTheChange, &done(Action::Block, STRANGERS, after));
+    finds(
+        Property::EffectsAreTheChange,
+        &done(Action::Block, STRANGERS, after),
+    );
 }
 
 #[test]
@@ -299,13 +434,31 @@ fn a_wrong_state_is_found() {
         }
         Judge::Message(_) | Judge::Step(_) => panic!("{property:?} is not about states"),
     };
-    wrong(Property::NoClearedEntryAcrossBlock, blocked.with(Fact::TargetLists));
-    wrong(Property::NoRequestAcrossBlock, blocked.with(Fact::TargetRequested));
+    wrong(
+        Property::NoClearedEntryAcrossBlock,
+        blocked.with(Fact::TargetLists),
+    );
+    wrong(
+        Property::NoRequestAcrossBlock,
+        blocked.with(Fact::TargetRequested),
+    );
     let requested = STRANGERS.with(Fact::ActorRequested);
-    wrong(Property::NoOppositeRequests, requested.with(Fact::TargetRequested));
-    wrong(Property::NoRequestBetweenFriends, FRIENDS.with(Fact::ActorRequested));
-    wrong(Property::ListsAreWithinLimits, STRANGERS.with(Fact::TargetLists));
-    wrong(Property::ListsAreWithinLimits, STRANGERS.with(Fact::ActorRequested));
+    wrong(
+        Property::NoOppositeRequests,
+        requested.with(Fact::TargetRequested),
+    );
+    wrong(
+        Property::NoRequestBetweenFriends,
+        FRIENDS.with(Fact::ActorRequested),
+    );
+    wrong(
+        Property::ListsAreWithinLimits,
+        STRANGERS.with(Fact::TargetLists),
+    );
+    wrong(
+        Property::ListsAreWithinLimits,
+        STRANGERS.with(Fact::ActorRequested),
+    );
     wrong(Property::ListsAreWithinLimits, blocked);
 }
 
@@ -324,8 +477,20 @@ fn a_message_that_is_answered_wrongly_is_found() {
         let Judge::Message(holds) = judge(property) else {
             panic!("{property:?} is not about messages");
         };
-        assert!(holds(&policy, &Message::new(&policy, blocked)), "{property:?}");
-        assert!(!holds(&policy, &Message { facts: blocked, decision }), "{property:?}");
+        assert!(
+            holds(&policy, &Message::new(&policy, blocked)),
+            "{property:?}"
+        );
+        assert!(
+            !holds(
+                &policy,
+                &Message {
+                    facts: blocked,
+                    decision
+                }
+            ),
+            "{property:?}"
+        );
     }
 }
 
@@ -333,7 +498,9 @@ fn a_message_that_is_answered_wrongly_is_found() {
 #[test]
 fn a_silence_that_is_half_kept_is_found() {
     let blocked = facts(STRANGERS.with(Fact::TargetBlocks));
-    let Judge::Message(holds) = judge(Property::SilenceGivesNothingAway) else { panic!() };
+    let Judge::Message(holds) = judge(Property::SilenceGivesNothingAway) else {
+        panic!()
+    };
     let question = Question::Message;
     let block = Reasons::from(Reason::TargetBlocks);
     let both = block.union(Reason::NotListedByActor.into());
@@ -348,7 +515,19 @@ fn a_silence_that_is_half_kept_is_found() {
         let mut policy = Policy::tencent_rest();
         policy.message_needs_listing_by = Sides::Actor;
         policy.notice_of_blocked_message = notice;
-        assert!(holds(&policy, &Message::new(&policy, blocked)), "{notice:?}");
-        assert!(!holds(&policy, &Message { facts: blocked, decision }), "{notice:?}");
+        assert!(
+            holds(&policy, &Message::new(&policy, blocked)),
+            "{notice:?}"
+        );
+        assert!(
+            !holds(
+                &policy,
+                &Message {
+                    facts: blocked,
+                    decision
+                }
+            ),
+            "{notice:?}"
+        );
     }
 }

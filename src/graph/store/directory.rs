@@ -71,7 +71,10 @@ impl Directory {
     pub(super) fn remove(&mut self, name: &str) {
         let hash = hash(name);
         let place = self.place(hash);
-        let left = self.buckets.get(place).and_then(|bucket| bucket.without(name));
+        let left = self
+            .buckets
+            .get(place)
+            .and_then(|bucket| bucket.without(name));
         match left {
             Some(left) if left.is_empty() => drop(self.buckets.remove(place)),
             Some(left) => self.buckets.insert(place, left),
@@ -98,7 +101,11 @@ impl Directory {
         let last = self.bucket_count.saturating_sub(1);
         let mask = u32::MAX.checked_shr(last.leading_zeros()).unwrap_or(0);
         let place = hash & mask;
-        if place <= last { place } else { place & (mask >> 1) }
+        if place <= last {
+            place
+        } else {
+            place & (mask >> 1)
+        }
     }
 
     fn put(&mut self, entry: Entry<'_>) {
@@ -205,11 +212,18 @@ impl Bucket {
             bytes.extend(name.bytes());
             *slot = tag(hash(name));
             // At most 16 names, of at most 255 bytes each.
-            *bound = u16::try_from(bytes.len() - HEAD_BYTES).unwrap_or(u16::MAX).to_le_bytes();
+            *bound = u16::try_from(bytes.len() - HEAD_BYTES)
+                .unwrap_or(u16::MAX)
+                .to_le_bytes();
         }
         let head = tags.iter().chain(&bounds).flatten();
-        bytes.iter_mut().zip(head).for_each(|(byte, of_head)| *byte = *of_head);
-        Self { bytes: bytes.into() }
+        bytes
+            .iter_mut()
+            .zip(head)
+            .for_each(|(byte, of_head)| *byte = *of_head);
+        Self {
+            bytes: bytes.into(),
+        }
     }
 
     /// Returns the tags, the bounds, and the bytes between bounds.
@@ -221,17 +235,22 @@ impl Bucket {
     }
 
     fn is_empty(&self) -> bool {
-        self.parts().is_none_or(|(tags, ..)| tags.iter().all(|tag| *tag == NO_TAG))
+        self.parts()
+            .is_none_or(|(tags, ..)| tags.iter().all(|tag| *tag == NO_TAG))
     }
 
     fn is_full(&self) -> bool {
-        self.parts().is_some_and(|(tags, ..)| tags.iter().all(|tag| *tag != NO_TAG))
+        self.parts()
+            .is_some_and(|(tags, ..)| tags.iter().all(|tag| *tag != NO_TAG))
     }
 
     fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
         (0..MOST_IN_BUCKET)
             .map_while(|slot| self.entry(slot))
-            .map(|(user, name)| Entry { user, name: str::from_utf8(name).unwrap_or_default() })
+            .map(|(user, name)| Entry {
+                user,
+                name: str::from_utf8(name).unwrap_or_default(),
+            })
     }
 
     /// Returns the user in a slot, and their name's bytes.
@@ -250,7 +269,9 @@ impl Bucket {
         let tag = u16::from_le_bytes(tag(hash));
         let tags = self.parts()?.0.map(u16::from_le_bytes);
         // All of them whatever is found, as in a look-up among relations.
-        let slots = (1_u16..).zip(tags).map(|(slot, of)| if of == tag { slot } else { 0 });
+        let slots = (1_u16..)
+            .zip(tags)
+            .map(|(slot, of)| if of == tag { slot } else { 0 });
         // That of the only one, mostly.
         let slot = slots.fold(0, u16::wrapping_add).checked_sub(1)?;
         match self.entry(usize::from(slot)) {
@@ -261,11 +282,15 @@ impl Bucket {
 
     #[cold]
     fn find_among_equal_tags(&self, name: &str) -> Option<UserId> {
-        self.entries().find(|entry| entry.name == name).map(|entry| entry.user)
+        self.entries()
+            .find(|entry| entry.name == name)
+            .map(|entry| entry.user)
     }
 
     fn name(&self, user: UserId) -> Option<&str> {
-        self.entries().find(|entry| entry.user == user).map(|entry| entry.name)
+        self.entries()
+            .find(|entry| entry.user == user)
+            .map(|entry| entry.name)
     }
 
     /// Returns the bucket without a name, or `None` where the name is not in it.
@@ -326,7 +351,9 @@ mod tests {
     /// Names whose hashes agree in so many low bits, as an attacker would choose them.
     fn alike(bits: u32, len: usize) -> impl Iterator<Item = String> {
         let names = (0_u32..).map(|number| number.to_string());
-        names.filter(move |name| hash(name) & ((1 << bits) - 1) == 0).take(len)
+        names
+            .filter(move |name| hash(name) & ((1 << bits) - 1) == 0)
+            .take(len)
     }
 
     #[test]
@@ -350,7 +377,11 @@ mod tests {
             let name = number.to_string();
             by_tag.entry(tag(hash(&name))).or_default().push(name);
         }
-        for names in by_tag.into_values().filter(|names| names.len() > 2).take(200) {
+        for names in by_tag
+            .into_values()
+            .filter(|names| names.len() > 2)
+            .take(200)
+        {
             let (mut directory, mut expected) = (Directory::default(), BTreeMap::new());
             for (number, name) in (0..).zip(names.into_iter().take(LOAD)) {
                 assert_eq!(directory.find(&name), None);
@@ -373,7 +404,10 @@ mod tests {
             directory.insert(&name, UserId::from_u32(number));
             expected.insert(name, number);
         }
-        let in_buckets = directory.buckets.iter().map(|(_, bucket)| bucket.entries().count());
+        let in_buckets = directory
+            .buckets
+            .iter()
+            .map(|(_, bucket)| bucket.entries().count());
         assert!(in_buckets.max() <= Some(MOST_IN_BUCKET));
         assert_eq!(directory.crowded.len(), 200 - MOST_IN_BUCKET);
         check(&directory, &expected);

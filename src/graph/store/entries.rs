@@ -40,7 +40,9 @@ pub(super) struct Spread {
 
 impl Spread {
     pub(super) fn of(numbers: u32) -> Self {
-        Self { inverse: (1 << 32) / u64::from(numbers.max(1)) }
+        Self {
+            inverse: (1 << 32) / u64::from(numbers.max(1)),
+        }
     }
 
     /// Returns where a number would be in a list of this length, if they were spread evenly.
@@ -56,12 +58,19 @@ impl<'a> Entries<'a> {
     #[inline]
     pub(super) fn of(bytes: &'a [u8]) -> Self {
         let (numbers, bits) = bytes.split_at(number_bytes(bytes.len()));
-        Self { numbers: numbers.as_chunks().0, bits }
+        Self {
+            numbers: numbers.as_chunks().0,
+            bits,
+        }
     }
 
     /// Returns how many relations there are.
     pub(in crate::graph) fn len(self) -> usize {
-        let vacant = self.numbers.iter().rev().take_while(|number| **number == VACANT);
+        let vacant = self
+            .numbers
+            .iter()
+            .rev()
+            .take_while(|number| **number == VACANT);
         self.numbers.len() - vacant.count()
     }
 
@@ -82,7 +91,11 @@ impl<'a> Entries<'a> {
         let bits = self.bits.get(first..)?.first_chunk::<WINDOW>()?;
         // At most one is equal.
         let found = numbers.iter().zip(bits).map(|(candidate, bits)| {
-            if u32::from_le_bytes(*candidate) == number { *bits } else { 0 }
+            if u32::from_le_bytes(*candidate) == number {
+                *bits
+            } else {
+                0
+            }
         });
         Some(relation_of(found.fold(0, u8::wrapping_add)))
     }
@@ -94,7 +107,10 @@ impl<'a> Entries<'a> {
         let ends = [first, first + WINDOW];
         let numbers = ends.map(|at| self.numbers.get(at).map_or(0, |[byte, ..]| *byte));
         let bits = ends.map(|at| self.bits.get(at).copied().unwrap_or(0));
-        numbers.into_iter().chain(bits).fold(0, |all, byte| all ^ byte)
+        numbers
+            .into_iter()
+            .chain(bits)
+            .fold(0, |all, byte| all ^ byte)
     }
 
     /// Returns the relation to another user, strangers where there is none.
@@ -105,7 +121,11 @@ impl<'a> Entries<'a> {
 
     /// Returns the relations, in the order of handles.
     pub(in crate::graph) fn iter(self) -> impl Iterator<Item = (UserId, Relation)> + use<'a> {
-        let taken = self.numbers.iter().zip(self.bits).take_while(|(number, _)| **number != VACANT);
+        let taken = self
+            .numbers
+            .iter()
+            .zip(self.bits)
+            .take_while(|(number, _)| **number != VACANT);
         taken.map(|(number, bits)| (user_of(number), relation_of(*bits)))
     }
 
@@ -114,7 +134,9 @@ impl<'a> Entries<'a> {
         self,
         from: UserId,
     ) -> impl Iterator<Item = (UserId, Relation)> + use<'a> {
-        let before = self.numbers.partition_point(|number| user_of(number) < from);
+        let before = self
+            .numbers
+            .partition_point(|number| user_of(number) < from);
         self.iter().skip(before)
     }
 
@@ -126,9 +148,19 @@ impl<'a> Entries<'a> {
     /// Returns the same as a search, with a glance first.
     pub(super) fn place(self, peer: UserId, spread: Spread) -> Result<usize, usize> {
         let number = peer.to_u32();
-        let Some((first, numbers)) = self.window(number, spread) else { return self.search(peer) };
-        let at = first + numbers.iter().filter(|of| u32::from_le_bytes(**of) < number).count();
-        if self.numbers.get(at) == Some(&number.to_le_bytes()) { Ok(at) } else { Err(at) }
+        let Some((first, numbers)) = self.window(number, spread) else {
+            return self.search(peer);
+        };
+        let at = first
+            + numbers
+                .iter()
+                .filter(|of| u32::from_le_bytes(**of) < number)
+                .count();
+        if self.numbers.get(at) == Some(&number.to_le_bytes()) {
+            Ok(at)
+        } else {
+            Err(at)
+        }
     }
 
     /// Returns where a window begins, and one number before it, or `None` where there are few.
@@ -158,7 +190,10 @@ impl<'a> Entries<'a> {
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "it is read where it lies")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "it is read where it lies"
+)]
 const fn user_of(number: &Number) -> UserId {
     UserId::from_u32(u32::from_le_bytes(*number))
 }
@@ -183,7 +218,10 @@ mod tests {
         all.sort_unstable();
         all.dedup();
         let bits = all.iter().map(|_| Relation::FRIENDS.bits());
-        all.iter().flat_map(|number| number.to_le_bytes()).chain(bits).collect()
+        all.iter()
+            .flat_map(|number| number.to_le_bytes())
+            .chain(bits)
+            .collect()
     }
 
     #[test]
@@ -195,7 +233,10 @@ mod tests {
             assert_eq!(number_bytes(bytes.len()), bytes.len() / ENTRY_BYTES * 4);
             let entries = Entries::of(&bytes);
             let known: Vec<_> = entries.iter().map(|(peer, _)| peer).collect();
-            for peer in known.into_iter().chain((0..100).map(|n| UserId::from_u32(n * 997))) {
+            for peer in known
+                .into_iter()
+                .chain((0..100).map(|n| UserId::from_u32(n * 997)))
+            {
                 asked += 1;
                 if let Some(relation) = entries.glance(peer, spread) {
                     seen += 1;

@@ -23,7 +23,10 @@ impl LargeRecord {
     }
 
     pub(super) fn relation(&self, peer: UserId) -> Relation {
-        let found = self.contacts.get(&peer).or_else(|| self.admirers.get(&peer));
+        let found = self
+            .contacts
+            .get(&peer)
+            .or_else(|| self.admirers.get(&peer));
         found.copied().unwrap_or(Relation::STRANGERS)
     }
 
@@ -40,11 +43,15 @@ impl LargeRecord {
         &self,
         from: UserId,
     ) -> impl Iterator<Item = (UserId, Relation)> + use<'_> {
-        self.contacts.range(from..).map(|(peer, relation)| (*peer, *relation))
+        self.contacts
+            .range(from..)
+            .map(|(peer, relation)| (*peer, *relation))
     }
 
     pub(super) fn put(&mut self, peer: UserId, relation: Relation) {
-        let listed = List::ALL.into_iter().any(|list| relation.holds(list.fact()));
+        let listed = List::ALL
+            .into_iter()
+            .any(|list| relation.holds(list.fact()));
         let admired = !listed && relation != Relation::STRANGERS;
         for (map, present) in [(&mut self.contacts, listed), (&mut self.admirers, admired)] {
             if present {
@@ -58,9 +65,11 @@ impl LargeRecord {
 
 impl FromIterator<(UserId, Relation)> for LargeRecord {
     fn from_iter<I: IntoIterator<Item = (UserId, Relation)>>(relations: I) -> Self {
-        relations.into_iter().fold(Self::default(), |mut record, (peer, relation)| {
-            record.put(peer, relation);
-            record
-        })
+        relations
+            .into_iter()
+            .fold(Self::default(), |mut record, (peer, relation)| {
+                record.put(peer, relation);
+                record
+            })
     }
 }

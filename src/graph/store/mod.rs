@@ -72,7 +72,14 @@ impl Store {
     pub(super) fn iter(&self) -> impl Iterator<Item = (UserId, Record<'_>)> {
         self.users.iter().map(|(number, packed)| {
             let id = UserId::from_u32(number);
-            (id, Record { store: self, id, packed })
+            (
+                id,
+                Record {
+                    store: self,
+                    id,
+                    packed,
+                },
+            )
         })
     }
 
@@ -87,7 +94,11 @@ impl Store {
 
     #[inline]
     pub(super) fn record(&self, id: UserId) -> Option<Record<'_>> {
-        self.users.get(id.to_u32()).map(|packed| Record { store: self, id, packed })
+        self.users.get(id.to_u32()).map(|packed| Record {
+            store: self,
+            id,
+            packed,
+        })
     }
 
     /// Returns whether there is such a user.
@@ -105,11 +116,14 @@ impl Store {
     /// Adds a user under a number that no earlier user has had; says whether it could.
     pub(super) fn insert_at(&mut self, id: UserId, name: &str, facts: UserFacts) -> bool {
         debug_assert!(id.to_u32() >= self.next, "numbers are never used twice");
-        let Some(next) = id.to_u32().checked_add(1) else { return false };
+        let Some(next) = id.to_u32().checked_add(1) else {
+            return false;
+        };
         self.next = next;
         self.spread = Spread::of(next);
         let name_hash = self.directory.insert(name, id);
-        self.users.insert(id.to_u32(), Packed::new(name_hash, &facts));
+        self.users
+            .insert(id.to_u32(), Packed::new(name_hash, &facts));
         true
     }
 
@@ -124,7 +138,11 @@ impl Store {
     pub(super) fn remove(&mut self, id: UserId) -> Option<Removed> {
         let record = self.record(id)?;
         let name = record.name().to_owned();
-        let removed = Removed { name, facts: record.facts(), relations: record.relations() };
+        let removed = Removed {
+            name,
+            facts: record.facts(),
+            relations: record.relations(),
+        };
         for (peer, _) in &removed.relations {
             self.put_half(*peer, id, Relation::STRANGERS);
         }
@@ -150,7 +168,8 @@ impl Store {
         actor: Option<UserId>,
         target: Option<UserId>,
     ) -> Result<Relation, Reasons> {
-        self.glance(actor, target).map_or_else(|| self.search(actor, target), Ok)
+        self.glance(actor, target)
+            .map_or_else(|| self.search(actor, target), Ok)
     }
 
     /// Returns the relation of two different users, or `None` where a glance does not tell.
@@ -159,7 +178,11 @@ impl Store {
         let (actor, target) = (actor?, target?);
         let packed = self.users.get(actor.to_u32())?;
         let is_pair = self.users.has(target.to_u32()) && actor != target;
-        if is_pair { packed.glance(target, self.spread) } else { None }
+        if is_pair {
+            packed.glance(target, self.spread)
+        } else {
+            None
+        }
     }
 
     /// Returns what [`relation`](Self::relation) returns, by going through the actor's record.
@@ -184,7 +207,11 @@ impl Store {
         let relation = self.relation(actor, target)?;
         let facts = |id: Option<UserId>| id.and_then(|id| self.record(id)).map(Record::facts);
         match (facts(actor), facts(target)) {
-            (Some(actor), Some(target)) => Ok(Facts { relation, actor, target }),
+            (Some(actor), Some(target)) => Ok(Facts {
+                relation,
+                actor,
+                target,
+            }),
             _ => Err(self.why_no_pair(actor, target)),
         }
     }
@@ -199,7 +226,11 @@ impl Store {
         let relation = self.relation(actor, target)?;
         let bounds = |id: Option<UserId>| self.users.note(id?.to_u32()).map(Note::bounds);
         match (bounds(actor), bounds(target)) {
-            (Some(actor), Some(target)) => Ok(Facts { relation, actor, target }),
+            (Some(actor), Some(target)) => Ok(Facts {
+                relation,
+                actor,
+                target,
+            }),
             _ => Err(self.why_no_pair(actor, target)),
         }
     }
@@ -211,7 +242,10 @@ impl Store {
     pub(super) fn touch_all(&self, users: &[Option<UserId>], peer: UserId) {
         let numbers = users.iter().flatten().map(|user| user.to_u32());
         let read = numbers.fold(0, |all, number| {
-            let record = self.users.get(number).map_or(0, |packed| packed.touch(peer, self.spread));
+            let record = self
+                .users
+                .get(number)
+                .map_or(0, |packed| packed.touch(peer, self.spread));
             all ^ self.users.touch(number) ^ usize::from(record)
         });
         // What is read is of no interest, and would not be read at all otherwise.
@@ -242,7 +276,9 @@ impl Store {
     /// Whether each user's name leads to them is the caller's to check.
     pub(super) fn is_whole(&self) -> bool {
         let is_apart = |id: &UserId| {
-            self.users.get(id.to_u32()).is_some_and(|packed| packed.entries().is_none())
+            self.users
+                .get(id.to_u32())
+                .is_some_and(|packed| packed.entries().is_none())
         };
         let is_noted =
             |(number, packed): (u32, &Packed)| self.users.note(number) == Some(Note::of(packed));
@@ -254,7 +290,9 @@ impl Store {
     /// Returns what an owner's record apart says of another.
     #[cold]
     fn relation_apart(&self, owner: UserId, peer: UserId) -> Relation {
-        self.large.get(&owner).map_or(Relation::STRANGERS, |record| record.relation(peer))
+        self.large
+            .get(&owner)
+            .map_or(Relation::STRANGERS, |record| record.relation(peer))
     }
 
     /// Writes one user's relations with many who are all there, at both ends.
@@ -264,7 +302,9 @@ impl Store {
         for (target, relation) in relations {
             self.put_half(*target, actor, relation.flip());
         }
-        let put = self.users.update(actor.to_u32(), |packed| packed.put_all(relations));
+        let put = self
+            .users
+            .update(actor.to_u32(), |packed| packed.put_all(relations));
         if put == Some(false) {
             for (target, relation) in relations {
                 self.put_half(actor, *target, *relation);
@@ -275,7 +315,9 @@ impl Store {
     /// Writes one end of a relation, and keeps its owner's counts in step with it.
     pub(super) fn put_half(&mut self, owner: UserId, peer: UserId, relation: Relation) {
         let spread = self.spread;
-        let put = self.users.update(owner.to_u32(), |packed| packed.put(peer, relation, spread));
+        let put = self
+            .users
+            .update(owner.to_u32(), |packed| packed.put(peer, relation, spread));
         if put == Some(false) {
             self.put_apart(owner, peer, relation);
         }
@@ -289,7 +331,9 @@ impl Store {
                 large.insert(owner, entries.iter().collect());
                 packed.set_apart();
             }
-            let Some(record) = large.get_mut(&owner) else { return };
+            let Some(record) = large.get_mut(&owner) else {
+                return;
+            };
             packed.recount(record.relation(peer), relation);
             record.put(peer, relation);
             if record.len() < FEWEST_APART {
@@ -305,7 +349,9 @@ impl Store {
 impl Store {
     pub(super) fn miscount(&mut self, id: UserId, list: List) {
         let listed = Relation::STRANGERS.with(list.fact());
-        self.users.update(id.to_u32(), |packed| packed.recount(Relation::STRANGERS, listed));
+        self.users.update(id.to_u32(), |packed| {
+            packed.recount(Relation::STRANGERS, listed)
+        });
     }
 
     pub(super) fn forget_name(&mut self, name: &str) {

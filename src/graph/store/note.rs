@@ -24,7 +24,11 @@ const MAGNITUDE: u16 = 0b11_1111;
 impl Note {
     pub(super) fn of(packed: &Packed) -> Self {
         let facts = packed.facts();
-        let barred = if facts.request_sending == RequestSending::Barred { BARRED } else { 0 };
+        let barred = if facts.request_sending == RequestSending::Barred {
+            BARRED
+        } else {
+            0
+        };
         let friends = magnitude(packed.count(List::Friends)) << FRIENDS;
         let requests_in = magnitude(packed.count(List::RequestsIn)) << REQUESTS_IN;
         Self(facts.request_mode as u16 | barred | friends | requests_in)
@@ -39,7 +43,11 @@ impl Note {
         let barred = self.0 & BARRED != 0;
         UserFacts {
             request_mode: mode.copied().unwrap_or(RequestMode::Nobody),
-            request_sending: if barred { RequestSending::Barred } else { RequestSending::Open },
+            request_sending: if barred {
+                RequestSending::Barred
+            } else {
+                RequestSending::Open
+            },
             blocked: u32::MAX,
             friends: highest(self.0 >> FRIENDS & MAGNITUDE),
             requests_in: highest(self.0 >> REQUESTS_IN & MAGNITUDE),

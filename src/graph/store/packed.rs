@@ -37,7 +37,9 @@ pub(super) struct Packed {
 impl Packed {
     /// Returns a user without relations.
     pub(super) fn new(name_hash: u32, facts: &UserFacts) -> Self {
-        let mut packed = Self { bytes: Arc::new([0; HEADER]) };
+        let mut packed = Self {
+            bytes: Arc::new([0; HEADER]),
+        };
         packed.set_word(HASH, name_hash);
         packed.set_settings(facts);
         packed
@@ -55,7 +57,11 @@ impl Packed {
         let barred = settings & BARRED != 0;
         UserFacts {
             request_mode: mode.copied().unwrap_or(RequestMode::Nobody),
-            request_sending: if barred { RequestSending::Barred } else { RequestSending::Open },
+            request_sending: if barred {
+                RequestSending::Barred
+            } else {
+                RequestSending::Open
+            },
             blocked: self.count(List::Blocklist),
             friends: self.count(List::Friends),
             requests_in: self.count(List::RequestsIn),
@@ -64,7 +70,11 @@ impl Packed {
 
     /// Sets a user's modes; counts are kept by `put`.
     pub(super) fn set_settings(&mut self, facts: &UserFacts) {
-        let barred = if facts.request_sending == RequestSending::Barred { BARRED } else { 0 };
+        let barred = if facts.request_sending == RequestSending::Barred {
+            BARRED
+        } else {
+            0
+        };
         let kept = self.word(SETTINGS) & APART;
         self.set_word(SETTINGS, kept | facts.request_mode as u32 | barred);
     }
@@ -79,7 +89,11 @@ impl Packed {
     pub(super) fn entries(&self) -> Option<Entries<'_>> {
         // Whoever has some here has none apart, and their header need not be read.
         let entries = self.bytes.get(HEADER..).unwrap_or(&[]);
-        if entries.is_empty() && self.is_apart() { None } else { Some(Entries::of(entries)) }
+        if entries.is_empty() && self.is_apart() {
+            None
+        } else {
+            Some(Entries::of(entries))
+        }
     }
 
     /// Returns the relation to another user, or `None` where a glance does not tell.
@@ -91,7 +105,9 @@ impl Packed {
     /// Reads what will be read of it to answer about another user.
     #[inline]
     pub(super) fn touch(&self, peer: UserId, spread: Spread) -> u8 {
-        let Some((header, entries)) = self.bytes.split_at_checked(HEADER) else { return 0 };
+        let Some((header, entries)) = self.bytes.split_at_checked(HEADER) else {
+            return 0;
+        };
         let [first, ..] = header else { return 0 };
         first ^ Entries::of(entries).touch(peer, spread)
     }
@@ -105,7 +121,9 @@ impl Packed {
     ///
     /// Returns whether it did: a record that is apart, or would be too long, is left as it is.
     pub(super) fn put(&mut self, peer: UserId, relation: Relation, spread: Spread) -> bool {
-        let Some(entries) = self.entries() else { return false };
+        let Some(entries) = self.entries() else {
+            return false;
+        };
         let place = entries.place(peer, spread);
         let before = entries.relation_at(place);
         if before == relation {
@@ -134,14 +152,18 @@ impl Packed {
     ///
     /// Returns whether it did, as [`put`](Self::put) does.
     pub(super) fn put_all(&mut self, changes: &[(UserId, Relation)]) -> bool {
-        let Some(entries) = self.entries() else { return false };
+        let Some(entries) = self.entries() else {
+            return false;
+        };
         let merged = merged(entries.iter(), changes);
         if merged.len() > MOST_TOGETHER {
             return false;
         }
         let mut counts = List::ALL.map(|_| 0);
         for (count, list) in counts.iter_mut().zip(List::ALL) {
-            let listed = merged.iter().filter(|(_, relation)| relation.holds(list.fact()));
+            let listed = merged
+                .iter()
+                .filter(|(_, relation)| relation.holds(list.fact()));
             *count = u32::try_from(listed.count()).unwrap_or(u32::MAX);
         }
         self.fill(&merged);
@@ -157,9 +179,14 @@ impl Packed {
         for (word, list) in self.row().header.iter_mut().zip(List::ALL) {
             let (held, holds) = (before.holds(list.fact()), after.holds(list.fact()));
             let count = u32::from_le_bytes(*word);
-            debug_assert!(!held || holds || count > 0, "nothing is taken off an empty list");
+            debug_assert!(
+                !held || holds || count > 0,
+                "nothing is taken off an empty list"
+            );
             // A count is at most the number of users, which is below `u32::MAX`.
-            let count = count.wrapping_add(u32::from(holds)).wrapping_sub(u32::from(held));
+            let count = count
+                .wrapping_add(u32::from(holds))
+                .wrapping_sub(u32::from(held));
             *word = count.to_le_bytes();
         }
     }
@@ -201,14 +228,23 @@ impl Packed {
 
     /// Returns the bytes in their parts, to be written to.
     fn row(&mut self) -> Row<'_> {
-        let (header, entries) = self.bytes_mut().split_at_mut_checked(HEADER).unwrap_or_default();
+        let (header, entries) = self
+            .bytes_mut()
+            .split_at_mut_checked(HEADER)
+            .unwrap_or_default();
         let (numbers, bits) = entries.split_at_mut(number_bytes(entries.len()));
         let (header, numbers) = (header.as_chunks_mut().0, numbers.as_chunks_mut().0);
-        Row { header, numbers, bits }
+        Row {
+            header,
+            numbers,
+            bits,
+        }
     }
 
     fn take_out(&mut self, at: usize) {
-        let Some(entries) = self.entries() else { return };
+        let Some(entries) = self.entries() else {
+            return;
+        };
         let (left, capacity) = (entries.len() - 1, entries.capacity());
         self.row().take_out(at, left);
         // Half of it vacant: given back, and far enough from full that it is not soon wanted.
@@ -222,7 +258,11 @@ impl Packed {
         let room = roomy(relations.len()) * ENTRY_BYTES;
         let mut bytes = self.bytes.get(..HEADER).unwrap_or(&[]).to_vec();
         bytes.reserve_exact(room);
-        bytes.extend(relations.iter().flat_map(|(peer, _)| peer.to_u32().to_le_bytes()));
+        bytes.extend(
+            relations
+                .iter()
+                .flat_map(|(peer, _)| peer.to_u32().to_le_bytes()),
+        );
         bytes.resize(HEADER + number_bytes(room), u8::MAX);
         bytes.extend(relations.iter().map(|(_, relation)| relation.bits()));
         bytes.resize(HEADER + room, u8::MAX);
@@ -270,7 +310,10 @@ impl Row<'_> {
 
     /// Takes an entry out, so that so many are left.
     fn take_out(&mut self, at: usize, left: usize) {
-        let (numbers, bits) = (self.numbers.get_mut(at..=left), self.bits.get_mut(at..=left));
+        let (numbers, bits) = (
+            self.numbers.get_mut(at..=left),
+            self.bits.get_mut(at..=left),
+        );
         if let (Some(numbers), Some(bits)) = (numbers, bits) {
             numbers.copy_within(1.., 0);
             bits.copy_within(1.., 0);
@@ -290,7 +333,11 @@ fn merged(
         while let Some(change) = changes.next_if(|(peer, _)| *peer < entry.0) {
             merged.push(change);
         }
-        merged.push(changes.next_if(|(peer, _)| *peer == entry.0).unwrap_or(entry));
+        merged.push(
+            changes
+                .next_if(|(peer, _)| *peer == entry.0)
+                .unwrap_or(entry),
+        );
     }
     merged.extend(changes);
     merged.retain(|(_, relation)| *relation != Relation::STRANGERS);

@@ -20,7 +20,10 @@ impl<'a> Record<'a> {
     }
 
     pub(in crate::graph) fn name(self) -> &'a str {
-        self.store.directory.name(self.id, self.packed.name_hash()).unwrap_or_default()
+        self.store
+            .directory
+            .name(self.id, self.packed.name_hash())
+            .unwrap_or_default()
     }
 
     pub(in crate::graph) fn facts(self) -> UserFacts {
@@ -39,7 +42,11 @@ impl<'a> Record<'a> {
     pub(in crate::graph) fn relations(self) -> Vec<(UserId, Relation)> {
         match self.packed.entries() {
             Some(entries) => entries.iter().collect(),
-            None => self.store.large.get(&self.id).map_or(Vec::new(), LargeRecord::relations),
+            None => self
+                .store
+                .large
+                .get(&self.id)
+                .map_or(Vec::new(), LargeRecord::relations),
         }
     }
 
@@ -54,11 +61,23 @@ impl<'a> Record<'a> {
         list: List,
         from: UserId,
     ) -> impl Iterator<Item = UserId> + use<'a> {
-        let packed = self.packed.entries().map(|entries| entries.starting_at(from));
-        let apart = if packed.is_none() { self.store.large.get(&self.id) } else { None };
+        let packed = self
+            .packed
+            .entries()
+            .map(|entries| entries.starting_at(from));
+        let apart = if packed.is_none() {
+            self.store.large.get(&self.id)
+        } else {
+            None
+        };
         let apart = apart.map(|large| large.contacts_from(from));
-        let relations = packed.into_iter().flatten().chain(apart.into_iter().flatten());
-        relations.filter(move |(_, relation)| relation.holds(list.fact())).map(|(peer, _)| peer)
+        let relations = packed
+            .into_iter()
+            .flatten()
+            .chain(apart.into_iter().flatten());
+        relations
+            .filter(move |(_, relation)| relation.holds(list.fact()))
+            .map(|(peer, _)| peer)
     }
 
     /// Returns how many users are on one of this user's lists.
@@ -76,6 +95,9 @@ impl<'a> Record<'a> {
 
 impl std::fmt::Debug for Record<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Record").field("id", &self.id).field("name", &self.name()).finish()
+        f.debug_struct("Record")
+            .field("id", &self.id)
+            .field("name", &self.name())
+            .finish()
     }
 }

@@ -89,13 +89,21 @@ impl<T: Item> Spine<T> {
     #[inline]
     pub(super) fn get(&self, number: u32) -> Option<&T> {
         let place = Place::of(number);
-        self.branch(place)?.leaves.get(place.leaf)?.as_ref()?.items.get(place.item)?.as_ref()
+        self.branch(place)?
+            .leaves
+            .get(place.leaf)?
+            .as_ref()?
+            .items
+            .get(place.item)?
+            .as_ref()
     }
 
     /// Reads what a write to an item will read on its way there.
     pub(super) fn touch(&self, number: u32) -> usize {
         let place = Place::of(number);
-        let leaf = self.branch(place).and_then(|branch| branch.leaves.get(place.leaf));
+        let leaf = self
+            .branch(place)
+            .and_then(|branch| branch.leaves.get(place.leaf));
         leaf.and_then(Option::as_ref).map_or(0, Arc::strong_count)
     }
 
@@ -104,20 +112,30 @@ impl<T: Item> Spine<T> {
     pub(super) fn note(&self, number: u32) -> Option<T::Note> {
         let place = Place::of(number);
         let branch = self.branch(place)?;
-        if branch.is_live(place) { branch.note(place) } else { None }
+        if branch.is_live(place) {
+            branch.note(place)
+        } else {
+            None
+        }
     }
 
     /// Returns whether there is such an item.
     #[inline]
     pub(super) fn has(&self, number: u32) -> bool {
         let place = Place::of(number);
-        self.branch(place).is_some_and(|branch| branch.is_live(place))
+        self.branch(place)
+            .is_some_and(|branch| branch.is_live(place))
     }
 
     /// Returns how many items there are.
     pub(super) fn len(&self) -> usize {
-        let items =
-            |branch: &Branch<T>| branch.live.iter().map(|bits| bits.count_ones()).sum::<u32>();
+        let items = |branch: &Branch<T>| {
+            branch
+                .live
+                .iter()
+                .map(|bits| bits.count_ones())
+                .sum::<u32>()
+        };
         self.branches().map(|branch| items(branch) as usize).sum()
     }
 
@@ -126,7 +144,9 @@ impl<T: Item> Spine<T> {
         (0_u32..).zip(self.limbs.iter()).flat_map(|(limb, limbs)| {
             let branches = limbs.iter().flat_map(|limb| (0_u32..).zip(&limb.branches));
             branches.flat_map(move |(branch, branches)| {
-                let leaves = branches.iter().flat_map(|branch| (0_u32..).zip(&branch.leaves));
+                let leaves = branches
+                    .iter()
+                    .flat_map(|branch| (0_u32..).zip(&branch.leaves));
                 leaves.flat_map(move |(leaf, leaves)| {
                     let items = leaves.iter().flat_map(|leaf| (0_u32..).zip(&leaf.items));
                     let first = ((limb << 8 | branch) << 5 | leaf) << 4;
@@ -138,18 +158,27 @@ impl<T: Item> Spine<T> {
 
     #[inline]
     fn branch(&self, place: Place) -> Option<&Branch<T>> {
-        self.limbs.get(place.limb)?.as_ref()?.branches.get(place.branch)?.as_deref()
+        self.limbs
+            .get(place.limb)?
+            .as_ref()?
+            .branches
+            .get(place.branch)?
+            .as_deref()
     }
 
     fn branches(&self) -> impl Iterator<Item = &Branch<T>> {
         let limbs = self.limbs.iter().flatten();
-        limbs.flat_map(|limb| limb.branches.iter().flatten()).map(|branch| &**branch)
+        limbs
+            .flat_map(|limb| limb.branches.iter().flatten())
+            .map(|branch| &**branch)
     }
 
     /// Returns how many branches and leaves there are.
     #[cfg(test)]
     pub(super) fn nodes(&self) -> usize {
-        self.branches().map(|branch| 1 + branch.leaves.iter().flatten().count()).sum()
+        self.branches()
+            .map(|branch| 1 + branch.leaves.iter().flatten().count())
+            .sum()
     }
 }
 
@@ -157,7 +186,11 @@ impl<T: Item> Spine<T> {
     /// Writes to an item; returns what came of it, where there is one.
     pub(super) fn update<R>(&mut self, number: u32, write: impl FnOnce(&mut T) -> R) -> Option<R> {
         let place = Place::of(number);
-        let limb = Arc::make_mut(Arc::make_mut(&mut self.limbs).get_mut(place.limb)?.as_mut()?);
+        let limb = Arc::make_mut(
+            Arc::make_mut(&mut self.limbs)
+                .get_mut(place.limb)?
+                .as_mut()?,
+        );
         let branch = Arc::make_mut(limb.branches.get_mut(place.branch)?.as_mut()?);
         let leaf = Arc::make_mut(branch.leaves.get_mut(place.leaf)?.as_mut()?);
         let item = leaf.items.get_mut(place.item)?.as_mut()?;
@@ -174,13 +207,19 @@ impl<T: Item> Spine<T> {
         if limbs.len() <= place.limb {
             limbs.resize(place.limb + 1, None);
         }
-        let Some(limb) = limbs.get_mut(place.limb) else { return };
+        let Some(limb) = limbs.get_mut(place.limb) else {
+            return;
+        };
         let limb = Arc::make_mut(limb.get_or_insert_default());
-        let Some(branch) = limb.branches.get_mut(place.branch) else { return };
+        let Some(branch) = limb.branches.get_mut(place.branch) else {
+            return;
+        };
         let branch = Arc::make_mut(branch.get_or_insert_default());
         branch.set_live(place, true);
         branch.set_note(place, item.note());
-        let Some(leaf) = branch.leaves.get_mut(place.leaf) else { return };
+        let Some(leaf) = branch.leaves.get_mut(place.leaf) else {
+            return;
+        };
         let leaf = Arc::make_mut(leaf.get_or_insert_default());
         if let Some(room) = leaf.items.get_mut(place.item) {
             *room = Some(item);
@@ -212,7 +251,9 @@ impl<T: Item> Spine<T> {
 impl<T: Item> Branch<T> {
     #[inline]
     fn is_live(&self, place: Place) -> bool {
-        self.live.get(place.leaf).is_some_and(|bits| bits >> place.item & 1 != 0)
+        self.live
+            .get(place.leaf)
+            .is_some_and(|bits| bits >> place.item & 1 != 0)
     }
 
     #[inline]
@@ -225,7 +266,10 @@ impl<T: Item> Branch<T> {
             return;
         }
         let notes = &mut Arc::make_mut(&mut self.notes).notes;
-        if let Some(noted) = notes.get_mut(place.leaf).and_then(|of| of.get_mut(place.item)) {
+        if let Some(noted) = notes
+            .get_mut(place.leaf)
+            .and_then(|of| of.get_mut(place.item))
+        {
             *noted = note;
         }
     }
@@ -240,31 +284,43 @@ impl<T: Item> Branch<T> {
 // By hand, as a derive would ask the same of the items.
 impl<T: Item> Clone for Spine<T> {
     fn clone(&self) -> Self {
-        Self { limbs: Arc::clone(&self.limbs) }
+        Self {
+            limbs: Arc::clone(&self.limbs),
+        }
     }
 }
 
 impl<T: Item> Clone for Limb<T> {
     fn clone(&self) -> Self {
-        Self { branches: self.branches.clone() }
+        Self {
+            branches: self.branches.clone(),
+        }
     }
 }
 
 impl<T: Item> Clone for Branch<T> {
     fn clone(&self) -> Self {
-        Self { live: self.live, notes: Arc::clone(&self.notes), leaves: self.leaves.clone() }
+        Self {
+            live: self.live,
+            notes: Arc::clone(&self.notes),
+            leaves: self.leaves.clone(),
+        }
     }
 }
 
 impl<T: Item> Default for Spine<T> {
     fn default() -> Self {
-        Self { limbs: Arc::default() }
+        Self {
+            limbs: Arc::default(),
+        }
     }
 }
 
 impl<T: Item> Default for Limb<T> {
     fn default() -> Self {
-        Self { branches: [const { None }; BRANCHES] }
+        Self {
+            branches: [const { None }; BRANCHES],
+        }
     }
 }
 
@@ -272,7 +328,9 @@ impl<T: Item> Default for Branch<T> {
     fn default() -> Self {
         Self {
             live: [0; LEAVES],
-            notes: Arc::new(Notes { notes: [[T::Note::default(); LEAF]; LEAVES] }),
+            notes: Arc::new(Notes {
+                notes: [[T::Note::default(); LEAF]; LEAVES],
+            }),
             leaves: [const { None }; LEAVES],
         }
     }
@@ -280,6 +338,8 @@ impl<T: Item> Default for Branch<T> {
 
 impl<T> Default for Leaf<T> {
     fn default() -> Self {
-        Self { items: [const { None }; LEAF] }
+        Self {
+            items: [const { None }; LEAF],
+        }
     }
 }

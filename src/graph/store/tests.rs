@@ -26,25 +26,48 @@ fn runs() -> impl Strategy<Value = Vec<Run>> {
     let relation = (0_u8..64).prop_map(|bits| Relation::from_bits(bits).unwrap());
     let relation = prop_oneof![2 => relation, 1 => Just(Relation::STRANGERS)];
     let owner = prop_oneof![Just(0), Just(15), Just(16), 0..USERS];
-    let run = (owner, 0..USERS, prop_oneof![1_u32..20, 400_u32..1400], relation);
-    let run = run.prop_map(|(owner, first, len, relation)| Run { owner, first, len, relation });
+    let run = (
+        owner,
+        0..USERS,
+        prop_oneof![1_u32..20, 400_u32..1400],
+        relation,
+    );
+    let run = run.prop_map(|(owner, first, len, relation)| Run {
+        owner,
+        first,
+        len,
+        relation,
+    });
     proptest::collection::vec(run, 1..24)
 }
 
 fn populated() -> Store {
     let mut store = Store::default();
     for number in 0..USERS {
-        store.insert(&format!("user {number}"), UserFacts::new(RequestMode::Confirm)).unwrap();
+        store
+            .insert(
+                &format!("user {number}"),
+                UserFacts::new(RequestMode::Confirm),
+            )
+            .unwrap();
     }
     store
 }
 
 fn apply(store: &mut Store, model: &mut Model, run: &Run) {
-    for peer in (run.first..USERS).take(run.len as usize).filter(|peer| *peer != run.owner) {
-        store.put(UserId::from_u32(run.owner), UserId::from_u32(peer), run.relation);
-        for (a, b, relation) in
-            [(run.owner, peer, run.relation), (peer, run.owner, run.relation.flip())]
-        {
+    for peer in (run.first..USERS)
+        .take(run.len as usize)
+        .filter(|peer| *peer != run.owner)
+    {
+        store.put(
+            UserId::from_u32(run.owner),
+            UserId::from_u32(peer),
+            run.relation,
+        );
+        for (a, b, relation) in [
+            (run.owner, peer, run.relation),
+            (peer, run.owner, run.relation.flip()),
+        ] {
             if relation == Relation::STRANGERS {
                 model.remove(&(a, b));
             } else {
@@ -65,16 +88,23 @@ fn compare(store: &Store, model: &Model) {
         assert_eq!(record.relations(), expected);
         for list in List::ALL {
             let listed: Vec<_> = record.listed(list, UserId::from_u32(0)).collect();
-            let on_it = expected.iter().filter(|(_, relation)| relation.holds(list.fact()));
+            let on_it = expected
+                .iter()
+                .filter(|(_, relation)| relation.holds(list.fact()));
             assert_eq!(listed, on_it.map(|(peer, _)| *peer).collect::<Vec<_>>());
             assert_eq!(record.count(list) as usize, listed.len());
             let middle = UserId::from_u32(USERS / 2);
-            assert!(record.listed(list, middle).eq(listed.into_iter().filter(|p| *p >= middle)));
+            assert!(
+                record
+                    .listed(list, middle)
+                    .eq(listed.into_iter().filter(|p| *p >= middle))
+            );
         }
         let bounds = store.users.note(number).unwrap().bounds();
-        for (bound, list) in
-            [(bounds.friends, List::Friends), (bounds.requests_in, List::RequestsIn)]
-        {
+        for (bound, list) in [
+            (bounds.friends, List::Friends),
+            (bounds.requests_in, List::RequestsIn),
+        ] {
             let count = record.count(list);
             assert!((count..=2 * count).contains(&bound), "{bound} of {count}");
         }
@@ -87,7 +117,9 @@ fn compare(store: &Store, model: &Model) {
 
 /// A run of relations of one owner, written at once.
 fn apply_at_once(store: &mut Store, run: &Run) {
-    let peers = (run.first..USERS).take(run.len as usize).filter(|peer| *peer != run.owner);
+    let peers = (run.first..USERS)
+        .take(run.len as usize)
+        .filter(|peer| *peer != run.owner);
     let relations = peers.map(|peer| (UserId::from_u32(peer), run.relation));
     store.put_all(UserId::from_u32(run.owner), &relations.collect::<Vec<_>>());
 }
@@ -148,9 +180,14 @@ fn equality_sees_settings_relations_and_numbers() {
         }
         store
     };
-    assert!(ring([(a, b), (b, c), (c, a)]) != ring([(a, c), (c, b), (b, a)]), "the same counts");
+    assert!(
+        ring([(a, b), (b, c), (c, a)]) != ring([(a, c), (c, b), (b, a)]),
+        "the same counts"
+    );
     let mut next = one.clone();
-    let id = next.insert("more", UserFacts::new(RequestMode::Confirm)).unwrap();
+    let id = next
+        .insert("more", UserFacts::new(RequestMode::Confirm))
+        .unwrap();
     next.remove(id).unwrap();
     assert!(one != next, "another number comes next");
     let without = |users: &[UserId]| {
@@ -160,7 +197,10 @@ fn equality_sees_settings_relations_and_numbers() {
         }
         store
     };
-    assert!(without(&[a]) != without(&[]) && without(&[a]) != without(&[a, b]), "fewer users");
+    assert!(
+        without(&[a]) != without(&[]) && without(&[a]) != without(&[a, b]),
+        "fewer users"
+    );
     assert!(without(&[a]) != without(&[b]), "other users");
     assert!(one == one.clone());
 }
@@ -181,8 +221,14 @@ fn a_record_goes_apart_and_comes_back() {
         assert_eq!(store.large.len(), 1);
         store.put(owner, peer, Relation::STRANGERS);
     }
-    assert!(store.large.is_empty(), "below half of that they are together again");
-    assert_eq!(store.record(owner).unwrap().relations().len(), FEWEST_APART - 1);
+    assert!(
+        store.large.is_empty(),
+        "below half of that they are together again"
+    );
+    assert_eq!(
+        store.record(owner).unwrap().relations().len(),
+        FEWEST_APART - 1
+    );
 }
 
 #[test]
@@ -213,14 +259,24 @@ fn the_smallest_and_the_largest_numbers_are_found() {
     for number in numbers {
         assert!(store.insert_at(UserId::from_u32(number), &number.to_string(), facts));
     }
-    assert_eq!(store.insert("late", facts), None, "the last number names nobody");
-    for (a, b) in numbers.iter().flat_map(|a| numbers.iter().map(move |b| (*a, *b))) {
+    assert_eq!(
+        store.insert("late", facts),
+        None,
+        "the last number names nobody"
+    );
+    for (a, b) in numbers
+        .iter()
+        .flat_map(|a| numbers.iter().map(move |b| (*a, *b)))
+    {
         if a < b {
             store.put(UserId::from_u32(a), UserId::from_u32(b), Relation::FRIENDS);
         }
     }
     for a in numbers.map(UserId::from_u32) {
-        assert_eq!(store.record(a).unwrap().relations().len(), numbers.len() - 1);
+        assert_eq!(
+            store.record(a).unwrap().relations().len(),
+            numbers.len() - 1
+        );
         assert!(store.relation(Some(a), Some(UserId::from_u32(9))).is_err());
     }
     for number in numbers {
@@ -246,12 +302,21 @@ fn what_is_removed_gives_its_memory_back() {
         }
     };
     put_all(&mut store, Relation::FRIENDS);
-    let relations: usize = store.iter().map(|(_, record)| record.relations().len()).sum();
+    let relations: usize = store
+        .iter()
+        .map(|(_, record)| record.relations().len())
+        .sum();
     let full = bytes(&store);
-    assert!(full <= empty + relations * 6 + 40 * USERS as usize, "{full} for {relations}");
+    assert!(
+        full <= empty + relations * 6 + 40 * USERS as usize,
+        "{full} for {relations}"
+    );
     put_all(&mut store, Relation::STRANGERS);
     let left = bytes(&store);
-    assert!(left <= empty + 100 * USERS as usize, "{left} of {full} are left");
+    assert!(
+        left <= empty + 100 * USERS as usize,
+        "{left} of {full} are left"
+    );
 
     let hub = UserId::from_u32(0);
     for peer in (1..).take(MOST_TOGETHER + 100).map(UserId::from_u32) {
@@ -260,7 +325,10 @@ fn what_is_removed_gives_its_memory_back() {
     assert_eq!(store.large.len(), 1);
     for number in 0..USERS {
         store.remove(UserId::from_u32(number)).unwrap();
-        assert!(store.large.is_empty(), "the hub went first, and its relations with it");
+        assert!(
+            store.large.is_empty(),
+            "the hub went first, and its relations with it"
+        );
     }
     assert!(store.users.nodes() == 0 && store.is_whole());
 }
@@ -271,8 +339,18 @@ fn nobody_is_related_to_the_number_above_all() {
     let [a, b, nobody] = [0, 1, u32::MAX].map(UserId::from_u32);
     store.put(a, b, Relation::FRIENDS);
     assert!(store.relation(Some(a), Some(nobody)).is_err());
-    assert_eq!(store.record(a).unwrap().relation(nobody), Relation::STRANGERS);
-    assert!(store.record(a).unwrap().listed(List::Friends, nobody).next().is_none());
+    assert_eq!(
+        store.record(a).unwrap().relation(nobody),
+        Relation::STRANGERS
+    );
+    assert!(
+        store
+            .record(a)
+            .unwrap()
+            .listed(List::Friends, nobody)
+            .next()
+            .is_none()
+    );
 }
 
 #[test]
@@ -281,8 +359,13 @@ fn a_new_user_after_all_are_gone_is_new() {
     for number in 0..USERS {
         store.remove(UserId::from_u32(number)).unwrap();
     }
-    let id = store.insert("new", UserFacts::new(RequestMode::Anyone)).unwrap();
+    let id = store
+        .insert("new", UserFacts::new(RequestMode::Anyone))
+        .unwrap();
     assert_eq!(id.to_u32(), USERS);
-    assert_eq!(store.record(id).unwrap().facts(), UserFacts::new(RequestMode::Anyone));
+    assert_eq!(
+        store.record(id).unwrap().facts(),
+        UserFacts::new(RequestMode::Anyone)
+    );
     assert!(store.record(UserId::from_u32(USERS - 1)).is_none());
 }

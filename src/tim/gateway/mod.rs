@@ -42,7 +42,12 @@ impl<'a> HttpRequest<'a> {
     #[must_use]
     pub fn new(method: &'a str, target: &'a str, body: &'a [u8]) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        Self { method, path, query, body }
+        Self {
+            method,
+            path,
+            query,
+            body,
+        }
     }
 }
 
@@ -117,13 +122,19 @@ impl Gateway {
     /// Returns the same with another limit to the bytes of a body.
     #[must_use]
     pub fn with_max_body_bytes(self, max_body_bytes: usize) -> Self {
-        Self { max_body_bytes, ..self }
+        Self {
+            max_body_bytes,
+            ..self
+        }
     }
 
     /// Returns the same with another limit to the calls of a command, or with none.
     #[must_use]
     pub fn with_calls_per_second(self, calls_per_second: Option<NonZeroU32>) -> Self {
-        Self { rates: calls_per_second.map(Rates::new), ..self }
+        Self {
+            rates: calls_per_second.map(Rates::new),
+            ..self
+        }
     }
 
     /// Returns the app.
@@ -150,7 +161,10 @@ impl Gateway {
     pub fn admit(&self, request: &HttpRequest<'_>, now: SystemTime) -> Result<Call, Reply> {
         let command = Command::from_path(request.path).ok_or_else(|| {
             let detail = format!("{:?} is no command", request.path);
-            Reply::failure(None, &Failure::new(Code::UnknownPath, "no such path", detail))
+            Reply::failure(
+                None,
+                &Failure::new(Code::UnknownPath, "no such path", detail),
+            )
         })?;
         let checked = self.check(command, request, now);
         let call = checked.and_then(|caller| Call::parse(command, caller, request.body));
@@ -175,7 +189,11 @@ impl Gateway {
         }
         let parameters = Parameters::parse(request.query)?;
         let caller = self.authenticate(&parameters, now)?;
-        if self.rates.as_ref().is_some_and(|rates| !rates.admits(command, now)) {
+        if self
+            .rates
+            .as_ref()
+            .is_some_and(|rates| !rates.admits(command, now))
+        {
             let detail = format!("too many calls of {command} in a second");
             return Err(Failure::new(Code::TooManyCalls, "too many calls", detail));
         }
@@ -188,7 +206,11 @@ impl Gateway {
         parameters: &Parameters<'_>,
         now: SystemTime,
     ) -> Result<Caller, Failure> {
-        let Parameters { sdkappid, identifier, usersig } = parameters;
+        let Parameters {
+            sdkappid,
+            identifier,
+            usersig,
+        } = parameters;
         if *sdkappid != self.sdkappid {
             let detail = format!("app {sdkappid} is not served here");
             return Err(Failure::new(Code::UnknownApp, "no such sdkappid", detail));
@@ -196,7 +218,11 @@ impl Gateway {
         UserSig::verify(usersig, self.sdkappid, identifier, &self.secret, now)
             .map_err(|error| Failure::new(error.code(), "usersig invalid", error.to_string()))?;
         let is_admin = self.admins.iter().any(|admin| admin == identifier);
-        Ok(if is_admin { Caller::admin(identifier) } else { Caller::user(identifier) })
+        Ok(if is_admin {
+            Caller::admin(identifier)
+        } else {
+            Caller::user(identifier)
+        })
     }
 }
 

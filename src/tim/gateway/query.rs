@@ -26,23 +26,41 @@ struct Texts<'a> {
 impl<'a> Parameters<'a> {
     /// Reads a query string: any order, percent-encoded or not, with unknown ones among them.
     pub(super) fn parse(query: &'a str) -> Result<Self, Failure> {
-        let Texts { sdkappid, identifier, usersig, random, contenttype } = Texts::parse(query)?;
+        let Texts {
+            sdkappid,
+            identifier,
+            usersig,
+            random,
+            contenttype,
+        } = Texts::parse(query)?;
         let sdkappid = sdkappid.ok_or_else(|| {
             Failure::new(Code::AppMissing, "sdkappid required", "sdkappid is missing")
         })?;
-        let sdkappid =
-            sdkappid.parse().map_err(|_| invalid(format!("sdkappid {sdkappid:?} is no number")))?;
+        let sdkappid = sdkappid
+            .parse()
+            .map_err(|_| invalid(format!("sdkappid {sdkappid:?} is no number")))?;
         let identifier = identifier
             .filter(|identifier| !identifier.is_empty())
             .ok_or_else(|| invalid("identifier is missing or empty"))?;
         if contenttype.as_deref() != Some("json") {
-            return Err(invalid(format!("contenttype is {contenttype:?}, and json is asked for")));
+            return Err(invalid(format!(
+                "contenttype is {contenttype:?}, and json is asked for"
+            )));
         }
         // Requests without it have been seen to be processed.
-        if random.as_ref().is_some_and(|random| random.parse::<u32>().is_err()) {
-            return Err(invalid(format!("random {random:?} is no number of 32 bits")));
+        if random
+            .as_ref()
+            .is_some_and(|random| random.parse::<u32>().is_err())
+        {
+            return Err(invalid(format!(
+                "random {random:?} is no number of 32 bits"
+            )));
         }
-        Ok(Self { sdkappid, identifier, usersig: usersig.unwrap_or_default() })
+        Ok(Self {
+            sdkappid,
+            identifier,
+            usersig: usersig.unwrap_or_default(),
+        })
     }
 }
 
@@ -67,5 +85,9 @@ impl<'a> Texts<'a> {
 }
 
 fn invalid(detail: impl Into<String>) -> Failure {
-    Failure::new(Code::InvalidUrlParameter, "invalid parameter in URL", detail)
+    Failure::new(
+        Code::InvalidUrlParameter,
+        "invalid parameter in URL",
+        detail,
+    )
 }

@@ -45,8 +45,15 @@ impl Rates {
         let clock = Elapsed::default();
         let quota = Quota::per_second(calls_per_second);
         let limiter = || RateLimiter::direct_with_clock(quota, clock.clone());
-        let limiters = Command::ALL.into_iter().map(|command| (command, limiter())).collect();
-        Self { clock, latest: Mutex::default(), limiters }
+        let limiters = Command::ALL
+            .into_iter()
+            .map(|command| (command, limiter()))
+            .collect();
+        Self {
+            clock,
+            latest: Mutex::default(),
+            limiters,
+        }
     }
 
     /// Counts a call; returns whether it is one that may still be made.

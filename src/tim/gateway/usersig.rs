@@ -103,7 +103,11 @@ struct Fields {
     expire: u64,
     #[serde(rename = "TLS.time")]
     time: u64,
-    #[serde(rename = "TLS.userbuf", default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "TLS.userbuf",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
     userbuf: Option<String>,
     #[serde(rename = "TLS.sig")]
     signature: String,
@@ -125,7 +129,10 @@ impl UserSig {
     /// Returns the same with bytes of the app's own, such as privileges.
     #[must_use]
     pub fn with_userbuf(self, userbuf: &[u8]) -> Self {
-        Self { userbuf: Some(STANDARD.encode(userbuf)), ..self }
+        Self {
+            userbuf: Some(STANDARD.encode(userbuf)),
+            ..self
+        }
     }
 
     /// Returns the app.
@@ -196,14 +203,27 @@ impl UserSig {
         secret: &str,
         now: SystemTime,
     ) -> Result<Self, UserSigError> {
-        let Fields { identifier: name, sdkappid: app, expire, time, userbuf, signature, .. } =
-            decode(text)?;
+        let Fields {
+            identifier: name,
+            sdkappid: app,
+            expire,
+            time,
+            userbuf,
+            signature,
+            ..
+        } = decode(text)?;
         // What is signed is lines: a field with a line of its own could pass for another.
         let is_one_line = |text: &String| !text.chars().any(char::is_control);
         if !is_one_line(&name) || !userbuf.as_ref().is_none_or(is_one_line) {
             return Err(UserSigError::Malformed);
         }
-        let sig = Self { sdkappid: app, identifier: name, time, expire, userbuf };
+        let sig = Self {
+            sdkappid: app,
+            identifier: name,
+            time,
+            expire,
+            userbuf,
+        };
         if sig.sdkappid != sdkappid {
             return Err(UserSigError::OtherApp);
         }
@@ -213,7 +233,9 @@ impl UserSig {
         if Moment::from(now).seconds() > time.saturating_add(expire) {
             return Err(UserSigError::Expired);
         }
-        let signature = STANDARD.decode(signature).map_err(|_| UserSigError::Malformed)?;
+        let signature = STANDARD
+            .decode(signature)
+            .map_err(|_| UserSigError::Malformed)?;
         match sig.mac(secret).verify_slice(&signature) {
             Ok(()) => Ok(sig),
             Err(_) => Err(UserSigError::WrongSignature),
@@ -222,7 +244,13 @@ impl UserSig {
 
     /// Returns the code over the fields, in the order in which they are signed.
     fn mac(&self, secret: &str) -> Hmac<Sha256> {
-        let Self { sdkappid, identifier, time, expire, userbuf } = self;
+        let Self {
+            sdkappid,
+            identifier,
+            time,
+            expire,
+            userbuf,
+        } = self;
         let mut signed = format!(
             "TLS.identifier:{identifier}\nTLS.sdkappid:{sdkappid}\n\
              TLS.time:{time}\nTLS.expire:{expire}\n"
@@ -255,7 +283,16 @@ fn decode(text: &str) -> Result<Fields, UserSigError> {
 
 impl fmt::Display for UserSig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { sdkappid, identifier, time, expire, .. } = self;
-        write!(f, "account {identifier:?} of app {sdkappid}, for {expire} s from {time}")
+        let Self {
+            sdkappid,
+            identifier,
+            time,
+            expire,
+            ..
+        } = self;
+        write!(
+            f,
+            "account {identifier:?} of app {sdkappid}, for {expire} s from {time}"
+        )
     }
 }

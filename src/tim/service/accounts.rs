@@ -19,19 +19,29 @@ impl Update for AccountImport {
     fn perform(&self, session: &mut Session<'_>) -> Result<BareResponse, Failure> {
         check_admin(session.caller, Self::COMMAND)?;
         session.service.import_account(self)?;
-        Ok(BareResponse { envelope: success(Self::COMMAND) })
+        Ok(BareResponse {
+            envelope: success(Self::COMMAND),
+        })
     }
 }
 
 impl Service {
     /// Makes an account known, or changes what is known of it.
     fn import_account(&mut self, account: &AccountImport) -> Result<(), Failure> {
-        let AccountImport { user_id, nick, face_url } = account;
+        let AccountImport {
+            user_id,
+            nick,
+            face_url,
+        } = account;
         if !is_account(user_id) {
             let detail = format!("UserID {user_id:?}: 1 to 32 bytes of printable ASCII");
             return Err(Failure::decode(Command::AccountImport, detail));
         }
-        if [nick, face_url].into_iter().flatten().any(|text| text.len() > MAX_VALUE_BYTES) {
+        if [nick, face_url]
+            .into_iter()
+            .flatten()
+            .any(|text| text.len() > MAX_VALUE_BYTES)
+        {
             let detail = format!("Nick and FaceUrl: at most {MAX_VALUE_BYTES} bytes");
             return Err(Failure::decode(Command::AccountImport, detail));
         }
@@ -40,7 +50,11 @@ impl Service {
             return Err(Failure::decode(Command::AccountImport, detail));
         }
         let user = self.import(user_id).map_err(|cause| {
-            Failure::new(cause.code(Command::AccountImport), "no more accounts fit", user_id)
+            Failure::new(
+                cause.code(Command::AccountImport),
+                "no more accounts fit",
+                user_id,
+            )
         })?;
         let fields = [(tag::NICK, nick), (tag::IMAGE, face_url)];
         let set: BTreeMap<Box<str>, _> = fields
@@ -62,7 +76,11 @@ impl Update for MultiaccountImport {
             user_id: user_id.clone(),
             ..AccountImport::default()
         };
-        let accounts = self.accounts.iter().map(bare).chain(self.account_list.iter().cloned());
+        let accounts = self
+            .accounts
+            .iter()
+            .map(bare)
+            .chain(self.account_list.iter().cloned());
         let failed = accounts.filter(|account| session.service.import_account(account).is_err());
         Ok(MultiaccountImportResponse {
             fail_accounts: failed.map(|account| account.user_id).collect(),
@@ -87,7 +105,11 @@ impl Query for AccountCheck {
             account_status: status(user_id),
         };
         Ok(AccountCheckResponse {
-            result_item: self.check_item.iter().map(|check| item(&check.user_id)).collect(),
+            result_item: self
+                .check_item
+                .iter()
+                .map(|check| item(&check.user_id))
+                .collect(),
             envelope: success(Self::COMMAND),
         })
     }
@@ -100,11 +122,18 @@ impl Update for AccountDelete {
         let delete = |user_id: &String| {
             let deleted = session.delete_account(user_id);
             let (result_code, result_info) = code_and_info(Self::COMMAND, deleted.err());
-            AccountDeleteItem { result_code, result_info, user_id: user_id.clone() }
+            AccountDeleteItem {
+                result_code,
+                result_info,
+                user_id: user_id.clone(),
+            }
         };
         let accounts = self.delete_item.iter().map(|account| &account.user_id);
         let result_item = accounts.map(delete).collect();
-        Ok(AccountDeleteResponse { result_item, envelope: success(Self::COMMAND) })
+        Ok(AccountDeleteResponse {
+            result_item,
+            envelope: success(Self::COMMAND),
+        })
     }
 }
 
@@ -114,11 +143,20 @@ impl Session<'_> {
         if self.service.records.is_foreign(name) {
             return Err(Cause::Unknown);
         }
-        let removed = self.service.graph.remove_user(name).map_err(|_| Cause::Unknown)?;
+        let removed = self
+            .service
+            .graph
+            .remove_user(name)
+            .map_err(|_| Cause::Unknown)?;
         for severed in removed.severed {
             let peer = self.service.name(severed.peer);
             let pair = Pair::new(removed.id, severed.peer);
-            self.follow(pair, [&removed.name, &peer], severed.effects(), &Friend::default());
+            self.follow(
+                pair,
+                [&removed.name, &peer],
+                severed.effects(),
+                &Friend::default(),
+            );
         }
         self.service.records.remove_account(removed.id);
         Ok(())

@@ -17,7 +17,11 @@ impl Update for BlackListAdd {
         Ok(session.each(
             &self.to_account,
             |to| to,
-            |session, to| session.act(Action::Block, from, to, &Friend::default()).map(drop),
+            |session, to| {
+                session
+                    .act(Action::Block, from, to, &Friend::default())
+                    .map(drop)
+            },
         ))
     }
 }
@@ -30,7 +34,9 @@ impl Update for BlackListDelete {
             |to| to,
             |session, to| {
                 let to = session.service.find(to)?.ok_or(Cause::NotBlocked)?;
-                session.act_on(Action::Unblock, from, to, &Friend::default()).map(drop)
+                session
+                    .act_on(Action::Unblock, from, to, &Friend::default())
+                    .map(drop)
             },
         ))
     }
@@ -41,11 +47,18 @@ impl Query for BlackListGet {
         let command = Self::COMMAND;
         let from = asked.actor(command, &self.from_account)?;
         if self.max_limited == 0 {
-            return Err(Failure::decode(command, "MaxLimited is 0, and at least 1 is asked for"));
+            return Err(Failure::decode(
+                command,
+                "MaxLimited is 0, and at least 1 is asked for",
+            ));
         }
         let records = &asked.service.records;
-        let (users, start_index) =
-            asked.page(from, List::Blocklist, self.start_index, self.max_limited as usize);
+        let (users, start_index) = asked.page(
+            from,
+            List::Blocklist,
+            self.start_index,
+            self.max_limited as usize,
+        );
         let item = |peer| BlackListItem {
             to_account: asked.service.name(peer),
             add_black_time_stamp: from
@@ -76,7 +89,9 @@ impl Asked<'_> {
     ) -> (Vec<UserId>, u32) {
         let listing = owner.and_then(|owner| self.service.graph.list(owner, list).ok());
         let page = listing.map(|listing| listing.page(Cursor::from_u32(start_index), len));
-        page.map_or_else(Default::default, |page| (page.users, page.next.map_or(0, Cursor::to_u32)))
+        page.map_or_else(Default::default, |page| {
+            (page.users, page.next.map_or(0, Cursor::to_u32))
+        })
     }
 }
 
@@ -91,10 +106,19 @@ impl Query for BlackListCheck {
                 let (relation, cause) = split(relation);
                 let (result_code, result_info) = code_and_info(command, cause);
                 let relation = relation.unwrap_or(BlackListRelation::No);
-                BlackListCheckItem { to_account: to.clone(), relation, result_code, result_info }
+                BlackListCheckItem {
+                    to_account: to.clone(),
+                    relation,
+                    result_code,
+                    result_info,
+                }
             });
         let envelope = success(command);
-        Ok(BlackListCheckResponse { black_list_check_item, fail_account, envelope })
+        Ok(BlackListCheckResponse {
+            black_list_check_item,
+            fail_account,
+            envelope,
+        })
     }
 }
 
@@ -109,8 +133,10 @@ impl Asked<'_> {
         let relation = self.relation(from, to)?;
         let reverse = check_type == BlackListCheckType::Both;
         Ok(
-            match (relation.holds(Fact::ActorBlocks), reverse && relation.holds(Fact::TargetBlocks))
-            {
+            match (
+                relation.holds(Fact::ActorBlocks),
+                reverse && relation.holds(Fact::TargetBlocks),
+            ) {
                 (false, false) => BlackListRelation::No,
                 (true, false) => BlackListRelation::AWithB,
                 (false, true) => BlackListRelation::BWithA,

@@ -17,7 +17,11 @@ impl Service {
         command: Command,
         account: &str,
     ) -> Result<(), Failure> {
-        if caller.may_act_for(account) { Ok(()) } else { Err(not_admin(command, caller)) }
+        if caller.may_act_for(account) {
+            Ok(())
+        } else {
+            Err(not_admin(command, caller))
+        }
     }
 
     /// Checks that a request names at least one item, and no more than fit (R14).
@@ -36,7 +40,11 @@ impl Service {
 
 /// Checks that an admin calls.
 pub(super) fn check_admin(caller: &Caller, command: Command) -> Result<(), Failure> {
-    if caller.is_admin() { Ok(()) } else { Err(not_admin(command, caller)) }
+    if caller.is_admin() {
+        Ok(())
+    } else {
+        Err(not_admin(command, caller))
+    }
 }
 
 /// Checks a number of accounts, of which the vendor takes 100 at a time.
@@ -45,18 +53,29 @@ pub(super) fn check_account_batch(len: usize) -> Result<(), Failure> {
         return Ok(());
     }
     let detail = format!("{len} accounts, and 1 to 100 fit");
-    Err(Failure::new(Code::InvalidBatch, "invalid number of accounts", detail))
+    Err(Failure::new(
+        Code::InvalidBatch,
+        "invalid number of accounts",
+        detail,
+    ))
 }
 
 /// Checks how many tags are asked for; returns each once.
 pub(super) fn check_tags(command: Command, tags: &[String]) -> Result<Vec<&str>, Failure> {
     let each: BTreeSet<&str> = tags.iter().map(String::as_str).collect();
     if !(1..=MAX_TAGS).contains(&each.len()) {
-        let detail = format!("TagList has {} tags, and 1 to {MAX_TAGS} are asked for", each.len());
+        let detail = format!(
+            "TagList has {} tags, and 1 to {MAX_TAGS} are asked for",
+            each.len()
+        );
         return Err(Failure::decode(command, detail));
     }
     let mut rest = each;
-    Ok(tags.iter().map(String::as_str).filter(|tag| rest.remove(tag)).collect())
+    Ok(tags
+        .iter()
+        .map(String::as_str)
+        .filter(|tag| rest.remove(tag))
+        .collect())
 }
 
 fn not_admin(command: Command, caller: &Caller) -> Failure {
@@ -66,7 +85,11 @@ fn not_admin(command: Command, caller: &Caller) -> Failure {
         Area::Sns => Code::AdminRequired,
         Area::Message => Code::MessageAdminRequired,
     };
-    Failure::new(code, "admin required", format!("{:?} is no admin", caller.identifier()))
+    Failure::new(
+        code,
+        "admin required",
+        format!("{:?} is no admin", caller.identifier()),
+    )
 }
 
 impl Session<'_> {

@@ -80,7 +80,9 @@ impl Friend {
     }
 
     fn set_custom(&mut self, TagItem { tag, value }: &TagItem) -> Result<(), Cause> {
-        let letters = tag.strip_prefix(tag::CUSTOM_FRIEND).ok_or(Cause::Illegal(Field::Tag))?;
+        let letters = tag
+            .strip_prefix(tag::CUSTOM_FRIEND)
+            .ok_or(Cause::Illegal(Field::Tag))?;
         let fits = match value {
             TagValue::Text(text) => text.len() <= MAX_VALUE_BYTES,
             TagValue::Number(_) => true,
@@ -96,7 +98,9 @@ impl Friend {
 }
 
 fn source(source: Option<&str>) -> Result<Box<str>, Cause> {
-    let letters = source.and_then(|source| source.strip_prefix(SOURCE)).filter(|l| is_letters(l));
+    let letters = source
+        .and_then(|source| source.strip_prefix(SOURCE))
+        .filter(|l| is_letters(l));
     match (source, letters) {
         (Some(source), Some(_)) => Ok(source.into()),
         _ => Err(Cause::Illegal(Field::Source)),
@@ -105,7 +109,11 @@ fn source(source: Option<&str>) -> Result<Box<str>, Cause> {
 
 /// An empty remark is none.
 fn remark(remark: Option<&str>) -> Result<Option<Box<str>>, Cause> {
-    short(remark.filter(|remark| !remark.is_empty()), MAX_REMARK_BYTES, Field::Remark)
+    short(
+        remark.filter(|remark| !remark.is_empty()),
+        MAX_REMARK_BYTES,
+        Field::Remark,
+    )
 }
 
 fn wording(wording: Option<&str>) -> Result<Option<Box<str>>, Cause> {

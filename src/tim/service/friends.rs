@@ -88,13 +88,24 @@ impl Session<'_> {
             Some(to) => graph.can_send_friend_request(from, to).reasons(),
             None => self.service.reasons_against_request_to_newcomer(from),
         };
-        if reasons.contains(Reason::ActorBarred) { Err(Cause::of(reasons)) } else { Ok(()) }
+        if reasons.contains(Reason::ActorBarred) {
+            Err(Cause::of(reasons))
+        } else {
+            Ok(())
+        }
     }
 
     /// Checks that the friend lists that a friend is to go on are there, or fit.
     fn with_room(&self, owner: UserId, friend: Friend) -> Result<Friend, Cause> {
-        let room = self.service.records.has_room_for(Some(owner), &friend.groups);
-        if room { Ok(friend) } else { Err(Cause::GroupsFull) }
+        let room = self
+            .service
+            .records
+            .has_room_for(Some(owner), &friend.groups);
+        if room {
+            Ok(friend)
+        } else {
+            Err(Cause::GroupsFull)
+        }
     }
 }
 
@@ -108,7 +119,9 @@ impl Update for FriendImport {
             |session, item: &ImportFriendItem| {
                 let friend = session.with_room(from, item.try_into()?)?;
                 let import = Action::AddFriend(Ways::OneWay);
-                session.act(import, from, &item.to_account, &friend).map(drop)
+                session
+                    .act(import, from, &item.to_account, &friend)
+                    .map(drop)
             },
         ))
     }
@@ -128,7 +141,12 @@ impl Update for FriendUpdate {
 impl Session<'_> {
     fn update_friend(&mut self, from: UserId, item: &UpdateItem) -> Result<(), Cause> {
         let pair = Pair::new(from, self.friend_of(from, &item.to_account)?);
-        let before = self.service.records.friend(pair).cloned().unwrap_or_default();
+        let before = self
+            .service
+            .records
+            .friend(pair)
+            .cloned()
+            .unwrap_or_default();
         let after = updated(before.clone(), &item.sns_item)?;
         let after = self.with_room(from, after)?;
         self.change_friend(pair, &before, after);
@@ -139,7 +157,11 @@ impl Session<'_> {
     pub(super) fn friend_of(&self, owner: UserId, name: &str) -> Result<UserId, Cause> {
         let friend = self.service.find(name)?.ok_or(Cause::NotFriend)?;
         let relation = self.service.graph.relation(owner, friend)?;
-        if relation.holds(Fact::ActorLists) { Ok(friend) } else { Err(Cause::NotFriend) }
+        if relation.holds(Fact::ActorLists) {
+            Ok(friend)
+        } else {
+            Err(Cause::NotFriend)
+        }
     }
 }
 
@@ -159,7 +181,9 @@ impl Update for FriendDelete {
             |to| to,
             |session, to| {
                 let to = session.service.find(to)?.ok_or(Cause::NotFriend)?;
-                session.act_on(delete, from, to, &Friend::default()).map(drop)
+                session
+                    .act_on(delete, from, to, &Friend::default())
+                    .map(drop)
             },
         ))
     }
@@ -178,13 +202,19 @@ impl Update for FriendDeleteAll {
         Service::check_acting(session.caller, Self::COMMAND, &self.from_account)?;
         let from = session.actor(&self.from_account)?;
         let delete = Action::RemoveFriend(ways(self.delete_type));
-        let friends = session.service.graph.friends(from).map(|list| list.iter().collect());
+        let friends = session
+            .service
+            .graph
+            .friends(from)
+            .map(|list| list.iter().collect());
         for friend in friends.unwrap_or_else(|_| Vec::new()) {
             // Whoever is on the list can be taken off it.
             let removed = session.act_on(delete, from, friend, &Friend::default());
             debug_assert!(removed.is_ok(), "{removed:?}");
         }
-        Ok(BareResponse { envelope: success(Self::COMMAND) })
+        Ok(BareResponse {
+            envelope: success(Self::COMMAND),
+        })
     }
 }
 
@@ -201,16 +231,20 @@ impl Update for FriendResponse {
 
 impl Session<'_> {
     fn respond(&mut self, from: UserId, item: &ResponseFriendItem) -> Result<(), Cause> {
-        let to = self.service.find(&item.to_account)?.ok_or(Cause::NoRequest)?;
+        let to = self
+            .service
+            .find(&item.to_account)?
+            .ok_or(Cause::NoRequest)?;
         match item.response_action {
             ResponseAction::AgreeAndAdd => {
                 let friend = self.with_room(from, item.try_into()?)?;
-                self.act_on(Action::AcceptRequest, from, to, &friend).map(drop)
+                self.act_on(Action::AcceptRequest, from, to, &friend)
+                    .map(drop)
             }
             ResponseAction::Agree => self.agree(from, to),
-            ResponseAction::Reject => {
-                self.act_on(Action::DeclineRequest, from, to, &Friend::default()).map(drop)
-            }
+            ResponseAction::Reject => self
+                .act_on(Action::DeclineRequest, from, to, &Friend::default())
+                .map(drop),
         }
     }
 
@@ -223,14 +257,24 @@ impl Session<'_> {
         if !relation.holds(Fact::TargetRequested) {
             return Err(Cause::NoRequest);
         }
-        let asked = self.service.records.request(Pair::new(to, from)).cloned().unwrap_or_default();
+        let asked = self
+            .service
+            .records
+            .request(Pair::new(to, from))
+            .cloned()
+            .unwrap_or_default();
         if relation.holds(Fact::TargetLists) {
             self.noted(Pair::new(to, from), asked);
         } else {
             let add = Action::AddFriend(Ways::OneWay);
             self.act_on(add, to, from, &asked).map_err(Cause::flip)?;
         }
-        if self.service.graph.relation(from, to)?.holds(Fact::TargetRequested) {
+        if self
+            .service
+            .graph
+            .relation(from, to)?
+            .holds(Fact::TargetRequested)
+        {
             self.act_on(Action::DeclineRequest, from, to, &Friend::default())?;
         }
         Ok(())

@@ -22,9 +22,18 @@ impl Query for FriendCheck {
             let (relation, cause) = split(relation);
             let (result_code, result_info) = code_and_info(command, cause);
             let relation = relation.unwrap_or(FriendRelation::NoRelation);
-            FriendCheckItem { to_account: to.clone(), relation, result_code, result_info }
+            FriendCheckItem {
+                to_account: to.clone(),
+                relation,
+                result_code,
+                result_info,
+            }
         });
-        Ok(FriendCheckResponse { info_item, fail_account, envelope: success(command) })
+        Ok(FriendCheckResponse {
+            info_item,
+            fail_account,
+            envelope: success(command),
+        })
     }
 }
 
@@ -53,8 +62,9 @@ impl Query for FriendGet {
         let from = asked.actor(command, &self.from_account)?;
         let records = &asked.service.records;
         let account = from.and_then(|from| records.account(from));
-        let (standard_sequence, custom_sequence) =
-            account.map_or((0, 0), |account| (account.standard_sequence, account.custom_sequence));
+        let (standard_sequence, custom_sequence) = account.map_or((0, 0), |account| {
+            (account.standard_sequence, account.custom_sequence)
+        });
         let wanted = Wanted {
             standard: !self.has_seen(self.standard_sequence, standard_sequence),
             custom: !self.has_seen(self.custom_sequence, custom_sequence),
@@ -122,7 +132,9 @@ impl Asked<'_> {
 impl Wanted {
     fn of(self, friend: &Friend) -> Vec<TagItem> {
         let standard = friend.standard_items().filter(|_| self.standard);
-        standard.chain(friend.custom_items().filter(|_| self.custom)).collect()
+        standard
+            .chain(friend.custom_items().filter(|_| self.custom))
+            .collect()
     }
 }
 
@@ -136,9 +148,18 @@ impl Query for FriendGetList {
         let (info_item, fail_account) = asked.each(&self.to_account, fields, |to, fields| {
             let (sns_profile_item, cause) = split(fields);
             let (result_code, result_info) = code_and_info(command, cause);
-            FriendInfoItem { to_account: to.clone(), sns_profile_item, result_code, result_info }
+            FriendInfoItem {
+                to_account: to.clone(),
+                sns_profile_item,
+                result_code,
+                result_info,
+            }
         });
-        Ok(FriendGetListResponse { info_item, fail_account, envelope: success(command) })
+        Ok(FriendGetListResponse {
+            info_item,
+            fail_account,
+            envelope: success(command),
+        })
     }
 }
 
@@ -151,11 +172,16 @@ impl Asked<'_> {
         tags: &[&str],
     ) -> Result<Vec<TagItem>, Cause> {
         let relation = self.relation(from, to)?;
-        let (Some(from), Some(to)) = (from, to) else { return Err(Cause::NotFriend) };
+        let (Some(from), Some(to)) = (from, to) else {
+            return Err(Cause::NotFriend);
+        };
         if !relation.holds(Fact::ActorLists) {
             return Err(Cause::NotFriend);
         }
-        let all = Wanted { standard: true, custom: true };
+        let all = Wanted {
+            standard: true,
+            custom: true,
+        };
         let friend = self.service.records.friend(Pair::new(from, to));
         let known = friend.map(|friend| all.of(friend)).unwrap_or_default();
         let field = |tag: &&str| {

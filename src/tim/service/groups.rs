@@ -18,17 +18,27 @@ impl Update for GroupAdd {
         let command = Self::COMMAND;
         Service::check_acting(session.caller, command, &self.from_account)?;
         if !self.to_account.is_empty() {
-            session.service.check_batch(command, self.to_account.len())?;
+            session
+                .service
+                .check_batch(command, self.to_account.len())?;
         }
         if self.group_name.is_empty() {
             return Err(Failure::decode(command, "GroupName is empty"));
         }
         let names = groups(&self.group_name).map_err(|cause| {
-            Failure::of(&cause, command, "GroupName: at most 32, of 1 to 30 bytes each")
+            Failure::of(
+                &cause,
+                command,
+                "GroupName: at most 32, of 1 to 30 bytes each",
+            )
         })?;
         session.check_room(&self.from_account, &names)?;
         let from = session.actor(&self.from_account)?;
-        let made = session.service.records.account_mut(from).make_groups(&names);
+        let made = session
+            .service
+            .records
+            .account_mut(from)
+            .make_groups(&names);
         let (result_item, joined) = session.join(from, &self.to_account, &names);
         let account = session.service.records.account_mut(from);
         account.standard_sequence += u64::from(joined);
@@ -67,7 +77,10 @@ impl Session<'_> {
             |session, name| {
                 let pair = Pair::new(owner, session.friend_of(owner, name)?);
                 let friend = session.service.records.friend_mut(pair);
-                let new: Vec<_> = names.iter().filter(|n| !friend.groups.contains(n)).collect();
+                let new: Vec<_> = names
+                    .iter()
+                    .filter(|n| !friend.groups.contains(n))
+                    .collect();
                 joined |= !new.is_empty();
                 friend.groups.extend(new.into_iter().cloned());
                 Ok(())
@@ -94,7 +107,10 @@ impl Update for GroupDelete {
             .map(|(peer, _)| Pair::new(from, peer))
             .collect();
         for pair in &members {
-            records.friend_mut(*pair).groups.retain(|group| !deleted(group));
+            records
+                .friend_mut(*pair)
+                .groups
+                .retain(|group| !deleted(group));
         }
         let account = records.account_mut(from);
         let before = account.groups.len();
@@ -102,7 +118,10 @@ impl Update for GroupDelete {
         account.group_sequence += u64::from(account.groups.len() < before);
         account.standard_sequence += u64::from(!members.is_empty());
         let current_sequence = account.group_sequence;
-        Ok(GroupDeleteResponse { current_sequence, envelope: success(command) })
+        Ok(GroupDeleteResponse {
+            current_sequence,
+            envelope: success(command),
+        })
     }
 }
 
@@ -112,7 +131,11 @@ impl Query for GroupGet {
         let from = asked.actor(command, &self.from_account)?;
         let newcomer = Account::default();
         let account = from.and_then(|from| asked.service.records.account(from));
-        let Account { groups, group_sequence, .. } = account.unwrap_or(&newcomer);
+        let Account {
+            groups,
+            group_sequence,
+            ..
+        } = account.unwrap_or(&newcomer);
         let members = from.map(|from| asked.members(from)).unwrap_or_default();
         let names: BTreeSet<&str> = self.group_name.iter().map(String::as_str).collect();
         let wanted = |name: &str| names.is_empty() || names.contains(name);

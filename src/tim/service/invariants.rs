@@ -48,7 +48,10 @@ impl Service {
     }
 
     fn check_account(&self, user: UserId) -> Result<(), ServiceViolation> {
-        let groups = self.records.account(user).map_or(0, |account| account.groups.len());
+        let groups = self
+            .records
+            .account(user)
+            .map_or(0, |account| account.groups.len());
         match self.graph.name(user) {
             None => Err(ServiceViolation::StrayAccount(user)),
             Some(_) if groups > MAX_GROUPS => Err(ServiceViolation::Groups(user)),
@@ -58,15 +61,26 @@ impl Service {
 
     fn check_pair(&self, pair: Pair, fact: Fact) -> Result<(), ServiceViolation> {
         let Pair { owner, peer } = pair;
-        let holds = self.graph.relation(owner, peer).is_ok_and(|relation| relation.holds(fact));
-        if holds { Ok(()) } else { Err(ServiceViolation::StrayPair { owner, peer }) }
+        let holds = self
+            .graph
+            .relation(owner, peer)
+            .is_ok_and(|relation| relation.holds(fact));
+        if holds {
+            Ok(())
+        } else {
+            Err(ServiceViolation::StrayPair { owner, peer })
+        }
     }
 
     fn check_groups(&self, pair: Pair) -> Result<(), ServiceViolation> {
         let (friend, account) = (self.records.friend(pair), self.records.account(pair.owner));
         let mut groups = friend.into_iter().flat_map(|friend| &friend.groups);
         let known = groups.all(|group| account.is_some_and(|account| account.has_group(group)));
-        if known { Ok(()) } else { Err(ServiceViolation::Groups(pair.owner)) }
+        if known {
+            Ok(())
+        } else {
+            Err(ServiceViolation::Groups(pair.owner))
+        }
     }
 }
 
@@ -95,10 +109,14 @@ mod tests {
         graph.send_friend_request("1", "2").unwrap();
         graph.add_to_blocklist("0", "2").unwrap();
         let mut service = Service::new(graph);
-        let names: Vec<_> = (0..MAX_GROUPS).map(|name| name.to_string().into()).collect();
+        let names: Vec<_> = (0..MAX_GROUPS)
+            .map(|name| name.to_string().into())
+            .collect();
         service.records.account_mut(id(0)).make_groups(&names);
         service.records.friend_mut(pair(0, 1)).groups = names;
-        service.records.insert_request(pair(1, 2), Friend::default());
+        service
+            .records
+            .insert_request(pair(1, 2), Friend::default());
         service.records.insert_block(pair(0, 2), 7);
         service
     }
@@ -111,13 +129,34 @@ mod tests {
             damage(&mut service.records);
             service.check_invariants().unwrap_err()
         };
-        let stray = |owner, peer| StrayPair { owner: id(owner), peer: id(peer) };
-        assert_eq!(damaged(|it| it.account_mut(id(3)).groups.clear()), StrayAccount(id(3)));
-        assert_eq!(damaged(|it| it.account_mut(id(0)).groups.push("x".into())), Groups(id(0)));
-        assert_eq!(damaged(|it| it.friend_mut(pair(0, 1)).groups.push("x".into())), Groups(id(0)));
-        assert_eq!(damaged(|it| it.friend_mut(pair(1, 0)).groups.push("0".into())), Groups(id(1)));
-        assert_eq!(damaged(|it| it.friend_mut(pair(0, 2)).groups.clear()), stray(0, 2));
-        assert_eq!(damaged(|it| it.insert_request(pair(0, 1), Friend::default())), stray(0, 1));
+        let stray = |owner, peer| StrayPair {
+            owner: id(owner),
+            peer: id(peer),
+        };
+        assert_eq!(
+            damaged(|it| it.account_mut(id(3)).groups.clear()),
+            StrayAccount(id(3))
+        );
+        assert_eq!(
+            damaged(|it| it.account_mut(id(0)).groups.push("x".into())),
+            Groups(id(0))
+        );
+        assert_eq!(
+            damaged(|it| it.friend_mut(pair(0, 1)).groups.push("x".into())),
+            Groups(id(0))
+        );
+        assert_eq!(
+            damaged(|it| it.friend_mut(pair(1, 0)).groups.push("0".into())),
+            Groups(id(1))
+        );
+        assert_eq!(
+            damaged(|it| it.friend_mut(pair(0, 2)).groups.clear()),
+            stray(0, 2)
+        );
+        assert_eq!(
+            damaged(|it| it.insert_request(pair(0, 1), Friend::default())),
+            stray(0, 1)
+        );
         assert_eq!(damaged(|it| it.insert_block(pair(2, 0), 7)), stray(2, 0));
     }
 }

@@ -43,7 +43,12 @@ impl Log {
     pub(super) fn into_callbacks(self, command: Command, caller: &Caller) -> Vec<Callback> {
         // An import tells nobody (document 1047/34359).
         let tells = command != Command::FriendImport;
-        let admin_account = if caller.is_admin() { caller.identifier() } else { "" }.to_owned();
+        let admin_account = if caller.is_admin() {
+            caller.identifier()
+        } else {
+            ""
+        }
+        .to_owned();
         let added = (tells && !self.friends_added.is_empty()).then(|| Callback::FriendAdd {
             pair_list: self.friends_added,
             client_cmd: command.name().to_owned(),
@@ -56,10 +61,16 @@ impl Log {
         let blocked = some(self.blocked).map(|pair_list| Callback::BlackListAdd { pair_list });
         let unblocked =
             some(self.unblocked).map(|pair_list| Callback::BlackListDelete { pair_list });
-        [blocked, unblocked, removed, added].into_iter().flatten().collect()
+        [blocked, unblocked, removed, added]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 }
 
 fn pair(from: &str, to: &str) -> AccountPair {
-    AccountPair { from_account: from.to_owned(), to_account: to.to_owned() }
+    AccountPair {
+        from_account: from.to_owned(),
+        to_account: to.to_owned(),
+    }
 }

@@ -15,7 +15,11 @@ impl Query for SendMessage {
         }
         let to_name = self.to_account.as_deref().ok_or_else(|| {
             let detail = "To_Account is missing, empty or no text";
-            Failure::new(Code::MessageReceiver, "Invalid format of To_Account", detail)
+            Failure::new(
+                Code::MessageReceiver,
+                "Invalid format of To_Account",
+                detail,
+            )
         })?;
         let to = asked.party(to_name, Code::UnknownReceiver)?;
         let decision = match (caller.role(), from) {
@@ -55,7 +59,11 @@ impl Asked<'_> {
                 let detail = format!("{name:?} is another app's");
                 return Failure::new(Code::MessageForeign, "another app's account", detail);
             }
-            Failure::new(unknown, "account not imported", format!("{name:?} is not imported"))
+            Failure::new(
+                unknown,
+                "account not imported",
+                format!("{name:?} is not imported"),
+            )
         })
     }
 
@@ -91,10 +99,19 @@ fn told(reasons: Reasons) -> (Code, &'static str) {
     if reasons.iter().any(Reason::is_block) {
         return (Code::MessageBlocked, "blocked by the receiver");
     }
-    match (holds(Reason::NotListedByActor), holds(Reason::NotListedByTarget)) {
+    match (
+        holds(Reason::NotListedByActor),
+        holds(Reason::NotListedByTarget),
+    ) {
         (true, true) => (Code::MessageNotFriends, "not friends"),
-        (false, true) => (Code::MessageNotPeersFriend, "not on the receiver's friend list"),
-        (true, false) => (Code::MessagePeerNotFriend, "the receiver is not on the friend list"),
+        (false, true) => (
+            Code::MessageNotPeersFriend,
+            "not on the receiver's friend list",
+        ),
+        (true, false) => (
+            Code::MessagePeerNotFriend,
+            "the receiver is not on the friend list",
+        ),
         (false, false) => (Code::MessageParties, "invalid sender or receiver"),
     }
 }

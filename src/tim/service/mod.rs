@@ -135,13 +135,19 @@ impl Service {
     /// Returns the same with another answer to unknown accounts.
     #[must_use]
     pub fn with_unknown_accounts(self, unknown_accounts: UnknownAccounts) -> Self {
-        Self { unknown_accounts, ..self }
+        Self {
+            unknown_accounts,
+            ..self
+        }
     }
 
     /// Returns the same with another length of `friend_get`'s pages; 0 counts as 1.
     #[must_use]
     pub fn with_friend_page_len(self, friends: usize) -> Self {
-        Self { friend_page_len: friends.max(1), ..self }
+        Self {
+            friend_page_len: friends.max(1),
+            ..self
+        }
     }
 
     /// Returns the graph.
@@ -196,7 +202,11 @@ impl Service {
         now: SystemTime,
     ) -> Result<Q::Response, Failure> {
         self.check_caller(caller)?;
-        request.answer(&Asked { service: self, caller, now: now.into() })
+        request.answer(&Asked {
+            service: self,
+            caller,
+            now: now.into(),
+        })
     }
 
     /// Carries out a request that may change something.
@@ -235,7 +245,10 @@ impl Service {
         };
         let response = request.perform(&mut session)?;
         let callbacks = session.log.into_callbacks(command, caller);
-        Ok(Updated { response, callbacks })
+        Ok(Updated {
+            response,
+            callbacks,
+        })
     }
 
     /// Checks that a user who calls has an account; an admin needs none.
@@ -243,7 +256,11 @@ impl Service {
         let known = caller.role() == Role::Admin
             || self.unknown_accounts == UnknownAccounts::Import
             || self.graph.user(caller.identifier()).is_some();
-        if known { Ok(()) } else { Err(Failure::unknown_caller(caller.identifier())) }
+        if known {
+            Ok(())
+        } else {
+            Err(Failure::unknown_caller(caller.identifier()))
+        }
     }
 
     /// Finds an account.
@@ -266,8 +283,15 @@ impl Service {
     fn reasons_against_request_to_newcomer(&self, from: UserId) -> Reasons {
         let target = self.newcomer();
         let actor = self.graph.user_facts(from).unwrap_or(target);
-        let facts = Facts { relation: Relation::STRANGERS, actor, target };
-        self.graph.policy().decide(Action::SendRequest, &facts).reasons()
+        let facts = Facts {
+            relation: Relation::STRANGERS,
+            actor,
+            target,
+        };
+        self.graph
+            .policy()
+            .decide(Action::SendRequest, &facts)
+            .reasons()
     }
 
     /// Returns what the rules know of somebody who has just been imported.

@@ -20,9 +20,15 @@ impl Update for PortraitSet {
         if self.profile_item.is_empty() {
             return Err(Failure::decode(Self::COMMAND, "ProfileItem is empty"));
         }
-        let fields =
-            self.profile_item.iter().map(Field::try_from).collect::<Result<Vec<_>, _>>()?;
-        if fields.iter().any(|field| matches!(field, Field::Sending(_))) {
+        let fields = self
+            .profile_item
+            .iter()
+            .map(Field::try_from)
+            .collect::<Result<Vec<_>, _>>()?;
+        if fields
+            .iter()
+            .any(|field| matches!(field, Field::Sending(_)))
+        {
             check_admin(session.caller, Self::COMMAND)?;
         }
         session.check_profile(&self.from_account, &fields)?;
@@ -30,7 +36,9 @@ impl Update for PortraitSet {
         for field in fields {
             session.set_field(user, field);
         }
-        Ok(BareResponse { envelope: success(Self::COMMAND) })
+        Ok(BareResponse {
+            envelope: success(Self::COMMAND),
+        })
     }
 }
 
@@ -48,7 +56,11 @@ impl<'a> TryFrom<&'a TagItem> for Field<'a> {
     fn try_from(item: &'a TagItem) -> Result<Self, Failure> {
         let illegal = || {
             let detail = format!("{} cannot be {:?}", item.tag, item.value);
-            Failure::new(Code::InvalidProfile, "Err_Profile_PortraitSet_Tag_Illegal", detail)
+            Failure::new(
+                Code::InvalidProfile,
+                "Err_Profile_PortraitSet_Tag_Illegal",
+                detail,
+            )
         };
         let is_profile = [tag::PROFILE, tag::CUSTOM_PROFILE]
             .into_iter()
@@ -81,15 +93,23 @@ const MODES: [(&str, RequestMode); 3] = [
     (tag::DENY_ANY, RequestMode::Nobody),
 ];
 
-const SENDINGS: [(&str, RequestSending); 2] =
-    [(tag::FORBID_NONE, RequestSending::Open), (tag::FORBID_SEND_OUT, RequestSending::Barred)];
+const SENDINGS: [(&str, RequestSending); 2] = [
+    (tag::FORBID_NONE, RequestSending::Open),
+    (tag::FORBID_SEND_OUT, RequestSending::Barred),
+];
 
 fn mode(text: &str) -> Option<RequestMode> {
-    MODES.into_iter().find(|(name, _)| *name == text).map(|(_, mode)| mode)
+    MODES
+        .into_iter()
+        .find(|(name, _)| *name == text)
+        .map(|(_, mode)| mode)
 }
 
 fn sending(text: &str) -> Option<RequestSending> {
-    SENDINGS.into_iter().find(|(name, _)| *name == text).map(|(_, sending)| sending)
+    SENDINGS
+        .into_iter()
+        .find(|(name, _)| *name == text)
+        .map(|(_, sending)| sending)
 }
 
 impl Session<'_> {
@@ -97,7 +117,9 @@ impl Session<'_> {
     fn check_profile(&self, name: &str, fields: &[Field<'_>]) -> Result<(), Failure> {
         let user = self.service.graph.user(name);
         let account = user.and_then(|user| self.service.records.account(user));
-        let kept = account.into_iter().flat_map(|account| account.profile.keys());
+        let kept = account
+            .into_iter()
+            .flat_map(|account| account.profile.keys());
         let mut tags: BTreeSet<&str> = kept.map(AsRef::as_ref).collect();
         tags.extend(fields.iter().filter_map(|field| match field {
             Field::Other(item) => Some(item.tag.as_str()),
@@ -107,7 +129,11 @@ impl Session<'_> {
             return Ok(());
         }
         let detail = format!("a profile has at most {MAX_FIELDS} fields");
-        Err(Failure::new(Code::InvalidProfile, "Err_Profile_PortraitSet_Tag_Illegal", detail))
+        Err(Failure::new(
+            Code::InvalidProfile,
+            "Err_Profile_PortraitSet_Tag_Illegal",
+            detail,
+        ))
     }
 
     fn set_field(&mut self, user: UserId, field: Field<'_>) {
@@ -116,7 +142,10 @@ impl Session<'_> {
             Field::Mode(mode) => drop(graph.set_request_mode(user, mode)),
             Field::Sending(sending) => drop(graph.set_request_sending(user, sending)),
             Field::Other(TagItem { tag, value }) => {
-                records.account_mut(user).profile.insert(tag.as_str().into(), value.clone());
+                records
+                    .account_mut(user)
+                    .profile
+                    .insert(tag.as_str().into(), value.clone());
             }
         }
     }
@@ -135,16 +164,27 @@ impl Query for PortraitGet {
             asked.each(&self.to_account, fields, |to, fields| {
                 let (profile_item, cause) = split(fields);
                 let (result_code, result_info) = code_and_info(command, cause);
-                UserProfileItem { to_account: to.clone(), profile_item, result_code, result_info }
+                UserProfileItem {
+                    to_account: to.clone(),
+                    profile_item,
+                    result_code,
+                    result_info,
+                }
             });
-        Ok(PortraitGetResponse { user_profile_item, fail_account, envelope: success(command) })
+        Ok(PortraitGetResponse {
+            user_profile_item,
+            fail_account,
+            envelope: success(command),
+        })
     }
 }
 
 impl Service {
     /// Returns a field of a profile, if it is set; `None` is a user as if just imported.
     pub(super) fn profile_field(&self, user: Option<UserId>, name: &str) -> Option<TagItem> {
-        let facts = user.map_or(Ok(self.newcomer()), |user| self.graph.user_facts(user)).ok()?;
+        let facts = user
+            .map_or(Ok(self.newcomer()), |user| self.graph.user_facts(user))
+            .ok()?;
         let value = match name {
             tag::ALLOW_TYPE => named(&MODES, facts.request_mode)?,
             tag::ADMIN_FORBID_TYPE => named(&SENDINGS, facts.request_sending)?,

@@ -84,7 +84,8 @@ impl Friend {
             text(tag::ADD_SOURCE, &self.source),
             text(tag::REMARK, &self.remark),
             (!self.groups.is_empty()).then(|| TagItem::new(tag::GROUP, TagValue::Texts(groups()))),
-            self.added_at.map(|time| TagItem::new(tag::ADD_TIME, seconds(time))),
+            self.added_at
+                .map(|time| TagItem::new(tag::ADD_TIME, seconds(time))),
             text(tag::ADD_WORDING, &self.wording),
         ]
         .into_iter()
@@ -105,7 +106,13 @@ impl Friend {
 
     /// Takes over what is said anew, and keeps the rest.
     pub(super) fn note(&mut self, said: Self) {
-        let Self { remark, groups, source, wording, .. } = said;
+        let Self {
+            remark,
+            groups,
+            source,
+            wording,
+            ..
+        } = said;
         let keep = |kept: &mut Option<Box<str>>, said: Option<_>| *kept = said.or(kept.take());
         keep(&mut self.remark, remark);
         keep(&mut self.source, source);
@@ -119,7 +126,9 @@ impl Friend {
 
     /// Returns the custom fields, in the order of their tags.
     pub(super) fn custom_items(&self) -> impl Iterator<Item = TagItem> {
-        self.custom.iter().map(|(tag, value)| TagItem::new(tag, value.clone()))
+        self.custom
+            .iter()
+            .map(|(tag, value)| TagItem::new(tag, value.clone()))
     }
 }
 
@@ -201,7 +210,9 @@ impl Records {
     pub(super) fn friends_of(&self, owner: UserId) -> impl Iterator<Item = (UserId, &Friend)> {
         let first = Pair::new(owner, UserId::from_u32(0));
         let last = Pair::new(owner, UserId::from_u32(u32::MAX));
-        self.friends.range(first..=last).map(|(pair, friend)| (pair.peer, friend.as_ref()))
+        self.friends
+            .range(first..=last)
+            .map(|(pair, friend)| (pair.peer, friend.as_ref()))
     }
 
     pub(super) fn remove_friend(&mut self, pair: Pair) -> Option<Friend> {

@@ -86,7 +86,12 @@ impl Session<'_> {
     ) -> Result<Change, Cause> {
         let change = self.service.graph.apply(action, actor, target)?;
         let [actors, targets] = [actor, target].map(|user| self.service.name(user));
-        self.follow(Pair::new(actor, target), [&actors, &targets], change.effects(), friend);
+        self.follow(
+            Pair::new(actor, target),
+            [&actors, &targets],
+            change.effects(),
+            friend,
+        );
         Ok(change)
     }
 
@@ -101,8 +106,11 @@ impl Session<'_> {
         friend: &Friend,
     ) {
         let flipped = Pair::new(pair.peer, pair.owner);
-        let initiator =
-            if effects.contains(Effect::TargetRequestAccepted) { target } else { actor };
+        let initiator = if effects.contains(Effect::TargetRequestAccepted) {
+            target
+        } else {
+            actor
+        };
         for effect in effects {
             match effect {
                 Effect::ActorBlockAdded => self.blocked(pair, actor, target),
@@ -143,13 +151,19 @@ impl Session<'_> {
 
     fn blocked(&mut self, pair: Pair, owner: &str, peer: &str) {
         self.service.records.insert_block(pair, self.now.seconds());
-        self.service.records.account_mut(pair.owner).blocklist_sequence += 1;
+        self.service
+            .records
+            .account_mut(pair.owner)
+            .blocklist_sequence += 1;
         self.log.blocked(owner, peer);
     }
 
     fn unblocked(&mut self, pair: Pair, owner: &str, peer: &str) {
         self.service.records.remove_block(pair);
-        self.service.records.account_mut(pair.owner).blocklist_sequence += 1;
+        self.service
+            .records
+            .account_mut(pair.owner)
+            .blocklist_sequence += 1;
         self.log.unblocked(owner, peer);
     }
 
@@ -162,7 +176,12 @@ impl Session<'_> {
 
     /// Adds to what is known of a friend.
     pub(super) fn noted(&mut self, pair: Pair, said: Friend) {
-        let before = self.service.records.friend(pair).cloned().unwrap_or_default();
+        let before = self
+            .service
+            .records
+            .friend(pair)
+            .cloned()
+            .unwrap_or_default();
         let mut after = before.clone();
         after.note(said);
         self.change_friend(pair, &before, after);
@@ -198,12 +217,18 @@ pub(super) fn result_item(
     outcome: Result<(), Cause>,
 ) -> ResultItem {
     let (result_code, result_info) = code_and_info(command, outcome.err());
-    ResultItem { to_account, result_code, result_info }
+    ResultItem {
+        to_account,
+        result_code,
+        result_info,
+    }
 }
 
 /// Returns the number and the text that an item carries.
 pub(super) fn code_and_info(command: Command, cause: Option<Cause>) -> (u32, String) {
-    cause.map_or_else(Default::default, |cause| (cause.number(command), cause.info(command)))
+    cause.map_or_else(Default::default, |cause| {
+        (cause.number(command), cause.info(command))
+    })
 }
 
 /// Returns the accounts whose code is not 0.

@@ -13,10 +13,18 @@ pub struct AccountImport {
     #[serde(rename = "UserID", alias = "Identifier")]
     pub user_id: String,
     /// Its name for others.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub nick: Option<String>,
     /// The address of its picture.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub face_url: Option<String>,
 }
 request!(AccountImport => BareResponse);
@@ -28,10 +36,18 @@ request!(AccountImport => BareResponse);
 #[serde(rename_all = "PascalCase")]
 pub struct MultiaccountImport {
     /// Names of accounts, the older form.
-    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub accounts: Vec<String>,
     /// Accounts, the newer form. Together 1 to 100.
-    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub account_list: Vec<AccountImport>,
 }
 request!(MultiaccountImport => MultiaccountImportResponse);

@@ -146,7 +146,11 @@ pub struct BlackListCheckResponse {
     /// What was found for each account, in the order named.
     pub black_list_check_item: Vec<BlackListCheckItem>,
     /// The accounts whose code is not 0; left out where there are none.
-    #[serde(rename = "Fail_Account", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        rename = "Fail_Account",
+        default,
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub fail_account: Vec<String>,
     /// Whether it was carried out.
     #[serde(flatten)]

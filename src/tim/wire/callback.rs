@@ -174,10 +174,18 @@ pub struct PrevFriendResponse {
 #[serde(rename_all = "PascalCase")]
 pub struct CallbackReply {
     /// The app's verdict on each item; an item that is not named is allowed.
-    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub result_item: Vec<ResultItem>,
     /// `OK`.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub action_status: Option<String>,
     /// 0.
     #[serde(default)]

@@ -73,7 +73,11 @@ pub struct BatchResponse {
     /// What became of each.
     pub result_item: Vec<ResultItem>,
     /// The accounts whose code is not 0; left out where there are none.
-    #[serde(rename = "Fail_Account", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        rename = "Fail_Account",
+        default,
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub fail_account: Vec<String>,
     /// Whether the request was carried out; items that failed do not make it fail.
     #[serde(flatten)]

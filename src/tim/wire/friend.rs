@@ -56,7 +56,11 @@ pub struct FriendAdd {
     /// Whom: 1 to 1000 accounts.
     pub add_friend_item: Vec<AddFriendItem>,
     /// On whose friend lists; [`AddType::Both`] where it is left out.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub add_type: Option<AddType>,
     /// 1 for an admin's act that asks nobody, 0 or left out for a request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -72,16 +76,32 @@ pub struct AddFriendItem {
     #[serde(rename = "To_Account")]
     pub to_account: String,
     /// What the asking account calls it: at most 96 bytes.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remark: Option<String>,
     /// The asking account's friend list that it goes on.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub group_name: Option<String>,
     /// Where it was found: required, `AddSource_Type_` and 1 to 8 letters.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub add_source: Option<String>,
     /// What is said in asking: at most 256 bytes.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub add_wording: Option<String>,
 }
 
@@ -107,25 +127,45 @@ pub struct ImportFriendItem {
     #[serde(rename = "To_Account")]
     pub to_account: String,
     /// What the importing account calls it: at most 96 bytes.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remark: Option<String>,
     /// When the remark was written, in seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remark_time: Option<u64>,
     /// The friend lists that it goes on.
-    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub group_name: Vec<String>,
     /// Where it was found: required, `AddSource_Type_` and 1 to 8 letters.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub add_source: Option<String>,
     /// What was said in asking: at most 256 bytes.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub add_wording: Option<String>,
     /// When it was added, in seconds since 1970; now where it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub add_time: Option<u64>,
     /// Fields of the app's own: `Tag_SNS_Custom_` and at most 8 letters.
-    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub custom_item: Vec<TagItem>,
 }
 
@@ -163,7 +203,11 @@ pub struct FriendDelete {
     #[serde(rename = "To_Account")]
     pub to_account: Vec<String>,
     /// On whose friend lists; [`DeleteType::Single`] where it is left out.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub delete_type: Option<DeleteType>,
 }
 request!(FriendDelete => BatchResponse);
@@ -176,7 +220,11 @@ pub struct FriendDeleteAll {
     #[serde(rename = "From_Account")]
     pub from_account: String,
     /// On whose friend lists; [`DeleteType::Single`] where it is left out.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub delete_type: Option<DeleteType>,
 }
 request!(FriendDeleteAll => BareResponse);
@@ -217,10 +265,18 @@ pub struct ResponseFriendItem {
     #[serde(rename = "To_Account")]
     pub to_account: String,
     /// What the answering account calls the one who asked: at most 96 bytes.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remark: Option<String>,
     /// The answering account's friend list that the one who asked goes on.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub tag_name: Option<String>,
     /// The answer.
     pub response_action: ResponseAction,

@@ -70,7 +70,11 @@ pub struct FriendCheckResponse {
     /// What was found for each account, in the order named.
     pub info_item: Vec<FriendCheckItem>,
     /// The accounts whose code is not 0; left out where there are none.
-    #[serde(rename = "Fail_Account", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        rename = "Fail_Account",
+        default,
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub fail_account: Vec<String>,
     /// Whether it was carried out.
     #[serde(flatten)]
@@ -168,7 +172,11 @@ pub struct FriendGetListResponse {
     /// The fields of each account, in the order named.
     pub info_item: Vec<FriendInfoItem>,
     /// The accounts whose code is not 0; left out where there are none.
-    #[serde(rename = "Fail_Account", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        rename = "Fail_Account",
+        default,
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub fail_account: Vec<String>,
     /// Whether it was carried out.
     #[serde(flatten)]

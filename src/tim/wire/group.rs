@@ -33,7 +33,11 @@ pub struct GroupAddResponse {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub result_item: Vec<ResultItem>,
     /// The accounts whose code is not 0; left out where there are none.
-    #[serde(rename = "Fail_Account", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        rename = "Fail_Account",
+        default,
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub fail_account: Vec<String>,
     /// The sequence of the friend lists, which grows with every change.
     pub current_sequence: u64,
@@ -84,13 +88,21 @@ pub struct GroupGet {
     #[serde(rename = "From_Account")]
     pub from_account: String,
     /// Whether to name the friends; [`NeedFriend::No`] where it is left out.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub need_friend: Option<NeedFriend>,
     /// The sequence last seen, 0 at first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_sequence: Option<u64>,
     /// Which lists; all of them where none is named.
-    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub group_name: Vec<String>,
 }
 request!(GroupGet => GroupGetResponse);
@@ -104,7 +116,11 @@ pub struct GroupItem {
     /// How many friends are on it.
     pub friend_number: u32,
     /// The friends on it, where they were asked for.
-    #[serde(rename = "To_Account", default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "To_Account",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
     pub to_account: Option<Vec<String>>,
 }
 

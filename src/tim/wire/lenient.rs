@@ -19,5 +19,6 @@ where
     T: Deserialize<'de>,
 {
     let text = Option::<String>::deserialize(deserializer)?.filter(|text| !text.is_empty());
-    text.map(|text| T::deserialize(text.into_deserializer())).transpose()
+    text.map(|text| T::deserialize(text.into_deserializer()))
+        .transpose()
 }

@@ -66,15 +66,27 @@ pub struct SendMessage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub msg_time_stamp: Option<i64>,
     /// The webhooks that this message does without.
-    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub forbid_callback_control: Vec<String>,
     /// How this message counts in lists.
-    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub send_msg_control: Vec<String>,
     /// What it says.
     pub msg_body: Vec<Json>,
     /// What the app attaches.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub cloud_custom_data: Option<String>,
     /// How it is pushed to those who are offline.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -54,7 +54,11 @@ pub struct PortraitGetResponse {
     /// Each profile, in the order named.
     pub user_profile_item: Vec<UserProfileItem>,
     /// The accounts whose code is not 0; left out where there are none.
-    #[serde(rename = "Fail_Account", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        rename = "Fail_Account",
+        default,
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub fail_account: Vec<String>,
     /// Whether it was carried out.
     #[serde(flatten)]

@@ -43,7 +43,10 @@ impl TagItem {
     /// Returns a tag with its value.
     #[must_use]
     pub fn new(tag: &str, value: impl Into<TagValue>) -> Self {
-        Self { tag: tag.to_owned(), value: value.into() }
+        Self {
+            tag: tag.to_owned(),
+            value: value.into(),
+        }
     }
 }
 

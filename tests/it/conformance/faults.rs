@@ -74,7 +74,14 @@ impl Host {
             policy.limits.friends = None;
         }
         let (declined, facts, blocks) = <_>::default();
-        Self { graph: SocialGraph::new(policy), fault, offers_lists, declined, facts, blocks }
+        Self {
+            graph: SocialGraph::new(policy),
+            fault,
+            offers_lists,
+            declined,
+            facts,
+            blocks,
+        }
     }
 
     fn length(graph: &SocialGraph, user: &str, list: List) -> usize {
@@ -100,7 +107,9 @@ impl Host {
                 self.outgrows(&after, user, Self::length(&after, user, List::RequestsIn))
             }),
             Fault::AcceptAsksNoLimit => {
-                let befriends = [actor, target].into_iter().any(|it| self.outgrows(&after, it, 0));
+                let befriends = [actor, target]
+                    .into_iter()
+                    .any(|it| self.outgrows(&after, it, 0));
                 action != Action::AcceptRequest && befriends
             }
             Fault::DeclinedForGood => {
@@ -134,7 +143,10 @@ impl Host {
         let before = self.graph.clone();
         let mut done: Vec<Answer> = Vec::new();
         for (place, target) in targets.iter().enumerate() {
-            let first = targets.iter().position(|other| other == target).filter(|it| *it < place);
+            let first = targets
+                .iter()
+                .position(|other| other == target)
+                .filter(|it| *it < place);
             let stopped = self.fault == Fault::BatchStops && done.contains(&Answer::REFUSED);
             done.push(match first {
                 Some(first) if self.fault == Fault::BatchDropsRepeats => done[first],
@@ -154,23 +166,40 @@ impl Host {
 
     fn leave(&mut self, name: &str) -> bool {
         let users = settings(Policy::tencent_rest()).tuning.users();
-        for pair in users.iter().flat_map(|other| [(name, &**other), (other, name)]) {
-            if self.names(pair.0, List::Blocklist).iter().any(|entry| entry == pair.1) {
+        for pair in users
+            .iter()
+            .flat_map(|other| [(name, &**other), (other, name)])
+        {
+            if self
+                .names(pair.0, List::Blocklist)
+                .iter()
+                .any(|entry| entry == pair.1)
+            {
                 self.blocks.insert((pair.0.to_owned(), pair.1.to_owned()));
             }
         }
         self.declined.retain(|(a, b)| a != name && b != name);
-        self.facts.extend(self.graph.user_facts(name).map(|facts| (name.to_owned(), facts)));
+        self.facts.extend(
+            self.graph
+                .user_facts(name)
+                .map(|facts| (name.to_owned(), facts)),
+        );
         self.graph.remove_user(name).is_ok()
     }
 
     fn join(&mut self, name: &str) -> bool {
         let done = self.graph.add_user(name).is_ok();
-        if let Some(facts) = self.facts.get(name).filter(|_| self.fault == Fault::ModeStays && done)
+        if let Some(facts) = self
+            .facts
+            .get(name)
+            .filter(|_| self.fault == Fault::ModeStays && done)
         {
             let _ = self.graph.set_request_mode(name, facts.request_mode);
         }
-        for (owner, entry) in self.blocks.iter().filter(|_| self.fault == Fault::BlocksStay && done)
+        for (owner, entry) in self
+            .blocks
+            .iter()
+            .filter(|_| self.fault == Fault::BlocksStay && done)
         {
             let _ = self.graph.add_to_blocklist(owner, entry);
         }
@@ -190,8 +219,16 @@ impl System for Host {
         Ok(match operation {
             Operation::AddUser { name } => self.join(name).into(),
             Operation::RemoveUser { name } => self.leave(name).into(),
-            Operation::Act { action, actor, target } => self.act(*action, actor, target).into(),
-            Operation::ActOnMany { action, actor, targets } => self.batch(*action, actor, targets),
+            Operation::Act {
+                action,
+                actor,
+                target,
+            } => self.act(*action, actor, target).into(),
+            Operation::ActOnMany {
+                action,
+                actor,
+                targets,
+            } => self.batch(*action, actor, targets),
             Operation::SetRequestMode { user, mode } => {
                 if (self.fault, *mode) == (Fault::NobodyDropsRequests, RequestMode::Nobody) {
                     for sender in self.names(user, List::RequestsIn) {
@@ -211,7 +248,10 @@ impl System for Host {
     }
 
     fn can_send_friend_request(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
-        let may = self.graph.can_send_friend_request(actor, target).is_allowed();
+        let may = self
+            .graph
+            .can_send_friend_request(actor, target)
+            .is_allowed();
         Ok((may && !self.refuses(Action::SendRequest, actor, target)).into())
     }
 
@@ -236,7 +276,11 @@ fn a_fault_is_told_by_the_rule_that_it_breaks() {
     for (fault, rule) in Fault::RULES {
         for offers_lists in [true, false] {
             let finding = find(fault, offers_lists);
-            assert_eq!(finding.rule(), Some(rule), "{fault:?}, {offers_lists}:\n{finding}");
+            assert_eq!(
+                finding.rule(),
+                Some(rule),
+                "{fault:?}, {offers_lists}:\n{finding}"
+            );
         }
     }
 }
@@ -265,12 +309,20 @@ fn a_log_is_short_of_what_has_simpler_steps() {
 #[test]
 fn what_is_done_though_it_is_refused_has_the_rule_of_the_reason() {
     use Action::{AcceptRequest, Block, CancelRequest, DeclineRequest, SendRequest, Unblock};
-    let (add, remove) = (Action::AddFriend(Ways::TwoWay), Action::RemoveFriend(Ways::OneWay));
+    let (add, remove) = (
+        Action::AddFriend(Ways::TwoWay),
+        Action::RemoveFriend(Ways::OneWay),
+    );
     let does = |action| act(action, "ann", "ben");
     let by_ben = |action| act(action, "ben", "ann");
-    let closed = Operation::SetRequestMode { user: "ben".into(), mode: RequestMode::Nobody };
-    let barred =
-        Operation::SetRequestSending { user: "ann".into(), sending: RequestSending::Barred };
+    let closed = Operation::SetRequestMode {
+        user: "ben".into(),
+        mode: RequestMode::Nobody,
+    };
+    let barred = Operation::SetRequestSending {
+        user: "ann".into(),
+        sending: RequestSending::Barred,
+    };
     let settings = settings(Policy::tencent_rest());
     for (rule, operations) in [
         (Rule::R9, vec![act(Block, "ann", "ann")]),
@@ -284,10 +336,29 @@ fn what_is_done_though_it_is_refused_has_the_rule_of_the_reason() {
         (Rule::Requests, vec![does(AcceptRequest)]),
         (Rule::Requests, vec![does(DeclineRequest)]),
         (Rule::Requests, vec![does(CancelRequest)]),
-        (Rule::R3, vec![does(SendRequest), does(Block), does(Unblock), by_ben(AcceptRequest)]),
-        (Rule::R3, vec![does(SendRequest), does(Block), does(Unblock), does(CancelRequest)]),
+        (
+            Rule::R3,
+            vec![
+                does(SendRequest),
+                does(Block),
+                does(Unblock),
+                by_ben(AcceptRequest),
+            ],
+        ),
+        (
+            Rule::R3,
+            vec![
+                does(SendRequest),
+                does(Block),
+                does(Unblock),
+                does(CancelRequest),
+            ],
+        ),
         (Rule::Friends, vec![does(remove)]),
-        (Rule::R2, vec![does(add), does(Block), does(Unblock), does(remove)]),
+        (
+            Rule::R2,
+            vec![does(add), does(Block), does(Unblock), does(remove)],
+        ),
     ] {
         let mut heedless = altered(|graph, operation| {
             let _ = System::apply(graph, operation);
@@ -295,6 +366,10 @@ fn what_is_done_though_it_is_refused_has_the_rule_of_the_reason() {
         });
         let log = log(operations);
         let finding = conformance::replay(&mut heedless, &log, &settings).unwrap_err();
-        assert_eq!((finding.rule(), finding.log.len()), (Some(rule), log.len()), "{finding}");
+        assert_eq!(
+            (finding.rule(), finding.log.len()),
+            (Some(rule), log.len()),
+            "{finding}"
+        );
     }
 }

@@ -11,10 +11,12 @@ use super::{act, altered, log, mutual, refusing, settings};
 
 /// A system that gives so many answers to what is no batch, as if it were one.
 fn repeating(answers: usize) -> impl System<Error = Infallible> {
-    altered(move |graph, operation| match System::apply(graph, operation).unwrap() {
-        Reply::Whole(answer) => Reply::Each(vec![answer; answers]),
-        each @ Reply::Each(_) => each,
-    })
+    altered(
+        move |graph, operation| match System::apply(graph, operation).unwrap() {
+            Reply::Whole(answer) => Reply::Each(vec![answer; answers]),
+            each @ Reply::Each(_) => each,
+        },
+    )
 }
 
 /// A system that reports everything as done.
@@ -54,17 +56,27 @@ fn what_the_engine_refuses_is_told_as_refused() {
         let done = operation.clone();
         let log = [Step::One(operation)];
         let finding = conformance::replay(&mut willing(), &log, &settings).unwrap_err();
-        let Cause::Differs(difference) = finding.cause else { panic!("{done}") };
+        let Cause::Differs(difference) = finding.cause else {
+            panic!("{done}")
+        };
         assert_eq!(difference.system, "done");
         difference.engine
     };
     let name = || "ann".to_owned();
-    assert_eq!(expected(Operation::AddUser { name: String::new() }), "refused: the name is empty");
+    assert_eq!(
+        expected(Operation::AddUser {
+            name: String::new()
+        }),
+        "refused: the name is empty"
+    );
     assert!(expected(Operation::RemoveUser { name: name() }).starts_with("refused: "));
     let mode = socialgraph::RequestMode::Nobody;
     assert!(expected(Operation::SetRequestMode { user: name(), mode }).starts_with("refused: "));
     let sending = socialgraph::RequestSending::Barred;
-    let bar = Operation::SetRequestSending { user: name(), sending };
+    let bar = Operation::SetRequestSending {
+        user: name(),
+        sending,
+    };
     assert!(expected(bar).starts_with("refused: "));
     let unknown = "refused: ann is not a known user; ben is not a known user";
     assert_eq!(expected(act(Action::Block, "ann", "ben")), unknown);
@@ -77,21 +89,36 @@ const HOSTILE: &str = "x\u{1b}[2J\n R5: fine";
 
 fn is_harmless(finding: &Finding) -> bool {
     let text = finding.to_string();
-    text.lines().all(|line| !line.contains(char::is_control) && !line.starts_with(" R5"))
+    text.lines()
+        .all(|line| !line.contains(char::is_control) && !line.starts_with(" R5"))
 }
 
 #[test]
 fn a_hostile_name_cannot_spoof_a_finding() {
-    let joins = [HOSTILE, "ben"].map(|name| Operation::AddUser { name: name.to_owned() });
-    let blocks = [act(Action::Block, HOSTILE, "ben"), act(Action::AcceptRequest, "ben", HOSTILE)];
+    let joins = [HOSTILE, "ben"].map(|name| Operation::AddUser {
+        name: name.to_owned(),
+    });
+    let blocks = [
+        act(Action::Block, HOSTILE, "ben"),
+        act(Action::AcceptRequest, "ben", HOSTILE),
+    ];
     let log: Vec<Step> = joins.into_iter().chain(blocks).map(Step::One).collect();
     let rest = settings(Policy::tencent_rest());
     // Asked, and with the system's reasons; then with the engine's; then an act.
     let found = |finding: Result<_, Box<Finding>>| *finding.unwrap_err();
     let asked = found(conformance::replay(&mut mutual(), &log, &rest));
-    assert!(asked.to_string().contains(r"`x\u{1b}[2J\n R5: fine` blocks ben"), "{asked}");
+    assert!(
+        asked
+            .to_string()
+            .contains(r"`x\u{1b}[2J\n R5: fine` blocks ben"),
+        "{asked}"
+    );
     let mut graph = SocialGraph::new(rest.policy);
-    let told = found(conformance::replay(&mut graph, &log, &settings(Policy::tencent_mutual())));
+    let told = found(conformance::replay(
+        &mut graph,
+        &log,
+        &settings(Policy::tencent_mutual()),
+    ));
     let mut refuses_acts = refusing(|it| matches!(it, Operation::Act { .. }));
     let refused = found(conformance::replay(&mut refuses_acts, &log, &rest));
     let log = [log.clone(), vec![log[2].clone()]].concat();
@@ -122,12 +149,21 @@ impl System for Hostile {
 
     fn reset(&mut self) -> Result<(), String> {
         // Who is left over has been in a panic.
-        assert!(self.does != Does::PanicForGood || self.graph.user("ann").is_none(), "poisoned");
+        assert!(
+            self.does != Does::PanicForGood || self.graph.user("ann").is_none(),
+            "poisoned"
+        );
         System::reset(&mut self.graph).map_err(|never| match never {})
     }
 
     fn apply(&mut self, operation: &Operation) -> Result<Reply, String> {
-        if matches!(operation, Operation::Act { action: Action::Block, .. }) {
+        if matches!(
+            operation,
+            Operation::Act {
+                action: Action::Block,
+                ..
+            }
+        ) {
             match self.does {
                 Does::Fail => return Err(HOSTILE.to_owned()),
                 Does::Panic | Does::PanicForGood => panic!("{HOSTILE}"),
@@ -156,7 +192,10 @@ impl System for Hostile {
         _: Option<&str>,
         _: usize,
     ) -> Result<Option<ListPage>, String> {
-        let page = || ListPage { users: vec![HOSTILE.to_owned()], next: None };
+        let page = || ListPage {
+            users: vec![HOSTILE.to_owned()],
+            next: None,
+        };
         Ok((self.does == Does::Page).then(page))
     }
 }
@@ -173,7 +212,10 @@ fn what_a_hostile_system_says_cannot_spoof_a_finding() {
     for does in [Does::List, Does::Page, Does::Fail, Does::Panic] {
         let finding = replay(does);
         assert!(is_harmless(&finding), "{:?}", finding.to_string());
-        assert!(finding.to_string().contains(r"x\u{1b}[2J\n R5: fine"), "{finding}");
+        assert!(
+            finding.to_string().contains(r"x\u{1b}[2J\n R5: fine"),
+            "{finding}"
+        );
     }
     assert!(replay(Does::Page).to_string().contains("meets `x"));
     assert!(replay(Does::List).to_string().contains("answered: `x"));
@@ -189,7 +231,11 @@ fn a_system_that_panics_is_reported_with_the_log_that_led_there() {
     };
     let finding = compare(Does::Panic);
     assert_eq!((finding.rule(), finding.log.len()), (None, 1), "{finding}");
-    let Cause::Panicked { asked: Asked::LastStep, message: Some(message), .. } = &finding.cause
+    let Cause::Panicked {
+        asked: Asked::LastStep,
+        message: Some(message),
+        ..
+    } = &finding.cause
     else {
         panic!("{finding}")
     };
@@ -197,7 +243,10 @@ fn a_system_that_panics_is_reported_with_the_log_that_led_there() {
     // That it cannot begin anew is the lesser news.
     let finding = compare(Does::PanicForGood);
     assert!(finding.log.len() > 1, "{finding}");
-    assert!(finding.to_string().contains("the system panicked: x"), "{finding}");
+    assert!(
+        finding.to_string().contains("the system panicked: x"),
+        "{finding}"
+    );
 }
 
 /// A graph that carries out two operations at once in the other order.
@@ -267,7 +316,12 @@ struct Ordered {
 impl Ordered {
     fn new(loses_pages: bool) -> Self {
         let graph = SocialGraph::new(settings(Policy::tencent_rest()).policy);
-        Self { graph, blocks: Vec::new(), made: 0, loses_pages }
+        Self {
+            graph,
+            blocks: Vec::new(),
+            made: 0,
+            loses_pages,
+        }
     }
 }
 
@@ -281,15 +335,22 @@ impl System for Ordered {
 
     fn apply(&mut self, operation: &Operation) -> Result<Reply, Infallible> {
         let reply = System::apply(&mut self.graph, operation)?;
-        if let (Operation::Act { action, actor, target }, Reply::Whole(answer)) =
-            (operation, &reply)
+        if let (
+            Operation::Act {
+                action,
+                actor,
+                target,
+            },
+            Reply::Whole(answer),
+        ) = (operation, &reply)
         {
             if answer.is_allowed() && *action == Action::Block {
                 self.made += 1;
                 self.blocks.push((self.made, actor.clone(), target.clone()));
             }
             if *action == Action::Unblock {
-                self.blocks.retain(|(_, owner, entry)| (owner, entry) != (actor, target));
+                self.blocks
+                    .retain(|(_, owner, entry)| (owner, entry) != (actor, target));
             }
         }
         Ok(reply)
@@ -321,8 +382,14 @@ impl System for Ordered {
             |(number, owner, _): &&(usize, String, String)| owner == user && *number > above;
         let rest: Vec<_> = self.blocks.iter().filter(on_it).collect();
         let page = &rest[..limit.min(rest.len())];
-        let next = page.last().filter(|_| page.len() < rest.len()).map(|last| last.0.to_string());
-        Ok(Some(ListPage { users: page.iter().map(|block| block.2.clone()).collect(), next }))
+        let next = page
+            .last()
+            .filter(|_| page.len() < rest.len())
+            .map(|last| last.0.to_string());
+        Ok(Some(ListPage {
+            users: page.iter().map(|block| block.2.clone()).collect(),
+            next,
+        }))
     }
 
     fn apply_at_once(
@@ -336,8 +403,14 @@ impl System for Ordered {
 
 /// Three users, and two blocks of ann's.
 fn two_blocks() -> Vec<Step> {
-    let cyd = Operation::AddUser { name: "cyd".to_owned() };
-    log([cyd, act(Action::Block, "ann", "ben"), act(Action::Block, "ann", "cyd")])
+    let cyd = Operation::AddUser {
+        name: "cyd".to_owned(),
+    };
+    log([
+        cyd,
+        act(Action::Block, "ann", "ben"),
+        act(Action::Block, "ann", "cyd"),
+    ])
 }
 
 #[test]
@@ -345,8 +418,15 @@ fn a_list_is_read_to_its_end_after_the_last_step() {
     let settings = settings(Policy::tencent_rest());
     let finding = conformance::replay(&mut Ordered::new(true), &two_blocks(), &settings);
     let finding = finding.unwrap_err();
-    assert_eq!((finding.rule(), finding.log.len()), (Some(Rule::Paging), 5), "{finding}");
-    assert!(finding.to_string().contains("ends without cyd"), "{finding}");
+    assert_eq!(
+        (finding.rule(), finding.log.len()),
+        (Some(Rule::Paging), 5),
+        "{finding}"
+    );
+    assert!(
+        finding.to_string().contains("ends without cyd"),
+        "{finding}"
+    );
 }
 
 /// Who left a list and came back within one step may well be met twice.
@@ -363,7 +443,10 @@ fn a_reading_begins_anew_after_two_at_once() {
 #[test]
 fn what_an_answer_says_can_be_read() {
     let mut graph = mutual();
-    for operation in log([act(Action::Block, "ben", "ann")]).iter().flat_map(Step::operations) {
+    for operation in log([act(Action::Block, "ben", "ann")])
+        .iter()
+        .flat_map(Step::operations)
+    {
         let reply = System::apply(&mut graph, operation).unwrap();
         assert!(matches!(reply, Reply::Whole(answer) if answer.is_allowed()));
     }
@@ -371,10 +454,16 @@ fn what_an_answer_says_can_be_read() {
     assert!(!answer.is_allowed());
     assert_eq!(answer.notice(), Some(Notice::Silent));
     assert_eq!(answer.reasons(), Some(Reason::TargetBlocks.into()));
-    assert_eq!((Answer::ALLOWED.notice(), Answer::ALLOWED.reasons()), (None, None));
+    assert_eq!(
+        (Answer::ALLOWED.notice(), Answer::ALLOWED.reasons()),
+        (None, None)
+    );
     let blocked = Answer::REFUSED.with_reasons(Reason::TargetBlocks.into());
     assert_eq!(blocked.to_string(), "refused: the target blocks the actor");
-    assert_eq!(Answer::REFUSED.with_reasons(Reasons::EMPTY).to_string(), "refused");
+    assert_eq!(
+        Answer::REFUSED.with_reasons(Reasons::EMPTY).to_string(),
+        "refused"
+    );
 }
 
 #[test]

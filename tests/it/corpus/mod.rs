@@ -21,9 +21,13 @@ use crate::tim::request;
 
 /// The inputs of a target.
 fn inputs(target: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fuzz/corpus")
+        .join(target);
     let files = std::fs::read_dir(folder).unwrap();
-    files.map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
+    files
+        .map(|file| std::fs::read(file.unwrap().path()).unwrap())
+        .collect()
 }
 
 #[test]
@@ -34,14 +38,23 @@ fn logs_are_the_same_to_the_engine_and_the_model() {
         operations += log.iter().filter(|step| step.is_operation()).count();
         most_users = most_users.max(operations::play(setting, &log).graph.user_count());
     }
-    assert!(operations > 1000 && most_users > 8, "{operations}, {most_users}");
+    assert!(
+        operations > 1000 && most_users > 8,
+        "{operations}, {most_users}"
+    );
 }
 
 /// How many stand in some relation with a user, if there is such a user.
 fn related(graph: &SocialGraph, name: &str) -> Option<usize> {
     let user = graph.user(name)?;
-    let relations = graph.users().filter_map(|(other, _)| graph.relation(user, other).ok());
-    Some(relations.filter(|relation| *relation != Relation::STRANGERS).count())
+    let relations = graph
+        .users()
+        .filter_map(|(other, _)| graph.relation(user, other).ok());
+    Some(
+        relations
+            .filter(|relation| *relation != Relation::STRANGERS)
+            .count(),
+    )
 }
 
 /// Whether somebody who was there all the while came to have more than are kept together, or
@@ -49,14 +62,22 @@ fn related(graph: &SocialGraph, name: &str) -> Option<usize> {
 fn crosses(counts: &[Option<usize>]) -> bool {
     let is_many = |count: usize| count > 1024;
     let crosses = |[before, after]: [usize; 2]| is_many(before) != is_many(after);
-    counts.windows(2).any(|pair| matches!(*pair, [Some(a), Some(b)] if crosses([a, b])))
+    counts
+        .windows(2)
+        .any(|pair| matches!(*pair, [Some(a), Some(b)] if crosses([a, b])))
 }
 
 /// Fuzzing meets few of these by chance.
 #[test]
 fn logs_with_celebrities_are_the_same_to_both_and_cross_the_size_of_a_record() {
-    let config = ProptestConfig { source_file: Some(file!()), ..ProptestConfig::with_cases(48) };
-    let logs = (250..=u8::MAX, proptest::collection::vec(any::<u8>(), 200..600));
+    let config = ProptestConfig {
+        source_file: Some(file!()),
+        ..ProptestConfig::with_cases(48)
+    };
+    let logs = (
+        250..=u8::MAX,
+        proptest::collection::vec(any::<u8>(), 200..600),
+    );
     let crossings = [const { Cell::new(0) }; 2];
     let played = TestRunner::new(config).run(&logs, |(first, rest)| {
         let (setting, log) = operations::read(&[&[first], &rest[..]].concat());
@@ -80,7 +101,11 @@ fn logs_with_celebrities_are_the_same_to_both_and_cross_the_size_of_a_record() {
 fn snapshots_are_graphs_or_errors() {
     let inputs = inputs("snapshot");
     let graphs = inputs.iter().filter(|bytes| snapshot::run(bytes)).count();
-    assert!(graphs > 0 && graphs < inputs.len(), "{graphs} of {}", inputs.len());
+    assert!(
+        graphs > 0 && graphs < inputs.len(),
+        "{graphs} of {}",
+        inputs.len()
+    );
 }
 
 #[cfg(feature = "tim")]
@@ -96,7 +121,9 @@ id friend_add {"From_Account": "id", "AddFriendItem": [{"To_Account": "x", "AddS
 #[cfg(feature = "tim")]
 #[test]
 fn requests_have_documented_replies() {
-    let codes: std::collections::BTreeSet<_> =
-        inputs("request").iter().flat_map(|bytes| request::run(bytes)).collect();
+    let codes: std::collections::BTreeSet<_> = inputs("request")
+        .iter()
+        .flat_map(|bytes| request::run(bytes))
+        .collect();
     assert!(codes.len() >= 10, "{codes:?}");
 }

@@ -30,8 +30,18 @@ const MOST_SNAPSHOTS: usize = 4;
 
 const LIMITS: [Limits; 4] = [
     Limits::TENCENT,
-    Limits { blocked: Some(2), friends: Some(2), requests_in: Some(1), batch: Some(6) },
-    Limits { blocked: Some(1), friends: Some(0), requests_in: Some(0), batch: Some(0) },
+    Limits {
+        blocked: Some(2),
+        friends: Some(2),
+        requests_in: Some(1),
+        batch: Some(6),
+    },
+    Limits {
+        blocked: Some(1),
+        friends: Some(0),
+        requests_in: Some(0),
+        batch: Some(0),
+    },
     Limits::NONE,
 ];
 
@@ -60,7 +70,16 @@ const fn str_of_a<const LEN: usize>() -> &'static str {
     }
 }
 
-const FEW: [&str; 8] = ["ann", "ben", "cyd", "\u{e9}\u{0}", LONGEST, "nobody", "", TOO_LONG];
+const FEW: [&str; 8] = [
+    "ann",
+    "ben",
+    "cyd",
+    "\u{e9}\u{0}",
+    LONGEST,
+    "nobody",
+    "",
+    TOO_LONG,
+];
 
 /// The last so many of the few are not added at first.
 const FEW_STRANGERS: usize = 3;
@@ -74,14 +93,20 @@ const ADD_ONE_WAY: Action = Action::AddFriend(Ways::OneWay);
 /// The fans of celebrities whom a log names.
 const FANS_NAMED: usize = 12;
 
-static FANS: LazyLock<Vec<String>> =
-    LazyLock::new(|| (0..CELEBRITIES[0].1).map(|number| format!("fan {number}")).collect());
+static FANS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    (0..CELEBRITIES[0].1)
+        .map(|number| format!("fan {number}"))
+        .collect()
+});
 
 /// Names whose hashes agree in ten bits, for as long as the directory hashes like this.
 static ALIKE: LazyLock<Vec<String>> = LazyLock::new(|| {
     let hash = |name: &String| FixedState::with_seed(0).hash_one(name.as_str());
     let names = (0_u32..).map(|number| number.to_string());
-    names.filter(|name| hash(name).trailing_zeros() >= 10).take(40).collect()
+    names
+        .filter(|name| hash(name).trailing_zeros() >= 10)
+        .take(40)
+        .collect()
 });
 
 impl Names {
@@ -89,9 +114,12 @@ impl Names {
         match self {
             Self::Few => FEW.to_vec(),
             Self::Alike => ALIKE.iter().map(String::as_str).collect(),
-            Self::Celebrities => {
-                FANS.iter().take(FANS_NAMED).map(String::as_str).chain(FEW).collect()
-            }
+            Self::Celebrities => FANS
+                .iter()
+                .take(FANS_NAMED)
+                .map(String::as_str)
+                .chain(FEW)
+                .collect(),
         }
     }
 
@@ -131,7 +159,11 @@ fn add_fans(twins: &mut Twins) {
 static CELEBRITIES_AT_FIRST: LazyLock<Vec<(Setting, Twins)>> = LazyLock::new(|| {
     let profiles = Policy::PROFILES.into_iter().map(|(profile, _)| profile);
     let settings = profiles.flat_map(|profile| {
-        LIMITS_OF_CELEBRITIES.map(|limits| Setting { profile, limits, names: Names::Celebrities })
+        LIMITS_OF_CELEBRITIES.map(|limits| Setting {
+            profile,
+            limits,
+            names: Names::Celebrities,
+        })
     });
     let twins = |setting: Setting| {
         let mut twins = setting.strangers();
@@ -163,7 +195,11 @@ impl Setting {
             Names::Celebrities => &LIMITS_OF_CELEBRITIES,
         };
         let limits = limits[byte / Policy::PROFILES.len() % limits.len()];
-        Self { profile, limits, names }
+        Self {
+            profile,
+            limits,
+            names,
+        }
     }
 
     /// Both as they are at first.
@@ -172,7 +208,11 @@ impl Setting {
             Names::Few | Names::Alike => self.strangers(),
             Names::Celebrities => {
                 let mut starts = CELEBRITIES_AT_FIRST.iter();
-                starts.find(|(setting, _)| *setting == self).unwrap().1.clone()
+                starts
+                    .find(|(setting, _)| *setting == self)
+                    .unwrap()
+                    .1
+                    .clone()
             }
         }
     }
@@ -232,8 +272,13 @@ impl Step {
 pub(crate) fn read(bytes: &[u8]) -> (Setting, Vec<Step>) {
     let (first, rest) = bytes.split_first().unwrap_or((&0, &[]));
     let setting = Setting::read(*first);
-    let mut reader = Reader { bytes: rest, users: setting.names.list().len() };
-    let steps = std::iter::from_fn(|| reader.step()).take(setting.names.most_steps()).collect();
+    let mut reader = Reader {
+        bytes: rest,
+        users: setting.names.list().len(),
+    };
+    let steps = std::iter::from_fn(|| reader.step())
+        .take(setting.names.most_steps())
+        .collect();
     (setting, steps)
 }
 
@@ -267,7 +312,11 @@ impl Reader<'_> {
         }
         // All different: a batch that names someone twice is judged one by one.
         let count = 8 + count % (self.users - 7);
-        Some((first..first + count).map(|user| user % self.users).collect())
+        Some(
+            (first..first + count)
+                .map(|user| user % self.users)
+                .collect(),
+        )
     }
 
     fn one_of<T: Copy>(&mut self, values: &[T]) -> Option<T> {
@@ -327,7 +376,12 @@ pub(crate) fn play_and_watch(
         play.step(step);
         watch(&play.twins.graph);
     }
-    let Play { names, twins, snapshots, .. } = play;
+    let Play {
+        names,
+        twins,
+        snapshots,
+        ..
+    } = play;
     for twins in &snapshots {
         check_lists(twins, &names);
     }
@@ -337,7 +391,12 @@ pub(crate) fn play_and_watch(
 
 impl Play {
     fn step(&mut self, step: &Step) {
-        let Self { names, twins, snapshots, .. } = self;
+        let Self {
+            names,
+            twins,
+            snapshots,
+            ..
+        } = self;
         match step {
             Step::Act(by, action, actor, target) => {
                 twins.act(*by, *action, names[*actor], names[*target]);
@@ -412,7 +471,9 @@ fn check_lists(twins: &Twins, names: &[&str]) {
     for name in names {
         twins.compare_lists(name);
     }
-    names.windows(2).for_each(|pair| twins.compare_pair(pair[0], pair[1]));
+    names
+        .windows(2)
+        .for_each(|pair| twins.compare_pair(pair[0], pair[1]));
     twins.compare_users();
 }
 

@@ -55,8 +55,15 @@ fn assert_listed(graph: &SocialGraph) {
 /// Does everything to the first few users, and removes one.
 fn go_on(mut graph: SocialGraph) {
     let before = graph.clone();
-    let users: Vec<UserId> = graph.users().map(|(user, _)| user).take(MOST_USERS).collect();
-    for (actor, target) in users.iter().flat_map(|a| users.iter().map(move |b| (*a, *b))) {
+    let users: Vec<UserId> = graph
+        .users()
+        .map(|(user, _)| user)
+        .take(MOST_USERS)
+        .collect();
+    for (actor, target) in users
+        .iter()
+        .flat_map(|a| users.iter().map(move |b| (*a, *b)))
+    {
         for action in Action::ALL {
             let allowed = graph.decide(action, actor, target).is_allowed();
             assert_eq!(graph.apply(action, actor, target).is_ok(), allowed);

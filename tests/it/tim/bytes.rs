@@ -93,7 +93,10 @@ fn request() -> impl Strategy<Value = (Command, Value)> {
             Command::FriendCheck,
             r#"{"From_Account":"id","To_Account":["id1"],"CheckType":"CheckResult_Type_Both"}"#,
         ),
-        (Command::FriendGet, r#"{"From_Account":"id","StartIndex":0}"#),
+        (
+            Command::FriendGet,
+            r#"{"From_Account":"id","StartIndex":0}"#,
+        ),
         (
             Command::FriendGetList,
             r#"{"From_Account":"id","To_Account":["id1"],"TagList":["Tag_SNS_IM_Remark"]}"#,
@@ -110,9 +113,15 @@ fn request() -> impl Strategy<Value = (Command, Value)> {
             r#"{"From_Account":"id","To_Account":["id2"],"CheckType":"BlackCheckResult_Type_Both"}"#,
         ),
         (Command::GroupAdd, samples::GROUP_ADD),
-        (Command::GroupDelete, r#"{"From_Account":"id","GroupName":["group1"]}"#),
+        (
+            Command::GroupDelete,
+            r#"{"From_Account":"id","GroupName":["group1"]}"#,
+        ),
         (Command::GroupGet, samples::GROUP_GET),
-        (Command::SendMessage, r#"{"To_Account":"id1","MsgBody":[],"MsgRandom":1}"#),
+        (
+            Command::SendMessage,
+            r#"{"To_Account":"id1","MsgBody":[],"MsgRandom":1}"#,
+        ),
     ];
     prop::sample::select(requests.to_vec())
         .prop_map(|(command, text)| (command, serde_json::from_str(text).unwrap()))
@@ -191,7 +200,10 @@ fn app() -> App {
     let item = json!({"To_Account": "id1", "AddSource": "AddSource_Type_Web"});
     let body = json!({"From_Account": "id", "AddFriendItem": [item], "ForceAddFlags": 1});
     app.call(Command::FriendAdd, &body);
-    app.call(Command::BlackListAdd, &json!({"From_Account": "id", "To_Account": ["id2"]}));
+    app.call(
+        Command::BlackListAdd,
+        &json!({"From_Account": "id", "To_Account": ["id2"]}),
+    );
     app
 }
 
@@ -217,10 +229,20 @@ fn generated_calls_reach_what_they_aim_at() {
     let mut reached = std::collections::BTreeMap::<Code, u32>::new();
     for _ in 0..3000 {
         let (target, body) = call().new_tree(&mut runner).unwrap().current();
-        *reached.entry(app.http("POST", &target, &body).code).or_default() += 1;
+        *reached
+            .entry(app.http("POST", &target, &body).code)
+            .or_default() += 1;
     }
-    for code in [Code::Ok, Code::InvalidParameter, Code::MalformedJson, Code::AccountNotText] {
-        assert!(reached.get(&code).is_some_and(|times| *times >= 30), "{code:?}: {reached:?}");
+    for code in [
+        Code::Ok,
+        Code::InvalidParameter,
+        Code::MalformedJson,
+        Code::AccountNotText,
+    ] {
+        assert!(
+            reached.get(&code).is_some_and(|times| *times >= 30),
+            "{code:?}: {reached:?}"
+        );
     }
     assert!(reached.len() >= 15, "{reached:?}");
 }

@@ -41,7 +41,11 @@ fn nobody_but_an_admin_acts_for_another() {
     let mut app = App::new(&["id", "id1", "other"]);
     for command in Command::ALL {
         let code = app.reply("other", command, &body(command)).code;
-        let expected = if command == Command::PortraitGet { Code::Ok } else { refused(command) };
+        let expected = if command == Command::PortraitGet {
+            Code::Ok
+        } else {
+            refused(command)
+        };
         assert_eq!(code, expected, "{command}");
     }
 }
@@ -54,7 +58,11 @@ fn users_act_for_themselves_and_admins_for_anyone() {
             let for_admins = command.area() == Area::Account || command == Command::FriendImport;
             let may = is_admin || !for_admins;
             let expected = if may { Code::Ok } else { refused(command) };
-            assert_eq!(app.reply(caller, command, &body(command)).code, expected, "{command}");
+            assert_eq!(
+                app.reply(caller, command, &body(command)).code,
+                expected,
+                "{command}"
+            );
         }
     }
 }

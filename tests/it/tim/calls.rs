@@ -12,8 +12,14 @@ use super::fixtures::{ADMIN, App, admin, item_codes, now, target};
 
 /// A `friend_add` that has come through the front door.
 fn admit(app: &App, identifier: &str, body: &Value) -> UpdateCall {
-    let (target, body) = (target(Command::FriendAdd, identifier, now()), body.to_string());
-    match app.gateway.admit(&HttpRequest::new("POST", &target, body.as_bytes()), now()) {
+    let (target, body) = (
+        target(Command::FriendAdd, identifier, now()),
+        body.to_string(),
+    );
+    match app
+        .gateway
+        .admit(&HttpRequest::new("POST", &target, body.as_bytes()), now())
+    {
         Ok(Call::Update(call)) => call,
         other => panic!("{other:?}"),
     }
@@ -25,7 +31,10 @@ fn an_app_may_deny_beforehand() {
     let body = add("a", &["b", "c"]);
     assert_eq!(admit(&app, ADMIN, &body).prev_callback(now()), None);
     let mut call = admit(&app, "a", &body);
-    assert!(matches!(call.prev_callback(now()), Some(Callback::PrevFriendAdd(_))));
+    assert!(matches!(
+        call.prev_callback(now()),
+        Some(Callback::PrevFriendAdd(_))
+    ));
     let verdicts = json!({
         "ActionStatus": "OK", "ErrorCode": 0, "ErrorInfo": "",
         "ResultItem": [
@@ -58,26 +67,49 @@ fn only_an_apps_own_codes_deny() {
 #[test]
 fn typed_requests_need_no_gateway() {
     let mut app = App::new(&["a"]);
-    let import = AccountImport { user_id: "b".into(), ..AccountImport::default() };
+    let import = AccountImport {
+        user_id: "b".into(),
+        ..AccountImport::default()
+    };
     app.service.update(&import, &admin(), now()).unwrap();
     let item = AddFriendItem {
         to_account: "b".into(),
         add_source: Some("AddSource_Type_Test".into()),
         ..AddFriendItem::default()
     };
-    let add =
-        FriendAdd { from_account: "a".into(), add_friend_item: vec![item], ..FriendAdd::default() };
+    let add = FriendAdd {
+        from_account: "a".into(),
+        add_friend_item: vec![item],
+        ..FriendAdd::default()
+    };
     let done = app.service.update(&add, &Caller::user("a"), now()).unwrap();
     assert_eq!(done.response.fail_account, ["b"]);
-    let failure = app.service.update(&add, &Caller::user("b"), now()).unwrap_err();
+    let failure = app
+        .service
+        .update(&add, &Caller::user("b"), now())
+        .unwrap_err();
     assert_eq!(failure.code(), Code::AdminRequired);
     assert_eq!(failure.info(), "admin required");
-    assert_eq!(failure.to_string(), r#"30004 admin required: "b" is no admin"#);
+    assert_eq!(
+        failure.to_string(),
+        r#"30004 admin required: "b" is no admin"#
+    );
 
-    let block = BlackListAdd { from_account: "b".into(), to_account: vec!["a".into()] };
-    app.service.update(&block, &Caller::user("b"), now()).unwrap();
-    let message = SendMessage { to_account: Some("b".into()), ..SendMessage::default() };
-    let sent = app.service.query(&message, &Caller::user("a"), now()).unwrap();
+    let block = BlackListAdd {
+        from_account: "b".into(),
+        to_account: vec!["a".into()],
+    };
+    app.service
+        .update(&block, &Caller::user("b"), now())
+        .unwrap();
+    let message = SendMessage {
+        to_account: Some("b".into()),
+        ..SendMessage::default()
+    };
+    let sent = app
+        .service
+        .query(&message, &Caller::user("a"), now())
+        .unwrap();
     assert_eq!(sent.decision.unwrap().verdict(), Verdict::RefusedSilently);
 }
 

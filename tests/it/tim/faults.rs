@@ -19,11 +19,18 @@ fn an_account_that_fails_at_any_place_stops_nobody_else() {
         app.service = before.service.clone();
         let mut targets = accounts.clone();
         targets[place] = "nobody".into();
-        let reply =
-            app.call(Command::BlackListAdd, &json!({"From_Account": "id", "To_Account": targets}));
+        let reply = app.call(
+            Command::BlackListAdd,
+            &json!({"From_Account": "id", "To_Account": targets}),
+        );
         assert_eq!(reply["Fail_Account"], json!(["nobody"]));
         let codes = item_codes(&reply);
-        assert!(codes.iter().enumerate().all(|(at, code)| (at == place) == (*code != 0)));
+        assert!(
+            codes
+                .iter()
+                .enumerate()
+                .all(|(at, code)| (at == place) == (*code != 0))
+        );
         assert_eq!(codes.len(), BATCH);
         let blocked = app.service.graph().blocklist("id").unwrap().len();
         assert_eq!(blocked, BATCH - 1);

@@ -45,8 +45,14 @@ impl App {
 
     /// An app whose accounts are these users.
     pub(super) fn with(graph: SocialGraph) -> Self {
-        let gateway = Gateway::new(APP, SECRET).with_admin(ADMIN).with_calls_per_second(None);
-        Self { gateway, service: Service::new(graph), now: now() }
+        let gateway = Gateway::new(APP, SECRET)
+            .with_admin(ADMIN)
+            .with_calls_per_second(None);
+        Self {
+            gateway,
+            service: Service::new(graph),
+            now: now(),
+        }
     }
 
     pub(super) fn importing(self) -> Self {
@@ -100,7 +106,10 @@ impl App {
         assert_eq!(json["ActionStatus"], if failed { "FAIL" } else { "OK" });
         assert_eq!(reply.detail.is_empty(), !failed, "{}", reply.detail);
         if failed {
-            assert!(self.service == before, "a failed request changed something: {json}");
+            assert!(
+                self.service == before,
+                "a failed request changed something: {json}"
+            );
             assert!(reply.callbacks.is_empty());
         }
         reply
@@ -124,9 +133,20 @@ pub(super) fn target(command: Command, identifier: &str, now: SystemTime) -> Str
 
 /// The codes of a reply's items, in order.
 pub(super) fn item_codes(reply: &Value) -> Vec<u64> {
-    let arrays = ["ResultItem", "InfoItem", "BlackListCheckItem", "UserProfileItem"];
-    let items = arrays.iter().find_map(|name| reply[name].as_array()).unwrap();
-    items.iter().map(|item| item["ResultCode"].as_u64().unwrap()).collect()
+    let arrays = [
+        "ResultItem",
+        "InfoItem",
+        "BlackListCheckItem",
+        "UserProfileItem",
+    ];
+    let items = arrays
+        .iter()
+        .find_map(|name| reply[name].as_array())
+        .unwrap();
+    items
+        .iter()
+        .map(|item| item["ResultCode"].as_u64().unwrap())
+        .collect()
 }
 
 pub(super) fn admin() -> Caller {

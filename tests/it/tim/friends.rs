@@ -20,15 +20,26 @@ fn fields_of_friends_are_checked() {
         json!({"AddSource": "AddSource_Type_Web", "AddWording": "x".repeat(257)}),
         json!({"AddSource": "AddSource_Type_Web", "GroupName": "x".repeat(31)}),
     ];
-    let infos =
-        ["Source", "Source", "Source", "Source", "Source", "Remark", "Wording", "GroupName"];
+    let infos = [
+        "Source",
+        "Source",
+        "Source",
+        "Source",
+        "Source",
+        "Remark",
+        "Wording",
+        "GroupName",
+    ];
     for (mut item, info) in cases.into_iter().zip(infos) {
         item["To_Account"] = json!("b");
         let body = json!({"From_Account": "a", "AddFriendItem": [item]});
         let reply = app.call(Command::FriendAdd, &body);
         let result = &reply["ResultItem"][0];
         assert_eq!(result["ResultCode"], 30001);
-        assert_eq!(result["ResultInfo"], format!("Err_SNS_FriendAdd_{info}_Illegal"));
+        assert_eq!(
+            result["ResultInfo"],
+            format!("Err_SNS_FriendAdd_{info}_Illegal")
+        );
     }
     assert_eq!(app.relation("a", "b"), Relation::STRANGERS);
     let item = json!({
@@ -57,7 +68,10 @@ fn fields_of_friends_are_checked() {
         let reply = app.call_as("a", Command::FriendUpdate, &update(tag, value));
         let result = &reply["ResultItem"][0];
         assert_eq!(result["ResultCode"], 30001, "{tag}");
-        assert_eq!(result["ResultInfo"], format!("Err_SNS_FriendUpdate_{info}_Illegal"));
+        assert_eq!(
+            result["ResultInfo"],
+            format!("Err_SNS_FriendUpdate_{info}_Illegal")
+        );
     }
     // None of an item's fields changes where one is refused.
     let remark = app.fields("a", "b", &["Tag_SNS_IM_Remark"]);
@@ -68,14 +82,25 @@ fn fields_of_friends_are_checked() {
         let body = update(&letter(n), json!(n));
         assert_eq!(app.done("a", Command::FriendUpdate, &body).0, [0]);
     }
-    assert_eq!(app.done("a", Command::FriendUpdate, &update(&letter(20), json!(1))).0, [30001]);
-    assert_eq!(app.done("a", Command::FriendUpdate, &update(&letter(3), json!("x"))).0, [0]);
+    assert_eq!(
+        app.done("a", Command::FriendUpdate, &update(&letter(20), json!(1)))
+            .0,
+        [30001]
+    );
+    assert_eq!(
+        app.done("a", Command::FriendUpdate, &update(&letter(3), json!("x")))
+            .0,
+        [0]
+    );
 }
 
 #[test]
 fn friend_lists_by_name() {
     let mut app = App::new(&["a", "b", "c"]);
-    app.call(Command::FriendAdd, &with(add("a", &["b", "c"]), "ForceAddFlags", 1));
+    app.call(
+        Command::FriendAdd,
+        &with(add("a", &["b", "c"]), "ForceAddFlags", 1),
+    );
     let update = |to: &str, names: &[&str]| {
         let items = json!([{"Tag": "Tag_SNS_IM_Group", "Value": names}]);
         json!({"From_Account": "a", "UpdateItem": [{"To_Account": to, "SnsItem": items}]})
@@ -88,12 +113,21 @@ fn friend_lists_by_name() {
         app.call(Command::GroupGet, &body)["ResultItem"].take()
     };
     let list = |name: &str, friends: &[&str]| json!({"GroupName": name, "FriendNumber": friends.len(), "To_Account": friends});
-    assert_eq!(get(&mut app, &[]), json!([list("one", &["b"]), list("two", &["b", "c"])]));
-    assert_eq!(get(&mut app, &["two", "three"]), json!([list("two", &["b", "c"])]));
+    assert_eq!(
+        get(&mut app, &[]),
+        json!([list("one", &["b"]), list("two", &["b", "c"])])
+    );
+    assert_eq!(
+        get(&mut app, &["two", "three"]),
+        json!([list("two", &["b", "c"])])
+    );
 
     // Whoever is blocked is off every list; the lists stay.
     app.call(Command::BlackListAdd, &pair("a", "b"));
-    assert_eq!(get(&mut app, &[]), json!([list("one", &[]), list("two", &["c"])]));
+    assert_eq!(
+        get(&mut app, &[]),
+        json!([list("one", &[]), list("two", &["c"])])
+    );
     let body = json!({"From_Account": "a", "GroupName": ["two", "three"]});
     app.call(Command::GroupDelete, &body);
     assert_eq!(get(&mut app, &[]), json!([list("one", &[])]));
@@ -105,10 +139,20 @@ fn friend_lists_by_name() {
 fn a_request_that_waited_too_long_for_its_friend_list_is_without_it() {
     let mut app = App::new(&["a", "b"]);
     let item = json!({"To_Account": "b", "AddSource": "AddSource_Type_Web", "GroupName": "late"});
-    app.call(Command::FriendAdd, &json!({"From_Account": "a", "AddFriendItem": [item]}));
+    app.call(
+        Command::FriendAdd,
+        &json!({"From_Account": "a", "AddFriendItem": [item]}),
+    );
     let names: Vec<_> = (0..32).map(|n| n.to_string()).collect();
-    app.call(Command::GroupAdd, &json!({"From_Account": "a", "GroupName": names}));
-    app.call_as("b", Command::FriendResponse, &answer("b", "a", "AgreeAndAdd"));
+    app.call(
+        Command::GroupAdd,
+        &json!({"From_Account": "a", "GroupName": names}),
+    );
+    app.call_as(
+        "b",
+        Command::FriendResponse,
+        &answer("b", "a", "AgreeAndAdd"),
+    );
     assert_eq!(app.fields("a", "b", &["Tag_SNS_IM_Group"]), json!([]));
     app.service.check_invariants().unwrap();
 }
@@ -116,14 +160,20 @@ fn a_request_that_waited_too_long_for_its_friend_list_is_without_it() {
 #[test]
 fn more_lists_than_a_user_may_have_fit_nowhere() {
     let mut app = App::new(&["a", "b"]);
-    app.call(Command::FriendAdd, &with(add("a", &["b"]), "ForceAddFlags", 1));
+    app.call(
+        Command::FriendAdd,
+        &with(add("a", &["b"]), "ForceAddFlags", 1),
+    );
     let names = |n: usize| (0..n).map(|n| n.to_string()).collect::<Vec<_>>();
     let update = |n| {
         let items = json!([{"Tag": "Tag_SNS_IM_Group", "Value": names(n)}]);
         json!({"From_Account": "a", "UpdateItem": [{"To_Account": "b", "SnsItem": items}]})
     };
     let group_add = |n| json!({"From_Account": "a", "GroupName": names(n)});
-    assert_eq!(app.call(Command::GroupAdd, &group_add(33))["ErrorCode"], 30011);
+    assert_eq!(
+        app.call(Command::GroupAdd, &group_add(33))["ErrorCode"],
+        30011
+    );
     assert_eq!(app.done("a", Command::FriendUpdate, &update(33)).0, [30011]);
     assert_eq!(app.call(Command::GroupAdd, &group_add(32))["ErrorCode"], 0);
     assert_eq!(app.done("a", Command::FriendUpdate, &update(32)).0, [0]);
@@ -134,7 +184,11 @@ fn more_lists_than_a_user_may_have_fit_nowhere() {
     let response = answer("a", "b", "AgreeAndAdd");
     assert_eq!(app.done("a", Command::FriendResponse, &response).0, [30011]);
     // What is not used is not looked at.
-    assert_eq!(app.done("a", Command::FriendResponse, &answer("a", "b", "Reject")).0, [0]);
+    assert_eq!(
+        app.done("a", Command::FriendResponse, &answer("a", "b", "Reject"))
+            .0,
+        [0]
+    );
 }
 
 #[test]
@@ -145,7 +199,10 @@ fn what_is_imported_is_known_of_a_friend() {
         "AddWording": "hello", "GroupName": ["list"],
         "CustomItem": [{"Tag": "Tag_SNS_Custom_Test", "Value": "x"}],
     });
-    app.call(Command::FriendImport, &json!({"From_Account": "a", "AddFriendItem": [item]}));
+    app.call(
+        Command::FriendImport,
+        &json!({"From_Account": "a", "AddFriendItem": [item]}),
+    );
     let tags = [
         ("Tag_SNS_IM_AddSource", json!("AddSource_Type_Old")),
         ("Tag_SNS_IM_AddTime", json!(7)),
@@ -155,7 +212,10 @@ fn what_is_imported_is_known_of_a_friend() {
         ("Tag_SNS_Custom_Test", json!("x")),
     ];
     for (tag, value) in tags {
-        assert_eq!(app.fields("a", "b", &[tag]), json!([{"Tag": tag, "Value": value}]));
+        assert_eq!(
+            app.fields("a", "b", &[tag]),
+            json!([{"Tag": tag, "Value": value}])
+        );
     }
 }
 
@@ -167,9 +227,20 @@ fn what_is_said_in_a_request_is_added_to_what_is_known() {
         "To_Account": "b", "AddSource": "AddSource_Type_Later", "Remark": "bee",
         "GroupName": "list",
     });
-    app.call(Command::FriendAdd, &json!({"From_Account": "a", "AddFriendItem": [item]}));
-    app.call_as("b", Command::FriendResponse, &answer("b", "a", "AgreeAndAdd"));
-    let tags = ["Tag_SNS_IM_Remark", "Tag_SNS_IM_Group", "Tag_SNS_IM_AddSource"];
+    app.call(
+        Command::FriendAdd,
+        &json!({"From_Account": "a", "AddFriendItem": [item]}),
+    );
+    app.call_as(
+        "b",
+        Command::FriendResponse,
+        &answer("b", "a", "AgreeAndAdd"),
+    );
+    let tags = [
+        "Tag_SNS_IM_Remark",
+        "Tag_SNS_IM_Group",
+        "Tag_SNS_IM_AddSource",
+    ];
     let fields = app.fields("a", "b", &tags);
     assert_eq!(fields[0]["Value"], "bee");
     assert_eq!(fields[1]["Value"], json!(["list"]));
@@ -179,9 +250,16 @@ fn what_is_said_in_a_request_is_added_to_what_is_known() {
     let mut app = App::new(&["a", "b"]);
     app.call(Command::FriendImport, &add("b", &["a"]));
     app.call(Command::FriendAdd, &add("a", &["b"]));
-    app.call_as("b", Command::FriendResponse, &answer("b", "a", "AgreeAndAdd"));
+    app.call_as(
+        "b",
+        Command::FriendResponse,
+        &answer("b", "a", "AgreeAndAdd"),
+    );
     let fields = app.fields("b", "a", &tags);
-    assert_eq!((&fields[0]["Value"], &fields[1]["Value"]), (&json!("r"), &json!(["t"])));
+    assert_eq!(
+        (&fields[0]["Value"], &fields[1]["Value"]),
+        (&json!("r"), &json!(["t"]))
+    );
     assert_eq!(fields[2]["Value"], "AddSource_Type_Test");
 }
 
@@ -196,23 +274,34 @@ fn sequences_say_what_has_changed() {
         app.call(Command::FriendGet, &body)
     };
     assert_eq!(get(&mut app, Some(0), Some(0))["UserDataItem"], json!([]));
-    app.call(Command::FriendAdd, &with(add("a", &["b", "c"]), "ForceAddFlags", 1));
+    app.call(
+        Command::FriendAdd,
+        &with(add("a", &["b", "c"]), "ForceAddFlags", 1),
+    );
     let items = json!([{"Tag": "Tag_SNS_Custom_Test", "Value": "x"}]);
     let body = json!({"From_Account": "a", "UpdateItem": [{"To_Account": "c", "SnsItem": items}]});
     app.call(Command::FriendUpdate, &body);
 
     let all = get(&mut app, None, None);
-    assert_eq!((&all["StandardSequence"], &all["CustomSequence"]), (&json!(2), &json!(1)));
+    assert_eq!(
+        (&all["StandardSequence"], &all["CustomSequence"]),
+        (&json!(2), &json!(1))
+    );
     let tags = |reply: &Value| {
         let friends = reply["UserDataItem"].as_array().unwrap().iter();
-        friends.map(|friend| friend["ValueItem"].as_array().unwrap().len()).collect::<Vec<_>>()
+        friends
+            .map(|friend| friend["ValueItem"].as_array().unwrap().len())
+            .collect::<Vec<_>>()
     };
     assert_eq!(tags(&all), [2, 3]);
     assert_eq!(tags(&get(&mut app, Some(2), Some(0))), [1]);
     assert_eq!(tags(&get(&mut app, Some(1), Some(1))), [2, 2]);
     let nothing_new = get(&mut app, Some(2), Some(1));
     assert_eq!(tags(&nothing_new), [] as [usize; 0]);
-    assert_eq!((&nothing_new["FriendNum"], &nothing_new["CompleteFlag"]), (&json!(2), &json!(1)));
+    assert_eq!(
+        (&nothing_new["FriendNum"], &nothing_new["CompleteFlag"]),
+        (&json!(2), &json!(1))
+    );
 
     app.service = app.service.with_friend_page_len(1);
     assert_eq!(get(&mut app, Some(2), Some(0))["CompleteFlag"], 0);
@@ -228,30 +317,49 @@ fn sequences_say_what_has_changed() {
 #[test]
 fn sequences_of_a_name_are_never_those_of_its_former_owner() {
     let mut app = App::new(&["a", "b"]);
-    app.call(Command::FriendAdd, &with(add("a", &["b"]), "ForceAddFlags", 1));
+    app.call(
+        Command::FriendAdd,
+        &with(add("a", &["b"]), "ForceAddFlags", 1),
+    );
     let get = json!({"From_Account": "a", "StartIndex": 0, "StandardSequence": 1});
-    assert_eq!(app.call(Command::FriendGet, &get)["UserDataItem"], json!([]));
+    assert_eq!(
+        app.call(Command::FriendGet, &get)["UserDataItem"],
+        json!([])
+    );
     let sequence = |app: &mut App, of: &str| {
         let body = json!({"From_Account": of, "StartIndex": 0});
-        app.call(Command::FriendGet, &body)["StandardSequence"].as_u64().unwrap()
+        app.call(Command::FriendGet, &body)["StandardSequence"]
+            .as_u64()
+            .unwrap()
     };
     app.call(Command::AccountImport, &json!({"UserID": "c"}));
     assert_eq!((sequence(&mut app, "a"), sequence(&mut app, "c")), (1, 0));
     let again = |app: &mut App, name: &str| {
-        app.call(Command::AccountDelete, &json!({"DeleteItem": [{"UserID": name}]}));
+        app.call(
+            Command::AccountDelete,
+            &json!({"DeleteItem": [{"UserID": name}]}),
+        );
         app.call(Command::AccountImport, &json!({"UserID": name}));
     };
-    app.call(Command::GroupAdd, &json!({"From_Account": "c", "GroupName": ["list"]}));
+    app.call(
+        Command::GroupAdd,
+        &json!({"From_Account": "c", "GroupName": ["list"]}),
+    );
     let groups = |app: &mut App| {
         let body = json!({"From_Account": "c", "NeedFriend": "Need_Friend_Type_Yes"});
-        app.call(Command::GroupGet, &body)["CurrentSequence"].as_u64().unwrap()
+        app.call(Command::GroupGet, &body)["CurrentSequence"]
+            .as_u64()
+            .unwrap()
     };
     assert_eq!(groups(&mut app), 1);
     again(&mut app, "c");
     assert!(groups(&mut app) > 1);
     again(&mut app, "a");
     assert!(sequence(&mut app, "a") > 1);
-    app.call(Command::FriendAdd, &with(add("a", &["b"]), "ForceAddFlags", 1));
+    app.call(
+        Command::FriendAdd,
+        &with(add("a", &["b"]), "ForceAddFlags", 1),
+    );
     let reply = app.call(Command::FriendGet, &get);
     assert_eq!(reply["UserDataItem"].as_array().unwrap().len(), 1);
     assert!(reply["StandardSequence"].as_u64() > Some(2));
@@ -266,22 +374,37 @@ fn a_graph_of_the_hosts_own_has_no_times() {
     }
     graph.add_to_blocklist("a", "b").unwrap();
     graph
-        .add_friend("a", "a name that is longer than 32 bytes", socialgraph::Ways::TwoWay)
+        .add_friend(
+            "a",
+            "a name that is longer than 32 bytes",
+            socialgraph::Ways::TwoWay,
+        )
         .unwrap();
     app.service = socialgraph::tim::Service::new(graph);
     let body = json!({"From_Account": "a", "StartIndex": 0, "MaxLimited": 9, "LastSequence": 0});
     let item = json!({"To_Account": "b", "AddBlackTimeStamp": 0});
-    assert_eq!(app.call(Command::BlackListGet, &body)["BlackListItem"], json!([item]));
+    assert_eq!(
+        app.call(Command::BlackListGet, &body)["BlackListItem"],
+        json!([item])
+    );
     let body = json!({"From_Account": "a", "StartIndex": 0});
-    assert_eq!(app.call(Command::FriendGet, &body)["UserDataItem"][0]["ValueItem"], json!([]));
-    assert_eq!(app.done("a", Command::BlackListDelete, &pair("a", "b")).0, [0]);
+    assert_eq!(
+        app.call(Command::FriendGet, &body)["UserDataItem"][0]["ValueItem"],
+        json!([])
+    );
+    assert_eq!(
+        app.done("a", Command::BlackListDelete, &pair("a", "b")).0,
+        [0]
+    );
 }
 
 #[test]
 fn a_graph_of_the_hosts_own_is_not_taken_for_seen() {
     let mut app = App::new(&["a", "b"]);
     let mut graph = app.service.graph().clone();
-    graph.add_friend("a", "b", socialgraph::Ways::TwoWay).unwrap();
+    graph
+        .add_friend("a", "b", socialgraph::Ways::TwoWay)
+        .unwrap();
     app.service = socialgraph::tim::Service::new(graph);
     let first = json!({
         "From_Account": "a", "StartIndex": 0, "StandardSequence": 0, "CustomSequence": 0,

@@ -26,14 +26,26 @@ fn vendors_signatures_are_verified() {
     ] {
         assert_eq!(sig.sdkappid(), APP);
         let name = sig.identifier();
-        assert_eq!(UserSig::verify(text, APP, name, SECRET, now()).as_ref(), Ok(&sig));
+        assert_eq!(
+            UserSig::verify(text, APP, name, SECRET, now()).as_ref(),
+            Ok(&sig)
+        );
         let ours = sig.sign(SECRET);
-        assert_eq!(UserSig::verify(&ours, APP, name, SECRET, now()).as_ref(), Ok(&sig));
+        assert_eq!(
+            UserSig::verify(&ours, APP, name, SECRET, now()).as_ref(),
+            Ok(&sig)
+        );
 
         let verify = |app, name, secret| UserSig::verify(text, app, name, secret, now());
         assert_eq!(verify(APP + 1, name, SECRET), Err(UserSigError::OtherApp));
-        assert_eq!(verify(APP, "nobody", SECRET), Err(UserSigError::OtherAccount));
-        assert_eq!(verify(APP, name, "secret"), Err(UserSigError::WrongSignature));
+        assert_eq!(
+            verify(APP, "nobody", SECRET),
+            Err(UserSigError::OtherAccount)
+        );
+        assert_eq!(
+            verify(APP, name, "secret"),
+            Err(UserSigError::WrongSignature)
+        );
     }
 }
 
@@ -51,7 +63,10 @@ fn signature_is_valid_to_its_last_second() {
     let verify = |time| UserSig::verify(ADMINS_BY_NODE, APP, ADMIN, SECRET, time).err();
     let end = now() + Duration::from_secs(86_400);
     assert_eq!(verify(end), None);
-    assert_eq!(verify(end + Duration::from_secs(1)), Some(UserSigError::Expired));
+    assert_eq!(
+        verify(end + Duration::from_secs(1)),
+        Some(UserSigError::Expired)
+    );
     // The vendor's verifier does not look at a time that is yet to come.
     assert_eq!(verify(at(0)), None);
 
@@ -98,7 +113,8 @@ fn signature_that_unfolds_to_too_much_is_refused() {
 }
 
 fn code(app: &mut App, target: &str) -> Code {
-    app.http("POST", target, br#"{"CheckItem":[{"UserID":"id"}]}"#).code
+    app.http("POST", target, br#"{"CheckItem":[{"UserID":"id"}]}"#)
+        .code
 }
 
 #[test]
@@ -121,15 +137,34 @@ fn urls_are_taken_as_callers_send_them() {
             "sdkappid={APP}&identifier=%61dministrator&usersig={ADMINS_BY_NODE}&contenttype=json&"
         ),
     ] {
-        assert_eq!(code(&mut app, &format!("{path}?{query}")), Code::Ok, "{query}");
+        assert_eq!(
+            code(&mut app, &format!("{path}?{query}")),
+            Code::Ok,
+            "{query}"
+        );
     }
     for (expected, query) in [
         (Code::AppMissing, String::new()),
-        (Code::InvalidUrlParameter, "sdkappid=&contenttype=json".to_owned()),
-        (Code::InvalidUrlParameter, "sdkappid=-1&contenttype=json".to_owned()),
-        (Code::InvalidUrlParameter, format!("sdkappid={APP}&contenttype=json")),
-        (Code::InvalidUrlParameter, format!("sdkappid={APP}&identifier=&contenttype=json")),
-        (Code::InvalidUrlParameter, format!("sdkappid={APP}&identifier={ADMIN}")),
+        (
+            Code::InvalidUrlParameter,
+            "sdkappid=&contenttype=json".to_owned(),
+        ),
+        (
+            Code::InvalidUrlParameter,
+            "sdkappid=-1&contenttype=json".to_owned(),
+        ),
+        (
+            Code::InvalidUrlParameter,
+            format!("sdkappid={APP}&contenttype=json"),
+        ),
+        (
+            Code::InvalidUrlParameter,
+            format!("sdkappid={APP}&identifier=&contenttype=json"),
+        ),
+        (
+            Code::InvalidUrlParameter,
+            format!("sdkappid={APP}&identifier={ADMIN}"),
+        ),
         (
             Code::InvalidUrlParameter,
             format!("sdkappid={APP}&sdkappid={APP}&identifier={ADMIN}&contenttype=json"),
@@ -138,14 +173,29 @@ fn urls_are_taken_as_callers_send_them() {
             Code::InvalidUrlParameter,
             format!("sdkappid={APP}&identifier={ADMIN}&random=4294967296&contenttype=json"),
         ),
-        (Code::UserSigMissing, format!("sdkappid={APP}&identifier={ADMIN}&contenttype=json")),
-        (Code::AppMissing, format!("SDKAppID={APP}&identifier={ADMIN}&contenttype=json")),
+        (
+            Code::UserSigMissing,
+            format!("sdkappid={APP}&identifier={ADMIN}&contenttype=json"),
+        ),
+        (
+            Code::AppMissing,
+            format!("SDKAppID={APP}&identifier={ADMIN}&contenttype=json"),
+        ),
     ] {
-        assert_eq!(code(&mut app, &format!("{path}?{query}")), expected, "{query}");
+        assert_eq!(
+            code(&mut app, &format!("{path}?{query}")),
+            expected,
+            "{query}"
+        );
     }
-    for path in
-        ["/v4/sns", "/v3/sns/friend_add", "/v4/profile/friend_add", "", "/", "/v4/sns/friend_add/"]
-    {
+    for path in [
+        "/v4/sns",
+        "/v3/sns/friend_add",
+        "/v4/profile/friend_add",
+        "",
+        "/",
+        "/v4/sns/friend_add/",
+    ] {
         assert_eq!(code(&mut app, path), Code::UnknownPath, "{path}");
     }
     for method in ["GET", "PUT", "post", ""] {
@@ -159,7 +209,9 @@ fn admitted(gateway: &Gateway, calls: u32, command: Command, time: SystemTime) -
     let target = target(command, ADMIN, now());
     let request = HttpRequest::new("POST", &target, b"{}");
     let codes = (0..calls).map(|_| gateway.admit(&request, time).err().map(|reply| reply.code));
-    codes.filter(|code| *code != Some(Code::TooManyCalls)).count()
+    codes
+        .filter(|code| *code != Some(Code::TooManyCalls))
+        .count()
 }
 
 #[test]
@@ -169,18 +221,35 @@ fn each_command_has_its_rate() {
     assert_eq!(admitted(&gateway, 300, Command::FriendAdd, millis(0)), 200);
     assert_eq!(admitted(&gateway, 300, Command::FriendGet, millis(0)), 200);
     assert_eq!(admitted(&gateway, 10, Command::FriendAdd, millis(5)), 1);
-    assert_eq!(admitted(&gateway, 300, Command::FriendAdd, millis(505)), 100);
-    assert_eq!(admitted(&gateway, 300, Command::FriendAdd, millis(10_000)), 200);
+    assert_eq!(
+        admitted(&gateway, 300, Command::FriendAdd, millis(505)),
+        100
+    );
+    assert_eq!(
+        admitted(&gateway, 300, Command::FriendAdd, millis(10_000)),
+        200
+    );
     // A little back is another thread's time, and far back is a clock that was put back: it
     // gives nothing, and takes nothing.
     assert_eq!(admitted(&gateway, 1, Command::FriendAdd, millis(9_000)), 0);
     assert_eq!(admitted(&gateway, 1, Command::FriendAdd, millis(9_500)), 0);
     assert_eq!(admitted(&gateway, 1, Command::FriendAdd, millis(0)), 0);
-    assert_eq!(admitted(&gateway, 300, Command::FriendAdd, millis(500)), 100);
-    for far in [SystemTime::UNIX_EPOCH, at(20_000_000_000), at(u64::MAX >> 1), millis(0)] {
+    assert_eq!(
+        admitted(&gateway, 300, Command::FriendAdd, millis(500)),
+        100
+    );
+    for far in [
+        SystemTime::UNIX_EPOCH,
+        at(20_000_000_000),
+        at(u64::MAX >> 1),
+        millis(0),
+    ] {
         admitted(&gateway, 10, Command::FriendAdd, far);
     }
-    assert_eq!(admitted(&gateway, 300, Command::FriendAdd, millis(1_000)), 200);
+    assert_eq!(
+        admitted(&gateway, 300, Command::FriendAdd, millis(1_000)),
+        200
+    );
 }
 
 #[test]
@@ -194,7 +263,10 @@ fn rate_can_be_set_and_strangers_take_nothing_of_it() {
     let forged = target(Command::FriendAdd, ADMIN, now()).replace("usersig=e", "usersig=f");
     let request = HttpRequest::new("POST", &forged, b"{}");
     for _ in 0..10 {
-        assert_ne!(gateway.admit(&request, now()).unwrap_err().code, Code::TooManyCalls);
+        assert_ne!(
+            gateway.admit(&request, now()).unwrap_err().code,
+            Code::TooManyCalls
+        );
     }
     assert_eq!(admitted(&gateway, 10, Command::FriendAdd, now()), 3);
 }
@@ -230,12 +302,22 @@ fn bodies_of_any_bytes_have_a_code() {
         r#"{"From_Account": "id", "AddFriendItem": [], "ForceAddFlags": 2}"#,
     ] {
         let code = app.http("POST", &target, body.as_bytes()).code;
-        let expected = if body == "1e400" { Code::MalformedJson } else { Code::InvalidParameter };
+        let expected = if body == "1e400" {
+            Code::MalformedJson
+        } else {
+            Code::InvalidParameter
+        };
         assert_eq!(code, expected, "{body}");
     }
     app.gateway = app.gateway.with_max_body_bytes(20);
-    assert_eq!(app.http("POST", &target, &[b' '; 20]).code, Code::MalformedJson);
-    assert_eq!(app.http("POST", &target, &[b' '; 21]).code, Code::MalformedHttp);
+    assert_eq!(
+        app.http("POST", &target, &[b' '; 20]).code,
+        Code::MalformedJson
+    );
+    assert_eq!(
+        app.http("POST", &target, &[b' '; 21]).code,
+        Code::MalformedHttp
+    );
 }
 
 #[test]
@@ -259,7 +341,10 @@ fn accounts_that_are_no_texts_have_a_code_of_their_own() {
 fn secret_is_not_printed() {
     let gateway = Gateway::new(APP, SECRET).with_admin(ADMIN);
     let printed = format!("{gateway:?}");
-    assert!(printed.contains(ADMIN) && !printed.contains(SECRET), "{printed}");
+    assert!(
+        printed.contains(ADMIN) && !printed.contains(SECRET),
+        "{printed}"
+    );
 }
 
 #[test]

@@ -71,7 +71,9 @@ fn update() -> impl Strategy<Value = (Command, Value)> {
 fn field() -> impl Strategy<Value = Value> {
     let value = prop::sample::select(vec!["", "x", "y"]);
     prop_oneof![
-        value.clone().prop_map(|text| json!({"Tag": "Tag_SNS_IM_Remark", "Value": text})),
+        value
+            .clone()
+            .prop_map(|text| json!({"Tag": "Tag_SNS_IM_Remark", "Value": text})),
         value.prop_map(|text| json!({"Tag": "Tag_SNS_Custom_Test", "Value": text})),
         prop::sample::subsequence(vec!["family", "work"], 0..=2)
             .prop_map(|names| json!({"Tag": "Tag_SNS_IM_Group", "Value": names})),
@@ -81,13 +83,19 @@ fn field() -> impl Strategy<Value = Value> {
 /// What an account's sequences stand for, each with its sequence.
 fn states(app: &mut App, owner: &str) -> Option<[(Value, Value); 4]> {
     app.service.graph().user(owner)?;
-    let friends = app.call(Command::FriendGet, &json!({"From_Account": owner, "StartIndex": 0}));
+    let friends = app.call(
+        Command::FriendGet,
+        &json!({"From_Account": owner, "StartIndex": 0}),
+    );
     let blocks = app.call(
         Command::BlackListGet,
         &json!({"From_Account": owner, "StartIndex": 0, "MaxLimited": 99, "LastSequence": 0}),
     );
     let need = "Need_Friend_Type_Yes";
-    let groups = app.call(Command::GroupGet, &json!({"From_Account": owner, "NeedFriend": need}));
+    let groups = app.call(
+        Command::GroupGet,
+        &json!({"From_Account": owner, "NeedFriend": need}),
+    );
     let fields = |custom: bool| {
         let of = |friend: &Value| {
             let items = friend["ValueItem"].as_array().unwrap().iter();
@@ -104,8 +112,14 @@ fn states(app: &mut App, owner: &str) -> Option<[(Value, Value); 4]> {
     Some([
         (fields(false), friends["StandardSequence"].clone()),
         (fields(true), friends["CustomSequence"].clone()),
-        (blocks["BlackListItem"].clone(), blocks["CurruentSequence"].clone()),
-        (groups["ResultItem"].clone(), groups["CurrentSequence"].clone()),
+        (
+            blocks["BlackListItem"].clone(),
+            blocks["CurruentSequence"].clone(),
+        ),
+        (
+            groups["ResultItem"].clone(),
+            groups["CurrentSequence"].clone(),
+        ),
     ])
 }
 
@@ -154,15 +168,21 @@ fn lists(service: &Service, list: List) -> Pairs {
     let of = |(id, owner): (socialgraph::UserId, &str)| {
         let owner = owner.to_owned();
         let peers: Vec<_> = graph.list(id, list).unwrap().iter().collect();
-        peers.into_iter().map(move |peer| (owner.clone(), graph.name(peer).unwrap().to_owned()))
+        peers
+            .into_iter()
+            .map(move |peer| (owner.clone(), graph.name(peer).unwrap().to_owned()))
     };
     graph.users().flat_map(of).collect()
 }
 
 fn app() -> App {
     let mut policy = Policy::tencent_rest();
-    policy.limits =
-        Limits { blocked: Some(2), friends: Some(2), requests_in: Some(1), batch: Some(3) };
+    policy.limits = Limits {
+        blocked: Some(2),
+        friends: Some(2),
+        requests_in: Some(1),
+        batch: Some(3),
+    };
     App::of(policy, &NAMES)
 }
 
@@ -180,8 +200,13 @@ fn naming_a_friends_groups_in_another_order_moves_the_standard_sequence_alone() 
     let mut sequences = |groups: [&str; 2]| {
         let item = json!({"Tag": "Tag_SNS_IM_Group", "Value": groups});
         let items = json!([{"To_Account": "b", "SnsItem": [item]}]);
-        app.call(Command::FriendUpdate, &json!({"From_Account": "a", "UpdateItem": items}));
-        states(&mut app, "a").unwrap().map(|(_, sequence)| sequence.as_u64().unwrap())
+        app.call(
+            Command::FriendUpdate,
+            &json!({"From_Account": "a", "UpdateItem": items}),
+        );
+        states(&mut app, "a")
+            .unwrap()
+            .map(|(_, sequence)| sequence.as_u64().unwrap())
     };
     let [standard, custom, blocks, groups] = sequences(["family", "work"]);
     let after = sequences(["work", "family"]);
@@ -279,7 +304,9 @@ fn logs_reach_what_they_aim_at() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut reached = BTreeSet::new();
     for _ in 0..200 {
-        let log = prop::collection::vec(update(), 1..40).new_tree(&mut runner).unwrap();
+        let log = prop::collection::vec(update(), 1..40)
+            .new_tree(&mut runner)
+            .unwrap();
         let mut app = app();
         for (command, body) in prop::strategy::ValueTree::current(&log) {
             let reply = app.call(command, &body);
@@ -304,7 +331,10 @@ fn snapshot_of_a_service_allocates_nothing() {
     for accounts in names.chunks(100) {
         app.call(Command::MultiaccountImport, &json!({"Accounts": accounts}));
     }
-    app.call(Command::BlackListAdd, &json!({"From_Account": "owner", "To_Account": names}));
+    app.call(
+        Command::BlackListAdd,
+        &json!({"From_Account": "owner", "To_Account": names}),
+    );
     let mut snapshot = None;
     let counted = measure(|| snapshot = Some(app.service.clone()));
     assert_eq!(counted.count_total, 0);

@@ -44,7 +44,9 @@ fn pull(
 
 fn accounts(items: &Value) -> Vec<String> {
     let items = items.as_array().unwrap().iter();
-    items.map(|item| item["To_Account"].as_str().unwrap().to_owned()).collect()
+    items
+        .map(|item| item["To_Account"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// Checks that those who stayed came once, and those who came or went at most once.
@@ -68,12 +70,22 @@ fn blocklist() {
             let reply = app.call(Command::BlackListGet, &body);
             let listed = accounts(&reply["BlackListItem"]);
             assert!(listed.len() <= max);
-            (listed, reply["StartIndex"].clone(), reply["StartIndex"] == 0)
+            (
+                listed,
+                reply["StartIndex"].clone(),
+                reply["StartIndex"] == 0,
+            )
         };
         // One of every two early ones goes, later ones come.
         let write = |app: &mut App, round: u32| {
-            app.call(Command::BlackListDelete, &block(round * 2 % 50..round * 2 % 50 + 1));
-            app.call(Command::BlackListAdd, &block(100 + round % 100..101 + round % 100));
+            app.call(
+                Command::BlackListDelete,
+                &block(round * 2 % 50..round * 2 % 50 + 1),
+            );
+            app.call(
+                Command::BlackListAdd,
+                &block(100 + round % 100..101 + round % 100),
+            );
         };
         let seen = pull(&mut app, page, write);
         check(&seen, (0..50).filter(|n| n % 2 == 1).chain(50..100));
@@ -87,7 +99,10 @@ fn friend_page(app: &mut App, start: &Value, sequences: &mut (Value, Value)) -> 
         "StandardSequence": sequences.0, "CustomSequence": sequences.1,
     });
     let reply = app.call(Command::FriendGet, &body);
-    *sequences = (reply["StandardSequence"].clone(), reply["CustomSequence"].clone());
+    *sequences = (
+        reply["StandardSequence"].clone(),
+        reply["CustomSequence"].clone(),
+    );
     reply
 }
 
@@ -107,13 +122,20 @@ fn friend_list_with_the_sequences_of_the_page_before() {
             let reply = friend_page(app, start, &mut sequences);
             let listed = accounts(&reply["UserDataItem"]);
             assert!(listed.len() <= len);
-            (listed, reply["NextStartIndex"].clone(), reply["CompleteFlag"] != 0)
+            (
+                listed,
+                reply["NextStartIndex"].clone(),
+                reply["CompleteFlag"] != 0,
+            )
         };
         let write = |app: &mut App, round: u32| {
             let leaver = name(round * 2 % 50);
             let body = json!({"From_Account": "owner", "To_Account": [leaver]});
             app.call(Command::FriendDelete, &body);
-            app.call(Command::FriendImport, &import(100 + round % 100..101 + round % 100));
+            app.call(
+                Command::FriendImport,
+                &import(100 + round % 100..101 + round % 100),
+            );
         };
         let seen = pull(&mut app, page, write);
         check(&seen, (0..50).filter(|n| n % 2 == 1).chain(50..100));
@@ -130,14 +152,25 @@ fn pages_of_a_list_that_nobody_changes_come_whole() {
         json!({"To_Account": name(n), "AddSource": "AddSource_Type_Test", "CustomItem": custom})
     };
     let items: Vec<_> = (0..20).map(item).collect();
-    app.call(Command::FriendImport, &json!({"From_Account": "owner", "AddFriendItem": items}));
+    app.call(
+        Command::FriendImport,
+        &json!({"From_Account": "owner", "AddFriendItem": items}),
+    );
     let mut sequences = (json!(0), json!(0));
     let page = |app: &mut App, start: &Value| {
         let reply = friend_page(app, start, &mut sequences);
         let items = reply["UserDataItem"].as_array().unwrap();
-        assert!(items.iter().all(|item| item["ValueItem"].as_array().unwrap().len() == 3));
+        assert!(
+            items
+                .iter()
+                .all(|item| item["ValueItem"].as_array().unwrap().len() == 3)
+        );
         let listed = accounts(&reply["UserDataItem"]);
-        (listed, reply["NextStartIndex"].clone(), reply["CompleteFlag"] != 0)
+        (
+            listed,
+            reply["NextStartIndex"].clone(),
+            reply["CompleteFlag"] != 0,
+        )
     };
     let seen = pull(&mut app, page, |_, _| {});
     assert_eq!(seen.len(), 20);
@@ -148,8 +181,20 @@ fn pages_of_a_list_that_nobody_changes_come_whole() {
 fn at_least_one_is_asked_for() {
     let mut app = crowd(1);
     let body = |max: Value| json!({"From_Account": "owner", "StartIndex": 0, "MaxLimited": max, "LastSequence": 0});
-    for max in [json!(0), json!(-1), json!(4_294_967_296_u64), json!("10"), json!(1.5)] {
-        assert_eq!(app.call(Command::BlackListGet, &body(max))["ErrorCode"], 30001);
+    for max in [
+        json!(0),
+        json!(-1),
+        json!(4_294_967_296_u64),
+        json!("10"),
+        json!(1.5),
+    ] {
+        assert_eq!(
+            app.call(Command::BlackListGet, &body(max))["ErrorCode"],
+            30001
+        );
     }
-    assert_eq!(app.call(Command::BlackListGet, &body(json!(u32::MAX)))["ErrorCode"], 0);
+    assert_eq!(
+        app.call(Command::BlackListGet, &body(json!(u32::MAX)))["ErrorCode"],
+        0
+    );
 }

@@ -39,11 +39,17 @@ fn befriend(app: &mut App, from: &str, to: &[&str]) {
 fn black_list_add() {
     let mut app = App::new(&["id", "id1", "id2"]);
     app.service.mark_foreign("id3");
-    app.call(Command::BlackListAdd, &json!({"From_Account": "id", "To_Account": ["id2"]}));
+    app.call(
+        Command::BlackListAdd,
+        &json!({"From_Account": "id", "To_Account": ["id2"]}),
+    );
 
     let target = target(Command::BlackListAdd, ADMIN, now());
     let reply = app.http("POST", &target, samples::BLACK_LIST_ADD.as_bytes());
-    assert_eq!(String::from_utf8(reply.body).unwrap(), samples::BLACK_LIST_ADD_REPLY);
+    assert_eq!(
+        String::from_utf8(reply.body).unwrap(),
+        samples::BLACK_LIST_ADD_REPLY
+    );
 }
 
 #[test]
@@ -74,7 +80,10 @@ fn friend_import() {
     for to in ["id2", "id3"] {
         items.push(json!({"To_Account": to, "AddSource": SOURCE}));
     }
-    assert_eq!(app.call(Command::FriendImport, &body), parsed(samples::FRIEND_IMPORT_REPLY));
+    assert_eq!(
+        app.call(Command::FriendImport, &body),
+        parsed(samples::FRIEND_IMPORT_REPLY)
+    );
 }
 
 #[test]
@@ -84,14 +93,20 @@ fn friend_update() {
     befriend(&mut app, "id", &["id1", "id2"]);
     let mut lists: Vec<_> = (3..=32).map(|n| format!("group{n}")).collect();
     lists.extend(["group1", "group2"].map(String::from));
-    app.call(Command::GroupAdd, &json!({"From_Account": "id", "GroupName": lists}));
+    app.call(
+        Command::GroupAdd,
+        &json!({"From_Account": "id", "GroupName": lists}),
+    );
 
     let mut body = parsed(samples::FRIEND_UPDATE);
     let group = |name| json!([{"Tag": "Tag_SNS_IM_Group", "Value": [name]}]);
     let items = body["UpdateItem"].as_array_mut().unwrap();
     items.push(json!({"To_Account": "id2", "SnsItem": group("the thirty-third")}));
     items.push(json!({"To_Account": "id3", "SnsItem": group("group1")}));
-    assert_eq!(app.call(Command::FriendUpdate, &body), parsed(samples::FRIEND_UPDATE_REPLY));
+    assert_eq!(
+        app.call(Command::FriendUpdate, &body),
+        parsed(samples::FRIEND_UPDATE_REPLY)
+    );
 }
 
 #[test]
@@ -100,7 +115,10 @@ fn friend_delete() {
     befriend(&mut app, "id", &["id1", "id2", "id3"]);
     let mut expected = parsed(samples::FRIEND_DELETE_REPLY);
     expected["ErrorInfo"] = json!("");
-    assert_eq!(app.sample(Command::FriendDelete, samples::FRIEND_DELETE), expected);
+    assert_eq!(
+        app.sample(Command::FriendDelete, samples::FRIEND_DELETE),
+        expected
+    );
 }
 
 #[test]
@@ -109,7 +127,10 @@ fn friend_delete_all() {
     befriend(&mut app, "id", &["id1"]);
     let reply = app.sample(Command::FriendDeleteAll, samples::FRIEND_DELETE_ALL);
     assert_eq!(reply, parsed(samples::FRIEND_DELETE_ALL_REPLY));
-    assert_eq!(app.service.graph().relation("id1", "id").unwrap(), Relation::STRANGERS);
+    assert_eq!(
+        app.service.graph().relation("id1", "id").unwrap(),
+        Relation::STRANGERS
+    );
 }
 
 #[test]
@@ -133,10 +154,18 @@ fn friend_get() {
     let mut app = App::new(&["id", "id1", "id2"]);
     let import = |to, source, group: &[&str], time| json!({"To_Account": to, "AddSource": source, "GroupName": group, "AddTime": time});
     let items = [
-        import("id1", "AddSource_Type_Android", &["Group1", "Group2"], 1_563_867_420),
+        import(
+            "id1",
+            "AddSource_Type_Android",
+            &["Group1", "Group2"],
+            1_563_867_420,
+        ),
         import("id2", "AddSource_Type_IOS", &["Group1"], 1_563_867_425),
     ];
-    app.call(Command::FriendImport, &json!({"From_Account": "id", "AddFriendItem": items}));
+    app.call(
+        Command::FriendImport,
+        &json!({"From_Account": "id", "AddFriendItem": items}),
+    );
     // Two changes of the list make the first sequence 2; each update below adds one.
     let mut update = |tag: &str, value: String| {
         let item = json!({"To_Account": "id1", "SnsItem": [{"Tag": tag, "Value": value}]});
@@ -151,7 +180,10 @@ fn friend_get() {
     }
     let mut expected = parsed(samples::FRIEND_GET_REPLY);
     expected["FriendNum"] = json!(2);
-    assert_eq!(app.sample(Command::FriendGet, samples::FRIEND_GET), expected);
+    assert_eq!(
+        app.sample(Command::FriendGet, samples::FRIEND_GET),
+        expected
+    );
 }
 
 #[test]
@@ -160,7 +192,10 @@ fn friend_get_list() {
     befriend(&mut app, "id", &["UserID_3"]);
     let remark = json!([{"Tag": "Tag_SNS_IM_Remark", "Value": "remark_3"}]);
     let items = json!([{"To_Account": "UserID_3", "SnsItem": remark}]);
-    app.call(Command::FriendUpdate, &json!({"From_Account": "id", "UpdateItem": items}));
+    app.call(
+        Command::FriendUpdate,
+        &json!({"From_Account": "id", "UpdateItem": items}),
+    );
     let profile = json!([
         {"Tag": "Tag_Profile_IM_Nick", "Value": "nick_3"},
         {"Tag": "Tag_Profile_Custom_Test", "Value": "custom_profile_3"},
@@ -224,7 +259,10 @@ fn groups() {
     let mut app = App::new(&["id", "id1", "id2"]);
     app.service.mark_foreign("id3");
     befriend(&mut app, "id", &["id1"]);
-    app.call(Command::GroupAdd, &json!({"From_Account": "id", "GroupName": ["group0"]}));
+    app.call(
+        Command::GroupAdd,
+        &json!({"From_Account": "id", "GroupName": ["group0"]}),
+    );
 
     let mut alone = parsed(samples::GROUP_ADD);
     alone.as_object_mut().unwrap().remove("To_Account");
@@ -275,9 +313,15 @@ fn send_message() {
 fn bodies_of_the_wrong_shape() {
     let mut app = App::new(&["id"]);
     let body = json!({"From_Account": "id", "AddFriendItem": {"To_Account": "id1"}});
-    assert_eq!(app.call(Command::FriendAdd, &body), parsed(samples::SNS_NOT_DECODED));
+    assert_eq!(
+        app.call(Command::FriendAdd, &body),
+        parsed(samples::SNS_NOT_DECODED)
+    );
     let body = json!({"From_Account": "id", "ProfileItem": {}});
-    assert_eq!(app.call(Command::PortraitSet, &body), parsed(samples::PROFILE_NOT_DECODED));
+    assert_eq!(
+        app.call(Command::PortraitSet, &body),
+        parsed(samples::PROFILE_NOT_DECODED)
+    );
 }
 
 #[test]
@@ -300,7 +344,10 @@ fn accounts() {
 
     let body = json!({"To_Account": ["UserID_002"], "TagList": ["Tag_Profile_IM_Nick"]});
     let reply = app.call(Command::PortraitGet, &body);
-    assert_eq!(reply["UserProfileItem"][0]["ProfileItem"][0]["Value"], "Nick_001");
+    assert_eq!(
+        reply["UserProfileItem"][0]["ProfileItem"][0]["Value"],
+        "Nick_001"
+    );
 }
 
 #[test]
@@ -319,7 +366,10 @@ fn callbacks() {
     let sent = callbacks("id", Command::BlackListAdd, body_of_two);
     // What the block ends comes after it.
     assert_eq!(sent[0], parsed(samples::CALLBACK_BLACK_LIST_ADD));
-    assert_eq!(sent[1]["PairList"], json!([{"From_Account": "id1", "To_Account": "id"}]));
+    assert_eq!(
+        sent[1]["PairList"],
+        json!([{"From_Account": "id1", "To_Account": "id"}])
+    );
     let sent = callbacks("id", Command::BlackListDelete, body);
     assert_eq!(sent, json!([parsed(samples::CALLBACK_BLACK_LIST_DELETE)]));
 
@@ -338,7 +388,9 @@ fn callbacks_that_come_before() {
         let body = body.to_string();
         let target = target(command, "id", now());
         let request = HttpRequest::new("POST", &target, body.as_bytes());
-        let Ok(Call::Update(call)) = app.gateway.admit(&request, now()) else { panic!() };
+        let Ok(Call::Update(call)) = app.gateway.admit(&request, now()) else {
+            panic!()
+        };
         let event = at(0) + std::time::Duration::from_millis(millis);
         serde_json::to_value(call.prev_callback(event).unwrap()).unwrap()
     };
@@ -351,5 +403,8 @@ fn callbacks_that_come_before() {
     let items = sample["ResponseFriendItem"].take();
     let body = json!({"From_Account": "id", "ResponseFriendItem": items});
     let sample = parsed(samples::CALLBACK_PREV_FRIEND_RESPONSE);
-    assert_eq!(prev(Command::FriendResponse, body, 1_631_777_645_424), sample);
+    assert_eq!(
+        prev(Command::FriendResponse, body, 1_631_777_645_424),
+        sample
+    );
 }

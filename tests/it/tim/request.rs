@@ -23,7 +23,9 @@ const MOST_CALLS: usize = 24;
 
 /// Makes the calls; returns the code of each.
 pub(crate) fn run(bytes: &[u8]) -> Vec<Code> {
-    let Some((settings, lines)) = bytes.split_first() else { return Vec::new() };
+    let Some((settings, lines)) = bytes.split_first() else {
+        return Vec::new();
+    };
     let mut app = app(*settings);
     let (mut codes, mut denial) = (Vec::new(), None);
     for line in lines.split(|byte| *byte == b'\n').take(MOST_CALLS) {
@@ -67,7 +69,9 @@ fn parse<'a>(line: &'a [u8], app: &App) -> Option<(String, &'a [u8])> {
         return Some((first.to_owned(), rest));
     }
     let (name, body) = split_at_space(rest)?;
-    let command = Command::ALL.into_iter().find(|command| command.name().as_bytes() == name)?;
+    let command = Command::ALL
+        .into_iter()
+        .find(|command| command.name().as_bytes() == name)?;
     Some((target(command, first, app.now), body))
 }
 
@@ -89,7 +93,11 @@ fn assert_documented(target: &str, reply: &Reply) {
             serde_json::from_slice::<Value>(&body).unwrap()["CallbackCommand"],
             callback.command()
         );
-        assert!(callback.query(APP, "127.0.0.1", "RESTAPI").contains(callback.command()));
+        assert!(
+            callback
+                .query(APP, "127.0.0.1", "RESTAPI")
+                .contains(callback.command())
+        );
     }
 }
 
@@ -119,13 +127,23 @@ fn assert_response(command: Command, body: &[u8]) {
 fn assert_items(body: &[u8]) {
     assert_reads_back::<BatchResponse>(body, true);
     let response: BatchResponse = serde_json::from_slice(body).unwrap();
-    let failed = response.result_item.iter().filter(|item| item.result_code != 0);
-    assert!(failed.map(|item| &item.to_account).eq(&response.fail_account));
+    let failed = response
+        .result_item
+        .iter()
+        .filter(|item| item.result_code != 0);
+    assert!(
+        failed
+            .map(|item| &item.to_account)
+            .eq(&response.fail_account)
+    );
 }
 
 /// The body is of this type; where it is whole, it has no other field.
 fn assert_reads_back<T: Serialize + DeserializeOwned>(body: &[u8], is_whole: bool) {
     let read: T = serde_json::from_slice(body).unwrap();
     let json: Value = serde_json::from_slice(body).unwrap();
-    assert!(!is_whole || serde_json::to_value(read).unwrap() == json, "{json}");
+    assert!(
+        !is_whole || serde_json::to_value(read).unwrap() == json,
+        "{json}"
+    );
 }

@@ -84,7 +84,10 @@ fn fields_are_written_in_the_order_of_the_samples() {
         assert_eq!(serde_json::to_string(&read).unwrap(), sample);
     }
     let read: FriendGetResponse = serde_json::from_str(samples::FRIEND_GET_REPLY).unwrap();
-    assert_eq!(serde_json::to_string(&read).unwrap(), samples::FRIEND_GET_REPLY);
+    assert_eq!(
+        serde_json::to_string(&read).unwrap(),
+        samples::FRIEND_GET_REPLY
+    );
 }
 
 #[test]
@@ -108,7 +111,13 @@ fn null_and_empty_are_read_like_fields_that_are_left_out() {
         "From_Account": "id", "NeedFriend": null, "LastSequence": null, "GroupName": null,
     });
     let read: GroupGet = serde_json::from_value(nulls).unwrap();
-    assert_eq!(read, GroupGet { from_account: "id".into(), ..GroupGet::default() });
+    assert_eq!(
+        read,
+        GroupGet {
+            from_account: "id".into(),
+            ..GroupGet::default()
+        }
+    );
 
     let nulls = json!({
         "From_Account": "id",
@@ -130,7 +139,10 @@ fn what_is_required_is_required() {
         json!({"From_Account": "id", "To_Account": "id1"}),
         json!([]),
     ] {
-        assert!(serde_json::from_value::<BlackListAdd>(body.clone()).is_err(), "{body}");
+        assert!(
+            serde_json::from_value::<BlackListAdd>(body.clone()).is_err(),
+            "{body}"
+        );
     }
 }
 

@@ -50,18 +50,28 @@ impl<'r> Arranged<'r> {
     fn new(rows: &[&'r Row]) -> Self {
         let mut arranged = Self::default();
         for operation in operations(rows.iter().copied()).into_iter().rev() {
-            arranged.add(operation, rows.iter().copied().filter(|row| row.operation == operation));
+            arranged.add(
+                operation,
+                rows.iter()
+                    .copied()
+                    .filter(|row| row.operation == operation),
+            );
         }
         arranged
     }
 
     fn add(&mut self, operation: &'r str, rows: impl Iterator<Item = &'r Row>) {
-        let mut rows: Vec<_> =
-            rows.filter_map(|row| Some((colour(&row.implementation)?, row))).collect();
+        let mut rows: Vec<_> = rows
+            .filter_map(|row| Some((colour(&row.implementation)?, row)))
+            .collect();
         rows.sort_by_key(|((place, _), _)| Reverse(*place));
         let foot = self.height;
         for ((_, colour), row) in rows {
-            self.bars.push(Bar { row, colour, height: self.height });
+            self.bars.push(Bar {
+                row,
+                colour,
+                height: self.height,
+            });
             self.height += 1;
         }
         self.height += 1;
@@ -82,7 +92,10 @@ impl<'r> Arranged<'r> {
             .y_label_area_size(222)
             .build_cartesian_2d(
                 decades.axis(1.1),
-                Axis { range: 0.0..f64::from(self.height), ticks },
+                Axis {
+                    range: 0.0..f64::from(self.height),
+                    ticks,
+                },
             )?;
         chart
             .configure_mesh()
@@ -102,7 +115,10 @@ impl<'r> Arranged<'r> {
 
     /// Returns what the group around this height is called.
     fn operation(&self, middle: f64) -> String {
-        let group = self.groups.iter().find(|group| (group.middle - middle).abs() < 0.25);
+        let group = self
+            .groups
+            .iter()
+            .find(|group| (group.middle - middle).abs() < 0.25);
         group.map_or_else(String::new, |group| group.operation.to_owned())
     }
 }
@@ -131,7 +147,12 @@ impl Bar<'_> {
 
     /// Returns its figure as text, behind whatever reaches farthest.
     fn figure(&self, unit: Unit) -> Text<'_, (f64, f64), String> {
-        let Row { median, max, ratio_to_pairs, .. } = self.row;
+        let Row {
+            median,
+            max,
+            ratio_to_pairs,
+            ..
+        } = self.row;
         let figure = unit.write(Unit::base(self.row, *median));
         let figure = match ratio_to_pairs {
             Some(ratio) if self.row.implementation != "pairs" => {
@@ -140,6 +161,10 @@ impl Bar<'_> {
             _ => figure,
         };
         let left = Pos::new(HPos::Left, VPos::Center);
-        Text::new(figure, (self.logarithm(*max) + 0.06, self.middle()), text(11).pos(left))
+        Text::new(
+            figure,
+            (self.logarithm(*max) + 0.06, self.middle()),
+            text(11).pos(left),
+        )
     }
 }

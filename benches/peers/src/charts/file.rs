@@ -34,7 +34,11 @@ pub(super) fn parse(text: &str) -> Result<Vec<Row>, String> {
         }
         let unit = units.entry(&row.operation).or_insert(&row.unit);
         if *unit != &row.unit {
-            let Row { operation, unit: other, .. } = row;
+            let Row {
+                operation,
+                unit: other,
+                ..
+            } = row;
             return Err(format!(
                 "row {number}: `{operation}` is in `{unit}` before, not `{other}`"
             ));
@@ -45,21 +49,37 @@ pub(super) fn parse(text: &str) -> Result<Vec<Row>, String> {
 
 /// Checks what one row says by itself.
 fn check(row: &Row) -> Result<(), String> {
-    let Row { users, min, median, max, .. } = row;
+    let Row {
+        users,
+        min,
+        median,
+        max,
+        ..
+    } = row;
     if *users == 0 {
         return Err("`users` is 0".to_owned());
     }
     if colour(&row.implementation).is_none() {
-        return Err(format!("`implementation` is `{}`, which has no colour", row.implementation));
+        return Err(format!(
+            "`implementation` is `{}`, which has no colour",
+            row.implementation
+        ));
     }
     if Unit::of(row).is_none() {
-        return Err(format!("`unit` is `{}`, not one of `ns`, `us`, `bytes`", row.unit));
+        return Err(format!(
+            "`unit` is `{}`, not one of `ns`, `us`, `bytes`",
+            row.unit
+        ));
     }
     if !(*min > 0.0 && max.is_finite()) {
-        return Err(format!("`min` is {min} and `max` {max}, which no log scale can show"));
+        return Err(format!(
+            "`min` is {min} and `max` {max}, which no log scale can show"
+        ));
     }
     if !(min <= median && median <= max) {
-        return Err(format!("`median` is {median}, which is not within {min} and {max}"));
+        return Err(format!(
+            "`median` is {median}, which is not within {min} and {max}"
+        ));
     }
     Ok(())
 }

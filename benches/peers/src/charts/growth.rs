@@ -17,7 +17,12 @@ const NOTE: &str = "Medians, with minimum and maximum; both axes are logarithmic
     An audience and a list of visible senders count as one question of 1000 users.";
 
 /// What only asks.
-const READS: [&str; 4] = ["can_message", "can_send_friend_request", "audience_", "visible_senders"];
+const READS: [&str; 4] = [
+    "can_message",
+    "can_send_friend_request",
+    "audience_",
+    "visible_senders",
+];
 
 /// Draws the growth of every read measure, where there are two sizes at least.
 pub(super) fn draw(rows: &[Row]) -> Drawn<Option<String>> {
@@ -28,14 +33,23 @@ pub(super) fn draw(rows: &[Row]) -> Drawn<Option<String>> {
     }
     let operations = operations(rows.iter().copied());
     let lines = operations.len().div_ceil(COLUMNS);
-    let size = (PANEL.0 * u32::try_from(COLUMNS)?, PANEL.1 * u32::try_from(lines)?);
+    let size = (
+        PANEL.0 * u32::try_from(COLUMNS)?,
+        PANEL.1 * u32::try_from(lines)?,
+    );
     let panels = |area: &Area<'_>| {
-        area.split_evenly((lines, COLUMNS)).iter().zip(operations).try_for_each(
-            |(area, operation)| {
+        area.split_evenly((lines, COLUMNS))
+            .iter()
+            .zip(operations)
+            .try_for_each(|(area, operation)| {
                 let of = |row: &&&Row| row.operation == operation;
-                panel(area, operation, &sizes, &rows.iter().filter(of).copied().collect::<Vec<_>>())
-            },
-        )
+                panel(
+                    area,
+                    operation,
+                    &sizes,
+                    &rows.iter().filter(of).copied().collect::<Vec<_>>(),
+                )
+            })
     };
     page(size, TITLE, NOTE, &rows, panels).map(Some)
 }
@@ -47,7 +61,9 @@ fn is_read(row: &Row) -> bool {
 
 /// Draws one measure: a line for each implementation.
 fn panel(area: &Area<'_>, operation: &str, sizes: &BTreeSet<u32>, rows: &[&Row]) -> Drawn<()> {
-    let figures = rows.iter().flat_map(|row| [row.min, row.max].map(|time| Unit::base(row, time)));
+    let figures = rows
+        .iter()
+        .flat_map(|row| [row.min, row.max].map(|time| Unit::base(row, time)));
     let mut chart = ChartBuilder::on(area)
         .caption(operation, text(14))
         .margin_right(18)
@@ -68,7 +84,9 @@ fn panel(area: &Area<'_>, operation: &str, sizes: &BTreeSet<u32>, rows: &[&Row])
         .draw()?;
     for (points, colour, width) in lines(rows) {
         let medians = points.iter().map(|[users, _, median, _]| (*users, *median));
-        let ranges = points.iter().map(|[users, min, _, max]| [(*users, *min), (*users, *max)]);
+        let ranges = points
+            .iter()
+            .map(|[users, min, _, max]| [(*users, *min), (*users, *max)]);
         chart.draw_series(LineSeries::new(medians.clone(), colour.stroke_width(width)))?;
         chart.draw_series(medians.map(|at| Circle::new(at, 3, colour.filled())))?;
         chart.draw_series(ranges.map(|range| PathElement::new(range, colour.stroke_width(1))))?;
@@ -78,8 +96,14 @@ fn panel(area: &Area<'_>, operation: &str, sizes: &BTreeSet<u32>, rows: &[&Row])
 
 /// Returns an axis with a tick at each size.
 fn users_axis(sizes: &BTreeSet<u32>) -> Axis {
-    let ticks: Vec<_> = sizes.iter().map(|users| f64::from(*users).log10()).collect();
-    Axis { range: ticks[0] - 0.12..ticks[ticks.len() - 1] + 0.12, ticks }
+    let ticks: Vec<_> = sizes
+        .iter()
+        .map(|users| f64::from(*users).log10())
+        .collect();
+    Axis {
+        range: ticks[0] - 0.12..ticks[ticks.len() - 1] + 0.12,
+        ticks,
+    }
 }
 
 /// Users, minimum, median and maximum, all as logarithms.
@@ -89,7 +113,9 @@ type Point = [f64; 4];
 fn lines(rows: &[&Row]) -> Vec<(Vec<Point>, RGBColor, u32)> {
     let mut lines: Vec<(usize, RGBColor, Vec<Point>)> = Vec::new();
     for row in rows {
-        let Some((place, colour)) = colour(&row.implementation) else { continue };
+        let Some((place, colour)) = colour(&row.implementation) else {
+            continue;
+        };
         let logarithm = |time| Unit::base(row, time).log10();
         let point = [
             f64::from(row.users).log10(),

@@ -43,8 +43,16 @@ fn charts(rows: &[Row]) -> Drawn<Vec<(String, String)>> {
     let largest = rows.iter().map(|row| row.users).max().unwrap_or(0);
     let users = style::thousands(largest);
     for (unit, name, title) in [
-        (Unit::Time, "comparison", format!("What an operation takes at {users} users")),
-        (Unit::Bytes, "memory", format!("What a relation takes at {users} users")),
+        (
+            Unit::Time,
+            "comparison",
+            format!("What an operation takes at {users} users"),
+        ),
+        (
+            Unit::Bytes,
+            "memory",
+            format!("What a relation takes at {users} users"),
+        ),
     ] {
         let of = |row: &&Row| row.users == largest && Unit::of(row) == Some(unit);
         let rows: Vec<_> = rows.iter().filter(of).collect();

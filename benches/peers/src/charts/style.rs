@@ -40,7 +40,9 @@ const LEGEND_ROW: i32 = 20;
 
 /// Returns an implementation's place in the legend and its colour, where it has one.
 pub(super) fn colour(implementation: &str) -> Option<(usize, RGBColor)> {
-    let place = COLOURS.iter().position(|(name, _)| *name == implementation)?;
+    let place = COLOURS
+        .iter()
+        .position(|(name, _)| *name == implementation)?;
     Some((place, COLOURS[place].1))
 }
 
@@ -65,7 +67,11 @@ pub(super) fn page(
         page.fill(&WHITE)?;
         let (head, rest) = page.split_vertically(HEAD);
         let top = Pos::new(HPos::Left, VPos::Top);
-        head.draw(&Text::new(title.to_owned(), (MARGIN, 12), text(19).pos(top)))?;
+        head.draw(&Text::new(
+            title.to_owned(),
+            (MARGIN, 12),
+            text(19).pos(top),
+        ))?;
         head.draw(&Text::new(note.to_owned(), (MARGIN, 37), text(12).pos(top)))?;
         legend(&head, rows)?;
         body(&rest)?;
@@ -84,9 +90,16 @@ fn legend(area: &Area<'_>, rows: &[&Row]) -> Drawn<()> {
         if x + needed > width {
             (x, y) = (MARGIN, y + LEGEND_ROW);
         }
-        area.draw(&Rectangle::new([(x, y - 5), (x + 12, y + 5)], colour.filled()))?;
+        area.draw(&Rectangle::new(
+            [(x, y - 5), (x + 12, y + 5)],
+            colour.filled(),
+        ))?;
         let left = Pos::new(HPos::Left, VPos::Center);
-        area.draw(&Text::new((*name).to_owned(), (x + 18, y), text(13).pos(left)))?;
+        area.draw(&Text::new(
+            (*name).to_owned(),
+            (x + 18, y),
+            text(13).pos(left),
+        ))?;
         x += needed;
     }
     Ok(())
@@ -110,7 +123,11 @@ impl Ranged for Axis {
 
     fn key_points<Hint: KeyPointHint>(&self, hint: Hint) -> Vec<f64> {
         // There are no lighter lines between the ticks.
-        if hint.weight().allow_light_points() { Vec::new() } else { self.ticks.clone() }
+        if hint.weight().allow_light_points() {
+            Vec::new()
+        } else {
+            self.ticks.clone()
+        }
     }
 
     fn range(&self) -> Range<f64> {
@@ -127,16 +144,26 @@ pub(super) struct Decades {
 impl Decades {
     /// Returns the powers of ten that hold these figures.
     pub(super) fn around(figures: impl Iterator<Item = f64> + Clone) -> Self {
-        let lowest = figures.clone().fold(f64::INFINITY, f64::min).log10().floor();
+        let lowest = figures
+            .clone()
+            .fold(f64::INFINITY, f64::min)
+            .log10()
+            .floor();
         let highest = figures.fold(0.0, f64::max).log10().ceil();
         let last = (lowest + 1.0).max(highest);
-        Self { first: whole(lowest), last: whole(last) }
+        Self {
+            first: whole(lowest),
+            last: whole(last),
+        }
     }
 
     /// Returns an axis over them, with room for so much of another at the end.
     pub(super) fn axis(&self, room: f64) -> Axis {
         let ticks = (self.first..=self.last).map(f64::from).collect();
-        Axis { range: f64::from(self.first)..f64::from(self.last) + room, ticks }
+        Axis {
+            range: f64::from(self.first)..f64::from(self.last) + room,
+            ticks,
+        }
     }
 
     pub(super) fn start(&self) -> f64 {
@@ -144,7 +171,10 @@ impl Decades {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "logarithms of what is measured are small")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "logarithms of what is measured are small"
+)]
 fn whole(logarithm: f64) -> i32 {
     logarithm as i32
 }

@@ -35,8 +35,11 @@ fn json(rows: &[Row]) -> String {
 fn a_run_has_three_charts() {
     let charts = charts(&rows()).unwrap();
     let names: Vec<_> = charts.iter().map(|(name, _)| name.as_str()).collect();
-    let expected =
-        ["growth-of-reads.svg", "comparison-at-100000-users.svg", "memory-at-100000-users.svg"];
+    let expected = [
+        "growth-of-reads.svg",
+        "comparison-at-100000-users.svg",
+        "memory-at-100000-users.svg",
+    ];
     assert_eq!(names, expected);
     for (_, svg) in &charts {
         assert!(svg.starts_with("<svg ") && svg.trim_end().ends_with("</svg>"));
@@ -46,15 +49,29 @@ fn a_run_has_three_charts() {
 #[test]
 fn growth_needs_two_sizes() {
     let rows: Vec<_> = rows().into_iter().filter(|row| row.users == 1000).collect();
-    let names: Vec<_> = charts(&rows).unwrap().into_iter().map(|(name, _)| name).collect();
-    assert_eq!(names, ["comparison-at-1000-users.svg", "memory-at-1000-users.svg"]);
+    let names: Vec<_> = charts(&rows)
+        .unwrap()
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(
+        names,
+        ["comparison-at-1000-users.svg", "memory-at-1000-users.svg"]
+    );
 }
 
 #[test]
 fn charts_name_what_they_show() {
     let charts = charts(&rows()).unwrap();
     let shows = |place: usize, text: &str| charts[place].1.contains(&format!("\n{text}\n"));
-    for text in ["can_message/id", "audience_1000", "1,000", "100,000", "1 ns", "socialgraph"] {
+    for text in [
+        "can_message/id",
+        "audience_1000",
+        "1,000",
+        "100,000",
+        "1 ns",
+        "socialgraph",
+    ] {
         assert!(shows(0, text), "growth lacks {text}");
     }
     assert!(!shows(0, "bytes_per_relation") && !shows(0, "petgraph"));
@@ -76,7 +93,12 @@ fn every_implementation_has_a_colour() {
 fn figures_are_short() {
     let times =
         [0.5, 1.0, 9.96, 251.4, 999.7, 1_500.0, 86_224_600.0, 2e9].map(|ns| Unit::Time.write(ns));
-    assert_eq!(times, ["0.5 ns", "1 ns", "10 ns", "251 ns", "1 µs", "1.5 µs", "86 ms", "2 s"]);
+    assert_eq!(
+        times,
+        [
+            "0.5 ns", "1 ns", "10 ns", "251 ns", "1 µs", "1.5 µs", "86 ms", "2 s"
+        ]
+    );
     assert_eq!(Unit::Bytes.write(12.5), "12 bytes");
     assert_eq!(
         [0.0812, 0.94, 5.84, 10.0, 1568.0].map(short),
@@ -112,9 +134,18 @@ fn rows_that_cannot_be_drawn_are_refused() {
         |row| row.unit = "hours".to_owned(),
         "row 2: `unit` is `hours`, not one of `ns`, `us`, `bytes`",
     );
-    refused(|row| row.min = 0.0, "row 2: `min` is 0 and `max` 8, which no log scale can show");
-    refused(|row| row.median = 9.0, "row 2: `median` is 9, which is not within 2 and 8");
-    refused(|row| row.implementation = "socialgraph".to_owned(), "row 3: is for the same as row 2");
+    refused(
+        |row| row.min = 0.0,
+        "row 2: `min` is 0 and `max` 8, which no log scale can show",
+    );
+    refused(
+        |row| row.median = 9.0,
+        "row 2: `median` is 9, which is not within 2 and 8",
+    );
+    refused(
+        |row| row.implementation = "socialgraph".to_owned(),
+        "row 3: is for the same as row 2",
+    );
     refused(
         |row| row.unit = "us".to_owned(),
         "row 3: `can_message/id` is in `us` before, not `ns`",

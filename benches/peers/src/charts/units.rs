@@ -21,7 +21,11 @@ impl Unit {
 
     /// Returns a figure of a row's in nanoseconds or bytes.
     pub(super) fn base(row: &Row, figure: f64) -> f64 {
-        if row.unit == "us" { figure * 1000.0 } else { figure }
+        if row.unit == "us" {
+            figure * 1000.0
+        } else {
+            figure
+        }
     }
 
     /// Returns what an axis of it is called.
@@ -43,7 +47,9 @@ impl Unit {
         // What rounds up to a unit is written in it.
         let fits = |(size, _): &&(f64, &str)| figure >= size * 0.9995 || *size <= 1.0;
         let found = units.iter().find(fits);
-        found.map_or_else(String::new, |(size, unit)| format!("{} {unit}", short(figure / size)))
+        found.map_or_else(String::new, |(size, unit)| {
+            format!("{} {unit}", short(figure / size))
+        })
     }
 }
 
@@ -54,5 +60,8 @@ pub(super) fn short(figure: f64) -> String {
     if places == 0 {
         return written;
     }
-    written.trim_end_matches('0').trim_end_matches('.').to_owned()
+    written
+        .trim_end_matches('0')
+        .trim_end_matches('.')
+        .to_owned()
 }

@@ -74,7 +74,12 @@ struct Bench<'a> {
 
 /// Measures every implementation at one size.
 pub(crate) fn run(world: &World, work: Work, only: &[String], progress: &Progress) -> Vec<Row> {
-    let mut bench = Bench { world, work, candidates: Vec::new(), rows: Vec::new() };
+    let mut bench = Bench {
+        world,
+        work,
+        candidates: Vec::new(),
+        rows: Vec::new(),
+    };
     for of in &IMPLEMENTATIONS {
         let chosen = only.is_empty() || only.iter().any(|name| name == of.name);
         if chosen && world.users <= of.most_users {
@@ -117,12 +122,17 @@ impl<'w> Bench<'w> {
             let bytes = peer.heap_bytes().unwrap_or(counted) as f64 / self.world.relations() as f64;
             self.row("bytes_per_relation", of.name, "bytes", &mut [bytes]);
         }
-        self.candidates.push(Candidate { implementation: of.name, peer, celebrity: None });
+        self.candidates.push(Candidate {
+            implementation: of.name,
+            peer,
+            celebrity: None,
+        });
     }
 
     fn row(&mut self, operation: &str, implementation: &str, unit: &str, values: &mut [f64]) {
         let users = self.world.users;
-        self.rows.push(Row::new(operation, users, implementation, unit, values));
+        self.rows
+            .push(Row::new(operation, users, implementation, unit, values));
     }
 
     /// Times each implementation in turn, so often; `once` returns the figure, if there is one.

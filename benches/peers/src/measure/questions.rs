@@ -24,6 +24,9 @@ impl Questions {
 
     /// Returns them by name.
     pub(super) fn named(&self, name: impl Fn(u32) -> String) -> Vec<(String, String)> {
-        self.pairs.iter().map(|(a, b)| (name(*a), name(*b))).collect()
+        self.pairs
+            .iter()
+            .map(|(a, b)| (name(*a), name(*b)))
+            .collect()
     }
 }

@@ -44,7 +44,9 @@ impl Bench<'_> {
 
     fn ask(&mut self, operation: &str, questions: &Questions, question: Question) {
         self.prepare(|most| questions.first(most).to_vec());
-        self.interleaved(operation, "ns", |candidate, _| Some(ask(candidate, questions, question)));
+        self.interleaved(operation, "ns", |candidate, _| {
+            Some(ask(candidate, questions, question))
+        });
     }
 
     /// Tells each implementation what it will be asked, as far as it will be asked.
@@ -86,12 +88,16 @@ impl Bench<'_> {
 
     pub(super) fn audience(&mut self, operation: &str) {
         let crowds = self.crowds(End::Blocked, 5);
-        self.filter(operation, &crowds, Peer::audience, |user, other| (user, other));
+        self.filter(operation, &crowds, Peer::audience, |user, other| {
+            (user, other)
+        });
     }
 
     pub(super) fn visible_senders(&mut self, operation: &str) {
         let crowds = self.crowds(End::Blocker, 6);
-        self.filter(operation, &crowds, Peer::visible_senders, |user, other| (other, user));
+        self.filter(operation, &crowds, Peer::visible_senders, |user, other| {
+            (other, user)
+        });
     }
 
     /// Times filters; `pair` says which of user and other is the sender.
@@ -104,7 +110,11 @@ impl Bench<'_> {
     ) {
         let batch = self.work.batch;
         let pairs = |crowd: &Crowd| -> Vec<_> {
-            crowd.others.iter().map(|other| pair(crowd.user, *other)).collect()
+            crowd
+                .others
+                .iter()
+                .map(|other| pair(crowd.user, *other))
+                .collect()
         };
         let questions = messages(self.world, crowds.iter().flat_map(pairs).collect());
         let first = |most: usize| &crowds[..(most / batch).clamp(1, crowds.len())];
@@ -123,13 +133,16 @@ impl Bench<'_> {
     }
 
     fn crowds(&self, user_is: End, seed: u64) -> Vec<Crowd> {
-        self.world.crowds(self.work.crowds, self.work.batch, user_is, seed)
+        self.world
+            .crowds(self.work.crowds, self.work.batch, user_is, seed)
     }
 }
 
 /// Returns the questions whether these may message each other.
 fn messages(world: &World, pairs: Vec<(u32, u32)>) -> Questions {
-    Questions::new(pairs, |sender, recipient| world.may_message(sender, recipient))
+    Questions::new(pairs, |sender, recipient| {
+        world.may_message(sender, recipient)
+    })
 }
 
 /// Asks one implementation, as much as it is asked at most, and returns the time of a question.
@@ -152,7 +165,11 @@ fn chosen_questions(users: u32, len: usize) -> Questions {
     let mut rng = fastrand::Rng::with_seed(7);
     let pair = |n| {
         let sender = rng.u32(1..users);
-        if n % 2 == 0 { (sender, sender - 1) } else { (sender - 1, rng.u32(1..users)) }
+        if n % 2 == 0 {
+            (sender, sender - 1)
+        } else {
+            (sender - 1, rng.u32(1..users))
+        }
     };
     let different = |(sender, recipient): &(u32, u32)| sender != recipient;
     let pairs = (0..len).map(pair).filter(different).collect();

@@ -21,8 +21,16 @@ const TINY: Work = Work {
     blockers: 30,
 };
 
-const FIELDS: [&str; 8] =
-    ["operation", "users", "implementation", "unit", "min", "median", "max", "ratio_to_pairs"];
+const FIELDS: [&str; 8] = [
+    "operation",
+    "users",
+    "implementation",
+    "unit",
+    "min",
+    "median",
+    "max",
+    "ratio_to_pairs",
+];
 
 fn rows() -> Vec<Row> {
     let world = World::new(60, 42);
@@ -36,10 +44,18 @@ fn everyone_is_measured_at_everything_that_they_can() {
     let all: BTreeSet<_> = IMPLEMENTATIONS.iter().map(|of| of.name).collect();
     let mut measured: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for row in rows() {
-        assert!(measured.entry(row.operation).or_default().insert(row.implementation));
+        assert!(
+            measured
+                .entry(row.operation)
+                .or_default()
+                .insert(row.implementation)
+        );
     }
     let without = |left_out: &[&'static str]| -> BTreeSet<_> {
-        all.iter().filter(|name| !left_out.contains(name)).map(|name| (*name).to_owned()).collect()
+        all.iter()
+            .filter(|name| !left_out.contains(name))
+            .map(|name| (*name).to_owned())
+            .collect()
     };
     let named = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     let two_users = "cedar_two_users";
@@ -50,7 +66,10 @@ fn everyone_is_measured_at_everything_that_they_can() {
             ("can_message/one_sender", without(&[])),
             ("can_message/name", without(&[two_users])),
             ("can_message/name_chosen", without(&[two_users])),
-            ("can_message/id_beside_celebrity", named(&["pairs", "socialgraph"])),
+            (
+                "can_message/id_beside_celebrity",
+                named(&["pairs", "socialgraph"]),
+            ),
             ("can_send_friend_request/id", without(&[])),
             ("audience_1000", without(&[])),
             ("visible_senders_1000", without(&[])),
@@ -67,17 +86,31 @@ fn everyone_is_measured_at_everything_that_they_can() {
 
 #[test]
 fn rows_have_exactly_the_promised_fields() {
-    let Value::Array(rows) = serde_json::to_value(rows()).unwrap() else { panic!("an array") };
+    let Value::Array(rows) = serde_json::to_value(rows()).unwrap() else {
+        panic!("an array")
+    };
     assert!(!rows.is_empty());
     for row in &rows {
-        let Value::Object(fields) = row else { panic!("not an object: {row}") };
+        let Value::Object(fields) = row else {
+            panic!("not an object: {row}")
+        };
         let names: BTreeSet<_> = fields.keys().map(String::as_str).collect();
         assert_eq!(names, BTreeSet::from(FIELDS));
-        let number = |field| row[field].as_f64().unwrap_or_else(|| panic!("{field} in {row}"));
-        assert!(0.0 < number("min") && number("min") <= number("median"), "{row}");
+        let number = |field| {
+            row[field]
+                .as_f64()
+                .unwrap_or_else(|| panic!("{field} in {row}"))
+        };
+        assert!(
+            0.0 < number("min") && number("min") <= number("median"),
+            "{row}"
+        );
         assert!(number("median") <= number("max"), "{row}");
         assert_eq!(row["users"], 60);
-        assert!(["ns", "us", "bytes"].contains(&row["unit"].as_str().unwrap()), "{row}");
+        assert!(
+            ["ns", "us", "bytes"].contains(&row["unit"].as_str().unwrap()),
+            "{row}"
+        );
     }
 }
 
@@ -88,7 +121,14 @@ fn ratios_are_to_pairs_at_the_same_operation() {
         let pairs = rows
             .iter()
             .find(|pairs| pairs.implementation == "pairs" && pairs.operation == row.operation);
-        assert_eq!(pairs.is_none(), row.operation == "snapshot", "pairs has no snapshots alone");
-        assert_eq!(row.ratio_to_pairs, pairs.map(|pairs| row.median / pairs.median));
+        assert_eq!(
+            pairs.is_none(),
+            row.operation == "snapshot",
+            "pairs has no snapshots alone"
+        );
+        assert_eq!(
+            row.ratio_to_pairs,
+            pairs.map(|pairs| row.median / pairs.median)
+        );
     }
 }

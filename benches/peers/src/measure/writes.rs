@@ -62,7 +62,9 @@ impl Bench<'_> {
     pub(super) fn block_celebrity(&mut self, operation: &str) {
         self.make_celebrities();
         let newcomers = self.work.newcomers;
-        self.block_one(operation, |candidate, _| Some(vec![candidate.celebrity?; newcomers]));
+        self.block_one(operation, |candidate, _| {
+            Some(vec![candidate.celebrity?; newcomers])
+        });
     }
 
     /// Adds a user whom everyone else blocks, up to a bound.
@@ -97,7 +99,9 @@ impl Bench<'_> {
             let (ns, blocked) = timed(pairs.len(), block);
             assert_eq!(blocked, pairs.len());
             assert!(
-                pairs.iter().all(|(a, b)| peer.may_message(*a, *b) && !peer.may_message(*b, *a))
+                pairs
+                    .iter()
+                    .all(|(a, b)| peer.may_message(*a, *b) && !peer.may_message(*b, *a))
             );
             Some(ns)
         });

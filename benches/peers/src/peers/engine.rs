@@ -20,10 +20,14 @@ impl Engine {
             graph.add_user(&name(user)).expect("names are distinct");
         }
         for &(a, b) in &world.friends {
-            graph.add_friend(id(a), id(b), Ways::TwoWay).expect("they are strangers");
+            graph
+                .add_friend(id(a), id(b), Ways::TwoWay)
+                .expect("they are strangers");
         }
         for &(blocker, blocked) in &world.blocks {
-            graph.add_to_blocklist(id(blocker), id(blocked)).expect("each block is once");
+            graph
+                .add_to_blocklist(id(blocker), id(blocked))
+                .expect("each block is once");
         }
         Self(graph)
     }
@@ -35,29 +39,46 @@ impl Peer for Engine {
     }
 
     fn may_request(&self, sender: u32, recipient: u32) -> bool {
-        self.0.can_send_friend_request(id(sender), id(recipient)).is_allowed()
+        self.0
+            .can_send_friend_request(id(sender), id(recipient))
+            .is_allowed()
     }
 
     fn can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
-        Some(pairs.iter().filter(|(a, b)| self.0.can_message(a, b).is_allowed()).count())
+        Some(
+            pairs
+                .iter()
+                .filter(|(a, b)| self.0.can_message(a, b).is_allowed())
+                .count(),
+        )
     }
 
     fn audience(&self, sender: u32, recipients: &[u32], into: &mut Vec<u32>) -> usize {
         let recipients: Vec<_> = recipients.iter().map(|user| id(*user)).collect();
-        into.extend(self.0.audience(id(sender), &recipients).map(|user| user.to_u32()));
+        into.extend(
+            self.0
+                .audience(id(sender), &recipients)
+                .map(|user| user.to_u32()),
+        );
         into.len()
     }
 
     fn visible_senders(&self, recipient: u32, senders: &[u32], into: &mut Vec<u32>) -> usize {
         let senders: Vec<_> = senders.iter().map(|user| id(*user)).collect();
-        into.extend(self.0.visible_senders(id(recipient), &senders).map(|user| user.to_u32()));
+        into.extend(
+            self.0
+                .visible_senders(id(recipient), &senders)
+                .map(|user| user.to_u32()),
+        );
         into.len()
     }
 
     fn add_owner(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
         let owner = self.0.add_user(name).expect("the name is new");
         for friend in friends {
-            self.0.add_friend(owner, id(*friend), Ways::TwoWay).expect("they are strangers");
+            self.0
+                .add_friend(owner, id(*friend), Ways::TwoWay)
+                .expect("they are strangers");
         }
         Some(owner.to_u32())
     }

@@ -21,8 +21,13 @@ fn has(sets: &HashMap<u32, HashSet<u32>>, owner: u32, peer: u32) -> bool {
 
 impl ImblNaive {
     pub(crate) fn build(world: &World) -> Self {
-        let numbers = (0..world.users).map(|user| (name(user).into(), user)).collect();
-        let mut peer = Self { numbers, ..Self::default() };
+        let numbers = (0..world.users)
+            .map(|user| (name(user).into(), user))
+            .collect();
+        let mut peer = Self {
+            numbers,
+            ..Self::default()
+        };
         for &(a, b) in &world.friends {
             peer.befriend(a, b);
         }
@@ -71,7 +76,12 @@ impl Peer for ImblNaive {
         let mut added = 0;
         for &target in targets {
             if !self.exists(target)
-                || self.blocks.entry(owner).or_default().insert(target).is_some()
+                || self
+                    .blocks
+                    .entry(owner)
+                    .or_default()
+                    .insert(target)
+                    .is_some()
             {
                 continue;
             }

@@ -24,11 +24,15 @@ pub(crate) struct Implementation {
 /// The implementations, the yardstick first.
 pub(crate) const IMPLEMENTATIONS: [Implementation; 8] = [
     Implementation::at_any_size("pairs", |world| Box::new(pairs::Pairs::build(world))),
-    Implementation::at_any_size("socialgraph", |world| Box::new(engine::Engine::build(world))),
+    Implementation::at_any_size("socialgraph", |world| {
+        Box::new(engine::Engine::build(world))
+    }),
     Implementation::at_any_size("hashmap_of_hashsets", |world| {
         Box::new(strings::Strings::build(world))
     }),
-    Implementation::at_any_size("petgraph", |world| Box::new(petgraph::PetGraph::build(world))),
+    Implementation::at_any_size("petgraph", |world| {
+        Box::new(petgraph::PetGraph::build(world))
+    }),
     Implementation {
         name: "imbl_naive",
         most_users: 100_000, // A million would not fit in 24 GiB.
@@ -45,7 +49,11 @@ pub(crate) const IMPLEMENTATIONS: [Implementation; 8] = [
 
 impl Implementation {
     const fn at_any_size(name: &'static str, build: fn(&World) -> Box<dyn Peer>) -> Self {
-        Self { name, most_users: u32::MAX, build }
+        Self {
+            name,
+            most_users: u32::MAX,
+            build,
+        }
     }
 }
 
@@ -80,7 +88,10 @@ pub(crate) trait Peer {
 
     /// Counts the pairs of which the first may message the second.
     fn can_message(&self, pairs: &[(u32, u32)]) -> usize {
-        pairs.iter().filter(|(a, b)| self.may_message(*a, *b)).count()
+        pairs
+            .iter()
+            .filter(|(a, b)| self.may_message(*a, *b))
+            .count()
     }
 
     /// The same by name, where the implementation finds users by name.
@@ -90,18 +101,29 @@ pub(crate) trait Peer {
 
     /// Counts the pairs of which the first may ask the second for friendship.
     fn can_request(&self, pairs: &[(u32, u32)]) -> usize {
-        pairs.iter().filter(|(a, b)| self.may_request(*a, *b)).count()
+        pairs
+            .iter()
+            .filter(|(a, b)| self.may_request(*a, *b))
+            .count()
     }
 
     /// Filters recipients down to those whom the sender may message; returns how many.
     fn audience(&self, sender: u32, recipients: &[u32], into: &mut Vec<u32>) -> usize {
-        into.extend(recipients.iter().filter(|to| self.may_message(sender, **to)));
+        into.extend(
+            recipients
+                .iter()
+                .filter(|to| self.may_message(sender, **to)),
+        );
         into.len()
     }
 
     /// Filters senders down to those who may message the recipient; returns how many.
     fn visible_senders(&self, recipient: u32, senders: &[u32], into: &mut Vec<u32>) -> usize {
-        into.extend(senders.iter().filter(|from| self.may_message(**from, recipient)));
+        into.extend(
+            senders
+                .iter()
+                .filter(|from| self.may_message(**from, recipient)),
+        );
         into.len()
     }
 

@@ -29,7 +29,11 @@ impl Pairs {
         Self {
             numbers: (0..world.users).map(|user| (name(user), user)).collect(),
             blocks: world.blocks.iter().map(|(a, b)| packed(*a, *b)).collect(),
-            friends: world.friends.iter().map(|(a, b)| friendship(*a, *b)).collect(),
+            friends: world
+                .friends
+                .iter()
+                .map(|(a, b)| friendship(*a, *b))
+                .collect(),
         }
     }
 
@@ -61,12 +65,16 @@ impl Peer for Pairs {
     fn add_owner(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
         let owner = u32::try_from(self.numbers.len()).expect("few users");
         self.numbers.insert(name.to_owned(), owner);
-        self.friends.extend(friends.iter().map(|friend| friendship(owner, *friend)));
+        self.friends
+            .extend(friends.iter().map(|friend| friendship(owner, *friend)));
         Some(owner)
     }
 
     fn block_many(&mut self, owner: u32, targets: &[u32]) -> usize {
-        targets.iter().filter(|target| self.block(owner, **target)).count()
+        targets
+            .iter()
+            .filter(|target| self.block(owner, **target))
+            .count()
     }
 
     fn block(&mut self, owner: u32, target: u32) -> bool {

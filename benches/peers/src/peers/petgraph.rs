@@ -18,7 +18,10 @@ pub(crate) struct PetGraph {
 impl PetGraph {
     pub(crate) fn build(world: &World) -> Self {
         let numbers = (0..world.users).map(|user| (name(user), user)).collect();
-        let mut peer = Self { numbers, graph: DiGraphMap::new() };
+        let mut peer = Self {
+            numbers,
+            graph: DiGraphMap::new(),
+        };
         for user in 0..world.users {
             peer.graph.add_node(user);
         }
@@ -33,7 +36,9 @@ impl PetGraph {
     }
 
     fn holds(&self, from: u32, to: u32, flag: u8) -> bool {
-        self.graph.edge_weight(from, to).is_some_and(|flags| flags & flag != 0)
+        self.graph
+            .edge_weight(from, to)
+            .is_some_and(|flags| flags & flag != 0)
     }
 
     fn set(&mut self, from: u32, to: u32, flag: u8) {

@@ -30,11 +30,15 @@ const MAY_REQUEST: &str = "SELECT
 impl Sqlite {
     pub(crate) fn build(world: &World) -> Self {
         let peer = Self(Connection::open_in_memory().expect("memory"));
-        peer.0.execute_batch(SCHEMA).expect("the schema is well formed");
+        peer.0
+            .execute_batch(SCHEMA)
+            .expect("the schema is well formed");
         peer.transaction(|peer| {
             let mut insert = peer.statement("INSERT INTO users VALUES (?1, ?2)");
             for user in 0..world.users {
-                insert.execute(params![user, name(user)]).expect("names are distinct");
+                insert
+                    .execute(params![user, name(user)])
+                    .expect("names are distinct");
             }
             let mut insert = peer.statement("INSERT INTO blocks VALUES (?1, ?2)");
             for (a, b) in &world.blocks {
@@ -48,13 +52,19 @@ impl Sqlite {
     }
 
     fn statement(&self, sql: &str) -> CachedStatement<'_> {
-        self.0.prepare_cached(sql).expect("the statement is well formed")
+        self.0
+            .prepare_cached(sql)
+            .expect("the statement is well formed")
     }
 
     fn transaction(&self, work: impl FnOnce(&Self)) {
-        self.0.execute_batch("BEGIN").expect("no transaction is open");
+        self.0
+            .execute_batch("BEGIN")
+            .expect("no transaction is open");
         work(self);
-        self.0.execute_batch("COMMIT").expect("a transaction is open");
+        self.0
+            .execute_batch("COMMIT")
+            .expect("a transaction is open");
     }
 
     fn befriend(&self, a: u32, b: u32) {
@@ -66,7 +76,9 @@ impl Sqlite {
     fn asked<'s>(&'s self, sql: &str) -> impl FnMut(u32, u32) -> bool + 's {
         let mut statement = self.statement(sql);
         move |a, b| {
-            statement.query_row(params![a, b], |row| row.get(0)).expect("the statement has a row")
+            statement
+                .query_row(params![a, b], |row| row.get(0))
+                .expect("the statement has a row")
         }
     }
 
@@ -78,7 +90,10 @@ impl Sqlite {
 
 impl Peer for Sqlite {
     fn heap_bytes(&self) -> Option<u64> {
-        let pragma = |name| self.0.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
+        let pragma = |name| {
+            self.0
+                .pragma_query_value(None, name, |row| row.get::<_, u64>(0))
+        };
         Some(pragma("page_count").ok()? * pragma("page_size").ok()?)
     }
 
@@ -97,7 +112,9 @@ impl Peer for Sqlite {
     fn can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
         let mut statement = self.statement(MAY_MESSAGE_BY_NAME);
         let mut may = |a: &str, b: &str| {
-            statement.query_row([a, b], |row| row.get::<_, bool>(0)).expect("both are users")
+            statement
+                .query_row([a, b], |row| row.get::<_, bool>(0))
+                .expect("both are users")
         };
         Some(pairs.iter().filter(|(a, b)| may(a, b)).count())
     }
@@ -123,7 +140,11 @@ impl Peer for Sqlite {
             self.statement("INSERT INTO users VALUES ((SELECT max(id) + 1 FROM users), ?1)");
         insert.execute([name]).expect("the name is new");
         let owner = u32::try_from(self.0.last_insert_rowid()).expect("few users");
-        self.transaction(|peer| friends.iter().for_each(|friend| peer.befriend(owner, *friend)));
+        self.transaction(|peer| {
+            friends
+                .iter()
+                .for_each(|friend| peer.befriend(owner, *friend))
+        });
         Some(owner)
     }
 
@@ -136,9 +157,13 @@ impl Peer for Sqlite {
                 "DELETE FROM friends WHERE (owner, friend) IN (VALUES (?1, ?2), (?2, ?1))",
             );
             for target in targets {
-                let blocked = insert.execute(params![owner, target]).expect("a row or none");
+                let blocked = insert
+                    .execute(params![owner, target])
+                    .expect("a row or none");
                 if blocked == 1 {
-                    remove.execute(params![owner, target]).expect("rows or none");
+                    remove
+                        .execute(params![owner, target])
+                        .expect("rows or none");
                 }
                 added += blocked;
             }

@@ -23,7 +23,11 @@ impl Strings {
             strings.befriend(&name(a), &name(b));
         }
         for &(a, b) in &world.blocks {
-            strings.blocks.get_mut(&name(a)).expect("a user").insert(name(b));
+            strings
+                .blocks
+                .get_mut(&name(a))
+                .expect("a user")
+                .insert(name(b));
         }
         strings
     }
@@ -37,7 +41,10 @@ impl Strings {
         let blocks = |a: &str, b: &str| self.blocks.get(a).is_none_or(|set| set.contains(b));
         !blocks(sender, recipient)
             && !blocks(recipient, sender)
-            && self.friends.get(sender).is_some_and(|friends| !friends.contains(recipient))
+            && self
+                .friends
+                .get(sender)
+                .is_some_and(|friends| !friends.contains(recipient))
     }
 
     fn name(&self, user: u32) -> &str {
@@ -52,7 +59,10 @@ impl Strings {
 
     fn befriend(&mut self, a: &str, b: &str) {
         for (a, b) in [(a, b), (b, a)] {
-            self.friends.get_mut(a).expect("a user").insert(b.to_owned());
+            self.friends
+                .get_mut(a)
+                .expect("a user")
+                .insert(b.to_owned());
         }
     }
 }
@@ -67,7 +77,12 @@ impl Peer for Strings {
     }
 
     fn can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
-        Some(pairs.iter().filter(|(a, b)| self.may_message_by_name(a, b)).count())
+        Some(
+            pairs
+                .iter()
+                .filter(|(a, b)| self.may_message_by_name(a, b))
+                .count(),
+        )
     }
 
     fn add_owner(&mut self, owner: &str, friends: &[u32]) -> Option<u32> {

@@ -25,7 +25,10 @@ fn all_pairs() -> Vec<(u32, u32)> {
 fn the_world_has_every_answer() {
     let world = World::new(USERS, 42);
     let count = |may: fn(&World, u32, u32) -> bool| {
-        all_pairs().into_iter().filter(|(a, b)| may(&world, *a, *b)).count()
+        all_pairs()
+            .into_iter()
+            .filter(|(a, b)| may(&world, *a, *b))
+            .count()
     };
     let pairs = all_pairs().len();
     assert!((1..pairs).contains(&count(World::may_message)));
@@ -40,9 +43,17 @@ fn messages_and_requests_are_judged_alike() {
         for (a, b) in all_pairs() {
             let asked = format!("{implementation}: {a} to {b}");
             assert_eq!(peer.may_message(a, b), world.may_message(a, b), "{asked}");
-            assert_eq!(peer.can_message(&[(a, b)]) == 1, world.may_message(a, b), "{asked}");
+            assert_eq!(
+                peer.can_message(&[(a, b)]) == 1,
+                world.may_message(a, b),
+                "{asked}"
+            );
             assert_eq!(peer.may_request(a, b), world.may_request(a, b), "{asked}");
-            assert_eq!(peer.can_request(&[(a, b)]) == 1, world.may_request(a, b), "{asked}");
+            assert_eq!(
+                peer.can_request(&[(a, b)]) == 1,
+                world.may_request(a, b),
+                "{asked}"
+            );
         }
     });
 }
@@ -97,13 +108,19 @@ fn a_batch_blocks_and_ends_friendships() {
     for of in &IMPLEMENTATIONS {
         let world = World::new(USERS, 42);
         let mut peer = (of.build)(&world);
-        let Some(owner) = peer.add_owner("owner", &[0, 2, 4]) else { continue };
+        let Some(owner) = peer.add_owner("owner", &[0, 2, 4]) else {
+            continue;
+        };
         stores.push(of.name);
         assert!(peer.may_request(owner, 1) && peer.may_request(1, owner));
         assert!(!peer.may_request(owner, 0) && !peer.may_request(0, owner));
 
         assert_eq!(peer.block_many(owner, &[0, 1, 2]), 3);
-        assert_eq!(peer.block_many(owner, &[1, 2, 3]), 1, "whom they block already is not new");
+        assert_eq!(
+            peer.block_many(owner, &[1, 2, 3]),
+            1,
+            "whom they block already is not new"
+        );
         assert!(peer.block(owner, 5));
         assert!(!peer.block(owner, 5));
         let blocked = HashSet::from([0, 1, 2, 3, 5]);
@@ -117,10 +134,18 @@ fn a_batch_blocks_and_ends_friendships() {
             assert_eq!(peer.may_request(owner, user), may_request, "{asked}");
         }
         for (a, b) in all_pairs() {
-            assert_eq!(peer.may_request(a, b), world.may_request(a, b), "others are as before");
+            assert_eq!(
+                peer.may_request(a, b),
+                world.may_request(a, b),
+                "others are as before"
+            );
         }
     }
-    assert_eq!(stores.len(), IMPLEMENTATIONS.len() - 1, "all but cedar_two_users: {stores:?}");
+    assert_eq!(
+        stores.len(),
+        IMPLEMENTATIONS.len() - 1,
+        "all but cedar_two_users: {stores:?}"
+    );
 }
 
 #[test]

@@ -31,7 +31,12 @@ impl Client {
     /// Makes the tables of an empty database.
     pub(super) fn create_tables(&self) -> Result<()> {
         // How many a batch may name is known before the database is asked.
-        let Limits { blocked, friends, requests_in, batch: _ } = self.limits;
+        let Limits {
+            blocked,
+            friends,
+            requests_in,
+            batch: _,
+        } = self.limits;
         self.connection.execute_batch(include_str!("schema.sql"))?;
         self.connection.execute(
             "INSERT INTO limits VALUES (?1, ?2, ?3)",
@@ -73,20 +78,33 @@ impl Client {
     pub(super) fn carry_out(&mut self, operation: &Operation) -> Result<Reply> {
         let limits = self.limits;
         self.write(|transaction| match operation {
-            Operation::AddUser { name } => {
-                touch(transaction, "INSERT OR IGNORE INTO users (name) VALUES (?1)", [name])
-            }
+            Operation::AddUser { name } => touch(
+                transaction,
+                "INSERT OR IGNORE INTO users (name) VALUES (?1)",
+                [name],
+            ),
             Operation::RemoveUser { name } => {
                 touch(transaction, "DELETE FROM users WHERE name = ?1", [name])
             }
-            Operation::Act { action, actor, target } => {
-                Ok(act(transaction, *action, actor, target)?.into())
-            }
-            Operation::ActOnMany { action, actor, targets } => {
-                if limits.batch.is_some_and(|limit| targets.len() > limit as usize) {
+            Operation::Act {
+                action,
+                actor,
+                target,
+            } => Ok(act(transaction, *action, actor, target)?.into()),
+            Operation::ActOnMany {
+                action,
+                actor,
+                targets,
+            } => {
+                if limits
+                    .batch
+                    .is_some_and(|limit| targets.len() > limit as usize)
+                {
                     return Ok(false.into());
                 }
-                let each = targets.iter().map(|target| act(transaction, *action, actor, target));
+                let each = targets
+                    .iter()
+                    .map(|target| act(transaction, *action, actor, target));
                 Ok(Reply::Each(each.collect::<Result<_>>()?))
             }
             Operation::SetRequestMode { user, mode } => {
@@ -134,7 +152,11 @@ impl Client {
 }
 
 fn answer(reasons: Reasons) -> Answer {
-    if reasons.is_empty() { Answer::ALLOWED } else { Answer::REFUSED.with_reasons(reasons) }
+    if reasons.is_empty() {
+        Answer::ALLOWED
+    } else {
+        Answer::REFUSED.with_reasons(reasons)
+    }
 }
 
 /// Runs a statement about one user; it is done where it touched a row.
@@ -152,7 +174,9 @@ fn act(transaction: &Transaction<'_>, action: Action, actor: &str, target: &str)
     if against.is_empty() {
         let becomes_friendship = holds(transaction, &befriends(action), pair)?;
         for sql in statements(action, becomes_friendship) {
-            transaction.prepare_cached(sql)?.execute(params![pair.0, pair.1])?;
+            transaction
+                .prepare_cached(sql)?
+                .execute(params![pair.0, pair.1])?;
         }
     }
     Ok(answer(against))
@@ -170,19 +194,22 @@ fn pair(
     Ok(match (id(actor)?, id(target)?) {
         (Some(actor), Some(target)) if actor == target => Err(Reason::SameUser.into()),
         (Some(actor), Some(target)) => Ok((actor, target)),
-        (actor, target) => {
-            Err([unknown(actor, Reason::UnknownActor), unknown(target, Reason::UnknownTarget)]
-                .into_iter()
-                .flatten()
-                .collect())
-        }
+        (actor, target) => Err([
+            unknown(actor, Reason::UnknownActor),
+            unknown(target, Reason::UnknownTarget),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()),
     })
 }
 
 fn holds(transaction: &Transaction<'_>, condition: &str, (a, b): (i64, i64)) -> Result<bool> {
     // Both places are named, whatever the condition speaks of; what is not known does not hold.
     let sql = format!("SELECT ifnull({condition}, FALSE) WHERE ?1 <> ?2");
-    transaction.prepare_cached(&sql)?.query_row(params![a, b], |row| row.get(0))
+    transaction
+        .prepare_cached(&sql)?
+        .query_row(params![a, b], |row| row.get(0))
 }
 
 fn reasons(transaction: &Transaction<'_>, checks: &[Check], pair: (i64, i64)) -> Result<Reasons> {

@@ -31,7 +31,10 @@ impl Database {
         let file = folder.path().join("server.sqlite");
         let first = Client::open(&file, limits)?;
         first.create_tables()?;
-        Ok(Self { clients: [first, Client::open(&file, limits)?], _folder: folder })
+        Ok(Self {
+            clients: [first, Client::open(&file, limits)?],
+            _folder: folder,
+        })
     }
 
     /// Returns the client that serves whatever comes alone.
@@ -53,15 +56,27 @@ impl System for Database {
 
     /// A message is stopped by the target's block alone, and the sender is not told (R13).
     fn can_message(&mut self, actor: &str, target: &str) -> Result<Answer> {
-        let answer =
-            self.client().ask(&[(Reason::TargetBlocks, TARGET_BLOCKS.into())], actor, target)?;
+        let answer = self.client().ask(
+            &[(Reason::TargetBlocks, TARGET_BLOCKS.into())],
+            actor,
+            target,
+        )?;
         let blocked = Answer::REFUSED.with_reasons(Reason::TargetBlocks.into());
-        let notice = if answer == blocked { Notice::Silent } else { Notice::Told };
-        Ok(if answer == Answer::ALLOWED { answer } else { answer.with_notice(notice) })
+        let notice = if answer == blocked {
+            Notice::Silent
+        } else {
+            Notice::Told
+        };
+        Ok(if answer == Answer::ALLOWED {
+            answer
+        } else {
+            answer.with_notice(notice)
+        })
     }
 
     fn can_send_friend_request(&mut self, actor: &str, target: &str) -> Result<Answer> {
-        self.client().ask(&checks(Action::SendRequest), actor, target)
+        self.client()
+            .ask(&checks(Action::SendRequest), actor, target)
     }
 
     fn list(&mut self, user: &str, list: List) -> Result<Option<Vec<String>>> {
@@ -81,7 +96,10 @@ impl System for Database {
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next = rows.last().filter(|_| more).map(|(id, _)| id.to_string());
-        Ok(Some(ListPage { users: rows.into_iter().map(|(_, name)| name).collect(), next }))
+        Ok(Some(ListPage {
+            users: rows.into_iter().map(|(_, name)| name).collect(),
+            next,
+        }))
     }
 
     /// Two threads, each with a transaction of its own, that start together.
@@ -102,7 +120,10 @@ impl System for Database {
             });
             start.wait();
             let second = other.carry_out(second);
-            (first.join().unwrap_or_else(|panic| resume_unwind(panic)), second)
+            (
+                first.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                second,
+            )
         });
         Ok(Some([first?, second?]))
     }

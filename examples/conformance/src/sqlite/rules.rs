@@ -41,7 +41,11 @@ pub(super) fn checks(action: Action) -> Vec<Check> {
         Action::SendRequest => request_checks(&friends),
         Action::AcceptRequest => {
             let missing = (Reason::NoRequestFromTarget, format!("NOT {TARGET_ASKED}"));
-            blocks().into_iter().chain([missing]).chain(room_to_befriend(TARGET_ASKED)).collect()
+            blocks()
+                .into_iter()
+                .chain([missing])
+                .chain(room_to_befriend(TARGET_ASKED))
+                .collect()
         }
         Action::DeclineRequest => {
             vec![(Reason::NoRequestFromTarget, format!("NOT {TARGET_ASKED}"))]
@@ -54,7 +58,11 @@ pub(super) fn checks(action: Action) -> Vec<Check> {
         }
         Action::AddFriend(Ways::TwoWay) => {
             let already = (Reason::AlreadyFriends, friends);
-            blocks().into_iter().chain([already]).chain(room_to_befriend("TRUE")).collect()
+            blocks()
+                .into_iter()
+                .chain([already])
+                .chain(room_to_befriend("TRUE"))
+                .collect()
         }
         Action::RemoveFriend(Ways::OneWay) => {
             vec![(Reason::NotListedByActor, format!("NOT {ACTOR_LISTS}"))]
@@ -70,7 +78,10 @@ pub(super) fn checks(action: Action) -> Vec<Check> {
 
 /// Either block stands against requesting, accepting and adding (R4).
 fn blocks() -> [Check; 2] {
-    [(Reason::ActorBlocks, ACTOR_BLOCKS.into()), (Reason::TargetBlocks, TARGET_BLOCKS.into())]
+    [
+        (Reason::ActorBlocks, ACTOR_BLOCKS.into()),
+        (Reason::TargetBlocks, TARGET_BLOCKS.into()),
+    ]
 }
 
 fn request_checks(friends: &str) -> Vec<Check> {
@@ -80,12 +91,23 @@ fn request_checks(friends: &str) -> Vec<Check> {
     let waits = format!("{adds} AND NOT {TARGET_ASKED} AND {TARGET_MODE} = 'confirm'");
     let own = [
         (Reason::ActorBarred, ACTOR_BARRED.into()),
-        (Reason::TargetTakesNoRequests, format!("{TARGET_MODE} = 'nobody' AND NOT {TARGET_ASKED}")),
+        (
+            Reason::TargetTakesNoRequests,
+            format!("{TARGET_MODE} = 'nobody' AND NOT {TARGET_ASKED}"),
+        ),
         (Reason::AlreadyRequested, ACTOR_ASKED.into()),
         (Reason::AlreadyFriends, friends.into()),
     ];
-    let room = (Reason::TargetRequestsFull, format!("{waits} AND {TARGET_HAS_ALL_REQUESTS}"));
-    blocks().into_iter().chain(own).chain(room_to_befriend(&befriends)).chain([room]).collect()
+    let room = (
+        Reason::TargetRequestsFull,
+        format!("{waits} AND {TARGET_HAS_ALL_REQUESTS}"),
+    );
+    blocks()
+        .into_iter()
+        .chain(own)
+        .chain(room_to_befriend(&befriends))
+        .chain([room])
+        .collect()
 }
 
 /// A friend list that gets an entry needs room for it, under this condition (R15).
@@ -111,7 +133,11 @@ const BEFRIEND: &str = "INSERT OR IGNORE INTO friends VALUES (?1, ?2), (?2, ?1)"
 /// Returns the statements that an action is, where nothing speaks against it.
 pub(super) fn statements(action: Action, becomes_friendship: bool) -> &'static [&'static str] {
     match action {
-        Action::Block => &["INSERT INTO blocks VALUES (?1, ?2)", END_FRIENDSHIP, END_REQUESTS],
+        Action::Block => &[
+            "INSERT INTO blocks VALUES (?1, ?2)",
+            END_FRIENDSHIP,
+            END_REQUESTS,
+        ],
         Action::Unblock => &["DELETE FROM blocks WHERE owner = ?1 AND entry = ?2"],
         Action::SendRequest if !becomes_friendship => &["INSERT INTO requests VALUES (?1, ?2)"],
         Action::SendRequest | Action::AcceptRequest | Action::AddFriend(Ways::TwoWay) => {

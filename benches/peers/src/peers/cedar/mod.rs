@@ -37,7 +37,9 @@ impl Rules {
         let action = |uid: &str| uid.parse().expect("an action is well formed");
         Self {
             authorizer: Authorizer::new(),
-            policies: include_str!("tencent_rest.cedar").parse().expect("policies are well formed"),
+            policies: include_str!("tencent_rest.cedar")
+                .parse()
+                .expect("policies are well formed"),
             user: "User".parse().expect("a type is well formed"),
             message: action(r#"Action::"message""#),
             request: action(r#"Action::"send_friend_request""#),
@@ -49,7 +51,9 @@ impl Rules {
     }
 
     fn allows(&self, question: &Request, entities: &Entities) -> bool {
-        let response = self.authorizer.is_authorized(question, &self.policies, entities);
+        let response = self
+            .authorizer
+            .is_authorized(question, &self.policies, entities);
         response.decision() == Decision::Allow
     }
 }

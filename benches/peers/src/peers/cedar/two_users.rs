@@ -27,7 +27,10 @@ struct Prepared {
 
 impl TwoUsers {
     pub(crate) fn new() -> Self {
-        Self { rules: Rules::new(), prepared: HashMap::new() }
+        Self {
+            rules: Rules::new(),
+            prepared: HashMap::new(),
+        }
     }
 
     /// Builds the entity of each of these users, which their questions share.
@@ -38,13 +41,18 @@ impl TwoUsers {
         friends
             .map(|(user, friends)| {
                 let blocks = world.blocked_by(user).map(uid);
-                (user, entity(uid(user), blocks, friends.into_iter().map(uid)))
+                (
+                    user,
+                    entity(uid(user), blocks, friends.into_iter().map(uid)),
+                )
             })
             .collect()
     }
 
     fn prepared(&self, sender: u32, recipient: u32) -> &Prepared {
-        self.prepared.get(&(sender, recipient)).expect("a question is prepared before it is asked")
+        self.prepared
+            .get(&(sender, recipient))
+            .expect("a question is prepared before it is asked")
     }
 }
 

@@ -34,14 +34,24 @@ impl From<Lists> for Entity {
 impl WholeStore {
     pub(crate) fn build(world: &World) -> Self {
         let rules = Rules::new();
-        let users: Vec<_> = (0..world.users).map(|user| rules.user(&name(user))).collect();
+        let users: Vec<_> = (0..world.users)
+            .map(|user| rules.user(&name(user)))
+            .collect();
         let uid = |user: u32| users[user as usize].clone();
         let friends = world.friends_of(&(0..world.users).collect());
         let entities = friends.into_iter().map(|(user, friends)| {
-            entity(uid(user), world.blocked_by(user).map(uid), friends.into_iter().map(uid))
+            entity(
+                uid(user),
+                world.blocked_by(user).map(uid),
+                friends.into_iter().map(uid),
+            )
         });
         let entities = Entities::from_entities(entities, None).expect("each user is once");
-        Self { rules, users, entities }
+        Self {
+            rules,
+            users,
+            entities,
+        }
     }
 
     fn user(&self, number: u32) -> EntityUid {
@@ -54,7 +64,11 @@ impl WholeStore {
             Some(Ok(EvalResult::Set(users))) => users.iter().filter_map(member).collect(),
             _ => HashSet::new(),
         };
-        Lists { blocks: members(BLOCKS), friends: members(FRIENDS), user }
+        Lists {
+            blocks: members(BLOCKS),
+            friends: members(FRIENDS),
+            user,
+        }
     }
 
     fn put(&mut self, changed: impl IntoIterator<Item = Lists>) {
@@ -64,7 +78,8 @@ impl WholeStore {
     }
 
     fn asks(&self, sender: EntityUid, action: &EntityUid, recipient: EntityUid) -> bool {
-        self.rules.allows(&question(sender, action, recipient), &self.entities)
+        self.rules
+            .allows(&question(sender, action, recipient), &self.entities)
     }
 }
 
@@ -98,11 +113,18 @@ impl Peer for WholeStore {
     fn add_owner(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
         let user = self.rules.user(name);
         let friends: HashSet<_> = friends.iter().map(|friend| self.user(*friend)).collect();
-        let mut changed: Vec<_> = friends.iter().map(|friend| self.lists(friend.clone())).collect();
+        let mut changed: Vec<_> = friends
+            .iter()
+            .map(|friend| self.lists(friend.clone()))
+            .collect();
         for friend in &mut changed {
             friend.friends.insert(user.clone());
         }
-        changed.push(Lists { user: user.clone(), blocks: HashSet::new(), friends });
+        changed.push(Lists {
+            user: user.clone(),
+            blocks: HashSet::new(),
+            friends,
+        });
         self.put(changed);
         self.users.push(user);
         u32::try_from(self.users.len() - 1).ok()
