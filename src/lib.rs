@@ -4,12 +4,9 @@
 //! [design]: crate::_documentation::design
 //! [performance]: crate::_documentation::performance
 //! [verification]: crate::_documentation::verification
-#![cfg_attr(feature = "tim", doc = "[tim]: crate::_documentation::tim")]
+//! [tim]: https://docs.rs/socialgraph-tim
 #![doc = include_str!("../README.md")]
 
-pub mod checker;
-#[cfg(feature = "proptest")]
-pub mod conformance;
 mod facts;
 mod graph;
 mod operation;
@@ -19,10 +16,6 @@ mod sealed;
 mod set;
 #[cfg(feature = "serde")]
 mod snapshot;
-#[cfg(feature = "proptest")]
-pub mod strategies;
-#[cfg(feature = "tim")]
-pub mod tim;
 
 pub use facts::{Fact, Facts, Relation, Relations, RequestMode, RequestSending, UserFacts};
 pub use graph::{
@@ -30,8 +23,8 @@ pub use graph::{
     MAX_NAME_BYTES, Page, Permitted, RemovedUser, Severed, SocialGraph, UnknownUser, UserId,
     UserKey,
 };
-pub use operation::{Operation, Outcome};
-pub use phrase::Explanation;
+pub use operation::{Name, Operation, Outcome};
+pub use phrase::{Explanation, Quoted};
 pub use rules::{
     Action, Change, Decision, Effect, Effects, Limits, Notice, Policy, Question, Reason, Reasons,
     Refusal, Sides, Verdict, Ways,
@@ -56,11 +49,4 @@ pub mod _documentation {
 
     #[doc = include_str!("../docs/verification.md")]
     pub mod verification {}
-
-    #[cfg(feature = "tim")]
-    // As in the crate's own page: the first definition of a link wins.
-    /// [semantics]: crate::_documentation::semantics
-    ///
-    #[doc = include_str!("../docs/tim.md")]
-    pub mod tim {}
 }

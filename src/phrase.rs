@@ -63,8 +63,16 @@ pub(crate) fn write_joined<T>(
     Ok(())
 }
 
-/// A name in backticks, of which nothing can steer a terminal.
-pub(crate) struct Quoted<'a>(pub(crate) &'a str);
+/// A name in backticks, with every character escaped that could steer a terminal.
+///
+/// ```
+/// use socialgraph::Quoted;
+///
+/// assert_eq!(Quoted("O'Brien").to_string(), "`O'Brien`");
+/// assert_eq!(Quoted("\u{1b}[2J").to_string(), r"`\u{1b}[2J`");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Quoted<'a>(pub &'a str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,9 +2,9 @@
 #![no_main]
 
 #[allow(dead_code, reason = "the tests use more of it")]
-#[path = "../../tests/it/tim/fixtures.rs"]
+#[path = "../../crates/tim/tests/it/fixtures.rs"]
 mod fixtures;
-#[path = "../../tests/it/tim/request.rs"]
+#[path = "../../crates/tim/tests/it/request.rs"]
 mod request;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {

@@ -262,7 +262,7 @@ impl SocialGraph {
         actor: Option<UserId>,
         target: Option<UserId>,
     ) -> Result<Change, Refusal> {
-        let facts = self.store.facts(actor, target).map_err(Refusal::new)?;
+        let facts = self.store.facts(actor, target).map_err(Refusal::of)?;
         let change = self.policy.step(action, &facts)?;
         if let (Some(actor), Some(target)) = (actor, target) {
             self.store.put(actor, target, change.after);

@@ -216,6 +216,6 @@ impl SocialGraph {
         let from_target = self.store.facts(target, Some(actor)).map(Facts::flip);
         from_target
             .or_else(|_| self.store.facts(Some(actor), target))
-            .map_err(Refusal::new)
+            .map_err(Refusal::of)
     }
 }

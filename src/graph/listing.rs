@@ -30,7 +30,8 @@ impl List {
     ];
 
     /// Returns the fact that puts a target on this list of the actor's.
-    pub(crate) const fn fact(self) -> Fact {
+    #[must_use]
+    pub const fn fact(self) -> Fact {
         match self {
             Self::Blocklist => Fact::ActorBlocks,
             Self::Friends => Fact::ActorLists,
@@ -39,8 +40,9 @@ impl List {
         }
     }
 
-    /// Returns how many may be on this list of a user's; `None` is "any number".
-    pub(crate) const fn limit(self, limits: &Limits) -> Option<u32> {
+    /// Returns the maximum length of this list; `None` is no limit.
+    #[must_use]
+    pub const fn limit(self, limits: &Limits) -> Option<u32> {
         match self {
             Self::Blocklist => limits.blocked,
             Self::Friends => limits.friends,

@@ -121,7 +121,7 @@ impl SocialGraph {
     pub fn relation(&self, actor: impl UserKey, target: impl UserKey) -> Result<Relation, Refusal> {
         self.store
             .relation(actor.find(self), target.find(self))
-            .map_err(Refusal::new)
+            .map_err(Refusal::of)
     }
 
     /// Returns all that the rules may know of two users, seen from the actor.
@@ -142,6 +142,6 @@ impl SocialGraph {
     pub fn facts(&self, actor: impl UserKey, target: impl UserKey) -> Result<Facts, Refusal> {
         self.store
             .facts(actor.find(self), target.find(self))
-            .map_err(Refusal::new)
+            .map_err(Refusal::of)
     }
 }

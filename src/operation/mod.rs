@@ -4,8 +4,7 @@ mod outcome;
 mod text;
 
 pub use outcome::Outcome;
-#[cfg(feature = "proptest")]
-pub(crate) use text::Name;
+pub use text::Name;
 
 use crate::facts::{RequestMode, RequestSending};
 use crate::graph::SocialGraph;

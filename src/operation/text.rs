@@ -7,8 +7,16 @@ use crate::facts::{RequestMode, RequestSending};
 use crate::phrase::{Quoted, write_joined};
 use crate::rules::{Action, Ways};
 
-/// A name as it is where nothing in it can mislead, and in backticks elsewhere.
-pub(crate) struct Name<'a>(pub(crate) &'a str);
+/// A user's name as operations print it: in backticks only if it could mislead.
+///
+/// ```
+/// use socialgraph::Name;
+///
+/// assert_eq!(Name("ann").to_string(), "ann");
+/// assert_eq!(Name("ann blocks ben").to_string(), "`ann blocks ben`");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Name<'a>(pub &'a str);
 
 impl fmt::Display for Name<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -71,7 +71,7 @@ impl Policy {
                 after,
             })
         } else {
-            Err(Refusal::new(reasons))
+            Err(Refusal::of(reasons))
         }
     }
 

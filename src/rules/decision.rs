@@ -48,8 +48,20 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// Returns the decision with these reasons and this notice of blocks.
+    ///
+    /// For a host that gets decisions from elsewhere, for example from another process; the rules'
+    /// own are made by [`Policy::decide`](super::Policy::decide).
+    ///
+    /// ```
+    /// use socialgraph::{Decision, Notice, Question, Reason, Verdict};
+    ///
+    /// let reasons = Reason::TargetBlocks.into();
+    /// let decision = Decision::new(Question::Message, reasons, Notice::Silent);
+    /// assert_eq!(decision.verdict(), Verdict::RefusedSilently);
+    /// ```
     #[inline]
-    pub(crate) const fn new(question: Question, reasons: Reasons, blocks: Notice) -> Self {
+    pub const fn new(question: Question, reasons: Reasons, blocks: Notice) -> Self {
         Self {
             reasons,
             question,
@@ -207,8 +219,23 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    pub(crate) const fn new(reasons: Reasons) -> Self {
+    pub(crate) const fn of(reasons: Reasons) -> Self {
         Self { reasons }
+    }
+
+    /// Returns the refusal with these reasons, or `None` if there are none.
+    ///
+    /// For a host that gets reasons from elsewhere, for example from another process.
+    ///
+    /// ```
+    /// use socialgraph::{Reason, Reasons, Refusal};
+    ///
+    /// assert_eq!(Refusal::new(Reasons::EMPTY), None);
+    /// assert_eq!(Refusal::new(Reason::NotBlocked.into()), Some(Reason::NotBlocked.into()));
+    /// ```
+    #[must_use]
+    pub fn new(reasons: Reasons) -> Option<Self> {
+        (!reasons.is_empty()).then_some(Self { reasons })
     }
 
     /// Returns every reason, at least one, in a fixed order (R16).
@@ -226,15 +253,13 @@ impl Refusal {
 
 impl From<Reason> for Refusal {
     fn from(reason: Reason) -> Self {
-        Self::new(reason.into())
+        Self::of(reason.into())
     }
 }
 
 impl Phrase for Refusal {
     fn write(self, f: &mut fmt::Formatter<'_>, actor: &str, target: &str) -> fmt::Result {
-        write_joined(f, self.reasons, "; ", |f, reason| {
-            reason.write(f, actor, target)
-        })
+        self.reasons.write(f, actor, target)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::phrase::{Explanation, Phrase};
+use crate::phrase::{Explanation, Phrase, write_joined};
 use crate::set::{SmallSet, element};
 
 /// One reason for a refusal.
@@ -143,6 +143,36 @@ impl Phrase for Reason {
                 write!(f, "no more friend requests may wait for {target}'s answer")
             }
         }
+    }
+}
+
+impl Reasons {
+    /// Returns the reasons as text with the two people's names in it.
+    ///
+    /// ```
+    /// use socialgraph::{Reason, Reasons};
+    ///
+    /// let reasons: Reasons = [Reason::NotBlocked, Reason::ActorBarred].into_iter().collect();
+    /// assert_eq!(
+    ///     reasons.explain("alice", "bob").to_string(),
+    ///     "alice is barred from sending friend requests; alice does not block bob",
+    /// );
+    /// ```
+    #[must_use]
+    pub fn explain<'a>(self, actor: &'a str, target: &'a str) -> Explanation<'a, Self> {
+        self.with_names(actor, target)
+    }
+}
+
+impl Phrase for Reasons {
+    fn write(self, f: &mut fmt::Formatter<'_>, actor: &str, target: &str) -> fmt::Result {
+        write_joined(f, self, "; ", |f, reason| reason.write(f, actor, target))
+    }
+}
+
+impl fmt::Display for Reasons {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_unnamed(f)
     }
 }
 

@@ -3,10 +3,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use proptest::prelude::*;
-use socialgraph::strategies::{self, Tuning};
 use socialgraph::{Action, Limits, List, Operation, RequestMode};
+use socialgraph_testkit::strategies::{self, Tuning};
 
-use crate::twins::{By, Twins};
+use socialgraph_testkit::reference::twins::{By, Twins};
 
 fn apply(twins: &mut Twins, by: By, operation: &Operation) {
     match operation {

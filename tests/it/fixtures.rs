@@ -1,8 +1,8 @@
 //! Graphs and policies that several files test on.
 
 use proptest::strategy::Strategy;
-use socialgraph::strategies::{self, Tuning};
 use socialgraph::{Limits, Notice, Operation, Policy, Sides, SocialGraph, UserId};
+use socialgraph_testkit::strategies::{self, Tuning};
 
 /// The default tuning, with logs of so many operations at most.
 pub(crate) fn tuning(operations: usize) -> Tuning {

@@ -1,8 +1,8 @@
 //! Laws that hold of every graph after every log.
 
 use proptest::prelude::*;
-use socialgraph::strategies::{self, Tuning};
 use socialgraph::{Action, Fact, Operation, Reason, Sides, SocialGraph};
+use socialgraph_testkit::strategies::{self, Tuning};
 
 use crate::fixtures::{logs, policies, tuning};
 

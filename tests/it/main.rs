@@ -10,8 +10,6 @@
 
 mod batch;
 mod bounds;
-mod checker;
-mod conformance;
 mod corpus;
 mod crowds;
 mod determinism;
@@ -21,15 +19,9 @@ mod faults;
 mod fixtures;
 mod laws;
 mod listing;
-mod model;
 mod races;
 mod reachability;
-mod replay;
 mod rules;
 mod semantics;
 mod snapshots;
-mod strategies;
-#[cfg(feature = "tim")]
-mod tim;
-mod twins;
 mod users;

@@ -4,8 +4,8 @@ use std::collections::{HashSet, VecDeque};
 
 use socialgraph::{Action, Limits, Policy, Relation, RequestMode, SocialGraph};
 
-use crate::model::Model;
-use crate::twins::{act_of, model_of};
+use socialgraph_testkit::reference::model::Model;
+use socialgraph_testkit::reference::twins::{act_of, model_of};
 
 const USERS: [&str; 3] = ["a", "b", "c"];
 

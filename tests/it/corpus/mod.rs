@@ -3,7 +3,6 @@
 //! What bytes mean to each target is in the files beside this one and in `tim/request.rs`; the
 //! targets in `fuzz/` call the same functions.
 
-mod operations;
 mod snapshot;
 
 use std::cell::Cell;
@@ -12,12 +11,7 @@ use std::path::Path;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use socialgraph::{Relation, SocialGraph};
-
-#[cfg(feature = "tim")]
-use socialgraph::tim::Code;
-
-#[cfg(feature = "tim")]
-use crate::tim::request;
+use socialgraph_testkit::reference::log as operations;
 
 /// The inputs of a target.
 fn inputs(target: &str) -> Vec<Vec<u8>> {
@@ -106,24 +100,4 @@ fn snapshots_are_graphs_or_errors() {
         "{graphs} of {}",
         inputs.len()
     );
-}
-
-#[cfg(feature = "tim")]
-#[test]
-fn calls_can_refuse_a_newcomer_after_someone_is_gone() {
-    let input = br#"1administrator black_list_add {"From_Account": "id1", "To_Account": ["id2"]}
-administrator account_delete {"DeleteItem": [{"UserID": "id1"}]}
-administrator portrait_set {"From_Account": "id", "ProfileItem": [{"Tag": "Tag_Profile_IM_AdminForbidType", "Value": "AdminForbid_Type_SendOut"}]}
-id friend_add {"From_Account": "id", "AddFriendItem": [{"To_Account": "x", "AddSource": "AddSource_Type_X"}]}"#;
-    assert_eq!(request::run(input), [Code::Ok; 4]);
-}
-
-#[cfg(feature = "tim")]
-#[test]
-fn requests_have_documented_replies() {
-    let codes: std::collections::BTreeSet<_> = inputs("request")
-        .iter()
-        .flat_map(|bytes| request::run(bytes))
-        .collect();
-    assert!(codes.len() >= 10, "{codes:?}");
 }

@@ -1,0 +1,18 @@
+//! Policies that several files test on.
+
+use socialgraph::{Limits, Notice, Policy, Sides};
+
+/// The policy of five parts that say whose, in the order of their fields.
+pub(crate) fn policy_of(sides: [Sides; 5], notice: Notice, limits: Limits) -> Policy {
+    let mut policy = Policy::tencent_rest();
+    [
+        policy.message_stopped_by,
+        policy.message_needs_listing_by,
+        policy.request_stopped_by,
+        policy.block_clears_friends_of,
+        policy.block_cancels_requests_of,
+    ] = sides;
+    policy.notice_of_blocked_message = notice;
+    policy.limits = limits;
+    policy
+}

@@ -1,0 +1,247 @@
+//! One client of the database: a connection of its own, and one transaction a call.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, Result, Transaction, TransactionBehavior, params};
+use socialgraph::{Action, Limits, List, Operation, Reason, Reasons, RequestMode, RequestSending};
+use socialgraph_testkit::conformance::{Answer, Reply};
+
+use super::rules::{Check, befriends, checks, statements};
+
+/// How long a call waits for the other client's transaction.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A thread of the server, with a connection of its own.
+pub(super) struct Client {
+    connection: Connection,
+    limits: Limits,
+}
+
+impl Client {
+    pub(super) fn open(file: &Path, limits: Limits) -> Result<Self> {
+        let connection = Connection::open(file)?;
+        connection.execute_batch(include_str!("connection.sql"))?;
+        connection.busy_timeout(PATIENCE)?;
+        // Few enough statements to keep them all prepared.
+        connection.set_prepared_statement_cache_capacity(256);
+        Ok(Self { connection, limits })
+    }
+
+    /// Makes the tables of an empty database.
+    pub(super) fn create_tables(&self) -> Result<()> {
+        // How many a batch may name is known before the database is asked.
+        let Limits {
+            blocked,
+            friends,
+            requests_in,
+            batch: _,
+        } = self.limits;
+        self.connection.execute_batch(include_str!("schema.sql"))?;
+        self.connection.execute(
+            "INSERT INTO limits VALUES (?1, ?2, ?3)",
+            params![blocked, friends, requests_in],
+        )?;
+        Ok(())
+    }
+
+    /// Does work that nobody else's writing comes between.
+    ///
+    /// The lock is taken at once: a transaction that has read could not go on to write if the
+    /// other client has written meanwhile.
+    fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.transaction(TransactionBehavior::Immediate, work)
+    }
+
+    /// Does work that sees the database as it is at one moment.
+    fn read<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.transaction(TransactionBehavior::Deferred, work)
+    }
+
+    fn transaction<T>(
+        &mut self,
+        behavior: TransactionBehavior,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let transaction = self.connection.transaction_with_behavior(behavior)?;
+        let result = work(&transaction)?;
+        transaction.commit()?;
+        Ok(result)
+    }
+
+    /// Forgets everybody; everything else goes with the users.
+    pub(super) fn clear(&mut self) -> Result<()> {
+        self.write(|transaction| transaction.execute("DELETE FROM users", []))?;
+        Ok(())
+    }
+
+    pub(super) fn carry_out(&mut self, operation: &Operation) -> Result<Reply> {
+        let limits = self.limits;
+        self.write(|transaction| match operation {
+            Operation::AddUser { name } => touch(
+                transaction,
+                "INSERT OR IGNORE INTO users (name) VALUES (?1)",
+                [name],
+            ),
+            Operation::RemoveUser { name } => {
+                touch(transaction, "DELETE FROM users WHERE name = ?1", [name])
+            }
+            Operation::Act {
+                action,
+                actor,
+                target,
+            } => Ok(act(transaction, *action, actor, target)?.into()),
+            Operation::ActOnMany {
+                action,
+                actor,
+                targets,
+            } => {
+                if limits
+                    .batch
+                    .is_some_and(|limit| targets.len() > limit as usize)
+                {
+                    return Ok(false.into());
+                }
+                let each = targets
+                    .iter()
+                    .map(|target| act(transaction, *action, actor, target));
+                Ok(Reply::Each(each.collect::<Result<_>>()?))
+            }
+            Operation::SetRequestMode { user, mode } => {
+                let mode = match mode {
+                    RequestMode::Anyone => "anyone",
+                    RequestMode::Confirm => "confirm",
+                    RequestMode::Nobody => "nobody",
+                };
+                let sql = "UPDATE users SET request_mode = ?2 WHERE name = ?1";
+                touch(transaction, sql, params![user, mode])
+            }
+            Operation::SetRequestSending { user, sending } => {
+                let barred = *sending == RequestSending::Barred;
+                let sql = "UPDATE users SET barred = ?2 WHERE name = ?1";
+                touch(transaction, sql, params![user, barred])
+            }
+        })
+    }
+
+    /// Answers whether anything speaks against a question about two users.
+    pub(super) fn ask(&mut self, checks: &[Check], actor: &str, target: &str) -> Result<Answer> {
+        self.read(|transaction| {
+            let reasons = match pair(transaction, actor, target)? {
+                Ok(pair) => reasons(transaction, checks, pair)?,
+                Err(reasons) => reasons,
+            };
+            Ok(answer(reasons))
+        })
+    }
+
+    /// Returns users on a list with a number above this one, in order.
+    pub(super) fn rows(
+        &mut self,
+        user: &str,
+        list: List,
+        above: i64,
+    ) -> Result<Vec<(i64, String)>> {
+        self.read(|transaction| {
+            let mut statement = transaction.prepare_cached(list_sql(list))?;
+            let rows =
+                statement.query_map(params![user, above], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.collect()
+        })
+    }
+}
+
+fn answer(reasons: Reasons) -> Answer {
+    if reasons.is_empty() {
+        Answer::ALLOWED
+    } else {
+        Answer::REFUSED.with_reasons(reasons)
+    }
+}
+
+/// Runs a statement about one user; it is done where it touched a row.
+fn touch(transaction: &Transaction<'_>, sql: &str, values: impl rusqlite::Params) -> Result<Reply> {
+    let rows = transaction.prepare_cached(sql)?.execute(values)?;
+    Ok((rows == 1).into())
+}
+
+fn act(transaction: &Transaction<'_>, action: Action, actor: &str, target: &str) -> Result<Answer> {
+    let pair = match pair(transaction, actor, target)? {
+        Ok(pair) => pair,
+        Err(reasons) => return Ok(answer(reasons)),
+    };
+    let against = reasons(transaction, &checks(action), pair)?;
+    if against.is_empty() {
+        let becomes_friendship = holds(transaction, &befriends(action), pair)?;
+        for sql in statements(action, becomes_friendship) {
+            transaction
+                .prepare_cached(sql)?
+                .execute(params![pair.0, pair.1])?;
+        }
+    }
+    Ok(answer(against))
+}
+
+/// Returns the two users' numbers, or why they are not two users (R9).
+fn pair(
+    transaction: &Transaction<'_>,
+    actor: &str,
+    target: &str,
+) -> Result<std::result::Result<(i64, i64), Reasons>> {
+    let mut statement = transaction.prepare_cached("SELECT id FROM users WHERE name = ?1")?;
+    let mut id = |name: &str| statement.query_row([name], |row| row.get(0)).optional();
+    let unknown = |id: Option<i64>, reason: Reason| id.is_none().then_some(reason);
+    Ok(match (id(actor)?, id(target)?) {
+        (Some(actor), Some(target)) if actor == target => Err(Reason::SameUser.into()),
+        (Some(actor), Some(target)) => Ok((actor, target)),
+        (actor, target) => Err([
+            unknown(actor, Reason::UnknownActor),
+            unknown(target, Reason::UnknownTarget),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()),
+    })
+}
+
+fn holds(transaction: &Transaction<'_>, condition: &str, (a, b): (i64, i64)) -> Result<bool> {
+    // Both places are named, whatever the condition speaks of; what is not known does not hold.
+    let sql = format!("SELECT ifnull({condition}, FALSE) WHERE ?1 <> ?2");
+    transaction
+        .prepare_cached(&sql)?
+        .query_row(params![a, b], |row| row.get(0))
+}
+
+fn reasons(transaction: &Transaction<'_>, checks: &[Check], pair: (i64, i64)) -> Result<Reasons> {
+    let mut found = Vec::new();
+    for (reason, condition) in checks {
+        if holds(transaction, condition, pair)? {
+            found.push(*reason);
+        }
+    }
+    Ok(found.into_iter().collect())
+}
+
+/// Returns the query for a list's users, `?1` being the owner's name, `?2` where to begin.
+const fn list_sql(list: List) -> &'static str {
+    match list {
+        List::Blocklist => {
+            "SELECT u.id, u.name FROM blocks AS l JOIN users AS u ON u.id = l.entry
+             WHERE l.owner = (SELECT id FROM users WHERE name = ?1) AND u.id > ?2 ORDER BY u.id"
+        }
+        List::Friends => {
+            "SELECT u.id, u.name FROM friends AS l JOIN users AS u ON u.id = l.entry
+             WHERE l.owner = (SELECT id FROM users WHERE name = ?1) AND u.id > ?2 ORDER BY u.id"
+        }
+        List::RequestsIn => {
+            "SELECT u.id, u.name FROM requests AS l JOIN users AS u ON u.id = l.sender
+             WHERE l.recipient = (SELECT id FROM users WHERE name = ?1) AND u.id > ?2
+             ORDER BY u.id"
+        }
+        List::RequestsOut => {
+            "SELECT u.id, u.name FROM requests AS l JOIN users AS u ON u.id = l.recipient
+             WHERE l.sender = (SELECT id FROM users WHERE name = ?1) AND u.id > ?2
+             ORDER BY u.id"
+        }
+    }
+}

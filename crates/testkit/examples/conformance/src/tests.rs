@@ -1,0 +1,44 @@
+//! Every planted bug is found as what it is, and what is right agrees.
+
+use std::collections::BTreeSet;
+
+use socialgraph_testkit::conformance;
+
+use super::bug::Bug;
+use super::faulty::Server;
+use super::sqlite::Database;
+use super::{IN_MEMORY, STORED, find, policy, settings};
+
+#[test]
+fn every_planted_bug_is_found_with_the_rule_that_it_breaks() {
+    for bug in Bug::ALL {
+        let finding = find(bug).expect_err(bug.sentence());
+        assert_eq!(
+            finding.rule(),
+            Some(bug.rule()),
+            "{}:\n{finding}",
+            bug.sentence()
+        );
+        assert!(finding.log.len() <= 6, "{}:\n{finding}", bug.sentence());
+    }
+}
+
+#[test]
+fn every_class_of_failure_has_a_bug() {
+    let classes: BTreeSet<u8> = Bug::ALL.into_iter().map(|bug| bug.class().0).collect();
+    assert_eq!(classes, (1..=11).collect());
+}
+
+#[test]
+fn the_server_without_a_bug_agrees() {
+    let mut server = Server::new(policy().limits, None);
+    let agreement = conformance::compare(&mut server, &settings(IN_MEMORY)).unwrap();
+    assert!(agreement.at_once > 0 && agreement.pages > 0, "{agreement}");
+}
+
+#[test]
+fn the_database_agrees() {
+    let mut database = Database::open(policy().limits).unwrap();
+    let agreement = conformance::compare(&mut database, &settings(STORED)).unwrap();
+    assert!(agreement.at_once > 0 && agreement.pages > 0, "{agreement}");
+}

@@ -1,0 +1,727 @@
+//! The strategies themselves: that they aim, and that what they make shrinks.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{self, Debug};
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
+use socialgraph::{
+    Action, AddUserError, Decision, Effect, Fact, Limits, List, MAX_NAME_BYTES, Operation, Outcome,
+    Policy, Question, Reason, Relation, Relations, RequestMode, RequestSending, Sides, SocialGraph,
+    Verdict, Ways,
+};
+use socialgraph_testkit::strategies::{self, Tuning, Weights};
+
+use crate::fixtures::{logs, policies, tuning};
+
+const LOGS: u32 = 10_000;
+
+/// In how many logs, graphs or users each thing occurred, by its name.
+#[derive(Default)]
+struct Tally {
+    counts: BTreeMap<String, u32>,
+    /// What the one in hand has met: each thing counts once in it.
+    met: BTreeSet<String>,
+}
+
+/// The name that a tally gives to a thing.
+fn named(kind: &str, thing: impl Debug) -> String {
+    format!("{kind} {thing:?}")
+}
+
+impl Tally {
+    fn meet(&mut self, kind: &str, thing: impl Debug) {
+        self.met.insert(named(kind, thing));
+    }
+
+    /// Goes on to the next log, graph or user.
+    fn end_one(&mut self) {
+        for thing in std::mem::take(&mut self.met) {
+            *self.counts.entry(thing).or_default() += 1;
+        }
+    }
+
+    fn count(&self, name: &str) -> u32 {
+        self.counts.get(name).copied().unwrap_or(0)
+    }
+
+    /// Meets what is asked before an operation: whether it may be done, and whether its pair
+    /// may exchange messages.
+    fn meet_decision(&mut self, kind: &str, decision: Decision) {
+        self.meet(kind, decision.verdict());
+        for reason in decision.reasons() {
+            self.meet(kind, reason);
+        }
+    }
+
+    fn meet_outcome(&mut self, outcome: &Outcome) {
+        for reason in outcome.reasons() {
+            self.meet("refusal", reason);
+        }
+        for effect in outcome.effects() {
+            self.meet("effect", effect);
+        }
+        match outcome {
+            Outcome::AddUser(Err(AddUserError::EmptyName)) => self.meet("refusal", "EmptyName"),
+            Outcome::AddUser(Err(AddUserError::NameTooLong { .. })) => {
+                self.meet("refusal", "NameTooLong");
+            }
+            Outcome::AddUser(Err(AddUserError::NameTaken { .. })) => {
+                self.meet("refusal", "NameTaken");
+            }
+            Outcome::RemoveUser(Err(error)) => self.meet("refused removal", error),
+            Outcome::SetRequestMode(Err(error)) => self.meet("refused mode", error),
+            Outcome::SetRequestSending(Err(error)) => self.meet("refused bar", error),
+            Outcome::ActOnMany(Err(_)) => self.meet("refusal", "BatchTooLarge"),
+            _ => {}
+        }
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (thing, count) in &self.counts {
+            writeln!(
+                f,
+                "{:6.2} %  {thing}",
+                f64::from(*count) * 100.0 / f64::from(LOGS)
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Everything that can occur, by the names that the tally gives it.
+fn everything() -> Vec<String> {
+    use Reason::{
+        ActorBlocks, NotListedByActor, NotListedByTarget, SameUser, TargetBlocks, UnknownActor,
+        UnknownTarget,
+    };
+    let mut all: Vec<String> = Effect::ALL
+        .iter()
+        .map(|effect| named("effect", effect))
+        .collect();
+    all.extend(Reason::ALL.iter().map(|reason| named("refusal", reason)));
+    all.extend(Reason::ALL.iter().map(|reason| named("act", reason)));
+    for verdict in [Verdict::Allowed, Verdict::RefusedSilently, Verdict::Refused] {
+        all.push(named("message", verdict));
+    }
+    all.extend([Verdict::Allowed, Verdict::Refused].map(|verdict| named("act", verdict)));
+    let pairs = [SameUser, UnknownActor, UnknownTarget];
+    let gates = [
+        ActorBlocks,
+        TargetBlocks,
+        NotListedByActor,
+        NotListedByTarget,
+    ];
+    all.extend(
+        pairs
+            .into_iter()
+            .chain(gates)
+            .map(|reason| named("message", reason)),
+    );
+    for refusal in ["EmptyName", "NameTooLong", "NameTaken", "BatchTooLarge"] {
+        all.push(named("refusal", refusal));
+    }
+    for kind in ["refused removal", "refused mode", "refused bar"] {
+        all.push(named(kind, socialgraph::UnknownUser));
+    }
+    all
+}
+
+/// Everything occurs in at least one log of a hundred: nothing is left to luck.
+#[test]
+fn every_verdict_reason_refusal_and_effect_occurs_in_a_hundredth_of_the_logs() {
+    let mut runner = TestRunner::deterministic();
+    let (policies, logs) = (policies(), strategies::logs(&Tuning::default()));
+    let mut tally = Tally::default();
+    for _ in 0..LOGS {
+        let policy = policies.new_tree(&mut runner).unwrap().current();
+        let mut graph = SocialGraph::new(policy);
+        for operation in logs.new_tree(&mut runner).unwrap().current() {
+            if let Operation::Act {
+                action,
+                actor,
+                target,
+            } = &operation
+            {
+                tally.meet_decision("act", graph.decide(*action, actor, target));
+                tally.meet_decision("message", graph.decide(Question::Message, actor, target));
+            }
+            tally.meet_outcome(&operation.apply_to(&mut graph));
+        }
+        tally.end_one();
+    }
+    // Shown where the test fails, and with `--nocapture`.
+    println!("{tally}");
+    let rare: Vec<String> = everything()
+        .into_iter()
+        .filter(|thing| tally.count(thing) < LOGS / 100)
+        .collect();
+    assert_eq!(rare, Vec::<String>::new(), "too rare");
+    assert_eq!(
+        tally.counts.len(),
+        everything().len(),
+        "something else occurs"
+    );
+}
+
+/// Shrinks the first log that fails, and returns its sentences; none can be left out.
+fn shortest(fails: impl Fn(&[Operation]) -> bool) -> Vec<String> {
+    let mut runner = TestRunner::deterministic();
+    let outcome = runner.run(&logs(60), |log| {
+        prop_assert!(!fails(&log));
+        Ok(())
+    });
+    let Err(TestError::Fail(_, log)) = outcome else {
+        panic!("no log fails: {outcome:?}")
+    };
+    for place in 0..log.len() {
+        let mut shorter = log.clone();
+        shorter.remove(place);
+        assert!(!fails(&shorter), "{log:?} without {place}");
+    }
+    log.iter().map(ToString::to_string).collect()
+}
+
+fn after(log: &[Operation]) -> SocialGraph {
+    let mut graph = SocialGraph::new(Policy::tencent_rest());
+    for operation in log {
+        let _ = operation.apply_to(&mut graph);
+    }
+    graph
+}
+
+#[test]
+fn a_failing_log_shrinks_to_the_operations_that_matter() {
+    let fails = |log: &[Operation]| {
+        let graph = after(log);
+        tuning(0).pairs().iter().any(|(a, b)| {
+            graph.relation(a, b).is_ok_and(|relation| {
+                relation.holds(Fact::ActorBlocks) && relation.holds(Fact::TargetBlocks)
+            })
+        })
+    };
+    let mut log = shortest(fails);
+    log.sort();
+    assert_eq!(
+        log,
+        ["ann blocks ben", "ann joins", "ben blocks ann", "ben joins"]
+    );
+}
+
+#[test]
+fn a_batch_shrinks_to_one_action_and_users_to_the_first() {
+    let fails = |log: &[Operation]| {
+        let graph = after(log);
+        graph.users().any(|(id, _)| {
+            let length = |list| graph.list(id, list).unwrap().len();
+            length(List::Blocklist) == 1 && length(List::Friends) == 1
+        })
+    };
+    let log = shortest(fails);
+    assert!(log.len() <= 6, "{log:?}");
+    assert_eq!(log[..3], ["ann joins", "ben joins", "cyd joins"]);
+
+    // A refusal that only a batch can bring keeps its batch, of as few targets as can be.
+    let refused = |log: &[Operation]| {
+        let mut policy = Policy::tencent_rest();
+        policy.limits = Tuning::TIGHT;
+        let mut graph = SocialGraph::new(policy);
+        log.iter()
+            .any(|operation| matches!(operation.apply_to(&mut graph), Outcome::ActOnMany(Err(_))))
+    };
+    let log = shortest(refused);
+    assert_eq!(log.len(), 1, "{log:?}");
+    assert!(
+        log[0].contains("ann, ann, ann, ann, ann, ann, ann"),
+        "{log:?}"
+    );
+}
+
+/// Every relation that a profile lets come about does, and all pairs are independent.
+#[test]
+fn graphs_reach_every_state_of_a_pair() {
+    for (name, policy) in Policy::PROFILES {
+        let mut runner = TestRunner::deterministic();
+        let graphs = strategies::graphs(policy, &tuning(0));
+        let mut reached = Relations::EMPTY;
+        let mut both = BTreeSet::new();
+        for _ in 0..500 {
+            let graph = graphs.new_tree(&mut runner).unwrap().current();
+            let relation = graph.relation("ann", "ben").unwrap();
+            reached.insert(relation);
+            both.insert((relation, graph.relation("cyd", "dot").unwrap()));
+        }
+        assert_eq!(reached, policy.reachable_relations(), "{name}");
+        assert!(
+            both.len() > reached.len() * reached.len() / 2,
+            "{name}: {}",
+            both.len()
+        );
+    }
+}
+
+/// Without drawn operations, settings are those that each user is given.
+#[test]
+fn graphs_give_users_each_mode_and_bars() {
+    const GRAPHS: u32 = 300;
+    let mut runner = TestRunner::deterministic();
+    let graphs = strategies::graphs(Policy::tencent_rest(), &tuning(0));
+    let mut users = Tally::default();
+    for _ in 0..GRAPHS {
+        let graph = graphs.new_tree(&mut runner).unwrap().current();
+        assert_eq!(graph.user_count(), 5, "nobody goes but by an operation");
+        for (user, _) in graph.users() {
+            let facts = graph.user_facts(user).unwrap();
+            users.meet("mode", facts.request_mode);
+            users.meet("sending", facts.request_sending);
+            users.end_one();
+        }
+    }
+    let (third, half) = (5 * GRAPHS / 3, 5 * GRAPHS / 2);
+    let near = |share: u32, expected: u32| share.abs_diff(expected) < expected / 6;
+    for mode in RequestMode::ALL {
+        assert!(
+            near(users.count(&named("mode", mode)), third),
+            "{:?}",
+            users.counts
+        );
+    }
+    for sending in RequestSending::ALL {
+        assert!(
+            near(users.count(&named("sending", sending)), half),
+            "{:?}",
+            users.counts
+        );
+    }
+}
+
+impl Tally {
+    /// Meets what a graph holds.
+    fn meet_state(&mut self, graph: &SocialGraph) {
+        let (names, limits) = (Tuning::default().users(), graph.policy().limits);
+        for name in &names {
+            let Some(user) = graph.user(name) else {
+                self.meet("user", "gone");
+                continue;
+            };
+            if user.to_u32() as usize >= names.len() {
+                self.meet("user", "back");
+            }
+            let facts = graph.user_facts(user).unwrap();
+            for (list, count, limit) in [
+                (List::Blocklist, facts.blocked, limits.blocked),
+                (List::Friends, facts.friends, limits.friends),
+                (List::RequestsIn, facts.requests_in, limits.requests_in),
+            ] {
+                if limit == Some(count) {
+                    self.meet("full", list);
+                }
+            }
+            for other in &names {
+                if let Ok(relation) = graph.relation(user, other.as_str()) {
+                    self.meet("relation", relation);
+                }
+            }
+        }
+    }
+}
+
+/// With all that is drawn, within limits that fill up: who is gone and back, lists that are
+/// full, and every relation that the profile lets come about, each in a good share of graphs.
+#[test]
+fn graphs_meet_removals_full_lists_and_every_relation() {
+    const GRAPHS: u32 = 300;
+    for (name, mut policy) in Policy::PROFILES {
+        policy.limits = Tuning::TIGHT;
+        let mut runner = TestRunner::deterministic();
+        let graphs = strategies::graphs(policy, &Tuning::default());
+        let mut tally = Tally::default();
+        for _ in 0..GRAPHS {
+            tally.meet_state(&graphs.new_tree(&mut runner).unwrap().current());
+            tally.end_one();
+        }
+        let mut expected: Vec<String> = ["gone", "back"].map(|it| named("user", it)).to_vec();
+        let lists = [List::Blocklist, List::Friends, List::RequestsIn];
+        expected.extend(lists.map(|list| named("full", list)));
+        expected.extend(
+            policy
+                .reachable_relations()
+                .iter()
+                .map(|it| named("relation", it)),
+        );
+        for thing in &expected {
+            let share = tally.count(thing);
+            assert!(
+                share >= GRAPHS / 20,
+                "{name}: {thing} in {share} of {GRAPHS}"
+            );
+        }
+        assert_eq!(
+            tally.counts.len(),
+            expected.len(),
+            "{name}: something else is met"
+        );
+    }
+}
+
+/// Shrinks the first graph that fails, and returns what is printed of it after the policy.
+fn simplest(operations: usize, fails: impl Fn(&SocialGraph) -> bool) -> String {
+    let config = Config {
+        max_shrink_iters: 20_000,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let graphs = strategies::graphs(Policy::tencent_rest(), &tuning(operations));
+    let outcome = TestRunner::new_with_rng(config, rng).run(&graphs, |graph| {
+        prop_assert!(!fails(&graph));
+        Ok(())
+    });
+    let Err(TestError::Fail(_, graph)) = outcome else {
+        panic!("no graph fails: {outcome:?}")
+    };
+    let text = format!("{graph:?}");
+    let policy = format!("SocialGraph {{ policy: {:?}, ", Policy::tencent_rest());
+    text.strip_prefix(&policy).unwrap().to_owned()
+}
+
+#[test]
+fn a_failing_graph_shrinks_to_the_users_and_relations_that_matter() {
+    let relations = |graph: &SocialGraph| -> Vec<Relation> {
+        let pairs = tuning(0).pairs();
+        pairs
+            .iter()
+            .filter_map(|(a, b)| graph.relation(a, b).ok())
+            .collect()
+    };
+    for operations in [0, 60] {
+        let blocked = |graph: &SocialGraph| relations(graph).into_iter().any(Relation::is_blocked);
+        assert_eq!(
+            simplest(operations, blocked),
+            r#"users: ["ann", "ben"], relations: ["ann" b "ben"] }"#
+        );
+        let friends = |graph: &SocialGraph| {
+            relations(graph).contains(&Relation::FRIENDS)
+                && graph.users().any(|(user, _)| {
+                    graph.user_facts(user).unwrap().request_mode == RequestMode::Nobody
+                })
+        };
+        let simplest = simplest(operations, friends);
+        let either = [r#""ann" Nobody, "ben""#, r#""ann", "ben" Nobody"#]
+            .map(|users| format!(r#"users: [{users}], relations: ["ann" lL "ben"] }}"#));
+        assert!(either.contains(&simplest), "{simplest}");
+    }
+    let gone = |graph: &SocialGraph| graph.users().any(|(user, _)| user.to_u32() >= 5);
+    let back = simplest(60, gone);
+    assert!(back.ends_with("relations: [] }"), "{back}");
+}
+
+/// The operations of some logs, the first joins left out.
+fn drawn(tuning: &Tuning, logs: usize) -> Vec<Operation> {
+    let mut runner = TestRunner::deterministic();
+    let joins = tuning.users().len();
+    let strategy = strategies::logs(tuning);
+    (0..logs)
+        .flat_map(|_| {
+            strategy
+                .new_tree(&mut runner)
+                .unwrap()
+                .current()
+                .into_iter()
+                .skip(joins)
+        })
+        .collect()
+}
+
+/// The actions of all operations, in batches as well.
+fn actions(operations: &[Operation]) -> BTreeSet<Action> {
+    let action = |operation: &Operation| match operation {
+        Operation::Act { action, .. } | Operation::ActOnMany { action, .. } => Some(*action),
+        _ => None,
+    };
+    operations.iter().filter_map(action).collect()
+}
+
+/// The modes that are set.
+fn modes(operations: &[Operation]) -> BTreeSet<RequestMode> {
+    let mode = |operation: &Operation| match operation {
+        Operation::SetRequestMode { mode, .. } => Some(*mode),
+        _ => None,
+    };
+    operations.iter().filter_map(mode).collect()
+}
+
+fn without_actions() -> Tuning {
+    let mut tuning = Tuning::default();
+    let weights = &mut tuning.weights;
+    (weights.block, weights.unblock, weights.send_request) = (0, 0, 0);
+    (
+        weights.accept_request,
+        weights.decline_request,
+        weights.cancel_request,
+    ) = (0, 0, 0);
+    (weights.add_friend, weights.remove_friend) = (0, 0);
+    tuning
+}
+
+/// A tuning is taken at its word.
+#[test]
+fn a_tuning_is_obeyed() {
+    let mut none = Tuning::default();
+    (none.users, none.unknown_percent, none.targets, none.limits) = (0, 0, 0, Vec::new());
+    assert!(
+        drawn(&none, 50)
+            .iter()
+            .flat_map(|op| op.names())
+            .all(|name| name.len() != 6)
+    );
+    let policies = strategies::policies(&none);
+    let mut runner = TestRunner::deterministic();
+    assert_eq!(
+        policies.new_tree(&mut runner).unwrap().current().limits,
+        Limits::NONE
+    );
+    none.operations = 0;
+    assert_eq!(drawn(&none, 50), []);
+
+    let mut blocks = Tuning::default();
+    (blocks.users, blocks.unknown_percent) = (u8::MAX, u8::MAX);
+    blocks.weights = Weights::NONE;
+    (blocks.weights.block, blocks.weights.unblock) = (u16::MAX, u16::MAX);
+    let blocks_only = |operation: &Operation| match operation {
+        Operation::Act {
+            action: Action::Block | Action::Unblock,
+            actor,
+            target,
+        } => actor == Tuning::UNKNOWN && target == Tuning::UNKNOWN,
+        _ => false,
+    };
+    assert!(drawn(&blocks, 50).iter().all(blocks_only));
+
+    // Without any weight each counts as one; a batch alone has nothing to do.
+    (blocks.weights.block, blocks.weights.unblock) = (0, 0);
+    for batch in [0, 9] {
+        blocks.weights.batch = batch;
+        let all = drawn(&blocks, 50);
+        let kinds: BTreeSet<_> = all
+            .iter()
+            .map(|op| format!("{:?}", std::mem::discriminant(op)))
+            .collect();
+        assert_eq!(kinds.len(), 6);
+        assert_eq!(actions(&all).len(), Action::ALL.len());
+    }
+}
+
+/// An action without a weight comes in no batch, nor do batches where there is none at all.
+#[test]
+fn what_has_no_weight_never_comes() {
+    let none = without_actions();
+    assert!(none.weights.batch > 0);
+    assert_eq!(actions(&drawn(&none, 100)), BTreeSet::new());
+    let mut requests = without_actions();
+    requests.weights.send_request = 1;
+    assert_eq!(
+        actions(&drawn(&requests, 100)),
+        [Action::SendRequest].into()
+    );
+}
+
+#[test]
+fn one_way_friends_and_modes_can_be_left_out() {
+    let ways = |percent| {
+        let mut tuning = Tuning::default();
+        tuning.weights.one_way_percent = percent;
+        let all = actions(&drawn(&tuning, 100));
+        [Ways::OneWay, Ways::TwoWay].map(|ways| {
+            [Action::AddFriend(ways), Action::RemoveFriend(ways)].map(|it| all.contains(&it))
+        })
+    };
+    assert_eq!(ways(0), [[false; 2], [true; 2]]);
+    assert_eq!(ways(60), [[true; 2], [true; 2]]);
+    assert_eq!([ways(100), ways(u8::MAX)], [[[true; 2], [false; 2]]; 2]);
+
+    let mut tuning = Tuning::default();
+    tuning.request_modes = vec![RequestMode::Nobody];
+    assert_eq!(modes(&drawn(&tuning, 100)), [RequestMode::Nobody].into());
+    tuning.operations = 0;
+    let graphs = strategies::graphs(Policy::tencent_rest(), &tuning);
+    let graph = graphs
+        .new_tree(&mut TestRunner::deterministic())
+        .unwrap()
+        .current();
+    let mode = |(user, _)| graph.user_facts(user).unwrap().request_mode;
+    assert!(
+        graph
+            .users()
+            .map(mode)
+            .all(|mode| mode == RequestMode::Nobody)
+    );
+
+    let mut tuning = Tuning::default();
+    tuning.request_modes.clear();
+    assert_eq!(modes(&drawn(&tuning, 100)), RequestMode::ALL.into());
+}
+
+/// What a part of a policy is says nothing about any other part.
+#[test]
+fn each_two_parts_of_a_policy_meet_in_every_combination() {
+    let tuning = Tuning::default();
+    let (policies, mut runner) = (strategies::policies(&tuning), TestRunner::deterministic());
+    let values = |part: &str| match part {
+        "notice_of_blocked_message" => 2,
+        "initial_request_mode" => RequestMode::ALL.len(),
+        "limits" => tuning.limits.len(),
+        _ => Sides::ALL.len(),
+    };
+    let mut met: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for _ in 0..2000 {
+        let policy = policies.new_tree(&mut runner).unwrap().current();
+        let policy = serde_json::to_value(policy).unwrap();
+        let parts: Vec<_> = policy.as_object().unwrap().iter().collect();
+        for ((a, one), (b, other)) in parts
+            .iter()
+            .flat_map(|a| parts.iter().map(move |b| (*a, *b)))
+        {
+            met.entry((a.clone(), b.clone()))
+                .or_default()
+                .insert(format!("{one}, {other}"));
+        }
+    }
+    assert_eq!(met.len(), 8 * 8);
+    for ((one, other), combinations) in met {
+        let all = if one == other {
+            values(&one)
+        } else {
+            values(&one) * values(&other)
+        };
+        assert_eq!(combinations.len(), all, "{one}, {other}: {combinations:?}");
+    }
+}
+
+/// What a strategy of names draws, and the lengths of these in bytes.
+fn draw(names: impl Strategy<Value = String>) -> (Vec<String>, BTreeSet<usize>) {
+    let mut runner = TestRunner::deterministic();
+    let draw = |_| names.new_tree(&mut runner).unwrap().current();
+    let drawn: Vec<_> = (0..4000).map(draw).collect();
+    let lengths = drawn.iter().map(String::len).collect();
+    (drawn, lengths)
+}
+
+#[test]
+fn names_are_short_or_at_the_limit_and_some_are_odd() {
+    let (valid, lengths) = draw(strategies::valid_names());
+    let most = MAX_NAME_BYTES;
+    // The last character of a name may leave up to three bytes free.
+    assert!(
+        lengths
+            .iter()
+            .all(|it| (1..=8).contains(it) || (most - 7..=most).contains(it))
+    );
+    assert!(
+        (1..=8)
+            .chain(most - 4..=most)
+            .all(|length| lengths.contains(&length)),
+        "{lengths:?}"
+    );
+    for odd in [' ', '\n', '`', '\u{202e}', '友', '🦀'] {
+        assert!(valid.iter().any(|name| name.contains(odd)), "{odd:?}");
+    }
+
+    let (_, lengths) = draw(strategies::any_names());
+    assert!(lengths.contains(&0) && lengths.contains(&1));
+    assert!(
+        lengths.range(most + 1..).copied().eq(most + 1..=most + 64),
+        "{lengths:?}"
+    );
+}
+
+#[test]
+fn whoever_is_always_unknown_shrinks_to_nobody_else() {
+    let mut tuning = Tuning::default();
+    tuning.unknown_percent = 100;
+    let mut tree = strategies::names(&tuning)
+        .new_tree(&mut TestRunner::deterministic())
+        .unwrap();
+    while tree.simplify() {}
+    assert_eq!(tree.current(), Tuning::UNKNOWN);
+}
+
+/// Everything at its most: all that there is, or single blocks and batches alone.
+fn most(batches_alone: bool) -> Tuning {
+    let mut most = Tuning::default();
+    (most.operations, most.targets) = (usize::MAX, usize::MAX);
+    (most.users, most.unknown_percent, most.same_pair_percent) = (u8::MAX, u8::MAX, u8::MAX);
+    let others = if batches_alone { 0 } else { u16::MAX };
+    most.weights = without_actions().weights;
+    let weights = &mut most.weights;
+    (weights.block, weights.batch) = (others.max(1), u16::MAX);
+    (
+        weights.send_request,
+        weights.add_friend,
+        weights.one_way_percent,
+    ) = (others, others, u8::MAX);
+    (weights.request_mode, weights.request_sending) = (others, others);
+    (weights.add_user, weights.add_invalid, weights.remove_user) = (others, others, others);
+    most
+}
+
+/// Nothing that a tuning can say overflows, or takes more memory than there is.
+#[test]
+fn no_tuning_is_too_much() {
+    for batches_alone in [false, true] {
+        let most = most(batches_alone);
+        let mut runner = TestRunner::deterministic();
+        let logs = strategies::logs(&most);
+        let (mut operations, mut targets) = (0, 0);
+        for _ in 0..6 {
+            let log = logs.new_tree(&mut runner).unwrap().current();
+            operations = operations.max(log.len() - most.users().len());
+            for operation in &log {
+                if let Operation::ActOnMany { targets: many, .. } = operation {
+                    targets = targets.max(many.len());
+                }
+            }
+        }
+        let within = |count: usize, bound: usize| (bound / 2..=bound).contains(&count);
+        assert!(within(operations, Tuning::MOST_OPERATIONS), "{operations}");
+        assert!(within(targets, Tuning::MOST_TARGETS), "{targets}");
+        let graphs = strategies::graphs(Policy::tencent_rest(), &most);
+        let graph = graphs.new_tree(&mut runner).unwrap().current();
+        assert_eq!(graph.check_invariants(), Ok(()));
+        let _ = strategies::policies(&most)
+            .new_tree(&mut runner)
+            .unwrap()
+            .current();
+    }
+}
+
+#[test]
+fn outcomes_hold_what_the_call_returned() {
+    let mut graph = SocialGraph::new(Policy::tencent_rest());
+    let [ann, ben] = ["ann", "ben"].map(|name| graph.add_user(name).unwrap());
+    graph.add_friend(ann, ben, Ways::TwoWay).unwrap();
+    let many = Operation::act_on_many(Action::Block, "ann", ["ben", "nobody", "ben"]);
+    let outcome = many.apply_to(&mut graph);
+    assert!(outcome.is_done() && outcome.items().len() == 3);
+    let reasons = [Reason::UnknownTarget, Reason::AlreadyBlocked];
+    assert_eq!(outcome.reasons(), reasons.into_iter().collect());
+    assert_eq!(outcome.effects().len(), 3);
+
+    let removed = Operation::RemoveUser { name: "ben".into() }.apply_to(&mut graph);
+    assert_eq!(removed.effects(), Effect::TargetBlockLifted.into());
+    assert!(removed.items().is_empty() && removed.reasons().is_empty());
+
+    let refused = Operation::act(Action::Block, "ann", "ben").apply_to(&mut graph);
+    assert!(!refused.is_done() && refused.items().len() == 1);
+}
+
+proptest! {
+    #[test]
+    fn logs_come_back_from_json(log in logs(20)) {
+        let text = serde_json::to_string(&log).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Vec<Operation>>(&text).unwrap(), log);
+    }
+}

@@ -1,0 +1,238 @@
+//! The front door: what is checked of a call before it is anybody's.
+
+mod query;
+mod rates;
+mod usersig;
+
+use std::fmt;
+use std::num::NonZeroU32;
+use std::time::SystemTime;
+
+use query::Parameters;
+use rates::Rates;
+
+pub use usersig::{UserSig, UserSigError};
+
+use super::call::Call;
+use super::failure::Failure;
+use super::{Caller, Code, Command, Reply};
+
+/// A call as a host received it.
+///
+/// ```
+/// use socialgraph_tim::HttpRequest;
+///
+/// let request = HttpRequest::new("POST", "/v4/sns/friend_add?sdkappid=1", b"{}");
+/// assert_eq!((request.path, request.query), ("/v4/sns/friend_add", "sdkappid=1"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct HttpRequest<'a> {
+    /// The method.
+    pub method: &'a str,
+    /// The path, as it was sent.
+    pub path: &'a str,
+    /// The query string without its `?`, as it was sent.
+    pub query: &'a str,
+    /// The body. No header is looked at: some callers send no `Content-Type`.
+    pub body: &'a [u8],
+}
+
+impl<'a> HttpRequest<'a> {
+    /// Returns a call of a path with its query string.
+    #[must_use]
+    pub fn new(method: &'a str, target: &'a str, body: &'a [u8]) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        Self {
+            method,
+            path,
+            query,
+            body,
+        }
+    }
+}
+
+/// The front door of an app: checks calls, and knows who makes them.
+///
+/// It asks for POST, a path that there is, `sdkappid`, `identifier`, `contenttype` and
+/// `usersig`, no more calls than allowed, and a body of JSON with the command's fields.
+/// It holds no account and changes no graph: what it lets in is for a
+/// [`Service`](super::Service). [`Send`] and [`Sync`], and it never waits.
+///
+/// ```
+/// use std::time::{Duration, UNIX_EPOCH};
+///
+/// use socialgraph_tim::{Command, Gateway, HttpRequest, Service, UserSig};
+/// use socialgraph::{Policy, SocialGraph};
+///
+/// let gateway = Gateway::new(1_400_000_000, "secret").with_admin("administrator");
+/// let mut graph = SocialGraph::new(Policy::tencent_rest());
+/// graph.add_user("id")?;
+/// graph.add_user("id1")?;
+/// let mut service = Service::new(graph);
+///
+/// let now = UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+/// let day = Duration::from_secs(86_400);
+/// let usersig = UserSig::new(1_400_000_000, "administrator", now, day);
+/// let target = usersig.sign_target(Command::BlackListAdd, "secret", 99_999_999);
+/// let body = br#"{"From_Account":"id","To_Account":["id1"]}"#;
+/// let reply = match gateway.admit(&HttpRequest::new("POST", &target, body), now) {
+///     Ok(call) => service.handle(&call, now),
+///     Err(reply) => reply,
+/// };
+/// assert_eq!(
+///     String::from_utf8(reply.body)?,
+///     r#"{"ResultItem":[{"To_Account":"id1","ResultCode":0,"ResultInfo":""}],"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":"","ErrorDisplay":""}"#,
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Gateway {
+    sdkappid: u64,
+    secret: String,
+    admins: Vec<String>,
+    max_body_bytes: usize,
+    rates: Option<Rates>,
+}
+
+/// How often the vendor lets each command be called in a second.
+const VENDORS_CALLS_PER_SECOND: NonZeroU32 = NonZeroU32::new(200).unwrap();
+
+impl Gateway {
+    /// Returns the front door of an app with its secret.
+    ///
+    /// There is no admin yet, each command may be called 200 times a second, and a body may
+    /// have 1 MiB.
+    #[must_use]
+    pub fn new(sdkappid: u64, secret: &str) -> Self {
+        Self {
+            sdkappid,
+            secret: secret.to_owned(),
+            admins: Vec::new(),
+            max_body_bytes: 1 << 20,
+            rates: Some(Rates::new(VENDORS_CALLS_PER_SECOND)),
+        }
+    }
+
+    /// Returns the same with one more admin, who needs no account.
+    #[must_use]
+    pub fn with_admin(mut self, identifier: &str) -> Self {
+        self.admins.push(identifier.to_owned());
+        self
+    }
+
+    /// Returns the same with another limit to the bytes of a body.
+    #[must_use]
+    pub fn with_max_body_bytes(self, max_body_bytes: usize) -> Self {
+        Self {
+            max_body_bytes,
+            ..self
+        }
+    }
+
+    /// Returns the same with another limit to the calls of a command, or with none.
+    #[must_use]
+    pub fn with_calls_per_second(self, calls_per_second: Option<NonZeroU32>) -> Self {
+        Self {
+            rates: calls_per_second.map(Rates::new),
+            ..self
+        }
+    }
+
+    /// Returns the app.
+    #[must_use]
+    pub const fn sdkappid(&self) -> u64 {
+        self.sdkappid
+    }
+
+    /// Returns the most bytes that a body may have.
+    #[must_use]
+    pub const fn max_body_bytes(&self) -> usize {
+        self.max_body_bytes
+    }
+
+    /// Lets a call in, or returns the reply that refuses it.
+    ///
+    /// The path is looked at first, then the method, the size, the parameters of the URL, the
+    /// app, the `UserSig`, the rate, and the body last: who is not let in costs no more than
+    /// that, and takes nothing of the rate.
+    ///
+    /// # Errors
+    /// Fails with a reply that carries the code; the host sends it with HTTP status 200 like
+    /// any other.
+    pub fn admit(&self, request: &HttpRequest<'_>, now: SystemTime) -> Result<Call, Reply> {
+        let command = Command::from_path(request.path).ok_or_else(|| {
+            let detail = format!("{:?} is no command", request.path);
+            Reply::failure(
+                None,
+                &Failure::new(Code::UnknownPath, "no such path", detail),
+            )
+        })?;
+        let checked = self.check(command, request, now);
+        let call = checked.and_then(|caller| Call::parse(command, caller, request.body));
+        call.map_err(|failure| Reply::failure(Some(command), &failure))
+    }
+
+    /// Checks all but the path and the body's fields; returns who calls.
+    fn check(
+        &self,
+        command: Command,
+        request: &HttpRequest<'_>,
+        now: SystemTime,
+    ) -> Result<Caller, Failure> {
+        if request.method != "POST" {
+            let detail = format!("the method is {:?}", request.method);
+            return Err(Failure::new(Code::NotPost, "POST required", detail));
+        }
+        if request.body.len() > self.max_body_bytes {
+            let (len, most) = (request.body.len(), self.max_body_bytes);
+            let detail = format!("the body has {len} bytes, and at most {most} fit");
+            return Err(Failure::new(Code::MalformedHttp, "body too large", detail));
+        }
+        let parameters = Parameters::parse(request.query)?;
+        let caller = self.authenticate(&parameters, now)?;
+        if self
+            .rates
+            .as_ref()
+            .is_some_and(|rates| !rates.admits(command, now))
+        {
+            let detail = format!("too many calls of {command} in a second");
+            return Err(Failure::new(Code::TooManyCalls, "too many calls", detail));
+        }
+        Ok(caller)
+    }
+
+    /// Checks that whoever calls is who they say.
+    fn authenticate(
+        &self,
+        parameters: &Parameters<'_>,
+        now: SystemTime,
+    ) -> Result<Caller, Failure> {
+        let Parameters {
+            sdkappid,
+            identifier,
+            usersig,
+        } = parameters;
+        if *sdkappid != self.sdkappid {
+            let detail = format!("app {sdkappid} is not served here");
+            return Err(Failure::new(Code::UnknownApp, "no such sdkappid", detail));
+        }
+        UserSig::verify(usersig, self.sdkappid, identifier, &self.secret, now)
+            .map_err(|error| Failure::new(error.code(), "usersig invalid", error.to_string()))?;
+        let is_admin = self.admins.iter().any(|admin| admin == identifier);
+        Ok(if is_admin {
+            Caller::admin(identifier)
+        } else {
+            Caller::user(identifier)
+        })
+    }
+}
+
+/// Leaves the secret out.
+impl fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gateway")
+            .field("sdkappid", &self.sdkappid)
+            .field("admins", &self.admins)
+            .field("max_body_bytes", &self.max_body_bytes)
+            .finish_non_exhaustive()
+    }
+}

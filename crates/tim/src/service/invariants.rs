@@ -1,0 +1,162 @@
+//! What must hold between the graph and what is kept beside it.
+
+use super::Service;
+use super::records::{Key, MAX_GROUPS, Pair};
+use socialgraph::{Fact, InvariantViolation, UserId};
+
+/// The error of a service whose parts contradict each other, which no request can bring about.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServiceViolation {
+    /// The graph contradicts itself.
+    #[error(transparent)]
+    Graph(#[from] InvariantViolation),
+    /// Something is kept of an account that is not there.
+    #[error("something is kept of account {0}, which is not there")]
+    StrayAccount(UserId),
+    /// Something is kept of a friend, request or block that the graph does not have.
+    #[error("something is kept of what {owner} has with {peer}, which the graph does not have")]
+    StrayPair {
+        /// Whose it would be.
+        owner: UserId,
+        /// With whom.
+        peer: UserId,
+    },
+    /// A friend is on a friend list that the account does not have, or there are too many.
+    #[error("the friend lists of {0} are not those that its friends are on")]
+    Groups(UserId),
+}
+
+impl Service {
+    /// Checks that the graph and what is kept beside it agree.
+    ///
+    /// O(n · k) for n users with k relations each; for tests.
+    ///
+    /// # Errors
+    /// Fails with the first contradiction.
+    pub fn check_invariants(&self) -> Result<(), ServiceViolation> {
+        self.graph.check_invariants()?;
+        self.records.keys().try_for_each(|key| match key {
+            Key::Account(user) => self.check_account(user),
+            Key::Friend(pair) => {
+                self.check_pair(pair, Fact::ActorLists)?;
+                self.check_groups(pair)
+            }
+            Key::Request(pair) => self.check_pair(pair, Fact::ActorRequested),
+            Key::Block(pair) => self.check_pair(pair, Fact::ActorBlocks),
+        })
+    }
+
+    fn check_account(&self, user: UserId) -> Result<(), ServiceViolation> {
+        let groups = self
+            .records
+            .account(user)
+            .map_or(0, |account| account.groups.len());
+        match self.graph.name(user) {
+            None => Err(ServiceViolation::StrayAccount(user)),
+            Some(_) if groups > MAX_GROUPS => Err(ServiceViolation::Groups(user)),
+            Some(_) => Ok(()),
+        }
+    }
+
+    fn check_pair(&self, pair: Pair, fact: Fact) -> Result<(), ServiceViolation> {
+        let Pair { owner, peer } = pair;
+        let holds = self
+            .graph
+            .relation(owner, peer)
+            .is_ok_and(|relation| relation.holds(fact));
+        if holds {
+            Ok(())
+        } else {
+            Err(ServiceViolation::StrayPair { owner, peer })
+        }
+    }
+
+    fn check_groups(&self, pair: Pair) -> Result<(), ServiceViolation> {
+        let (friend, account) = (self.records.friend(pair), self.records.account(pair.owner));
+        let mut groups = friend.into_iter().flat_map(|friend| &friend.groups);
+        let known = groups.all(|group| account.is_some_and(|account| account.has_group(group)));
+        if known {
+            Ok(())
+        } else {
+            Err(ServiceViolation::Groups(pair.owner))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Service;
+    use super::super::records::{Friend, MAX_GROUPS, Pair, Records};
+    use super::ServiceViolation::{self, Groups, StrayAccount, StrayPair};
+    use socialgraph::{Policy, SocialGraph, UserId, Ways};
+
+    fn id(user: u32) -> UserId {
+        UserId::from_u32(user)
+    }
+
+    fn pair(owner: u32, peer: u32) -> Pair {
+        Pair::new(id(owner), id(peer))
+    }
+
+    /// Two friends, a request to a third, who is blocked as well, and what is kept of it all.
+    fn service() -> Service {
+        let mut graph = SocialGraph::new(Policy::tencent_rest());
+        for name in ["0", "1", "2"] {
+            graph.add_user(name).unwrap();
+        }
+        graph.add_friend("0", "1", Ways::TwoWay).unwrap();
+        graph.send_friend_request("1", "2").unwrap();
+        graph.add_to_blocklist("0", "2").unwrap();
+        let mut service = Service::new(graph);
+        let names: Vec<_> = (0..MAX_GROUPS)
+            .map(|name| name.to_string().into())
+            .collect();
+        service.records.account_mut(id(0)).make_groups(&names);
+        service.records.friend_mut(pair(0, 1)).groups = names;
+        service
+            .records
+            .insert_request(pair(1, 2), Friend::default());
+        service.records.insert_block(pair(0, 2), 7);
+        service
+    }
+
+    #[test]
+    fn every_contradiction_is_named() {
+        assert_eq!(service().check_invariants(), Ok(()));
+        let damaged = |damage: fn(&mut Records)| -> ServiceViolation {
+            let mut service = service();
+            damage(&mut service.records);
+            service.check_invariants().unwrap_err()
+        };
+        let stray = |owner, peer| StrayPair {
+            owner: id(owner),
+            peer: id(peer),
+        };
+        assert_eq!(
+            damaged(|it| it.account_mut(id(3)).groups.clear()),
+            StrayAccount(id(3))
+        );
+        assert_eq!(
+            damaged(|it| it.account_mut(id(0)).groups.push("x".into())),
+            Groups(id(0))
+        );
+        assert_eq!(
+            damaged(|it| it.friend_mut(pair(0, 1)).groups.push("x".into())),
+            Groups(id(0))
+        );
+        assert_eq!(
+            damaged(|it| it.friend_mut(pair(1, 0)).groups.push("0".into())),
+            Groups(id(1))
+        );
+        assert_eq!(
+            damaged(|it| it.friend_mut(pair(0, 2)).groups.clear()),
+            stray(0, 2)
+        );
+        assert_eq!(
+            damaged(|it| it.insert_request(pair(0, 1), Friend::default())),
+            stray(0, 1)
+        );
+        assert_eq!(damaged(|it| it.insert_block(pair(2, 0), 7)), stray(2, 0));
+    }
+}

@@ -1,0 +1,90 @@
+//! Tagged values: the form of profile and friend fields.
+
+use serde::{Deserialize, Serialize};
+
+/// The value of a tag: a text, a whole number, or texts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum TagValue {
+    /// A text.
+    Text(String),
+    /// A whole number.
+    Number(i64),
+    /// Texts, such as the names of friend lists.
+    Texts(Vec<String>),
+}
+
+impl From<&str> for TagValue {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+/// A tag and its value.
+///
+/// ```
+/// use socialgraph_tim::wire::{TagItem, tag};
+///
+/// let item = TagItem::new(tag::REMARK, "remark1");
+/// let json = r#"{"Tag":"Tag_SNS_IM_Remark","Value":"remark1"}"#;
+/// assert_eq!(serde_json::to_string(&item)?, json);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct TagItem {
+    /// The tag.
+    pub tag: String,
+    /// Its value.
+    pub value: TagValue,
+}
+
+impl TagItem {
+    /// Returns a tag with its value.
+    #[must_use]
+    pub fn new(tag: &str, value: impl Into<TagValue>) -> Self {
+        Self {
+            tag: tag.to_owned(),
+            value: value.into(),
+        }
+    }
+}
+
+/// The tags that mean something to the service.
+pub mod tag {
+    /// The friend lists that a friend is on: texts.
+    pub const GROUP: &str = "Tag_SNS_IM_Group";
+    /// What a user calls a friend: at most 96 bytes.
+    pub const REMARK: &str = "Tag_SNS_IM_Remark";
+    /// Where a friend was found: `AddSource_Type_` and at most 8 letters.
+    pub const ADD_SOURCE: &str = "Tag_SNS_IM_AddSource";
+    /// What was said when asking for friendship: at most 256 bytes.
+    pub const ADD_WORDING: &str = "Tag_SNS_IM_AddWording";
+    /// When a friend was added, in seconds since 1970.
+    pub const ADD_TIME: &str = "Tag_SNS_IM_AddTime";
+    /// What a friend's own fields begin with; at most 8 letters follow.
+    pub const CUSTOM_FRIEND: &str = "Tag_SNS_Custom_";
+    /// Whose friend requests a user takes: one of [`ALLOW_ANY`], [`NEED_CONFIRM`], [`DENY_ANY`].
+    pub const ALLOW_TYPE: &str = "Tag_Profile_IM_AllowType";
+    /// Whether a user may send friend requests: [`FORBID_NONE`] or [`FORBID_SEND_OUT`].
+    pub const ADMIN_FORBID_TYPE: &str = "Tag_Profile_IM_AdminForbidType";
+    /// A user's name for others.
+    pub const NICK: &str = "Tag_Profile_IM_Nick";
+    /// The address of a user's picture.
+    pub const IMAGE: &str = "Tag_Profile_IM_Image";
+    /// What the vendor's profile fields begin with.
+    pub const PROFILE: &str = "Tag_Profile_IM_";
+    /// What an app's own profile fields begin with.
+    pub const CUSTOM_PROFILE: &str = "Tag_Profile_Custom_";
+
+    /// Requests from anyone are friendships at once.
+    pub const ALLOW_ANY: &str = "AllowType_Type_AllowAny";
+    /// Requests wait for an answer.
+    pub const NEED_CONFIRM: &str = "AllowType_Type_NeedConfirm";
+    /// No requests.
+    pub const DENY_ANY: &str = "AllowType_Type_DenyAny";
+    /// A user may send friend requests.
+    pub const FORBID_NONE: &str = "AdminForbid_Type_None";
+    /// A user may not send friend requests.
+    pub const FORBID_SEND_OUT: &str = "AdminForbid_Type_SendOut";
+}

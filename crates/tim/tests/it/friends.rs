@@ -1,0 +1,414 @@
+//! What is noted of friends: fields, friend lists by name, sequences.
+
+use serde_json::{Value, json};
+use socialgraph::Relation;
+use socialgraph_tim::Command;
+
+use super::bodies::{add, answer, pair, with};
+use super::fixtures::{ADMIN, App};
+
+#[test]
+fn fields_of_friends_are_checked() {
+    let mut app = App::new(&["a", "b"]);
+    let cases = [
+        json!({}),
+        json!({"AddSource": "Web"}),
+        json!({"AddSource": "AddSource_Type_"}),
+        json!({"AddSource": "AddSource_Type_NineChars"}),
+        json!({"AddSource": "AddSource_Type_W3b"}),
+        json!({"AddSource": "AddSource_Type_Web", "Remark": "x".repeat(97)}),
+        json!({"AddSource": "AddSource_Type_Web", "AddWording": "x".repeat(257)}),
+        json!({"AddSource": "AddSource_Type_Web", "GroupName": "x".repeat(31)}),
+    ];
+    let infos = [
+        "Source",
+        "Source",
+        "Source",
+        "Source",
+        "Source",
+        "Remark",
+        "Wording",
+        "GroupName",
+    ];
+    for (mut item, info) in cases.into_iter().zip(infos) {
+        item["To_Account"] = json!("b");
+        let body = json!({"From_Account": "a", "AddFriendItem": [item]});
+        let reply = app.call(Command::FriendAdd, &body);
+        let result = &reply["ResultItem"][0];
+        assert_eq!(result["ResultCode"], 30001);
+        assert_eq!(
+            result["ResultInfo"],
+            format!("Err_SNS_FriendAdd_{info}_Illegal")
+        );
+    }
+    assert_eq!(app.relation("a", "b"), Relation::STRANGERS);
+    let item = json!({
+        "To_Account": "b", "AddSource": "AddSource_Type_EightLet", "Remark": "é".repeat(48),
+        "AddWording": "x".repeat(256), "GroupName": "x".repeat(30),
+    });
+    let body = json!({"From_Account": "a", "AddFriendItem": [item], "ForceAddFlags": 1});
+    assert_eq!(app.done(ADMIN, Command::FriendAdd, &body).0, [0]);
+
+    let update = |tag: &str, value: Value| {
+        let items = json!([
+            {"Tag": "Tag_SNS_IM_Remark", "Value": "changed"}, {"Tag": tag, "Value": value},
+        ]);
+        json!({"From_Account": "a", "UpdateItem": [{"To_Account": "b", "SnsItem": items}]})
+    };
+    for (tag, value, info) in [
+        ("Tag_SNS_IM_AddSource", json!("AddSource_Type_Web"), "Tag"),
+        ("Tag_SNS_IM_Remark", json!(7), "Remark"),
+        ("Tag_SNS_IM_Group", json!("list"), "GroupName"),
+        ("Tag_SNS_IM_Group", json!([""]), "GroupName"),
+        ("Tag_SNS_Custom_", json!("x"), "Custom"),
+        ("Tag_SNS_Custom_TooLonger", json!("x"), "Custom"),
+        ("Tag_SNS_Custom_Test", json!("x".repeat(501)), "Custom"),
+        ("Tag_SNS_Custom_Test", json!(["x"]), "Custom"),
+    ] {
+        let reply = app.call_as("a", Command::FriendUpdate, &update(tag, value));
+        let result = &reply["ResultItem"][0];
+        assert_eq!(result["ResultCode"], 30001, "{tag}");
+        assert_eq!(
+            result["ResultInfo"],
+            format!("Err_SNS_FriendUpdate_{info}_Illegal")
+        );
+    }
+    // None of an item's fields changes where one is refused.
+    let remark = app.fields("a", "b", &["Tag_SNS_IM_Remark"]);
+    assert_eq!(remark[0]["Value"], "é".repeat(48));
+
+    let letter = |n: u8| format!("Tag_SNS_Custom_{}", char::from(b'a' + n));
+    for n in 0..20 {
+        let body = update(&letter(n), json!(n));
+        assert_eq!(app.done("a", Command::FriendUpdate, &body).0, [0]);
+    }
+    assert_eq!(
+        app.done("a", Command::FriendUpdate, &update(&letter(20), json!(1)))
+            .0,
+        [30001]
+    );
+    assert_eq!(
+        app.done("a", Command::FriendUpdate, &update(&letter(3), json!("x")))
+            .0,
+        [0]
+    );
+}
+
+#[test]
+fn friend_lists_by_name() {
+    let mut app = App::new(&["a", "b", "c"]);
+    app.call(
+        Command::FriendAdd,
+        &with(add("a", &["b", "c"]), "ForceAddFlags", 1),
+    );
+    let update = |to: &str, names: &[&str]| {
+        let items = json!([{"Tag": "Tag_SNS_IM_Group", "Value": names}]);
+        json!({"From_Account": "a", "UpdateItem": [{"To_Account": to, "SnsItem": items}]})
+    };
+    app.call(Command::FriendUpdate, &update("b", &["one", "two", "one"]));
+    app.call(Command::FriendUpdate, &update("c", &["two"]));
+    let get = |app: &mut App, names: &[&str]| {
+        let need = "Need_Friend_Type_Yes";
+        let body = json!({"From_Account": "a", "NeedFriend": need, "GroupName": names});
+        app.call(Command::GroupGet, &body)["ResultItem"].take()
+    };
+    let list = |name: &str, friends: &[&str]| json!({"GroupName": name, "FriendNumber": friends.len(), "To_Account": friends});
+    assert_eq!(
+        get(&mut app, &[]),
+        json!([list("one", &["b"]), list("two", &["b", "c"])])
+    );
+    assert_eq!(
+        get(&mut app, &["two", "three"]),
+        json!([list("two", &["b", "c"])])
+    );
+
+    // Whoever is blocked is off every list; the lists stay.
+    app.call(Command::BlackListAdd, &pair("a", "b"));
+    assert_eq!(
+        get(&mut app, &[]),
+        json!([list("one", &[]), list("two", &["c"])])
+    );
+    let body = json!({"From_Account": "a", "GroupName": ["two", "three"]});
+    app.call(Command::GroupDelete, &body);
+    assert_eq!(get(&mut app, &[]), json!([list("one", &[])]));
+    assert_eq!(app.fields("a", "c", &["Tag_SNS_IM_Group"]), json!([]));
+    assert!(app.relation("a", "c").are_friends());
+}
+
+#[test]
+fn a_request_that_waited_too_long_for_its_friend_list_is_without_it() {
+    let mut app = App::new(&["a", "b"]);
+    let item = json!({"To_Account": "b", "AddSource": "AddSource_Type_Web", "GroupName": "late"});
+    app.call(
+        Command::FriendAdd,
+        &json!({"From_Account": "a", "AddFriendItem": [item]}),
+    );
+    let names: Vec<_> = (0..32).map(|n| n.to_string()).collect();
+    app.call(
+        Command::GroupAdd,
+        &json!({"From_Account": "a", "GroupName": names}),
+    );
+    app.call_as(
+        "b",
+        Command::FriendResponse,
+        &answer("b", "a", "AgreeAndAdd"),
+    );
+    assert_eq!(app.fields("a", "b", &["Tag_SNS_IM_Group"]), json!([]));
+    app.service.check_invariants().unwrap();
+}
+
+#[test]
+fn more_lists_than_a_user_may_have_fit_nowhere() {
+    let mut app = App::new(&["a", "b"]);
+    app.call(
+        Command::FriendAdd,
+        &with(add("a", &["b"]), "ForceAddFlags", 1),
+    );
+    let names = |n: usize| (0..n).map(|n| n.to_string()).collect::<Vec<_>>();
+    let update = |n| {
+        let items = json!([{"Tag": "Tag_SNS_IM_Group", "Value": names(n)}]);
+        json!({"From_Account": "a", "UpdateItem": [{"To_Account": "b", "SnsItem": items}]})
+    };
+    let group_add = |n| json!({"From_Account": "a", "GroupName": names(n)});
+    assert_eq!(
+        app.call(Command::GroupAdd, &group_add(33))["ErrorCode"],
+        30011
+    );
+    assert_eq!(app.done("a", Command::FriendUpdate, &update(33)).0, [30011]);
+    assert_eq!(app.call(Command::GroupAdd, &group_add(32))["ErrorCode"], 0);
+    assert_eq!(app.done("a", Command::FriendUpdate, &update(32)).0, [0]);
+
+    let mut app = App::new(&["a", "b"]);
+    app.call(Command::FriendAdd, &add("b", &["a"]));
+    app.call(Command::GroupAdd, &group_add(32));
+    let response = answer("a", "b", "AgreeAndAdd");
+    assert_eq!(app.done("a", Command::FriendResponse, &response).0, [30011]);
+    // What is not used is not looked at.
+    assert_eq!(
+        app.done("a", Command::FriendResponse, &answer("a", "b", "Reject"))
+            .0,
+        [0]
+    );
+}
+
+#[test]
+fn what_is_imported_is_known_of_a_friend() {
+    let mut app = App::new(&["a", "b"]);
+    let item = json!({
+        "To_Account": "b", "AddSource": "AddSource_Type_Old", "AddTime": 7, "Remark": "bee",
+        "AddWording": "hello", "GroupName": ["list"],
+        "CustomItem": [{"Tag": "Tag_SNS_Custom_Test", "Value": "x"}],
+    });
+    app.call(
+        Command::FriendImport,
+        &json!({"From_Account": "a", "AddFriendItem": [item]}),
+    );
+    let tags = [
+        ("Tag_SNS_IM_AddSource", json!("AddSource_Type_Old")),
+        ("Tag_SNS_IM_AddTime", json!(7)),
+        ("Tag_SNS_IM_Remark", json!("bee")),
+        ("Tag_SNS_IM_AddWording", json!("hello")),
+        ("Tag_SNS_IM_Group", json!(["list"])),
+        ("Tag_SNS_Custom_Test", json!("x")),
+    ];
+    for (tag, value) in tags {
+        assert_eq!(
+            app.fields("a", "b", &[tag]),
+            json!([{"Tag": tag, "Value": value}])
+        );
+    }
+}
+
+#[test]
+fn what_is_said_in_a_request_is_added_to_what_is_known() {
+    let mut app = App::new(&["a", "b"]);
+    app.call(Command::FriendImport, &add("a", &["b"]));
+    let item = json!({
+        "To_Account": "b", "AddSource": "AddSource_Type_Later", "Remark": "bee",
+        "GroupName": "list",
+    });
+    app.call(
+        Command::FriendAdd,
+        &json!({"From_Account": "a", "AddFriendItem": [item]}),
+    );
+    app.call_as(
+        "b",
+        Command::FriendResponse,
+        &answer("b", "a", "AgreeAndAdd"),
+    );
+    let tags = [
+        "Tag_SNS_IM_Remark",
+        "Tag_SNS_IM_Group",
+        "Tag_SNS_IM_AddSource",
+    ];
+    let fields = app.fields("a", "b", &tags);
+    assert_eq!(fields[0]["Value"], "bee");
+    assert_eq!(fields[1]["Value"], json!(["list"]));
+    assert_eq!(fields[2]["Value"], "AddSource_Type_Later");
+
+    // Of the one who answers as well, where they listed the other before.
+    let mut app = App::new(&["a", "b"]);
+    app.call(Command::FriendImport, &add("b", &["a"]));
+    app.call(Command::FriendAdd, &add("a", &["b"]));
+    app.call_as(
+        "b",
+        Command::FriendResponse,
+        &answer("b", "a", "AgreeAndAdd"),
+    );
+    let fields = app.fields("b", "a", &tags);
+    assert_eq!(
+        (&fields[0]["Value"], &fields[1]["Value"]),
+        (&json!("r"), &json!(["t"]))
+    );
+    assert_eq!(fields[2]["Value"], "AddSource_Type_Test");
+}
+
+#[test]
+fn sequences_say_what_has_changed() {
+    let mut app = App::new(&["a", "b", "c"]);
+    let get = |app: &mut App, standard: Option<u64>, custom: Option<u64>| {
+        let body = json!({
+            "From_Account": "a", "StartIndex": 0,
+            "StandardSequence": standard, "CustomSequence": custom,
+        });
+        app.call(Command::FriendGet, &body)
+    };
+    assert_eq!(get(&mut app, Some(0), Some(0))["UserDataItem"], json!([]));
+    app.call(
+        Command::FriendAdd,
+        &with(add("a", &["b", "c"]), "ForceAddFlags", 1),
+    );
+    let items = json!([{"Tag": "Tag_SNS_Custom_Test", "Value": "x"}]);
+    let body = json!({"From_Account": "a", "UpdateItem": [{"To_Account": "c", "SnsItem": items}]});
+    app.call(Command::FriendUpdate, &body);
+
+    let all = get(&mut app, None, None);
+    assert_eq!(
+        (&all["StandardSequence"], &all["CustomSequence"]),
+        (&json!(2), &json!(1))
+    );
+    let tags = |reply: &Value| {
+        let friends = reply["UserDataItem"].as_array().unwrap().iter();
+        friends
+            .map(|friend| friend["ValueItem"].as_array().unwrap().len())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(tags(&all), [2, 3]);
+    assert_eq!(tags(&get(&mut app, Some(2), Some(0))), [1]);
+    assert_eq!(tags(&get(&mut app, Some(1), Some(1))), [2, 2]);
+    let nothing_new = get(&mut app, Some(2), Some(1));
+    assert_eq!(tags(&nothing_new), [] as [usize; 0]);
+    assert_eq!(
+        (&nothing_new["FriendNum"], &nothing_new["CompleteFlag"]),
+        (&json!(2), &json!(1))
+    );
+
+    app.service = app.service.with_friend_page_len(1);
+    assert_eq!(get(&mut app, Some(2), Some(0))["CompleteFlag"], 0);
+    assert_eq!(get(&mut app, Some(2), Some(1))["CompleteFlag"], 1);
+
+    let before = get(&mut app, None, None);
+    app.call(Command::FriendDelete, &pair("a", "c"));
+    let after = get(&mut app, None, None);
+    assert_ne!(before["StandardSequence"], after["StandardSequence"]);
+    assert_ne!(before["CustomSequence"], after["CustomSequence"]);
+}
+
+#[test]
+fn sequences_of_a_name_are_never_those_of_its_former_owner() {
+    let mut app = App::new(&["a", "b"]);
+    app.call(
+        Command::FriendAdd,
+        &with(add("a", &["b"]), "ForceAddFlags", 1),
+    );
+    let get = json!({"From_Account": "a", "StartIndex": 0, "StandardSequence": 1});
+    assert_eq!(
+        app.call(Command::FriendGet, &get)["UserDataItem"],
+        json!([])
+    );
+    let sequence = |app: &mut App, of: &str| {
+        let body = json!({"From_Account": of, "StartIndex": 0});
+        app.call(Command::FriendGet, &body)["StandardSequence"]
+            .as_u64()
+            .unwrap()
+    };
+    app.call(Command::AccountImport, &json!({"UserID": "c"}));
+    assert_eq!((sequence(&mut app, "a"), sequence(&mut app, "c")), (1, 0));
+    let again = |app: &mut App, name: &str| {
+        app.call(
+            Command::AccountDelete,
+            &json!({"DeleteItem": [{"UserID": name}]}),
+        );
+        app.call(Command::AccountImport, &json!({"UserID": name}));
+    };
+    app.call(
+        Command::GroupAdd,
+        &json!({"From_Account": "c", "GroupName": ["list"]}),
+    );
+    let groups = |app: &mut App| {
+        let body = json!({"From_Account": "c", "NeedFriend": "Need_Friend_Type_Yes"});
+        app.call(Command::GroupGet, &body)["CurrentSequence"]
+            .as_u64()
+            .unwrap()
+    };
+    assert_eq!(groups(&mut app), 1);
+    again(&mut app, "c");
+    assert!(groups(&mut app) > 1);
+    again(&mut app, "a");
+    assert!(sequence(&mut app, "a") > 1);
+    app.call(
+        Command::FriendAdd,
+        &with(add("a", &["b"]), "ForceAddFlags", 1),
+    );
+    let reply = app.call(Command::FriendGet, &get);
+    assert_eq!(reply["UserDataItem"].as_array().unwrap().len(), 1);
+    assert!(reply["StandardSequence"].as_u64() > Some(2));
+}
+
+#[test]
+fn a_graph_of_the_hosts_own_has_no_times() {
+    let mut app = App::new(&[]);
+    let mut graph = app.service.graph().clone();
+    for name in ["a", "b", "a name that is longer than 32 bytes"] {
+        graph.add_user(name).unwrap();
+    }
+    graph.add_to_blocklist("a", "b").unwrap();
+    graph
+        .add_friend(
+            "a",
+            "a name that is longer than 32 bytes",
+            socialgraph::Ways::TwoWay,
+        )
+        .unwrap();
+    app.service = socialgraph_tim::Service::new(graph);
+    let body = json!({"From_Account": "a", "StartIndex": 0, "MaxLimited": 9, "LastSequence": 0});
+    let item = json!({"To_Account": "b", "AddBlackTimeStamp": 0});
+    assert_eq!(
+        app.call(Command::BlackListGet, &body)["BlackListItem"],
+        json!([item])
+    );
+    let body = json!({"From_Account": "a", "StartIndex": 0});
+    assert_eq!(
+        app.call(Command::FriendGet, &body)["UserDataItem"][0]["ValueItem"],
+        json!([])
+    );
+    assert_eq!(
+        app.done("a", Command::BlackListDelete, &pair("a", "b")).0,
+        [0]
+    );
+}
+
+#[test]
+fn a_graph_of_the_hosts_own_is_not_taken_for_seen() {
+    let mut app = App::new(&["a", "b"]);
+    let mut graph = app.service.graph().clone();
+    graph
+        .add_friend("a", "b", socialgraph::Ways::TwoWay)
+        .unwrap();
+    app.service = socialgraph_tim::Service::new(graph);
+    let first = json!({
+        "From_Account": "a", "StartIndex": 0, "StandardSequence": 0, "CustomSequence": 0,
+    });
+    let reply = app.call(Command::FriendGet, &first);
+    assert_eq!(reply["UserDataItem"].as_array().unwrap().len(), 1);
+}

@@ -1,0 +1,29 @@
+//! Integration tests, in one binary: each file is named for what it checks.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::indexing_slicing,
+    reason = "a test that fails panics"
+)]
+
+mod accounts;
+mod bodies;
+mod bytes;
+mod callers;
+mod calls;
+mod codes;
+mod corpus;
+mod faults;
+mod fixtures;
+mod friends;
+mod front_door;
+mod logs;
+mod paging;
+mod produced;
+mod request;
+mod round_trips;
+mod samples;
+mod semantics;
+mod tables;
