@@ -10,12 +10,12 @@
 mod facts;
 mod graph;
 mod operation;
-mod phrase;
 mod rules;
 mod sealed;
 mod set;
 #[cfg(feature = "serde")]
 mod snapshot;
+mod text;
 
 pub use facts::{Fact, Facts, Relation, Relations, RequestMode, RequestSending, UserFacts};
 pub use graph::{
@@ -24,7 +24,6 @@ pub use graph::{
     UserKey,
 };
 pub use operation::{Name, Operation, Outcome};
-pub use phrase::{Explanation, Quoted};
 pub use rules::{
     Action, Change, Decision, Effect, Effects, Limits, Notice, Policy, Question, Reason, Reasons,
     Refusal, Sides, Verdict, Ways,
@@ -32,6 +31,7 @@ pub use rules::{
 pub use set::{Element, Members, SmallSet};
 #[cfg(feature = "serde")]
 pub use snapshot::{Snapshot, SnapshotError};
+pub use text::{Explanation, Quoted};
 
 /// The pages of `docs/`, to be read beside the interface.
 pub mod _documentation {

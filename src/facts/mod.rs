@@ -20,7 +20,7 @@ pub use user::{RequestMode, RequestSending, UserFacts};
 /// let policy = Policy::tencent_rest();
 /// let anyone = UserFacts::new(RequestMode::Anyone);
 /// let facts = Facts { relation: Relation::STRANGERS, actor: anyone, target: anyone };
-/// let change = policy.step(Action::SendRequest, &facts)?;
+/// let change = policy.apply(Action::SendRequest, &facts)?;
 /// assert!(change.after.are_friends());
 /// # Ok::<(), socialgraph::Refusal>(())
 /// ```
@@ -45,7 +45,7 @@ impl Facts {
     ///
     /// let user = UserFacts { friends: 1, ..UserFacts::new(RequestMode::Confirm) };
     /// let facts = Facts { relation: Relation::FRIENDS, actor: user, target: user };
-    /// let change = Policy::tencent_rest().step(Action::Block, &facts)?;
+    /// let change = Policy::tencent_rest().apply(Action::Block, &facts)?;
     /// let facts = facts.after(change.after);
     /// assert_eq!((facts.actor.friends, facts.actor.blocked, facts.target.friends), (0, 1, 0));
     /// # Ok::<(), socialgraph::Refusal>(())

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::phrase::{Explanation, Phrase, write_joined};
 use crate::sealed::Sealed;
 use crate::set::{Element, SmallSet, element};
+use crate::text::{Explanation, Phrase, write_joined};
 
 /// One thing that may hold between an actor and a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

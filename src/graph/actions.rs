@@ -263,7 +263,7 @@ impl SocialGraph {
         target: Option<UserId>,
     ) -> Result<Change, Refusal> {
         let facts = self.store.facts(actor, target).map_err(Refusal::of)?;
-        let change = self.policy.step(action, &facts)?;
+        let change = self.policy.apply(action, &facts)?;
         if let (Some(actor), Some(target)) = (actor, target) {
             self.store.put(actor, target, change.after);
         }

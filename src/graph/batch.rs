@@ -198,7 +198,7 @@ impl SocialGraph {
             .iter()
             .map(|target| self.facts_of(actor, *target))
             .collect();
-        let judge = |facts: Result<Facts, Refusal>| self.policy.step(action, &facts?);
+        let judge = |facts: Result<Facts, Refusal>| self.policy.apply(action, &facts?);
         let outcomes: Vec<_> = facts.into_iter().map(judge).collect();
         let after = |at: usize| outcomes.get(at)?.ok().map(|change| change.after);
         let relations = named

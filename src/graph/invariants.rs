@@ -3,8 +3,8 @@
 use super::store::Record;
 use super::{List, SocialGraph, UserId};
 use crate::facts::Relation;
-use crate::phrase::Quoted;
 use crate::rules::{Limits, allows};
+use crate::text::Quoted;
 
 /// A way in which a graph contradicts itself or its policy.
 ///

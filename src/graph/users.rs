@@ -3,8 +3,8 @@
 use super::store::{Record, Removed};
 use super::{MAX_NAME_BYTES, SocialGraph, UserId, UserKey};
 use crate::facts::{Relation, RequestMode, RequestSending, UserFacts};
-use crate::phrase::Quoted;
 use crate::rules::{Effects, effects_of_removal};
+use crate::text::Quoted;
 
 /// The error of a user who could not be added; nothing has changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::Operation;
 use crate::facts::{RequestMode, RequestSending};
-use crate::phrase::{Quoted, write_joined};
 use crate::rules::{Action, Ways};
+use crate::text::{Quoted, write_joined};
 
 /// A user's name as operations print it: in backticks only if it could mislead.
 ///

@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::Action;
 use crate::facts::{Fact, Relation};
-use crate::phrase::{Explanation, Phrase};
 use crate::set::{SmallSet, element};
+use crate::text::{Explanation, Phrase};
 
 /// One thing that followed from an action.
 ///

@@ -25,7 +25,7 @@ impl Policy {
 
     /// Decides whether the actor may message or act on the target.
     ///
-    /// An action is allowed exactly where [`step`](Self::step) succeeds, and refused for the same
+    /// An action is allowed exactly where [`apply`](Self::apply) succeeds, and refused for the same
     /// reasons. Constant time, and no allocation.
     ///
     /// ```
@@ -55,14 +55,14 @@ impl Policy {
     ///
     /// let user = UserFacts::new(RequestMode::Confirm);
     /// let facts = Facts { relation: Relation::FRIENDS, actor: user, target: user };
-    /// let change = Policy::tencent_rest().step(Action::Block, &facts)?;
+    /// let change = Policy::tencent_rest().apply(Action::Block, &facts)?;
     /// assert_eq!(change.after, Relation::STRANGERS.with(Fact::ActorBlocks));
     /// # Ok::<(), socialgraph::Refusal>(())
     /// ```
     ///
     /// # Errors
     /// Fails with every reason against it where the rules refuse.
-    pub fn step(&self, action: Action, facts: &Facts) -> Result<Change, Refusal> {
+    pub fn apply(&self, action: Action, facts: &Facts) -> Result<Change, Refusal> {
         let (reasons, after) = self.judge(action, facts);
         if reasons.is_empty() {
             Ok(Change {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Notice, Question, Reason, Reasons};
-use crate::phrase::{Explanation, Phrase, write_joined};
+use crate::text::{Explanation, Phrase, write_joined};
 
 /// What a server does with the thing that was asked about.
 ///

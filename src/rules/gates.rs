@@ -24,7 +24,7 @@ pub(super) fn message_gates(policy: &Policy, relation: Relation) -> Reasons {
 /// Returns the reasons against an action, limits aside.
 pub(super) fn gates(policy: &Policy, action: Action, facts: &Facts) -> Reasons {
     let relation = facts.relation;
-    let across_block = || blocks(policy.request_stopped_by, relation);
+    let across_block = || blocks(policy.befriending_stopped_by, relation);
     match action {
         Action::Block => when(relation.holds(Fact::ActorBlocks), Reason::AlreadyBlocked),
         Action::Unblock => unless(relation, Fact::ActorBlocks, Reason::NotBlocked),

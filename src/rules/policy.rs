@@ -84,7 +84,8 @@ pub struct Policy {
     /// Whether a sender learns that a block stopped the message (R13).
     pub notice_of_blocked_message: Notice,
     /// Whose blocks stop requesting, accepting and adding (R4).
-    pub request_stopped_by: Sides,
+    #[cfg_attr(feature = "serde", serde(rename = "request_stopped_by"))]
+    pub befriending_stopped_by: Sides,
     /// Whose friend lists lose the other when the actor blocks the target (R2).
     pub block_clears_friends_of: Sides,
     /// Whose requests to the other are cancelled when the actor blocks (R3).

@@ -25,7 +25,7 @@ impl Policy {
             message_stopped_by: Sides::Target,
             message_needs_listing_by: Sides::Neither,
             notice_of_blocked_message: Notice::Silent,
-            request_stopped_by: Sides::Both,
+            befriending_stopped_by: Sides::Both,
             block_clears_friends_of: Sides::Both,
             block_cancels_requests_of: Sides::Both,
             initial_request_mode: RequestMode::Confirm,
@@ -62,7 +62,7 @@ impl Policy {
     ///
     /// let user = UserFacts::new(RequestMode::Confirm);
     /// let facts = Facts { relation: Relation::FRIENDS, actor: user, target: user };
-    /// let change = Policy::tencent_keep_friends().step(Action::Block, &facts)?;
+    /// let change = Policy::tencent_keep_friends().apply(Action::Block, &facts)?;
     /// assert!(change.after.are_friends() && change.after.is_blocked());
     /// # Ok::<(), socialgraph::Refusal>(())
     /// ```

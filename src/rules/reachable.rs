@@ -46,7 +46,7 @@ impl Policy {
             };
             for change in Action::ALL
                 .into_iter()
-                .filter_map(|act| self.step(act, &facts).ok())
+                .filter_map(|act| self.apply(act, &facts).ok())
             {
                 found.insert(change.after);
                 found.insert(change.after.flip());

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::phrase::{Explanation, Phrase, write_joined};
 use crate::set::{SmallSet, element};
+use crate::text::{Explanation, Phrase, write_joined};
 
 /// One reason for a refusal.
 ///

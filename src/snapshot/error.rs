@@ -1,7 +1,7 @@
 //! What can be wrong with a snapshot.
 
 use crate::graph::{AddUserError, InvariantViolation, List, UserId};
-use crate::phrase::Quoted;
+use crate::text::Quoted;
 
 /// The error of a snapshot that is no graph, with the user or pair at fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -90,7 +90,7 @@ fn a_decision_and_a_step_are_one_answer() {
         for facts in all_facts() {
             for action in Action::ALL {
                 let decision = policy.decide(action, &facts);
-                let step = policy.step(action, &facts);
+                let step = policy.apply(action, &facts);
                 assert_eq!(
                     decision.is_allowed(),
                     step.is_ok(),
@@ -141,7 +141,7 @@ fn no_count_is_too_large_to_judge() {
                 (user.blocked, user.friends, user.requests_in) = (u32::MAX, u32::MAX, u32::MAX);
             }
             for action in Action::ALL {
-                if let Ok(change) = policy.step(action, &facts) {
+                if let Ok(change) = policy.apply(action, &facts) {
                     let after = facts.after(change.after);
                     assert_eq!(after.relation, change.after, "{name}");
                     assert_eq!(after.flip(), facts.flip().after(change.after.flip()));
@@ -157,7 +157,7 @@ fn only_the_owner_moves_a_block_and_only_by_blocking_and_unblocking() {
         for relation in Relation::all() {
             for mode in RequestMode::ALL {
                 for action in Action::ALL {
-                    let Ok(change) = policy.step(action, &plain(relation, mode)) else {
+                    let Ok(change) = policy.apply(action, &plain(relation, mode)) else {
                         continue;
                     };
                     let kept = |fact| relation.holds(fact) == change.after.holds(fact);
@@ -197,7 +197,7 @@ fn a_block_never_turns_a_refused_message_or_request_into_an_allowed_one() {
 fn blocking_forbids_no_less_afterwards_under_every_profile() {
     for (name, policy) in profiles() {
         for relation in Relation::all() {
-            let Ok(change) = policy.step(Action::Block, &plain(relation, RequestMode::Anyone))
+            let Ok(change) = policy.apply(Action::Block, &plain(relation, RequestMode::Anyone))
             else {
                 continue;
             };
@@ -221,7 +221,7 @@ fn unblocking_creates_no_edge_under_any_policy() {
     for policy in policies() {
         for relation in Relation::all() {
             let facts = plain(relation, RequestMode::Anyone);
-            if let Ok(change) = policy.step(Action::Unblock, &facts) {
+            if let Ok(change) = policy.apply(Action::Unblock, &facts) {
                 assert_eq!(change.after, relation.without(Fact::ActorBlocks));
             }
         }
@@ -263,7 +263,7 @@ fn the_reachable_relations_are_closed_and_mirrored_under_every_policy() {
             assert!(!relation.are_friends() || !requested.into_iter().any(|f| relation.holds(f)));
             for action in Action::ALL {
                 for mode in RequestMode::ALL {
-                    if let Ok(change) = policy.step(action, &plain(relation, mode)) {
+                    if let Ok(change) = policy.apply(action, &plain(relation, mode)) {
                         assert!(reachable.contains(change.after), "{change:?}");
                     }
                 }
@@ -308,7 +308,7 @@ fn every_reason_and_effect_of_the_rules_comes_about() {
         let reachable = policy.reachable_relations();
         for facts in all_facts().filter(|facts| reachable.contains(facts.relation)) {
             for action in Action::ALL {
-                match policy.step(action, &facts) {
+                match policy.apply(action, &facts) {
                     Ok(change) => followed = followed.union(change.effects()),
                     Err(refusal) => met = met.union(refusal.reasons()),
                 }

@@ -213,7 +213,7 @@ proptest! {
             let before = graph.facts(actor, target);
             if let [Ok(change)] = *op.apply_to(&mut graph).items() {
                 let before = before.unwrap();
-                prop_assert_eq!(policy.step(*action, &before), Ok(change));
+                prop_assert_eq!(policy.apply(*action, &before), Ok(change));
                 let after = graph.facts(actor, target).unwrap();
                 prop_assert_eq!(before.after(change.after), after);
             }

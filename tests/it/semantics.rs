@@ -140,7 +140,7 @@ fn profiles() -> String {
             format!("{:?}", p.notice_of_blocked_message)
         }),
         ("`request_stopped_by` (R4)", |p| {
-            format!("{:?}", p.request_stopped_by)
+            format!("{:?}", p.befriending_stopped_by)
         }),
         ("`block_clears_friends_of` (R2)", |p| {
             format!("{:?}", p.block_clears_friends_of)
@@ -287,7 +287,7 @@ fn actions(policy: &Policy) -> String {
     assert_eq!(columns, Action::ALL, "an action has no column");
     for relation in policy.reachable_relations() {
         let facts = facts(relation, RequestMode::Confirm);
-        let cells = columns.map(|action| match policy.step(action, &facts) {
+        let cells = columns.map(|action| match policy.apply(action, &facts) {
             Ok(change) => code(change.after),
             Err(refusal) => format!("✗ {}", names(refusal.reasons())),
         });
@@ -306,7 +306,7 @@ fn facts(relation: Relation, mode: RequestMode) -> Facts {
 }
 
 fn request(policy: &Policy, relation: Relation, mode: RequestMode) -> String {
-    match policy.step(Action::SendRequest, &facts(relation, mode)) {
+    match policy.apply(Action::SendRequest, &facts(relation, mode)) {
         Err(refusal) => names(refusal.reasons()),
         Ok(change) if change.effects().contains(Effect::TargetRequestAccepted) => "accepted".into(),
         Ok(change) if change.after.are_friends() => "friends".into(),

@@ -75,7 +75,7 @@ use socialgraph::Policy;
 /// use socialgraph::{Policy, Sides};
 ///
 /// let mut policy = Policy::tencent_rest();
-/// policy.request_stopped_by = Sides::Neither;
+/// policy.befriending_stopped_by = Sides::Neither;
 /// let report = check(&policy, Users::Two);
 /// let violation = &report.violations()[0];
 /// assert_eq!(violation.property(), Property::NoEntryAcrossBlock);

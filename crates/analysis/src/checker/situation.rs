@@ -118,7 +118,7 @@ impl Situation {
             let mut found = [Relations::EMPTY; Action::ALL.len()];
             for (_, facts) in self.all_facts().filter(|(actor, _)| *actor == side) {
                 for (action, afters) in Action::ALL.into_iter().zip(&mut found) {
-                    if let Ok(change) = policy.step(action, &facts) {
+                    if let Ok(change) = policy.apply(action, &facts) {
                         afters.insert(side.view(change.after));
                     }
                 }
@@ -205,7 +205,7 @@ impl Step {
             facts,
             action,
             decision,
-            outcome: policy.step(action, &facts),
+            outcome: policy.apply(action, &facts),
         }
     }
 }

@@ -204,7 +204,7 @@ fn failed(report: &Report) -> Vec<(Property, usize)> {
 
 #[test]
 fn friends_across_a_block_are_found_with_the_shortest_trace() {
-    let report = broken(|policy| policy.request_stopped_by = Sides::Neither);
+    let report = broken(|policy| policy.befriending_stopped_by = Sides::Neither);
     assert_eq!(
         failed(&report),
         [
@@ -227,7 +227,7 @@ fn friends_across_a_block_are_found_with_the_shortest_trace() {
 #[test]
 fn a_block_that_stops_one_side_alone_is_found() {
     for sides in [Sides::Actor, Sides::Target] {
-        let report = broken(|policy| policy.request_stopped_by = sides);
+        let report = broken(|policy| policy.befriending_stopped_by = sides);
         assert_eq!(
             report.violations()[0].property(),
             Property::NoEntryAcrossBlock

@@ -8,7 +8,7 @@ pub(crate) fn policy_of(sides: [Sides; 5], notice: Notice, limits: Limits) -> Po
     [
         policy.message_stopped_by,
         policy.message_needs_listing_by,
-        policy.request_stopped_by,
+        policy.befriending_stopped_by,
         policy.block_clears_friends_of,
         policy.block_cancels_requests_of,
     ] = sides;

@@ -233,7 +233,7 @@ fn parts(policy: &Policy) -> [(&'static [Rule], &'static str, String); 11] {
         (
             &[Rule::R4],
             "request_stopped_by",
-            said(policy.request_stopped_by),
+            said(policy.befriending_stopped_by),
         ),
         (
             &[Rule::R2],

@@ -176,7 +176,7 @@ fn steps(policy: &Policy, from: Relation) -> Vec<((Action, Taker), Relation)> {
             actor: user,
             target: user,
         };
-        policy.step(action, &facts).ok().map(|change| change.after)
+        policy.apply(action, &facts).ok().map(|change| change.after)
     };
     let actors = |action| Some(((action, Taker::Actor), after(action, from)?));
     let targets = |action| Some(((action, Taker::Target), after(action, from.flip())?.flip()));

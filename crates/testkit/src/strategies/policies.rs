@@ -61,7 +61,7 @@ fn free(tuning: &Tuning) -> impl Strategy<Value = Policy> + Clone + use<> {
         [
             policy.message_stopped_by,
             policy.message_needs_listing_by,
-            policy.request_stopped_by,
+            policy.befriending_stopped_by,
             policy.block_clears_friends_of,
             policy.block_cancels_requests_of,
         ] = sides;

@@ -114,7 +114,7 @@ fn every_part_of_a_policy_is_compared() {
         (Rule::R13, 3)
     );
     assert_eq!(
-        found(|policy| policy.request_stopped_by = Sides::Actor),
+        found(|policy| policy.befriending_stopped_by = Sides::Actor),
         (Rule::R4, 3)
     );
     assert_eq!(
@@ -166,7 +166,7 @@ fn a_finding_says_where_the_policy_is_not_as_the_sentence() {
     let clears: fn(&mut Policy) = |policy| policy.block_clears_friends_of = Sides::Neither;
     told(clears, log([add(), block()]), Rule::R2, kept);
     let theirs = "`request_stopped_by` is Target";
-    let stops: fn(&mut Policy) = |policy| policy.request_stopped_by = Sides::Target;
+    let stops: fn(&mut Policy) = |policy| policy.befriending_stopped_by = Sides::Target;
     told(stops, log([block()]), Rule::R4, theirs);
     told(stops, log([request, block(), add()]), Rule::R4, theirs);
     let cy = Operation::AddUser {

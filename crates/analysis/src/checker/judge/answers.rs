@@ -106,7 +106,7 @@ pub(super) fn reasons_are_true(policy: &Policy, step: &Step) -> bool {
 pub(super) fn refusals_follow_the_policy(policy: &Policy, step: &Step) -> bool {
     let relation = step.facts.relation;
     let stopped_by = if adds(step.action) {
-        policy.request_stopped_by
+        policy.befriending_stopped_by
     } else {
         Sides::Neither
     };

@@ -343,7 +343,7 @@ fn a_refusal_for_a_block_that_stops_nothing_is_found() {
             .zip([[false, false], [true, false], [false, true], [true, true]])
     {
         let mut policy = Policy::tencent_rest();
-        policy.request_stopped_by = sides;
+        policy.befriending_stopped_by = sides;
         for ((block, reason), stops) in blocks.into_iter().zip([own, theirs]) {
             for action in [
                 Action::AcceptRequest,
