@@ -7,6 +7,7 @@
 //! [tim]: https://docs.rs/socialgraph-tim
 #![doc = include_str!("../README.md")]
 
+mod clauses;
 mod facts;
 mod graph;
 mod operation;

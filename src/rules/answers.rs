@@ -1,7 +1,6 @@
 //! The rules' answers to the questions that are asked most, found once for a policy.
 
-use super::gates::gates;
-use super::outcome::outcome;
+use super::judge::judge;
 use super::{Action, Decision, Limits, Policy, Reasons};
 use crate::facts::{Facts, Relation, RequestMode, RequestSending, UserFacts};
 
@@ -64,7 +63,7 @@ impl Answers {
         let of_sending = of_mode.and_then(|of| of.get(facts.actor.request_sending as usize));
         let answer = of_sending.and_then(|of| of.get(usize::from(facts.relation.bits())));
         let (reasons, after) = answer.copied().unwrap_or_default();
-        let is_room = self.limits.passed(facts, after).is_empty();
+        let is_room = self.limits.exceeded(facts, after).is_empty();
         is_room.then(|| Decision::told(Action::SendRequest.into(), reasons))
     }
 }
@@ -84,11 +83,7 @@ fn ask(
         },
         target: user,
     };
-    let action = Action::SendRequest;
-    (
-        gates(policy, action, &facts),
-        outcome(policy, action, &facts),
-    )
+    judge(policy, Action::SendRequest, &facts)
 }
 
 #[cfg(test)]

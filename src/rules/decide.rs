@@ -1,7 +1,6 @@
-//! From facts and a question to a decision, and from facts and an action to a change.
+//! A policy's entry points: a question gets a decision, an action a change or a refusal.
 
-use super::gates::{gates, message_gates};
-use super::outcome::outcome;
+use super::judge::{against_message, judge};
 use super::{Action, Change, Decision, Policy, Question, Reasons, Refusal};
 use crate::facts::{Facts, Relation};
 
@@ -19,14 +18,14 @@ impl Policy {
     /// ```
     #[inline]
     pub fn decide_message(&self, relation: Relation) -> Decision {
-        let reasons = message_gates(self, relation);
+        let reasons = against_message(self, relation);
         Decision::new(Question::Message, reasons, self.notice_of_blocked_message)
     }
 
     /// Decides whether the actor may message or act on the target.
     ///
-    /// An action is allowed exactly where [`apply`](Self::apply) succeeds, and refused for the same
-    /// reasons. Constant time, and no allocation.
+    /// An action is allowed if and only if [`apply`](Self::apply) succeeds, and refused for the
+    /// reasons that `apply` gives. Constant time, and no allocation.
     ///
     /// ```
     /// use socialgraph::{Action, Facts, Policy, Relation, RequestMode, UserFacts};
@@ -46,7 +45,7 @@ impl Policy {
         }
     }
 
-    /// Does this to the pair, and returns what it changes.
+    /// Applies an action to a pair of users, and returns the change.
     ///
     /// Constant time, and no allocation.
     ///
@@ -61,7 +60,7 @@ impl Policy {
     /// ```
     ///
     /// # Errors
-    /// Fails with every reason against it where the rules refuse.
+    /// Fails with every reason against the action if the rules refuse it.
     pub fn apply(&self, action: Action, facts: &Facts) -> Result<Change, Refusal> {
         let (reasons, after) = self.judge(action, facts);
         if reasons.is_empty() {
@@ -75,10 +74,9 @@ impl Policy {
         }
     }
 
-    /// Returns the reasons against an action, and the relation it leads to without them.
+    /// Returns the reasons against an action, and the relation after it.
     fn judge(&self, action: Action, facts: &Facts) -> (Reasons, Relation) {
-        let after = outcome(self, action, facts);
-        let reasons = gates(self, action, facts).union(self.limits.passed(facts, after));
-        (reasons, after)
+        let (reasons, after) = judge(self, action, facts);
+        (reasons.union(self.limits.exceeded(facts, after)), after)
     }
 }

@@ -1,14 +1,12 @@
-//! How much fits.
+//! How much a user, or a batch, may hold.
 
-use super::{Reason, Reasons};
-use crate::facts::{Fact, Facts, Relation, UserFacts};
+use super::judge::allows;
+use crate::facts::UserFacts;
 
-/// How much one user, or one batch, may hold (R15); `None` is no limit.
+/// How many entries a list, or a batch, may have (R14, R15); `None` is no limit.
 ///
-/// Read from a file, each limit has to be named: a missing one is an error, not no limit.
-///
-/// An operation that would take a list past its limit is refused: the limit is the number
-/// that still fits.
+/// An operation is refused if a list would have more entries than its limit afterwards. A file
+/// has to name each limit: a missing one is an error.
 ///
 /// ```
 /// use socialgraph::Limits;
@@ -51,60 +49,10 @@ impl Limits {
         batch: None,
     };
 
-    /// Returns whether an actor could add so many to each of their lists.
+    /// Returns whether `more` entries fit on the actor's blocklist and friend list.
     pub(crate) fn have_room(&self, actor: &UserFacts, more: usize) -> bool {
         let more = u32::try_from(more).unwrap_or(u32::MAX);
         allows(self.blocked, actor.blocked.saturating_add(more))
             && allows(self.friends, actor.friends.saturating_add(more))
     }
-
-    /// Returns the limits that stand between the facts and the relation after.
-    ///
-    /// Only what is added needs room: someone at a limit can still do what takes none, and
-    /// a friendship of which one half is there needs room for the other half alone.
-    #[inline]
-    pub(super) fn passed(&self, facts: &Facts, after: Relation) -> Reasons {
-        let Facts {
-            relation: before,
-            actor,
-            target,
-        } = facts;
-        let mut reasons = Reasons::EMPTY;
-        let mut need_room = |fact, limit, count: u32, reason| {
-            let added = after.holds(fact) & !before.holds(fact);
-            reasons.insert_if(added & !allows(limit, count.saturating_add(1)), reason);
-        };
-        need_room(
-            Fact::ActorBlocks,
-            self.blocked,
-            actor.blocked,
-            Reason::ActorBlocklistFull,
-        );
-        need_room(
-            Fact::ActorLists,
-            self.friends,
-            actor.friends,
-            Reason::ActorFriendsFull,
-        );
-        need_room(
-            Fact::TargetLists,
-            self.friends,
-            target.friends,
-            Reason::TargetFriendsFull,
-        );
-        let waiting = (self.requests_in, target.requests_in);
-        need_room(
-            Fact::ActorRequested,
-            waiting.0,
-            waiting.1,
-            Reason::TargetRequestsFull,
-        );
-        reasons
-    }
-}
-
-/// Returns whether a list of this length is within the limit.
-#[inline]
-pub(crate) fn allows(limit: Option<u32>, length: u32) -> bool {
-    limit.is_none_or(|limit| length <= limit)
 }

@@ -1,18 +1,17 @@
 //! Layer 2: the rules. The only place with rule logic.
 //!
-//! A [`Policy`] is a total function from facts and a question to a [`Decision`], and from
-//! facts and an [`Action`] to a [`Change`] or a [`Refusal`]. It sees no graph, no user and
-//! no container. An action passes three stages: `gates` says what speaks against it,
-//! `outcome` what it leads to, and `limits` whether there is room for that.
+//! A [`Policy`] answers a question with a [`Decision`], and an [`Action`] with a [`Change`] or a
+//! [`Refusal`]. Its only input is [`Facts`](crate::Facts): it sees no graph, no user and no
+//! container. `judge` has all the rules on one page; the other files are the values that they
+//! are about.
 
 mod action;
 mod answers;
 mod change;
 mod decide;
 mod decision;
-mod gates;
+mod judge;
 mod limits;
-mod outcome;
 mod policy;
 mod profiles;
 mod reachable;
@@ -23,7 +22,7 @@ pub(crate) use answers::Answers;
 pub(crate) use change::effects_of_removal;
 pub use change::{Change, Effect, Effects};
 pub use decision::{Decision, Refusal, Verdict};
+pub(crate) use judge::allows;
 pub use limits::Limits;
-pub(crate) use limits::allows;
 pub use policy::{Notice, Policy, Sides};
 pub use reason::{Reason, Reasons};
