@@ -1,4 +1,4 @@
-//! A set of a few enumerable values in one machine word.
+//! A set of enumerable values in one machine word.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -7,9 +7,9 @@ use crate::sealed::Sealed;
 
 /// A set of values that iterates in their declared order.
 ///
-/// It is `Copy`, allocates nothing, and two sets with the same members are the same bits,
-/// so that reasons and effects come out in the same order every time. Every operation
-/// takes constant time; iterating takes time in the members that are there.
+/// It is `Copy` and allocates nothing. Equal sets are equal bits, so reasons and effects come in
+/// the same order every time. Each operation takes constant time, and iteration takes time
+/// proportional to the number of members.
 ///
 /// ```
 /// use socialgraph::{Reason, Reasons};
@@ -24,9 +24,9 @@ pub struct SmallSet<T> {
     element: PhantomData<T>,
 }
 
-/// A type with at most 64 values, each known by its position.
+/// A type with at most 64 values, numbered from 0.
 ///
-/// Sealed: the crate implements it for the types whose sets it hands out.
+/// Sealed: the crate implements it for the types that it returns sets of.
 pub trait Element: Copy + Sealed {
     /// Returns the value's position, below 64.
     #[doc(hidden)]
@@ -58,7 +58,7 @@ macro_rules! element {
 pub(crate) use element;
 
 impl<T> SmallSet<T> {
-    /// The set without members.
+    /// The empty set.
     pub const EMPTY: Self = Self::from_word(0);
 
     const fn from_word(bits: u64) -> Self {
@@ -68,35 +68,35 @@ impl<T> SmallSet<T> {
         }
     }
 
-    /// Returns how many members there are.
+    /// Returns the number of members.
     #[must_use]
     #[inline]
     pub const fn len(self) -> usize {
         self.bits.count_ones() as usize
     }
 
-    /// Returns whether there is no member.
+    /// Returns whether the set is empty.
     #[must_use]
     #[inline]
     pub const fn is_empty(self) -> bool {
         self.bits == 0
     }
 
-    /// Returns the members of either set.
+    /// Returns the union of two sets.
     #[must_use]
     #[inline]
     pub const fn union(self, other: Self) -> Self {
         Self::from_word(self.bits | other.bits)
     }
 
-    /// Returns the members that the other set lacks.
+    /// Returns the members that the other set does not have.
     #[must_use]
     #[inline]
     pub const fn difference(self, other: Self) -> Self {
         Self::from_word(self.bits & !other.bits)
     }
 
-    /// Returns whether every member is one of the other set's.
+    /// Returns whether the other set has every member.
     #[must_use]
     #[inline]
     pub const fn is_subset(self, other: Self) -> bool {
@@ -112,16 +112,16 @@ impl<T: Element> SmallSet<T> {
         self.bits & Self::bit(value) != 0
     }
 
-    /// Adds the value; it makes no difference to a set that has it.
+    /// Adds the value, if it is not a member.
     #[inline]
     pub fn insert(&mut self, value: T) {
         self.bits |= Self::bit(value);
     }
 
-    /// Adds the value where the condition holds.
+    /// Adds the value if the condition holds.
     #[inline]
     pub(crate) fn insert_if(&mut self, condition: bool, value: T) {
-        // No branch, as what is asked of a great many pairs is hard to foresee.
+        // Without a branch: random pairs would mispredict it.
         self.bits |= u64::from(condition) << value.position();
     }
 
@@ -205,7 +205,7 @@ impl<T: Element> From<T> for SmallSet<T> {
     }
 }
 
-// Written out because a derive would ask the same of `T`, which is not stored.
+// By hand, because a derive would demand the trait of `T`, and no `T` is stored.
 impl<T> Clone for SmallSet<T> {
     fn clone(&self) -> Self {
         *self

@@ -1,14 +1,13 @@
-//! Sentences about a pair, with the two people's names put in.
+//! Sentences about a pair of users, and names that are safe to print.
 
 use std::fmt;
 
-/// Text about an actor and a target, with names for both.
+/// Text about an actor and a target, with the names of both.
 ///
-/// Made by the `explain` methods of [`Fact`](crate::Fact), [`Relation`](crate::Relation),
+/// The `explain` methods of [`Fact`](crate::Fact), [`Relation`](crate::Relation),
 /// [`Reason`](crate::Reason), [`Effect`](crate::Effect), [`Refusal`](crate::Refusal) and
-/// [`Decision`](crate::Decision);
-/// it allocates nothing until it is printed. The names are printed as they are: a name that
-/// comes from outside may hold control characters, so escape it first where that matters.
+/// [`Decision`](crate::Decision) return it. It allocates nothing. It prints the names as they
+/// are: if a name from outside may have control characters, pass [`Quoted`] text instead.
 #[derive(Clone, Copy, Debug)]
 pub struct Explanation<'a, T> {
     subject: T,
@@ -16,12 +15,12 @@ pub struct Explanation<'a, T> {
     target: &'a str,
 }
 
-/// A thing that can be said of an actor and a target.
+/// A value that is a clause about an actor and a target.
 pub(crate) trait Phrase: Copy {
     /// Writes the clause with the two names in it.
     fn write(self, f: &mut fmt::Formatter<'_>, actor: &str, target: &str) -> fmt::Result;
 
-    /// Pairs the thing with the names that its text is to use.
+    /// Pairs the value with the two names.
     fn with_names<'a>(self, actor: &'a str, target: &'a str) -> Explanation<'a, Self> {
         Explanation {
             subject: self,
@@ -36,11 +35,8 @@ pub(crate) trait Phrase: Copy {
     }
 }
 
-// The bound stays private to the crate: only its own types have explanations.
-#[allow(
-    private_bounds,
-    reason = "which types have phrases is the crate's own business"
-)]
+// The bound is private to the crate: only its own types have explanations.
+#[allow(private_bounds, reason = "only the crate's own types are phrases")]
 impl<T: Phrase> fmt::Display for Explanation<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.subject.write(f, self.actor, self.target)
@@ -77,7 +73,7 @@ pub struct Quoted<'a>(pub &'a str);
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let escaped = self.0.escape_debug().to_string();
-        // Quotes are harmless between backticks, and a backtick is not.
+        // Between backticks a quote is harmless and a backtick is not.
         let text = escaped
             .replace("\\'", "'")
             .replace("\\\"", "\"")

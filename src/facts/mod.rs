@@ -1,7 +1,7 @@
 //! Layer 1: the facts that rules judge by.
 //!
-//! Nothing here knows a rule, a graph or a container. A pair has one [`Relation`] of six
-//! bits; a user has [`UserFacts`]; together they are the [`Facts`] of one question.
+//! A pair of users has one [`Relation`] of six bits, and a user has [`UserFacts`]. Together they
+//! are the [`Facts`] of one question. This layer knows no rule, no graph and no container.
 
 mod relation;
 mod user;
@@ -9,9 +9,9 @@ mod user;
 pub use relation::{Fact, Relation, Relations};
 pub use user::{RequestMode, RequestSending, UserFacts};
 
-/// All that the rules may know of an actor and a target.
+/// The facts about an actor and a target: the only input of the rules.
 ///
-/// A host that keeps relations in a database of its own fills this in from there and asks
+/// A host that keeps relations in a database of its own loads this from there and asks a
 /// [`Policy`](crate::Policy) directly.
 ///
 /// ```
@@ -27,16 +27,16 @@ pub use user::{RequestMode, RequestSending, UserFacts};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Facts {
-    /// What holds between the two, seen from the actor.
+    /// The relation of the two, seen from the actor.
     pub relation: Relation,
-    /// What holds of the one who acts.
+    /// The settings and counts of the user who acts.
     pub actor: UserFacts,
-    /// What holds of the one who is acted on.
+    /// The settings and counts of the user who is acted on.
     pub target: UserFacts,
 }
 
 impl Facts {
-    /// Returns the facts once the relation is another: counts follow.
+    /// Returns the facts after the relation has changed, with the counts that follow from it.
     ///
     /// For a host that keeps the counts in a database of its own.
     ///
@@ -59,7 +59,7 @@ impl Facts {
         }
     }
 
-    /// Returns the same facts seen from the other side.
+    /// Returns the facts with the actor and the target exchanged.
     #[must_use]
     pub const fn flip(self) -> Self {
         Self {

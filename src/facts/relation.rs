@@ -2,43 +2,45 @@
 
 use std::fmt;
 
+use crate::clauses::clauses;
 use crate::sealed::Sealed;
-use crate::set::{Element, SmallSet, element};
+use crate::set::{Element, SmallSet};
 use crate::text::{Explanation, Phrase, write_joined};
 
-/// One thing that may hold between an actor and a target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum Fact {
-    /// The target is on the actor's blocklist.
-    ActorBlocks,
-    /// The actor is on the target's blocklist.
-    TargetBlocks,
-    /// The target is on the actor's friend list.
-    ActorLists,
-    /// The actor is on the target's friend list.
-    TargetLists,
-    /// A friend request from the actor to the target is pending.
-    ActorRequested,
-    /// A friend request from the target to the actor is pending.
-    TargetRequested,
+clauses! {
+    /// One thing that may hold between an actor and a target.
+    ///
+    /// The order is that of the bits of a [`Relation`], lowest first. Each fact stands beside its
+    /// mirror image.
+    ///
+    /// ```
+    /// use socialgraph::Fact;
+    ///
+    /// let fact = Fact::TargetBlocks;
+    /// assert_eq!(fact.explain("alice", "bob").to_string(), "bob blocks alice");
+    /// assert_eq!(fact.flip(), Fact::ActorBlocks);
+    /// ```
+    pub enum Fact(actor, target) {
+        /// The target is on the actor's blocklist.
+        ActorBlocks => "{actor} blocks {target}",
+        /// The actor is on the target's blocklist.
+        TargetBlocks => "{target} blocks {actor}",
+        /// The target is on the actor's friend list.
+        ActorLists => "{actor} lists {target}",
+        /// The actor is on the target's friend list.
+        TargetLists => "{target} lists {actor}",
+        /// A friend request from the actor to the target is pending.
+        ActorRequested => "{actor} requested {target}",
+        /// A friend request from the target to the actor is pending.
+        TargetRequested => "{target} requested {actor}",
+    }
 }
 
-element!(Fact);
+/// The letters of the facts in tables, in the order of the bits.
+const LETTERS: &str = "bBlLrR";
 
 impl Fact {
-    /// Every fact, in the order of its bit, lowest first.
-    pub const ALL: [Self; 6] = [
-        Self::ActorBlocks,
-        Self::TargetBlocks,
-        Self::ActorLists,
-        Self::TargetLists,
-        Self::ActorRequested,
-        Self::TargetRequested,
-    ];
-
-    /// Returns the fact that says the same of the other side.
+    /// Returns the fact with the actor and the target exchanged.
     #[must_use]
     pub const fn flip(self) -> Self {
         match self {
@@ -51,51 +53,14 @@ impl Fact {
         }
     }
 
-    /// Returns the fact as a clause with the two people's names in it.
-    #[must_use]
-    pub fn explain<'a>(self, actor: &'a str, target: &'a str) -> Explanation<'a, Self> {
-        self.with_names(actor, target)
-    }
-
-    /// Returns the letter that stands for the fact in tables.
-    const fn letter(self) -> char {
-        match self {
-            Self::ActorBlocks => 'b',
-            Self::TargetBlocks => 'B',
-            Self::ActorLists => 'l',
-            Self::TargetLists => 'L',
-            Self::ActorRequested => 'r',
-            Self::TargetRequested => 'R',
-        }
-    }
-
     const fn bit(self) -> u8 {
         1 << self as u8
     }
 }
 
-impl Phrase for Fact {
-    fn write(self, f: &mut fmt::Formatter<'_>, actor: &str, target: &str) -> fmt::Result {
-        match self {
-            Self::ActorBlocks => write!(f, "{actor} blocks {target}"),
-            Self::TargetBlocks => write!(f, "{target} blocks {actor}"),
-            Self::ActorLists => write!(f, "{actor} lists {target}"),
-            Self::TargetLists => write!(f, "{target} lists {actor}"),
-            Self::ActorRequested => write!(f, "{actor} requested {target}"),
-            Self::TargetRequested => write!(f, "{target} requested {actor}"),
-        }
-    }
-}
-
-impl fmt::Display for Fact {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write_unnamed(f)
-    }
-}
-
 /// What holds between an actor and a target: any of six [`Fact`]s.
 ///
-/// It is one byte, and there are 64 of them, of which a policy lets a few come about
+/// A relation is one byte. Of all 64, a policy lets users reach a few
 /// ([`Policy::reachable_relations`](crate::Policy::reachable_relations)). The default is
 /// [`STRANGERS`](Self::STRANGERS).
 ///
@@ -118,18 +83,18 @@ pub struct Relation(u8);
 pub type Relations = SmallSet<Relation>;
 
 impl Relation {
-    /// The relation of two people with nothing between them.
+    /// No fact holds.
     pub const STRANGERS: Self = Self(0);
 
-    /// The relation of two people who list each other, and nothing else.
+    /// Each user lists the other; no other fact holds.
     pub const FRIENDS: Self = Self::STRANGERS
         .with(Fact::ActorLists)
         .with(Fact::TargetLists);
 
-    /// How many relations can be written down.
+    /// The number of relations, reachable or not.
     pub(crate) const COUNT: u8 = 1 << Fact::ALL.len();
 
-    /// Returns every relation that can be written down, reachable or not.
+    /// Returns all 64 relations, reachable or not.
     pub fn all() -> impl ExactSizeIterator<Item = Self> + Clone {
         (0..Self::COUNT).map(Self)
     }
@@ -141,37 +106,37 @@ impl Relation {
         self.0 & fact.bit() != 0
     }
 
-    /// Returns the relation in which the fact holds too.
+    /// Returns the relation with the fact added.
     #[must_use]
     #[inline]
     pub const fn with(self, fact: Fact) -> Self {
         Self(self.0 | fact.bit())
     }
 
-    /// Returns the relation in which the fact does not hold.
+    /// Returns the relation with the fact removed.
     #[must_use]
     #[inline]
     pub const fn without(self, fact: Fact) -> Self {
         Self(self.0 & !fact.bit())
     }
 
-    /// Returns the same relation seen from the other side.
+    /// Returns the relation with the actor and the target exchanged.
     #[must_use]
     #[inline]
     pub const fn flip(self) -> Self {
-        // Each fact sits in the bit beside its mirror image.
+        // Each fact has the bit beside its mirror image.
         const ACTOR_BITS: u8 = 0b01_01_01;
         Self((self.0 & ACTOR_BITS) << 1 | (self.0 >> 1) & ACTOR_BITS)
     }
 
-    /// Returns whether each lists the other: a two-way friendship.
+    /// Returns whether each user lists the other: a two-way friendship.
     #[must_use]
     #[inline]
     pub const fn are_friends(self) -> bool {
         self.0 & Self::FRIENDS.0 == Self::FRIENDS.0
     }
 
-    /// Returns whether either blocks the other.
+    /// Returns whether either user blocks the other.
     #[must_use]
     #[inline]
     pub const fn is_blocked(self) -> bool {
@@ -189,14 +154,14 @@ impl Relation {
 
     /// Returns the six bits, lowest first in the order of [`Fact::ALL`].
     ///
-    /// They are the same in every version of this crate, and may be stored.
+    /// They are stable across versions of this crate, so a host may store them.
     #[must_use]
     #[inline]
     pub const fn bits(self) -> u8 {
         self.0
     }
 
-    /// Returns the relation with these bits, `None` from 64 on.
+    /// Returns the relation with these bits, or `None` if `bits` is 64 or more.
     #[must_use]
     #[inline]
     pub const fn from_bits(bits: u8) -> Option<Self> {
@@ -207,7 +172,7 @@ impl Relation {
         }
     }
 
-    /// Returns the relation as text with the two people's names in it.
+    /// Returns the relation as text with the names of the actor and the target in it.
     #[must_use]
     pub fn explain<'a>(self, actor: &'a str, target: &'a str) -> Explanation<'a, Self> {
         self.with_names(actor, target)
@@ -225,13 +190,18 @@ impl Phrase for Relation {
     }
 }
 
-/// Facts in words, or with `{:#}` in the letters of `docs/semantics.md`.
+/// Prints clauses, or with `{:#}` the letters of `docs/semantics.md`.
 impl fmt::Display for Relation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !f.alternate() {
             return self.write_unnamed(f);
         }
-        let letters: String = self.facts().iter().map(Fact::letter).collect();
+        let mut letters = String::new();
+        for (letter, fact) in LETTERS.chars().zip(Fact::ALL) {
+            if self.holds(fact) {
+                letters.push(letter);
+            }
+        }
         f.pad(if letters.is_empty() { "-" } else { &letters })
     }
 }

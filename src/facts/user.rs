@@ -1,15 +1,15 @@
-//! What the rules may know of one user by themselves.
+//! The settings and counts of one user.
 
 use super::{Fact, Relation};
 
-/// Whose friend requests a user takes, and how (R11).
+/// What a friend request to a user leads to (R11).
 ///
 /// The vendor's `Tag_Profile_IM_AllowType`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum RequestMode {
-    /// A request makes the two friends at once.
+    /// A request makes the two users friends at once.
     Anyone,
     /// A request waits until it is accepted or declined.
     Confirm,
@@ -18,20 +18,20 @@ pub enum RequestMode {
 }
 
 impl RequestMode {
-    /// Every mode, the most open first.
+    /// All modes, the most open first.
     pub const ALL: [Self; 3] = [Self::Anyone, Self::Confirm, Self::Nobody];
 }
 
-/// Whether an admin lets a user send friend requests (R11).
+/// Whether a user may send friend requests, as an admin has set it (R11).
 ///
 /// The vendor's `Tag_Profile_IM_AdminForbidType`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum RequestSending {
-    /// The user sends requests as the rules allow.
+    /// The user may send requests.
     Open,
-    /// The user sends no request at all.
+    /// The user may send no request.
     Barred,
 }
 
@@ -40,10 +40,10 @@ impl RequestSending {
     pub const ALL: [Self; 2] = [Self::Open, Self::Barred];
 }
 
-/// What the rules may know of one user apart from any pair.
+/// A user's settings and counts.
 ///
-/// The three counts matter only to a policy with [`Limits`](crate::Limits); a host whose
-/// policy has none may leave them at 0.
+/// Only [`Limits`](crate::Limits) read the three counts. If a policy has no limits, a host may
+/// leave them at 0.
 ///
 /// ```
 /// use socialgraph::{RequestMode, UserFacts};
@@ -54,20 +54,20 @@ impl RequestSending {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct UserFacts {
-    /// Whose friend requests the user takes.
+    /// What a friend request to the user leads to.
     pub request_mode: RequestMode,
     /// Whether the user may send friend requests.
     pub request_sending: RequestSending,
-    /// How many users are on the user's blocklist.
+    /// The number of users on the user's blocklist.
     pub blocked: u32,
-    /// How many users are on the user's friend list.
+    /// The number of users on the user's friend list.
     pub friends: u32,
-    /// How many friend requests wait for the user's answer.
+    /// The number of pending friend requests to the user.
     pub requests_in: u32,
 }
 
 impl UserFacts {
-    /// Returns the facts of a user with empty lists who may send requests.
+    /// Returns the facts of a user who has empty lists and may send requests.
     #[must_use]
     pub const fn new(request_mode: RequestMode) -> Self {
         Self {
@@ -79,17 +79,17 @@ impl UserFacts {
         }
     }
 
-    /// Returns the facts with the counts that a change of one of the user's relations leaves.
+    /// Returns the facts after one of the user's relations has changed.
     pub(super) fn recounted(self, before: Relation, after: Relation) -> Self {
-        let moved = |count: u32, fact| match (before.holds(fact), after.holds(fact)) {
+        let count_after = |count: u32, fact| match (before.holds(fact), after.holds(fact)) {
             (false, true) => count.saturating_add(1),
             (true, false) => count.saturating_sub(1),
             _ => count,
         };
         Self {
-            blocked: moved(self.blocked, Fact::ActorBlocks),
-            friends: moved(self.friends, Fact::ActorLists),
-            requests_in: moved(self.requests_in, Fact::TargetRequested),
+            blocked: count_after(self.blocked, Fact::ActorBlocks),
+            friends: count_after(self.friends, Fact::ActorLists),
+            requests_in: count_after(self.requests_in, Fact::TargetRequested),
             ..self
         }
     }

@@ -1,4 +1,4 @@
-//! One step of a log as a value: what was done, to whom, by name.
+//! Operations on a graph as values: the entries of a log.
 
 mod outcome;
 mod text;
@@ -12,10 +12,10 @@ use crate::rules::Action;
 
 /// One operation on a graph, with users by name.
 ///
-/// A log of them, played on an empty graph, gives the same graph every time. It prints as a
-/// sentence, so that a log that fails a test can be read.
+/// A log of operations, played on an empty graph, gives the same graph every time. An operation
+/// prints as a sentence, so a log that fails a test is readable.
 ///
-/// Exhaustive on purpose: a system that is driven by a log has to handle each.
+/// Exhaustive on purpose: a system that plays a log has to handle each operation.
 ///
 /// ```
 /// use socialgraph::{Action, Operation, Policy, SocialGraph};
@@ -33,44 +33,44 @@ use crate::rules::Action;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Operation {
-    /// Adds a user of that name.
+    /// Adds a user.
     AddUser {
-        /// The name, which need not be a valid one.
+        /// The user's name. It need not be valid.
         name: String,
     },
-    /// Removes the user of that name.
+    /// Removes a user.
     RemoveUser {
-        /// The name.
+        /// The user's name.
         name: String,
     },
-    /// Does this to a pair.
+    /// Applies an action to a pair of users.
     Act {
-        /// What is done.
+        /// The action.
         action: Action,
-        /// Who does it.
+        /// The actor's name.
         actor: String,
-        /// To whom.
+        /// The target's name.
         target: String,
     },
-    /// Does this to every target in turn, as one batch (R14).
+    /// Applies an action to each target in order, as one batch (R14).
     ActOnMany {
-        /// What is done.
+        /// The action.
         action: Action,
-        /// Who does it.
+        /// The actor's name.
         actor: String,
-        /// To whom, in order.
+        /// The targets' names, in order.
         targets: Vec<String>,
     },
-    /// Sets whose friend requests a user takes (R11).
+    /// Sets a user's request mode (R11).
     SetRequestMode {
-        /// The user.
+        /// The user's name.
         user: String,
         /// The mode.
         mode: RequestMode,
     },
-    /// Lets a user send friend requests, or bars them (R11).
+    /// Bars a user from sending friend requests, or lifts the bar (R11).
     SetRequestSending {
-        /// The user.
+        /// The user's name.
         user: String,
         /// The setting.
         sending: RequestSending,
@@ -78,7 +78,7 @@ pub enum Operation {
 }
 
 impl Operation {
-    /// Returns the operation that does this to a pair.
+    /// Returns the operation that applies an action to a pair of users.
     ///
     /// ```
     /// use socialgraph::{Action, Operation};
@@ -95,7 +95,7 @@ impl Operation {
         }
     }
 
-    /// Returns the operation that does this to every target in turn (R14).
+    /// Returns the operation that applies an action to each target in order (R14).
     ///
     /// ```
     /// use socialgraph::{Action, Operation};
@@ -117,9 +117,9 @@ impl Operation {
         }
     }
 
-    /// Carries the operation out on a graph.
+    /// Applies the operation to a graph.
     ///
-    /// It is the call of the same name and nothing else.
+    /// It calls the method of [`SocialGraph`] that the operation stands for.
     ///
     /// ```
     /// use socialgraph::{Action, Operation, Policy, Reason, SocialGraph};
@@ -151,7 +151,7 @@ impl Operation {
         }
     }
 
-    /// Returns every name that the operation gives, the actor's first.
+    /// Returns the names of the operation's users, the actor's first.
     ///
     /// ```
     /// use socialgraph::{Action, Operation};
@@ -172,10 +172,10 @@ impl Operation {
         }
     }
 
-    /// Returns the same operation on users of other names.
+    /// Returns the operation with every name replaced.
     ///
-    /// For laws that relate two logs: swap two names throughout a log, and every answer about
-    /// the two is swapped.
+    /// For laws that relate two logs: if two names are swapped throughout a log, every decision
+    /// about the two users is swapped.
     ///
     /// ```
     /// use socialgraph::{Action, Operation};

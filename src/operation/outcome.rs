@@ -1,35 +1,33 @@
-//! What became of an operation.
+//! The result of an operation.
 
 use std::slice;
 
 use crate::facts::{RequestMode, RequestSending};
-use crate::graph::{
-    AddUserError, BatchOutcome, BatchTooLarge, RemovedUser, Severed, UnknownUser, UserId,
-};
+use crate::graph::{AddUserError, BatchOutcome, BatchTooLarge, RemovedUser, UnknownUser, UserId};
 use crate::rules::{Change, Effects, Reasons, Refusal};
 
-/// What an [`Operation`](super::Operation) returned: the result of the call that it stands for.
+/// The result of an [`Operation`](super::Operation): that of the method that it stands for.
 #[must_use = "the operation may have been refused"]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// What adding a user returned.
+    /// The result of adding a user.
     AddUser(Result<UserId, AddUserError>),
-    /// What removing a user returned.
+    /// The result of removing a user.
     RemoveUser(Result<RemovedUser, UnknownUser>),
-    /// What the action on a pair returned.
+    /// The result of an action on a pair.
     Act(Result<Change, Refusal>),
-    /// What the batch returned.
+    /// The result of a batch.
     ActOnMany(Result<BatchOutcome, BatchTooLarge>),
-    /// What setting the request mode returned: the mode before.
+    /// The result of setting the request mode: the mode before.
     SetRequestMode(Result<RequestMode, UnknownUser>),
-    /// What setting or lifting a bar returned: the setting before.
+    /// The result of setting or lifting a bar: the setting before.
     SetRequestSending(Result<RequestSending, UnknownUser>),
 }
 
 impl Outcome {
-    /// Returns whether the operation was carried out.
+    /// Returns whether the operation was done.
     ///
-    /// A batch was, unless it was refused whole: [`items`](Self::items) says what became of
+    /// A batch was done unless it was refused whole: [`items`](Self::items) has the result for
     /// each target.
     ///
     /// ```
@@ -52,7 +50,7 @@ impl Outcome {
         }
     }
 
-    /// Returns what became of each pair that was acted on, in order.
+    /// Returns the result for each pair of users, in order.
     ///
     /// ```
     /// use socialgraph::{Action, Operation, Policy, SocialGraph};
@@ -69,7 +67,7 @@ impl Outcome {
         }
     }
 
-    /// Returns every reason for which a pair was refused.
+    /// Returns the reasons of all refusals.
     ///
     /// ```
     /// use socialgraph::{Action, Operation, Policy, Reason, SocialGraph};
@@ -82,13 +80,18 @@ impl Outcome {
     /// ```
     #[must_use]
     pub fn reasons(&self) -> Reasons {
-        let refusals = self.items().iter().filter_map(|item| item.err());
-        refusals.fold(Reasons::EMPTY, |all, refusal| all.union(refusal.reasons()))
+        let mut reasons = Reasons::EMPTY;
+        for item in self.items() {
+            if let Err(refusal) = item {
+                reasons = reasons.union(refusal.reasons());
+            }
+        }
+        reasons
     }
 
-    /// Returns everything that followed, on whichever pair.
+    /// Returns the effects on all pairs.
     ///
-    /// For a user who was removed, that is what ended, with them as the actor.
+    /// If a user was removed, the effects name that user as the actor.
     ///
     /// ```
     /// use socialgraph::{Action, Effect, Operation, Policy, SocialGraph};
@@ -102,11 +105,17 @@ impl Outcome {
     /// ```
     #[must_use]
     pub fn effects(&self) -> Effects {
+        let mut effects = Effects::EMPTY;
+
         if let Self::RemoveUser(Ok(removed)) = self {
-            let ended = removed.severed.iter().copied().map(Severed::effects);
-            return ended.fold(Effects::EMPTY, Effects::union);
+            for severed in &removed.severed {
+                effects = effects.union(severed.effects());
+            }
         }
-        let changes = self.items().iter().filter_map(|item| item.ok());
-        changes.fold(Effects::EMPTY, |all, change| all.union(change.effects()))
+
+        for change in self.items().iter().flatten() {
+            effects = effects.union(change.effects());
+        }
+        effects
     }
 }

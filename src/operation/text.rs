@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::Operation;
 use crate::facts::{RequestMode, RequestSending};
-use crate::rules::{Action, Ways};
+use crate::rules::Person;
 use crate::text::{Quoted, write_joined};
 
 /// A user's name as operations print it: in backticks only if it could mislead.
@@ -28,63 +28,53 @@ impl fmt::Display for Name<'_> {
     }
 }
 
-/// Returns the words around the target, in the third person.
-const fn phrase(action: Action) -> (&'static str, &'static str) {
-    match action {
-        Action::Block => ("blocks ", ""),
-        Action::Unblock => ("unblocks ", ""),
-        Action::SendRequest => ("sends ", " a friend request"),
-        Action::AcceptRequest => ("accepts a friend request from ", ""),
-        Action::DeclineRequest => ("declines a friend request from ", ""),
-        Action::CancelRequest => ("cancels a friend request to ", ""),
-        Action::AddFriend(Ways::OneWay) => ("adds ", " as a one-way friend"),
-        Action::AddFriend(Ways::TwoWay) => ("adds ", " as a two-way friend"),
-        Action::RemoveFriend(Ways::OneWay) => ("removes ", " as a one-way friend"),
-        Action::RemoveFriend(Ways::TwoWay) => ("removes ", " as a two-way friend"),
-    }
-}
+/// The names of the targets, with commas between them.
+struct Targets<'a>(&'a [String]);
 
-fn write_action(
-    f: &mut fmt::Formatter<'_>,
-    action: Action,
-    actor: &str,
-    targets: &[String],
-) -> fmt::Result {
-    let (before, after) = phrase(action);
-    write!(f, "{} {before}", Name(actor))?;
-    if targets.is_empty() {
-        f.write_str("no one")?;
+impl fmt::Display for Targets<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("no one");
+        }
+        write_joined(f, self.0, ", ", |f, target| write!(f, "{}", Name(target)))
     }
-    write_joined(f, targets, ", ", |f, target| write!(f, "{}", Name(target)))?;
-    f.write_str(after)
 }
 
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AddUser { name } => write!(f, "{} joins", Name(name)),
+
             Self::RemoveUser { name } => write!(f, "{} is removed", Name(name)),
+
             Self::Act {
                 action,
                 actor,
                 target,
-            } => write_action(f, *action, actor, std::slice::from_ref(target)),
+            } => {
+                write!(f, "{} ", Name(actor))?;
+                action.write(f, Person::Third, Name(target))
+            }
+
             Self::ActOnMany {
                 action,
                 actor,
                 targets,
             } => {
-                write_action(f, *action, actor, targets)?;
+                write!(f, "{} ", Name(actor))?;
+                action.write(f, Person::Third, Targets(targets))?;
                 f.write_str(", in one batch")
             }
+
             Self::SetRequestMode { user, mode } => {
-                let whose = match mode {
+                let from = match mode {
                     RequestMode::Anyone => "anyone",
                     RequestMode::Confirm => "anyone, on confirmation",
                     RequestMode::Nobody => "nobody",
                 };
-                write!(f, "{} takes friend requests from {whose}", Name(user))
+                write!(f, "{} takes friend requests from {from}", Name(user))
             }
+
             Self::SetRequestSending { user, sending } => {
                 let may = match sending {
                     RequestSending::Open => "may send",

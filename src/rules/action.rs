@@ -1,21 +1,21 @@
-//! What can be done to a pair, and what can be asked of it.
+//! Actions on a pair of users, and questions about a pair.
 
 use std::fmt;
 
-/// Whether an act on friend lists touches one of them or both.
+/// Whether an action changes one friend list or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Ways {
-    /// The actor's friend list alone.
+    /// Only the actor's friend list.
     OneWay,
     /// Both friend lists.
     TwoWay,
 }
 
-/// What an actor does to a target.
+/// An action of an actor on a target.
 ///
-/// Exhaustive on purpose: whoever enumerates actions is told by the compiler of a new one.
+/// Exhaustive on purpose: the compiler then finds each match that a new action needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
@@ -30,7 +30,7 @@ pub enum Action {
     AcceptRequest,
     /// Declines the target's friend request.
     DeclineRequest,
-    /// Takes back the actor's own friend request.
+    /// Withdraws the actor's own friend request.
     CancelRequest,
     /// Adds the target to the actor's friend list, or each to the other's, without a
     /// request: an import or an admin's act (R4).
@@ -40,7 +40,7 @@ pub enum Action {
 }
 
 impl Action {
-    /// Every action.
+    /// All actions.
     pub const ALL: [Self; 10] = [
         Self::Block,
         Self::Unblock,
@@ -54,24 +54,48 @@ impl Action {
         Self::RemoveFriend(Ways::TwoWay),
     ];
 
-    /// Returns the action as words with the target in its place.
-    fn phrase(self) -> (&'static str, &'static str) {
+    /// Returns the verb, and the words before and after the target.
+    const fn phrase(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::Block => ("block ", ""),
-            Self::Unblock => ("unblock ", ""),
-            Self::SendRequest => ("send ", " a friend request"),
-            Self::AcceptRequest => ("accept a friend request from ", ""),
-            Self::DeclineRequest => ("decline a friend request from ", ""),
-            Self::CancelRequest => ("cancel a friend request to ", ""),
-            Self::AddFriend(Ways::OneWay) => ("add ", " as a one-way friend"),
-            Self::AddFriend(Ways::TwoWay) => ("add ", " as a two-way friend"),
-            Self::RemoveFriend(Ways::OneWay) => ("remove ", " as a one-way friend"),
-            Self::RemoveFriend(Ways::TwoWay) => ("remove ", " as a two-way friend"),
+            Self::Block => ("block", "", ""),
+            Self::Unblock => ("unblock", "", ""),
+            Self::SendRequest => ("send", "", " a friend request"),
+            Self::AcceptRequest => ("accept", "a friend request from ", ""),
+            Self::DeclineRequest => ("decline", "a friend request from ", ""),
+            Self::CancelRequest => ("cancel", "a friend request to ", ""),
+            Self::AddFriend(Ways::OneWay) => ("add", "", " as a one-way friend"),
+            Self::AddFriend(Ways::TwoWay) => ("add", "", " as a two-way friend"),
+            Self::RemoveFriend(Ways::OneWay) => ("remove", "", " as a one-way friend"),
+            Self::RemoveFriend(Ways::TwoWay) => ("remove", "", " as a two-way friend"),
         }
+    }
+
+    /// Writes "send bob a friend request", or "sends bob a friend request" in the third person.
+    pub(crate) fn write(
+        self,
+        f: &mut fmt::Formatter<'_>,
+        person: Person,
+        target: impl fmt::Display,
+    ) -> fmt::Result {
+        let (verb, before, after) = self.phrase();
+        let ending = match person {
+            Person::Second => "",
+            Person::Third => "s",
+        };
+        write!(f, "{verb}{ending} {before}{target}{after}")
     }
 }
 
-/// What can be asked of a pair: a message, or an action.
+/// The grammatical person of an action's verb.
+#[derive(Clone, Copy)]
+pub(crate) enum Person {
+    /// May you "send"?
+    Second,
+    /// She "sends".
+    Third,
+}
+
+/// A question about a pair: may the actor message the target, or do an action?
 ///
 /// ```
 /// use socialgraph::{Action, Question};
@@ -89,13 +113,12 @@ pub enum Question {
 }
 
 impl Question {
-    /// Writes "message bob", "send bob a friend request" and the like.
+    /// Writes "message bob" or "send bob a friend request".
     pub(super) fn write(self, f: &mut fmt::Formatter<'_>, target: &str) -> fmt::Result {
-        let (before, after) = match self {
-            Self::Message => ("message ", ""),
-            Self::Act(action) => action.phrase(),
-        };
-        write!(f, "{before}{target}{after}")
+        match self {
+            Self::Message => write!(f, "message {target}"),
+            Self::Act(action) => action.write(f, Person::Second, target),
+        }
     }
 }
 

@@ -21,7 +21,7 @@ clauses! {
         ActorBlockAdded => "{target} went on {actor}'s blocklist",
         /// The target left the actor's blocklist.
         ActorBlockLifted => "{target} left {actor}'s blocklist",
-        /// The actor left the target's blocklist: only when a user is removed.
+        /// The actor left the target's blocklist. Only removing a user does this.
         TargetBlockLifted => "{actor} left {target}'s blocklist",
         /// The target went on the actor's friend list.
         ActorFriendAdded => "{target} went on {actor}'s friend list",
@@ -33,9 +33,9 @@ clauses! {
         TargetFriendRemoved => "{actor} left {target}'s friend list",
         /// The actor's friend request to the target is now pending.
         ActorRequestSent => "{actor} requested {target}",
-        /// The actor's request to the target is gone without an answer.
+        /// The actor's request to the target was cancelled.
         ActorRequestCancelled => "{actor}'s request to {target} is cancelled",
-        /// The target's request to the actor is gone without an answer.
+        /// The target's request to the actor was cancelled.
         TargetRequestCancelled => "{target}'s request to {actor} is cancelled",
         /// The actor accepted the target's request.
         TargetRequestAccepted => "{actor} accepted {target}'s request",

@@ -5,23 +5,23 @@ use std::fmt;
 use super::{Notice, Question, Reason, Reasons};
 use crate::text::{Explanation, Phrase, write_joined};
 
-/// What a server does with the thing that was asked about.
+/// What a server does with a message or an action.
 ///
 /// Exhaustive on purpose: a server has to handle each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
-    /// Go ahead.
+    /// Do it.
     Allowed,
-    /// Do not do it, and let the actor see success (R13).
+    /// Do not do it, and show the actor success (R13).
     RefusedSilently,
-    /// Do not do it, and tell the actor what [`Decision::visible`] leaves.
+    /// Do not do it, and tell the actor the reasons of [`Decision::visible`].
     Refused,
 }
 
 /// The rules' answer: allowed, or refused with every reason in order.
 ///
-/// It is 16 bytes, `Copy`, and allocates nothing. It always holds the true reasons, for
-/// logs and support; [`visible`](Self::visible) holds those that the actor may learn.
+/// It is 16 bytes, `Copy`, and allocates nothing. Its reasons are complete, for logs and
+/// support. [`visible`](Self::visible) keeps only those that the actor may learn.
 ///
 /// ```
 /// use socialgraph::{Fact, Policy, Reason, Relation, Verdict};
@@ -43,7 +43,7 @@ pub enum Verdict {
 pub struct Decision {
     reasons: Reasons,
     question: Question,
-    /// Whether the actor learns of reasons that are blocks.
+    /// Whether the actor learns of blocks.
     blocks: Notice,
 }
 
@@ -69,12 +69,12 @@ impl Decision {
         }
     }
 
-    /// Returns a decision of which the actor may see every reason.
+    /// Returns a decision whose reasons the actor may all see.
     pub(crate) const fn told(question: Question, reasons: Reasons) -> Self {
         Self::new(question, reasons, Notice::Told)
     }
 
-    /// Returns what is to be done.
+    /// Returns what a server has to do.
     #[must_use]
     pub fn verdict(self) -> Verdict {
         if self.is_allowed() {
@@ -86,20 +86,20 @@ impl Decision {
         }
     }
 
-    /// Returns whether nothing speaks against it.
+    /// Returns whether there is no reason to refuse.
     #[must_use]
     #[inline]
     pub const fn is_allowed(self) -> bool {
         self.reasons.is_empty()
     }
 
-    /// Returns what was asked.
+    /// Returns the question.
     #[must_use]
     pub const fn question(self) -> Question {
         self.question
     }
 
-    /// Returns every reason against it, none where it is allowed (R16).
+    /// Returns every reason to refuse; none if it is allowed (R16).
     #[must_use]
     #[inline]
     pub const fn reasons(self) -> Reasons {
@@ -108,12 +108,12 @@ impl Decision {
 
     /// Returns the decision as the actor may see it.
     ///
-    /// For a message, a block that the policy keeps silent is left out: what is left is the
-    /// very answer that the actor would get without it (R13), so that a refusal for another
-    /// cause gives nothing away. For an action nothing is left out: a friend request that is
-    /// refused names the block, to the blocked as well, as the vendor's API does. A server
-    /// that hides blocks there too maps reasons that [are blocks](Reason::is_block) to a
-    /// neutral text of its own.
+    /// If the policy keeps blocks silent, a decision about a message loses its blocks here. The
+    /// rest is the decision that the actor would get if neither user blocked the other (R13), so
+    /// a refusal for another reason does not reveal a block. A decision about an action keeps
+    /// all reasons: as in the vendor's API, a refused friend request names the block, even to
+    /// the blocked user. A server that hides blocks there too replaces reasons that
+    /// [are blocks](Reason::is_block) by a neutral text of its own.
     ///
     /// ```
     /// use socialgraph::{Fact, Policy, Relation, Sides};
@@ -131,7 +131,7 @@ impl Decision {
         }
     }
 
-    /// Returns a refusal, silent or not, as an error.
+    /// Returns a refusal as an error, silent or not.
     ///
     /// ```
     /// use socialgraph::{Fact, Policy, Reason, Relation};
@@ -142,7 +142,7 @@ impl Decision {
     /// ```
     ///
     /// # Errors
-    /// Fails where the decision is not [`Verdict::Allowed`].
+    /// Fails if the decision is not [`Verdict::Allowed`].
     pub fn into_result(self) -> Result<(), Refusal> {
         if self.is_allowed() {
             Ok(())
@@ -153,7 +153,7 @@ impl Decision {
         }
     }
 
-    /// Returns the decision as a sentence with the two people's names in it.
+    /// Returns the decision as a sentence with the names of the actor and the target in it.
     #[must_use]
     pub fn explain<'a>(self, actor: &'a str, target: &'a str) -> Explanation<'a, Self> {
         self.with_names(actor, target)
@@ -174,23 +174,22 @@ impl Decision {
 impl Phrase for Decision {
     fn write(self, f: &mut fmt::Formatter<'_>, actor: &str, target: &str) -> fmt::Result {
         let verdict = self.verdict();
-        let may = if verdict == Verdict::Allowed {
-            "may"
-        } else {
-            "may not"
-        };
+        let may = if self.is_allowed() { "may" } else { "may not" };
         write!(f, "{actor} {may} ")?;
         self.question.write(f, target)?;
+
         match verdict {
             Verdict::Allowed => return Ok(()),
             Verdict::RefusedSilently => f.write_str(", and is not told: ")?,
             Verdict::Refused => f.write_str(": ")?,
         }
-        let partly_told = verdict == Verdict::Refused;
+
+        // If the refusal is told, it names its silent blocks as such.
+        let is_told = verdict == Verdict::Refused;
         write_joined(f, self.reasons, "; ", |f, reason| {
             reason.write(f, actor, target)?;
-            let kept = partly_told && self.hidden().contains(reason);
-            f.write_str(if kept { " (not told)" } else { "" })
+            let is_hidden = is_told && self.hidden().contains(reason);
+            f.write_str(if is_hidden { " (not told)" } else { "" })
         })
     }
 }
@@ -201,7 +200,7 @@ impl fmt::Display for Decision {
     }
 }
 
-/// The error of an operation that the rules refuse; nothing has changed.
+/// The error of an operation that the rules refuse: it has changed nothing.
 ///
 /// ```
 /// use socialgraph::{Policy, Reason, SocialGraph};
@@ -244,7 +243,7 @@ impl Refusal {
         self.reasons
     }
 
-    /// Returns the reasons as text with the two people's names in it.
+    /// Returns the reasons as text with the names of the actor and the target in it.
     #[must_use]
     pub fn explain<'a>(self, actor: &'a str, target: &'a str) -> Explanation<'a, Self> {
         self.with_names(actor, target)

@@ -17,6 +17,7 @@ mod profiles;
 mod reachable;
 mod reason;
 
+pub(crate) use action::Person;
 pub use action::{Action, Question, Ways};
 pub(crate) use answers::Answers;
 pub(crate) use change::effects_of_removal;

@@ -3,21 +3,20 @@
 use super::Limits;
 use crate::facts::RequestMode;
 
-/// Whose: the answer that each part of a policy gives.
+/// Which of the two users a part of a policy refers to.
 ///
-/// The actor is the one who messages, requests, accepts, adds or blocks; the target is the
-/// one to whom it is done.
+/// The actor messages, requests, accepts, adds or blocks. The target is the other user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Sides {
-    /// Neither's.
+    /// Neither user.
     Neither,
-    /// The actor's alone.
+    /// Only the actor.
     Actor,
-    /// The target's alone.
+    /// Only the target.
     Target,
-    /// The actor's and the target's.
+    /// The actor and the target.
     Both,
 }
 
@@ -25,14 +24,14 @@ impl Sides {
     /// All four.
     pub const ALL: [Self; 4] = [Self::Neither, Self::Actor, Self::Target, Self::Both];
 
-    /// Returns whether the actor's is meant.
+    /// Returns whether the actor is meant.
     #[must_use]
     #[inline]
     pub const fn has_actor(self) -> bool {
         matches!(self, Self::Actor | Self::Both)
     }
 
-    /// Returns whether the target's is meant.
+    /// Returns whether the target is meant.
     #[must_use]
     #[inline]
     pub const fn has_target(self) -> bool {
@@ -42,7 +41,7 @@ impl Sides {
 
 /// Whether a sender learns that a block stopped their message (R13).
 ///
-/// A friend request that is refused always tells.
+/// A refused friend request always tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
@@ -55,9 +54,8 @@ pub enum Notice {
 
 /// The rules as a value.
 ///
-/// Each part says *whose* blocks, lists or requests matter. Start from the profile nearest
-/// to what you want and change its parts. There is no `Default`: whoever builds a graph
-/// chooses what a block means.
+/// Each part says *whose* blocks, lists or requests matter. Start from the nearest named policy
+/// and change its parts. There is no `Default`: a default would choose what a block means.
 ///
 /// ```
 /// use socialgraph::{Fact, Limits, Notice, Policy, Relation, Sides, Verdict};
@@ -71,7 +69,7 @@ pub enum Notice {
 /// assert!(policy.decide_message(Relation::FRIENDS).is_allowed());
 /// assert_eq!(policy.decide_message(Relation::STRANGERS).verdict(), Verdict::Refused);
 /// ```
-// May grow by a part, so it is built from a profile and not from a literal.
+// May grow by a part. It is therefore built from a named policy instead of from a literal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
@@ -79,19 +77,19 @@ pub enum Notice {
 pub struct Policy {
     /// Whose blocks stop the actor's message to the target (R5, R6).
     pub message_stopped_by: Sides,
-    /// Whose friend lists must name the other for a message (R12).
+    /// Whose friend lists must have the other user for a message (R12).
     pub message_needs_listing_by: Sides,
     /// Whether a sender learns that a block stopped the message (R13).
     pub notice_of_blocked_message: Notice,
     /// Whose blocks stop requesting, accepting and adding (R4).
     #[cfg_attr(feature = "serde", serde(rename = "request_stopped_by"))]
     pub befriending_stopped_by: Sides,
-    /// Whose friend lists lose the other when the actor blocks the target (R2).
+    /// Whose friend lists lose the other user if the actor blocks the target (R2).
     pub block_clears_friends_of: Sides,
-    /// Whose requests to the other are cancelled when the actor blocks (R3).
+    /// Whose requests to the other user are cancelled if the actor blocks the target (R3).
     pub block_cancels_requests_of: Sides,
-    /// The request mode that a new user starts with (R11).
+    /// The request mode of a new user (R11).
     pub initial_request_mode: RequestMode,
-    /// How much a user may hold (R15).
+    /// How many entries lists and batches may have (R14, R15).
     pub limits: Limits,
 }

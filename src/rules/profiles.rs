@@ -1,4 +1,4 @@
-//! Named policies that mirror a real system.
+//! Named policies: each mirrors a real system.
 
 use super::{Limits, Notice, Policy, Sides};
 use crate::facts::RequestMode;
@@ -33,10 +33,10 @@ impl Policy {
         }
     }
 
-    /// The same, but either block stops both sides' messages.
+    /// Like `tencent_rest`, but either block stops both sides' messages.
     ///
-    /// The vendor's client SDK pages say so (tencentcloud.com/document/product/1047/48152),
-    /// where the REST page says otherwise.
+    /// The vendor's client SDK pages say so (tencentcloud.com/document/product/1047/48152). Its
+    /// REST page says otherwise.
     ///
     /// ```
     /// use socialgraph::{Fact, Policy, Relation};
@@ -52,10 +52,10 @@ impl Policy {
         }
     }
 
-    /// The same as `tencent_rest`, but a block leaves friend lists alone.
+    /// Like `tencent_rest`, but a block leaves friend lists alone.
     ///
-    /// The vendor's console calls it "Remain Friends" among the block settings. Requests are
-    /// cancelled and barred all the same, so no new friend-list entry crosses a block (R4).
+    /// The vendor's console calls it "Remain Friends". A block still cancels requests and stops
+    /// new ones, so no friend-list entry can be added across a block (R4).
     ///
     /// ```
     /// use socialgraph::{Action, Facts, Policy, Relation, RequestMode, UserFacts};
@@ -74,7 +74,7 @@ impl Policy {
         }
     }
 
-    /// The named profiles, each with its name.
+    /// All named policies, each with its name.
     ///
     /// ```
     /// use socialgraph::Policy;

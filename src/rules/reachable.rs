@@ -1,15 +1,14 @@
-//! Which relations a policy lets come about.
+//! The relations that a policy lets users reach.
 
 use super::{Action, Policy};
 use crate::facts::{Facts, Relation, Relations, RequestMode, UserFacts};
 
 impl Policy {
-    /// Returns every relation that actions can lead to from strangers.
+    /// Returns every relation that strangers can reach by actions of either side.
     ///
-    /// Actions of either side, that is. It searches all of them, in constant time (64
-    /// relations at most), and is what
-    /// [`SocialGraph::check_invariants`](crate::SocialGraph::check_invariants) and a
-    /// snapshot's check call legal: nothing says a second time what the rules already say.
+    /// It tries all actions from at most 64 relations, so it takes constant time. These are the
+    /// legal relations of [`SocialGraph::check_invariants`](crate::SocialGraph::check_invariants)
+    /// and of a snapshot's checks. There is no second definition of legal.
     ///
     /// ```
     /// use socialgraph::{Fact, Policy, Relation};
@@ -21,10 +20,13 @@ impl Policy {
     #[must_use]
     pub fn reachable_relations(&self) -> Relations {
         let mut reached = Relations::from(Relation::STRANGERS);
+
         loop {
-            let next = reached
-                .iter()
-                .fold(reached, |all, from| all.union(self.neighbours(from)));
+            let mut next = reached;
+            for from in reached {
+                next = next.union(self.neighbours(from));
+            }
+
             if next == reached {
                 return reached;
             }
@@ -32,26 +34,26 @@ impl Policy {
         }
     }
 
-    /// Returns the relations that one action of either side leads to, whatever the users'
-    /// request modes.
+    /// Returns the relations that one action of either side leads to, under any request mode.
     fn neighbours(&self, from: Relation) -> Relations {
-        let mut found = Relations::EMPTY;
+        let mut neighbours = Relations::EMPTY;
+
         for mode in RequestMode::ALL {
-            // With empty lists and no bar nothing but the pair itself stands in the way.
+            // Empty lists exceed no limit, and neither user is barred.
             let user = UserFacts::new(mode);
             let facts = Facts {
                 relation: from,
                 actor: user,
                 target: user,
             };
-            for change in Action::ALL
-                .into_iter()
-                .filter_map(|act| self.apply(act, &facts).ok())
-            {
-                found.insert(change.after);
-                found.insert(change.after.flip());
+
+            for action in Action::ALL {
+                if let Ok(change) = self.apply(action, &facts) {
+                    neighbours.insert(change.after);
+                    neighbours.insert(change.after.flip());
+                }
             }
         }
-        found
+        neighbours
     }
 }

@@ -35,21 +35,21 @@ clauses! {
         UnknownTarget => "{target} is not a known user",
         /// An admin bars the actor from sending friend requests (R11).
         ActorBarred => "{actor} is barred from sending friend requests",
-        /// The target takes friend requests from nobody (R11).
+        /// The target's request mode is `Nobody` (R11).
         TargetTakesNoRequests => "{target} takes no friend requests",
-        /// The target is on the actor's blocklist already (R8).
+        /// The target is already on the actor's blocklist (R8).
         AlreadyBlocked => "{actor} already blocks {target}",
         /// The target is not on the actor's blocklist (R8).
         NotBlocked => "{actor} does not block {target}",
-        /// A friend request from the actor to the target is pending already.
+        /// A friend request from the actor to the target is already pending.
         AlreadyRequested => "a friend request from {actor} to {target} is already pending",
         /// No friend request from the actor to the target is pending.
         NoRequestFromActor => "no friend request from {actor} to {target} is pending",
         /// No friend request from the target to the actor is pending.
         NoRequestFromTarget => "no friend request from {target} to {actor} is pending",
-        /// Each is on the other's friend list already.
+        /// Each user is already on the other's friend list.
         AlreadyFriends => "{actor} and {target} are already friends",
-        /// The target is on the actor's friend list already.
+        /// The target is already on the actor's friend list.
         AlreadyListed => "{target} is already on {actor}'s friend list",
         /// The target is not on the actor's friend list (R12).
         NotListedByActor => "{target} is not on {actor}'s friend list",
@@ -61,7 +61,7 @@ clauses! {
         ActorFriendsFull => "{actor}'s friend list is full",
         /// The target's friend list is at its limit (R15).
         TargetFriendsFull => "{target}'s friend list is full",
-        /// As many friend requests as may wait at the target are waiting (R15).
+        /// The target's pending friend requests are at their limit (R15).
         TargetRequestsFull => "no more friend requests may wait for {target}'s answer",
     }
 }
@@ -78,7 +78,7 @@ impl Reason {
 pub type Reasons = SmallSet<Reason>;
 
 impl Reasons {
-    /// Returns the reasons as text with the two people's names in it.
+    /// Returns the reasons as text with the names of the actor and the target in it.
     ///
     /// ```
     /// use socialgraph::{Reason, Reasons};

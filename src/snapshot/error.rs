@@ -1,24 +1,24 @@
-//! What can be wrong with a snapshot.
+//! The errors of loading a snapshot.
 
 use crate::graph::{AddUserError, InvariantViolation, List, UserId};
 use crate::text::Quoted;
 
-/// The error of a snapshot that is no graph, with the user or pair at fault.
+/// The error of a snapshot that describes no legal graph, with the user or pair at fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SnapshotError {
-    /// The snapshot is of a version that this build does not read.
+    /// This build does not read the snapshot's version.
     #[error("snapshot version {found} is unknown: this build reads version 1")]
     UnknownVersion {
-        /// The version that the snapshot says it has.
+        /// The snapshot's version.
         found: u64,
     },
-    /// A user's name cannot be a name, or is another user's too.
+    /// A user's name is invalid, or another user has it.
     #[error("user {id}: {error}")]
     Name {
         /// The user's handle.
         id: UserId,
-        /// What is wrong with the name.
+        /// The error of adding a user with this name.
         error: AddUserError,
     },
     /// A user's handle is not above that of the user before, or not below `next_user`.
@@ -32,7 +32,7 @@ pub enum SnapshotError {
         /// The user's handle.
         id: UserId,
     },
-    /// A list names someone twice, or not in the order of handles.
+    /// A list names a user twice, or out of the order of handles.
     #[error(
         "the {list} of {} names user {peer} twice or out of order",
         Quoted(user)
@@ -45,7 +45,7 @@ pub enum SnapshotError {
         /// The entry that is not above the one before it.
         peer: UserId,
     },
-    /// Something holds that must not hold of any graph.
+    /// An invariant of every graph does not hold.
     #[error(transparent)]
     Invariant(#[from] InvariantViolation),
 }

@@ -1,4 +1,4 @@
-//! From plain data to a graph, with every check on the way.
+//! Builds a graph from a snapshot, and checks everything on the way.
 
 use super::{Snapshot, SnapshotError, UserEntry, VERSION};
 use crate::facts::UserFacts;
@@ -7,10 +7,10 @@ use crate::graph::{InvariantViolation, List, SocialGraph, UserId};
 impl TryFrom<Snapshot> for SocialGraph {
     type Error = SnapshotError;
 
-    /// Builds the graph that a snapshot describes: one write for each entry of each list.
+    /// Builds the graph of a snapshot, with one write for each entry of each list.
     ///
     /// # Errors
-    /// Fails with the first thing that is wrong.
+    /// Fails with the first error that it finds.
     fn try_from(snapshot: Snapshot) -> Result<Self, SnapshotError> {
         let Snapshot {
             version,
@@ -21,22 +21,25 @@ impl TryFrom<Snapshot> for SocialGraph {
         if version != VERSION {
             return Err(SnapshotError::UnknownVersion { found: version });
         }
+
         let mut graph = Self::new(policy);
         for entry in &users {
             add_user(&mut graph, entry, next_user)?;
         }
         graph.skip_to_user(next_user);
+
         for entry in &users {
             for list in List::ALL {
                 check_list(&graph, entry, list)?;
             }
-            // A request is on two lists: it is taken from its sender's, and compared below.
+            // A request is on two lists. Its sender's list is loaded, and compared below.
             for list in [List::Blocklist, List::Friends, List::RequestsOut] {
                 for peer in entry.list(list) {
                     graph.restore_fact(entry.id, *peer, list.fact());
                 }
             }
         }
+
         for entry in &users {
             check_requests_in(&graph, entry)?;
         }
@@ -57,15 +60,18 @@ fn add_user(
         request_sending,
         ..
     } = *entry;
+
     graph
         .check_free(name)
         .map_err(|error| SnapshotError::Name { id, error })?;
+
     if id.to_u32() < graph.next_user() || id.to_u32() >= next_user {
         return Err(SnapshotError::Handle {
             user: name.clone(),
             id,
         });
     }
+
     let facts = UserFacts {
         request_sending,
         ..UserFacts::new(request_mode)
@@ -78,6 +84,7 @@ fn add_user(
 fn check_list(graph: &SocialGraph, entry: &UserEntry, list: List) -> Result<(), SnapshotError> {
     let user = || entry.name.clone();
     let mut above = None;
+
     for &peer in entry.list(list) {
         if peer == entry.id {
             return Err(InvariantViolation::OwnPeer { user: user() }.into());
@@ -97,7 +104,7 @@ fn check_list(graph: &SocialGraph, entry: &UserEntry, list: List) -> Result<(), 
     Ok(())
 }
 
-/// Checks that a user's incoming requests are those that their senders have sent.
+/// Checks that a user's incoming requests are on their senders' lists.
 fn check_requests_in(graph: &SocialGraph, entry: &UserEntry) -> Result<(), SnapshotError> {
     let sent = graph
         .requests_in(entry.id)
@@ -114,10 +121,11 @@ fn check_requests_in(graph: &SocialGraph, entry: &UserEntry) -> Result<(), Snaps
     .into())
 }
 
-/// Returns the lowest handle that only one of two ascending lists has.
+/// Returns the lowest handle that is on only one of two ascending lists.
 fn first_difference(ours: impl Iterator<Item = UserId>, theirs: &[UserId]) -> Option<UserId> {
-    let mut theirs = theirs.iter().copied();
     let mut ours = ours;
+    let mut theirs = theirs.iter().copied();
+
     loop {
         match (ours.next(), theirs.next()) {
             (None, None) => return None,

@@ -1,4 +1,4 @@
-//! A graph as portable data, and back: feature `serde`.
+//! Graphs as portable data: feature `serde`.
 
 mod error;
 mod load;
@@ -17,15 +17,15 @@ const VERSION: u64 = 1;
 
 /// A whole graph as plain data, for any serde format.
 ///
-/// The same history gives the same bytes. Fields, in this order: `version` (1), `policy`,
+/// Equal logs give equal bytes. Fields, in this order: `version` (1), `policy`,
 /// `next_user` (the number that the next user will have), and `users`, each with `id`, `name`,
 /// `request_mode`, `request_sending` and the four lists `blocklist`, `friends`, `requests_in`
-/// and `requests_out` as the graph lists them: handles, ascending. A friend request is on two
-/// lists, and loading checks that they agree. [`SocialGraph`] itself is `Serialize` and
-/// `Deserialize` by way of this type; going by hand gives the typed [`SnapshotError`].
+/// and `requests_out` as the graph lists them: handles, ascending. A friend request is on the
+/// lists of both users, and loading checks that the two agree. [`SocialGraph`] itself is `Serialize` and
+/// `Deserialize` through this type. To get a typed [`SnapshotError`], convert by hand.
 ///
-/// A snapshot of a later version is known as such where `version` comes before what has
-/// changed, as it does in what this crate writes.
+/// A snapshot of a later version gets an error that says so, if `version` is its first field, as
+/// this crate writes it.
 ///
 /// ```
 /// use socialgraph::{Policy, Snapshot, SocialGraph};
@@ -48,7 +48,7 @@ pub struct Snapshot {
     users: Vec<UserEntry>,
 }
 
-/// One user, with the lists that are theirs.
+/// One user, with all four lists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct UserEntry {
@@ -79,7 +79,7 @@ impl From<&SocialGraph> for Snapshot {
             version: VERSION,
             policy: *graph.policy(),
             next_user: graph.next_user(),
-            // Whoever `users` gives is known, so that no entry is left out.
+            // Every listed user is known, so no entry is left out.
             users: graph
                 .users()
                 .filter_map(|(id, name)| user_entry(graph, id, name).ok())

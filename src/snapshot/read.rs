@@ -1,4 +1,7 @@
-//! Reading a snapshot's fields, the version before anything else.
+//! Reads a snapshot's fields.
+//!
+//! By hand, so that a later version with other fields is reported as a later version instead of
+//! as an unknown field.
 
 use std::fmt;
 
@@ -26,9 +29,9 @@ impl<'de> Deserialize<'de> for Snapshot {
     }
 }
 
-/// The fields that have been met so far.
+/// The fields read so far.
 #[derive(Default)]
-struct Met {
+struct Seen {
     version: Option<u64>,
     policy: Option<Policy>,
     next_user: Option<u32>,
@@ -46,45 +49,49 @@ impl<'de> Visitor<'de> for Fields {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Snapshot, A::Error> {
-        let mut met = Met::default();
+        let mut seen = Seen::default();
+
         while let Some(field) = map.next_key()? {
-            if met.version.is_some_and(|version| version != VERSION) {
+            if seen.version.is_some_and(|version| version != VERSION) {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
+
             match field {
-                Field::Version => once(&mut met.version, map.next_value()?, "version")?,
-                Field::Policy => once(&mut met.policy, map.next_value()?, "policy")?,
-                Field::NextUser => once(&mut met.next_user, map.next_value()?, "next_user")?,
-                Field::Users => once(&mut met.users, map.next_value()?, "users")?,
+                Field::Version => once(&mut seen.version, map.next_value()?, "version")?,
+                Field::Policy => once(&mut seen.policy, map.next_value()?, "policy")?,
+                Field::NextUser => once(&mut seen.next_user, map.next_value()?, "next_user")?,
+                Field::Users => once(&mut seen.users, map.next_value()?, "users")?,
                 Field::Unknown(name) => {
-                    met.unknown.get_or_insert(name);
+                    seen.unknown.get_or_insert(name);
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        met.snapshot()
+
+        seen.snapshot()
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut fields: A) -> Result<Snapshot, A::Error> {
-        let mut met = Met {
+        let mut seen = Seen {
             version: fields.next_element()?,
-            ..Met::default()
+            ..Seen::default()
         };
-        if met.version == Some(VERSION) {
-            met.policy = fields.next_element()?;
-            met.next_user = fields.next_element()?;
-            met.users = fields.next_element()?;
+
+        if seen.version == Some(VERSION) {
+            seen.policy = fields.next_element()?;
+            seen.next_user = fields.next_element()?;
+            seen.users = fields.next_element()?;
         } else {
-            // To its end where the format can skip; what comes is of another version.
+            // Skips the fields of another version, if the format can skip.
             while let Ok(Some(IgnoredAny)) = fields.next_element() {}
         }
-        met.snapshot()
+        seen.snapshot()
     }
 }
 
-impl Met {
-    /// Returns the snapshot, of which only the version matters where it is unknown.
+impl Seen {
+    /// Returns the snapshot. If its version is unknown, the other fields are empty.
     fn snapshot<E: Error>(self) -> Result<Snapshot, E> {
         let version = self.version.ok_or_else(|| E::missing_field("version"))?;
         if version != VERSION {
@@ -96,9 +103,11 @@ impl Met {
                 users: Vec::new(),
             });
         }
+
         if let Some(name) = self.unknown {
             return Err(E::unknown_field(&name, FIELDS));
         }
+
         Ok(Snapshot {
             version,
             policy: self.policy.ok_or_else(|| E::missing_field("policy"))?,
