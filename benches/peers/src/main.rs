@@ -19,17 +19,17 @@ mod charts;
 mod measure;
 mod options;
 mod peers;
+mod population;
 mod report;
-mod world;
 
 use std::error::Error;
 use std::fmt::Display;
 use std::fs::File;
 use std::process::exit;
 
-use crate::options::{Command, Measure, USAGE};
+use crate::options::{Command, MeasureOptions, USAGE};
+use crate::population::Population;
 use crate::report::{Progress, Row};
-use crate::world::World;
 
 fn main() -> Result<(), Box<dyn Error>> {
     match options::read(std::env::args_os().skip(1)) {
@@ -51,15 +51,20 @@ fn refuse(why: impl Display) -> ! {
     exit(2)
 }
 
-fn measure(options: &Measure) -> Result<(), Box<dyn Error>> {
+fn measure(options: &MeasureOptions) -> Result<(), Box<dyn Error>> {
     let mut rows: Vec<Row> = Vec::new();
     for &users in &options.users {
         let progress = Progress::new(users);
-        progress.say("drawing the population");
-        let world = World::new(users, options.seed);
-        rows.extend(measure::run(&world, options.work, &options.only, &progress));
+        progress.print("drawing the population");
+        let population = Population::new(users, options.seed);
+        rows.extend(measure::run(
+            &population,
+            options.workload,
+            &options.only,
+            &progress,
+        ));
     }
-    report::compare(&mut rows);
+    report::add_ratios_to_pairs(&mut rows);
     println!("{}", report::table(&rows));
     if let Some(path) = &options.json {
         serde_json::to_writer_pretty(File::create(path)?, &rows)?;

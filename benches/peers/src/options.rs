@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use lexopt::prelude::{Long, Value, ValueExt as _};
 
-use crate::measure::Work;
+use crate::measure::Workload;
 use crate::peers::IMPLEMENTATIONS;
 
 pub(crate) const USAGE: &str = "\
@@ -14,7 +14,7 @@ Usage: peers [--users N,N…] [--json FILE] [--only NAME,NAME…] [--repetitions
 
 /// What is to be done.
 pub(crate) enum Command {
-    Measure(Measure),
+    Measure(MeasureOptions),
     /// Draws the charts of a run into a directory.
     Draw {
         directory: PathBuf,
@@ -23,12 +23,12 @@ pub(crate) enum Command {
 }
 
 /// What is measured, and where to.
-pub(crate) struct Measure {
+pub(crate) struct MeasureOptions {
     pub(crate) users: Vec<u32>,
     pub(crate) json: Option<PathBuf>,
     /// Which implementations; all of them where this is empty.
     pub(crate) only: Vec<String>,
-    pub(crate) work: Work,
+    pub(crate) workload: Workload,
     pub(crate) seed: u64,
 }
 
@@ -36,11 +36,11 @@ pub(crate) struct Measure {
 pub(crate) fn read(
     arguments: impl IntoIterator<Item = OsString>,
 ) -> Result<Command, lexopt::Error> {
-    let mut measure = Measure {
+    let mut measure = MeasureOptions {
         users: vec![100_000, 1_000_000],
         json: None,
         only: Vec::new(),
-        work: Work::STANDARD,
+        workload: Workload::STANDARD,
         seed: 42,
     };
     let mut charts = None;
@@ -48,10 +48,10 @@ pub(crate) fn read(
     let mut parser = lexopt::Parser::from_args(arguments);
     while let Some(argument) = parser.next()? {
         match argument {
-            Long("users") => measure.users = parser.value()?.parse_with(list_of)?,
+            Long("users") => measure.users = parser.value()?.parse_with(parse_list)?,
             Long("json") => measure.json = Some(parser.value()?.into()),
-            Long("only") => measure.only = parser.value()?.parse_with(list_of)?,
-            Long("repetitions") => measure.work.repetitions = parser.value()?.parse()?,
+            Long("only") => measure.only = parser.value()?.parse_with(parse_list)?,
+            Long("repetitions") => measure.workload.repetitions = parser.value()?.parse()?,
             Long("seed") => measure.seed = parser.value()?.parse()?,
             Long("charts") => charts = Some(parser.value()?.into()),
             Value(file) if charts.is_some() && run.is_none() => run = Some(file.into()),
@@ -66,7 +66,7 @@ pub(crate) fn read(
 }
 
 /// Refuses what leaves nothing to measure.
-fn check(measure: &Measure) -> Result<(), lexopt::Error> {
+fn check(measure: &MeasureOptions) -> Result<(), lexopt::Error> {
     let known = |name: &&String| IMPLEMENTATIONS.iter().any(|of| of.name == name.as_str());
     if let Some(name) = measure.only.iter().find(|name| !known(name)) {
         return Err(format!("there is no implementation `{name}`").into());
@@ -74,12 +74,12 @@ fn check(measure: &Measure) -> Result<(), lexopt::Error> {
     if measure.users.iter().any(|users| *users < 2) {
         return Err("a population has at least 2 users".into());
     }
-    if measure.work.repetitions == 0 {
+    if measure.workload.repetitions == 0 {
         return Err("without repetitions there is no median".into());
     }
     Ok(())
 }
 
-fn list_of<T: std::str::FromStr>(list: &str) -> Result<Vec<T>, T::Err> {
+fn parse_list<T: std::str::FromStr>(list: &str) -> Result<Vec<T>, T::Err> {
     list.split(',').map(str::parse).collect()
 }

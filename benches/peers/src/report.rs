@@ -43,7 +43,7 @@ impl Row {
 }
 
 /// Says of each row how many times the yardstick's it is.
-pub(crate) fn compare(rows: &mut [Row]) {
+pub(crate) fn add_ratios_to_pairs(rows: &mut [Row]) {
     let yardsticks: Vec<_> = rows
         .iter()
         .filter(|row| row.implementation == "pairs")
@@ -111,7 +111,7 @@ impl Progress {
         }
     }
 
-    pub(crate) fn say(&self, what: &str) {
+    pub(crate) fn print(&self, what: &str) {
         eprintln!(
             "[{:>6.1} s] {} users: {what}",
             self.started.elapsed().as_secs_f64(),

@@ -23,7 +23,7 @@ fn rows() -> Vec<Row> {
         ]
     };
     let mut rows = [at(1000), at(100_000)].concat();
-    crate::report::compare(&mut rows);
+    crate::report::add_ratios_to_pairs(&mut rows);
     rows
 }
 

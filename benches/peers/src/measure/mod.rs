@@ -1,6 +1,6 @@
 //! Timing: every implementation in turn, so often, with its answers checked.
 
-mod questions;
+mod queries;
 mod reads;
 #[cfg(test)]
 mod tests;
@@ -12,18 +12,18 @@ use std::time::Instant;
 use allocation_counter::measure;
 
 use crate::peers::{IMPLEMENTATIONS, Implementation, Peer};
+use crate::population::Population;
 use crate::report::{Progress, Row};
-use crate::world::World;
 
 /// How much is timed at once, and how often.
 #[derive(Clone, Copy)]
-pub(crate) struct Work {
+pub(crate) struct Workload {
     /// How often each figure is taken.
     pub(crate) repetitions: usize,
-    /// Questions in a repetition.
-    pub(crate) questions: usize,
+    /// Queries in a repetition.
+    pub(crate) queries: usize,
     /// Users in a repetition whose audiences are filtered.
-    pub(crate) crowds: usize,
+    pub(crate) groups: usize,
     /// Users in an audience, and in a batch of blocks.
     pub(crate) batch: usize,
     /// Batches in a repetition.
@@ -31,30 +31,30 @@ pub(crate) struct Work {
     /// Snapshots in a repetition.
     pub(crate) snapshots: usize,
     /// Users in a repetition who block one other each.
-    pub(crate) newcomers: usize,
+    pub(crate) new_users: usize,
     /// Users with chosen names, at most as many as there are others.
     pub(crate) chosen_names: u32,
     /// Users who block the celebrity, at most as many as there are.
     pub(crate) blockers: u32,
 }
 
-impl Work {
+impl Workload {
     /// Enough that a repetition takes milliseconds where there are few users.
     pub(crate) const STANDARD: Self = Self {
         repetitions: 9,
-        questions: 1 << 20,
-        crowds: 200,
+        queries: 1 << 20,
+        groups: 200,
         batch: 1000,
         batches: 4,
         snapshots: 1 << 16,
-        newcomers: 1000,
+        new_users: 1000,
         chosen_names: 10_000,
         blockers: 1_000_000,
     };
 }
 
 /// An operation's name, and what measures it.
-type Step<'w> = (&'static str, fn(&mut Bench<'w>, &str));
+type Operation<'w> = (&'static str, fn(&mut Bench<'w>, &str));
 
 /// An implementation under measurement.
 struct Candidate {
@@ -66,30 +66,35 @@ struct Candidate {
 
 /// One size's implementations, and what they are asked.
 struct Bench<'a> {
-    world: &'a World,
-    work: Work,
+    population: &'a Population,
+    workload: Workload,
     candidates: Vec<Candidate>,
     rows: Vec<Row>,
 }
 
 /// Measures every implementation at one size.
-pub(crate) fn run(world: &World, work: Work, only: &[String], progress: &Progress) -> Vec<Row> {
+pub(crate) fn run(
+    population: &Population,
+    workload: Workload,
+    only: &[String],
+    progress: &Progress,
+) -> Vec<Row> {
     let mut bench = Bench {
-        world,
-        work,
+        population,
+        workload,
         candidates: Vec::new(),
         rows: Vec::new(),
     };
     for of in &IMPLEMENTATIONS {
         let chosen = only.is_empty() || only.iter().any(|name| name == of.name);
-        if chosen && world.users <= of.most_users {
-            progress.say(&format!("building {}", of.name));
+        if chosen && population.users <= of.max_users {
+            progress.print(&format!("building {}", of.name));
             bench.build(of);
         }
     }
-    for (operation, step) in Bench::STEPS {
-        progress.say(operation);
-        step(&mut bench, operation);
+    for (operation, measure) in Bench::OPERATIONS {
+        progress.print(operation);
+        measure(&mut bench, operation);
     }
     bench.rows
 }
@@ -97,29 +102,33 @@ pub(crate) fn run(world: &World, work: Work, only: &[String], progress: &Progres
 impl<'w> Bench<'w> {
     /// What is measured, and how: reads while the population is as it was drawn, then what adds
     /// to it.
-    const STEPS: [Step<'w>; 13] = [
+    const OPERATIONS: [Operation<'w>; 13] = [
         ("can_message/id", Self::can_message),
-        ("can_message/one_sender", Self::one_sender),
-        ("can_message/name", Self::by_name),
-        ("can_send_friend_request/id", Self::can_request),
+        ("can_message/one_sender", Self::can_message_one_sender),
+        ("can_message/name", Self::can_message_by_name),
+        ("can_send_friend_request/id", Self::can_send_friend_request),
         ("audience_1000", Self::audience),
         ("visible_senders_1000", Self::visible_senders),
         ("snapshot", Self::snapshot),
-        ("block_1000", Self::block),
-        ("block_1000/snapshot_alive", Self::block_with_snapshot),
-        ("can_message/name_chosen", Self::by_chosen_name),
-        ("block_one/ordinary", Self::block_ordinary),
-        ("block_one/celebrity", Self::block_celebrity),
-        ("can_message/id_beside_celebrity", Self::beside_celebrity),
+        ("block_1000", Self::block_batch),
+        ("block_1000/snapshot_alive", Self::block_batch_with_snapshot),
+        ("can_message/name_chosen", Self::can_message_by_chosen_name),
+        ("block_one/ordinary", Self::block_one_ordinary),
+        ("block_one/celebrity", Self::block_one_celebrity),
+        (
+            "can_message/id_beside_celebrity",
+            Self::can_message_beside_celebrity,
+        ),
     ];
 
     fn build(&mut self, of: &Implementation) {
         let mut peer = None;
-        let counted = measure(|| peer = Some((of.build)(self.world)));
+        let counted = measure(|| peer = Some((of.build)(self.population)));
         let Some(peer) = peer else { return };
         if peer.holds_relations() {
             let counted = u64::try_from(counted.bytes_current).unwrap_or(0);
-            let bytes = peer.heap_bytes().unwrap_or(counted) as f64 / self.world.relations() as f64;
+            let bytes =
+                peer.heap_bytes().unwrap_or(counted) as f64 / self.population.relations() as f64;
             self.row("bytes_per_relation", of.name, "bytes", &mut [bytes]);
         }
         self.candidates.push(Candidate {
@@ -130,7 +139,7 @@ impl<'w> Bench<'w> {
     }
 
     fn row(&mut self, operation: &str, implementation: &str, unit: &str, values: &mut [f64]) {
-        let users = self.world.users;
+        let users = self.population.users;
         self.rows
             .push(Row::new(operation, users, implementation, unit, values));
     }
@@ -143,7 +152,7 @@ impl<'w> Bench<'w> {
         mut once: impl FnMut(&mut Candidate, usize) -> Option<f64>,
     ) {
         let mut values = vec![Vec::new(); self.candidates.len()];
-        for repetition in 0..self.work.repetitions {
+        for repetition in 0..self.workload.repetitions {
             for (candidate, values) in self.candidates.iter_mut().zip(&mut values) {
                 values.extend(once(candidate, repetition));
             }

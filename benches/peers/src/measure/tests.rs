@@ -4,19 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Work, run};
+use super::{Workload, run};
 use crate::peers::IMPLEMENTATIONS;
-use crate::report::{Progress, Row, compare};
-use crate::world::World;
+use crate::population::Population;
+use crate::report::{Progress, Row, add_ratios_to_pairs};
 
-const TINY: Work = Work {
+const TINY: Workload = Workload {
     repetitions: 3,
-    questions: 64,
-    crowds: 2,
+    queries: 64,
+    groups: 2,
     batch: 10,
     batches: 2,
     snapshots: 4,
-    newcomers: 3,
+    new_users: 3,
     chosen_names: 20,
     blockers: 30,
 };
@@ -33,9 +33,9 @@ const FIELDS: [&str; 8] = [
 ];
 
 fn rows() -> Vec<Row> {
-    let world = World::new(60, 42);
-    let mut rows = run(&world, TINY, &[], &Progress::new(world.users));
-    compare(&mut rows);
+    let population = Population::new(60, 42);
+    let mut rows = run(&population, TINY, &[], &Progress::new(population.users));
+    add_ratios_to_pairs(&mut rows);
     rows
 }
 

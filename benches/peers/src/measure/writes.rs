@@ -4,14 +4,14 @@ use std::hint::black_box;
 
 use super::{Bench, Candidate, timed};
 use crate::peers::Peer;
-use crate::world::World;
+use crate::population::Population;
 
 /// Who is measured beside a celebrity.
-const BESIDE_A_CELEBRITY: [&str; 2] = ["pairs", "socialgraph"];
+const MEASURED_WITH_CELEBRITY: [&str; 2] = ["pairs", "socialgraph"];
 
 impl Bench<'_> {
     pub(super) fn snapshot(&mut self, operation: &str) {
-        let snapshots = self.work.snapshots;
+        let snapshots = self.workload.snapshots;
         self.interleaved(operation, "ns", |candidate, _| {
             let peer = &candidate.peer;
             peer.snapshot()?;
@@ -22,24 +22,29 @@ impl Bench<'_> {
         });
     }
 
-    pub(super) fn block(&mut self, operation: &str) {
-        self.block_batches(operation, |_| None::<()>);
+    pub(super) fn block_batch(&mut self, operation: &str) {
+        self.time_block_batches(operation, |_| None::<()>);
     }
 
     /// Whoever has no snapshots is measured without one, to compare with.
-    pub(super) fn block_with_snapshot(&mut self, operation: &str) {
-        self.block_batches(operation, Peer::snapshot);
+    pub(super) fn block_batch_with_snapshot(&mut self, operation: &str) {
+        self.time_block_batches(operation, Peer::snapshot);
     }
 
     /// Times batches of blocks by fresh users, with what `alive` returns kept meanwhile.
-    fn block_batches<T>(&mut self, operation: &str, alive: fn(&(dyn Peer + 'static)) -> Option<T>) {
-        let (world, batch, batches) = (self.world, self.work.batch, self.work.batches);
+    fn time_block_batches<T>(
+        &mut self,
+        operation: &str,
+        alive: fn(&(dyn Peer + 'static)) -> Option<T>,
+    ) {
+        let (population, batch, batches) =
+            (self.population, self.workload.batch, self.workload.batches);
         self.interleaved(operation, "us", |candidate, repetition| {
             let peer = &mut *candidate.peer;
             let mut total = 0.0;
             for number in 0..batches {
                 let seed = (repetition * batches + number) as u64;
-                let targets = targets(world, batch, seed);
+                let targets = targets(population, batch, seed);
                 let owner = owner(peer, &format!("{operation} {seed}"), &targets)?;
                 let alive = alive(peer);
                 let (ns, blocked) = timed(1, || peer.block_many(owner, &targets));
@@ -51,28 +56,32 @@ impl Bench<'_> {
         });
     }
 
-    pub(super) fn block_ordinary(&mut self, operation: &str) {
-        let (world, newcomers) = (self.world, self.work.newcomers);
-        self.block_one(operation, |_, repetition| {
+    pub(super) fn block_one_ordinary(&mut self, operation: &str) {
+        let (population, new_users) = (self.population, self.workload.new_users);
+        self.time_block_one(operation, |_, repetition| {
             let mut rng = fastrand::Rng::with_seed(repetition as u64);
-            Some((0..newcomers).map(|_| rng.u32(..world.users)).collect())
+            Some(
+                (0..new_users)
+                    .map(|_| rng.u32(..population.users))
+                    .collect(),
+            )
         });
     }
 
-    pub(super) fn block_celebrity(&mut self, operation: &str) {
+    pub(super) fn block_one_celebrity(&mut self, operation: &str) {
         self.make_celebrities();
-        let newcomers = self.work.newcomers;
-        self.block_one(operation, |candidate, _| {
-            Some(vec![candidate.celebrity?; newcomers])
+        let new_users = self.workload.new_users;
+        self.time_block_one(operation, |candidate, _| {
+            Some(vec![candidate.celebrity?; new_users])
         });
     }
 
     /// Adds a user whom everyone else blocks, up to a bound.
     fn make_celebrities(&mut self) {
-        let blockers = self.world.users.min(self.work.blockers);
+        let blockers = self.population.users.min(self.workload.blockers);
         for candidate in &mut self.candidates {
-            if BESIDE_A_CELEBRITY.contains(&candidate.implementation) {
-                let celebrity = candidate.peer.add_owner("celebrity", &[]);
+            if MEASURED_WITH_CELEBRITY.contains(&candidate.implementation) {
+                let celebrity = candidate.peer.add_user("celebrity", &[]);
                 let celebrity = celebrity.expect("whoever is measured can be written to");
                 assert!((0..blockers).all(|blocker| candidate.peer.block(blocker, celebrity)));
                 candidate.celebrity = Some(celebrity);
@@ -81,18 +90,18 @@ impl Bench<'_> {
     }
 
     /// Times fresh users who block one other each.
-    fn block_one(
+    fn time_block_one(
         &mut self,
         operation: &str,
         targets: impl Fn(&Candidate, usize) -> Option<Vec<u32>>,
     ) {
         self.interleaved(operation, "ns", |candidate, repetition| {
-            if !BESIDE_A_CELEBRITY.contains(&candidate.implementation) {
+            if !MEASURED_WITH_CELEBRITY.contains(&candidate.implementation) {
                 return None;
             }
             let targets = targets(candidate, repetition)?;
             let peer = &mut *candidate.peer;
-            let mut add = |place| peer.add_owner(&format!("{operation} {repetition} {place}"), &[]);
+            let mut add = |place| peer.add_user(&format!("{operation} {repetition} {place}"), &[]);
             let owners: Vec<_> = (0..targets.len()).map_while(&mut add).collect();
             let pairs: Vec<_> = owners.into_iter().zip(targets).collect();
             let block = || pairs.iter().filter(|(a, b)| peer.block(*a, *b)).count();
@@ -101,7 +110,7 @@ impl Bench<'_> {
             assert!(
                 pairs
                     .iter()
-                    .all(|(a, b)| peer.may_message(*a, *b) && !peer.may_message(*b, *a))
+                    .all(|(a, b)| peer.can_message(*a, *b) && !peer.can_message(*b, *a))
             );
             Some(ns)
         });
@@ -109,13 +118,13 @@ impl Bench<'_> {
 }
 
 /// Draws whom a fresh user is to block, each once.
-fn targets(world: &World, batch: usize, seed: u64) -> Vec<u32> {
+fn targets(population: &Population, batch: usize, seed: u64) -> Vec<u32> {
     let mut rng = fastrand::Rng::with_seed(seed);
-    rng.choose_multiple(0..world.users, batch.min(world.users as usize))
+    rng.choose_multiple(0..population.users, batch.min(population.users as usize))
 }
 
 /// Adds a fresh user, friends with every other one of these.
 fn owner(peer: &mut dyn Peer, name: &str, targets: &[u32]) -> Option<u32> {
     let friends: Vec<_> = targets.iter().copied().step_by(2).collect();
-    peer.add_owner(name, &friends)
+    peer.add_user(name, &friends)
 }

@@ -5,7 +5,7 @@ use std::any::Any;
 use socialgraph::{Policy, SocialGraph, UserId, Ways};
 
 use super::Peer;
-use crate::world::{World, name};
+use crate::population::{Population, name};
 
 pub(crate) struct Engine(SocialGraph);
 
@@ -14,17 +14,17 @@ fn id(user: u32) -> UserId {
 }
 
 impl Engine {
-    pub(crate) fn build(world: &World) -> Self {
+    pub(crate) fn build(population: &Population) -> Self {
         let mut graph = SocialGraph::new(Policy::tencent_rest());
-        for user in 0..world.users {
+        for user in 0..population.users {
             graph.add_user(&name(user)).expect("names are distinct");
         }
-        for &(a, b) in &world.friends {
+        for &(a, b) in &population.friends {
             graph
                 .add_friend(id(a), id(b), Ways::TwoWay)
                 .expect("they are strangers");
         }
-        for &(blocker, blocked) in &world.blocks {
+        for &(blocker, blocked) in &population.blocks {
             graph
                 .add_to_blocklist(id(blocker), id(blocked))
                 .expect("each block is once");
@@ -34,17 +34,17 @@ impl Engine {
 }
 
 impl Peer for Engine {
-    fn may_message(&self, sender: u32, recipient: u32) -> bool {
+    fn can_message(&self, sender: u32, recipient: u32) -> bool {
         self.0.can_message(id(sender), id(recipient)).is_allowed()
     }
 
-    fn may_request(&self, sender: u32, recipient: u32) -> bool {
+    fn can_request(&self, sender: u32, recipient: u32) -> bool {
         self.0
             .can_send_friend_request(id(sender), id(recipient))
             .is_allowed()
     }
 
-    fn can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
+    fn count_can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
         Some(
             pairs
                 .iter()
@@ -73,7 +73,7 @@ impl Peer for Engine {
         into.len()
     }
 
-    fn add_owner(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
+    fn add_user(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
         let owner = self.0.add_user(name).expect("the name is new");
         for friend in friends {
             self.0

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use im::{HashMap, HashSet};
 
 use super::{Peer, count_by_name};
-use crate::world::{World, name};
+use crate::population::{Population, name};
 
 #[derive(Clone, Default)]
 pub(crate) struct ImblNaive {
@@ -20,18 +20,18 @@ fn has(sets: &HashMap<u32, HashSet<u32>>, owner: u32, peer: u32) -> bool {
 }
 
 impl ImblNaive {
-    pub(crate) fn build(world: &World) -> Self {
-        let numbers = (0..world.users)
+    pub(crate) fn build(population: &Population) -> Self {
+        let numbers = (0..population.users)
             .map(|user| (name(user).into(), user))
             .collect();
         let mut peer = Self {
             numbers,
             ..Self::default()
         };
-        for &(a, b) in &world.friends {
+        for &(a, b) in &population.friends {
             peer.befriend(a, b);
         }
-        for &(a, b) in &world.blocks {
+        for &(a, b) in &population.blocks {
             peer.blocks.entry(a).or_default().insert(b);
         }
         peer
@@ -48,22 +48,22 @@ impl ImblNaive {
 }
 
 impl Peer for ImblNaive {
-    fn may_message(&self, sender: u32, recipient: u32) -> bool {
+    fn can_message(&self, sender: u32, recipient: u32) -> bool {
         self.exists(sender) && self.exists(recipient) && !has(&self.blocks, recipient, sender)
     }
 
-    fn may_request(&self, sender: u32, recipient: u32) -> bool {
+    fn can_request(&self, sender: u32, recipient: u32) -> bool {
         !has(&self.blocks, sender, recipient)
             && !has(&self.blocks, recipient, sender)
             && !has(&self.friends, sender, recipient)
     }
 
-    fn can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
+    fn count_can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
         let number = |name: &str| self.numbers.get(name).copied();
-        Some(count_by_name(pairs, number, |a, b| self.may_message(a, b)))
+        Some(count_by_name(pairs, number, |a, b| self.can_message(a, b)))
     }
 
-    fn add_owner(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
+    fn add_user(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
         let owner = u32::try_from(self.numbers.len()).expect("few users");
         self.numbers.insert(name.into(), owner);
         for friend in friends {

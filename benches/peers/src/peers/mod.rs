@@ -2,65 +2,69 @@
 
 mod cedar;
 mod engine;
+mod hashmap_of_hashsets;
 mod imbl_naive;
 mod pairs;
 mod petgraph;
 mod sqlite;
-mod strings;
 #[cfg(test)]
 mod tests;
 
 use std::any::Any;
 
-use crate::world::World;
+use crate::population::Population;
 
 /// What an implementation is called, up to how many users it is built, and how.
 pub(crate) struct Implementation {
     pub(crate) name: &'static str,
-    pub(crate) most_users: u32,
-    pub(crate) build: fn(&World) -> Box<dyn Peer>,
+    pub(crate) max_users: u32,
+    pub(crate) build: fn(&Population) -> Box<dyn Peer>,
 }
 
 /// The implementations, the yardstick first.
 pub(crate) const IMPLEMENTATIONS: [Implementation; 8] = [
-    Implementation::at_any_size("pairs", |world| Box::new(pairs::Pairs::build(world))),
-    Implementation::at_any_size("socialgraph", |world| {
-        Box::new(engine::Engine::build(world))
+    Implementation::at_any_size("pairs", |population| {
+        Box::new(pairs::Pairs::build(population))
     }),
-    Implementation::at_any_size("hashmap_of_hashsets", |world| {
-        Box::new(strings::Strings::build(world))
+    Implementation::at_any_size("socialgraph", |population| {
+        Box::new(engine::Engine::build(population))
     }),
-    Implementation::at_any_size("petgraph", |world| {
-        Box::new(petgraph::PetGraph::build(world))
+    Implementation::at_any_size("hashmap_of_hashsets", |population| {
+        Box::new(hashmap_of_hashsets::HashMapOfHashSets::build(population))
+    }),
+    Implementation::at_any_size("petgraph", |population| {
+        Box::new(petgraph::PetGraph::build(population))
     }),
     Implementation {
         name: "imbl_naive",
-        most_users: 100_000, // A million would not fit in 24 GiB.
-        build: |world| Box::new(imbl_naive::ImblNaive::build(world)),
+        max_users: 100_000, // A million would not fit in 24 GiB.
+        build: |population| Box::new(imbl_naive::ImblNaive::build(population)),
     },
-    Implementation::at_any_size("sqlite", |world| Box::new(sqlite::Sqlite::build(world))),
+    Implementation::at_any_size("sqlite", |population| {
+        Box::new(sqlite::Sqlite::build(population))
+    }),
     Implementation::at_any_size("cedar_two_users", |_| Box::new(cedar::TwoUsers::new())),
     Implementation {
         name: "cedar_whole_store",
-        most_users: 1000, // Each write looks at every entity again.
-        build: |world| Box::new(cedar::WholeStore::build(world)),
+        max_users: 1000, // Each write looks at every entity again.
+        build: |population| Box::new(cedar::WholeStore::build(population)),
     },
 ];
 
 impl Implementation {
-    const fn at_any_size(name: &'static str, build: fn(&World) -> Box<dyn Peer>) -> Self {
+    const fn at_any_size(name: &'static str, build: fn(&Population) -> Box<dyn Peer>) -> Self {
         Self {
             name,
-            most_users: u32::MAX,
+            max_users: u32::MAX,
             build,
         }
     }
 }
 
-/// What is asked of every implementation. Users are the world's numbers.
+/// What is asked of every implementation. Users are the population's numbers.
 ///
-/// Loops over many questions are in here, so that nothing but the look-ups is counted: each
-/// implementation has its own copy of them, in which its single question is inlined.
+/// Loops over many queries are in here, so that nothing but the look-ups is counted: each
+/// implementation has its own copy of them, in which its single query is inlined.
 pub(crate) trait Peer {
     /// Returns the heap that its relations take, where the allocator's count does not say so.
     fn heap_bytes(&self) -> Option<u64> {
@@ -72,38 +76,38 @@ pub(crate) trait Peer {
         true
     }
 
-    /// Returns how many questions it is asked at most at a time, so that a run ends.
-    fn most_questions(&self) -> usize {
+    /// Returns how many queries it is asked at most at a time, so that a run ends.
+    fn max_queries(&self) -> usize {
         usize::MAX
     }
 
-    /// Gets ready for these questions, before the time is taken.
-    fn prepare(&mut self, _world: &World, _pairs: &[(u32, u32)]) {}
+    /// Gets ready for these queries, before the time is taken.
+    fn prepare(&mut self, _population: &Population, _pairs: &[(u32, u32)]) {}
 
     /// Says whether the sender may message the recipient.
-    fn may_message(&self, sender: u32, recipient: u32) -> bool;
+    fn can_message(&self, sender: u32, recipient: u32) -> bool;
 
     /// Says whether the sender may ask the recipient for friendship.
-    fn may_request(&self, sender: u32, recipient: u32) -> bool;
+    fn can_request(&self, sender: u32, recipient: u32) -> bool;
 
     /// Counts the pairs of which the first may message the second.
-    fn can_message(&self, pairs: &[(u32, u32)]) -> usize {
+    fn count_can_message(&self, pairs: &[(u32, u32)]) -> usize {
         pairs
             .iter()
-            .filter(|(a, b)| self.may_message(*a, *b))
+            .filter(|(a, b)| self.can_message(*a, *b))
             .count()
     }
 
     /// The same by name, where the implementation finds users by name.
-    fn can_message_by_name(&self, _pairs: &[(String, String)]) -> Option<usize> {
+    fn count_can_message_by_name(&self, _pairs: &[(String, String)]) -> Option<usize> {
         None
     }
 
     /// Counts the pairs of which the first may ask the second for friendship.
-    fn can_request(&self, pairs: &[(u32, u32)]) -> usize {
+    fn count_can_request(&self, pairs: &[(u32, u32)]) -> usize {
         pairs
             .iter()
-            .filter(|(a, b)| self.may_request(*a, *b))
+            .filter(|(a, b)| self.can_request(*a, *b))
             .count()
     }
 
@@ -112,7 +116,7 @@ pub(crate) trait Peer {
         into.extend(
             recipients
                 .iter()
-                .filter(|to| self.may_message(sender, **to)),
+                .filter(|to| self.can_message(sender, **to)),
         );
         into.len()
     }
@@ -122,13 +126,13 @@ pub(crate) trait Peer {
         into.extend(
             senders
                 .iter()
-                .filter(|from| self.may_message(**from, recipient)),
+                .filter(|from| self.can_message(**from, recipient)),
         );
         into.len()
     }
 
     /// Adds a user who is friends with these and returns their number, where it is a store.
-    fn add_owner(&mut self, _name: &str, _friends: &[u32]) -> Option<u32> {
+    fn add_user(&mut self, _name: &str, _friends: &[u32]) -> Option<u32> {
         None
     }
 

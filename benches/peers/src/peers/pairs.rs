@@ -6,7 +6,7 @@ use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
 
 use super::{Peer, count_by_name};
-use crate::world::{World, name};
+use crate::population::{Population, name};
 
 pub(crate) struct Pairs {
     numbers: HashMap<String, u32, RandomState>,
@@ -25,11 +25,17 @@ fn friendship(a: u32, b: u32) -> u64 {
 }
 
 impl Pairs {
-    pub(crate) fn build(world: &World) -> Self {
+    pub(crate) fn build(population: &Population) -> Self {
         Self {
-            numbers: (0..world.users).map(|user| (name(user), user)).collect(),
-            blocks: world.blocks.iter().map(|(a, b)| packed(*a, *b)).collect(),
-            friends: world
+            numbers: (0..population.users)
+                .map(|user| (name(user), user))
+                .collect(),
+            blocks: population
+                .blocks
+                .iter()
+                .map(|(a, b)| packed(*a, *b))
+                .collect(),
+            friends: population
                 .friends
                 .iter()
                 .map(|(a, b)| friendship(*a, *b))
@@ -43,13 +49,13 @@ impl Pairs {
 }
 
 impl Peer for Pairs {
-    fn may_message(&self, sender: u32, recipient: u32) -> bool {
+    fn can_message(&self, sender: u32, recipient: u32) -> bool {
         self.exists(sender)
             && self.exists(recipient)
             && !self.blocks.contains(&packed(recipient, sender))
     }
 
-    fn may_request(&self, sender: u32, recipient: u32) -> bool {
+    fn can_request(&self, sender: u32, recipient: u32) -> bool {
         self.exists(sender)
             && self.exists(recipient)
             && !self.blocks.contains(&packed(sender, recipient))
@@ -57,12 +63,12 @@ impl Peer for Pairs {
             && !self.friends.contains(&friendship(sender, recipient))
     }
 
-    fn can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
+    fn count_can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
         let number = |name: &str| self.numbers.get(name).copied();
-        Some(count_by_name(pairs, number, |a, b| self.may_message(a, b)))
+        Some(count_by_name(pairs, number, |a, b| self.can_message(a, b)))
     }
 
-    fn add_owner(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
+    fn add_user(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
         let owner = u32::try_from(self.numbers.len()).expect("few users");
         self.numbers.insert(name.to_owned(), owner);
         self.friends

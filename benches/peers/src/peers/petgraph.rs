@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use petgraph::graphmap::DiGraphMap;
 
 use super::{Peer, count_by_name};
-use crate::world::{World, name};
+use crate::population::{Population, name};
 
 const BLOCKS: u8 = 1;
 const LISTS: u8 = 2;
@@ -16,20 +16,22 @@ pub(crate) struct PetGraph {
 }
 
 impl PetGraph {
-    pub(crate) fn build(world: &World) -> Self {
-        let numbers = (0..world.users).map(|user| (name(user), user)).collect();
+    pub(crate) fn build(population: &Population) -> Self {
+        let numbers = (0..population.users)
+            .map(|user| (name(user), user))
+            .collect();
         let mut peer = Self {
             numbers,
             graph: DiGraphMap::new(),
         };
-        for user in 0..world.users {
+        for user in 0..population.users {
             peer.graph.add_node(user);
         }
-        for &(a, b) in &world.friends {
+        for &(a, b) in &population.friends {
             peer.set(a, b, LISTS);
             peer.set(b, a, LISTS);
         }
-        for &(a, b) in &world.blocks {
+        for &(a, b) in &population.blocks {
             peer.set(a, b, BLOCKS);
         }
         peer
@@ -59,24 +61,24 @@ impl PetGraph {
 }
 
 impl Peer for PetGraph {
-    fn may_message(&self, sender: u32, recipient: u32) -> bool {
+    fn can_message(&self, sender: u32, recipient: u32) -> bool {
         self.graph.contains_node(sender)
             && self.graph.contains_node(recipient)
             && !self.holds(recipient, sender, BLOCKS)
     }
 
-    fn may_request(&self, sender: u32, recipient: u32) -> bool {
+    fn can_request(&self, sender: u32, recipient: u32) -> bool {
         !self.holds(sender, recipient, BLOCKS)
             && !self.holds(recipient, sender, BLOCKS)
             && !self.holds(sender, recipient, LISTS)
     }
 
-    fn can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
+    fn count_can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
         let number = |name: &str| self.numbers.get(name).copied();
-        Some(count_by_name(pairs, number, |a, b| self.may_message(a, b)))
+        Some(count_by_name(pairs, number, |a, b| self.can_message(a, b)))
     }
 
-    fn add_owner(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
+    fn add_user(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
         let owner = u32::try_from(self.numbers.len()).expect("few users");
         self.numbers.insert(name.to_owned(), owner);
         self.graph.add_node(owner);

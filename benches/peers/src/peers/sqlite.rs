@@ -3,7 +3,7 @@
 use rusqlite::{CachedStatement, Connection, params};
 
 use super::Peer;
-use crate::world::{World, name};
+use crate::population::{Population, name};
 
 pub(crate) struct Sqlite(Connection);
 
@@ -28,23 +28,23 @@ const MAY_REQUEST: &str = "SELECT
     AND NOT EXISTS (SELECT 1 FROM friends WHERE owner = ?1 AND friend = ?2)";
 
 impl Sqlite {
-    pub(crate) fn build(world: &World) -> Self {
+    pub(crate) fn build(population: &Population) -> Self {
         let peer = Self(Connection::open_in_memory().expect("memory"));
         peer.0
             .execute_batch(SCHEMA)
             .expect("the schema is well formed");
         peer.transaction(|peer| {
             let mut insert = peer.statement("INSERT INTO users VALUES (?1, ?2)");
-            for user in 0..world.users {
+            for user in 0..population.users {
                 insert
                     .execute(params![user, name(user)])
                     .expect("names are distinct");
             }
             let mut insert = peer.statement("INSERT INTO blocks VALUES (?1, ?2)");
-            for (a, b) in &world.blocks {
+            for (a, b) in &population.blocks {
                 insert.execute(params![a, b]).expect("each block is once");
             }
-            for &(a, b) in &world.friends {
+            for &(a, b) in &population.friends {
                 peer.befriend(a, b);
             }
         });
@@ -72,8 +72,8 @@ impl Sqlite {
         insert.execute(params![a, b]).expect("they are strangers");
     }
 
-    /// Asks one question of many pairs, with the statement prepared once.
-    fn asked<'s>(&'s self, sql: &str) -> impl FnMut(u32, u32) -> bool + 's {
+    /// Asks one query of many pairs, with the statement prepared once.
+    fn prepared_query<'s>(&'s self, sql: &str) -> impl FnMut(u32, u32) -> bool + 's {
         let mut statement = self.statement(sql);
         move |a, b| {
             statement
@@ -83,7 +83,7 @@ impl Sqlite {
     }
 
     fn count(&self, sql: &str, pairs: &[(u32, u32)]) -> usize {
-        let mut may = self.asked(sql);
+        let mut may = self.prepared_query(sql);
         pairs.iter().filter(|(a, b)| may(*a, *b)).count()
     }
 }
@@ -97,19 +97,19 @@ impl Peer for Sqlite {
         Some(pragma("page_count").ok()? * pragma("page_size").ok()?)
     }
 
-    fn may_message(&self, sender: u32, recipient: u32) -> bool {
-        self.asked(MAY_MESSAGE)(sender, recipient)
+    fn can_message(&self, sender: u32, recipient: u32) -> bool {
+        self.prepared_query(MAY_MESSAGE)(sender, recipient)
     }
 
-    fn may_request(&self, sender: u32, recipient: u32) -> bool {
-        self.asked(MAY_REQUEST)(sender, recipient)
+    fn can_request(&self, sender: u32, recipient: u32) -> bool {
+        self.prepared_query(MAY_REQUEST)(sender, recipient)
     }
 
-    fn can_message(&self, pairs: &[(u32, u32)]) -> usize {
+    fn count_can_message(&self, pairs: &[(u32, u32)]) -> usize {
         self.count(MAY_MESSAGE, pairs)
     }
 
-    fn can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
+    fn count_can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
         let mut statement = self.statement(MAY_MESSAGE_BY_NAME);
         let mut may = |a: &str, b: &str| {
             statement
@@ -119,23 +119,23 @@ impl Peer for Sqlite {
         Some(pairs.iter().filter(|(a, b)| may(a, b)).count())
     }
 
-    fn can_request(&self, pairs: &[(u32, u32)]) -> usize {
+    fn count_can_request(&self, pairs: &[(u32, u32)]) -> usize {
         self.count(MAY_REQUEST, pairs)
     }
 
     fn audience(&self, sender: u32, recipients: &[u32], into: &mut Vec<u32>) -> usize {
-        let mut may = self.asked(MAY_MESSAGE);
+        let mut may = self.prepared_query(MAY_MESSAGE);
         into.extend(recipients.iter().filter(|to| may(sender, **to)));
         into.len()
     }
 
     fn visible_senders(&self, recipient: u32, senders: &[u32], into: &mut Vec<u32>) -> usize {
-        let mut may = self.asked(MAY_MESSAGE);
+        let mut may = self.prepared_query(MAY_MESSAGE);
         into.extend(senders.iter().filter(|from| may(**from, recipient)));
         into.len()
     }
 
-    fn add_owner(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
+    fn add_user(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
         let mut insert =
             self.statement("INSERT INTO users VALUES ((SELECT max(id) + 1 FROM users), ?1)");
         insert.execute([name]).expect("the name is new");

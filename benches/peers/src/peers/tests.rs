@@ -1,17 +1,17 @@
-//! Every implementation answers as the world does, to each operation.
+//! Every implementation answers as the population does, to each operation.
 
 use std::collections::HashSet;
 
 use super::{IMPLEMENTATIONS, Peer};
-use crate::world::{End, World, name};
+use crate::population::{BlockEnd, Population, name};
 
 const USERS: u32 = 60;
 
 /// Calls a test with every implementation.
-fn each(test: impl Fn(&str, &World, &mut dyn Peer)) {
-    let world = World::new(USERS, 42);
+fn each(test: impl Fn(&str, &Population, &mut dyn Peer)) {
+    let population = Population::new(USERS, 42);
     for of in &IMPLEMENTATIONS {
-        test(of.name, &world, &mut *(of.build)(&world));
+        test(of.name, &population, &mut *(of.build)(&population));
     }
 }
 
@@ -22,36 +22,44 @@ fn all_pairs() -> Vec<(u32, u32)> {
 }
 
 #[test]
-fn the_world_has_every_answer() {
-    let world = World::new(USERS, 42);
-    let count = |may: fn(&World, u32, u32) -> bool| {
+fn the_population_has_every_answer() {
+    let population = Population::new(USERS, 42);
+    let count = |may: fn(&Population, u32, u32) -> bool| {
         all_pairs()
             .into_iter()
-            .filter(|(a, b)| may(&world, *a, *b))
+            .filter(|(a, b)| may(&population, *a, *b))
             .count()
     };
     let pairs = all_pairs().len();
-    assert!((1..pairs).contains(&count(World::may_message)));
-    assert!((1..pairs).contains(&count(World::may_request)));
-    assert!((1..pairs).contains(&count(World::are_friends)));
+    assert!((1..pairs).contains(&count(Population::can_message)));
+    assert!((1..pairs).contains(&count(Population::can_request)));
+    assert!((1..pairs).contains(&count(Population::are_friends)));
 }
 
 #[test]
 fn messages_and_requests_are_judged_alike() {
-    each(|implementation, world, peer| {
-        peer.prepare(world, &all_pairs());
+    each(|implementation, population, peer| {
+        peer.prepare(population, &all_pairs());
         for (a, b) in all_pairs() {
             let asked = format!("{implementation}: {a} to {b}");
-            assert_eq!(peer.may_message(a, b), world.may_message(a, b), "{asked}");
             assert_eq!(
-                peer.can_message(&[(a, b)]) == 1,
-                world.may_message(a, b),
+                peer.can_message(a, b),
+                population.can_message(a, b),
                 "{asked}"
             );
-            assert_eq!(peer.may_request(a, b), world.may_request(a, b), "{asked}");
             assert_eq!(
-                peer.can_request(&[(a, b)]) == 1,
-                world.may_request(a, b),
+                peer.count_can_message(&[(a, b)]) == 1,
+                population.can_message(a, b),
+                "{asked}"
+            );
+            assert_eq!(
+                peer.can_request(a, b),
+                population.can_request(a, b),
+                "{asked}"
+            );
+            assert_eq!(
+                peer.count_can_request(&[(a, b)]) == 1,
+                population.can_request(a, b),
                 "{asked}"
             );
         }
@@ -62,12 +70,12 @@ fn messages_and_requests_are_judged_alike() {
 fn names_lead_to_the_same_answers() {
     let mut by_number_alone = Vec::new();
     for of in &IMPLEMENTATIONS {
-        let world = World::new(USERS, 42);
-        let peer = (of.build)(&world);
+        let population = Population::new(USERS, 42);
+        let peer = (of.build)(&population);
         for (a, b) in all_pairs() {
-            match peer.can_message_by_name(&[(name(a), name(b))]) {
+            match peer.count_can_message_by_name(&[(name(a), name(b))]) {
                 Some(allowed) => {
-                    assert_eq!(allowed == 1, world.may_message(a, b), "{}", of.name);
+                    assert_eq!(allowed == 1, population.can_message(a, b), "{}", of.name);
                 }
                 None => by_number_alone.push(of.name),
             }
@@ -79,20 +87,20 @@ fn names_lead_to_the_same_answers() {
 
 #[test]
 fn filters_keep_order_and_whoever_may() {
-    each(|implementation, world, peer| {
-        peer.prepare(world, &all_pairs());
-        for crowd in world.crowds(20, 100, End::Blocked, 1) {
+    each(|implementation, population, peer| {
+        peer.prepare(population, &all_pairs());
+        for group in population.groups(20, 100, BlockEnd::Blocked, 1) {
             let mut left = Vec::new();
-            let count = peer.audience(crowd.user, &crowd.others, &mut left);
-            let may = |to: &u32| world.may_message(crowd.user, *to);
-            assert_eq!(left, filtered(&crowd.others, may), "{implementation}");
+            let count = peer.audience(group.user, &group.others, &mut left);
+            let may = |to: &u32| population.can_message(group.user, *to);
+            assert_eq!(left, filtered(&group.others, may), "{implementation}");
             assert_eq!(count, left.len());
         }
-        for crowd in world.crowds(20, 100, End::Blocker, 2) {
+        for group in population.groups(20, 100, BlockEnd::Blocker, 2) {
             let mut left = Vec::new();
-            let count = peer.visible_senders(crowd.user, &crowd.others, &mut left);
-            let may = |from: &u32| world.may_message(*from, crowd.user);
-            assert_eq!(left, filtered(&crowd.others, may), "{implementation}");
+            let count = peer.visible_senders(group.user, &group.others, &mut left);
+            let may = |from: &u32| population.can_message(*from, group.user);
+            assert_eq!(left, filtered(&group.others, may), "{implementation}");
             assert_eq!(count, left.len());
         }
     });
@@ -106,14 +114,14 @@ fn filtered(users: &[u32], may: impl Fn(&u32) -> bool) -> Vec<u32> {
 fn a_batch_blocks_and_ends_friendships() {
     let mut stores = Vec::new();
     for of in &IMPLEMENTATIONS {
-        let world = World::new(USERS, 42);
-        let mut peer = (of.build)(&world);
-        let Some(owner) = peer.add_owner("owner", &[0, 2, 4]) else {
+        let population = Population::new(USERS, 42);
+        let mut peer = (of.build)(&population);
+        let Some(owner) = peer.add_user("owner", &[0, 2, 4]) else {
             continue;
         };
         stores.push(of.name);
-        assert!(peer.may_request(owner, 1) && peer.may_request(1, owner));
-        assert!(!peer.may_request(owner, 0) && !peer.may_request(0, owner));
+        assert!(peer.can_request(owner, 1) && peer.can_request(1, owner));
+        assert!(!peer.can_request(owner, 0) && !peer.can_request(0, owner));
 
         assert_eq!(peer.block_many(owner, &[0, 1, 2]), 3);
         assert_eq!(
@@ -127,16 +135,16 @@ fn a_batch_blocks_and_ends_friendships() {
         for user in 0..USERS {
             let asked = format!("{}: {user}", of.name);
             let blocked = blocked.contains(&user);
-            assert!(peer.may_message(owner, user), "{asked}");
-            assert_eq!(peer.may_message(user, owner), !blocked, "{asked}");
-            let may_request = !blocked && user != 4;
-            assert_eq!(peer.may_request(user, owner), may_request, "{asked}");
-            assert_eq!(peer.may_request(owner, user), may_request, "{asked}");
+            assert!(peer.can_message(owner, user), "{asked}");
+            assert_eq!(peer.can_message(user, owner), !blocked, "{asked}");
+            let can_request = !blocked && user != 4;
+            assert_eq!(peer.can_request(user, owner), can_request, "{asked}");
+            assert_eq!(peer.can_request(owner, user), can_request, "{asked}");
         }
         for (a, b) in all_pairs() {
             assert_eq!(
-                peer.may_request(a, b),
-                world.may_request(a, b),
+                peer.can_request(a, b),
+                population.can_request(a, b),
                 "others are as before"
             );
         }
@@ -152,7 +160,7 @@ fn a_batch_blocks_and_ends_friendships() {
 fn snapshots_are_where_they_are_said_to_be() {
     let mut with_snapshots = Vec::new();
     for of in &IMPLEMENTATIONS {
-        if (of.build)(&World::new(USERS, 42)).snapshot().is_some() {
+        if (of.build)(&Population::new(USERS, 42)).snapshot().is_some() {
             with_snapshots.push(of.name);
         }
     }
@@ -161,9 +169,9 @@ fn snapshots_are_where_they_are_said_to_be() {
 
 #[test]
 fn the_policies_of_cedar_refuse_what_they_do_not_know() {
-    let world = World::new(USERS, 42);
-    let store = super::cedar::WholeStore::build(&world);
-    let asked = |a: &str, b: &str| store.can_message_by_name(&[(a.to_owned(), b.to_owned())]);
+    let population = Population::new(USERS, 42);
+    let store = super::cedar::WholeStore::build(&population);
+    let asked = |a: &str, b: &str| store.count_can_message_by_name(&[(a.to_owned(), b.to_owned())]);
     let (known, unknown) = (name(0), "nobody");
     assert_eq!(asked(&known, unknown), Some(0));
     assert_eq!(asked(unknown, &known), Some(0));

@@ -1,7 +1,7 @@
 //! Cedar, an authorization engine: rules as policies, users as entities with two sets.
 //!
 //! It decides and keeps nothing, so that there are two ways to use it: [`TwoUsers`] hands it the
-//! two users of each question, [`WholeStore`] everyone at once.
+//! two users of each query, [`WholeStore`] everyone at once.
 
 mod two_users;
 mod whole_store;
@@ -16,14 +16,14 @@ use cedar_policy::{
 pub(crate) use two_users::TwoUsers;
 pub(crate) use whole_store::WholeStore;
 
-/// How many questions are timed at once: each takes microseconds.
-const MOST_QUESTIONS: usize = 1000;
+/// How many queries are timed at once: each takes microseconds.
+const MAX_QUERIES: usize = 1000;
 
 /// A user's two sets, by the names that the policies use.
 const BLOCKS: &str = "blocks";
 const FRIENDS: &str = "friends";
 
-/// The policies, and the words that a question needs.
+/// The policies, and the words that a query needs.
 struct Rules {
     authorizer: Authorizer,
     policies: PolicySet,
@@ -50,15 +50,15 @@ impl Rules {
         EntityUid::from_type_name_and_id(self.user.clone(), EntityId::new(name))
     }
 
-    fn allows(&self, question: &Request, entities: &Entities) -> bool {
+    fn allows(&self, query: &Request, entities: &Entities) -> bool {
         let response = self
             .authorizer
-            .is_authorized(question, &self.policies, entities);
+            .is_authorized(query, &self.policies, entities);
         response.decision() == Decision::Allow
     }
 }
 
-fn question(actor: EntityUid, action: &EntityUid, target: EntityUid) -> Request {
+fn new_request(actor: EntityUid, action: &EntityUid, target: EntityUid) -> Request {
     let request = Request::new(actor, action.clone(), target, Context::empty(), None);
     request.expect("without a schema every request is valid")
 }

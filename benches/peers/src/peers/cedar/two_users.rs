@@ -1,4 +1,4 @@
-//! Cedar without a store: each question brings the entities of its two users.
+//! Cedar without a store: each query brings the entities of its two users.
 //!
 //! So a server would use it that keeps relations in a database. The two entities and the request
 //! are built before the time is taken, as if a cache had them all: what is timed is the decision
@@ -9,9 +9,9 @@ use std::collections::{HashMap, HashSet};
 
 use cedar_policy::{Entities, Entity, Request};
 
-use super::{MOST_QUESTIONS, Rules, entity, question};
+use super::{MAX_QUERIES, Rules, entity, new_request};
 use crate::peers::Peer;
-use crate::world::{World, name};
+use crate::population::{Population, name};
 
 pub(crate) struct TwoUsers {
     rules: Rules,
@@ -33,14 +33,14 @@ impl TwoUsers {
         }
     }
 
-    /// Builds the entity of each of these users, which their questions share.
-    fn entities(&self, world: &World, users: &HashSet<u32>) -> HashMap<u32, Entity> {
+    /// Builds the entity of each of these users, which their queries share.
+    fn entities(&self, population: &Population, users: &HashSet<u32>) -> HashMap<u32, Entity> {
         let uid = |user: u32| self.rules.user(&name(user));
-        let friends = world.friends_of(users);
+        let friends = population.friends_of(users);
         let friends = friends.into_iter();
         friends
             .map(|(user, friends)| {
-                let blocks = world.blocked_by(user).map(uid);
+                let blocks = population.blocked_by(user).map(uid);
                 (
                     user,
                     entity(uid(user), blocks, friends.into_iter().map(uid)),
@@ -52,7 +52,7 @@ impl TwoUsers {
     fn prepared(&self, sender: u32, recipient: u32) -> &Prepared {
         self.prepared
             .get(&(sender, recipient))
-            .expect("a question is prepared before it is asked")
+            .expect("a query is prepared before it is asked")
     }
 }
 
@@ -61,16 +61,16 @@ impl Peer for TwoUsers {
         false
     }
 
-    fn most_questions(&self) -> usize {
-        MOST_QUESTIONS
+    fn max_queries(&self) -> usize {
+        MAX_QUERIES
     }
 
-    fn prepare(&mut self, world: &World, pairs: &[(u32, u32)]) {
+    fn prepare(&mut self, population: &Population, pairs: &[(u32, u32)]) {
         let users: HashSet<_> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
-        let entities = self.entities(world, &users);
+        let entities = self.entities(population, &users);
         let prepared = |&(a, b): &(u32, u32)| {
             let both = [&entities[&a], &entities[&b]];
-            let ask = |action| question(both[0].uid(), action, both[1].uid());
+            let ask = |action| new_request(both[0].uid(), action, both[1].uid());
             let prepared = Prepared {
                 message: ask(&self.rules.message),
                 request: ask(&self.rules.request),
@@ -82,12 +82,12 @@ impl Peer for TwoUsers {
         self.prepared = pairs.iter().map(prepared).collect();
     }
 
-    fn may_message(&self, sender: u32, recipient: u32) -> bool {
+    fn can_message(&self, sender: u32, recipient: u32) -> bool {
         let prepared = self.prepared(sender, recipient);
         self.rules.allows(&prepared.message, &prepared.entities)
     }
 
-    fn may_request(&self, sender: u32, recipient: u32) -> bool {
+    fn can_request(&self, sender: u32, recipient: u32) -> bool {
         let prepared = self.prepared(sender, recipient);
         self.rules.allows(&prepared.request, &prepared.entities)
     }

@@ -1,48 +1,48 @@
 //! Cedar with everyone in one store of entities, which is all that there is.
 //!
 //! Entities never change: a write reads the sets of whom it touches, builds their entities anew
-//! and puts them into the store. The request of a question is built within its time.
+//! and puts them into the store. The request of a query is built within its time.
 
 use std::collections::HashSet;
 
 use cedar_policy::{Entities, Entity, EntityUid, EvalResult};
 
-use super::{BLOCKS, FRIENDS, MOST_QUESTIONS, Rules, entity, question};
+use super::{BLOCKS, FRIENDS, MAX_QUERIES, Rules, entity, new_request};
 use crate::peers::Peer;
-use crate::world::{World, name};
+use crate::population::{Population, name};
 
 pub(crate) struct WholeStore {
     rules: Rules,
-    /// By number, so that questions by number can be asked at all.
+    /// By number, so that queries by number can be asked at all.
     users: Vec<EntityUid>,
     entities: Entities,
 }
 
 /// A user's entity, taken apart to be changed.
-struct Lists {
+struct UserSets {
     user: EntityUid,
     blocks: HashSet<EntityUid>,
     friends: HashSet<EntityUid>,
 }
 
-impl From<Lists> for Entity {
-    fn from(lists: Lists) -> Self {
+impl From<UserSets> for Entity {
+    fn from(lists: UserSets) -> Self {
         entity(lists.user, lists.blocks, lists.friends)
     }
 }
 
 impl WholeStore {
-    pub(crate) fn build(world: &World) -> Self {
+    pub(crate) fn build(population: &Population) -> Self {
         let rules = Rules::new();
-        let users: Vec<_> = (0..world.users)
+        let users: Vec<_> = (0..population.users)
             .map(|user| rules.user(&name(user)))
             .collect();
         let uid = |user: u32| users[user as usize].clone();
-        let friends = world.friends_of(&(0..world.users).collect());
+        let friends = population.friends_of(&(0..population.users).collect());
         let entities = friends.into_iter().map(|(user, friends)| {
             entity(
                 uid(user),
-                world.blocked_by(user).map(uid),
+                population.blocked_by(user).map(uid),
                 friends.into_iter().map(uid),
             )
         });
@@ -58,32 +58,32 @@ impl WholeStore {
         self.users[number as usize].clone()
     }
 
-    fn lists(&self, user: EntityUid) -> Lists {
+    fn sets_of(&self, user: EntityUid) -> UserSets {
         let entity = self.entities.get(&user).expect("a user has an entity");
         let members = |list| match entity.attr(list) {
-            Some(Ok(EvalResult::Set(users))) => users.iter().filter_map(member).collect(),
+            Some(Ok(EvalResult::Set(users))) => users.iter().filter_map(user_in).collect(),
             _ => HashSet::new(),
         };
-        Lists {
+        UserSets {
             blocks: members(BLOCKS),
             friends: members(FRIENDS),
             user,
         }
     }
 
-    fn put(&mut self, changed: impl IntoIterator<Item = Lists>) {
+    fn upsert(&mut self, changed: impl IntoIterator<Item = UserSets>) {
         let entities = std::mem::replace(&mut self.entities, Entities::empty());
         let entities = entities.upsert_entities(changed.into_iter().map(Entity::from), None);
         self.entities = entities.expect("entities without parents have no cycles");
     }
 
-    fn asks(&self, sender: EntityUid, action: &EntityUid, recipient: EntityUid) -> bool {
+    fn allows(&self, sender: EntityUid, action: &EntityUid, recipient: EntityUid) -> bool {
         self.rules
-            .allows(&question(sender, action, recipient), &self.entities)
+            .allows(&new_request(sender, action, recipient), &self.entities)
     }
 }
 
-fn member(value: &EvalResult) -> Option<EntityUid> {
+fn user_in(value: &EvalResult) -> Option<EntityUid> {
     match value {
         EvalResult::EntityUid(user) => Some(user.clone()),
         _ => None,
@@ -91,59 +91,59 @@ fn member(value: &EvalResult) -> Option<EntityUid> {
 }
 
 impl Peer for WholeStore {
-    fn most_questions(&self) -> usize {
-        MOST_QUESTIONS
+    fn max_queries(&self) -> usize {
+        MAX_QUERIES
     }
 
-    fn may_message(&self, sender: u32, recipient: u32) -> bool {
-        self.asks(self.user(sender), &self.rules.message, self.user(recipient))
+    fn can_message(&self, sender: u32, recipient: u32) -> bool {
+        self.allows(self.user(sender), &self.rules.message, self.user(recipient))
     }
 
-    fn may_request(&self, sender: u32, recipient: u32) -> bool {
-        self.asks(self.user(sender), &self.rules.request, self.user(recipient))
+    fn can_request(&self, sender: u32, recipient: u32) -> bool {
+        self.allows(self.user(sender), &self.rules.request, self.user(recipient))
     }
 
-    fn can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
+    fn count_can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
         let may = |(a, b): &&(String, String)| {
-            self.asks(self.rules.user(a), &self.rules.message, self.rules.user(b))
+            self.allows(self.rules.user(a), &self.rules.message, self.rules.user(b))
         };
         Some(pairs.iter().filter(may).count())
     }
 
-    fn add_owner(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
+    fn add_user(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
         let user = self.rules.user(name);
         let friends: HashSet<_> = friends.iter().map(|friend| self.user(*friend)).collect();
         let mut changed: Vec<_> = friends
             .iter()
-            .map(|friend| self.lists(friend.clone()))
+            .map(|friend| self.sets_of(friend.clone()))
             .collect();
         for friend in &mut changed {
             friend.friends.insert(user.clone());
         }
-        changed.push(Lists {
+        changed.push(UserSets {
             user: user.clone(),
             blocks: HashSet::new(),
             friends,
         });
-        self.put(changed);
+        self.upsert(changed);
         self.users.push(user);
         u32::try_from(self.users.len() - 1).ok()
     }
 
     fn block_many(&mut self, owner: u32, targets: &[u32]) -> usize {
-        let mut owner = self.lists(self.user(owner));
+        let mut owner = self.sets_of(self.user(owner));
         let mut changed = Vec::new();
         let before = owner.blocks.len();
         for target in targets.iter().map(|target| self.user(*target)) {
             if owner.blocks.insert(target.clone()) && owner.friends.remove(&target) {
-                let mut target = self.lists(target);
+                let mut target = self.sets_of(target);
                 target.friends.remove(&owner.user);
                 changed.push(target);
             }
         }
         let added = owner.blocks.len() - before;
         changed.push(owner);
-        self.put(changed);
+        self.upsert(changed);
         added
     }
 }

@@ -1,12 +1,12 @@
-//! Questions, and what is true of them.
+//! Queries, and what is true of them.
 
 /// Pairs that are asked about, with the true answer to each.
-pub(super) struct Questions {
+pub(super) struct Queries {
     pairs: Vec<(u32, u32)>,
     answers: Vec<bool>,
 }
 
-impl Questions {
+impl Queries {
     pub(super) fn new(pairs: Vec<(u32, u32)>, truth: impl Fn(u32, u32) -> bool) -> Self {
         let answers = pairs.iter().map(|(a, b)| truth(*a, *b)).collect();
         Self { pairs, answers }

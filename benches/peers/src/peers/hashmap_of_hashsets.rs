@@ -3,41 +3,40 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Peer;
-use crate::world::{World, name};
+use crate::population::{Population, name};
 
 #[derive(Default)]
-pub(crate) struct Strings {
-    /// By number, so that questions by number can be asked at all.
+pub(crate) struct HashMapOfHashSets {
+    /// By number, so that queries by number can be asked at all.
     names: Vec<String>,
     blocks: HashMap<String, HashSet<String>>,
     friends: HashMap<String, HashSet<String>>,
 }
 
-impl Strings {
-    pub(crate) fn build(world: &World) -> Self {
-        let mut strings = Self::default();
-        for user in 0..world.users {
-            strings.add_user(&name(user));
+impl HashMapOfHashSets {
+    pub(crate) fn build(population: &Population) -> Self {
+        let mut peer = Self::default();
+        for user in 0..population.users {
+            peer.insert_user(&name(user));
         }
-        for &(a, b) in &world.friends {
-            strings.befriend(&name(a), &name(b));
+        for &(a, b) in &population.friends {
+            peer.befriend(&name(a), &name(b));
         }
-        for &(a, b) in &world.blocks {
-            strings
-                .blocks
+        for &(a, b) in &population.blocks {
+            peer.blocks
                 .get_mut(&name(a))
                 .expect("a user")
                 .insert(name(b));
         }
-        strings
+        peer
     }
 
-    fn may_message_by_name(&self, sender: &str, recipient: &str) -> bool {
+    fn can_message_by_name(&self, sender: &str, recipient: &str) -> bool {
         let blocks = self.blocks.get(recipient);
         blocks.is_some_and(|blocks| !blocks.contains(sender)) && self.blocks.contains_key(sender)
     }
 
-    fn may_request_by_name(&self, sender: &str, recipient: &str) -> bool {
+    fn can_request_by_name(&self, sender: &str, recipient: &str) -> bool {
         let blocks = |a: &str, b: &str| self.blocks.get(a).is_none_or(|set| set.contains(b));
         !blocks(sender, recipient)
             && !blocks(recipient, sender)
@@ -51,7 +50,7 @@ impl Strings {
         &self.names[user as usize]
     }
 
-    fn add_user(&mut self, name: &str) {
+    fn insert_user(&mut self, name: &str) {
         self.names.push(name.to_owned());
         self.blocks.insert(name.to_owned(), HashSet::new());
         self.friends.insert(name.to_owned(), HashSet::new());
@@ -67,26 +66,26 @@ impl Strings {
     }
 }
 
-impl Peer for Strings {
-    fn may_message(&self, sender: u32, recipient: u32) -> bool {
-        self.may_message_by_name(self.name(sender), self.name(recipient))
+impl Peer for HashMapOfHashSets {
+    fn can_message(&self, sender: u32, recipient: u32) -> bool {
+        self.can_message_by_name(self.name(sender), self.name(recipient))
     }
 
-    fn may_request(&self, sender: u32, recipient: u32) -> bool {
-        self.may_request_by_name(self.name(sender), self.name(recipient))
+    fn can_request(&self, sender: u32, recipient: u32) -> bool {
+        self.can_request_by_name(self.name(sender), self.name(recipient))
     }
 
-    fn can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
+    fn count_can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
         Some(
             pairs
                 .iter()
-                .filter(|(a, b)| self.may_message_by_name(a, b))
+                .filter(|(a, b)| self.can_message_by_name(a, b))
                 .count(),
         )
     }
 
-    fn add_owner(&mut self, owner: &str, friends: &[u32]) -> Option<u32> {
-        self.add_user(owner);
+    fn add_user(&mut self, owner: &str, friends: &[u32]) -> Option<u32> {
+        self.insert_user(owner);
         for friend in friends {
             let friend = self.name(*friend).to_owned();
             self.befriend(owner, &friend);

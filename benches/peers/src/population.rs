@@ -14,7 +14,7 @@ const FRIENDSHIPS: u32 = 25;
 /// Users, who blocks whom and who is friends with whom, seeded.
 ///
 /// A user is a number here, and its name is [`name`] of that.
-pub(crate) struct World {
+pub(crate) struct Population {
     pub(crate) users: u32,
     /// Blocker and blocked, each pair once.
     pub(crate) blocks: Vec<(u32, u32)>,
@@ -22,7 +22,7 @@ pub(crate) struct World {
     pub(crate) friends: Vec<(u32, u32)>,
 }
 
-impl World {
+impl Population {
     pub(crate) fn new(users: u32, seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed);
         let blocks = pairs(&mut rng, users, BLOCKS, |pair| pair);
@@ -46,12 +46,12 @@ impl World {
     }
 
     /// Says whether the sender may message the recipient: the rule that all are checked against.
-    pub(crate) fn may_message(&self, sender: u32, recipient: u32) -> bool {
+    pub(crate) fn can_message(&self, sender: u32, recipient: u32) -> bool {
         !self.blocks(recipient, sender)
     }
 
     /// Says whether the sender may ask the recipient for friendship.
-    pub(crate) fn may_request(&self, sender: u32, recipient: u32) -> bool {
+    pub(crate) fn can_request(&self, sender: u32, recipient: u32) -> bool {
         !self.blocks(sender, recipient)
             && !self.blocks(recipient, sender)
             && !self.are_friends(sender, recipient)
@@ -62,7 +62,7 @@ impl World {
     }
 
     /// Returns senders and recipients, of whom every other recipient blocks the sender.
-    pub(crate) fn queries(&self, len: usize, seed: u64) -> Vec<(u32, u32)> {
+    pub(crate) fn query_pairs(&self, len: usize, seed: u64) -> Vec<(u32, u32)> {
         let mut rng = Rng::with_seed(seed);
         (0..len)
             .map(|n| {
@@ -78,24 +78,30 @@ impl World {
 
     /// Returns users, each with others of whom a tenth are those whom a message concerns: friends
     /// and, by where the user stands in a block, those who block them or whom they block.
-    pub(crate) fn crowds(&self, len: usize, size: usize, user_is: End, seed: u64) -> Vec<Crowd> {
+    pub(crate) fn groups(
+        &self,
+        len: usize,
+        size: usize,
+        user_is: BlockEnd,
+        seed: u64,
+    ) -> Vec<Group> {
         let mut rng = Rng::with_seed(seed);
         let users: Vec<_> = (0..len).map(|_| rng.u32(..self.users)).collect();
         let mut near = self.friends_of(&users.iter().copied().collect());
         for &(blocker, blocked) in &self.blocks {
             let (user, other) = match user_is {
-                End::Blocker => (blocker, blocked),
-                End::Blocked => (blocked, blocker),
+                BlockEnd::Blocker => (blocker, blocked),
+                BlockEnd::Blocked => (blocked, blocker),
             };
             if let Some(near) = near.get_mut(&user) {
                 near.push(other);
             }
         }
-        let crowd = |user| Crowd {
+        let group = |user| Group {
             user,
             others: self.others(&mut rng, user, &near[&user], size),
         };
-        users.into_iter().map(crowd).collect()
+        users.into_iter().map(group).collect()
     }
 
     fn others(&self, rng: &mut Rng, user: u32, near: &[u32], size: usize) -> Vec<u32> {
@@ -132,14 +138,14 @@ impl World {
 }
 
 /// One user, and others in the order in which they are asked about.
-pub(crate) struct Crowd {
+pub(crate) struct Group {
     pub(crate) user: u32,
     pub(crate) others: Vec<u32>,
 }
 
 /// An end of a block.
 #[derive(Clone, Copy)]
-pub(crate) enum End {
+pub(crate) enum BlockEnd {
     Blocker,
     Blocked,
 }
