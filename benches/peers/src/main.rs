@@ -21,6 +21,7 @@ mod options;
 mod peers;
 mod population;
 mod report;
+mod run_file;
 
 use std::error::Error;
 use std::fmt::Display;
@@ -36,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Err(error) => refuse(format_args!("{error}\n{USAGE}")),
         Ok(Command::Measure(options)) => measure(&options),
         Ok(Command::Draw { directory, run }) => {
-            let rows = charts::read(&run).unwrap_or_else(|error| refuse(error));
+            let rows = run_file::read(&run).unwrap_or_else(|error| refuse(error));
             for file in charts::draw(&rows, &directory)? {
                 println!("{}", file.display());
             }

@@ -20,6 +20,11 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// Says whether it is an implementation's figure for an operation.
+    pub(crate) fn is_of(&self, operation: &str, implementation: &str) -> bool {
+        self.operation == operation && self.implementation == implementation
+    }
+
     pub(crate) fn new(
         operation: &str,
         users: u32,
@@ -40,6 +45,28 @@ impl Row {
             ratio_to_pairs: None,
         }
     }
+}
+
+/// Returns a small run at two sizes.
+#[cfg(test)]
+pub(crate) fn example_rows() -> Vec<Row> {
+    fn row(operation: &str, users: u32, implementation: &str, unit: &str, median: f64) -> Row {
+        let mut values = [median / 2.0, median, median * 2.0];
+        Row::new(operation, users, implementation, unit, &mut values)
+    }
+
+    let mut rows = Vec::new();
+    for users in [1000, 100_000] {
+        let slower = f64::from(users) / 1000.0;
+        rows.extend([
+            row("bytes_per_relation", users, "pairs", "bytes", 15.0),
+            row("can_message/id", users, "pairs", "ns", 4.0 * slower),
+            row("can_message/id", users, "socialgraph", "ns", 20.0 * slower),
+            row("audience_1000", users, "sqlite", "us", 900.0 * slower),
+        ]);
+    }
+    add_ratios_to_pairs(&mut rows);
+    rows
 }
 
 /// Says of each row how many times the yardstick's it is.

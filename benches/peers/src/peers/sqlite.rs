@@ -141,9 +141,9 @@ impl Peer for Sqlite {
         insert.execute([name]).expect("the name is new");
         let owner = u32::try_from(self.0.last_insert_rowid()).expect("few users");
         self.transaction(|peer| {
-            friends
-                .iter()
-                .for_each(|friend| peer.befriend(owner, *friend))
+            for friend in friends {
+                peer.befriend(owner, *friend);
+            }
         });
         Some(owner)
     }

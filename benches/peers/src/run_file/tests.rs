@@ -1,0 +1,54 @@
+//! Rows come back as they were written, and rows that no chart can show are refused.
+
+use super::parse;
+use crate::report::{Row, example_rows};
+
+fn json(rows: &[Row]) -> String {
+    serde_json::to_string(rows).expect("rows are JSON")
+}
+
+#[test]
+fn rows_are_read_as_they_were_written() {
+    assert_eq!(
+        json(&parse(&json(&example_rows())).unwrap()),
+        json(&example_rows())
+    );
+}
+
+/// Asserts the error of a run whose second row was changed.
+#[track_caller]
+fn refused(change: impl Fn(&mut Row), error: &str) {
+    let mut rows = example_rows();
+    change(&mut rows[1]);
+    assert_eq!(parse(&json(&rows)).unwrap_err(), error);
+}
+
+#[test]
+fn rows_that_cannot_be_drawn_are_refused() {
+    refused(|row| row.users = 0, "row 2: `users` is 0");
+    refused(
+        |row| row.implementation = "redis".to_owned(),
+        "row 2: `implementation` is `redis`, which has no colour",
+    );
+    refused(
+        |row| row.unit = "hours".to_owned(),
+        "row 2: `unit` is `hours`, not one of `ns`, `us`, `bytes`",
+    );
+    refused(
+        |row| row.min = 0.0,
+        "row 2: `min` is 0 and `max` 8, which no log scale can show",
+    );
+    refused(
+        |row| row.median = 9.0,
+        "row 2: `median` is 9, which is not within 2 and 8",
+    );
+    refused(
+        |row| row.implementation = "socialgraph".to_owned(),
+        "row 3: is for the same as row 2",
+    );
+    refused(
+        |row| row.unit = "us".to_owned(),
+        "row 3: `can_message/id` is in `us` before, not `ns`",
+    );
+    assert_eq!(parse("[]").unwrap_err(), "there are no rows");
+}
