@@ -6,7 +6,7 @@ use super::{Answer, ListPage, Reply, System};
 use socialgraph::{Cursor, List, SocialGraph};
 use socialgraph::{Operation, Outcome};
 
-/// A graph of another policy is a system too, to be compared with the policy in the settings.
+/// A graph of another policy is a system too, to be compared with the policy in the config.
 impl System for SocialGraph {
     type Error = Infallible;
 
@@ -55,7 +55,7 @@ impl System for SocialGraph {
         }))
     }
 
-    fn apply_at_once(
+    fn apply_concurrently(
         &mut self,
         first: &Operation,
         second: &Operation,

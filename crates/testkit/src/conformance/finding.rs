@@ -10,22 +10,22 @@ use socialgraph::{Name, Operation};
 /// How much was compared where nothing differed.
 ///
 /// Agreement over nothing is none. A host's test should assert that `logs`, `operations` and
-/// `questions` are not 0, that `lists`, `pages` and `at_once` are not either where its system
+/// `questions` are not 0, that `lists`, `pages` and `concurrent` are not either where its system
 /// offers them, and that `tuning.users` is 2 or more: one user alone shows next to nothing.
 ///
 /// ```
-/// use socialgraph_testkit::conformance::{self, Settings};
+/// use socialgraph_testkit::conformance::{self, Config};
 /// use socialgraph_testkit::strategies::Tuning;
 /// use socialgraph::{Policy, SocialGraph};
 ///
 /// let mut policy = Policy::tencent_rest();
 /// policy.limits = Tuning::TIGHT;
-/// let mut settings = Settings::new(policy);
-/// settings.logs = 16;
-/// let agreement = conformance::compare(&mut SocialGraph::new(policy), &settings)?;
+/// let mut config = Config::new(policy);
+/// config.logs = 16;
+/// let agreement = conformance::compare(&mut SocialGraph::new(policy), &config)?;
 /// assert_eq!(agreement.logs, 16);
 /// assert!(agreement.operations > 0 && agreement.questions > 0);
-/// assert!(agreement.lists > 0 && agreement.pages > 0 && agreement.at_once > 0);
+/// assert!(agreement.lists > 0 && agreement.pages > 0 && agreement.concurrent > 0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -36,7 +36,7 @@ pub struct Agreement {
     /// Operations carried out by both.
     pub operations: u64,
     /// How many of those arrived at once with another.
-    pub at_once: u64,
+    pub concurrent: u64,
     /// Questions that both answered.
     pub questions: u64,
     /// Lists that the system gave whole; 0 where it offers none.
@@ -47,13 +47,13 @@ pub struct Agreement {
 
 impl fmt::Display for Agreement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { at_once, .. } = self;
+        let Self { concurrent, .. } = self;
         let [logs, operations] = [Count(self.logs, "log"), Count(self.operations, "operation")];
         let questions = Count(self.questions, "question");
         let [lists, pages] = [Count(self.lists, "list"), Count(self.pages, "page")];
         write!(
             f,
-            "{logs}, {operations} ({at_once} at once with another), {questions}, {lists}, {pages}"
+            "{logs}, {operations} ({concurrent} at once with another), {questions}, {lists}, {pages}"
         )
     }
 }
@@ -73,7 +73,7 @@ impl Agreement {
         Self {
             logs: self.logs + other.logs,
             operations: self.operations + other.operations,
-            at_once: self.at_once + other.at_once,
+            concurrent: self.concurrent + other.concurrent,
             questions: self.questions + other.questions,
             lists: self.lists + other.lists,
             pages: self.pages + other.pages,
@@ -83,7 +83,7 @@ impl Agreement {
 
 /// The shortest log that was found after which the two differ.
 ///
-/// Unless the attempts ran out ([`Settings::attempts`](super::Settings::attempts)), or it was
+/// Unless the attempts ran out ([`Config::attempts`](super::Config::attempts)), or it was
 /// replayed, no step of it can be left out. It prints as the log in numbered sentences, what
 /// was asked, both answers, and the rule. Nothing in a name, or in what the system says, can
 /// steer a terminal or begin a line.
@@ -107,21 +107,21 @@ pub enum Cause {
     /// The system itself failed.
     Failed {
         /// What it was asked.
-        asked: Asked,
+        query: Query,
         /// What it said.
         error: String,
     },
     /// The system panicked.
     Panicked {
         /// What it was asked.
-        asked: Asked,
+        query: Query,
         /// What the panic said, if that was text.
         message: Option<String>,
     },
     /// The system's reply is none to what it was told to do.
     Misused {
         /// What it was told to do.
-        asked: Asked,
+        query: Query,
         /// What it replied.
         reply: String,
     },
@@ -132,7 +132,7 @@ pub enum Cause {
 #[non_exhaustive]
 pub struct Difference {
     /// What was asked.
-    pub asked: Asked,
+    pub query: Query,
     /// The engine's answer.
     ///
     /// Where two operations arrived at once, it is that of one of the two orders; the other
@@ -147,7 +147,7 @@ pub struct Difference {
 /// What a system was asked, or told to do.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Asked {
+pub enum Query {
     /// To begin anew.
     Reset,
     /// To carry the last step out.
@@ -210,12 +210,12 @@ impl fmt::Display for Finding {
         }
         match &self.cause {
             Cause::Differs(Difference {
-                asked,
+                query,
                 engine,
                 system,
                 rule,
             }) => {
-                writeln!(f, "{asked}")?;
+                writeln!(f, "{query}")?;
                 writeln!(f, "  expected: {engine}")?;
                 writeln!(f, "  answered: {system}")?;
                 write!(f, "{rule}")?;
@@ -224,15 +224,15 @@ impl fmt::Display for Finding {
                     .iter()
                     .try_for_each(|part| write!(f, "\n  here: {part}"))
             }
-            Cause::Failed { asked, error } => {
-                write!(f, "{asked}\n  the system failed: {}", Escaped(error))
+            Cause::Failed { query, error } => {
+                write!(f, "{query}\n  the system failed: {}", Escaped(error))
             }
-            Cause::Panicked { asked, message } => {
+            Cause::Panicked { query, message } => {
                 let message = message.as_deref().unwrap_or("it does not say why");
-                write!(f, "{asked}\n  the system panicked: {}", Escaped(message))
+                write!(f, "{query}\n  the system panicked: {}", Escaped(message))
             }
-            Cause::Misused { asked, reply } => {
-                write!(f, "{asked}\n  the reply is none to this: {reply}")
+            Cause::Misused { query, reply } => {
+                write!(f, "{query}\n  the reply is none to this: {reply}")
             }
         }
     }
@@ -254,7 +254,7 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-impl fmt::Display for Asked {
+impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Reset => f.write_str("begin anew:"),

@@ -9,7 +9,7 @@
 //! use std::collections::BTreeSet;
 //! use std::convert::Infallible;
 //!
-//! use socialgraph_testkit::conformance::{self, Answer, Reply, Rule, Settings, System};
+//! use socialgraph_testkit::conformance::{self, Answer, Reply, Rule, Config, System};
 //! use socialgraph_testkit::strategies::{Tuning, Weights};
 //! use socialgraph::{Action, Operation, Policy};
 //!
@@ -58,11 +58,11 @@
 //! // Joining and blocking is all that this one does yet; the rest it refuses, and is not asked.
 //! let mut policy = Policy::tencent_rest();
 //! policy.limits = Tuning::TIGHT; // limits that so few users reach
-//! let mut settings = Settings::new(policy);
-//! settings.tuning.weights = Weights::NONE;
-//! (settings.tuning.weights.block, settings.tuning.weights.add_user) = (5, 1);
+//! let mut config = Config::new(policy);
+//! config.tuning.weights = Weights::NONE;
+//! (config.tuning.weights.block, config.tuning.weights.add_user) = (5, 1);
 //!
-//! let finding = conformance::compare(&mut Server::default(), &settings).unwrap_err();
+//! let finding = conformance::compare(&mut Server::default(), &config).unwrap_err();
 //! assert_eq!(finding.rule(), Some(Rule::R5));
 //! assert_eq!(
 //!     finding.to_string(),
@@ -78,22 +78,22 @@
 //! rule, and what the policy has in the place of the rule's sentence. The package `examples/conformance` drives a whole server
 //! with planted bugs, and one over `SQLite`.
 
-mod breach;
+mod attribution;
+mod config;
+mod driver;
 mod engine;
+mod expectation;
 mod finding;
-mod probe;
-mod reading;
+mod page_scan;
 mod rule;
 mod run;
-mod settings;
 mod step;
 mod suspect;
 mod system;
-mod world;
 
-pub use finding::{Agreement, Asked, Cause, Difference, Finding};
+pub use config::Config;
+pub use finding::{Agreement, Cause, Difference, Finding, Query};
 pub use rule::Rule;
 pub use run::{compare, replay};
-pub use settings::Settings;
 pub use step::Step;
 pub use system::{Answer, ListPage, Reply, System};

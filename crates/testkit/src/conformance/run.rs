@@ -3,12 +3,12 @@
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use proptest::test_runner::{Config as TestConfig, RngAlgorithm, TestRng, TestRunner};
 
+use super::driver::Driver;
+use super::expectation::Expectation;
 use super::finding::{Agreement, Cause, Difference, Finding};
-use super::probe::Probe;
-use super::world::World;
-use super::{Reply, Rule, Settings, Step, System};
+use super::{Config, Reply, Rule, Step, System};
 use crate::strategies::shrink::Shrinking;
 use crate::strategies::{Weights, logs};
 use socialgraph::Action;
@@ -36,21 +36,21 @@ const EXHAUSTIVE: usize = 8;
 /// each panic. Where panics abort, nothing can be reported.
 ///
 /// ```
-/// use socialgraph_testkit::conformance::{self, Rule, Settings};
+/// use socialgraph_testkit::conformance::{self, Rule, Config};
 /// use socialgraph_testkit::strategies::Tuning;
 /// use socialgraph::{Policy, SocialGraph};
 ///
 /// let [mut rest, mut mutual] = [Policy::tencent_rest(), Policy::tencent_mutual()];
 /// (rest.limits, mutual.limits) = (Tuning::TIGHT, Tuning::TIGHT);
-/// let mut settings = Settings::new(rest);
-/// settings.logs = 16;
+/// let mut config = Config::new(rest);
+/// config.logs = 16;
 ///
 /// let mut same = SocialGraph::new(rest);
-/// let agreement = conformance::compare(&mut same, &settings)?;
+/// let agreement = conformance::compare(&mut same, &config)?;
 /// assert_eq!(agreement.logs, 16);
 ///
 /// let mut mutual = SocialGraph::new(mutual);
-/// let finding = conformance::compare(&mut mutual, &settings).unwrap_err();
+/// let finding = conformance::compare(&mut mutual, &config).unwrap_err();
 /// assert_eq!(finding.rule(), Some(Rule::R5));
 /// assert_eq!(finding.log.len(), 3);
 /// println!("{finding}");
@@ -60,24 +60,24 @@ const EXHAUSTIVE: usize = 8;
 /// # Errors
 /// Fails with the shortest log found where the two differ; where they differ nowhere, with the
 /// shortest where a reply is none, or the system panics or fails.
-pub fn compare<S: System>(system: &mut S, settings: &Settings) -> Result<Agreement, Box<Finding>> {
-    let mut runner = runner(settings.seed);
-    let steps = steps(settings);
+pub fn compare<S: System>(system: &mut S, config: &Config) -> Result<Agreement, Box<Finding>> {
+    let mut runner = runner(config.seed);
+    let steps = steps(config);
     let mut agreement = Agreement::default();
     let mut found: Vec<Box<Finding>> = Vec::new();
-    for _ in 0..settings.logs {
+    for _ in 0..config.logs {
         // No strategy of this crate rejects what it draws.
         let Ok(tree) = steps.new_tree(&mut runner) else {
             continue;
         };
-        match play(system, &tree.current(), settings) {
+        match play(system, &tree.current(), config) {
             Ok(counts) => agreement = agreement.and(counts),
             Err(finding) => {
-                let short = shorten(system, finding, settings);
-                found.push(judged(system, short, settings));
+                let short = shrink(system, finding, config);
+                found.push(attribute_batch(system, short, config));
             }
         }
-        if found.len() >= settings.findings.max(1) as usize {
+        if found.len() >= config.findings.max(1) as usize {
             break;
         }
     }
@@ -97,7 +97,7 @@ pub fn compare<S: System>(system: &mut S, settings: &Settings) -> Result<Agreeme
 /// the batch is at fault (R14).
 ///
 /// ```
-/// use socialgraph_testkit::conformance::{self, Settings, Step};
+/// use socialgraph_testkit::conformance::{self, Config, Step};
 /// use socialgraph::{Action, Operation, Policy, SocialGraph};
 ///
 /// let joins = ["ann", "ben"].map(|name| Operation::AddUser { name: name.to_owned() });
@@ -105,8 +105,8 @@ pub fn compare<S: System>(system: &mut S, settings: &Settings) -> Result<Agreeme
 /// let log: Vec<Step> = joins.into_iter().chain([block]).map(Step::One).collect();
 ///
 /// let mut mutual = SocialGraph::new(Policy::tencent_mutual());
-/// let settings = Settings::new(Policy::tencent_rest());
-/// let finding = conformance::replay(&mut mutual, &log, &settings).unwrap_err();
+/// let config = Config::new(Policy::tencent_rest());
+/// let finding = conformance::replay(&mut mutual, &log, &config).unwrap_err();
 /// assert!(finding.to_string().contains("may ann message ben?"));
 /// ```
 ///
@@ -115,9 +115,9 @@ pub fn compare<S: System>(system: &mut S, settings: &Settings) -> Result<Agreeme
 pub fn replay<S: System>(
     system: &mut S,
     log: &[Step],
-    settings: &Settings,
+    config: &Config,
 ) -> Result<Agreement, Box<Finding>> {
-    play(system, log, settings).map_err(|finding| judged(system, finding, settings))
+    play(system, log, config).map_err(|finding| attribute_batch(system, finding, config))
 }
 
 fn runner(seed: u64) -> TestRunner {
@@ -126,20 +126,20 @@ fn runner(seed: u64) -> TestRunner {
         *byte = value;
     }
     TestRunner::new_with_rng(
-        Config::default(),
+        TestConfig::default(),
         TestRng::from_seed(RngAlgorithm::ChaCha, &bytes),
     )
 }
 
 /// Makes logs in which some actions arrive at once with another.
-fn steps(settings: &Settings) -> impl Strategy<Value = Vec<Step>> + use<> {
-    let (policy, weights) = (settings.policy, settings.tuning.weights);
-    let share = settings.at_once_percent;
-    let length = settings.tuning.users().len() + settings.tuning.log_lengths().end();
+fn steps(config: &Config) -> impl Strategy<Value = Vec<Step>> + use<> {
+    let (policy, weights) = (config.policy, config.tuning.weights);
+    let share = config.concurrent_percent;
+    let length = config.tuning.users().len() + config.tuning.log_lengths().end();
     let chosen = (0..100_u8, any::<[Index; 2]>());
     let chosen = chosen.prop_map(move |(percent, chosen)| (percent < share).then_some(chosen));
     let chosen = proptest::collection::vec(chosen, length);
-    (logs(&settings.tuning), chosen).prop_map(move |(log, chosen)| {
+    (logs(&config.tuning), chosen).prop_map(move |(log, chosen)| {
         let mut graph = SocialGraph::new(policy);
         let steps = log.into_iter().zip(chosen).map(|(operation, chosen)| {
             let race = chosen.and_then(|chosen| race(&graph, weights, &operation, chosen));
@@ -177,26 +177,29 @@ fn race(
         .collect();
     let [first, second] =
         chosen.map(|index| allowed.get(index.index(allowed.len().max(1))).cloned());
-    Some(Step::AtOnce(first?, second?))
+    Some(Step::Concurrent(first?, second?))
 }
 
 /// Plays a log; where the two differ, the log up to there.
 fn play<S: System>(
     system: &mut S,
     log: &[Step],
-    settings: &Settings,
+    config: &Config,
 ) -> Result<Agreement, Box<Finding>> {
-    let policy = settings.policy;
+    let policy = config.policy;
     let found = |log, cause| Box::new(Finding { log, cause, policy });
-    let mut probe = Probe::new(system, log, settings).map_err(|cause| found(Vec::new(), cause))?;
+    let mut driver = Driver::new(system, log, config).map_err(|cause| found(Vec::new(), cause))?;
     let mut play = Play {
         steps: Vec::new(),
-        worlds: vec![World::new(policy)],
+        expectations: vec![Expectation::new(policy)],
     };
-    let played = log.iter().try_for_each(|step| play.take(&mut probe, step));
-    let Play { steps, worlds } = play;
-    match played.and_then(|()| read_to_the_end(&mut probe, worlds)) {
-        Ok(()) => Ok(probe.counts),
+    let played = log.iter().try_for_each(|step| play.take(&mut driver, step));
+    let Play {
+        steps,
+        expectations,
+    } = play;
+    match played.and_then(|()| read_to_the_end(&mut driver, expectations)) {
+        Ok(()) => Ok(driver.counts),
         Err(cause) => Err(found(steps, cause)),
     }
 }
@@ -206,34 +209,44 @@ struct Play {
     /// What was played so far.
     steps: Vec<Step>,
     /// What nothing contradicts so far.
-    worlds: Vec<World>,
+    expectations: Vec<Expectation>,
 }
 
 impl Play {
     /// Plays a step on both; two operations at once come one after the other where the system
     /// does not offer that.
-    fn take<S: System>(&mut self, probe: &mut Probe<'_, S>, step: &Step) -> Result<(), Cause> {
+    fn take<S: System>(&mut self, driver: &mut Driver<'_, S>, step: &Step) -> Result<(), Cause> {
         self.steps.push(step.clone());
-        let Some(replies) = probe.take(step)? else {
+        let Some(replies) = driver.take(step)? else {
             self.steps.pop();
             let mut apart = step.operations().into_iter().cloned().map(Step::One);
-            return apart.try_for_each(|one| self.take(probe, &one));
+            return apart.try_for_each(|one| self.take(driver, &one));
         };
-        self.compare(probe, &orders(step, &replies))
+        self.compare(driver, &orders(step, &replies))
     }
 
     fn compare<S: System>(
         &mut self,
-        probe: &mut Probe<'_, S>,
+        driver: &mut Driver<'_, S>,
         orders: &[Vec<(&Operation, &Reply)>],
     ) -> Result<(), Cause> {
-        let worlds = self.worlds.iter();
-        let branches = worlds.flat_map(|world| orders.iter().map(move |done| (world, done)));
-        let worlds = possible(branches.map(|(world, done)| world.clone().after(done)))?;
-        let all_know = |name: &&String| worlds.iter().all(|world| world.knows(name));
-        let known: Vec<String> = probe.names().iter().filter(all_know).cloned().collect();
-        let seen = probe.ask(&known)?;
-        self.worlds = possible(worlds.into_iter().map(|world| world.seeing(&seen)))?;
+        let expectations = self.expectations.iter();
+        let branches =
+            expectations.flat_map(|expectation| orders.iter().map(move |done| (expectation, done)));
+        let expectations =
+            possible(branches.map(|(expectation, done)| expectation.clone().after(done)))?;
+        let all_know = |name: &&String| {
+            expectations
+                .iter()
+                .all(|expectation| expectation.knows(name))
+        };
+        let known: Vec<String> = driver.names().iter().filter(all_know).cloned().collect();
+        let seen = driver.ask(&known)?;
+        self.expectations = possible(
+            expectations
+                .into_iter()
+                .map(|expectation| expectation.seeing(&seen)),
+        )?;
         Ok(())
     }
 }
@@ -243,17 +256,19 @@ fn orders<'a>(step: &'a Step, replies: &'a [Reply]) -> Vec<Vec<(&'a Operation, &
     let done: Vec<_> = step.operations().into_iter().zip(replies).collect();
     match step {
         Step::One(_) => vec![done],
-        Step::AtOnce(..) => vec![done.clone(), done.into_iter().rev().collect()],
+        Step::Concurrent(..) => vec![done.clone(), done.into_iter().rev().collect()],
     }
 }
 
 /// Returns the worlds that nothing contradicts, or what contradicts the first.
-fn possible(worlds: impl Iterator<Item = Result<World, Difference>>) -> Result<Vec<World>, Cause> {
+fn possible(
+    expectations: impl Iterator<Item = Result<Expectation, Difference>>,
+) -> Result<Vec<Expectation>, Cause> {
     let (mut kept, mut first) = (Vec::new(), None);
-    for world in worlds {
-        match world {
-            Ok(world) if kept.contains(&world) => {}
-            Ok(world) => kept.push(world),
+    for expectation in expectations {
+        match expectation {
+            Ok(expectation) if kept.contains(&expectation) => {}
+            Ok(expectation) => kept.push(expectation),
             Err(difference) => first = first.or(Some(difference)),
         }
     }
@@ -264,27 +279,31 @@ fn possible(worlds: impl Iterator<Item = Result<World, Difference>>) -> Result<V
 }
 
 fn read_to_the_end<S: System>(
-    probe: &mut Probe<'_, S>,
-    mut worlds: Vec<World>,
+    driver: &mut Driver<'_, S>,
+    mut expectations: Vec<Expectation>,
 ) -> Result<(), Cause> {
     loop {
-        let pages = probe.read_on()?;
+        let pages = driver.read_on()?;
         if pages.is_empty() {
             return Ok(());
         }
-        worlds = possible(worlds.into_iter().map(|world| world.reading(&pages)))?;
+        expectations = possible(
+            expectations
+                .into_iter()
+                .map(|expectation| expectation.scan(&pages)),
+        )?;
     }
 }
 
 /// Makes a finding short, within the attempts that the settings allow.
-fn shorten<S: System>(system: &mut S, found: Box<Finding>, settings: &Settings) -> Box<Finding> {
+fn shrink<S: System>(system: &mut S, found: Box<Finding>, config: &Config) -> Box<Finding> {
     let mut shortest = found;
-    let mut attempts = settings.attempts;
-    let mut shrinking = Shrinking::new(shortest.log.clone(), settings.tuning.users());
+    let mut attempts = config.attempts;
+    let mut shrinking = Shrinking::new(shortest.log.clone(), config.tuning.users());
     let mut going = shrinking.simplify();
     while going && attempts > 0 {
         attempts -= 1;
-        going = match attempt(system, shrinking.current(), settings, &shortest) {
+        going = match attempt(system, shrinking.current(), config, &shortest) {
             Some(finding) => {
                 shortest = finding;
                 shrinking.simplify()
@@ -292,17 +311,17 @@ fn shorten<S: System>(system: &mut S, found: Box<Finding>, settings: &Settings) 
             None => shrinking.complicate(),
         };
     }
-    shortest_part(system, shortest, attempts, settings)
+    shortest_part(system, shortest, attempts, config)
 }
 
 /// Returns what a log shows, if that is of the same kind: a difference, or a failure.
 fn attempt<S: System>(
     system: &mut S,
     log: &[Step],
-    settings: &Settings,
+    config: &Config,
     known: &Finding,
 ) -> Option<Box<Finding>> {
-    let finding = play(system, log, settings).err()?;
+    let finding = play(system, log, config).err()?;
     (kind(&finding) == kind(known)).then_some(finding)
 }
 
@@ -335,17 +354,17 @@ fn size(log: &[Step]) -> usize {
 ///
 /// Who is met by the page depends on how many steps there are, and what a batch does not look
 /// for room for is told by the limit.
-fn judged<S: System>(
+fn attribute_batch<S: System>(
     system: &mut S,
     mut finding: Box<Finding>,
-    settings: &Settings,
+    config: &Config,
 ) -> Box<Finding> {
     let acts = finding.log.last().and_then(Step::one_by_one);
     let before = finding.log.iter().take(finding.log.len().saturating_sub(1));
     let log = acts.map(|acts| before.cloned().chain(acts).collect::<Vec<_>>());
     if let (Cause::Differs(difference), Some(log)) = (&mut finding.cause, log)
         && !matches!(difference.rule, Rule::R15 | Rule::Paging)
-        && play(system, &log, settings).is_ok()
+        && play(system, &log, config).is_ok()
     {
         difference.rule = Rule::R14;
     }
@@ -357,7 +376,7 @@ fn shortest_part<S: System>(
     system: &mut S,
     found: Box<Finding>,
     attempts: u32,
-    settings: &Settings,
+    config: &Config,
 ) -> Box<Finding> {
     let length = found.log.len();
     if length > EXHAUSTIVE {
@@ -369,7 +388,7 @@ fn shortest_part<S: System>(
         let steps = found.log.iter().enumerate();
         let kept = steps.filter(|(place, _)| part >> place & 1 == 1);
         let log: Vec<Step> = kept.map(|(_, step)| step.clone()).collect();
-        if let Some(finding) = attempt(system, &log, settings, &found) {
+        if let Some(finding) = attempt(system, &log, config, &found) {
             return finding;
         }
     }
@@ -381,7 +400,7 @@ mod tests {
     use std::convert::Infallible;
 
     use super::super::Answer;
-    use super::{EXHAUSTIVE, Reply, Settings, Step, System, play, shorten, size};
+    use super::{Config, EXHAUSTIVE, Reply, Step, System, play, shrink, size};
     use crate::strategies::Tuning;
     use socialgraph::{Action, Operation, Policy, SocialGraph};
 
@@ -427,16 +446,16 @@ mod tests {
         let steps = |operations: Vec<Operation>| operations.into_iter().map(Step::One).collect();
         let log: Vec<Step> = steps(vec![join.clone(), batch(&[]), batch(&["b", "c", "d"])]);
         assert_eq!(size(&log), 1 + 1 + 3);
-        assert_eq!(size(&[Step::AtOnce(join.clone(), join)]), 2);
+        assert_eq!(size(&[Step::Concurrent(join.clone(), join)]), 2);
     }
 
     /// Plays a log of these joining one after the other, and makes it short.
-    fn shortened(all: &str) -> Vec<Step> {
+    fn shrunk(all: &str) -> Vec<Step> {
         let policy = Policy::tencent_rest();
-        let mut settings = Settings::new(policy);
-        settings.tuning = Tuning {
+        let mut config = Config::new(policy);
+        config.tuning = Tuning {
             users: 0,
-            ..settings.tuning
+            ..config.tuning
         };
         let join = |name| {
             Step::One(Operation::AddUser {
@@ -450,9 +469,9 @@ mod tests {
             joined: String::new(),
             all: all.to_owned(),
         };
-        let found = play(&mut system, &log, &settings).unwrap_err();
+        let found = play(&mut system, &log, &config).unwrap_err();
         assert_eq!(found.log, log);
-        shorten(&mut system, found, &settings).log
+        shrink(&mut system, found, &config).log
     }
 
     /// No single step can be left out of these, nor two that follow each other. The shortest
@@ -465,8 +484,8 @@ mod tests {
             })
         };
         for all in ["abcd", "abcdefgh"] {
-            assert_eq!(shortened(all), ["b", "d"].map(join), "{all}");
+            assert_eq!(shrunk(all), ["b", "d"].map(join), "{all}");
         }
-        assert_eq!(shortened("abcdefghi").len(), EXHAUSTIVE + 1);
+        assert_eq!(shrunk("abcdefghi").len(), EXHAUSTIVE + 1);
     }
 }

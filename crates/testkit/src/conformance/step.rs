@@ -15,7 +15,7 @@ use socialgraph::{Action, Ways};
 /// let block = Operation::act(Action::Block, "ann", "ben");
 /// let accept = Operation::act(Action::AcceptRequest, "ben", "ann");
 /// assert_eq!(
-///     Step::AtOnce(block, accept).to_string(),
+///     Step::Concurrent(block, accept).to_string(),
 ///     "at once: ann blocks ben; ben accepts a friend request from ann",
 /// );
 /// ```
@@ -25,7 +25,8 @@ pub enum Step {
     /// One operation.
     One(Operation),
     /// Two operations, of which either may come first.
-    AtOnce(Operation, Operation),
+    #[serde(rename = "at_once")]
+    Concurrent(Operation, Operation),
 }
 
 impl Step {
@@ -42,7 +43,7 @@ impl Step {
     pub fn operations(&self) -> Vec<&Operation> {
         match self {
             Self::One(operation) => vec![operation],
-            Self::AtOnce(first, second) => vec![first, second],
+            Self::Concurrent(first, second) => vec![first, second],
         }
     }
 
@@ -93,7 +94,7 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::One(operation) => write!(f, "{operation}"),
-            Self::AtOnce(first, second) => write!(f, "at once: {first}; {second}"),
+            Self::Concurrent(first, second) => write!(f, "at once: {first}; {second}"),
         }
     }
 }
@@ -107,7 +108,7 @@ impl Entry for Step {
     fn ways(&self) -> usize {
         match self {
             Self::One(operation) => operation.ways() + self.substitutes().len(),
-            Self::AtOnce(a, b) => WAYS_APART + a.ways() + b.ways(),
+            Self::Concurrent(a, b) => WAYS_APART + a.ways() + b.ways(),
         }
     }
 
@@ -117,9 +118,9 @@ impl Entry for Step {
                 None => operation.simpler(way).into_iter().map(Self::One).collect(),
                 Some(way) => self.substitutes().into_iter().nth(way).unwrap_or_default(),
             },
-            Self::AtOnce(a, b) => match way.checked_sub(WAYS_APART) {
+            Self::Concurrent(a, b) => match way.checked_sub(WAYS_APART) {
                 None => apart(way, a, b),
-                Some(way) => simpler_at_once(way, a, b),
+                Some(way) => simpler_concurrent(way, a, b),
             },
         }
     }
@@ -134,8 +135,8 @@ impl Entry for Step {
     fn renamed(&self, rename: &dyn Fn(&str) -> String) -> Self {
         match self {
             Self::One(operation) => Self::One(operation.renamed(rename)),
-            Self::AtOnce(first, second) => {
-                Self::AtOnce(first.renamed(rename), second.renamed(rename))
+            Self::Concurrent(first, second) => {
+                Self::Concurrent(first.renamed(rename), second.renamed(rename))
             }
         }
     }
@@ -151,17 +152,17 @@ fn apart(way: usize, a: &Operation, b: &Operation) -> Vec<Step> {
     operations.into_iter().cloned().map(Step::One).collect()
 }
 
-fn simpler_at_once(way: usize, a: &Operation, b: &Operation) -> Vec<Step> {
+fn simpler_concurrent(way: usize, a: &Operation, b: &Operation) -> Vec<Step> {
     match way.checked_sub(a.ways()) {
         None => a
             .simpler(way)
             .into_iter()
-            .map(|a| Step::AtOnce(a, b.clone()))
+            .map(|a| Step::Concurrent(a, b.clone()))
             .collect(),
         Some(way) => b
             .simpler(way)
             .into_iter()
-            .map(|b| Step::AtOnce(a.clone(), b))
+            .map(|b| Step::Concurrent(a.clone(), b))
             .collect(),
     }
 }
@@ -209,16 +210,16 @@ mod tests {
     #[test]
     fn two_at_once_become_one_or_come_in_turn_or_are_simpler() {
         let (two, one) = (blocks(&["ben", "cyd"]), blocks(&["dee"]));
-        let at_once = |a: Operation, b: &Operation| Step::AtOnce(a, b.clone()).to_string();
+        let concurrent = |a: Operation, b: &Operation| Step::Concurrent(a, b.clone()).to_string();
         let expected = [
             two.to_string(),
             one.to_string(),
             format!("{two}, then {one}"),
             format!("{one}, then {two}"),
-            at_once(blocks(&["cyd"]), &one),
-            at_once(blocks(&["ben"]), &one),
-            at_once(two.clone(), &Operation::act(Action::Block, "ann", "dee")),
+            concurrent(blocks(&["cyd"]), &one),
+            concurrent(blocks(&["ben"]), &one),
+            concurrent(two.clone(), &Operation::act(Action::Block, "ann", "dee")),
         ];
-        assert_eq!(simpler(&Step::AtOnce(two, one)), expected);
+        assert_eq!(simpler(&Step::Concurrent(two, one)), expected);
     }
 }

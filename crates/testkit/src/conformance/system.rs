@@ -82,7 +82,7 @@ pub trait System {
     ///
     /// # Errors
     /// Fails where the system itself does.
-    fn apply_at_once(
+    fn apply_concurrently(
         &mut self,
         first: &Operation,
         second: &Operation,

@@ -9,21 +9,21 @@ use socialgraph::{
     Action, List, Operation, Policy, Relation, RequestMode, Sides, SocialGraph, Ways,
 };
 use socialgraph_testkit::conformance::{
-    self, Agreement, Answer, Cause, Finding, ListPage, Reply, Rule, Settings, Step, System,
+    self, Agreement, Answer, Cause, Config, Finding, ListPage, Reply, Rule, Step, System,
 };
 use socialgraph_testkit::strategies::Tuning;
 
-/// Settings for a few logs, under a policy with limits that a few users reach.
-fn settings(mut policy: Policy) -> Settings {
+/// Config for a few logs, under a policy with limits that a few users reach.
+fn config(mut policy: Policy) -> Config {
     policy.limits = Tuning::TIGHT;
-    let mut settings = Settings::new(policy);
-    settings.logs = 24;
-    settings
+    let mut config = Config::new(policy);
+    config.logs = 24;
+    config
 }
 
 /// A system under which either block stops both sides' messages.
 fn mutual() -> SocialGraph {
-    SocialGraph::new(settings(Policy::tencent_mutual()).policy)
+    SocialGraph::new(config(Policy::tencent_mutual()).policy)
 }
 
 fn log(operations: impl IntoIterator<Item = Operation>) -> Vec<Step> {
@@ -58,19 +58,19 @@ fn rules_are_as_the_page_has_them() {
 #[test]
 fn the_engine_agrees_with_itself_under_every_profile() {
     for (name, policy) in Policy::PROFILES {
-        let settings = settings(policy);
-        let mut graph = SocialGraph::new(settings.policy);
-        let agreement = conformance::compare(&mut graph, &settings).unwrap();
+        let config = config(policy);
+        let mut graph = SocialGraph::new(config.policy);
+        let agreement = conformance::compare(&mut graph, &config).unwrap();
         assert_eq!(agreement.logs, 24, "{name}");
         let Agreement {
             operations,
-            at_once,
+            concurrent,
             questions,
             lists,
             pages,
             ..
         } = agreement;
-        let counts = [operations, at_once, questions, lists, pages];
+        let counts = [operations, concurrent, questions, lists, pages];
         assert!(counts.iter().all(|count| *count > 0), "{name}: {agreement}");
         assert_eq!(questions % 50, 0, "25 pairs, two questions: {agreement}");
     }
@@ -79,10 +79,10 @@ fn the_engine_agrees_with_itself_under_every_profile() {
 /// Ann alone at first, and then both, have four lists; Cy, Dee and nobody are asked about too.
 #[test]
 fn an_agreement_says_how_much_was_compared() {
-    let settings = settings(Policy::tencent_rest());
-    let mut graph = SocialGraph::new(settings.policy);
+    let config = config(Policy::tencent_rest());
+    let mut graph = SocialGraph::new(config.policy);
     let log = log([act(Action::Block, "ann", "ben")]);
-    let agreement = conformance::replay(&mut graph, &log, &settings).unwrap();
+    let agreement = conformance::replay(&mut graph, &log, &config).unwrap();
     let expected = "1 log, 3 operations (0 at once with another), 150 questions, 20 lists, \
                     20 pages";
     assert_eq!(agreement.to_string(), expected);
@@ -92,10 +92,10 @@ fn an_agreement_says_how_much_was_compared() {
 #[test]
 fn every_part_of_a_policy_is_compared() {
     let changed = |change: fn(&mut Policy)| {
-        let settings = settings(Policy::tencent_rest());
-        let mut policy = settings.policy;
+        let config = config(Policy::tencent_rest());
+        let mut policy = config.policy;
         change(&mut policy);
-        *conformance::compare(&mut SocialGraph::new(policy), &settings).unwrap_err()
+        *conformance::compare(&mut SocialGraph::new(policy), &config).unwrap_err()
     };
     let found = |change: fn(&mut Policy)| {
         let finding = changed(change);
@@ -140,10 +140,10 @@ fn every_part_of_a_policy_is_compared() {
 #[test]
 fn a_finding_says_where_the_policy_is_not_as_the_sentence() {
     let told = |change: fn(&mut Policy), log: Vec<Step>, rule: Rule, here: &str| {
-        let settings = settings(Policy::tencent_rest());
-        let mut other = settings.clone();
+        let config = config(Policy::tencent_rest());
+        let mut other = config.clone();
         change(&mut other.policy);
-        let mut rest = SocialGraph::new(settings.policy);
+        let mut rest = SocialGraph::new(config.policy);
         let finding = conformance::replay(&mut rest, &log, &other).unwrap_err();
         assert_eq!(finding.rule(), Some(rule), "{finding}");
         let text = finding.to_string();
@@ -185,7 +185,7 @@ fn a_finding_says_where_the_policy_is_not_as_the_sentence() {
 /// Two at once come one after the other, in that order and no other, and so in the finding.
 #[test]
 fn what_is_not_offered_at_once_comes_in_its_order() {
-    let settings = settings(Policy::tencent_rest());
+    let config = config(Policy::tencent_rest());
     let across = |operation: &Operation| is(operation, Action::AcceptRequest);
     let mut lax = altered(move |graph, operation| {
         let reply = System::apply(graph, operation).unwrap();
@@ -201,26 +201,26 @@ fn what_is_not_offered_at_once_comes_in_its_order() {
         act(Action::AcceptRequest, "ann", "ben"),
     );
     let apart = log([request.clone(), block.clone(), accept.clone()]);
-    let mut at_once = log([request]);
-    at_once.push(Step::AtOnce(block, accept));
-    let finding = conformance::replay(&mut lax, &at_once, &settings).unwrap_err();
+    let mut concurrent = log([request]);
+    concurrent.push(Step::Concurrent(block, accept));
+    let finding = conformance::replay(&mut lax, &concurrent, &config).unwrap_err();
     assert_eq!(
         (finding.rule(), &finding.log),
         (Some(Rule::R4), &apart),
         "{finding}"
     );
-    let agreement = conformance::replay(&mut refusing(|_| false), &at_once, &settings).unwrap();
-    assert_eq!((agreement.operations, agreement.at_once), (5, 0));
+    let agreement = conformance::replay(&mut refusing(|_| false), &concurrent, &config).unwrap();
+    assert_eq!((agreement.operations, agreement.concurrent), (5, 0));
 }
 
 #[test]
 fn as_many_arrive_at_once_as_the_settings_say() {
-    let mut settings = settings(Policy::tencent_rest());
+    let mut config = config(Policy::tencent_rest());
     let mut shares = [0, 1, 50, 100, u8::MAX].into_iter().map(|percent| {
-        settings.at_once_percent = percent;
-        let mut graph = SocialGraph::new(settings.policy);
-        let agreement = conformance::compare(&mut graph, &settings).unwrap();
-        agreement.at_once * 10_000 / agreement.operations
+        config.concurrent_percent = percent;
+        let mut graph = SocialGraph::new(config.policy);
+        let agreement = conformance::compare(&mut graph, &config).unwrap();
+        agreement.concurrent * 10_000 / agreement.operations
     });
     let shares: [u64; 5] = std::array::from_fn(|_| shares.next().unwrap());
     assert!(
@@ -232,51 +232,51 @@ fn as_many_arrive_at_once_as_the_settings_say() {
 
 #[test]
 fn the_same_seed_gives_the_same_finding_and_another_other_logs() {
-    let mut settings = settings(Policy::tencent_rest());
-    let find = |settings: &Settings| *conformance::compare(&mut mutual(), settings).unwrap_err();
-    assert_eq!(find(&settings), find(&settings));
-    let agree = |settings: &Settings| {
-        conformance::compare(&mut SocialGraph::new(settings.policy), settings).unwrap()
+    let mut config = config(Policy::tencent_rest());
+    let find = |config: &Config| *conformance::compare(&mut mutual(), config).unwrap_err();
+    assert_eq!(find(&config), find(&config));
+    let agree = |config: &Config| {
+        conformance::compare(&mut SocialGraph::new(config.policy), config).unwrap()
     };
-    let before = agree(&settings);
-    assert_eq!(before, agree(&settings));
-    settings.seed = 1;
-    assert_ne!(before, agree(&settings));
+    let before = agree(&config);
+    assert_eq!(before, agree(&config));
+    config.seed = 1;
+    assert_ne!(before, agree(&config));
 }
 
 #[test]
 fn a_finding_is_one_that_no_step_can_be_left_out_of() {
-    let settings = settings(Policy::tencent_rest());
+    let config = config(Policy::tencent_rest());
     let mut keeping = SocialGraph::new(Policy::tencent_keep_friends());
-    let finding = conformance::compare(&mut keeping, &settings).unwrap_err();
+    let finding = conformance::compare(&mut keeping, &config).unwrap_err();
     for place in 0..finding.log.len() {
         let mut shorter = finding.log.clone();
         shorter.remove(place);
         assert_eq!(
-            conformance::replay(&mut keeping, &shorter, &settings).err(),
+            conformance::replay(&mut keeping, &shorter, &config).err(),
             None,
             "{finding}"
         );
     }
-    let again = conformance::replay(&mut keeping, &finding.log, &settings).unwrap_err();
+    let again = conformance::replay(&mut keeping, &finding.log, &config).unwrap_err();
     assert_eq!(again, finding);
 }
 
 #[test]
 fn attempts_bound_what_is_played_to_make_a_log_short() {
-    let mut settings = settings(Policy::tencent_rest());
-    (settings.attempts, settings.findings) = (0, 1);
-    let long = conformance::compare(&mut mutual(), &settings)
+    let mut config = config(Policy::tencent_rest());
+    (config.attempts, config.findings) = (0, 1);
+    let long = conformance::compare(&mut mutual(), &config)
         .unwrap_err()
         .log
         .len();
-    settings.attempts = 1;
-    let bounded = conformance::compare(&mut mutual(), &settings)
+    config.attempts = 1;
+    let bounded = conformance::compare(&mut mutual(), &config)
         .unwrap_err()
         .log
         .len();
-    settings.attempts = 1000;
-    let short = conformance::compare(&mut mutual(), &settings).unwrap_err();
+    config.attempts = 1000;
+    let short = conformance::compare(&mut mutual(), &config).unwrap_err();
     assert!(long >= bounded && bounded > 3, "{long}, and then {bounded}");
     assert_eq!(short.log.len(), 3, "{short}");
 }
@@ -284,7 +284,7 @@ fn attempts_bound_what_is_played_to_make_a_log_short() {
 /// A log of one's own may name anybody.
 #[test]
 fn a_replayed_log_is_asked_about_under_its_own_names() {
-    let settings = settings(Policy::tencent_rest());
+    let config = config(Policy::tencent_rest());
     let joins = ["alice", "bob"].map(|name| Operation::AddUser {
         name: name.to_owned(),
     });
@@ -292,7 +292,7 @@ fn a_replayed_log_is_asked_about_under_its_own_names() {
         .into_iter()
         .chain([act(Action::Block, "alice", "bob")]);
     let log: Vec<Step> = operations.map(Step::One).collect();
-    let finding = conformance::replay(&mut mutual(), &log, &settings).unwrap_err();
+    let finding = conformance::replay(&mut mutual(), &log, &config).unwrap_err();
     assert_eq!(
         (finding.rule(), finding.log.len()),
         (Some(Rule::R5), 3),
@@ -303,8 +303,8 @@ fn a_replayed_log_is_asked_about_under_its_own_names() {
         "{finding}"
     );
 
-    let mut same = SocialGraph::new(settings.policy);
-    let agreement = conformance::replay(&mut same, &log, &settings).unwrap();
+    let mut same = SocialGraph::new(config.policy);
+    let agreement = conformance::replay(&mut same, &log, &config).unwrap();
     // Four users of the tuning, two of the log, and nobody.
     assert_eq!(agreement.questions, 3 * 2 * 7 * 7);
     assert_eq!(agreement.lists, (1 + 2 + 2) * List::ALL.len() as u64);
@@ -313,13 +313,13 @@ fn a_replayed_log_is_asked_about_under_its_own_names() {
 /// What has no weight does not come in a race either.
 #[test]
 fn actions_without_a_weight_never_come() {
-    let mut settings = settings(Policy::tencent_rest());
-    let weights = &mut settings.tuning.weights;
+    let mut config = config(Policy::tencent_rest());
+    let weights = &mut config.tuning.weights;
     (weights.block, weights.batch) = (0, 0);
     // What is wrong with the system itself needs an acceptance.
     weights.accept_request = 0;
-    let blocking = settings.tuning.users().into_iter().flat_map(|a| {
-        settings
+    let blocking = config.tuning.users().into_iter().flat_map(|a| {
+        config
             .tuning
             .users()
             .into_iter()
@@ -327,15 +327,15 @@ fn actions_without_a_weight_never_come() {
     });
     for operation in blocking {
         let mut terse = Terse::new(Some(operation));
-        assert_eq!(conformance::compare(&mut terse, &settings).err(), None);
+        assert_eq!(conformance::compare(&mut terse, &config).err(), None);
     }
 }
 
 /// Nor does a way that has no share, in a race neither, where the other does.
 #[test]
 fn ways_without_a_share_never_come() {
-    let mut settings = settings(Policy::tencent_rest());
-    let weights = &mut settings.tuning.weights;
+    let mut config = config(Policy::tencent_rest());
+    let weights = &mut config.tuning.weights;
     (
         weights.block,
         weights.unblock,
@@ -347,10 +347,15 @@ fn ways_without_a_share_never_come() {
     let mut one_way_alone = refusing(|it| {
         is(it, Action::AddFriend(Ways::TwoWay)) || is(it, Action::RemoveFriend(Ways::TwoWay))
     });
-    let agreement = conformance::compare(&mut one_way_alone, &settings).unwrap();
+    let agreement = conformance::compare(&mut one_way_alone, &config).unwrap();
     assert!(agreement.operations > 0, "{agreement}");
-    let mut graph = SocialGraph::new(settings.policy);
-    assert!(conformance::compare(&mut graph, &settings).unwrap().at_once > 0);
+    let mut graph = SocialGraph::new(config.policy);
+    assert!(
+        conformance::compare(&mut graph, &config)
+            .unwrap()
+            .concurrent
+            > 0
+    );
 }
 
 /// What databases say is full of quotes, and best read as it is.
@@ -367,7 +372,7 @@ struct Terse {
 
 impl Terse {
     fn new(fails_at: Option<Operation>) -> Self {
-        let graph = SocialGraph::new(settings(Policy::tencent_rest()).policy);
+        let graph = SocialGraph::new(config(Policy::tencent_rest()).policy);
         Self {
             graph,
             requests: Vec::new(),
@@ -432,7 +437,7 @@ impl System for Terse {
 /// Without lists the fault shows later, and its rule is still that of the block.
 #[test]
 fn a_request_that_a_block_has_cancelled_is_told_by_its_history() {
-    let settings = settings(Policy::tencent_rest());
+    let config = config(Policy::tencent_rest());
     let operations = [
         act(Action::SendRequest, "ann", "ben"),
         act(Action::Block, "ann", "ben"),
@@ -440,7 +445,7 @@ fn a_request_that_a_block_has_cancelled_is_told_by_its_history() {
         act(Action::AcceptRequest, "ben", "ann"),
     ];
     let finding =
-        conformance::replay(&mut Terse::new(None), &log(operations), &settings).unwrap_err();
+        conformance::replay(&mut Terse::new(None), &log(operations), &config).unwrap_err();
     assert_eq!(
         (finding.rule(), finding.log.len()),
         (Some(Rule::R3), 6),
@@ -458,11 +463,11 @@ fn a_request_that_a_block_has_cancelled_is_told_by_its_history() {
 fn a_system_that_fails_is_reported_with_the_log_that_led_there() {
     let fatal = act(Action::Block, "ben", "ann");
     let mut terse = Terse::new(Some(fatal.clone()));
-    let mut settings = settings(Policy::tencent_rest());
+    let mut config = config(Policy::tencent_rest());
     // What else is wrong with it needs a request.
-    settings.tuning.weights.accept_request = 0;
-    settings.tuning.weights.batch = 0;
-    let finding: Finding = *conformance::compare(&mut terse, &settings).unwrap_err();
+    config.tuning.weights.accept_request = 0;
+    config.tuning.weights.batch = 0;
+    let finding: Finding = *conformance::compare(&mut terse, &config).unwrap_err();
     assert_eq!(finding.log, [Step::One(fatal)]);
     assert_eq!(finding.rule(), None);
     assert!(matches!(&finding.cause, Cause::Failed { error, .. } if error == FULL));
@@ -502,7 +507,7 @@ impl<F: FnMut(&mut SocialGraph, &Operation) -> Reply> System for Altered<F> {
 
 fn altered<F: FnMut(&mut SocialGraph, &Operation) -> Reply>(apply: F) -> Altered<F> {
     Altered {
-        graph: SocialGraph::new(settings(Policy::tencent_rest()).policy),
+        graph: SocialGraph::new(config(Policy::tencent_rest()).policy),
         apply,
     }
 }
@@ -520,7 +525,7 @@ fn refusing(refuses: fn(&Operation) -> bool) -> impl System<Error = Infallible> 
 
 #[test]
 fn a_batch_has_an_answer_for_each_target() {
-    let settings = settings(Policy::tencent_rest());
+    let config = config(Policy::tencent_rest());
     let mut short = altered(
         |graph, operation| match System::apply(graph, operation).unwrap() {
             Reply::Each(answers) => Reply::Each(answers.into_iter().take(1).collect()),
@@ -528,17 +533,17 @@ fn a_batch_has_an_answer_for_each_target() {
         },
     );
     let twice = Operation::act_on_many(Action::Block, "ann", ["ben", "ben"]);
-    let finding = conformance::replay(&mut short, &log([twice]), &settings).unwrap_err();
+    let finding = conformance::replay(&mut short, &log([twice]), &config).unwrap_err();
     assert_eq!(finding.rule(), Some(Rule::R14), "{finding}");
 }
 
 /// What a system does not carry out at all is told by the rule of the operation.
 #[test]
 fn an_operation_that_is_refused_out_of_hand_has_its_own_rule() {
-    let mut settings = settings(Policy::tencent_rest());
-    settings.logs = 96;
+    let mut config = config(Policy::tencent_rest());
+    config.logs = 96;
     let found = |refuses: fn(&Operation) -> bool| {
-        let finding = conformance::compare(&mut refusing(refuses), &settings);
+        let finding = conformance::compare(&mut refusing(refuses), &config);
         let finding = *finding.unwrap_err();
         let last = finding.log.last().unwrap().operations()[0].clone();
         assert!(refuses(&last), "{finding}");
@@ -599,7 +604,7 @@ fn steps_come_back_from_json() {
         act(Action::Block, "ann", "ben"),
         act(Action::AcceptRequest, "ben", "ann"),
     ];
-    let log = vec![Step::One(block.clone()), Step::AtOnce(block, accept)];
+    let log = vec![Step::One(block.clone()), Step::Concurrent(block, accept)];
     let text = serde_json::to_string(&log).unwrap();
     assert_eq!(serde_json::from_str::<Vec<Step>>(&text).unwrap(), log);
 }
@@ -653,16 +658,16 @@ impl System for Spoiled {
 /// Order is the system's own; an entry that comes twice is not.
 #[test]
 fn lists_are_compared_as_bags() {
-    let settings = settings(Policy::tencent_rest());
+    let config = config(Policy::tencent_rest());
     let compare = |spoil: fn(&mut Vec<String>)| {
-        let graph = SocialGraph::new(settings.policy);
+        let graph = SocialGraph::new(config.policy);
         conformance::compare(
             &mut Spoiled {
                 graph,
                 spoil,
                 page: |limit| limit,
             },
-            &settings,
+            &config,
         )
     };
     assert!(compare(|names| names.reverse()).is_ok());
@@ -672,27 +677,27 @@ fn lists_are_compared_as_bags() {
 
 #[test]
 fn a_page_has_no_more_users_than_were_asked_for() {
-    let mut settings = settings(Policy::tencent_rest());
-    let compare = |settings: &Settings, page: fn(usize) -> usize| {
-        let graph = SocialGraph::new(settings.policy);
+    let mut config = config(Policy::tencent_rest());
+    let compare = |config: &Config, page: fn(usize) -> usize| {
+        let graph = SocialGraph::new(config.policy);
         conformance::compare(
             &mut Spoiled {
                 graph,
                 spoil: |_| (),
                 page,
             },
-            settings,
+            config,
         )
     };
-    let finding = compare(&settings, |limit| limit + 1).unwrap_err();
+    let finding = compare(&config, |limit| limit + 1).unwrap_err();
     assert_eq!(finding.rule(), Some(Rule::Paging), "{finding}");
     assert!(
         finding.to_string().contains("gives 2 users on a page of 1"),
         "{finding}"
     );
     // Fewer than were asked for is the system's own affair.
-    settings.page = 2;
-    assert!(compare(&settings, |limit| limit - 1).is_ok());
+    config.page = 2;
+    assert!(compare(&config, |limit| limit - 1).is_ok());
 }
 
 /// A graph behind a server that refuses every message, and that soon cannot begin anew.
@@ -731,10 +736,10 @@ impl System for Failing {
 
 #[test]
 fn a_failure_hides_no_difference() {
-    let settings = settings(Policy::tencent_rest());
+    let config = config(Policy::tencent_rest());
     let compare = |resets| {
-        let graph = SocialGraph::new(settings.policy);
-        *conformance::compare(&mut Failing { graph, resets }, &settings).unwrap_err()
+        let graph = SocialGraph::new(config.policy);
+        *conformance::compare(&mut Failing { graph, resets }, &config).unwrap_err()
     };
     let finding = compare(0);
     assert!(finding.rule().is_some(), "{finding}");

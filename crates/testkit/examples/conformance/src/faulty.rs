@@ -121,7 +121,7 @@ impl Server {
         self.is_on(owner, List::Friends, entry)
     }
 
-    fn asked(&self, sender: &str, recipient: &str) -> bool {
+    fn has_requested(&self, sender: &str, recipient: &str) -> bool {
         self.is_on(recipient, List::RequestsIn, sender)
     }
 
@@ -177,10 +177,14 @@ impl Server {
             }
             Action::SendRequest => self.plan_request(actor, target),
             Action::AcceptRequest => {
-                let asked = self.asked(target, actor) && !self.either_blocks(actor, target);
-                may(asked && self.both_have_room(actor, target), Plan::Befriend)
+                let requested =
+                    self.has_requested(target, actor) && !self.either_blocks(actor, target);
+                may(
+                    requested && self.both_have_room(actor, target),
+                    Plan::Befriend,
+                )
             }
-            Action::DeclineRequest => may(self.asked(target, actor), Plan::Decline),
+            Action::DeclineRequest => may(self.has_requested(target, actor), Plan::Decline),
             Action::CancelRequest => {
                 may(self.is_on(actor, List::RequestsOut, target), Plan::Cancel)
             }
@@ -203,11 +207,11 @@ impl Server {
         if own_block || self.blocks(target, actor) || barred {
             return None;
         }
-        if self.asked(actor, target) || self.are_friends(actor, target) {
+        if self.has_requested(actor, target) || self.are_friends(actor, target) {
             return None;
         }
         let mode = self.accounts.get(target)?.mode;
-        if self.asked(target, actor) || mode == RequestMode::Anyone {
+        if self.has_requested(target, actor) || mode == RequestMode::Anyone {
             return self.both_have_room(actor, target).then_some(Plan::Befriend);
         }
         let waits = mode == RequestMode::Confirm && self.has_room(target, List::RequestsIn, actor);
@@ -323,10 +327,10 @@ impl Server {
                 .get(owner)
                 .is_some_and(|account| hidden(account).contains(entry))
         };
-        let asked = hidden(actor, target, |account| &account.hidden_outbox);
+        let requested = hidden(actor, target, |account| &account.hidden_outbox);
         let owners = [(actor, target), (target, actor)];
         let shown = owners.map(|(a, b)| hidden(a, b, |account| &account.hidden_friends));
-        if self.has(Bug::UnblockRevivesRequests) && asked {
+        if self.has(Bug::UnblockRevivesRequests) && requested {
             self.write(Plan::Ask, actor, target);
         }
         for ((owner, entry), shown) in owners.into_iter().zip(shown) {
@@ -547,7 +551,7 @@ impl System for Server {
         }))
     }
 
-    fn apply_at_once(
+    fn apply_concurrently(
         &mut self,
         first: &Operation,
         second: &Operation,

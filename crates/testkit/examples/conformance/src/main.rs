@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use bug::Bug;
 use faulty::Server;
 use socialgraph::Policy;
-use socialgraph_testkit::conformance::{self, Agreement, Finding, Settings, System};
+use socialgraph_testkit::conformance::{self, Agreement, Config, Finding, System};
 use socialgraph_testkit::strategies::Tuning;
 use sqlite::Database;
 
@@ -28,10 +28,10 @@ fn policy() -> Policy {
     policy
 }
 
-fn settings(logs: u32) -> Settings {
-    let mut settings = Settings::new(policy());
-    settings.logs = logs;
-    settings
+fn config(logs: u32) -> Config {
+    let mut config = Config::new(policy());
+    config.logs = logs;
+    config
 }
 
 /// How many logs are played on a server in memory.
@@ -43,7 +43,7 @@ const STORED: u32 = 96;
 fn find(bug: Bug) -> Result<Agreement, Box<Finding>> {
     conformance::compare(
         &mut Server::new(policy().limits, Some(bug)),
-        &settings(IN_MEMORY),
+        &config(IN_MEMORY),
     )
 }
 
@@ -87,7 +87,7 @@ fn report_system<S: System>(
             return Ok(false);
         }
     };
-    match conformance::compare(&mut system, &settings(logs)) {
+    match conformance::compare(&mut system, &config(logs)) {
         Ok(agreement) => {
             writeln!(out, "{name} agreed throughout: {agreement}")?;
             Ok(true)

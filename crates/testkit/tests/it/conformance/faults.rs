@@ -6,9 +6,9 @@ use std::convert::Infallible;
 use socialgraph::{
     Action, List, Operation, Policy, RequestMode, RequestSending, SocialGraph, UserFacts, Ways,
 };
-use socialgraph_testkit::conformance::{self, Answer, Finding, Reply, Rule, Settings, System};
+use socialgraph_testkit::conformance::{self, Answer, Config, Finding, Reply, Rule, System};
 
-use super::{act, altered, log, settings};
+use super::{act, altered, config, log};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
@@ -69,7 +69,7 @@ struct Host {
 
 impl Host {
     fn new(fault: Fault, offers_lists: bool) -> Self {
-        let mut policy = settings(Policy::tencent_rest()).policy;
+        let mut policy = config(Policy::tencent_rest()).policy;
         if fault == Fault::AcceptAsksNoLimit {
             policy.limits.friends = None;
         }
@@ -165,7 +165,7 @@ impl Host {
     }
 
     fn leave(&mut self, name: &str) -> bool {
-        let users = settings(Policy::tencent_rest()).tuning.users();
+        let users = config(Policy::tencent_rest()).tuning.users();
         for pair in users
             .iter()
             .flat_map(|other| [(name, &**other), (other, name)])
@@ -260,10 +260,10 @@ impl System for Host {
     }
 }
 
-fn thorough() -> Settings {
-    let mut settings = settings(Policy::tencent_rest());
-    settings.logs = 256;
-    settings
+fn thorough() -> Config {
+    let mut config = config(Policy::tencent_rest());
+    config.logs = 256;
+    config
 }
 
 fn find(fault: Fault, offers_lists: bool) -> Finding {
@@ -323,7 +323,7 @@ fn what_is_done_though_it_is_refused_has_the_rule_of_the_reason() {
         user: "ann".into(),
         sending: RequestSending::Barred,
     };
-    let settings = settings(Policy::tencent_rest());
+    let config = config(Policy::tencent_rest());
     for (rule, operations) in [
         (Rule::R9, vec![act(Block, "ann", "ann")]),
         (Rule::R9, vec![act(Block, "ann", "nobody")]),
@@ -365,7 +365,7 @@ fn what_is_done_though_it_is_refused_has_the_rule_of_the_reason() {
             true.into()
         });
         let log = log(operations);
-        let finding = conformance::replay(&mut heedless, &log, &settings).unwrap_err();
+        let finding = conformance::replay(&mut heedless, &log, &config).unwrap_err();
         assert_eq!(
             (finding.rule(), finding.log.len()),
             (Some(rule), log.len()),

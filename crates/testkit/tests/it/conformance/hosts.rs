@@ -4,10 +4,10 @@ use std::convert::Infallible;
 
 use socialgraph::{Action, List, Notice, Operation, Policy, Reason, Reasons, SocialGraph};
 use socialgraph_testkit::conformance::{
-    self, Answer, Asked, Cause, Finding, ListPage, Reply, Rule, Settings, Step, System,
+    self, Answer, Cause, Config, Finding, ListPage, Query, Reply, Rule, Step, System,
 };
 
-use super::{act, altered, log, mutual, refusing, settings};
+use super::{act, altered, config, log, mutual, refusing};
 
 /// A system that gives so many answers to what is no batch, as if it were one.
 fn repeating(answers: usize) -> impl System<Error = Infallible> {
@@ -29,18 +29,18 @@ fn willing() -> impl System<Error = Infallible> {
 
 #[test]
 fn one_answer_to_a_single_operation_may_come_as_a_batch_of_one() {
-    let mut settings = settings(Policy::tencent_rest());
+    let mut config = config(Policy::tencent_rest());
     // As many as one batch may name: none is refused whole.
-    settings.tuning.targets = 6;
-    let agreement = conformance::compare(&mut repeating(1), &settings).unwrap();
+    config.tuning.targets = 6;
+    let agreement = conformance::compare(&mut repeating(1), &config).unwrap();
     assert_eq!(agreement.logs, 24);
 }
 
 #[test]
 fn several_answers_or_none_to_a_single_operation_are_a_misuse() {
-    let settings = settings(Policy::tencent_rest());
+    let config = config(Policy::tencent_rest());
     for (answers, said) in [(0, "0 results"), (2, "2 results")] {
-        let finding = *conformance::compare(&mut repeating(answers), &settings).unwrap_err();
+        let finding = *conformance::compare(&mut repeating(answers), &config).unwrap_err();
         assert_eq!((finding.rule(), finding.log.len()), (None, 1), "{finding}");
         assert!(matches!(&finding.cause, Cause::Misused { reply, .. } if reply == said));
         let text = format!("the reply is none to this: {said}");
@@ -51,11 +51,11 @@ fn several_answers_or_none_to_a_single_operation_are_a_misuse() {
 /// Nothing that is said of a refusal is wrong, whichever operation it is of.
 #[test]
 fn what_the_engine_refuses_is_told_as_refused() {
-    let settings = settings(Policy::tencent_rest());
+    let config = config(Policy::tencent_rest());
     let expected = |operation: Operation| {
         let done = operation.clone();
         let log = [Step::One(operation)];
-        let finding = conformance::replay(&mut willing(), &log, &settings).unwrap_err();
+        let finding = conformance::replay(&mut willing(), &log, &config).unwrap_err();
         let Cause::Differs(difference) = finding.cause else {
             panic!("{done}")
         };
@@ -103,27 +103,27 @@ fn a_hostile_name_cannot_spoof_a_finding() {
         act(Action::AcceptRequest, "ben", HOSTILE),
     ];
     let log: Vec<Step> = joins.into_iter().chain(blocks).map(Step::One).collect();
-    let rest = settings(Policy::tencent_rest());
-    // Asked, and with the system's reasons; then with the engine's; then an act.
+    let rest = config(Policy::tencent_rest());
+    // Query, and with the system's reasons; then with the engine's; then an act.
     let found = |finding: Result<_, Box<Finding>>| *finding.unwrap_err();
-    let asked = found(conformance::replay(&mut mutual(), &log, &rest));
+    let query = found(conformance::replay(&mut mutual(), &log, &rest));
     assert!(
-        asked
+        query
             .to_string()
             .contains(r"`x\u{1b}[2J\n R5: fine` blocks ben"),
-        "{asked}"
+        "{query}"
     );
     let mut graph = SocialGraph::new(rest.policy);
     let told = found(conformance::replay(
         &mut graph,
         &log,
-        &settings(Policy::tencent_mutual()),
+        &config(Policy::tencent_mutual()),
     ));
     let mut refuses_acts = refusing(|it| matches!(it, Operation::Act { .. }));
     let refused = found(conformance::replay(&mut refuses_acts, &log, &rest));
     let log = [log.clone(), vec![log[2].clone()]].concat();
     let done = found(conformance::replay(&mut willing(), &log, &rest));
-    for finding in [&asked, &told, &refused, &done] {
+    for finding in [&query, &told, &refused, &done] {
         assert!(is_harmless(finding), "{:?}", finding.to_string());
     }
 }
@@ -201,10 +201,10 @@ impl System for Hostile {
 }
 
 fn replay(does: Does) -> Finding {
-    let settings = settings(Policy::tencent_rest());
-    let graph = SocialGraph::new(settings.policy);
+    let config = config(Policy::tencent_rest());
+    let graph = SocialGraph::new(config.policy);
     let log = log([act(Action::Block, "ann", "ben")]);
-    *conformance::replay(&mut Hostile { graph, does }, &log, &settings).unwrap_err()
+    *conformance::replay(&mut Hostile { graph, does }, &log, &config).unwrap_err()
 }
 
 #[test]
@@ -223,16 +223,16 @@ fn what_a_hostile_system_says_cannot_spoof_a_finding() {
 
 #[test]
 fn a_system_that_panics_is_reported_with_the_log_that_led_there() {
-    let settings = settings(Policy::tencent_rest());
+    let config = config(Policy::tencent_rest());
     let compare = |does| {
-        let graph = SocialGraph::new(settings.policy);
-        let finding = conformance::compare(&mut Hostile { graph, does }, &settings);
+        let graph = SocialGraph::new(config.policy);
+        let finding = conformance::compare(&mut Hostile { graph, does }, &config);
         *finding.unwrap_err()
     };
     let finding = compare(Does::Panic);
     assert_eq!((finding.rule(), finding.log.len()), (None, 1), "{finding}");
     let Cause::Panicked {
-        asked: Asked::LastStep,
+        query: Query::LastStep,
         message: Some(message),
         ..
     } = &finding.cause
@@ -285,7 +285,7 @@ impl System for Reversing {
         System::page(&mut self.0, user, list, from, limit)
     }
 
-    fn apply_at_once(
+    fn apply_concurrently(
         &mut self,
         first: &Operation,
         second: &Operation,
@@ -297,10 +297,10 @@ impl System for Reversing {
 
 #[test]
 fn either_of_two_at_once_may_come_first() {
-    let settings = settings(Policy::tencent_rest());
-    let mut system = Reversing(SocialGraph::new(settings.policy));
-    let agreement = conformance::compare(&mut system, &settings).unwrap();
-    assert!(agreement.at_once > 50, "{agreement}");
+    let config = config(Policy::tencent_rest());
+    let mut system = Reversing(SocialGraph::new(config.policy));
+    let agreement = conformance::compare(&mut system, &config).unwrap();
+    assert!(agreement.concurrent > 50, "{agreement}");
 }
 
 /// A graph whose blocklists are read in the order in which they were written.
@@ -315,7 +315,7 @@ struct Ordered {
 
 impl Ordered {
     fn new(loses_pages: bool) -> Self {
-        let graph = SocialGraph::new(settings(Policy::tencent_rest()).policy);
+        let graph = SocialGraph::new(config(Policy::tencent_rest()).policy);
         Self {
             graph,
             blocks: Vec::new(),
@@ -392,7 +392,7 @@ impl System for Ordered {
         }))
     }
 
-    fn apply_at_once(
+    fn apply_concurrently(
         &mut self,
         first: &Operation,
         second: &Operation,
@@ -415,8 +415,8 @@ fn two_blocks() -> Vec<Step> {
 
 #[test]
 fn a_list_is_read_to_its_end_after_the_last_step() {
-    let settings = settings(Policy::tencent_rest());
-    let finding = conformance::replay(&mut Ordered::new(true), &two_blocks(), &settings);
+    let config = config(Policy::tencent_rest());
+    let finding = conformance::replay(&mut Ordered::new(true), &two_blocks(), &config);
     let finding = finding.unwrap_err();
     assert_eq!(
         (finding.rule(), finding.log.len()),
@@ -432,11 +432,11 @@ fn a_list_is_read_to_its_end_after_the_last_step() {
 /// Who left a list and came back within one step may well be met twice.
 #[test]
 fn a_reading_begins_anew_after_two_at_once() {
-    let settings = settings(Policy::tencent_rest());
+    let config = config(Policy::tencent_rest());
     let [lift, block] = [Action::Unblock, Action::Block].map(|action| act(action, "ann", "ben"));
-    let log = [two_blocks(), vec![Step::AtOnce(lift, block)]].concat();
-    let agreement = conformance::replay(&mut Ordered::new(false), &log, &settings).unwrap();
-    assert_eq!(agreement.at_once, 2, "{agreement}");
+    let log = [two_blocks(), vec![Step::Concurrent(lift, block)]].concat();
+    let agreement = conformance::replay(&mut Ordered::new(false), &log, &config).unwrap();
+    assert_eq!(agreement.concurrent, 2, "{agreement}");
 }
 
 /// A system around another reads its answers.
@@ -468,8 +468,8 @@ fn what_an_answer_says_can_be_read() {
 
 #[test]
 fn more_operations_than_can_be_counted_are_no_reason_to_panic() {
-    let mut settings: Settings = settings(Policy::tencent_rest());
-    (settings.logs, settings.tuning.operations) = (1, usize::MAX);
-    let mut graph = SocialGraph::new(settings.policy);
-    assert_eq!(conformance::compare(&mut graph, &settings).unwrap().logs, 1);
+    let mut config: Config = config(Policy::tencent_rest());
+    (config.logs, config.tuning.operations) = (1, usize::MAX);
+    let mut graph = SocialGraph::new(config.policy);
+    assert_eq!(conformance::compare(&mut graph, &config).unwrap().logs, 1);
 }

@@ -106,7 +106,7 @@ impl System for Database {
     ///
     /// The database lets one write at a time. Either may come first, and neither sees the
     /// other half done.
-    fn apply_at_once(
+    fn apply_concurrently(
         &mut self,
         first: &Operation,
         second: &Operation,

@@ -11,7 +11,7 @@ use socialgraph::{Operation, Outcome};
 
 /// What was done to one pair in the last step, and what the engine said to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Deed {
+pub(super) struct ActionRecord {
     pub(super) action: Action,
     pub(super) actor: String,
     pub(super) target: String,
@@ -21,7 +21,11 @@ pub(super) struct Deed {
 }
 
 /// Returns what an operation did to each pair that it names.
-pub(super) fn deeds(operation: &Operation, outcome: &Outcome, graph: &SocialGraph) -> Vec<Deed> {
+pub(super) fn records(
+    operation: &Operation,
+    outcome: &Outcome,
+    graph: &SocialGraph,
+) -> Vec<ActionRecord> {
     let (action, actor, targets) = match operation {
         Operation::Act {
             action,
@@ -36,17 +40,17 @@ pub(super) fn deeds(operation: &Operation, outcome: &Outcome, graph: &SocialGrap
         _ => return Vec::new(),
     };
     let items = targets.iter().zip(outcome.items());
-    let deed = |(target, result): (&String, &Result<Change, Refusal>)| Deed {
+    let record = |(target, result): (&String, &Result<Change, Refusal>)| ActionRecord {
         action,
         actor: actor.clone(),
         target: target.clone(),
         result: *result,
         relation: graph.relation(actor, target).unwrap_or_default(),
     };
-    items.map(deed).collect()
+    items.map(record).collect()
 }
 
-impl Deed {
+impl ActionRecord {
     pub(super) fn pair(&self) -> (&str, &str) {
         (&self.actor, &self.target)
     }
@@ -58,17 +62,22 @@ impl Deed {
 
 /// What has been and must not show again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Past {
+pub(super) struct History {
     /// The entries that blocks took off lists and that have not come back since.
     cut: BTreeSet<(String, String, List)>,
     gone: Gone,
 }
 
-impl Past {
+impl History {
     /// Takes note of what an operation led to that met the graph like this.
-    pub(super) fn note(&mut self, outcome: &Outcome, deeds: &[Deed], before: &SocialGraph) {
-        for deed in deeds {
-            self.note_deed(deed);
+    pub(super) fn note(
+        &mut self,
+        outcome: &Outcome,
+        records: &[ActionRecord],
+        before: &SocialGraph,
+    ) {
+        for record in records {
+            self.note_action(record);
         }
         if let Outcome::RemoveUser(Ok(removed)) = outcome {
             let name = &removed.name;
@@ -78,9 +87,9 @@ impl Past {
         self.gone.note(outcome, before);
     }
 
-    fn note_deed(&mut self, deed: &Deed) {
-        let Ok(change) = deed.result else { return };
-        let (actor, target) = (&deed.actor, &deed.target);
+    fn note_action(&mut self, record: &ActionRecord) {
+        let Ok(change) = record.result else { return };
+        let (actor, target) = (&record.actor, &record.target);
         for effect in change.effects() {
             let (owner, entry, list) = match effect {
                 Effect::ActorRequestSent | Effect::ActorRequestCancelled => {
@@ -96,7 +105,7 @@ impl Past {
                 _ => continue,
             };
             let key = (owner.clone(), entry.clone(), list);
-            if deed.action == Action::Block {
+            if record.action == Action::Block {
                 self.cut.insert(key);
             } else {
                 self.cut.remove(&key);
@@ -128,25 +137,30 @@ impl Past {
         }
     }
 
-    fn refused_deed(&self, deed: &Deed, refusal: Refusal) -> Rule {
+    fn refused_action(&self, record: &ActionRecord, refusal: Refusal) -> Rule {
         let reasons = refusal.reasons();
         let not_theirs =
-            reasons.contains(Reason::NotBlocked) && deed.relation.holds(Fact::TargetBlocks);
+            reasons.contains(Reason::NotBlocked) && record.relation.holds(Fact::TargetBlocks);
         if not_theirs {
             Rule::R1
         } else {
-            self.refused(deed.action, reasons, deed.pair())
+            self.refused(record.action, reasons, record.pair())
         }
     }
 
     /// Returns the rule that a deed breaks whose result is another, in this graph.
-    pub(super) fn deed(&self, deed: &Deed, answer: Answer, before: &SocialGraph) -> Rule {
-        match deed.result {
-            Err(refusal) if answer.allowed => self.refused_deed(deed, refusal),
+    pub(super) fn record(
+        &self,
+        record: &ActionRecord,
+        answer: Answer,
+        before: &SocialGraph,
+    ) -> Rule {
+        match record.result {
+            Err(refusal) if answer.allowed => self.refused_action(record, refusal),
             Err(_) => Rule::R16,
             Ok(_) if finds_no_room(answer) => Rule::R15,
-            Ok(change) => suspect(before, &self.gone, deed.action, deed.pair())
-                .unwrap_or_else(|| carried_out(deed.action, change)),
+            Ok(change) => suspect(before, &self.gone, record.action, record.pair())
+                .unwrap_or_else(|| carried_out(record.action, change)),
         }
     }
 
@@ -154,21 +168,24 @@ impl Past {
     /// last step was one on pairs.
     pub(super) fn list(
         &self,
-        deeds: &[Deed],
+        records: &[ActionRecord],
         owner: &str,
         entry: &str,
         list: List,
     ) -> Option<Rule> {
-        let concerned = deeds.iter().rev().find(|deed| deed.is_of(owner, entry));
-        let deed = concerned.or(deeds.last())?;
-        Some(match (deed.action, deed.result) {
-            (_, Err(refusal)) => self.refused_deed(deed, refusal),
+        let concerned = records
+            .iter()
+            .rev()
+            .find(|record| record.is_of(owner, entry));
+        let record = concerned.or(records.last())?;
+        Some(match (record.action, record.result) {
+            (_, Err(refusal)) => self.refused_action(record, refusal),
             (Action::Block, _) => match list {
                 List::Blocklist => Rule::R1,
                 List::Friends => Rule::R2,
                 List::RequestsIn | List::RequestsOut => Rule::R3,
             },
-            (Action::Unblock, _) if list == List::Blocklist && owner != deed.actor => Rule::R1,
+            (Action::Unblock, _) if list == List::Blocklist && owner != record.actor => Rule::R1,
             (Action::Unblock, _) => Rule::R7,
             (action, Ok(change)) => carried_out(action, change),
         })
@@ -180,12 +197,12 @@ impl Past {
         decision: Decision,
         answer: Answer,
         relation: Relation,
-        deeds: &[Deed],
+        records: &[ActionRecord],
         (actor, target): (&str, &str),
     ) -> Rule {
         match decision.reasons().first() {
             _ if decision.is_allowed() == answer.allowed => same_verdict(decision, answer),
-            None if unblocked(deeds, actor, target) => Rule::R7,
+            None if unblocked(records, actor, target) => Rule::R7,
             None if self.gone.concerns(actor, target) => Rule::Users,
             None if relation.is_blocked() => Rule::R5,
             None | Some(Reason::NotListedByActor | Reason::NotListedByTarget) => Rule::R12,
@@ -203,7 +220,7 @@ impl Past {
         decision: Decision,
         answer: Answer,
         graph: &SocialGraph,
-        deeds: &[Deed],
+        records: &[ActionRecord],
         pair: (&str, &str),
     ) -> Rule {
         if decision.is_allowed() == answer.allowed {
@@ -215,10 +232,10 @@ impl Past {
         if finds_no_room(answer) {
             return Rule::R15;
         }
-        if unblocked(deeds, pair.0, pair.1) {
+        if unblocked(records, pair.0, pair.1) {
             return Rule::R7;
         }
-        if ended_request(deeds, pair.0, pair.1) {
+        if ended_request(records, pair.0, pair.1) {
             return Rule::Requests;
         }
         let opposite = || {
@@ -290,23 +307,26 @@ fn same_verdict(decision: Decision, answer: Answer) -> Rule {
     }
 }
 
-fn unblocked(deeds: &[Deed], a: &str, b: &str) -> bool {
-    deeds
+fn unblocked(records: &[ActionRecord], a: &str, b: &str) -> bool {
+    records
         .iter()
-        .any(|deed| deed.action == Action::Unblock && deed.is_of(a, b))
+        .any(|record| record.action == Action::Unblock && record.is_of(a, b))
 }
 
 /// Returns whether a request between the two was declined or cancelled just now.
-fn ended_request(deeds: &[Deed], a: &str, b: &str) -> bool {
-    deeds.iter().any(|deed| {
-        let ends = matches!(deed.action, Action::DeclineRequest | Action::CancelRequest);
-        ends && deed.result.is_ok() && deed.is_of(a, b)
+fn ended_request(records: &[ActionRecord], a: &str, b: &str) -> bool {
+    records.iter().any(|record| {
+        let ends = matches!(
+            record.action,
+            Action::DeclineRequest | Action::CancelRequest
+        );
+        ends && record.result.is_ok() && record.is_of(a, b)
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, Deed, Past, Relation, Rule, deeds};
+    use super::{ActionRecord, Answer, History, Relation, Rule, records};
     use socialgraph::{
         Action, List, Notice, Operation, Policy, Reason, RequestMode, RequestSending, Sides,
         SocialGraph, Ways,
@@ -320,34 +340,38 @@ mod tests {
         graph
     }
 
-    fn does(graph: &mut SocialGraph, past: &mut Past, (action, actor, target): Act) -> Vec<Deed> {
+    fn does(
+        graph: &mut SocialGraph,
+        history: &mut History,
+        (action, actor, target): Act,
+    ) -> Vec<ActionRecord> {
         let before = graph.clone();
         let operation = Operation::act(action, actor, target);
         let outcome = operation.apply_to(graph);
-        let deeds = deeds(&operation, &outcome, graph);
-        past.note(&outcome, &deeds, &before);
-        deeds
+        let records = records(&operation, &outcome, graph);
+        history.note(&outcome, &records, &before);
+        records
     }
 
     /// Plays acts; returns the graph, what is noted, and what the last has done.
-    fn played(policy: Policy, acts: &[Act]) -> (SocialGraph, Past, Vec<Deed>) {
-        let (mut graph, mut past) = (pair().with_policy(policy).unwrap(), Past::default());
-        let deeds = acts
+    fn played(policy: Policy, acts: &[Act]) -> (SocialGraph, History, Vec<ActionRecord>) {
+        let (mut graph, mut history) = (pair().with_policy(policy).unwrap(), History::default());
+        let records = acts
             .iter()
-            .map(|act| does(&mut graph, &mut past, *act))
+            .map(|act| does(&mut graph, &mut history, *act))
             .last();
-        (graph, past, deeds.unwrap_or_default())
+        (graph, history, records.unwrap_or_default())
     }
 
     /// Removes ben.
-    fn remove_ben(graph: &mut SocialGraph, past: &mut Past) {
+    fn remove_ben(graph: &mut SocialGraph, history: &mut History) {
         let (before, leave) = (
             graph.clone(),
             Operation::RemoveUser {
                 name: "ben".to_owned(),
             },
         );
-        past.note(&leave.apply_to(graph), &[], &before);
+        history.note(&leave.apply_to(graph), &[], &before);
     }
 
     type Act = (Action, &'static str, &'static str);
@@ -357,21 +381,24 @@ mod tests {
     #[test]
     fn a_deed_is_of_its_two_either_way_round() {
         let act = (Action::Block, "ann", "ben");
-        let [deed] = &does(&mut pair(), &mut Past::default(), act)[..] else {
+        let [record] = &does(&mut pair(), &mut History::default(), act)[..] else {
             panic!("{act:?}")
         };
-        assert!(deed.is_of("ann", "ben") && deed.is_of("ben", "ann"));
-        assert!(!deed.is_of("ann", "ann") && !deed.is_of("ben", "ben"));
-        assert!(!deed.is_of("ann", "cyd") && !deed.is_of("cyd", "ben"));
+        assert!(record.is_of("ann", "ben") && record.is_of("ben", "ann"));
+        assert!(!record.is_of("ann", "ann") && !record.is_of("ben", "ben"));
+        assert!(!record.is_of("ann", "cyd") && !record.is_of("cyd", "ben"));
     }
 
     /// Plays acts; returns whether this entry of ann's is noted, when it is alone.
     fn cut(list: List, acts: &[Act]) -> bool {
-        let (_, past, _) = played(Policy::tencent_rest(), acts);
-        assert!(past.cut.len() <= 1, "{past:?}");
-        assert!(!past.has("ben", "ann", list) && !past.has("ann", "ben", List::Blocklist));
-        assert_eq!(past.cut.len(), usize::from(past.has("ann", "ben", list)));
-        past.has("ann", "ben", list)
+        let (_, history, _) = played(Policy::tencent_rest(), acts);
+        assert!(history.cut.len() <= 1, "{history:?}");
+        assert!(!history.has("ben", "ann", list) && !history.has("ann", "ben", List::Blocklist));
+        assert_eq!(
+            history.cut.len(),
+            usize::from(history.has("ann", "ben", list))
+        );
+        history.has("ann", "ben", list)
     }
 
     #[test]
@@ -406,26 +433,26 @@ mod tests {
 
     #[test]
     fn who_is_removed_takes_along_what_blocks_took_off_lists() {
-        let (mut graph, mut past) = (pair(), Past::default());
+        let (mut graph, mut history) = (pair(), History::default());
         graph.add_user("cyd").unwrap();
         for (owner, entry) in [("ann", "ben"), ("ben", "cyd"), ("ann", "cyd")] {
-            does(&mut graph, &mut past, (ADD, owner, entry));
-            does(&mut graph, &mut past, (Action::Block, owner, entry));
-            assert!(past.has(owner, entry, List::Friends));
+            does(&mut graph, &mut history, (ADD, owner, entry));
+            does(&mut graph, &mut history, (Action::Block, owner, entry));
+            assert!(history.has(owner, entry, List::Friends));
         }
-        remove_ben(&mut graph, &mut past);
+        remove_ben(&mut graph, &mut history);
         assert_eq!(
-            past.cut,
+            history.cut,
             [("ann".to_owned(), "cyd".to_owned(), List::Friends)].into()
         );
-        assert!(past.gone.concerns("ben", "ann") && !past.gone.concerns("ann", "cyd"));
-        assert!(!past.gone.concerns("ben", "dee"));
+        assert!(history.gone.concerns("ben", "ann") && !history.gone.concerns("ann", "cyd"));
+        assert!(!history.gone.concerns("ben", "dee"));
     }
 
     #[test]
     fn who_is_removed_takes_along_a_bar_and_a_mode() {
         for bar in [true, false] {
-            let (mut graph, mut past) = (pair(), Past::default());
+            let (mut graph, mut history) = (pair(), History::default());
             if bar {
                 graph
                     .set_request_sending("ben", RequestSending::Barred)
@@ -433,16 +460,16 @@ mod tests {
             } else {
                 graph.set_request_mode("ben", RequestMode::Nobody).unwrap();
             }
-            remove_ben(&mut graph, &mut past);
-            assert!(past.gone.concerns("ben", "ann") && past.gone.concerns("ann", "ben"));
+            remove_ben(&mut graph, &mut history);
+            assert!(history.gone.concerns("ben", "ann") && history.gone.concerns("ann", "ben"));
         }
     }
 
     #[test]
     fn a_wrong_list_has_the_rule_of_what_was_done_last() {
         let rule = |acts: &[Act], (owner, entry), list| {
-            let (_, past, deeds) = played(Policy::tencent_rest(), acts);
-            past.list(&deeds, owner, entry, list)
+            let (_, history, records) = played(Policy::tencent_rest(), acts);
+            history.list(&records, owner, entry, list)
         };
         let (block, unblock) = (
             (Action::Block, "ann", "ben"),
@@ -477,43 +504,45 @@ mod tests {
 
     #[test]
     fn a_deed_that_the_system_refuses_has_the_rule_of_what_it_says() {
-        let (before, mut past) = (pair(), Past::default());
-        let rule = |past: &Past, deed: &Deed, answer| past.deed(deed, answer, &before);
+        let (before, mut history) = (pair(), History::default());
+        let rule = |history: &History, record: &ActionRecord, answer| {
+            history.record(record, answer, &before)
+        };
         let full = Answer::REFUSED.with_reasons(Reason::ActorBlocklistFull.into());
-        let deeds = does(
+        let records = does(
             &mut before.clone(),
-            &mut past,
+            &mut history,
             (Action::Block, "ann", "ben"),
         );
-        assert_eq!(rule(&past, &deeds[0], Answer::REFUSED), Rule::R1);
-        assert_eq!(rule(&past, &deeds[0], full), Rule::R15);
-        let deeds = does(
+        assert_eq!(rule(&history, &records[0], Answer::REFUSED), Rule::R1);
+        assert_eq!(rule(&history, &records[0], full), Rule::R15);
+        let records = does(
             &mut before.clone(),
-            &mut past,
+            &mut history,
             (Action::Unblock, "ann", "ben"),
         );
-        assert_eq!(rule(&past, &deeds[0], Answer::ALLOWED), Rule::R8);
-        assert_eq!(rule(&past, &deeds[0], full), Rule::R16);
+        assert_eq!(rule(&history, &records[0], Answer::ALLOWED), Rule::R8);
+        assert_eq!(rule(&history, &records[0], full), Rule::R16);
     }
 
     #[test]
     fn what_somebody_took_along_speaks_for_a_message() {
-        let (mut graph, mut past) = (pair(), Past::default());
-        does(&mut graph, &mut past, (ADD, "ann", "ben"));
-        remove_ben(&mut graph, &mut past);
+        let (mut graph, mut history) = (pair(), History::default());
+        does(&mut graph, &mut history, (ADD, "ann", "ben"));
+        remove_ben(&mut graph, &mut history);
         graph.add_user("ben").unwrap();
         let (decision, relation) = (graph.can_message("ann", "ben"), Relation::STRANGERS);
-        let rule = past.message(decision, Answer::REFUSED, relation, &[], ("ann", "ben"));
+        let rule = history.message(decision, Answer::REFUSED, relation, &[], ("ann", "ben"));
         assert_eq!(rule, Rule::Users);
     }
 
     #[test]
     fn a_wrong_answer_about_a_message_has_the_rule_of_what_speaks_for_the_right_one() {
         let rule = |policy: Policy, acts: &[Act], (actor, target), answer| {
-            let (graph, past, deeds) = played(policy, acts);
+            let (graph, history, records) = played(policy, acts);
             let relation = graph.relation(actor, target).unwrap_or_default();
             let decision = graph.can_message(actor, target);
-            past.message(decision, answer, relation, &deeds, (actor, target))
+            history.message(decision, answer, relation, &records, (actor, target))
         };
         let (block, back) = ((Action::Block, "ann", "ben"), (Action::Block, "ben", "ann"));
         let (rest, mut listed) = (Policy::tencent_rest(), Policy::tencent_rest());
@@ -566,9 +595,9 @@ mod tests {
     #[test]
     fn a_wrong_answer_about_a_request_has_the_rule_of_what_speaks_for_the_right_one() {
         let rule = |acts: &[Act], (actor, target), answer| {
-            let (graph, past, deeds) = played(Policy::tencent_rest(), acts);
+            let (graph, history, records) = played(Policy::tencent_rest(), acts);
             let decision = graph.can_send_friend_request(actor, target);
-            past.request(decision, answer, &graph, &deeds, (actor, target))
+            history.request(decision, answer, &graph, &records, (actor, target))
         };
         let (block, ask) = (
             (Action::Block, "ann", "ben"),

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::breach::{Deed, Past, deeds, whole};
+use super::attribution::{ActionRecord, History, records, whole};
+use super::driver::{Seen, SeenPage};
 use super::engine::names_on;
-use super::finding::{Asked, Difference};
-use super::probe::{Seen, SeenPage};
-use super::reading::Reading;
+use super::finding::{Difference, Query};
+use super::page_scan::PageScan;
 use super::{Answer, Reply, Rule};
 use socialgraph::{List, SocialGraph};
 use socialgraph::{Name, Operation, Outcome};
@@ -17,33 +17,33 @@ use socialgraph::{Policy, Reasons};
 /// There is one world, until two operations arrive at once: then there is one for each order,
 /// and those that what is seen contradicts are given up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct World {
+pub(super) struct Expectation {
     graph: SocialGraph,
-    past: Past,
+    history: History,
     /// What the last step did to which pair.
-    last: Vec<Deed>,
+    last: Vec<ActionRecord>,
     /// The rule of the last step, whatever pair it was on.
     last_rule: Rule,
-    readings: BTreeMap<(String, List), Reading>,
+    scans: BTreeMap<(String, List), PageScan>,
 }
 
 /// What the engine did with an operation.
 struct Done<'a> {
     operation: &'a Operation,
     outcome: &'a Outcome,
-    deeds: &'a [Deed],
+    records: &'a [ActionRecord],
     /// The graph as the operation met it.
     before: &'a SocialGraph,
 }
 
-impl World {
+impl Expectation {
     pub(super) fn new(policy: Policy) -> Self {
         Self {
             graph: SocialGraph::new(policy),
-            past: Past::default(),
+            history: History::default(),
             last: Vec::new(),
             last_rule: Rule::Users,
-            readings: BTreeMap::new(),
+            scans: BTreeMap::new(),
         }
     }
 
@@ -53,16 +53,16 @@ impl World {
         for (operation, reply) in done {
             let before = self.graph.clone();
             let outcome = operation.apply_to(&mut self.graph);
-            let deeds = deeds(operation, &outcome, &self.graph);
+            let records = records(operation, &outcome, &self.graph);
             let done = Done {
                 operation,
                 outcome: &outcome,
-                deeds: &deeds,
+                records: &records,
                 before: &before,
             };
             self.compare_outcome(&done, reply)?;
-            self.past.note(&outcome, &deeds, &before);
-            self.last.extend(deeds);
+            self.history.note(&outcome, &records, &before);
+            self.last.extend(records);
             self.last_rule = whole(operation);
         }
         self.note_lists();
@@ -83,11 +83,11 @@ impl World {
             self.compare_message(actor, target, *message)?;
             self.compare_request(actor, target, *request)?;
         }
-        self.reading(&seen.pages)
+        self.scan(&seen.pages)
     }
 
     /// Returns the world in which these pages were read.
-    pub(super) fn reading(mut self, pages: &[SeenPage]) -> Result<Self, Difference> {
+    pub(super) fn scan(mut self, pages: &[SeenPage]) -> Result<Self, Difference> {
         for page in pages {
             self.compare_page(page)?;
         }
@@ -96,19 +96,18 @@ impl World {
 
     fn note_lists(&mut self) {
         let graph = &self.graph;
-        self.readings
-            .retain(|(user, _), _| graph.user(user).is_some());
-        for ((user, list), reading) in &mut self.readings {
-            reading.note(&names_on(graph, user, *list).into_iter().collect());
+        self.scans.retain(|(user, _), _| graph.user(user).is_some());
+        for ((user, list), scan) in &mut self.scans {
+            scan.note(&names_on(graph, user, *list).into_iter().collect());
         }
     }
 
     fn compare_outcome(&self, done: &Done<'_>, reply: &Reply) -> Result<(), Difference> {
-        let asked = Asked::Outcome(done.operation.clone().into());
+        let query = Query::Outcome(done.operation.clone().into());
         let differs = || {
             let (engine, system) = (outcome_text(done), reply_text(reply));
             Err(Difference {
-                asked: asked.clone(),
+                query: query.clone(),
                 engine,
                 system,
                 rule: whole(done.operation),
@@ -117,14 +116,14 @@ impl World {
         let same = |answer: Answer| answer.allowed == done.outcome.is_done();
         match (done.outcome, reply) {
             (Outcome::ActOnMany(Ok(_)), Reply::Each(answers))
-                if answers.len() == done.deeds.len() =>
+                if answers.len() == done.records.len() =>
             {
                 self.compare_items(done, answers)
             }
             (Outcome::ActOnMany(_), Reply::Each(_)) => differs(),
             (Outcome::Act(_), reply) => reply.whole().map_or_else(differs, |answer| {
-                let mut deeds = done.deeds.iter();
-                deeds.try_for_each(|deed| self.compare_deed(done, &asked, deed, answer))
+                let mut records = done.records.iter();
+                records.try_for_each(|record| self.compare_action(done, &query, record, answer))
             }),
             (
                 Outcome::ActOnMany(_)
@@ -144,32 +143,32 @@ impl World {
     }
 
     fn compare_items(&self, done: &Done<'_>, answers: &[Answer]) -> Result<(), Difference> {
-        let mut items = done.deeds.iter().zip(answers).enumerate();
-        items.try_for_each(|(place, (deed, answer))| {
-            let asked = Asked::Item {
+        let mut items = done.records.iter().zip(answers).enumerate();
+        items.try_for_each(|(place, (record, answer))| {
+            let query = Query::Item {
                 batch: done.operation.clone().into(),
                 place,
             };
-            self.compare_deed(done, &asked, deed, *answer)
+            self.compare_action(done, &query, record, *answer)
         })
     }
 
-    fn compare_deed(
+    fn compare_action(
         &self,
         done: &Done<'_>,
-        asked: &Asked,
-        deed: &Deed,
+        query: &Query,
+        record: &ActionRecord,
         answer: Answer,
     ) -> Result<(), Difference> {
-        let expected = Answer::from(deed.result);
+        let expected = Answer::from(record.result);
         if agree(expected, answer) {
             return Ok(());
         }
         Err(Difference {
-            asked: asked.clone(),
-            engine: done_text(expected, deed.pair()),
-            system: done_text(answer, deed.pair()),
-            rule: self.past.deed(deed, answer, done.before),
+            query: query.clone(),
+            engine: done_text(expected, record.pair()),
+            system: done_text(answer, record.pair()),
+            rule: self.history.record(record, answer, done.before),
         })
     }
 
@@ -178,28 +177,28 @@ impl World {
         let relation = self.graph.relation(actor, target).unwrap_or_default();
         let pair = (actor, target);
         let rule = || {
-            self.past
+            self.history
                 .message(decision, answer, relation, &self.last, pair)
         };
-        let asked = || Asked::Message {
+        let query = || Query::Message {
             actor: actor.to_owned(),
             target: target.to_owned(),
         };
-        compare_answers(decision.into(), answer, pair, asked, rule)
+        compare_answers(decision.into(), answer, pair, query, rule)
     }
 
     fn compare_request(&self, actor: &str, target: &str, answer: Answer) -> Result<(), Difference> {
         let decision = self.graph.can_send_friend_request(actor, target);
         let pair = (actor, target);
         let rule = || {
-            self.past
+            self.history
                 .request(decision, answer, &self.graph, &self.last, pair)
         };
-        let asked = || Asked::Request {
+        let query = || Query::Request {
             actor: actor.to_owned(),
             target: target.to_owned(),
         };
-        compare_answers(decision.into(), answer, pair, asked, rule)
+        compare_answers(decision.into(), answer, pair, query, rule)
     }
 
     fn compare_list(&self, user: &str, list: List, seen: &[String]) -> Result<(), Difference> {
@@ -211,14 +210,14 @@ impl World {
         }
         let entry = first_difference(&expected, &seen);
         Err(Difference {
-            asked: Asked::List {
+            query: Query::List {
                 user: user.to_owned(),
                 list,
             },
             engine: names_text(&expected),
             system: names_text(&seen),
             rule: self
-                .past
+                .history
                 .list(&self.last, user, entry, list)
                 .unwrap_or(self.last_rule),
         })
@@ -228,17 +227,16 @@ impl World {
         let on_it: BTreeSet<String> = names_on(&self.graph, &page.user, page.list)
             .into_iter()
             .collect();
-        let reading = self
-            .readings
+        let scan = self
+            .scans
             .entry((page.user.clone(), page.list))
             .or_default();
         if page.first {
-            *reading = Reading::new(&on_it);
+            *scan = PageScan::new(&on_it);
         }
-        reading
-            .take(&page.users, page.limit, page.last)
+        scan.take(&page.users, page.limit, page.last)
             .map_err(|wrong| Difference {
-                asked: Asked::Pages {
+                query: Query::Pages {
                     user: page.user.clone(),
                     list: page.list,
                 },
@@ -253,7 +251,7 @@ fn compare_answers(
     expected: Answer,
     answer: Answer,
     pair: (&str, &str),
-    asked: impl FnOnce() -> Asked,
+    query: impl FnOnce() -> Query,
     rule: impl FnOnce() -> Rule,
 ) -> Result<(), Difference> {
     if agree(expected, answer) {
@@ -261,7 +259,7 @@ fn compare_answers(
     }
     let [engine, system] = [expected, answer].map(|answer| answer_text(answer, pair));
     Err(Difference {
-        asked: asked(),
+        query: query(),
         engine,
         system,
         rule: rule(),
@@ -317,9 +315,9 @@ fn done_text(answer: Answer, pair: (&str, &str)) -> String {
 fn outcome_text(done: &Done<'_>) -> String {
     let refusal = match done.outcome {
         Outcome::ActOnMany(Ok(batch)) => return results_text(batch.outcomes().len()),
-        Outcome::Act(Err(refusal)) => done.deeds.first().map_or_else(
+        Outcome::Act(Err(refusal)) => done.records.first().map_or_else(
             || refusal.to_string(),
-            |deed| reasons_text(refusal.reasons(), deed.pair()),
+            |record| reasons_text(refusal.reasons(), record.pair()),
         ),
         Outcome::AddUser(Err(error)) => error.to_string(),
         Outcome::RemoveUser(Err(error))

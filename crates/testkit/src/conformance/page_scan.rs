@@ -6,7 +6,7 @@ use socialgraph::Name;
 
 /// A list that is read by pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Reading {
+pub(super) struct PageScan {
     /// Who has been on the list since the reading began.
     throughout: BTreeSet<String>,
     /// Who has been on it at any time since.
@@ -21,7 +21,7 @@ pub(super) struct Reading {
     pages: usize,
 }
 
-impl Reading {
+impl PageScan {
     /// Begins to read a list on which these users are.
     pub(super) fn new(on_it: &BTreeSet<String>) -> Self {
         let [throughout, ever, now] = [(); 3].map(|()| on_it.clone());
@@ -88,38 +88,38 @@ impl Reading {
 
 #[cfg(test)]
 mod tests {
-    use super::Reading;
+    use super::PageScan;
 
-    fn reading(on_it: &[&str]) -> Reading {
-        Reading::new(&on_it.iter().map(ToString::to_string).collect())
+    fn scan(on_it: &[&str]) -> PageScan {
+        PageScan::new(&on_it.iter().map(ToString::to_string).collect())
     }
 
-    fn take(reading: &mut Reading, users: &[&str], last: bool) -> Result<(), String> {
+    fn take(scan: &mut PageScan, users: &[&str], last: bool) -> Result<(), String> {
         let users: Vec<_> = users.iter().map(ToString::to_string).collect();
-        reading.take(&users, 2, last)
+        scan.take(&users, 2, last)
     }
 
     #[test]
     fn every_fault_of_a_page_is_named() {
         let text = |result: Result<(), String>| result.unwrap_err();
-        assert_eq!(take(&mut reading(&["a"]), &["a"], true), Ok(()));
+        assert_eq!(take(&mut scan(&["a"]), &["a"], true), Ok(()));
         assert_eq!(
-            text(take(&mut reading(&["a"]), &["b"], true)),
+            text(take(&mut scan(&["a"]), &["b"], true)),
             "meets b, who was not on it"
         );
         assert_eq!(
-            text(take(&mut reading(&["a"]), &["a", "a"], true)),
+            text(take(&mut scan(&["a"]), &["a", "a"], true)),
             "meets a twice"
         );
         assert_eq!(
-            text(take(&mut reading(&["a", "b"]), &["a"], true)),
+            text(take(&mut scan(&["a", "b"]), &["a"], true)),
             "ends without b, who was on it the whole time"
         );
         assert_eq!(
-            text(take(&mut reading(&["a", "b", "c"]), &["a", "b", "c"], true)),
+            text(take(&mut scan(&["a", "b", "c"]), &["a", "b", "c"], true)),
             "gives 3 users on a page of 2"
         );
-        let mut endless = reading(&[]);
+        let mut endless = scan(&[]);
         assert_eq!(take(&mut endless, &[], false), Ok(()));
         assert_eq!(take(&mut endless, &[], false), Ok(()));
         assert_eq!(text(take(&mut endless, &[], false)), "does not end");
@@ -127,27 +127,24 @@ mod tests {
 
     #[test]
     fn a_reading_may_have_two_pages_for_each_entry_that_there_was() {
-        let mut reading = reading(&["a"]);
+        let mut scan = scan(&["a"]);
         for on_it in [&["a", "b"][..], &["a"], &["a", "b"]] {
-            reading.note(&on_it.iter().map(ToString::to_string).collect());
+            scan.note(&on_it.iter().map(ToString::to_string).collect());
         }
         for _ in 0..2 * 3 + 2 {
-            assert_eq!(take(&mut reading, &[], false), Ok(()));
+            assert_eq!(take(&mut scan, &[], false), Ok(()));
         }
-        assert_eq!(
-            take(&mut reading, &[], false),
-            Err("does not end".to_owned())
-        );
+        assert_eq!(take(&mut scan, &[], false), Err("does not end".to_owned()));
     }
 
     #[test]
     fn whoever_comes_back_may_be_met_again_and_whoever_leaves_may_be_missed() {
-        let mut reading = reading(&["a", "b"]);
-        assert_eq!(take(&mut reading, &["a"], false), Ok(()));
-        reading.note(&["c".to_owned()].into());
-        reading.note(&["a".to_owned(), "c".to_owned()].into());
+        let mut scan = scan(&["a", "b"]);
+        assert_eq!(take(&mut scan, &["a"], false), Ok(()));
+        scan.note(&["c".to_owned()].into());
+        scan.note(&["a".to_owned(), "c".to_owned()].into());
         assert_eq!(
-            take(&mut reading, &["a"], true),
+            take(&mut scan, &["a"], true),
             Ok(()),
             "b left, and c came late"
         );

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::finding::{Agreement, Asked, Cause};
-use super::world::reply_text;
-use super::{Answer, Reply, Settings, Step, System};
+use super::expectation::reply_text;
+use super::finding::{Agreement, Cause, Query};
+use super::{Answer, Config, Reply, Step, System};
 use crate::strategies::Tuning;
 use crate::strategies::shrink::Entry;
 use socialgraph::List;
@@ -36,9 +36,9 @@ pub(super) struct SeenPage {
 }
 
 /// A system in the middle of a log.
-pub(super) struct Probe<'a, S> {
+pub(super) struct Driver<'a, S> {
     system: &'a mut S,
-    settings: &'a Settings,
+    config: &'a Config,
     /// Whom to ask about: the tuning's users, whoever else the log names, and nobody.
     names: Vec<String>,
     /// Where the next page of each reading begins that is under way.
@@ -46,21 +46,17 @@ pub(super) struct Probe<'a, S> {
     pub(super) counts: Agreement,
 }
 
-impl<'a, S: System> Probe<'a, S> {
-    pub(super) fn new(
-        system: &'a mut S,
-        log: &[Step],
-        settings: &'a Settings,
-    ) -> Result<Self, Cause> {
-        call(|| Asked::Reset, || system.reset())?;
+impl<'a, S: System> Driver<'a, S> {
+    pub(super) fn new(system: &'a mut S, log: &[Step], config: &'a Config) -> Result<Self, Cause> {
+        call(|| Query::Reset, || system.reset())?;
         let counts = Agreement {
             logs: 1,
             ..Agreement::default()
         };
-        let names = names(log, &settings.tuning);
+        let names = names(log, &config.tuning);
         Ok(Self {
             system,
-            settings,
+            config,
             names,
             cursors: BTreeMap::new(),
             counts,
@@ -87,8 +83,8 @@ impl<'a, S: System> Probe<'a, S> {
             }
             Step::One(_) => {}
             // Who left a list and came back cannot be told from who stayed.
-            Step::AtOnce(..) => {
-                self.counts.at_once += operations.len() as u64;
+            Step::Concurrent(..) => {
+                self.counts.concurrent += operations.len() as u64;
                 self.cursors.clear();
             }
         }
@@ -100,11 +96,11 @@ impl<'a, S: System> Probe<'a, S> {
     }
 
     fn carry_out(&mut self, step: &Step) -> Result<Option<Vec<Reply>>, Cause> {
-        let (asked, system) = (|| Asked::LastStep, &mut *self.system);
+        let (query, system) = (|| Query::LastStep, &mut *self.system);
         Ok(match step {
-            Step::One(operation) => Some(vec![call(asked, || system.apply(operation))?]),
-            Step::AtOnce(first, second) => {
-                call(asked, || system.apply_at_once(first, second))?.map(Vec::from)
+            Step::One(operation) => Some(vec![call(query, || system.apply(operation))?]),
+            Step::Concurrent(first, second) => {
+                call(query, || system.apply_concurrently(first, second))?.map(Vec::from)
             }
         })
     }
@@ -140,16 +136,16 @@ impl<'a, S: System> Probe<'a, S> {
         self.counts.questions += 2;
         let system = &mut *self.system;
         let [a, b] = [actor, target].map(str::to_owned);
-        let asked = || Asked::Message {
+        let query = || Query::Message {
             actor: a.clone(),
             target: b.clone(),
         };
-        let message = call(asked, || system.can_message(actor, target))?;
-        let asked = || Asked::Request {
+        let message = call(query, || system.can_message(actor, target))?;
+        let query = || Query::Request {
             actor: a.clone(),
             target: b.clone(),
         };
-        let request = call(asked, || system.can_send_friend_request(actor, target))?;
+        let request = call(query, || system.can_send_friend_request(actor, target))?;
         Ok([message, request])
     }
 
@@ -158,32 +154,32 @@ impl<'a, S: System> Probe<'a, S> {
         user: &str,
         list: List,
     ) -> Result<Option<(String, List, Vec<String>)>, Cause> {
-        let asked = || Asked::List {
+        let query = || Query::List {
             user: user.to_owned(),
             list,
         };
-        let names = call(asked, || self.system.list(user, list))?;
+        let names = call(query, || self.system.list(user, list))?;
         self.counts.lists += u64::from(names.is_some());
         Ok(names.map(|names| (user.to_owned(), list, names)))
     }
 
     /// Asks for the next page of a reading, or for the first of a new one.
     fn turn_page(&mut self, user: &str, list: List) -> Result<Option<SeenPage>, Cause> {
-        let reading = (user.to_owned(), list);
-        let from = self.cursors.remove(&reading);
-        let limit = self.settings.page.max(1);
-        let asked = || Asked::Pages {
+        let scan = (user.to_owned(), list);
+        let from = self.cursors.remove(&scan);
+        let limit = self.config.page.max(1);
+        let query = || Query::Pages {
             user: user.to_owned(),
             list,
         };
-        let page = call(asked, || {
+        let page = call(query, || {
             self.system.page(user, list, from.as_deref(), limit)
         })?;
         let Some(page) = page else { return Ok(None) };
         self.counts.pages += 1;
         let (first, ends) = (from.is_none(), page.next.is_none());
         if let Some(next) = page.next {
-            self.cursors.insert(reading, next);
+            self.cursors.insert(scan, next);
         }
         let user = user.to_owned();
         Ok(Some(SeenPage {
@@ -198,9 +194,9 @@ impl<'a, S: System> Probe<'a, S> {
 
     /// Reads on where a reading is under way; returns nothing once all have ended.
     pub(super) fn read_on(&mut self) -> Result<Vec<SeenPage>, Cause> {
-        let readings: Vec<_> = self.cursors.keys().cloned().collect();
+        let scans: Vec<_> = self.cursors.keys().cloned().collect();
         let mut pages = Vec::new();
-        for (user, list) in readings {
+        for (user, list) in scans {
             pages.extend(self.turn_page(&user, list)?);
         }
         Ok(pages)
@@ -222,17 +218,17 @@ fn names(log: &[Step], tuning: &Tuning) -> Vec<String> {
 ///
 /// What it has left half done is of no account: nothing more is asked before it begins anew.
 fn call<T, E: fmt::Display>(
-    asked: impl FnOnce() -> Asked,
+    query: impl FnOnce() -> Query,
     call: impl FnOnce() -> Result<T, E>,
 ) -> Result<T, Cause> {
     match catch_unwind(AssertUnwindSafe(call)) {
         Ok(Ok(said)) => Ok(said),
         Ok(Err(error)) => Err(Cause::Failed {
-            asked: asked(),
+            query: query(),
             error: error.to_string(),
         }),
         Err(panic) => Err(Cause::Panicked {
-            asked: asked(),
+            query: query(),
             message: message(&*panic),
         }),
     }
@@ -249,9 +245,9 @@ fn fits(operation: &Operation, reply: &Reply) -> Result<(), Cause> {
     if matches!(operation, Operation::ActOnMany { .. }) || reply.whole().is_some() {
         return Ok(());
     }
-    let asked = Asked::Outcome(operation.clone().into());
+    let query = Query::Outcome(operation.clone().into());
     Err(Cause::Misused {
-        asked,
+        query,
         reply: reply_text(reply),
     })
 }

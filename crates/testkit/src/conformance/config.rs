@@ -7,14 +7,14 @@ use socialgraph::Policy;
 ///
 /// ```
 /// use socialgraph::Policy;
-/// use socialgraph_testkit::conformance::Settings;
+/// use socialgraph_testkit::conformance::Config;
 /// use socialgraph_testkit::strategies::Tuning;
 ///
 /// let mut policy = Policy::tencent_rest();
 /// policy.limits = Tuning::TIGHT; // and the system is set up with the same
-/// let mut settings = Settings::new(policy);
-/// settings.logs = 20;
-/// settings.tuning.users = 3;
+/// let mut config = Config::new(policy);
+/// config.logs = 20;
+/// config.tuning.users = 3;
 /// ```
 ///
 /// # Limits
@@ -33,7 +33,7 @@ use socialgraph::Policy;
 // May grow by a field, so it is made by `new` and not by literal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Settings {
+pub struct Config {
     /// The rules that the system is to follow.
     pub policy: Policy,
     /// How many logs are played. 1024.
@@ -46,7 +46,7 @@ pub struct Settings {
     pub tuning: Tuning,
     /// In how many of 100 places two actions on one pair arrive at once, of which either could
     /// be done; more counts as 100. 10.
-    pub at_once_percent: u8,
+    pub concurrent_percent: u8,
     /// How many entries a page of a list has. 1.
     pub page: usize,
     /// How many logs that differ are made short, for the shortest to be reported. 8.
@@ -55,10 +55,10 @@ pub struct Settings {
     pub attempts: u32,
 }
 
-impl Settings {
+impl Config {
     /// Creates settings for systems that follow these rules.
     ///
-    /// See [`Settings`] for an example.
+    /// See [`Config`] for an example.
     #[must_use]
     pub fn new(policy: Policy) -> Self {
         let mut tuning = Tuning {
@@ -73,7 +73,7 @@ impl Settings {
             logs: 1024,
             seed: 0,
             tuning,
-            at_once_percent: 10,
+            concurrent_percent: 10,
             page: 1,
             findings: 8,
             attempts: 20_000,
