@@ -3,7 +3,7 @@
 //! [`check`] searches breadth first from strangers through everything that the users can do
 //! to each other. In every state it judges the *always-properties* ([`Property`]): the failure
 //! classes that real systems have shown, as invariants. A property that does not hold comes
-//! with a shortest trace ([`Violation`]). The *sometimes-properties* ([`Occurrence`]) say that
+//! with a shortest trace ([`Violation`]). The *sometimes-properties* ([`Sometimes`]) say that
 //! the search was no empty one: which verdicts, reasons and effects came about at all.
 //!
 //! ```
@@ -41,22 +41,22 @@
 //! second. The other properties hold of every policy that can be put together, and where one
 //! fails it is a bug of this crate.
 
-mod bits;
+mod bit_set;
 mod judge;
-mod occurrence;
+mod local_state;
 mod property;
 mod report;
 mod run;
 mod search;
-mod situation;
+mod sometimes;
 mod space;
 mod trace;
 mod tracer;
 mod users;
 
-pub use occurrence::Occurrence;
 pub use property::{Duty, Property};
 pub use report::{Progress, Report};
+pub use sometimes::Sometimes;
 pub use trace::{TraceStep, Violation};
 pub use users::Users;
 

@@ -42,15 +42,15 @@ pub enum Property {
     /// Request modes and bars decide what a friend request becomes.
     RequestModesAreHeeded,
     /// Taking away works wherever there is something to take.
-    TakingAwayAlwaysWorks,
+    RemovalAlwaysWorks,
     /// What is done already, or has nothing to act on, is refused for just that.
     RepeatsAreRefused,
     /// No list is longer than the policy allows.
     ListsAreWithinLimits,
     /// Either side's view of a pair is the other's flip, and so are counts.
-    HalvesAgree,
+    BothSidesAgree,
     /// An operation changes the pair, or is refused for the reasons of its decision.
-    OneAnswer,
+    OutcomeMatchesDecision,
     /// Every reason that is given is true of the two users.
     ReasonsAreTrue,
     /// An operation is refused for what the policy says speaks against it, and nothing else.
@@ -87,11 +87,11 @@ impl Property {
         Self::NoRequestBetweenFriends,
         Self::FriendshipIsWhole,
         Self::RequestModesAreHeeded,
-        Self::TakingAwayAlwaysWorks,
+        Self::RemovalAlwaysWorks,
         Self::RepeatsAreRefused,
         Self::ListsAreWithinLimits,
-        Self::HalvesAgree,
-        Self::OneAnswer,
+        Self::BothSidesAgree,
+        Self::OutcomeMatchesDecision,
         Self::ReasonsAreTrue,
         Self::RefusalsFollowThePolicy,
         Self::EffectsAreTheChange,
@@ -126,11 +126,11 @@ impl Property {
             Self::NoRequestBetweenFriends => "R10, corners",
             Self::FriendshipIsWhole => "R15, corners",
             Self::RequestModesAreHeeded => "R10, R11",
-            Self::TakingAwayAlwaysWorks => "R1, R7, corners",
+            Self::RemovalAlwaysWorks => "R1, R7, corners",
             Self::RepeatsAreRefused => "R8, corners",
             Self::ListsAreWithinLimits => "R15",
-            Self::HalvesAgree => "R2, R15",
-            Self::OneAnswer | Self::ReasonsAreTrue => "R16",
+            Self::BothSidesAgree => "R2, R15",
+            Self::OutcomeMatchesDecision | Self::ReasonsAreTrue => "R16",
             Self::RefusalsFollowThePolicy => "R4, R11, R16",
             Self::EffectsAreTheChange => "effects",
             Self::MessagesFollowThePolicy => "R5, R6, R12",
@@ -153,11 +153,11 @@ impl Property {
             Self::NoRequestBetweenFriends => "no friend request is pending between friends",
             Self::FriendshipIsWhole => "a friendship comes about on both lists or on neither",
             Self::RequestModesAreHeeded => "a request becomes what request mode and bar say",
-            Self::TakingAwayAlwaysWorks => "taking away works where there is something to take",
+            Self::RemovalAlwaysWorks => "taking away works where there is something to take",
             Self::RepeatsAreRefused => "a repeated or pointless act is refused for just that",
             Self::ListsAreWithinLimits => "no list is longer than the policy allows",
-            Self::HalvesAgree => "either side's view is the other's flip, counts included",
-            Self::OneAnswer => "an act changes the pair or is refused as was decided",
+            Self::BothSidesAgree => "either side's view is the other's flip, counts included",
+            Self::OutcomeMatchesDecision => "an act changes the pair or is refused as was decided",
             Self::ReasonsAreTrue => "every reason that is given is true",
             Self::RefusalsFollowThePolicy => "an act is refused for what the policy says alone",
             Self::EffectsAreTheChange => "effects are exactly what changed",

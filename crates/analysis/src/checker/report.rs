@@ -1,6 +1,6 @@
 //! What a search has found.
 
-use super::occurrence::{Met, Occurrence};
+use super::sometimes::{Sometimes, Witnesses};
 use super::trace::Violation;
 use super::users::Users;
 use socialgraph::{Effect, Policy};
@@ -23,22 +23,22 @@ pub struct Progress {
 /// What a search through every state has found.
 ///
 /// ```
-/// use socialgraph_analysis::checker::{Occurrence, Users, check};
+/// use socialgraph_analysis::checker::{Sometimes, Users, check};
 /// use socialgraph::{Policy, Reason};
 ///
 /// let mut policy = Policy::tencent_rest();
-/// let full = Occurrence::Reason(Reason::ActorBlocklistFull);
-/// assert!(check(&policy, Users::Three).never().any(|occurrence| occurrence == full));
+/// let full = Sometimes::Reason(Reason::ActorBlocklistFull);
+/// assert!(check(&policy, Users::Three).unwitnessed().any(|property| property == full));
 /// policy.limits.blocked = Some(1);
-/// assert!(check(&policy, Users::Three).occurred(full));
+/// assert!(check(&policy, Users::Three).is_witnessed(full));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     pub(super) policy: Policy,
     pub(super) users: Users,
     pub(super) progress: Progress,
-    pub(super) answers: u64,
-    pub(super) met: Met,
+    pub(super) cases: u64,
+    pub(super) witnesses: Witnesses,
     pub(super) violations: Vec<Violation>,
 }
 
@@ -89,11 +89,11 @@ impl Report {
     /// let report = check(&Policy::tencent_rest(), Users::Two);
     /// let (sides, settings) = (2, 6 * 6);
     /// let asked = sides * settings * (1 + 1 + Action::ALL.len() as u64);
-    /// assert_eq!(report.answers(), report.states() * asked);
+    /// assert_eq!(report.cases(), report.states() * asked);
     /// ```
     #[must_use]
-    pub const fn answers(&self) -> u64 {
-        self.answers
+    pub const fn cases(&self) -> u64 {
+        self.cases
     }
 
     /// Returns whether every property holds.
@@ -126,13 +126,13 @@ impl Report {
     /// ```
     #[must_use]
     pub fn is_vacuous(&self) -> bool {
-        !self.occurred(Occurrence::Effect(Effect::ActorBlockAdded))
+        !self.is_witnessed(Sometimes::Effect(Effect::ActorBlockAdded))
     }
 
     /// Returns whether this came about in some state.
     #[must_use]
-    pub fn occurred(&self, occurrence: Occurrence) -> bool {
-        self.met.contains(occurrence)
+    pub fn is_witnessed(&self, property: Sometimes) -> bool {
+        self.witnesses.contains(property)
     }
 
     /// Returns what never came about, in its order.
@@ -140,7 +140,7 @@ impl Report {
     /// It is no fault by itself: a policy without silence has no silent verdict, and limits
     /// that so few users cannot reach give no reason. But where no block comes about, the
     /// search [is vacuous](Self::is_vacuous).
-    pub fn never(&self) -> impl Iterator<Item = Occurrence> + '_ {
-        Occurrence::all().filter(|occurrence| !self.occurred(*occurrence))
+    pub fn unwitnessed(&self) -> impl Iterator<Item = Sometimes> + '_ {
+        Sometimes::all().filter(|property| !self.is_witnessed(*property))
     }
 }

@@ -1,12 +1,12 @@
 //! A search that judges what it meets.
 
-use super::bits::Bits;
+use super::bit_set::BitSet;
 use super::judge::{Judge, judge};
-use super::occurrence::Met;
+use super::local_state::{JudgedAction, JudgedMessage};
 use super::property::Property;
-use super::search::{Search, frontiers, way_to};
-use super::situation::{Message, Step};
-use super::space::{PairState, Space};
+use super::search::{Search, levels_up_to, path_to};
+use super::sometimes::Witnesses;
+use super::space::{PairRef, Space};
 use super::trace::Violation;
 use super::{Progress, Report, Users};
 use socialgraph::{Action, Facts, Policy};
@@ -19,33 +19,33 @@ struct Run<'a> {
     policy: &'a Policy,
     space: &'a Space,
     /// The situations that have been judged: whatever the state, the answers are the same.
-    judged: Bits,
-    answers: u64,
-    met: Met,
+    judged: BitSet,
+    cases: u64,
+    witnesses: Witnesses,
     /// The properties that have not failed yet.
-    open: Vec<Property>,
+    unviolated: Vec<Property>,
     failures: Vec<Failure>,
 }
 
 /// The first failure of a property, which is one at the fewest operations.
 pub(super) struct Failure {
     pub(super) property: Property,
-    pub(super) place: Place,
+    pub(super) location: Location,
 }
 
 /// Where in the search something is.
 #[derive(Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct Location {
     pub(super) depth: usize,
     pub(super) state: usize,
-    pub(super) pair: PairState,
+    pub(super) pair: PairRef,
 }
 
 /// What a property is asked about.
 pub(super) enum Subject<'a> {
     Pair(&'a Facts),
-    Message(&'a Message),
-    Step(&'a Step),
+    Message(&'a JudgedMessage),
+    Action(&'a JudgedAction),
 }
 
 /// Searches everything, and tells how far it has come.
@@ -54,10 +54,10 @@ pub(super) fn run(policy: &Policy, users: Users, mut notice: impl FnMut(Progress
     let mut run = Run {
         policy,
         space: &space,
-        judged: Bits::new(space.situations()),
-        answers: 0,
-        met: Met::default(),
-        open: Property::ALL.to_vec(),
+        judged: BitSet::new(space.local_states()),
+        cases: 0,
+        witnesses: Witnesses::default(),
+        unviolated: Property::ALL.to_vec(),
         failures: Vec::new(),
     };
     let progress = run.search(&mut notice);
@@ -66,8 +66,8 @@ pub(super) fn run(policy: &Policy, users: Users, mut notice: impl FnMut(Progress
         policy: *policy,
         users,
         progress,
-        answers: run.answers,
-        met: run.met,
+        cases: run.cases,
+        witnesses: run.witnesses,
         violations,
     }
 }
@@ -87,7 +87,7 @@ impl Run<'_> {
             notice(progress);
             search.advance(|state, pair| {
                 progress.transitions += space.transitions(pair);
-                self.meet(Place {
+                self.visit(Location {
                     depth: progress.depth,
                     state,
                     pair,
@@ -108,44 +108,44 @@ impl Run<'_> {
     }
 
     #[inline]
-    fn meet(&mut self, place: Place) {
-        if !self.judged.contains(place.pair.situation) {
-            self.judged.insert(place.pair.situation);
-            self.judge(place);
+    fn visit(&mut self, location: Location) {
+        if !self.judged.contains(location.pair.local_state) {
+            self.judged.insert(location.pair.local_state);
+            self.judge(location);
         }
     }
 
     /// Judges everything that either user can do or ask in a situation.
-    fn judge(&mut self, place: Place) {
-        for (_, facts) in self.space.situation(place.pair).all_facts() {
-            let message = Message::new(self.policy, facts);
-            self.met.message(message.decision);
-            self.look(place, &Subject::Pair(&facts));
-            self.look(place, &Subject::Message(&message));
+    fn judge(&mut self, location: Location) {
+        for (_, facts) in self.space.local_state(location.pair).all_facts() {
+            let message = JudgedMessage::new(self.policy, facts);
+            self.witnesses.message(message.decision);
+            self.check_properties(location, &Subject::Pair(&facts));
+            self.check_properties(location, &Subject::Message(&message));
             for action in Action::ALL {
-                let step = Step::new(self.policy, action, facts);
+                let step = JudgedAction::new(self.policy, action, facts);
                 match step.outcome {
-                    Ok(change) => self.met.effects(change.effects()),
-                    Err(refusal) => self.met.reasons(refusal.reasons()),
+                    Ok(change) => self.witnesses.effects(change.effects()),
+                    Err(refusal) => self.witnesses.reasons(refusal.reasons()),
                 }
-                self.look(place, &Subject::Step(&step));
+                self.check_properties(location, &Subject::Action(&step));
             }
         }
     }
 
     /// Asks each property that is still open about one thing.
-    fn look(&mut self, place: Place, subject: &Subject<'_>) {
-        self.answers += 1;
+    fn check_properties(&mut self, location: Location, subject: &Subject<'_>) {
+        self.cases += 1;
         let Self {
             policy,
-            open,
+            unviolated,
             failures,
             ..
         } = self;
-        open.retain(|&property| {
+        unviolated.retain(|&property| {
             let holds = subject.passes(policy, property);
             if !holds {
-                failures.push(Failure { property, place });
+                failures.push(Failure { property, location });
             }
             holds
         });
@@ -158,8 +158,8 @@ impl Subject<'_> {
         match (judge(property), self) {
             (Judge::Pair(holds), Self::Pair(facts)) => holds(policy, facts),
             (Judge::Message(holds), Self::Message(message)) => holds(policy, message),
-            (Judge::Step(holds), Self::Step(step)) => holds(policy, step),
-            (Judge::Pair(_) | Judge::Message(_) | Judge::Step(_), _) => true,
+            (Judge::Action(holds), Self::Action(step)) => holds(policy, step),
+            (Judge::Pair(_) | Judge::Message(_) | Judge::Action(_), _) => true,
         }
     }
 }
@@ -169,13 +169,13 @@ impl Subject<'_> {
 /// The search keeps no parents: where something failed, it is made again as far as that, and
 /// this time each level is kept.
 fn violations(run: &Run<'_>) -> Vec<Violation> {
-    let Some(deepest) = run.failures.iter().map(|failure| failure.place.depth).max() else {
+    let Some(deepest) = run.failures.iter().map(|failure| failure.location.depth).max() else {
         return Vec::new();
     };
-    let levels = frontiers(run.space, deepest);
+    let levels = levels_up_to(run.space, deepest);
     let violation = |failure: &Failure| {
-        let levels = levels.get(..=failure.place.depth).unwrap_or_default();
-        let way = way_to(run.space, levels, failure.place.state);
+        let levels = levels.get(..=failure.location.depth).unwrap_or_default();
+        let way = path_to(run.space, levels, failure.location.state);
         Violation::new(run.policy, run.space, failure, &way)
     };
     let mut violations: Vec<_> = run.failures.iter().map(violation).collect();

@@ -1,30 +1,30 @@
 //! Breadth first, a level at a time.
 
-use super::bits::Bits;
-use super::space::{PairState, Space};
+use super::bit_set::BitSet;
+use super::space::{PairRef, Space};
 
 /// A search from strangers that has reached every state up to some number of operations.
 pub(super) struct Search<'a> {
     space: &'a Space,
-    reached: Bits,
+    visited: BitSet,
     /// The states that so many operations reach, and no fewer do.
-    frontier: Bits,
-    next: Bits,
+    frontier: BitSet,
+    next: BitSet,
 }
 
 impl<'a> Search<'a> {
     pub(super) fn new(space: &'a Space) -> Self {
-        let mut start = Bits::new(space.len());
+        let mut start = BitSet::new(space.len());
         start.insert(Space::start());
         Self {
             space,
-            reached: start.clone(),
+            visited: start.clone(),
             frontier: start,
-            next: Bits::new(space.len()),
+            next: BitSet::new(space.len()),
         }
     }
 
-    pub(super) const fn frontier(&self) -> &Bits {
+    pub(super) const fn frontier(&self) -> &BitSet {
         &self.frontier
     }
 
@@ -33,7 +33,7 @@ impl<'a> Search<'a> {
     /// The states come in the order of their numbers, so that what is found first is the same
     /// every time. Nothing but `next` is written at random; what is new is sifted out at the end,
     /// and with what is known the level before the frontier, which `next` still holds.
-    pub(super) fn advance(&mut self, mut visit: impl FnMut(usize, PairState)) {
+    pub(super) fn advance(&mut self, mut visit: impl FnMut(usize, PairRef)) {
         for state in self.frontier.iter() {
             for pair in self.space.pairs(state) {
                 visit(state, pair);
@@ -42,30 +42,30 @@ impl<'a> Search<'a> {
                 }
             }
         }
-        self.next.settle_into(&mut self.reached);
+        self.next.keep_unvisited(&mut self.visited);
         std::mem::swap(&mut self.frontier, &mut self.next);
     }
 }
 
 /// Returns the frontiers of a search, one for each number of operations up to this one.
-pub(super) fn frontiers(space: &Space, depth: usize) -> Vec<Bits> {
+pub(super) fn levels_up_to(space: &Space, depth: usize) -> Vec<BitSet> {
     let mut search = Search::new(space);
-    let mut frontiers = vec![search.frontier().clone()];
+    let mut levels_up_to = vec![search.frontier().clone()];
     for _ in 0..depth {
         search.advance(|_, _| ());
-        frontiers.push(search.frontier().clone());
+        levels_up_to.push(search.frontier().clone());
     }
-    frontiers
+    levels_up_to
 }
 
 /// Returns the states of a shortest way to one that the last of these frontiers holds.
 ///
 /// It goes backwards: an operation changes one pair, so a state's predecessors are among the
 /// few that differ from it in one.
-pub(super) fn way_to(space: &Space, frontiers: &[Bits], state: usize) -> Vec<usize> {
+pub(super) fn path_to(space: &Space, levels_up_to: &[BitSet], state: usize) -> Vec<usize> {
     let mut way = vec![state];
     let mut next = state;
-    for frontier in frontiers.iter().rev().skip(1) {
+    for frontier in levels_up_to.iter().rev().skip(1) {
         let leads = |from: usize| {
             space
                 .pairs(from)
@@ -88,7 +88,7 @@ pub(super) fn way_to(space: &Space, frontiers: &[Bits], state: usize) -> Vec<usi
 
 #[cfg(test)]
 mod tests {
-    use super::{Space, frontiers, way_to};
+    use super::{Space, levels_up_to, path_to};
     use crate::checker::{Users, check};
     use socialgraph::Policy;
 
@@ -97,9 +97,9 @@ mod tests {
         let policy = Policy::tencent_keep_friends();
         let depth = check(&policy, Users::Three).depth();
         let space = Space::new(&policy, Users::Three);
-        let levels = frontiers(&space, depth);
+        let levels = levels_up_to(&space, depth);
         for furthest in levels[depth].iter() {
-            let way = way_to(&space, &levels, furthest);
+            let way = path_to(&space, &levels, furthest);
             assert_eq!(
                 (way.len(), way[0], way[depth]),
                 (depth + 1, Space::start(), furthest)

@@ -1,7 +1,7 @@
 //! The states as numbers, and what leads from one to another.
 
-use super::bits::ones;
-use super::situation::{Counts, Situation, mirrored};
+use super::bit_set::set_bits;
+use super::local_state::{Counts, LocalState, mirrored};
 use super::users::Users;
 use socialgraph::{Policy, Relation, Relations};
 
@@ -15,22 +15,22 @@ pub(super) struct Space {
     pairs: Vec<Pair>,
     /// The relations that a digit stands for.
     relations: Vec<Relation>,
-    answers: Vec<Answer>,
+    successors: Vec<Successors>,
 }
 
-/// A place in the number of a state.
+/// A digit in the number of a state.
 struct Pair {
     first: usize,
     second: usize,
     /// What one more in this digit adds to the number.
-    place: usize,
+    weight: usize,
     /// What each digit adds to the counts of all users, which are side by side in a word.
     counts: Vec<usize>,
 }
 
 /// What the rules allow in one situation.
 #[derive(Clone, Copy, Default)]
-struct Answer {
+struct Successors {
     /// The digits that one operation of either user leads to, a bit each.
     successors: u64,
     transitions: u32,
@@ -38,18 +38,18 @@ struct Answer {
 
 /// One pair in one state.
 #[derive(Clone, Copy)]
-pub(super) struct PairState {
+pub(super) struct PairRef {
     /// The number of the pair among the users' pairs.
     pub(super) pair: usize,
     /// The number of its situation.
-    pub(super) situation: usize,
+    pub(super) local_state: usize,
     digit: usize,
     /// The state's number with a zero for this digit.
     base: usize,
-    place: usize,
+    weight: usize,
 }
 
-impl PairState {
+impl PairRef {
     /// Returns whether the pair comes first among those of its state.
     #[inline]
     pub(super) const fn is_first(self) -> bool {
@@ -61,13 +61,13 @@ impl Space {
     pub(super) fn new(policy: &Policy, users: Users) -> Self {
         let found = ask_all(policy, users);
         let relations: Vec<Relation> = found.iter().map(|(relation, _)| *relation).collect();
-        let mut answers = vec![Answer::default(); relations.len() << (2 * Counts::BITS)];
+        let mut table = vec![Successors::default(); relations.len() << (2 * Counts::BITS)];
         for (digit, (_, asked)) in found.iter().enumerate() {
             for (first, second, (successors, transitions)) in asked {
-                let answer = answers.get_mut(number(digit, *first, *second));
-                if let Some(answer) = answer {
+                let entry = table.get_mut(number(digit, *first, *second));
+                if let Some(entry) = entry {
                     let successors = digits(&relations, *successors);
-                    *answer = Answer {
+                    *entry = Successors {
                         successors,
                         transitions: *transitions,
                     };
@@ -78,7 +78,7 @@ impl Space {
             users,
             pairs: pairs(users, &relations),
             relations,
-            answers,
+            successors: table,
         }
     }
 
@@ -88,8 +88,8 @@ impl Space {
     }
 
     /// Returns how many numbers situations have.
-    pub(super) fn situations(&self) -> usize {
-        self.answers.len()
+    pub(super) fn local_states(&self) -> usize {
+        self.successors.len()
     }
 
     /// Returns the state in which nobody has anything to do with anybody.
@@ -100,7 +100,7 @@ impl Space {
 
     /// Returns the pairs of a state.
     #[inline]
-    pub(super) fn pairs(&self, state: usize) -> impl Iterator<Item = PairState> + '_ {
+    pub(super) fn pairs(&self, state: usize) -> impl Iterator<Item = PairRef> + '_ {
         let total: usize = self
             .digits(state)
             .map(|(pair, digit)| pair.counts_of(digit))
@@ -109,48 +109,48 @@ impl Space {
             .enumerate()
             .map(move |(number_of_pair, (pair, digit))| {
                 let others = total - pair.counts_of(digit);
-                PairState {
+                PairRef {
                     pair: number_of_pair,
-                    situation: number(
+                    local_state: number(
                         digit,
                         counts_of(others, pair.first),
                         counts_of(others, pair.second),
                     ),
                     digit,
-                    base: state - digit * pair.place,
-                    place: pair.place,
+                    base: state - digit * pair.weight,
+                    weight: pair.weight,
                 }
             })
     }
 
     /// Returns the states that one operation of this pair leads to.
     #[inline]
-    pub(super) fn successors(&self, pair: PairState) -> impl Iterator<Item = usize> {
+    pub(super) fn successors(&self, pair: PairRef) -> impl Iterator<Item = usize> {
         let successors = self
-            .answers
-            .get(pair.situation)
+            .successors
+            .get(pair.local_state)
             .map_or(0, |answer| answer.successors);
-        ones(successors).map(move |digit| pair.base + digit * pair.place)
+        set_bits(successors).map(move |digit| pair.base + digit * pair.weight)
     }
 
     /// Returns in how many ways an operation of this pair changes it.
     #[inline]
-    pub(super) fn transitions(&self, pair: PairState) -> u64 {
-        self.answers
-            .get(pair.situation)
+    pub(super) fn transitions(&self, pair: PairRef) -> u64 {
+        self.successors
+            .get(pair.local_state)
             .map_or(0, |answer| u64::from(answer.transitions))
     }
 
     /// Returns the states that differ from this one in this pair alone.
-    pub(super) fn siblings(&self, pair: PairState) -> impl Iterator<Item = usize> {
+    pub(super) fn siblings(&self, pair: PairRef) -> impl Iterator<Item = usize> {
         let others = (0..self.relations.len()).filter(move |digit| *digit != pair.digit);
-        others.map(move |digit| pair.base + digit * pair.place)
+        others.map(move |digit| pair.base + digit * pair.weight)
     }
 
     /// Returns what the rules see of a pair.
-    pub(super) fn situation(&self, pair: PairState) -> Situation {
-        let from = |shift: u32| Counts::lowest(pair.situation >> shift);
-        Situation {
+    pub(super) fn local_state(&self, pair: PairRef) -> LocalState {
+        let from = |shift: u32| Counts::lowest(pair.local_state >> shift);
+        LocalState {
             relation: self.relations.get(pair.digit).copied().unwrap_or_default(),
             first: from(Counts::BITS),
             second: from(0),
@@ -204,7 +204,7 @@ fn ask_all(policy: &Policy, users: Users) -> Vec<(Relation, Asked)> {
                 (
                     first,
                     second,
-                    Situation {
+                    LocalState {
                         relation,
                         first,
                         second,
@@ -227,7 +227,7 @@ fn ask_all(policy: &Policy, users: Users) -> Vec<(Relation, Asked)> {
 
 /// Returns the pairs of so many users, with the places of their digits.
 fn pairs(users: Users, relations: &[Relation]) -> Vec<Pair> {
-    let mut place = 1;
+    let mut weight = 1;
     let pair = |&(first, second): &(usize, usize)| {
         let counts = relations.iter().map(|&relation| {
             let of = |relation, user| usize::from(Counts::of(relation).bits()) << shift(user);
@@ -236,10 +236,10 @@ fn pairs(users: Users, relations: &[Relation]) -> Vec<Pair> {
         let pair = Pair {
             first,
             second,
-            place,
+            weight,
             counts: counts.collect(),
         };
-        place *= relations.len();
+        weight *= relations.len();
         pair
     };
     users.pairs().iter().map(pair).collect()
@@ -251,7 +251,7 @@ fn number(digit: usize, first: Counts, second: Counts) -> usize {
     (digit << Counts::BITS | usize::from(first.bits())) << Counts::BITS | usize::from(second.bits())
 }
 
-/// Returns the place of a user's counts in the word that holds everybody's.
+/// Returns the first bit of a user's counts in the word that holds everybody's.
 #[inline]
 fn shift(user: usize) -> usize {
     user * Counts::BITS as usize
@@ -273,7 +273,7 @@ fn digits(relations: &[Relation], set: Relations) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Counts, PairState, Space, Users};
+    use super::{Counts, PairRef, Space, Users};
     use socialgraph::{Policy, Relation};
 
     #[test]
@@ -294,8 +294,8 @@ mod tests {
         let space = Space::new(&Policy::tencent_rest(), Users::Three);
         for state in (0..space.len()).step_by(7) {
             let before = space.relations(state);
-            for pair in space.pairs(state).collect::<Vec<PairState>>() {
-                assert_eq!(space.situation(pair).relation, before[pair.pair]);
+            for pair in space.pairs(state).collect::<Vec<PairRef>>() {
+                assert_eq!(space.local_state(pair).relation, before[pair.pair]);
                 for after in space.successors(pair).map(|next| space.relations(next)) {
                     let changed = before.iter().zip(&after).map(|(x, y)| x != y);
                     let changed: Vec<_> = changed.collect();
@@ -326,9 +326,9 @@ mod tests {
                 Counts::of(views.next().unwrap()).bits()
             };
             for pair in space.pairs(state) {
-                let (situation, (first, second)) = (space.situation(pair), pairs[pair.pair]);
-                assert_eq!(situation.first.bits(), other(first, pair.pair));
-                assert_eq!(situation.second.bits(), other(second, pair.pair));
+                let (local_state, (first, second)) = (space.local_state(pair), pairs[pair.pair]);
+                assert_eq!(local_state.first.bits(), other(first, pair.pair));
+                assert_eq!(local_state.second.bits(), other(second, pair.pair));
             }
         }
     }

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use super::local_state::{JudgedAction, Side};
 use super::property::Property;
 use super::run::Failure;
-use super::situation::{Side, Step};
-use super::space::{PairState, Space};
+use super::space::{PairRef, Space};
 use super::tracer::Tracer;
 use super::users::Users;
 use socialgraph::{
@@ -140,8 +140,8 @@ impl TraceStep {
     /// Makes what a step does in a state into one of a trace.
     pub(super) fn new(
         space: &Space,
-        (state, pair): (usize, PairState),
-        (side, step): (Side, Step),
+        (state, pair): (usize, PairRef),
+        (side, step): (Side, JudgedAction),
         settings: Vec<Operation>,
     ) -> Self {
         let mut state = space.relations(state);
@@ -231,7 +231,7 @@ impl TraceStep {
 }
 
 impl Pair {
-    pub(super) fn new(users: Users, pair: PairState, side: Side) -> Self {
+    pub(super) fn new(users: Users, pair: PairRef, side: Side) -> Self {
         let (first, second) = users.pairs().get(pair.pair).copied().unwrap_or_default();
         let name = |user: usize| users.names().get(user).copied().unwrap_or_default();
         match side {
@@ -290,7 +290,7 @@ impl fmt::Display for Violation {
 
 #[cfg(test)]
 mod tests {
-    use super::{Property, Space, Step, TraceStep, Users, Violation};
+    use super::{JudgedAction, Property, Space, TraceStep, Users, Violation};
     use socialgraph::{Action, Policy};
 
     #[test]
@@ -298,10 +298,10 @@ mod tests {
         let policy = Policy::tencent_rest();
         let space = Space::new(&policy, Users::Two);
         let pair = space.pairs(Space::start()).next().unwrap();
-        let (side, facts) = space.situation(pair).all_facts().next().unwrap();
-        let step = Step::new(&policy, Action::Unblock, facts);
+        let (side, facts) = space.local_state(pair).all_facts().next().unwrap();
+        let step = JudgedAction::new(&policy, Action::Unblock, facts);
         let violation = Violation {
-            property: Property::TakingAwayAlwaysWorks,
+            property: Property::RemovalAlwaysWorks,
             trace: vec![TraceStep::new(
                 &space,
                 (Space::start(), pair),

@@ -1,8 +1,8 @@
 //! Finds the operations that lead to a failure, with no more settings than they take.
 
+use super::local_state::{JudgedAction, JudgedMessage, Side};
 use super::run::{Failure, Subject};
-use super::situation::{Message, Side, Step};
-use super::space::{PairState, Space};
+use super::space::{PairRef, Space};
 use super::trace::{Pair, TraceStep};
 use socialgraph::{Action, Decision, Facts, Operation, Policy, UserFacts};
 
@@ -47,16 +47,16 @@ impl<'a> Tracer<'a> {
     /// Returns the operation that fails a property, if that is about operations.
     pub(super) fn failing_step(&mut self, failure: &Failure) -> Option<TraceStep> {
         let (policy, property) = (self.policy, failure.property);
-        self.nearest_step((failure.place.state, failure.place.pair), |_, step| {
-            !Subject::Step(step).passes(policy, property)
+        self.nearest_step((failure.location.state, failure.location.pair), |_, step| {
+            !Subject::Action(step).passes(policy, property)
         })
     }
 
     /// Returns the message that is answered wrongly, if the property is about messages.
     pub(super) fn failing_message(&self, failure: &Failure) -> Option<(Pair, Decision)> {
-        let pair = failure.place.pair;
-        let all = self.space.situation(pair).all_facts();
-        let mut messages = all.map(|(side, facts)| (side, Message::new(self.policy, facts)));
+        let pair = failure.location.pair;
+        let all = self.space.local_state(pair).all_facts();
+        let mut messages = all.map(|(side, facts)| (side, JudgedMessage::new(self.policy, facts)));
         let (side, message) = messages.find(|(_, message)| {
             !Subject::Message(message).passes(self.policy, failure.property)
         })?;
@@ -66,16 +66,19 @@ impl<'a> Tracer<'a> {
     /// Returns the wanted operation of a pair for which the fewest settings have to change.
     fn nearest_step(
         &mut self,
-        (state, pair): (usize, PairState),
-        wanted: impl Fn(Side, &Step) -> bool,
+        (state, pair): (usize, PairRef),
+        wanted: impl Fn(Side, &JudgedAction) -> bool,
     ) -> Option<TraceStep> {
         let Self { policy, space, .. } = *self;
         let named = |side| Pair::new(space.users(), pair, side);
-        let steps = space.situation(pair).all_facts().flat_map(|(side, facts)| {
-            Action::ALL
-                .into_iter()
-                .map(move |action| (side, Step::new(policy, action, facts)))
-        });
+        let steps = space
+            .local_state(pair)
+            .all_facts()
+            .flat_map(|(side, facts)| {
+                Action::ALL
+                    .into_iter()
+                    .map(move |action| (side, JudgedAction::new(policy, action, facts)))
+            });
         let (side, step) = steps
             .filter(|(side, step)| wanted(*side, step))
             .min_by_key(|(side, step)| self.changes(named(*side), &step.facts).len())?;

@@ -7,7 +7,7 @@ use socialgraph::{
     SocialGraph, Verdict,
 };
 use socialgraph_analysis::checker::{
-    Duty, Occurrence, Property, Report, Users, Violation, check, check_with_progress,
+    Duty, Property, Report, Sometimes, Users, Violation, check, check_with_progress,
 };
 
 use crate::fixtures::policy_of;
@@ -68,13 +68,9 @@ fn every_situation_is_judged_under_all_settings() {
             .map(|relation| facts.map(|fact| relation.holds(fact)));
         let entries = entries.collect::<HashSet<_>>().len() as u64;
         let asked = 2 * 6 * 6 * (1 + 1 + Action::ALL.len() as u64);
-        for (users, situations) in [(Users::Two, 1), (Users::Three, entries * entries)] {
-            let expected = relations.len() as u64 * situations * asked;
-            assert_eq!(
-                check(&policy, users).answers(),
-                expected,
-                "{name}, {users:?}"
-            );
+        for (users, local_states) in [(Users::Two, 1), (Users::Three, entries * entries)] {
+            let expected = relations.len() as u64 * local_states * asked;
+            assert_eq!(check(&policy, users).cases(), expected, "{name}, {users:?}");
         }
     }
 }
@@ -171,9 +167,9 @@ fn nothing_is_vacuous() {
         Reason::TargetFriendsFull,
         Reason::TargetRequestsFull,
     ]
-    .map(Occurrence::Reason);
-    let refused = Occurrence::Message(Verdict::Refused);
-    let never = |policy: Policy, users| check(&policy, users).never().collect::<Vec<_>>();
+    .map(Sometimes::Reason);
+    let refused = Sometimes::Message(Verdict::Refused);
+    let never = |policy: Policy, users| check(&policy, users).unwitnessed().collect::<Vec<_>>();
     for (name, policy) in Policy::PROFILES {
         let wide: Vec<_> = std::iter::once(refused).chain(full).collect();
         assert_eq!(never(policy, Users::Three), wide, "{name}");
@@ -181,10 +177,10 @@ fn nothing_is_vacuous() {
         // The profiles are silent; told, a refused message is the one verdict that was missing.
         let mut told = tight(policy);
         told.notice_of_blocked_message = Notice::Told;
-        let silent = Occurrence::Message(Verdict::RefusedSilently);
+        let silent = Sometimes::Message(Verdict::RefusedSilently);
         assert_eq!(never(told, Users::Three), [silent], "{name}");
     }
-    assert_eq!(Occurrence::all().count(), 3 + 17 + 11);
+    assert_eq!(Sometimes::all().count(), 3 + 17 + 11);
     assert_eq!(refused.to_string(), "a message that is `Refused`");
 }
 

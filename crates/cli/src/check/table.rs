@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use socialgraph::{Reason, Verdict};
-use socialgraph_analysis::checker::{Duty, Occurrence, Property, Report, Users};
+use socialgraph_analysis::checker::{Duty, Property, Report, Sometimes, Users};
 
 use super::counts::{self, Counts};
 use super::options::{BuiltIn, Candidate};
@@ -16,7 +16,7 @@ pub(crate) struct Remarks {
     text: String,
     pub(crate) fails: bool,
     /// What came about with no number of users, under a policy of one's own.
-    never: Option<Vec<Occurrence>>,
+    never: Option<Vec<Sometimes>>,
     /// What has been told of which candidate: what fails for two users does for three as well.
     told: Vec<(String, String)>,
 }
@@ -77,7 +77,7 @@ impl Remarks {
             let text = "nothing about blocks was checked: nobody can block under this policy\n";
             self.tell(candidate, report.users(), text.to_owned(), text);
         }
-        let mut never: Vec<Occurrence> = report.never().collect();
+        let mut never: Vec<Sometimes> = report.unwitnessed().collect();
         let idle = candidate.built_in.is_some() && never != expected_idle(report);
         if idle {
             let text = never_text(&never);
@@ -113,7 +113,7 @@ impl Remarks {
     }
 }
 
-fn never_text(never: &[Occurrence]) -> String {
+fn never_text(never: &[Sometimes]) -> String {
     let names: Vec<String> = never.iter().map(ToString::to_string).collect();
     format!("what never comes about: {}\n", names.join(", "))
 }
@@ -158,7 +158,7 @@ fn changed(built_in: BuiltIn, report: &Report) -> Option<String> {
 
 /// Returns what never comes about under a profile: all of them are silent about blocks, and
 /// their limits are reached only where one user can have two entries and one is allowed.
-fn expected_idle(report: &Report) -> Vec<Occurrence> {
+fn expected_idle(report: &Report) -> Vec<Sometimes> {
     let tight = report.policy().limits.blocked == Some(1) && report.users() > Users::Two;
     let limits = [
         Reason::ActorBlocklistFull,
@@ -166,10 +166,7 @@ fn expected_idle(report: &Report) -> Vec<Occurrence> {
         Reason::TargetFriendsFull,
         Reason::TargetRequestsFull,
     ];
-    let told = Occurrence::Message(Verdict::Refused);
-    let full = limits
-        .into_iter()
-        .filter(|_| !tight)
-        .map(Occurrence::Reason);
+    let told = Sometimes::Message(Verdict::Refused);
+    let full = limits.into_iter().filter(|_| !tight).map(Sometimes::Reason);
     std::iter::once(told).chain(full).collect()
 }

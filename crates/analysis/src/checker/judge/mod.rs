@@ -4,12 +4,12 @@
 //! No judge asks `reachable_relations`, `flip`, `are_friends` or `is_blocked`: those are part
 //! of what is judged.
 
-mod acts;
-mod answers;
+mod actions;
+mod decisions;
 mod pairs;
 
+use super::local_state::{JudgedAction, JudgedMessage};
 use super::property::Property;
-use super::situation::{Message, Step};
 use socialgraph::{Fact, Facts, Policy, Relation, Sides};
 
 /// What a property is judged on.
@@ -17,35 +17,35 @@ pub(super) enum Judge {
     /// What holds of two users, whoever acts next.
     Pair(fn(&Policy, &Facts) -> bool),
     /// What holds of a message of one to the other.
-    Message(fn(&Policy, &Message) -> bool),
+    Message(fn(&Policy, &JudgedMessage) -> bool),
     /// What holds of an operation, allowed or refused.
-    Step(fn(&Policy, &Step) -> bool),
+    Action(fn(&Policy, &JudgedAction) -> bool),
 }
 
 /// Returns how a property is judged.
 pub(super) const fn judge(property: Property) -> Judge {
     match property {
-        Property::NoEntryAcrossBlock => Judge::Step(acts::no_entry_across_block),
+        Property::NoEntryAcrossBlock => Judge::Action(actions::no_entry_across_block),
         Property::NoClearedEntryAcrossBlock => Judge::Pair(pairs::no_cleared_entry_across_block),
         Property::NoRequestAcrossBlock => Judge::Pair(pairs::no_request_across_block),
-        Property::NoMessageToBlocker => Judge::Message(answers::no_message_to_blocker),
-        Property::BlockDoesWhatItSays => Judge::Step(acts::block_does_what_it_says),
-        Property::BlocksAreTheirOwners => Judge::Step(acts::blocks_are_their_owners),
-        Property::UnblockCreatesNothing => Judge::Step(acts::unblock_creates_nothing),
+        Property::NoMessageToBlocker => Judge::Message(decisions::no_message_to_blocker),
+        Property::BlockDoesWhatItSays => Judge::Action(actions::block_does_what_it_says),
+        Property::BlocksAreTheirOwners => Judge::Action(actions::blocks_are_their_owners),
+        Property::UnblockCreatesNothing => Judge::Action(actions::unblock_creates_nothing),
         Property::NoOppositeRequests => Judge::Pair(pairs::no_opposite_requests),
         Property::NoRequestBetweenFriends => Judge::Pair(pairs::no_request_between_friends),
-        Property::FriendshipIsWhole => Judge::Step(acts::friendship_is_whole),
-        Property::RequestModesAreHeeded => Judge::Step(acts::request_modes_are_heeded),
-        Property::TakingAwayAlwaysWorks => Judge::Step(acts::taking_away_always_works),
-        Property::RepeatsAreRefused => Judge::Step(answers::repeats_are_refused),
+        Property::FriendshipIsWhole => Judge::Action(actions::friendship_is_whole),
+        Property::RequestModesAreHeeded => Judge::Action(actions::request_modes_are_heeded),
+        Property::RemovalAlwaysWorks => Judge::Action(actions::removal_always_works),
+        Property::RepeatsAreRefused => Judge::Action(decisions::repeats_are_refused),
         Property::ListsAreWithinLimits => Judge::Pair(pairs::lists_are_within_limits),
-        Property::HalvesAgree => Judge::Step(acts::halves_agree),
-        Property::OneAnswer => Judge::Step(answers::one_answer),
-        Property::ReasonsAreTrue => Judge::Step(answers::reasons_are_true),
-        Property::RefusalsFollowThePolicy => Judge::Step(answers::refusals_follow_the_policy),
-        Property::EffectsAreTheChange => Judge::Step(acts::effects_are_the_change),
-        Property::MessagesFollowThePolicy => Judge::Message(answers::messages_follow_the_policy),
-        Property::SilenceGivesNothingAway => Judge::Message(answers::silence_gives_nothing_away),
+        Property::BothSidesAgree => Judge::Action(actions::both_sides_agree),
+        Property::OutcomeMatchesDecision => Judge::Action(decisions::outcome_matches_decision),
+        Property::ReasonsAreTrue => Judge::Action(decisions::reasons_are_true),
+        Property::RefusalsFollowThePolicy => Judge::Action(decisions::refusals_follow_the_policy),
+        Property::EffectsAreTheChange => Judge::Action(actions::effects_are_the_change),
+        Property::MessagesFollowThePolicy => Judge::Message(decisions::messages_follow_the_policy),
+        Property::SilenceGivesNothingAway => Judge::Message(decisions::silence_gives_nothing_away),
     }
 }
 

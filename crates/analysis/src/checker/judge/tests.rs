@@ -2,7 +2,7 @@
 
 use super::{Judge, judge};
 use crate::checker::Property;
-use crate::checker::situation::{Counts, Message, Situation, Step};
+use crate::checker::local_state::{Counts, JudgedAction, JudgedMessage, LocalState};
 use socialgraph::{
     Action, Change, Decision, Fact, Facts, Limits, Notice, Policy, Question, Reason, Reasons,
     Refusal, Relation, RequestMode, RequestSending, Sides, UserFacts, Ways,
@@ -22,9 +22,9 @@ fn facts(relation: Relation) -> Facts {
     strangers.after(relation)
 }
 
-fn forged(action: Action, before: Relation, outcome: Result<Relation, Reasons>) -> Step {
+fn forged(action: Action, before: Relation, outcome: Result<Relation, Reasons>) -> JudgedAction {
     let reasons = outcome.err().unwrap_or_default();
-    Step {
+    JudgedAction {
         facts: facts(before),
         action,
         decision: Decision::new(action.into(), reasons, Notice::Told),
@@ -38,25 +38,29 @@ fn forged(action: Action, before: Relation, outcome: Result<Relation, Reasons>) 
     }
 }
 
-fn done(action: Action, before: Relation, after: Relation) -> Step {
+fn done(action: Action, before: Relation, after: Relation) -> JudgedAction {
     forged(action, before, Ok(after))
 }
 
-fn refused(action: Action, before: Relation, reasons: impl IntoIterator<Item = Reason>) -> Step {
+fn refused(
+    action: Action,
+    before: Relation,
+    reasons: impl IntoIterator<Item = Reason>,
+) -> JudgedAction {
     forged(action, before, Err(reasons.into_iter().collect()))
 }
 
-fn holds(property: Property, step: &Step) -> bool {
+fn holds(property: Property, step: &JudgedAction) -> bool {
     match judge(property) {
-        Judge::Step(holds) => holds(&Policy::tencent_rest(), step),
+        Judge::Action(holds) => holds(&Policy::tencent_rest(), step),
         Judge::Pair(_) | Judge::Message(_) => panic!("{property:?} is not about operations"),
     }
 }
 
 /// Asserts that what the rules answer holds, and what is forged does not.
 #[track_caller]
-fn finds(property: Property, fault: &Step) {
-    let honest = Step::new(&Policy::tencent_rest(), fault.action, fault.facts);
+fn finds(property: Property, fault: &JudgedAction) {
+    let honest = JudgedAction::new(&Policy::tencent_rest(), fault.action, fault.facts);
     assert!(
         holds(property, &honest),
         "{property:?} fails for the rules' own answer"
@@ -213,7 +217,7 @@ fn something_that_cannot_be_taken_away_is_found() {
         ),
         done(Action::Unblock, blocked.flip(), STRANGERS),
     ] {
-        finds(Property::TakingAwayAlwaysWorks, &step);
+        finds(Property::RemovalAlwaysWorks, &step);
     }
 }
 
@@ -264,12 +268,15 @@ fn counts_that_leave_a_half_out_are_found() {
     ] {
         let policy = Policy::tencent_rest();
         assert!(holds(
-            Property::HalvesAgree,
-            &Step::new(&policy, action, facts)
+            Property::BothSidesAgree,
+            &JudgedAction::new(&policy, action, facts)
         ));
         (facts.actor.blocked, facts.target.friends) = (0, 0);
         assert!(
-            !holds(Property::HalvesAgree, &Step::new(&policy, action, facts)),
+            !holds(
+                Property::BothSidesAgree,
+                &JudgedAction::new(&policy, action, facts)
+            ),
             "{action:?}"
         );
     }
@@ -302,7 +309,7 @@ fn two_answers_to_one_question_are_found() {
         elsewhere,
         done(block, STRANGERS, STRANGERS),
     ] {
-        finds(Property::OneAnswer, &step);
+        finds(Property::OutcomeMatchesDecision, &step);
     }
 }
 
@@ -329,7 +336,7 @@ fn every_reason_that_is_not_true_is_found() {
 
 #[test]
 fn a_refusal_for_a_block_that_stops_nothing_is_found() {
-    let Judge::Step(holds) = judge(Property::RefusalsFollowThePolicy) else {
+    let Judge::Action(holds) = judge(Property::RefusalsFollowThePolicy) else {
         panic!()
     };
     let requested = STRANGERS.with(Fact::TargetRequested);
@@ -372,7 +379,7 @@ fn a_refusal_for_a_block_that_stops_nothing_is_found() {
 /// Every reason that the rules give somewhere for an action may be given for it, and no other.
 #[test]
 fn a_reason_that_is_none_against_the_act_is_found() {
-    let Judge::Step(holds) = judge(Property::RefusalsFollowThePolicy) else {
+    let Judge::Action(holds) = judge(Property::RefusalsFollowThePolicy) else {
         panic!()
     };
     let mut full = Policy::tencent_rest();
@@ -389,14 +396,14 @@ fn a_reason_that_is_none_against_the_act_is_found() {
         let (mut given, mut passes) = (false, false);
         for relation in Relation::all() {
             let (first, second) = (Counts::default(), Counts::default());
-            for (_, facts) in (Situation {
+            for (_, facts) in (LocalState {
                 relation,
                 first,
                 second,
             })
             .all_facts()
             {
-                let step = Step::new(&full, action, facts);
+                let step = JudgedAction::new(&full, action, facts);
                 given |= step
                     .outcome
                     .is_err_and(|refusal| refusal.reasons().contains(reason));
@@ -435,7 +442,7 @@ fn a_wrong_state_is_found() {
             assert!(holds(&policy, &facts(STRANGERS)), "{property:?}");
             assert!(!holds(&policy, &facts(relation)), "{property:?}");
         }
-        Judge::Message(_) | Judge::Step(_) => panic!("{property:?} is not about states"),
+        Judge::Message(_) | Judge::Action(_) => panic!("{property:?} is not about states"),
     };
     wrong(
         Property::NoClearedEntryAcrossBlock,
@@ -481,13 +488,13 @@ fn a_message_that_is_answered_wrongly_is_found() {
             panic!("{property:?} is not about messages");
         };
         assert!(
-            holds(&policy, &Message::new(&policy, blocked)),
+            holds(&policy, &JudgedMessage::new(&policy, blocked)),
             "{property:?}"
         );
         assert!(
             !holds(
                 &policy,
-                &Message {
+                &JudgedMessage {
                     facts: blocked,
                     decision
                 }
@@ -519,13 +526,13 @@ fn a_silence_that_is_half_kept_is_found() {
         policy.message_needs_listing_by = Sides::Actor;
         policy.notice_of_blocked_message = notice;
         assert!(
-            holds(&policy, &Message::new(&policy, blocked)),
+            holds(&policy, &JudgedMessage::new(&policy, blocked)),
             "{notice:?}"
         );
         assert!(
             !holds(
                 &policy,
-                &Message {
+                &JudgedMessage {
                     facts: blocked,
                     decision
                 }

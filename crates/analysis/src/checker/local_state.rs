@@ -90,14 +90,14 @@ pub(super) fn mirrored(relation: Relation) -> Relation {
 
 /// A pair's relation, and how many entries both users have with others.
 #[derive(Clone, Copy)]
-pub(super) struct Situation {
+pub(super) struct LocalState {
     /// Seen from the pair's first user.
     pub(super) relation: Relation,
     pub(super) first: Counts,
     pub(super) second: Counts,
 }
 
-impl Situation {
+impl LocalState {
     /// Returns everything that the rules may be asked to judge here.
     ///
     /// Both users act, under all combinations of their settings, the plainest first.
@@ -175,12 +175,12 @@ fn settings() -> impl Iterator<Item = UserFacts> {
 
 /// The question of a message, and what the rules answer.
 #[derive(Clone, Copy)]
-pub(super) struct Message {
+pub(super) struct JudgedMessage {
     pub(super) facts: Facts,
     pub(super) decision: Decision,
 }
 
-impl Message {
+impl JudgedMessage {
     pub(super) fn new(policy: &Policy, facts: Facts) -> Self {
         Self {
             facts,
@@ -191,14 +191,14 @@ impl Message {
 
 /// An operation, whether it may be done, and what doing it makes of the pair.
 #[derive(Clone, Copy)]
-pub(super) struct Step {
+pub(super) struct JudgedAction {
     pub(super) facts: Facts,
     pub(super) action: Action,
     pub(super) decision: Decision,
     pub(super) outcome: Result<Change, Refusal>,
 }
 
-impl Step {
+impl JudgedAction {
     pub(super) fn new(policy: &Policy, action: Action, facts: Facts) -> Self {
         let decision = policy.decide(action, &facts);
         Self {
@@ -212,7 +212,7 @@ impl Step {
 
 #[cfg(test)]
 mod tests {
-    use super::{Counts, Situation, mirrored};
+    use super::{Counts, LocalState, mirrored};
     use socialgraph::{Fact, Relation};
 
     #[test]
@@ -221,14 +221,14 @@ mod tests {
             .with(Fact::ActorBlocks)
             .with(Fact::TargetRequested);
         let (first, second) = (Counts::new(2, 1, 0), Counts::new(0, 0, 2));
-        let situation = Situation {
+        let local_state = LocalState {
             relation,
             first,
             second,
         };
-        assert_eq!(situation.all_facts().count(), 2 * 36);
+        assert_eq!(local_state.all_facts().count(), 2 * 36);
         let counts = |user: socialgraph::UserFacts| (user.blocked, user.friends, user.requests_in);
-        let facts: Vec<_> = situation.all_facts().map(|(_, facts)| facts).collect();
+        let facts: Vec<_> = local_state.all_facts().map(|(_, facts)| facts).collect();
         assert_eq!(
             (counts(facts[0].actor), counts(facts[0].target)),
             ((3, 2, 1), (0, 1, 2))

@@ -2,11 +2,11 @@
 
 /// A set of numbers below a limit, one bit each.
 #[derive(Clone)]
-pub(super) struct Bits {
+pub(super) struct BitSet {
     words: Vec<u64>,
 }
 
-impl Bits {
+impl BitSet {
     /// Returns the empty set of numbers below the limit.
     pub(super) fn new(limit: usize) -> Self {
         Self {
@@ -31,7 +31,7 @@ impl Bits {
     }
 
     /// Moves what is new here into the other set, and keeps nothing else.
-    pub(super) fn settle_into(&mut self, known: &mut Self) {
+    pub(super) fn keep_unvisited(&mut self, known: &mut Self) {
         for (new, known) in self.words.iter_mut().zip(&mut known.words) {
             *new &= !*known;
             *known |= *new;
@@ -48,13 +48,13 @@ impl Bits {
     /// Returns the members, lowest first.
     pub(super) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
         let words = self.words.iter().enumerate();
-        words.flat_map(|(place, word)| ones(*word).map(move |bit| place * 64 + bit))
+        words.flat_map(|(place, word)| set_bits(*word).map(move |bit| place * 64 + bit))
     }
 }
 
 /// Returns the places of the bits that are set, lowest first.
 #[inline]
-pub(super) fn ones(mut word: u64) -> impl Iterator<Item = usize> {
+pub(super) fn set_bits(mut word: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let bit = word.trailing_zeros() as usize;
         word &= word.checked_sub(1)?;
@@ -64,28 +64,28 @@ pub(super) fn ones(mut word: u64) -> impl Iterator<Item = usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bits, ones};
+    use super::{BitSet, set_bits};
 
     #[test]
     fn members_come_lowest_first_and_once() {
-        let mut bits = Bits::new(130);
+        let mut bits = BitSet::new(130);
         for number in [129, 0, 64, 63, 64] {
             bits.insert(number);
         }
         assert_eq!(bits.iter().collect::<Vec<_>>(), [0, 63, 64, 129]);
         assert_eq!(bits.len(), 4);
         assert!(bits.contains(129) && !bits.contains(128) && !bits.contains(1000));
-        assert_eq!(ones(1 << 63 | 1).collect::<Vec<_>>(), [0, 63]);
+        assert_eq!(set_bits(1 << 63 | 1).collect::<Vec<_>>(), [0, 63]);
     }
 
     #[test]
     fn settling_leaves_what_was_not_known() {
-        let (mut new, mut known) = (Bits::new(70), Bits::new(70));
+        let (mut new, mut known) = (BitSet::new(70), BitSet::new(70));
         for number in [1, 2, 69] {
             new.insert(number);
         }
         known.insert(2);
-        new.settle_into(&mut known);
+        new.keep_unvisited(&mut known);
         assert_eq!(new.iter().collect::<Vec<_>>(), [1, 69]);
         assert_eq!(known.iter().collect::<Vec<_>>(), [1, 2, 69]);
     }

@@ -1,18 +1,18 @@
 //! What must hold of answers: decisions, refusals and their reasons.
 
 use super::{LISTS, both, of_sides};
-use crate::checker::situation::{Message, Step};
+use crate::checker::local_state::{JudgedAction, JudgedMessage};
 use socialgraph::{
     Action, Fact, Facts, Notice, Policy, Reason, Reasons, Relation, RequestMode, RequestSending,
     Sides, Verdict, Ways,
 };
 
-pub(super) fn no_message_to_blocker(_: &Policy, message: &Message) -> bool {
+pub(super) fn no_message_to_blocker(_: &Policy, message: &JudgedMessage) -> bool {
     !message.facts.relation.holds(Fact::TargetBlocks) || !message.decision.is_allowed()
 }
 
 /// Settings and counts differ from case to case, and the answer must be that of the relation.
-pub(super) fn messages_follow_the_policy(policy: &Policy, message: &Message) -> bool {
+pub(super) fn messages_follow_the_policy(policy: &Policy, message: &JudgedMessage) -> bool {
     let relation = message.facts.relation;
     let missing = of_sides(
         policy.message_needs_listing_by,
@@ -37,8 +37,8 @@ fn blocks(whose: Sides, relation: Relation) -> impl Iterator<Item = Reason> {
     stand.map(|(_, reason)| reason)
 }
 
-pub(super) fn silence_gives_nothing_away(policy: &Policy, message: &Message) -> bool {
-    let Message { facts, decision } = message;
+pub(super) fn silence_gives_nothing_away(policy: &Policy, message: &JudgedMessage) -> bool {
+    let JudgedMessage { facts, decision } = message;
     let unblocked = facts
         .relation
         .without(Fact::ActorBlocks)
@@ -54,7 +54,7 @@ pub(super) fn silence_gives_nothing_away(policy: &Policy, message: &Message) -> 
     }
 }
 
-pub(super) fn one_answer(_: &Policy, step: &Step) -> bool {
+pub(super) fn outcome_matches_decision(_: &Policy, step: &JudgedAction) -> bool {
     let reasons = step.decision.reasons();
     let same = match step.outcome {
         Ok(change) => {
@@ -67,7 +67,7 @@ pub(super) fn one_answer(_: &Policy, step: &Step) -> bool {
     same && step.decision.is_allowed() == step.outcome.is_ok()
 }
 
-pub(super) fn repeats_are_refused(_: &Policy, step: &Step) -> bool {
+pub(super) fn repeats_are_refused(_: &Policy, step: &JudgedAction) -> bool {
     let relation = step.facts.relation;
     let holds = |fact| relation.holds(fact);
     let has = |reason| reasons(step).contains(reason);
@@ -96,14 +96,14 @@ pub(super) fn repeats_are_refused(_: &Policy, step: &Step) -> bool {
     }
 }
 
-pub(super) fn reasons_are_true(policy: &Policy, step: &Step) -> bool {
+pub(super) fn reasons_are_true(policy: &Policy, step: &JudgedAction) -> bool {
     reasons(step)
         .iter()
         .all(|reason| is_true(policy, &step.facts, reason))
 }
 
 /// Blocks speak against an act where the policy says so; anything else, against its own acts.
-pub(super) fn refusals_follow_the_policy(policy: &Policy, step: &Step) -> bool {
+pub(super) fn refusals_follow_the_policy(policy: &Policy, step: &JudgedAction) -> bool {
     let relation = step.facts.relation;
     let stopped_by = if adds(step.action) {
         policy.befriending_stopped_by
@@ -154,7 +154,7 @@ fn speaks_against(action: Action, relation: Relation, reason: Reason) -> bool {
     }
 }
 
-fn reasons(step: &Step) -> Reasons {
+fn reasons(step: &JudgedAction) -> Reasons {
     step.outcome
         .err()
         .map_or(Reasons::EMPTY, socialgraph::Refusal::reasons)

@@ -1,20 +1,20 @@
 //! What must hold of every operation that changes something.
 
 use super::{BLOCKS, LISTS, both, either, of_sides};
-use crate::checker::situation::{Step, mirrored};
+use crate::checker::local_state::{JudgedAction, mirrored};
 use socialgraph::{
     Action, Change, Effect, Fact, Facts, Policy, Relation, RequestMode, RequestSending, UserFacts,
     Ways,
 };
 
 /// Every action is asked, so that none is a way round.
-pub(super) fn no_entry_across_block(_: &Policy, step: &Step) -> bool {
+pub(super) fn no_entry_across_block(_: &Policy, step: &JudgedAction) -> bool {
     changes(step, |change| {
         !(either(change.before, BLOCKS) && adds_entry(change))
     })
 }
 
-pub(super) fn block_does_what_it_says(policy: &Policy, step: &Step) -> bool {
+pub(super) fn block_does_what_it_says(policy: &Policy, step: &JudgedAction) -> bool {
     let cleared = of_sides(
         policy.block_clears_friends_of,
         Fact::ActorLists,
@@ -32,7 +32,7 @@ pub(super) fn block_does_what_it_says(policy: &Policy, step: &Step) -> bool {
         || changes(step, |change| change.after == left.with(Fact::ActorBlocks))
 }
 
-pub(super) fn blocks_are_their_owners(_: &Policy, step: &Step) -> bool {
+pub(super) fn blocks_are_their_owners(_: &Policy, step: &JudgedAction) -> bool {
     changes(step, |change| {
         let kept = |fact| change.before.holds(fact) == change.after.holds(fact);
         let own = match change.action {
@@ -44,7 +44,7 @@ pub(super) fn blocks_are_their_owners(_: &Policy, step: &Step) -> bool {
     })
 }
 
-pub(super) fn unblock_creates_nothing(_: &Policy, step: &Step) -> bool {
+pub(super) fn unblock_creates_nothing(_: &Policy, step: &JudgedAction) -> bool {
     step.action != Action::Unblock
         || changes(step, |change| {
             change.after == change.before.without(Fact::ActorBlocks)
@@ -53,7 +53,7 @@ pub(super) fn unblock_creates_nothing(_: &Policy, step: &Step) -> bool {
 
 /// Accepting and adding both ways end in a friendship; whatever else adds an entry is either
 /// the one-way addition, which adds the actor's, or ends in a friendship too.
-pub(super) fn friendship_is_whole(_: &Policy, step: &Step) -> bool {
+pub(super) fn friendship_is_whole(_: &Policy, step: &JudgedAction) -> bool {
     changes(step, |change| {
         let whole = both(change.after, LISTS);
         match change.action {
@@ -69,7 +69,7 @@ pub(super) fn friendship_is_whole(_: &Policy, step: &Step) -> bool {
 }
 
 /// Whoever has been asked may answer whatever the modes say (R10).
-pub(super) fn request_modes_are_heeded(_: &Policy, step: &Step) -> bool {
+pub(super) fn request_modes_are_heeded(_: &Policy, step: &JudgedAction) -> bool {
     let barred = step.facts.actor.request_sending == RequestSending::Barred;
     step.action != Action::SendRequest
         || changes(step, |change| {
@@ -88,7 +88,7 @@ pub(super) fn request_modes_are_heeded(_: &Policy, step: &Step) -> bool {
 }
 
 /// A block takes away as well, and needs nothing but room.
-pub(super) fn taking_away_always_works(policy: &Policy, step: &Step) -> bool {
+pub(super) fn removal_always_works(policy: &Policy, step: &JudgedAction) -> bool {
     let holds = |fact| step.facts.relation.holds(fact);
     let room = policy
         .limits
@@ -106,7 +106,7 @@ pub(super) fn taking_away_always_works(policy: &Policy, step: &Step) -> bool {
     works == step.outcome.is_ok()
 }
 
-pub(super) fn halves_agree(_: &Policy, step: &Step) -> bool {
+pub(super) fn both_sides_agree(_: &Policy, step: &JudgedAction) -> bool {
     let other_side = |facts: Facts| Facts {
         relation: mirrored(facts.relation),
         actor: facts.target,
@@ -137,7 +137,7 @@ fn recounted(user: UserFacts, before: Relation, after: Relation) -> UserFacts {
     }
 }
 
-pub(super) fn effects_are_the_change(_: &Policy, step: &Step) -> bool {
+pub(super) fn effects_are_the_change(_: &Policy, step: &JudgedAction) -> bool {
     changes(step, |change| {
         change.effects().iter().fold(change.before, follow) == change.after
     })
@@ -162,7 +162,7 @@ fn follow(relation: Relation, effect: Effect) -> Relation {
 }
 
 /// Returns whether an operation is refused, or what it changes passes.
-fn changes(step: &Step, passes: impl FnOnce(Change) -> bool) -> bool {
+fn changes(step: &JudgedAction, passes: impl FnOnce(Change) -> bool) -> bool {
     step.outcome.map_or(true, passes)
 }
 

@@ -7,17 +7,17 @@ use socialgraph::{Decision, Effect, Effects, Reason, Reasons, Verdict};
 /// Something that may come about in some state: a verdict, a reason or an effect.
 ///
 /// ```
-/// use socialgraph_analysis::checker::Occurrence;
+/// use socialgraph_analysis::checker::Sometimes;
 /// use socialgraph::Reason;
 ///
-/// let full = Occurrence::Reason(Reason::ActorBlocklistFull);
-/// assert!(Occurrence::all().any(|occurrence| occurrence == full));
+/// let full = Sometimes::Reason(Reason::ActorBlocklistFull);
+/// assert!(Sometimes::all().any(|property| property == full));
 /// assert_eq!(full.to_string(), "the reason `ActorBlocklistFull`");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 // May grow: the rules may come to answer in another way.
 #[non_exhaustive]
-pub enum Occurrence {
+pub enum Sometimes {
     /// A message is answered so.
     Message(Verdict),
     /// A message or an operation is refused for this.
@@ -26,7 +26,7 @@ pub enum Occurrence {
     Effect(Effect),
 }
 
-impl Occurrence {
+impl Sometimes {
     /// Returns everything that the rules can answer.
     ///
     /// That is all but what the graph alone says: reasons about unknown users, and the effect
@@ -53,7 +53,7 @@ impl Occurrence {
 
 const VERDICTS: [Verdict; 3] = [Verdict::Allowed, Verdict::RefusedSilently, Verdict::Refused];
 
-impl fmt::Display for Occurrence {
+impl fmt::Display for Sometimes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Message(verdict) => write!(f, "a message that is `{verdict:?}`"),
@@ -65,13 +65,13 @@ impl fmt::Display for Occurrence {
 
 /// What has come about so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Met {
+pub(super) struct Witnesses {
     messages: Vec<Verdict>,
     reasons: Reasons,
     effects: Effects,
 }
 
-impl Met {
+impl Witnesses {
     pub(super) fn message(&mut self, decision: Decision) {
         if !self.messages.contains(&decision.verdict()) {
             self.messages.push(decision.verdict());
@@ -87,11 +87,11 @@ impl Met {
         self.effects = self.effects.union(effects);
     }
 
-    pub(super) fn contains(&self, occurrence: Occurrence) -> bool {
-        match occurrence {
-            Occurrence::Message(verdict) => self.messages.contains(&verdict),
-            Occurrence::Reason(reason) => self.reasons.contains(reason),
-            Occurrence::Effect(effect) => self.effects.contains(effect),
+    pub(super) fn contains(&self, property: Sometimes) -> bool {
+        match property {
+            Sometimes::Message(verdict) => self.messages.contains(&verdict),
+            Sometimes::Reason(reason) => self.reasons.contains(reason),
+            Sometimes::Effect(effect) => self.effects.contains(effect),
         }
     }
 }
