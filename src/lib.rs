@@ -1,9 +1,12 @@
-// The first definition of a link wins: here they lead into these pages, in README to its files.
+// The first definition of a link wins. In these pages the links lead to items, in README to files.
 //! [semantics]: crate::_documentation::semantics
 //! [architecture]: crate::_documentation::architecture
 //! [design]: crate::_documentation::design
 //! [performance]: crate::_documentation::performance
 //! [verification]: crate::_documentation::verification
+//! [runs]: crate::_documentation::runs
+//! [analysis]: https://docs.rs/socialgraph-analysis
+//! [testkit]: https://docs.rs/socialgraph-testkit
 //! [tim]: https://docs.rs/socialgraph-tim
 #![doc = include_str!("../README.md")]
 
@@ -50,4 +53,7 @@ pub mod _documentation {
 
     #[doc = include_str!("../docs/verification.md")]
     pub mod verification {}
+
+    #[doc = include_str!("../docs/runs.md")]
+    pub mod runs {}
 }
