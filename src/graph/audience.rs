@@ -145,7 +145,7 @@ impl SocialGraph {
     /// Returns whether a message is allowed, by the record of the one user in every question.
     fn is_permitted(&self, user: UserId, part: Part, other: UserId) -> bool {
         let relation = self.store.relation(Some(user), Some(other));
-        relation.is_ok_and(|relation| self.answers.message(part.seen(relation)).is_allowed())
+        relation.is_ok_and(|relation| self.decisions.message(part.seen(relation)).is_allowed())
     }
 
     /// Returns what is said of strangers, and who is not to be answered as they are.
@@ -156,7 +156,7 @@ impl SocialGraph {
         if relations.len() > questions * MOST_RELATIONS_EACH {
             return None;
         }
-        let may = |relation: Relation| self.answers.message(part.seen(relation)).is_allowed();
+        let may = |relation: Relation| self.decisions.message(part.seen(relation)).is_allowed();
         let strangers_may = may(Relation::STRANGERS);
         let mut sieve = Sieve::default();
         sieve.insert(record.id());

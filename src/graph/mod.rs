@@ -7,6 +7,7 @@ mod actions;
 mod audience;
 mod batch;
 mod debug;
+mod decision_table;
 mod invariants;
 mod key;
 mod listing;
@@ -18,6 +19,7 @@ mod users;
 
 use std::sync::Arc;
 
+use decision_table::DecisionTable;
 use store::Store;
 
 pub use audience::Permitted;
@@ -28,7 +30,7 @@ pub use listing::{Cursor, List, Listing, Page};
 pub use users::{AddUserError, RemovedUser, Severed, UnknownUser};
 
 use crate::facts::Relations;
-use crate::rules::{Answers, Policy};
+use crate::rules::Policy;
 
 /// Users and their relations, under one policy.
 ///
@@ -67,7 +69,7 @@ pub struct SocialGraph {
     /// The relations that the policy lets come about, found once.
     legal: Relations,
     /// What the policy answers to the questions that are asked most, found once.
-    answers: Arc<Answers>,
+    decisions: Arc<DecisionTable>,
     store: Store,
 }
 
@@ -85,7 +87,7 @@ impl SocialGraph {
         Self {
             policy,
             legal: policy.reachable_relations(),
-            answers: Arc::new(Answers::of(&policy)),
+            decisions: Arc::new(DecisionTable::of(&policy)),
             store: Store::default(),
         }
     }

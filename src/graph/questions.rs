@@ -26,7 +26,7 @@ impl SocialGraph {
     #[inline]
     pub fn can_message(&self, actor: impl UserKey, target: impl UserKey) -> Decision {
         match self.store.relation(actor.find(self), target.find(self)) {
-            Ok(relation) => self.answers.message(relation),
+            Ok(relation) => self.decisions.message(relation),
             Err(reasons) => Decision::told(Question::Message, reasons),
         }
     }
@@ -52,7 +52,7 @@ impl SocialGraph {
         match self
             .store
             .bounds(actor, target)
-            .map(|facts| self.answers.request(&facts))
+            .map(|facts| self.decisions.request(&facts))
         {
             Ok(Some(decision)) => decision,
             // Whether a list is full takes its true length.

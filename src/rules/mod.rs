@@ -6,7 +6,6 @@
 //! are about.
 
 mod action;
-mod answers;
 mod change;
 mod decide;
 mod decision;
@@ -19,11 +18,10 @@ mod reason;
 
 pub(crate) use action::Person;
 pub use action::{Action, Question, Ways};
-pub(crate) use answers::Answers;
 pub(crate) use change::effects_of_removal;
 pub use change::{Change, Effect, Effects};
 pub use decision::{Decision, Refusal, Verdict};
-pub(crate) use judge::allows;
+pub(crate) use judge::{allows, judge};
 pub use limits::Limits;
 pub use policy::{Notice, Policy, Sides};
 pub use reason::{Reason, Reasons};

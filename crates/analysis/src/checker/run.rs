@@ -169,7 +169,12 @@ impl Subject<'_> {
 /// The search keeps no parents: where something failed, it is made again as far as that, and
 /// this time each level is kept.
 fn violations(run: &Run<'_>) -> Vec<Violation> {
-    let Some(deepest) = run.failures.iter().map(|failure| failure.location.depth).max() else {
+    let Some(deepest) = run
+        .failures
+        .iter()
+        .map(|failure| failure.location.depth)
+        .max()
+    else {
         return Vec::new();
     };
     let levels = levels_up_to(run.space, deepest);

@@ -47,9 +47,10 @@ impl<'a> Tracer<'a> {
     /// Returns the operation that fails a property, if that is about operations.
     pub(super) fn failing_step(&mut self, failure: &Failure) -> Option<TraceStep> {
         let (policy, property) = (self.policy, failure.property);
-        self.nearest_step((failure.location.state, failure.location.pair), |_, step| {
-            !Subject::Action(step).passes(policy, property)
-        })
+        self.nearest_step(
+            (failure.location.state, failure.location.pair),
+            |_, step| !Subject::Action(step).passes(policy, property),
+        )
     }
 
     /// Returns the message that is answered wrongly, if the property is about messages.

@@ -1,19 +1,17 @@
-//! The rules' answers to the questions that are asked most, found once for a policy.
+//! The rules' decisions about messages and friend requests, computed once for a policy.
 
-use super::judge::judge;
-use super::{Action, Decision, Limits, Policy, Reasons};
 use crate::facts::{Facts, Relation, RequestMode, RequestSending, UserFacts};
+use crate::rules::{Action, Decision, Limits, Policy, Reasons, judge};
 
-/// What a policy says of messages and friend requests, for every relation and every setting.
+/// A policy's decisions about messages and friend requests, for all relations and settings.
 ///
-/// There are few of them, and a look at a table takes the processor as long whatever the answer
-/// is, where going through the rules stalls it on every pair that it did not foresee.
-pub(crate) struct Answers {
+/// A table lookup has no data-dependent branch. Evaluating the rules mispredicts on random pairs.
+pub(super) struct DecisionTable {
     limits: Limits,
     /// By relation.
     messages: [Decision; RELATIONS],
-    /// By request mode, by bar, by relation: what speaks against it but limits, and where it
-    /// leads.
+    /// By request mode, by request sending, by relation: the reasons against a request except for
+    /// limits, and the relation after it.
     requests: [[[(Reasons, Relation); RELATIONS]; SENDINGS]; MODES],
 }
 
@@ -21,9 +19,9 @@ const MODES: usize = RequestMode::ALL.len();
 const SENDINGS: usize = RequestSending::ALL.len();
 const RELATIONS: usize = Relation::COUNT as usize;
 
-impl Answers {
-    /// Asks the rules everything there is to ask.
-    pub(crate) fn of(policy: &Policy) -> Self {
+impl DecisionTable {
+    /// Evaluates the rules for every entry.
+    pub(super) fn of(policy: &Policy) -> Self {
         let mut messages = [policy.decide_message(Relation::STRANGERS); RELATIONS];
         for (relation, answer) in Relation::all().zip(&mut messages) {
             *answer = policy.decide_message(relation);
@@ -43,9 +41,9 @@ impl Answers {
         }
     }
 
-    /// Returns what [`Policy::decide_message`] answers.
+    /// Returns the decision of [`Policy::decide_message`].
     #[inline]
-    pub(crate) fn message(&self, relation: Relation) -> Decision {
+    pub(super) fn message(&self, relation: Relation) -> Decision {
         let [strangers, ..] = self.messages;
         self.messages
             .get(usize::from(relation.bits()))
@@ -53,12 +51,11 @@ impl Answers {
             .unwrap_or(strangers)
     }
 
-    /// Returns what [`Policy::decide`] answers of a request, or `None` where a list is full by
-    /// these counts.
+    /// Returns the decision of [`Policy::decide`] about a request, or `None` if a list is full.
     ///
-    /// Counts may be higher than they are, as far as it answers.
+    /// The counts may be upper bounds. `None` means that the exact counts are needed.
     #[inline]
-    pub(crate) fn request(&self, facts: &Facts) -> Option<Decision> {
+    pub(super) fn request(&self, facts: &Facts) -> Option<Decision> {
         let of_mode = self.requests.get(facts.target.request_mode as usize);
         let of_sending = of_mode.and_then(|of| of.get(facts.actor.request_sending as usize));
         let answer = of_sending.and_then(|of| of.get(usize::from(facts.relation.bits())));
@@ -88,7 +85,7 @@ fn ask(
 
 #[cfg(test)]
 mod tests {
-    use super::Answers;
+    use super::DecisionTable;
     use crate::{
         Action, Facts, Limits, Policy, Reason, Relation, RequestMode, RequestSending, UserFacts,
     };
@@ -119,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_are_those_of_the_policy() {
+    fn decisions_are_those_of_the_policy() {
         let few = Limits {
             friends: Some(2),
             requests_in: Some(1),
@@ -127,7 +124,7 @@ mod tests {
         };
         for (_, mut policy) in Policy::PROFILES {
             policy.limits = few;
-            let answers = Answers::of(&policy);
+            let table = DecisionTable::of(&policy);
             for (actor, target) in users().flat_map(|a| users().map(move |b| (a, b))) {
                 for relation in Relation::all() {
                     let facts = Facts {
@@ -141,7 +138,7 @@ mod tests {
                         .iter()
                         .any(|reason| FULL.contains(&reason));
                     let answer = if is_full { None } else { Some(expected) };
-                    assert_eq!(answers.request(&facts), answer, "{facts:?}");
+                    assert_eq!(table.request(&facts), answer, "{facts:?}");
                 }
             }
         }
