@@ -29,8 +29,8 @@ impl SocialGraph {
         actor: impl UserKey,
         target: impl UserKey,
     ) -> Result<Change, Refusal> {
-        let (actor, target) = (actor.find(self), target.find(self));
-        self.apply_found(action, actor, target)
+        let (actor, target) = (actor.resolve(self), target.resolve(self));
+        self.apply_resolved(action, actor, target)
     }
 
     /// Puts the target on the actor's blocklist (R1, R2, R3, R8).
@@ -256,7 +256,7 @@ impl SocialGraph {
     }
 
     /// Applies an action to a pair whose names have been looked up.
-    pub(super) fn apply_found(
+    pub(super) fn apply_resolved(
         &mut self,
         action: Action,
         actor: Option<UserId>,
@@ -265,7 +265,7 @@ impl SocialGraph {
         let facts = self.store.facts(actor, target).map_err(Refusal::of)?;
         let change = self.policy.apply(action, &facts)?;
         if let (Some(actor), Some(target)) = (actor, target) {
-            self.store.put(actor, target, change.after);
+            self.store.write(actor, target, change.after);
         }
         Ok(change)
     }

@@ -7,10 +7,10 @@ use super::{SocialGraph, UserId, UserKey};
 use crate::facts::Relation;
 
 /// Fewer questions than this are asked one by one.
-const FEWEST_AT_ONCE: usize = 16;
+const MIN_FILTERED: usize = 16;
 
 /// So are questions about a user who has more relations than this for each.
-const MOST_RELATIONS_EACH: usize = 12;
+const MAX_RELATIONS_PER_QUESTION: usize = 12;
 
 /// Those of a slice of users with whom a message is allowed, in the order of the slice.
 ///
@@ -19,20 +19,20 @@ const MOST_RELATIONS_EACH: usize = 12;
 #[derive(Clone, Debug)]
 pub struct Permitted<'a, K> {
     graph: &'a SocialGraph,
-    /// The one user in every question, and which part they have in it.
-    user: Option<(UserId, Part)>,
+    /// The one user in every question, and which role they have in it.
+    user: Option<(UserId, Role)>,
     /// Whether strangers may message, and who is not to be answered as a stranger is.
-    strangers: Option<(bool, Sieve)>,
+    strangers: Option<(bool, BloomFilter)>,
     others: slice::Iter<'a, K>,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Part {
+enum Role {
     Sender,
     Recipient,
 }
 
-impl Part {
+impl Role {
     /// Returns a relation as the sender sees it.
     const fn seen(self, relation: Relation) -> Relation {
         match self {
@@ -67,7 +67,7 @@ impl SocialGraph {
         sender: impl UserKey,
         recipients: &'a [K],
     ) -> Permitted<'a, K> {
-        Permitted::new(self, sender.find(self), Part::Sender, recipients)
+        Permitted::new(self, sender.resolve(self), Role::Sender, recipients)
     }
 
     /// Returns the senders who may message the recipient, in the order given.
@@ -93,16 +93,16 @@ impl SocialGraph {
         recipient: impl UserKey,
         senders: &'a [K],
     ) -> Permitted<'a, K> {
-        Permitted::new(self, recipient.find(self), Part::Recipient, senders)
+        Permitted::new(self, recipient.resolve(self), Role::Recipient, senders)
     }
 }
 
 impl<'a, K: UserKey> Permitted<'a, K> {
-    fn new(graph: &'a SocialGraph, user: Option<UserId>, part: Part, others: &'a [K]) -> Self {
+    fn new(graph: &'a SocialGraph, user: Option<UserId>, role: Role, others: &'a [K]) -> Self {
         let record = user.and_then(|user| graph.store.record(user));
-        let user = record.map(|record| (record.id(), part));
-        let record = record.filter(|_| others.len() >= FEWEST_AT_ONCE);
-        let strangers = record.and_then(|record| graph.sieve(record, part, others.len()));
+        let user = record.map(|record| (record.id(), role));
+        let record = record.filter(|_| others.len() >= MIN_FILTERED);
+        let strangers = record.and_then(|record| graph.filter(record, role, others.len()));
         Self {
             graph,
             user,
@@ -113,12 +113,14 @@ impl<'a, K: UserKey> Permitted<'a, K> {
 
     #[inline]
     fn is_permitted(&self, other: &K) -> bool {
-        let (Some((user, part)), Some(other)) = (self.user, other.find(self.graph)) else {
+        let (Some((user, role)), Some(other)) = (self.user, other.resolve(self.graph)) else {
             return false;
         };
         match &self.strangers {
-            Some((may, sieve)) if !sieve.holds(other) => *may && self.graph.store.has(other),
-            _ => self.graph.is_permitted(user, part, other),
+            Some((may, filter)) if !filter.may_contain(other) => {
+                *may && self.graph.store.contains(other)
+            }
+            _ => self.graph.is_permitted(user, role, other),
         }
     }
 }
@@ -143,64 +145,69 @@ impl<'a, K: UserKey> Iterator for Permitted<'a, K> {
 
 impl SocialGraph {
     /// Returns whether a message is allowed, by the record of the one user in every question.
-    fn is_permitted(&self, user: UserId, part: Part, other: UserId) -> bool {
+    fn is_permitted(&self, user: UserId, role: Role, other: UserId) -> bool {
         let relation = self.store.relation(Some(user), Some(other));
-        relation.is_ok_and(|relation| self.decisions.message(part.seen(relation)).is_allowed())
+        relation.is_ok_and(|relation| self.decisions.message(role.seen(relation)).is_allowed())
     }
 
     /// Returns what is said of strangers, and who is not to be answered as they are.
     ///
     /// Returns `None` where that is too many to go through for so many questions.
-    fn sieve(&self, record: Record<'_>, part: Part, questions: usize) -> Option<(bool, Sieve)> {
-        let relations = record.together()?;
-        if relations.len() > questions * MOST_RELATIONS_EACH {
+    fn filter(
+        &self,
+        record: Record<'_>,
+        role: Role,
+        questions: usize,
+    ) -> Option<(bool, BloomFilter)> {
+        let relations = record.inline()?;
+        if relations.len() > questions * MAX_RELATIONS_PER_QUESTION {
             return None;
         }
-        let may = |relation: Relation| self.decisions.message(part.seen(relation)).is_allowed();
+        let may = |relation: Relation| self.decisions.message(role.seen(relation)).is_allowed();
         let strangers_may = may(Relation::STRANGERS);
-        let mut sieve = Sieve::default();
-        sieve.insert(record.id());
+        let mut filter = BloomFilter::default();
+        filter.insert(record.id());
         for (peer, relation) in relations.iter() {
             if may(relation) != strangers_may {
-                sieve.insert(peer);
+                filter.insert(peer);
             }
         }
-        Some((strangers_may, sieve))
+        Some((strangers_may, filter))
     }
 }
 
 /// Users who are held back for a closer look; now and then somebody else is too.
 #[derive(Clone, Debug)]
-struct Sieve {
+struct BloomFilter {
     bits: [u64; WORDS],
 }
 
 const WORDS: usize = 64;
 
-impl Sieve {
+impl BloomFilter {
     fn insert(&mut self, user: UserId) {
-        let (word, bit) = Self::place(user);
+        let (word, bit) = Self::bit_of(user);
         if let Some(bits) = self.bits.get_mut(word) {
             *bits |= bit;
         }
     }
 
     #[inline]
-    fn holds(&self, user: UserId) -> bool {
-        let (word, bit) = Self::place(user);
+    fn may_contain(&self, user: UserId) -> bool {
+        let (word, bit) = Self::bit_of(user);
         self.bits.get(word).is_none_or(|bits| bits & bit != 0)
     }
 
     /// Spreads handles over the bits.
     #[inline]
-    fn place(user: UserId) -> (usize, u64) {
+    fn bit_of(user: UserId) -> (usize, u64) {
         // An odd number with its bits well mixed: 2³² over the golden ratio.
         let mixed = user.to_u32().wrapping_mul(0x9e37_79b9);
         ((mixed >> 26) as usize, 1 << (mixed >> 20 & 63))
     }
 }
 
-impl Default for Sieve {
+impl Default for BloomFilter {
     fn default() -> Self {
         Self { bits: [0; WORDS] }
     }

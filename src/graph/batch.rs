@@ -5,11 +5,11 @@ use crate::facts::Facts;
 use crate::rules::{Action, Change, Refusal};
 
 /// Fewer targets than this are done one after the other.
-const FEWEST_AT_ONCE: usize = 8;
+const MIN_BATCH: usize = 8;
 
 /// So are targets of an actor who has more relations than this for each: the actor's record is
 /// written anew as a whole.
-const MOST_RELATIONS_EACH: usize = 8;
+const MAX_RELATIONS_PER_TARGET: usize = 8;
 
 /// What became of each target of a batch, in the order named.
 ///
@@ -152,13 +152,13 @@ impl SocialGraph {
                 limit,
             });
         }
-        let actor = actor.find(self);
-        let targets: Vec<_> = targets.iter().map(|target| target.find(self)).collect();
-        let at_once = self.apply_at_once(action, actor, &targets);
+        let actor = actor.resolve(self);
+        let targets: Vec<_> = targets.iter().map(|target| target.resolve(self)).collect();
+        let at_once = self.apply_batch_fast(action, actor, &targets);
         let outcomes = at_once.unwrap_or_else(|| {
             targets
                 .iter()
-                .map(|target| self.apply_found(action, actor, *target))
+                .map(|target| self.apply_resolved(action, actor, *target))
                 .collect()
         });
         Ok(BatchOutcome { outcomes })
@@ -169,7 +169,7 @@ impl SocialGraph {
     /// That is so where nobody is named twice and the actor has room for all. Everything is
     /// read first, so that the processor waits for many records at a time, and the actor's own
     /// record is written once.
-    fn apply_at_once(
+    fn apply_batch_fast(
         &mut self,
         action: Action,
         actor: Option<UserId>,
@@ -177,8 +177,8 @@ impl SocialGraph {
     ) -> Option<Vec<Result<Change, Refusal>>> {
         let actor = actor?;
         let record = self.store.record(actor)?;
-        let are_many = targets.len() >= FEWEST_AT_ONCE
-            && targets.len() * MOST_RELATIONS_EACH >= record.together()?.len();
+        let are_many = targets.len() >= MIN_BATCH
+            && targets.len() * MAX_RELATIONS_PER_TARGET >= record.inline()?.len();
         if !are_many || !self.policy.limits.have_room(&record.facts(), targets.len()) {
             return None;
         }
@@ -193,7 +193,7 @@ impl SocialGraph {
         {
             return None;
         }
-        self.store.touch_all(targets, actor);
+        self.store.prefetch_all(targets, actor);
         let facts: Vec<_> = targets
             .iter()
             .map(|target| self.facts_of(actor, *target))
@@ -206,7 +206,7 @@ impl SocialGraph {
             .filter_map(|(target, at)| Some((target, after(at)?)));
         let relations: Vec<_> = relations.collect();
         if !relations.is_empty() {
-            self.store.put_all(actor, &relations);
+            self.store.write_many(actor, &relations);
         }
         Some(outcomes)
     }

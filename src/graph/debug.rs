@@ -7,10 +7,10 @@ use super::store::Record;
 use crate::facts::{Relation, RequestMode, RequestSending};
 
 /// How many users are printed at most, so that a large graph costs no more than a small one.
-const MOST_USERS: usize = 32;
+const MAX_USERS: usize = 32;
 
 /// How many relations between those users are printed at most.
-const MOST_RELATIONS: usize = 64;
+const MAX_RELATIONS: usize = 64;
 
 /// The policy, the first 32 users in the order of handles, and the first 64 relations of these.
 ///
@@ -38,40 +38,40 @@ impl fmt::Debug for SocialGraph {
         let records: Vec<_> = self
             .store
             .iter()
-            .take(MOST_USERS)
+            .take(MAX_USERS)
             .map(|(_, user)| user)
             .collect();
         let initial = self.policy.initial_request_mode;
         let users = records.iter().map(|&record| User { record, initial });
         f.debug_struct("SocialGraph")
             .field("policy", &self.policy)
-            .field("users", &First::of(users, MOST_USERS, self.user_count()))
+            .field("users", &Truncated::of(users, MAX_USERS, self.user_count()))
             .field("relations", &relations(&records))
             .finish()
     }
 }
 
 /// Returns how each two users stand who are no strangers.
-fn relations<'a>(users: &[Record<'a>]) -> First<Pair<'a>> {
+fn relations<'a>(users: &[Record<'a>]) -> Truncated<Pair<'a>> {
     // Each two once. Nobody has a relation with themselves, who come along and drop out below.
-    let rest = |place: usize| users.iter().skip(place);
+    let rest = |index: usize| users.iter().skip(index);
     let pairs = users
         .iter()
         .enumerate()
-        .flat_map(|(place, a)| rest(place).map(move |b| (a, b)));
+        .flat_map(|(index, a)| rest(index).map(move |b| (a, b)));
     let pairs = pairs.map(|(a, b)| Pair(a.name(), a.relation(b.id()), b.name()));
     let pairs: Vec<_> = pairs.filter(|pair| pair.1 != Relation::STRANGERS).collect();
     let all = pairs.len();
-    First::of(pairs, MOST_RELATIONS, all)
+    Truncated::of(pairs, MAX_RELATIONS, all)
 }
 
 /// The first items of a list, and how many more there are.
-struct First<T> {
+struct Truncated<T> {
     items: Vec<T>,
     more: usize,
 }
 
-impl<T> First<T> {
+impl<T> Truncated<T> {
     fn of(items: impl IntoIterator<Item = T>, most: usize, all: usize) -> Self {
         let items: Vec<T> = items.into_iter().take(most).collect();
         Self {
@@ -81,7 +81,7 @@ impl<T> First<T> {
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for First<T> {
+impl<T: fmt::Debug> fmt::Debug for Truncated<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut list = f.debug_list();
         list.entries(&self.items);

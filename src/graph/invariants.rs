@@ -126,7 +126,7 @@ impl SocialGraph {
                 self.check_relation(id, record, peer, relation)?;
             }
         }
-        if self.store.is_whole() {
+        if self.store.indices_agree() {
             Ok(())
         } else {
             Err(InvariantViolation::Indices)
@@ -135,7 +135,7 @@ impl SocialGraph {
 
     fn check_directory(&self, id: UserId, record: Record<'_>) -> Result<(), InvariantViolation> {
         let led_to = self.user(record.name());
-        if led_to == Some(id) && id.to_u32() < self.store.next() {
+        if led_to == Some(id) && id.to_u32() < self.store.next_number() {
             return Ok(());
         }
         Err(InvariantViolation::Directory {
@@ -168,7 +168,7 @@ impl SocialGraph {
                 target: target(),
             });
         }
-        if !self.legal.contains(relation) {
+        if !self.reachable.contains(relation) {
             let (actor, target) = (actor(), target());
             return Err(InvariantViolation::IllegalRelation {
                 actor,
@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn finds_a_relation_that_no_action_leads_to() {
         let relation = Relation::FRIENDS.with(Fact::ActorBlocks);
-        let violation = found(|graph, a, b| graph.store.put(a, b, relation));
+        let violation = found(|graph, a, b| graph.store.write(a, b, relation));
         let (actor, target) = ("a".into(), "b".into());
         assert_eq!(
             violation,
@@ -257,17 +257,17 @@ mod tests {
 
     #[test]
     fn finds_halves_that_disagree() {
-        let violation = found(|graph, a, b| graph.store.put_half(a, b, Relation::FRIENDS));
+        let violation = found(|graph, a, b| graph.store.write_end(a, b, Relation::FRIENDS));
         let (actor, target) = ("a".into(), "b".into());
         assert_eq!(violation, Violation::HalvesDisagree { actor, target });
     }
 
     #[test]
     fn finds_a_relation_with_oneself_and_with_nobody() {
-        let violation = found(|graph, a, _| graph.store.put_half(a, a, Relation::FRIENDS));
+        let violation = found(|graph, a, _| graph.store.write_end(a, a, Relation::FRIENDS));
         assert_eq!(violation, Violation::OwnPeer { user: "a".into() });
         let peer = UserId::from_u32(9);
-        let violation = found(|graph, a, _| graph.store.put_half(a, peer, Relation::FRIENDS));
+        let violation = found(|graph, a, _| graph.store.write_end(a, peer, Relation::FRIENDS));
         assert_eq!(
             violation,
             Violation::UnknownPeer {
@@ -286,11 +286,11 @@ mod tests {
         ] {
             let relation = Relation::STRANGERS.with(fact);
             let (mut at_limit, a, b) = graph();
-            at_limit.store.put(a, b, relation);
+            at_limit.store.write(a, b, relation);
             at_limit.check_invariants().unwrap();
             let violation = found(|graph, a, b| {
-                graph.store.put(a, b, relation);
-                graph.store.put(a, UserId::from_u32(2), relation);
+                graph.store.write(a, b, relation);
+                graph.store.write(a, UserId::from_u32(2), relation);
             });
             assert_eq!(
                 violation,
@@ -331,7 +331,7 @@ mod tests {
             Violation::Indices
         );
         assert_eq!(
-            found(|graph, a, _| graph.store.add_apart(a)),
+            found(|graph, a, _| graph.store.add_spilled(a)),
             Violation::Indices
         );
     }
@@ -351,7 +351,7 @@ mod tests {
     #[test]
     fn finds_a_handle_that_would_be_given_twice() {
         let last = UserId::from_u32(2);
-        let violation = found(|graph, _, _| graph.store.begin_again_at(last));
+        let violation = found(|graph, _, _| graph.store.set_next_number(last));
         assert_eq!(
             violation,
             Violation::Directory {

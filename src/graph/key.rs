@@ -67,14 +67,14 @@ pub trait UserKey: Sealed {
     ///
     /// A handle is returned as it is, whether or not it still names anyone.
     #[doc(hidden)]
-    fn find(&self, graph: &SocialGraph) -> Option<UserId>;
+    fn resolve(&self, graph: &SocialGraph) -> Option<UserId>;
 }
 
 impl Sealed for UserId {}
 
 impl UserKey for UserId {
     #[inline]
-    fn find(&self, _: &SocialGraph) -> Option<UserId> {
+    fn resolve(&self, _: &SocialGraph) -> Option<UserId> {
         Some(*self)
     }
 }
@@ -85,7 +85,7 @@ macro_rules! name_keys {
         impl Sealed for $string {}
 
         impl UserKey for $string {
-            fn find(&self, graph: &SocialGraph) -> Option<UserId> {
+            fn resolve(&self, graph: &SocialGraph) -> Option<UserId> {
                 graph.user(self)
             }
         }
@@ -97,7 +97,7 @@ impl<K: UserKey + ?Sized> Sealed for &K {}
 
 impl<K: UserKey + ?Sized> UserKey for &K {
     #[inline]
-    fn find(&self, graph: &SocialGraph) -> Option<UserId> {
-        K::find(self, graph)
+    fn resolve(&self, graph: &SocialGraph) -> Option<UserId> {
+        K::resolve(self, graph)
     }
 }

@@ -67,7 +67,7 @@ use crate::rules::Policy;
 pub struct SocialGraph {
     policy: Policy,
     /// The relations that the policy lets come about, found once.
-    legal: Relations,
+    reachable: Relations,
     /// What the policy answers to the questions that are asked most, found once.
     decisions: Arc<DecisionTable>,
     store: Store,
@@ -86,7 +86,7 @@ impl SocialGraph {
     pub fn new(policy: Policy) -> Self {
         Self {
             policy,
-            legal: policy.reachable_relations(),
+            reachable: policy.reachable_relations(),
             decisions: Arc::new(DecisionTable::of(&policy)),
             store: Store::default(),
         }

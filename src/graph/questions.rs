@@ -25,7 +25,10 @@ impl SocialGraph {
     /// ```
     #[inline]
     pub fn can_message(&self, actor: impl UserKey, target: impl UserKey) -> Decision {
-        match self.store.relation(actor.find(self), target.find(self)) {
+        match self
+            .store
+            .relation(actor.resolve(self), target.resolve(self))
+        {
             Ok(relation) => self.decisions.message(relation),
             Err(reasons) => Decision::told(Question::Message, reasons),
         }
@@ -48,15 +51,15 @@ impl SocialGraph {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn can_send_friend_request(&self, actor: impl UserKey, target: impl UserKey) -> Decision {
-        let (actor, target) = (actor.find(self), target.find(self));
+        let (actor, target) = (actor.resolve(self), target.resolve(self));
         match self
             .store
-            .bounds(actor, target)
+            .upper_bounds(actor, target)
             .map(|facts| self.decisions.request(&facts))
         {
             Ok(Some(decision)) => decision,
             // Whether a list is full takes its true length.
-            Ok(None) => self.decide_found(Action::SendRequest.into(), actor, target),
+            Ok(None) => self.decide_resolved(Action::SendRequest.into(), actor, target),
             Err(reasons) => Decision::told(Action::SendRequest.into(), reasons),
         }
     }
@@ -85,11 +88,11 @@ impl SocialGraph {
         actor: impl UserKey,
         target: impl UserKey,
     ) -> Decision {
-        self.decide_found(question.into(), actor.find(self), target.find(self))
+        self.decide_resolved(question.into(), actor.resolve(self), target.resolve(self))
     }
 
     /// Decides about a pair whose names have been looked up.
-    fn decide_found(
+    fn decide_resolved(
         &self,
         question: Question,
         actor: Option<UserId>,
@@ -120,7 +123,7 @@ impl SocialGraph {
     /// Fails where either is unknown or both are one user (R9).
     pub fn relation(&self, actor: impl UserKey, target: impl UserKey) -> Result<Relation, Refusal> {
         self.store
-            .relation(actor.find(self), target.find(self))
+            .relation(actor.resolve(self), target.resolve(self))
             .map_err(Refusal::of)
     }
 
@@ -141,7 +144,7 @@ impl SocialGraph {
     /// Fails where either is unknown or both are one user (R9).
     pub fn facts(&self, actor: impl UserKey, target: impl UserKey) -> Result<Facts, Refusal> {
         self.store
-            .facts(actor.find(self), target.find(self))
+            .facts(actor.resolve(self), target.resolve(self))
             .map_err(Refusal::of)
     }
 }

@@ -8,7 +8,7 @@ use crate::facts::{Fact, Relation, UserFacts};
 impl SocialGraph {
     /// Returns the number that the next user will have.
     pub(crate) fn next_user(&self) -> u32 {
-        self.store.next()
+        self.store.next_number()
     }
 
     /// Leaves handles below this number unused.
@@ -18,7 +18,7 @@ impl SocialGraph {
 
     /// Returns whether a handle names somebody.
     pub(crate) fn has_user(&self, id: UserId) -> bool {
-        self.store.has(id)
+        self.store.contains(id)
     }
 
     /// Adds a user with a name that is free, under a handle from `next_user` on.
@@ -32,6 +32,6 @@ impl SocialGraph {
             .store
             .relation(Some(actor), Some(target))
             .unwrap_or(Relation::STRANGERS);
-        self.store.put(actor, target, before.with(fact));
+        self.store.write(actor, target, before.with(fact));
     }
 }

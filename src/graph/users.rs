@@ -168,7 +168,7 @@ impl SocialGraph {
     /// ```
     #[must_use]
     pub fn user(&self, name: &str) -> Option<UserId> {
-        self.store.find(name)
+        self.store.lookup(name)
     }
 
     /// Returns the name of a user. O(log n).
@@ -297,7 +297,7 @@ impl SocialGraph {
     }
 
     pub(super) fn known(&self, user: impl UserKey) -> Result<(UserId, Record<'_>), UnknownUser> {
-        let id = user.find(self).ok_or(UnknownUser)?;
+        let id = user.resolve(self).ok_or(UnknownUser)?;
         self.store
             .record(id)
             .map(|record| (id, record))

@@ -11,7 +11,7 @@ use foldhash::quality::FixedState;
 use im::OrdMap;
 
 use super::UserId;
-use super::spine::{Item, Spine};
+use super::radix_array::{Item, RadixArray};
 
 /// The names that one bucket has room for; more go into ordered maps.
 const MOST_IN_BUCKET: usize = 16;
@@ -23,13 +23,13 @@ const LOAD: usize = 6;
 /// Users by name.
 #[derive(Clone, Default)]
 pub(super) struct Directory {
-    buckets: Spine<Bucket>,
+    buckets: RadixArray<Bucket>,
     /// The numbers from 0 to below this one are buckets, with or without names.
     bucket_count: u32,
     len: usize,
     /// Users whose bucket was full.
-    crowded: OrdMap<Arc<str>, UserId>,
-    crowded_names: OrdMap<UserId, Arc<str>>,
+    overflow: OrdMap<Arc<str>, UserId>,
+    overflow_names: OrdMap<UserId, Arc<str>>,
 }
 
 /// Returns the hash of a name, the same in every process.
@@ -43,16 +43,18 @@ impl Directory {
         self.len
     }
 
-    pub(super) fn find(&self, name: &str) -> Option<UserId> {
+    pub(super) fn lookup(&self, name: &str) -> Option<UserId> {
         let hash = hash(name);
-        let in_bucket = self.bucket(hash).and_then(|bucket| bucket.find(hash, name));
-        in_bucket.or_else(|| self.crowded.get(name).copied())
+        let in_bucket = self
+            .bucket(hash)
+            .and_then(|bucket| bucket.lookup(hash, name));
+        in_bucket.or_else(|| self.overflow.get(name).copied())
     }
 
     /// Returns the name of a user, which has this hash.
     pub(super) fn name(&self, user: UserId, hash: u32) -> Option<&str> {
         let in_bucket = self.bucket(hash).and_then(|bucket| bucket.name(user));
-        in_bucket.or_else(|| self.crowded_names.get(&user).map(AsRef::as_ref))
+        in_bucket.or_else(|| self.overflow_names.get(&user).map(AsRef::as_ref))
     }
 
     /// Adds a name that nobody has; returns its hash.
@@ -63,23 +65,23 @@ impl Directory {
         while self.bucket_count < wanted {
             self.split();
         }
-        self.put(Entry { user, name });
+        self.insert_entry(Entry { user, name });
         hash
     }
 
     /// Takes out a name.
     pub(super) fn remove(&mut self, name: &str) {
         let hash = hash(name);
-        let place = self.place(hash);
+        let bucket_number = self.bucket_number(hash);
         let left = self
             .buckets
-            .get(place)
+            .get(bucket_number)
             .and_then(|bucket| bucket.without(name));
         match left {
-            Some(left) if left.is_empty() => drop(self.buckets.remove(place)),
-            Some(left) => self.buckets.insert(place, left),
-            None => match self.crowded.remove(name) {
-                Some(user) => drop(self.crowded_names.remove(&user)),
+            Some(left) if left.is_empty() => drop(self.buckets.remove(bucket_number)),
+            Some(left) => self.buckets.insert(bucket_number, left),
+            None => match self.overflow.remove(name) {
+                Some(user) => drop(self.overflow_names.remove(&user)),
                 None => return,
             },
         }
@@ -90,35 +92,35 @@ impl Directory {
     }
 
     fn bucket(&self, hash: u32) -> Option<&Bucket> {
-        self.buckets.get(self.place(hash))
+        self.buckets.get(self.bucket_number(hash))
     }
 
     /// Returns the number of the bucket that a hash belongs in.
     ///
     /// As many low bits as number the buckets, or one fewer where that bucket is yet to be made.
     #[inline]
-    fn place(&self, hash: u32) -> u32 {
+    fn bucket_number(&self, hash: u32) -> u32 {
         let last = self.bucket_count.saturating_sub(1);
         let mask = u32::MAX.checked_shr(last.leading_zeros()).unwrap_or(0);
-        let place = hash & mask;
-        if place <= last {
-            place
+        let bucket_number = hash & mask;
+        if bucket_number <= last {
+            bucket_number
         } else {
-            place & (mask >> 1)
+            bucket_number & (mask >> 1)
         }
     }
 
-    fn put(&mut self, entry: Entry<'_>) {
-        let place = self.place(hash(entry.name));
-        let bucket = self.buckets.get(place);
+    fn insert_entry(&mut self, entry: Entry<'_>) {
+        let bucket_number = self.bucket_number(hash(entry.name));
+        let bucket = self.buckets.get(bucket_number);
         if bucket.is_some_and(Bucket::is_full) {
             let name: Arc<str> = entry.name.into();
-            self.crowded_names.insert(entry.user, Arc::clone(&name));
-            self.crowded.insert(name, entry.user);
+            self.overflow_names.insert(entry.user, Arc::clone(&name));
+            self.overflow.insert(name, entry.user);
         } else {
             let entries = bucket.into_iter().flat_map(Bucket::entries);
             let bucket = Bucket::of(entries.chain([entry]));
-            self.buckets.insert(place, bucket);
+            self.buckets.insert(bucket_number, bucket);
         }
     }
 
@@ -128,28 +130,28 @@ impl Directory {
         self.bucket_count += 1;
         // What belongs in it has been where its number leads to without the highest bit.
         if let Some(bits) = new.checked_ilog2() {
-            self.spread(new ^ (1 << bits));
+            self.rehash_bucket(new ^ (1 << bits));
         }
     }
 
     /// Ends the last bucket, and moves what is in it to where it belongs then.
     fn merge(&mut self) {
         self.bucket_count -= 1;
-        self.spread(self.bucket_count);
+        self.rehash_bucket(self.bucket_count);
     }
 
     /// Puts what is in a bucket where it belongs.
-    fn spread(&mut self, place: u32) {
-        if let Some(bucket) = self.buckets.remove(place) {
-            bucket.entries().for_each(|entry| self.put(entry));
+    fn rehash_bucket(&mut self, bucket_number: u32) {
+        if let Some(bucket) = self.buckets.remove(bucket_number) {
+            bucket.entries().for_each(|entry| self.insert_entry(entry));
         }
     }
 }
 
-/// Names whose hashes lead to one place, each with its user.
+/// Names whose hashes lead to one bucket_number, each with its user.
 ///
 /// ```text
-/// | tags       | bounds     | names, the number of the user before each |
+/// | tags       | offsets     | names, the number of the user before each |
 /// | 2 bytes    | 2 bytes    |                                           |
 /// | in 16 slots| in 17      |                                           |
 /// ```
@@ -158,7 +160,7 @@ struct Bucket {
     bytes: Arc<[u8]>,
 }
 
-/// A tag or a bound as it is kept.
+/// A tag or a offset as it is kept.
 type Word = [u8; 2];
 
 const TAG_BYTES: usize = MOST_IN_BUCKET * size_of::<Word>();
@@ -176,7 +178,7 @@ fn tag(hash: u32) -> Word {
 
 /// Returns whether two names are the same; in two steps where they are as long as most are.
 #[inline]
-fn is_same(one: &[u8], other: &[u8]) -> bool {
+fn are_equal(one: &[u8], other: &[u8]) -> bool {
     const WORD: usize = size_of::<u64>();
     let ends = |name: &[u8]| Some((*name.first_chunk()?, *name.last_chunk()?));
     let words = |(first, last)| [first, last].map(u64::from_le_bytes);
@@ -196,27 +198,27 @@ struct Entry<'a> {
 }
 
 impl Item for Bucket {
-    type Note = ();
+    type Summary = ();
 
-    fn note(&self) {}
+    fn summary(&self) {}
 }
 
 impl Bucket {
     /// Returns a bucket of at most [`MOST_IN_BUCKET`] names.
     fn of<'a>(entries: impl Iterator<Item = Entry<'a>>) -> Self {
         let mut bytes = vec![0; HEAD_BYTES];
-        let (mut tags, mut bounds) = ([NO_TAG; MOST_IN_BUCKET], [NO_TAG; MOST_IN_BUCKET + 1]);
-        let mut slots = tags.iter_mut().zip(bounds.iter_mut().skip(1));
-        for (Entry { user, name }, (slot, bound)) in entries.zip(&mut slots) {
+        let (mut tags, mut offsets) = ([NO_TAG; MOST_IN_BUCKET], [NO_TAG; MOST_IN_BUCKET + 1]);
+        let mut slots = tags.iter_mut().zip(offsets.iter_mut().skip(1));
+        for (Entry { user, name }, (slot, offset)) in entries.zip(&mut slots) {
             bytes.extend(user.to_u32().to_le_bytes());
             bytes.extend(name.bytes());
             *slot = tag(hash(name));
             // At most 16 names, of at most 255 bytes each.
-            *bound = u16::try_from(bytes.len() - HEAD_BYTES)
+            *offset = u16::try_from(bytes.len() - HEAD_BYTES)
                 .unwrap_or(u16::MAX)
                 .to_le_bytes();
         }
-        let head = tags.iter().chain(&bounds).flatten();
+        let head = tags.iter().chain(&offsets).flatten();
         bytes
             .iter_mut()
             .zip(head)
@@ -226,12 +228,12 @@ impl Bucket {
         }
     }
 
-    /// Returns the tags, the bounds, and the bytes between bounds.
+    /// Returns the tags, the offsets, and the bytes between offsets.
     #[inline]
     fn parts(&self) -> Option<(&[Word; MOST_IN_BUCKET], &[Word], &[u8])> {
         let (head, names) = self.bytes.split_at_checked(HEAD_BYTES)?;
-        let (tags, bounds) = head.as_chunks().0.split_first_chunk()?;
-        Some((tags, bounds, names))
+        let (tags, offsets) = head.as_chunks().0.split_first_chunk()?;
+        Some((tags, offsets, names))
     }
 
     fn is_empty(&self) -> bool {
@@ -256,8 +258,8 @@ impl Bucket {
     /// Returns the user in a slot, and their name's bytes.
     #[inline]
     fn entry(&self, slot: usize) -> Option<(UserId, &[u8])> {
-        let (_, bounds, names) = self.parts()?;
-        let [from, to] = *bounds.get(slot..)?.first_chunk()?;
+        let (_, offsets, names) = self.parts()?;
+        let [from, to] = *offsets.get(slot..)?.first_chunk()?;
         let of_slot = usize::from(u16::from_le_bytes(from))..usize::from(u16::from_le_bytes(to));
         let (user, name) = names.get(of_slot)?.split_first_chunk()?;
         Some((UserId::from_u32(u32::from_le_bytes(*user)), name))
@@ -265,7 +267,7 @@ impl Bucket {
 
     /// Returns the user of a name that has this hash.
     #[inline]
-    fn find(&self, hash: u32, name: &str) -> Option<UserId> {
+    fn lookup(&self, hash: u32, name: &str) -> Option<UserId> {
         let tag = u16::from_le_bytes(tag(hash));
         let tags = self.parts()?.0.map(u16::from_le_bytes);
         // All of them whatever is found, as in a look-up among relations.
@@ -275,13 +277,13 @@ impl Bucket {
         // That of the only one, mostly.
         let slot = slots.fold(0, u16::wrapping_add).checked_sub(1)?;
         match self.entry(usize::from(slot)) {
-            Some((user, found)) if is_same(found, name.as_bytes()) => Some(user),
-            _ => self.find_among_equal_tags(name),
+            Some((user, found)) if are_equal(found, name.as_bytes()) => Some(user),
+            _ => self.lookup_among_equal_tags(name),
         }
     }
 
     #[cold]
-    fn find_among_equal_tags(&self, name: &str) -> Option<UserId> {
+    fn lookup_among_equal_tags(&self, name: &str) -> Option<UserId> {
         self.entries()
             .find(|entry| entry.name == name)
             .map(|entry| entry.user)
@@ -295,7 +297,7 @@ impl Bucket {
 
     /// Returns the bucket without a name, or `None` where the name is not in it.
     fn without(&self, name: &str) -> Option<Self> {
-        self.find(hash(name), name)?;
+        self.lookup(hash(name), name)?;
         Some(Self::of(self.entries().filter(|entry| entry.name != name)))
     }
 }
@@ -304,7 +306,7 @@ impl Bucket {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{Directory, LOAD, MOST_IN_BUCKET, NO_TAG, hash, is_same, tag};
+    use super::{Directory, LOAD, MOST_IN_BUCKET, NO_TAG, are_equal, hash, tag};
     use crate::graph::UserId;
 
     #[test]
@@ -316,10 +318,10 @@ mod tests {
         assert_eq!(directory.len(), expected.len());
         for (name, number) in expected {
             let user = UserId::from_u32(*number);
-            assert_eq!(directory.find(name), Some(user));
+            assert_eq!(directory.lookup(name), Some(user));
             assert_eq!(directory.name(user, hash(name)), Some(name.as_str()));
         }
-        assert_eq!(directory.find("nobody"), None);
+        assert_eq!(directory.lookup("nobody"), None);
         assert!(directory.bucket_count as usize <= 2 * expected.len() + 2);
     }
 
@@ -361,10 +363,10 @@ mod tests {
         let name: Vec<u8> = (0..20).collect();
         for (len, other_len) in (0..=20).flat_map(|len| (0..=20).map(move |other| (len, other))) {
             let (one, mut other) = (&name[..len], name[..other_len].to_vec());
-            assert_eq!(is_same(one, &other), len == other_len);
+            assert_eq!(are_equal(one, &other), len == other_len);
             for at in 0..other_len {
                 other[at] ^= 1;
-                assert!(!is_same(one, &other), "{len} bytes, and another at {at}");
+                assert!(!are_equal(one, &other), "{len} bytes, and another at {at}");
                 other[at] ^= 1;
             }
         }
@@ -384,7 +386,7 @@ mod tests {
         {
             let (mut directory, mut expected) = (Directory::default(), BTreeMap::new());
             for (number, name) in (0..).zip(names.into_iter().take(LOAD)) {
-                assert_eq!(directory.find(&name), None);
+                assert_eq!(directory.lookup(&name), None);
                 directory.insert(&name, UserId::from_u32(number));
                 expected.insert(name, number);
                 check(&directory, &expected);
@@ -409,7 +411,7 @@ mod tests {
             .iter()
             .map(|(_, bucket)| bucket.entries().count());
         assert!(in_buckets.max() <= Some(MOST_IN_BUCKET));
-        assert_eq!(directory.crowded.len(), 200 - MOST_IN_BUCKET);
+        assert_eq!(directory.overflow.len(), 200 - MOST_IN_BUCKET);
         check(&directory, &expected);
         let names: Vec<_> = expected.keys().cloned().collect();
         for name in names {
@@ -417,6 +419,6 @@ mod tests {
             expected.remove(&name);
             check(&directory, &expected);
         }
-        assert!(directory.crowded.is_empty() && directory.crowded_names.is_empty());
+        assert!(directory.overflow.is_empty() && directory.overflow_names.is_empty());
     }
 }

@@ -33,12 +33,12 @@ pub(in crate::graph) struct Entries<'a> {
 
 /// How far apart numbers are, to guess where in an ordered list one is.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Spread {
+pub(super) struct Density {
     /// 2³² over how many numbers have been given out.
     inverse: u64,
 }
 
-impl Spread {
+impl Density {
     pub(super) fn of(numbers: u32) -> Self {
         Self {
             inverse: (1 << 32) / u64::from(numbers.max(1)),
@@ -79,15 +79,15 @@ impl<'a> Entries<'a> {
         self.numbers.len()
     }
 
-    /// Returns the relation to another user, or `None` where a glance does not tell.
+    /// Returns the relation to another user, or `None` where a lookup_near does not tell.
     ///
     /// Compares the numbers about where an even spread would put the one looked for, all of
     /// them whatever is found: a processor that need not guess what comes next asks memory for
     /// the next look-up meanwhile.
     #[inline]
-    pub(super) fn glance(self, peer: UserId, spread: Spread) -> Option<Relation> {
+    pub(super) fn lookup_near(self, peer: UserId, density: Density) -> Option<Relation> {
         let number = peer.to_u32();
-        let (first, numbers) = self.window(number, spread)?;
+        let (first, numbers) = self.window(number, density)?;
         let bits = self.bits.get(first..)?.first_chunk::<WINDOW>()?;
         // At most one is equal.
         let found = numbers.iter().zip(bits).map(|(candidate, bits)| {
@@ -100,10 +100,10 @@ impl<'a> Entries<'a> {
         Some(relation_of(found.fold(0, u8::wrapping_add)))
     }
 
-    /// Reads where a glance will, as a promise to look there soon.
+    /// Reads where a lookup_near will, as a promise to look there soon.
     #[inline]
-    pub(super) fn touch(self, peer: UserId, spread: Spread) -> u8 {
-        let first = self.first(peer.to_u32(), spread).unwrap_or(0);
+    pub(super) fn prefetch(self, peer: UserId, density: Density) -> u8 {
+        let first = self.window_start(peer.to_u32(), density).unwrap_or(0);
         let ends = [first, first + WINDOW];
         let numbers = ends.map(|at| self.numbers.get(at).map_or(0, |[byte, ..]| *byte));
         let bits = ends.map(|at| self.bits.get(at).copied().unwrap_or(0));
@@ -114,8 +114,11 @@ impl<'a> Entries<'a> {
     }
 
     /// Returns the relation to another user, strangers where there is none.
-    pub(super) fn find(self, peer: UserId) -> Relation {
-        let found = self.search(peer).ok().and_then(|at| self.bits.get(at));
+    pub(super) fn lookup(self, peer: UserId) -> Relation {
+        let found = self
+            .binary_search(peer)
+            .ok()
+            .and_then(|at| self.bits.get(at));
         found.map_or(Relation::STRANGERS, |bits| relation_of(*bits))
     }
 
@@ -141,15 +144,15 @@ impl<'a> Entries<'a> {
     }
 
     /// Returns where a user's entry is, or where it would be.
-    fn search(self, peer: UserId) -> Result<usize, usize> {
+    fn binary_search(self, peer: UserId) -> Result<usize, usize> {
         self.numbers.binary_search_by_key(&peer, user_of)
     }
 
-    /// Returns the same as a search, with a glance first.
-    pub(super) fn place(self, peer: UserId, spread: Spread) -> Result<usize, usize> {
+    /// Returns the same as a search, with a lookup_near first.
+    pub(super) fn position(self, peer: UserId, density: Density) -> Result<usize, usize> {
         let number = peer.to_u32();
-        let Some((first, numbers)) = self.window(number, spread) else {
-            return self.search(peer);
+        let Some((first, numbers)) = self.window(number, density) else {
+            return self.binary_search(peer);
         };
         let at = first
             + numbers
@@ -165,9 +168,9 @@ impl<'a> Entries<'a> {
 
     /// Returns where a window begins, and one number before it, or `None` where there are few.
     #[inline]
-    fn first(self, number: u32, spread: Spread) -> Option<usize> {
+    fn window_start(self, number: u32, density: Density) -> Option<usize> {
         let last = self.numbers.len().checked_sub(WINDOW + 2)?;
-        let guess = spread.guess(number, self.numbers.len());
+        let guess = density.guess(number, self.numbers.len());
         Some(guess.saturating_sub(WINDOW / 2 + 1).min(last))
     }
 
@@ -175,8 +178,8 @@ impl<'a> Entries<'a> {
     ///
     /// Returns `None` where the one looked for is not among them and would not be.
     #[inline]
-    fn window(self, number: u32, spread: Spread) -> Option<(usize, &'a [Number; WINDOW])> {
-        let first = self.first(number, spread)?;
+    fn window(self, number: u32, density: Density) -> Option<(usize, &'a [Number; WINDOW])> {
+        let first = self.window_start(number, density)?;
         let [below, numbers @ .., above] =
             self.numbers.get(first..)?.first_chunk::<{ WINDOW + 2 }>()?;
         let is_within = number > u32::from_le_bytes(*below) && number < u32::from_le_bytes(*above);
@@ -184,8 +187,8 @@ impl<'a> Entries<'a> {
     }
 
     /// Returns the relation in a place, strangers where there is none.
-    pub(super) fn relation_at(self, place: Result<usize, usize>) -> Relation {
-        let bits = place.ok().and_then(|at| self.bits.get(at));
+    pub(super) fn relation_at(self, position: Result<usize, usize>) -> Relation {
+        let bits = position.ok().and_then(|at| self.bits.get(at));
         bits.map_or(Relation::STRANGERS, |bits| relation_of(*bits))
     }
 }
@@ -207,7 +210,7 @@ fn relation_of(bits: u8) -> Relation {
 
 #[cfg(test)]
 mod tests {
-    use super::{ENTRY_BYTES, Entries, Spread, number_bytes};
+    use super::{Density, ENTRY_BYTES, Entries, number_bytes};
     use crate::facts::Relation;
     use crate::graph::UserId;
 
@@ -226,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_glance_finds_most_of_what_is_spread_evenly_and_is_never_wrong() {
-        let (numbers, spread) = (100_000, Spread::of(100_000));
+        let (numbers, density) = (100_000, Density::of(100_000));
         let (mut seen, mut asked) = (0, 0);
         for seed in 0..200 {
             let bytes = record(numbers, 90, seed);
@@ -238,9 +241,9 @@ mod tests {
                 .chain((0..100).map(|n| UserId::from_u32(n * 997)))
             {
                 asked += 1;
-                if let Some(relation) = entries.glance(peer, spread) {
+                if let Some(relation) = entries.lookup_near(peer, density) {
                     seen += 1;
-                    assert_eq!(relation, entries.find(peer));
+                    assert_eq!(relation, entries.lookup(peer));
                 }
             }
         }

@@ -8,50 +8,50 @@
 
 mod directory;
 mod entries;
-mod large;
-mod note;
 mod packed;
+mod radix_array;
 mod record;
-mod spine;
+mod spilled;
+mod summary;
 #[cfg(test)]
 mod tests;
 
 use directory::Directory;
-use entries::Spread;
+use entries::Density;
 use im::OrdMap;
-use large::LargeRecord;
-use note::Note;
 use packed::Packed;
+use radix_array::{Item, RadixArray};
 pub(super) use record::Record;
-use spine::{Item, Spine};
+use spilled::SpilledRecord;
+use summary::Summary;
 
 use super::{List, UserId};
 use crate::facts::{Facts, Relation, UserFacts};
 use crate::rules::{Reason, Reasons};
 
 /// A user with more relations than this has them apart.
-const MOST_TOGETHER: usize = 1024;
+const MAX_INLINE: usize = 1024;
 
 /// A user with fewer relations than this has them together again.
-const FEWEST_APART: usize = MOST_TOGETHER / 2;
+const MIN_SPILLED: usize = MAX_INLINE / 2;
 
 /// Users by handle and by name.
 #[derive(Clone, Default)]
 pub(super) struct Store {
-    users: Spine<Packed>,
-    large: OrdMap<UserId, LargeRecord>,
+    users: RadixArray<Packed>,
+    spilled: OrdMap<UserId, SpilledRecord>,
     directory: Directory,
     /// The number of the next user; numbers are never used twice.
     next: u32,
     /// How far apart numbers are.
-    spread: Spread,
+    density: Density,
 }
 
 impl Item for Packed {
-    type Note = Note;
+    type Summary = Summary;
 
-    fn note(&self) -> Note {
-        Note::of(self)
+    fn summary(&self) -> Summary {
+        Summary::of(self)
     }
 }
 
@@ -84,12 +84,12 @@ impl Store {
     }
 
     /// Returns the number that the next user will have.
-    pub(super) const fn next(&self) -> u32 {
+    pub(super) const fn next_number(&self) -> u32 {
         self.next
     }
 
-    pub(super) fn find(&self, name: &str) -> Option<UserId> {
-        self.directory.find(name)
+    pub(super) fn lookup(&self, name: &str) -> Option<UserId> {
+        self.directory.lookup(name)
     }
 
     #[inline]
@@ -103,8 +103,8 @@ impl Store {
 
     /// Returns whether there is such a user.
     #[inline]
-    pub(super) fn has(&self, id: UserId) -> bool {
-        self.users.has(id.to_u32())
+    pub(super) fn contains(&self, id: UserId) -> bool {
+        self.users.contains(id.to_u32())
     }
 
     /// Adds a user under the next number, or returns `None` when numbers have run out.
@@ -120,7 +120,7 @@ impl Store {
             return false;
         };
         self.next = next;
-        self.spread = Spread::of(next);
+        self.density = Density::of(next);
         let name_hash = self.directory.insert(name, id);
         self.users
             .insert(id.to_u32(), Packed::new(name_hash, &facts));
@@ -131,7 +131,7 @@ impl Store {
     #[cfg(feature = "serde")]
     pub(super) fn skip_to(&mut self, next: u32) {
         self.next = self.next.max(next);
-        self.spread = Spread::of(self.next);
+        self.density = Density::of(self.next);
     }
 
     /// Removes a user and their half of every relation from the other ends.
@@ -144,10 +144,10 @@ impl Store {
             relations: record.relations(),
         };
         for (peer, _) in &removed.relations {
-            self.put_half(*peer, id, Relation::STRANGERS);
+            self.write_end(*peer, id, Relation::STRANGERS);
         }
         self.directory.remove(&removed.name);
-        self.large.remove(&id);
+        self.spilled.remove(&id);
         self.users.remove(id.to_u32());
         Some(removed)
     }
@@ -168,18 +168,18 @@ impl Store {
         actor: Option<UserId>,
         target: Option<UserId>,
     ) -> Result<Relation, Reasons> {
-        self.glance(actor, target)
-            .map_or_else(|| self.search(actor, target), Ok)
+        self.relation_near(actor, target)
+            .map_or_else(|| self.relation_by_search(actor, target), Ok)
     }
 
-    /// Returns the relation of two different users, or `None` where a glance does not tell.
+    /// Returns the relation of two different users, or `None` where a lookup_near does not tell.
     #[inline]
-    fn glance(&self, actor: Option<UserId>, target: Option<UserId>) -> Option<Relation> {
+    fn relation_near(&self, actor: Option<UserId>, target: Option<UserId>) -> Option<Relation> {
         let (actor, target) = (actor?, target?);
         let packed = self.users.get(actor.to_u32())?;
-        let is_pair = self.users.has(target.to_u32()) && actor != target;
+        let is_pair = self.users.contains(target.to_u32()) && actor != target;
         if is_pair {
-            packed.glance(target, self.spread)
+            packed.lookup_near(target, self.density)
         } else {
             None
         }
@@ -187,10 +187,14 @@ impl Store {
 
     /// Returns what [`relation`](Self::relation) returns, by going through the actor's record.
     #[inline(never)]
-    fn search(&self, actor: Option<UserId>, target: Option<UserId>) -> Result<Relation, Reasons> {
+    fn relation_by_search(
+        &self,
+        actor: Option<UserId>,
+        target: Option<UserId>,
+    ) -> Result<Relation, Reasons> {
         if let (Some(actor), Some(target)) = (actor, target)
             && let Some(record) = self.record(actor)
-            && self.users.has(target.to_u32())
+            && self.users.contains(target.to_u32())
             && actor != target
         {
             return Ok(record.relation(target));
@@ -218,14 +222,15 @@ impl Store {
 
     /// Returns the same as [`facts`](Self::facts), but for counts that may be higher than theirs.
     #[inline]
-    pub(super) fn bounds(
+    pub(super) fn upper_bounds(
         &self,
         actor: Option<UserId>,
         target: Option<UserId>,
     ) -> Result<Facts, Reasons> {
         let relation = self.relation(actor, target)?;
-        let bounds = |id: Option<UserId>| self.users.note(id?.to_u32()).map(Note::bounds);
-        match (bounds(actor), bounds(target)) {
+        let upper_bounds =
+            |id: Option<UserId>| self.users.summary(id?.to_u32()).map(Summary::upper_bounds);
+        match (upper_bounds(actor), upper_bounds(target)) {
             (Some(actor), Some(target)) => Ok(Facts {
                 relation,
                 actor,
@@ -239,14 +244,14 @@ impl Store {
     /// write it.
     ///
     /// It does little else, so that the processor asks memory for many records at a time.
-    pub(super) fn touch_all(&self, users: &[Option<UserId>], peer: UserId) {
+    pub(super) fn prefetch_all(&self, users: &[Option<UserId>], peer: UserId) {
         let numbers = users.iter().flatten().map(|user| user.to_u32());
         let read = numbers.fold(0, |all, number| {
             let record = self
                 .users
                 .get(number)
-                .map_or(0, |packed| packed.touch(peer, self.spread));
-            all ^ self.users.touch(number) ^ usize::from(record)
+                .map_or(0, |packed| packed.prefetch(peer, self.density));
+            all ^ self.users.prefetch(number) ^ usize::from(record)
         });
         // What is read is of no interest, and would not be read at all otherwise.
         std::hint::black_box(read);
@@ -263,34 +268,37 @@ impl Store {
     }
 
     /// Writes the relation of two users who are both there, at both ends.
-    pub(super) fn put(&mut self, actor: UserId, target: UserId, relation: Relation) {
+    pub(super) fn write(&mut self, actor: UserId, target: UserId, relation: Relation) {
         debug_assert!(
-            actor != target && self.users.has(actor.to_u32()) && self.users.has(target.to_u32())
+            actor != target
+                && self.users.contains(actor.to_u32())
+                && self.users.contains(target.to_u32())
         );
-        self.put_half(actor, target, relation);
-        self.put_half(target, actor, relation.flip());
+        self.write_end(actor, target, relation);
+        self.write_end(target, actor, relation.flip());
     }
 
     /// Returns whether names, numbers, notes and the records apart are of the same users.
     ///
     /// Whether each user's name leads to them is the caller's to check.
-    pub(super) fn is_whole(&self) -> bool {
-        let is_apart = |id: &UserId| {
+    pub(super) fn indices_agree(&self) -> bool {
+        let is_spilled = |id: &UserId| {
             self.users
                 .get(id.to_u32())
                 .is_some_and(|packed| packed.entries().is_none())
         };
-        let is_noted =
-            |(number, packed): (u32, &Packed)| self.users.note(number) == Some(Note::of(packed));
+        let is_summarized = |(number, packed): (u32, &Packed)| {
+            self.users.summary(number) == Some(Summary::of(packed))
+        };
         self.directory.len() == self.users.len()
-            && self.large.keys().all(is_apart)
-            && self.users.iter().all(is_noted)
+            && self.spilled.keys().all(is_spilled)
+            && self.users.iter().all(is_summarized)
     }
 
     /// Returns what an owner's record apart says of another.
     #[cold]
     fn relation_apart(&self, owner: UserId, peer: UserId) -> Relation {
-        self.large
+        self.spilled
             .get(&owner)
             .map_or(Relation::STRANGERS, |record| record.relation(peer))
     }
@@ -298,47 +306,47 @@ impl Store {
     /// Writes one user's relations with many who are all there, at both ends.
     ///
     /// They are different users, in the order of their handles.
-    pub(super) fn put_all(&mut self, actor: UserId, relations: &[(UserId, Relation)]) {
+    pub(super) fn write_many(&mut self, actor: UserId, relations: &[(UserId, Relation)]) {
         for (target, relation) in relations {
-            self.put_half(*target, actor, relation.flip());
+            self.write_end(*target, actor, relation.flip());
         }
         let put = self
             .users
-            .update(actor.to_u32(), |packed| packed.put_all(relations));
+            .update(actor.to_u32(), |packed| packed.write_many(relations));
         if put == Some(false) {
             for (target, relation) in relations {
-                self.put_half(actor, *target, *relation);
+                self.write_end(actor, *target, *relation);
             }
         }
     }
 
     /// Writes one end of a relation, and keeps its owner's counts in step with it.
-    pub(super) fn put_half(&mut self, owner: UserId, peer: UserId, relation: Relation) {
-        let spread = self.spread;
-        let put = self
-            .users
-            .update(owner.to_u32(), |packed| packed.put(peer, relation, spread));
+    pub(super) fn write_end(&mut self, owner: UserId, peer: UserId, relation: Relation) {
+        let density = self.density;
+        let put = self.users.update(owner.to_u32(), |packed| {
+            packed.write(peer, relation, density)
+        });
         if put == Some(false) {
-            self.put_apart(owner, peer, relation);
+            self.write_spilled(owner, peer, relation);
         }
     }
 
     /// Writes one end of a relation of a user whose relations are apart, or are to be from now on.
-    fn put_apart(&mut self, owner: UserId, peer: UserId, relation: Relation) {
-        let Self { users, large, .. } = self;
+    fn write_spilled(&mut self, owner: UserId, peer: UserId, relation: Relation) {
+        let Self { users, spilled, .. } = self;
         users.update(owner.to_u32(), |packed| {
             if let Some(entries) = packed.entries() {
-                large.insert(owner, entries.iter().collect());
-                packed.set_apart();
+                spilled.insert(owner, entries.iter().collect());
+                packed.spill();
             }
-            let Some(record) = large.get_mut(&owner) else {
+            let Some(record) = spilled.get_mut(&owner) else {
                 return;
             };
-            packed.recount(record.relation(peer), relation);
-            record.put(peer, relation);
-            if record.len() < FEWEST_APART {
-                packed.set_together(&record.relations());
-                large.remove(&owner);
+            packed.count_change(record.relation(peer), relation);
+            record.write(peer, relation);
+            if record.len() < MIN_SPILLED {
+                packed.set_inline(&record.relations());
+                spilled.remove(&owner);
             }
         });
     }
@@ -350,7 +358,7 @@ impl Store {
     pub(super) fn miscount(&mut self, id: UserId, list: List) {
         let listed = Relation::STRANGERS.with(list.fact());
         self.users.update(id.to_u32(), |packed| {
-            packed.recount(Relation::STRANGERS, listed)
+            packed.count_change(Relation::STRANGERS, listed)
         });
     }
 
@@ -366,11 +374,11 @@ impl Store {
         self.directory.insert(name, id);
     }
 
-    pub(super) fn add_apart(&mut self, id: UserId) {
-        self.large.insert(id, LargeRecord::default());
+    pub(super) fn add_spilled(&mut self, id: UserId) {
+        self.spilled.insert(id, SpilledRecord::default());
     }
 
-    pub(super) fn begin_again_at(&mut self, id: UserId) {
+    pub(super) fn set_next_number(&mut self, id: UserId) {
         self.next = id.to_u32();
     }
 }

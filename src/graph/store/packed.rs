@@ -12,8 +12,8 @@
 
 use std::sync::Arc;
 
-use super::entries::{ENTRY_BYTES, Entries, Number, Spread, VACANT, number_bytes};
-use super::{List, MOST_TOGETHER, UserId};
+use super::entries::{Density, ENTRY_BYTES, Entries, Number, VACANT, number_bytes};
+use super::{List, MAX_INLINE, UserId};
 use crate::facts::{Relation, RequestMode, RequestSending, UserFacts};
 
 /// The bytes before the entries.
@@ -26,7 +26,7 @@ const SETTINGS: usize = 5;
 /// The bits of the settings: the request mode, then these.
 const MODE: u32 = 0b11;
 const BARRED: u32 = 0b100;
-const APART: u32 = 0b1000;
+const SPILLED: u32 = 0b1000;
 
 /// One user's facts and relations.
 #[derive(Clone)]
@@ -68,14 +68,14 @@ impl Packed {
         }
     }
 
-    /// Sets a user's modes; counts are kept by `put`.
+    /// Sets a user's modes; counts are kept by `write`.
     pub(super) fn set_settings(&mut self, facts: &UserFacts) {
         let barred = if facts.request_sending == RequestSending::Barred {
             BARRED
         } else {
             0
         };
-        let kept = self.word(SETTINGS) & APART;
+        let kept = self.word(SETTINGS) & SPILLED;
         self.set_word(SETTINGS, kept | facts.request_mode as u32 | barred);
     }
 
@@ -89,74 +89,74 @@ impl Packed {
     pub(super) fn entries(&self) -> Option<Entries<'_>> {
         // Whoever has some here has none apart, and their header need not be read.
         let entries = self.bytes.get(HEADER..).unwrap_or(&[]);
-        if entries.is_empty() && self.is_apart() {
+        if entries.is_empty() && self.is_spilled() {
             None
         } else {
             Some(Entries::of(entries))
         }
     }
 
-    /// Returns the relation to another user, or `None` where a glance does not tell.
+    /// Returns the relation to another user, or `None` where a lookup_near does not tell.
     #[inline]
-    pub(super) fn glance(&self, peer: UserId, spread: Spread) -> Option<Relation> {
-        Entries::of(self.bytes.get(HEADER..)?).glance(peer, spread)
+    pub(super) fn lookup_near(&self, peer: UserId, density: Density) -> Option<Relation> {
+        Entries::of(self.bytes.get(HEADER..)?).lookup_near(peer, density)
     }
 
     /// Reads what will be read of it to answer about another user.
     #[inline]
-    pub(super) fn touch(&self, peer: UserId, spread: Spread) -> u8 {
+    pub(super) fn prefetch(&self, peer: UserId, density: Density) -> u8 {
         let Some((header, entries)) = self.bytes.split_at_checked(HEADER) else {
             return 0;
         };
         let [first, ..] = header else { return 0 };
-        first ^ Entries::of(entries).touch(peer, spread)
+        first ^ Entries::of(entries).prefetch(peer, density)
     }
 
     #[cold]
-    fn is_apart(&self) -> bool {
-        self.word(SETTINGS) & APART != 0
+    fn is_spilled(&self) -> bool {
+        self.word(SETTINGS) & SPILLED != 0
     }
 
     /// Writes a relation over what was there, and counts what that puts on lists or takes off.
     ///
     /// Returns whether it did: a record that is apart, or would be too long, is left as it is.
-    pub(super) fn put(&mut self, peer: UserId, relation: Relation, spread: Spread) -> bool {
+    pub(super) fn write(&mut self, peer: UserId, relation: Relation, density: Density) -> bool {
         let Some(entries) = self.entries() else {
             return false;
         };
-        let place = entries.place(peer, spread);
-        let before = entries.relation_at(place);
+        let position = entries.position(peer, density);
+        let before = entries.relation_at(position);
         if before == relation {
             return true;
         }
-        match place {
-            Ok(at) if relation == Relation::STRANGERS => self.take_out(at),
-            Ok(at) => self.row().set(at, peer, relation.bits()),
+        match position {
+            Ok(at) if relation == Relation::STRANGERS => self.remove(at),
+            Ok(at) => self.parts_mut().set(at, peer, relation.bits()),
             Err(at) => {
                 let (len, capacity) = (entries.len(), entries.capacity());
-                if len >= MOST_TOGETHER {
+                if len >= MAX_INLINE {
                     return false;
                 }
-                // One place stays vacant, so that a glance sees where the numbers end.
+                // One place stays vacant, so that a lookup_near sees where the numbers end.
                 if len + 1 >= capacity {
-                    self.lay_out(roomy(len + 1));
+                    self.reallocate(capacity_for(len + 1));
                 }
-                self.row().put_in(at, len, peer, relation.bits());
+                self.parts_mut().insert(at, len, peer, relation.bits());
             }
         }
-        self.recount(before, relation);
+        self.count_change(before, relation);
         true
     }
 
     /// Writes relations with many users, in the order of handles, over what was there.
     ///
-    /// Returns whether it did, as [`put`](Self::put) does.
-    pub(super) fn put_all(&mut self, changes: &[(UserId, Relation)]) -> bool {
+    /// Returns whether it did, as [`write`](Self::write) does.
+    pub(super) fn write_many(&mut self, changes: &[(UserId, Relation)]) -> bool {
         let Some(entries) = self.entries() else {
             return false;
         };
         let merged = merged(entries.iter(), changes);
-        if merged.len() > MOST_TOGETHER {
+        if merged.len() > MAX_INLINE {
             return false;
         }
         let mut counts = List::ALL.map(|_| 0);
@@ -166,17 +166,17 @@ impl Packed {
                 .filter(|(_, relation)| relation.holds(list.fact()));
             *count = u32::try_from(listed.count()).unwrap_or(u32::MAX);
         }
-        self.fill(&merged);
-        let row = self.row();
-        for (word, count) in row.header.iter_mut().zip(counts) {
+        self.rebuild(&merged);
+        let parts = self.parts_mut();
+        for (word, count) in parts.header.iter_mut().zip(counts) {
             *word = count.to_le_bytes();
         }
         true
     }
 
     /// Counts what a relation's change puts on lists, or takes off them.
-    pub(super) fn recount(&mut self, before: Relation, after: Relation) {
-        for (word, list) in self.row().header.iter_mut().zip(List::ALL) {
+    pub(super) fn count_change(&mut self, before: Relation, after: Relation) {
+        for (word, list) in self.parts_mut().header.iter_mut().zip(List::ALL) {
             let (held, holds) = (before.holds(list.fact()), after.holds(list.fact()));
             let count = u32::from_le_bytes(*word);
             debug_assert!(
@@ -192,15 +192,15 @@ impl Packed {
     }
 
     /// Forgets the entries, which are now kept apart.
-    pub(super) fn set_apart(&mut self) {
-        self.set_word(SETTINGS, self.word(SETTINGS) | APART);
+    pub(super) fn spill(&mut self) {
+        self.set_word(SETTINGS, self.word(SETTINGS) | SPILLED);
         self.bytes = self.bytes.get(..HEADER).unwrap_or(&[]).into();
     }
 
     /// Takes relations, in the order of handles, in from where they were kept apart.
-    pub(super) fn set_together(&mut self, relations: &[(UserId, Relation)]) {
-        self.set_word(SETTINGS, self.word(SETTINGS) & !APART);
-        self.fill(relations);
+    pub(super) fn set_inline(&mut self, relations: &[(UserId, Relation)]) {
+        self.set_word(SETTINGS, self.word(SETTINGS) & !SPILLED);
+        self.rebuild(relations);
     }
 
     /// Returns how many bytes it takes.
@@ -210,13 +210,13 @@ impl Packed {
     }
 
     #[inline]
-    fn word(&self, place: usize) -> u32 {
+    fn word(&self, index: usize) -> u32 {
         let words = self.bytes.as_chunks().0;
-        words.get(place).map_or(0, |word| u32::from_le_bytes(*word))
+        words.get(index).map_or(0, |word| u32::from_le_bytes(*word))
     }
 
-    fn set_word(&mut self, place: usize, value: u32) {
-        if let Some(word) = self.bytes_mut().as_chunks_mut().0.get_mut(place) {
+    fn set_word(&mut self, index: usize, value: u32) {
+        if let Some(word) = self.bytes_mut().as_chunks_mut().0.get_mut(index) {
             *word = value.to_le_bytes();
         }
     }
@@ -227,35 +227,35 @@ impl Packed {
     }
 
     /// Returns the bytes in their parts, to be written to.
-    fn row(&mut self) -> Row<'_> {
+    fn parts_mut(&mut self) -> PartsMut<'_> {
         let (header, entries) = self
             .bytes_mut()
             .split_at_mut_checked(HEADER)
             .unwrap_or_default();
         let (numbers, bits) = entries.split_at_mut(number_bytes(entries.len()));
         let (header, numbers) = (header.as_chunks_mut().0, numbers.as_chunks_mut().0);
-        Row {
+        PartsMut {
             header,
             numbers,
             bits,
         }
     }
 
-    fn take_out(&mut self, at: usize) {
+    fn remove(&mut self, at: usize) {
         let Some(entries) = self.entries() else {
             return;
         };
         let (left, capacity) = (entries.len() - 1, entries.capacity());
-        self.row().take_out(at, left);
+        self.parts_mut().remove(at, left);
         // Half of it vacant: given back, and far enough from full that it is not soon wanted.
         if capacity > left + left / 8 + 16 {
-            self.lay_out(roomy(left));
+            self.reallocate(capacity_for(left));
         }
     }
 
     /// Lays the bytes out anew with these entries, in the order of handles.
-    fn fill(&mut self, relations: &[(UserId, Relation)]) {
-        let room = roomy(relations.len()) * ENTRY_BYTES;
+    fn rebuild(&mut self, relations: &[(UserId, Relation)]) {
+        let room = capacity_for(relations.len()) * ENTRY_BYTES;
         let mut bytes = self.bytes.get(..HEADER).unwrap_or(&[]).to_vec();
         bytes.reserve_exact(room);
         bytes.extend(
@@ -270,7 +270,7 @@ impl Packed {
     }
 
     /// Lays the bytes out anew, with room for so many entries, which those that are there have.
-    fn lay_out(&mut self, capacity: usize) {
+    fn reallocate(&mut self, capacity: usize) {
         let (header, entries) = self.bytes.split_at(HEADER.min(self.bytes.len()));
         let (numbers, bits) = entries.split_at(number_bytes(entries.len()));
         let room = capacity * ENTRY_BYTES;
@@ -285,13 +285,13 @@ impl Packed {
 }
 
 /// One user's bytes in their parts, to be written to.
-struct Row<'a> {
+struct PartsMut<'a> {
     header: &'a mut [[u8; 4]],
     numbers: &'a mut [Number],
     bits: &'a mut [u8],
 }
 
-impl Row<'_> {
+impl PartsMut<'_> {
     fn set(&mut self, at: usize, peer: UserId, relation: u8) {
         if let (Some(number), Some(bits)) = (self.numbers.get_mut(at), self.bits.get_mut(at)) {
             (*number, *bits) = (peer.to_u32().to_le_bytes(), relation);
@@ -299,7 +299,7 @@ impl Row<'_> {
     }
 
     /// Puts an entry in among so many; the place behind them is vacant.
-    fn put_in(&mut self, at: usize, len: usize, peer: UserId, relation: u8) {
+    fn insert(&mut self, at: usize, len: usize, peer: UserId, relation: u8) {
         let (numbers, bits) = (self.numbers.get_mut(at..=len), self.bits.get_mut(at..=len));
         if let (Some(numbers), Some(bits)) = (numbers, bits) {
             numbers.copy_within(..len - at, 1);
@@ -309,7 +309,7 @@ impl Row<'_> {
     }
 
     /// Takes an entry out, so that so many are left.
-    fn take_out(&mut self, at: usize, left: usize) {
+    fn remove(&mut self, at: usize, left: usize) {
         let (numbers, bits) = (
             self.numbers.get_mut(at..=left),
             self.bits.get_mut(at..=left),
@@ -345,6 +345,6 @@ fn merged(
 }
 
 /// Returns the room for so many entries and some more: little, as bytes are copied whole.
-const fn roomy(len: usize) -> usize {
+const fn capacity_for(len: usize) -> usize {
     len + len / 64 + 3
 }

@@ -1,8 +1,8 @@
 //! One user's half of every relation, wherever it lies.
 
 use super::entries::Entries;
-use super::large::LargeRecord;
 use super::packed::Packed;
+use super::spilled::SpilledRecord;
 use super::{List, Store, UserId};
 use crate::facts::{Relation, UserFacts};
 
@@ -33,7 +33,7 @@ impl<'a> Record<'a> {
     /// Returns the relation to another user, strangers where there is none.
     pub(in crate::graph) fn relation(self, peer: UserId) -> Relation {
         match self.packed.entries() {
-            Some(entries) => entries.find(peer),
+            Some(entries) => entries.lookup(peer),
             None => self.store.relation_apart(self.id, peer),
         }
     }
@@ -44,14 +44,14 @@ impl<'a> Record<'a> {
             Some(entries) => entries.iter().collect(),
             None => self
                 .store
-                .large
+                .spilled
                 .get(&self.id)
-                .map_or(Vec::new(), LargeRecord::relations),
+                .map_or(Vec::new(), SpilledRecord::relations),
         }
     }
 
     /// Returns the relations as they lie together, or `None` where they are very many.
-    pub(in crate::graph) fn together(self) -> Option<Entries<'a>> {
+    pub(in crate::graph) fn inline(self) -> Option<Entries<'a>> {
         self.packed.entries()
     }
 
@@ -65,16 +65,16 @@ impl<'a> Record<'a> {
             .packed
             .entries()
             .map(|entries| entries.starting_at(from));
-        let apart = if packed.is_none() {
-            self.store.large.get(&self.id)
+        let spilled = if packed.is_none() {
+            self.store.spilled.get(&self.id)
         } else {
             None
         };
-        let apart = apart.map(|large| large.contacts_from(from));
+        let spilled = spilled.map(|spilled| spilled.contacts_from(from));
         let relations = packed
             .into_iter()
             .flatten()
-            .chain(apart.into_iter().flatten());
+            .chain(spilled.into_iter().flatten());
         relations
             .filter(move |(_, relation)| relation.holds(list.fact()))
             .map(|(peer, _)| peer)

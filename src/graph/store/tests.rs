@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::{FEWEST_APART, MOST_TOGETHER, Store};
+use super::{MAX_INLINE, MIN_SPILLED, Store};
 use crate::facts::{Fact, Relation, RequestMode, UserFacts};
 use crate::graph::{List, UserId};
 
@@ -59,7 +59,7 @@ fn apply(store: &mut Store, model: &mut Model, run: &Run) {
         .take(run.len as usize)
         .filter(|peer| *peer != run.owner)
     {
-        store.put(
+        store.write(
             UserId::from_u32(run.owner),
             UserId::from_u32(peer),
             run.relation,
@@ -100,7 +100,7 @@ fn compare(store: &Store, model: &Model) {
                     .eq(listed.into_iter().filter(|p| *p >= middle))
             );
         }
-        let bounds = store.users.note(number).unwrap().bounds();
+        let bounds = store.users.summary(number).unwrap().upper_bounds();
         for (bound, list) in [
             (bounds.friends, List::Friends),
             (bounds.requests_in, List::RequestsIn),
@@ -116,12 +116,12 @@ fn compare(store: &Store, model: &Model) {
 }
 
 /// A run of relations of one owner, written at once.
-fn apply_at_once(store: &mut Store, run: &Run) {
+fn apply_batch(store: &mut Store, run: &Run) {
     let peers = (run.first..USERS)
         .take(run.len as usize)
         .filter(|peer| *peer != run.owner);
     let relations = peers.map(|peer| (UserId::from_u32(peer), run.relation));
-    store.put_all(UserId::from_u32(run.owner), &relations.collect::<Vec<_>>());
+    store.write_many(UserId::from_u32(run.owner), &relations.collect::<Vec<_>>());
 }
 
 proptest! {
@@ -137,9 +137,9 @@ proptest! {
         let mut at_once = store.clone();
         for run in &after {
             apply(&mut store, &mut model, run);
-            apply_at_once(&mut at_once, run);
+            apply_batch(&mut at_once, run);
         }
-        prop_assert!(store == at_once && store.is_whole() && at_once.is_whole());
+        prop_assert!(store == at_once && store.indices_agree() && at_once.indices_agree());
         compare(&store, &model);
         compare(&snapshot, &snapshot_model);
     }
@@ -153,12 +153,12 @@ proptest! {
         // The same relations, written once each and in another order.
         let mut again = populated();
         for ((a, b), relation) in model.iter().rev() {
-            again.put(UserId::from_u32(*a), UserId::from_u32(*b), *relation);
+            again.write(UserId::from_u32(*a), UserId::from_u32(*b), *relation);
         }
         prop_assert!(store == again);
         let stranger = Relation::STRANGERS.with(Fact::ActorBlocks);
         let (a, b) = (UserId::from_u32(0), UserId::from_u32(1));
-        again.put(a, b, if again.relation(Some(a), Some(b)) == Ok(stranger) { Relation::FRIENDS } else { stranger });
+        again.write(a, b, if again.relation(Some(a), Some(b)) == Ok(stranger) { Relation::FRIENDS } else { stranger });
         prop_assert!(store != again);
     }
 }
@@ -167,7 +167,7 @@ proptest! {
 fn equality_sees_settings_relations_and_numbers() {
     let [a, b, c] = [0, 1, 2].map(UserId::from_u32);
     let mut one = populated();
-    one.put(a, b, Relation::FRIENDS);
+    one.write(a, b, Relation::FRIENDS);
     let mut other_mode = one.clone();
     other_mode.update_facts(c, |facts| facts.request_mode = RequestMode::Anyone);
     assert!(one != other_mode, "the same relations");
@@ -176,7 +176,7 @@ fn equality_sees_settings_relations_and_numbers() {
         let mut store = populated();
         for (from, to) in pairs {
             let before = store.relation(Some(from), Some(to)).unwrap();
-            store.put(from, to, before.with(Fact::ActorLists));
+            store.write(from, to, before.with(Fact::ActorLists));
         }
         store
     };
@@ -206,48 +206,48 @@ fn equality_sees_settings_relations_and_numbers() {
 }
 
 #[test]
-fn a_record_goes_apart_and_comes_back() {
+fn a_record_spills_and_moves_back_inline() {
     let mut store = populated();
     let owner = UserId::from_u32(3);
     let friends = |n: usize| (4..).take(n).map(UserId::from_u32);
-    for peer in friends(MOST_TOGETHER) {
-        store.put(owner, peer, Relation::FRIENDS);
+    for peer in friends(MAX_INLINE) {
+        store.write(owner, peer, Relation::FRIENDS);
     }
-    assert!(store.large.is_empty(), "as many as fit stay together");
-    let one_more = friends(MOST_TOGETHER + 1).last().unwrap();
-    store.put(owner, one_more, Relation::FRIENDS);
-    assert_eq!(store.large.len(), 1, "one more goes apart");
-    for peer in friends(MOST_TOGETHER + 2 - FEWEST_APART) {
-        assert_eq!(store.large.len(), 1);
-        store.put(owner, peer, Relation::STRANGERS);
+    assert!(store.spilled.is_empty(), "as many as fit stay together");
+    let one_more = friends(MAX_INLINE + 1).last().unwrap();
+    store.write(owner, one_more, Relation::FRIENDS);
+    assert_eq!(store.spilled.len(), 1, "one more goes apart");
+    for peer in friends(MAX_INLINE + 2 - MIN_SPILLED) {
+        assert_eq!(store.spilled.len(), 1);
+        store.write(owner, peer, Relation::STRANGERS);
     }
     assert!(
-        store.large.is_empty(),
+        store.spilled.is_empty(),
         "below half of that they are together again"
     );
     assert_eq!(
         store.record(owner).unwrap().relations().len(),
-        FEWEST_APART - 1
+        MIN_SPILLED - 1
     );
 }
 
 #[test]
-fn each_relation_goes_apart_and_comes_back() {
+fn each_relation_spills_and_moves_back_inline() {
     let mut store = populated();
     let owner = UserId::from_u32(3);
     let relations = (1..64_u8).map(|bits| Relation::from_bits(bits).unwrap());
     let entries = (4..).map(UserId::from_u32).zip(relations.cycle());
-    let entries: Vec<_> = entries.take(MOST_TOGETHER + 1).collect();
+    let entries: Vec<_> = entries.take(MAX_INLINE + 1).collect();
     for (peer, relation) in &entries {
-        store.put(owner, *peer, *relation);
+        store.write(owner, *peer, *relation);
     }
-    assert_eq!(store.large.len(), 1);
+    assert_eq!(store.spilled.len(), 1);
     assert_eq!(store.record(owner).unwrap().relations(), entries);
-    let (gone, left) = entries.split_at(MOST_TOGETHER + 2 - FEWEST_APART);
+    let (gone, left) = entries.split_at(MAX_INLINE + 2 - MIN_SPILLED);
     for (peer, _) in gone {
-        store.put(owner, *peer, Relation::STRANGERS);
+        store.write(owner, *peer, Relation::STRANGERS);
     }
-    assert!(store.large.is_empty() && store.is_whole());
+    assert!(store.spilled.is_empty() && store.indices_agree());
     assert_eq!(store.record(owner).unwrap().relations(), left);
 }
 
@@ -269,7 +269,7 @@ fn the_smallest_and_the_largest_numbers_are_found() {
         .flat_map(|a| numbers.iter().map(move |b| (*a, *b)))
     {
         if a < b {
-            store.put(UserId::from_u32(a), UserId::from_u32(b), Relation::FRIENDS);
+            store.write(UserId::from_u32(a), UserId::from_u32(b), Relation::FRIENDS);
         }
     }
     for a in numbers.map(UserId::from_u32) {
@@ -298,7 +298,7 @@ fn what_is_removed_gives_its_memory_back() {
     let near = |user: u32| (1..=400).map(move |step| (user, (user + step) % USERS));
     let put_all = |store: &mut Store, relation| {
         for (a, b) in (0..USERS).step_by(8).flat_map(near) {
-            store.put(UserId::from_u32(a), UserId::from_u32(b), relation);
+            store.write(UserId::from_u32(a), UserId::from_u32(b), relation);
         }
     };
     put_all(&mut store, Relation::FRIENDS);
@@ -319,25 +319,25 @@ fn what_is_removed_gives_its_memory_back() {
     );
 
     let hub = UserId::from_u32(0);
-    for peer in (1..).take(MOST_TOGETHER + 100).map(UserId::from_u32) {
-        store.put(hub, peer, Relation::STRANGERS.with(Fact::TargetBlocks));
+    for peer in (1..).take(MAX_INLINE + 100).map(UserId::from_u32) {
+        store.write(hub, peer, Relation::STRANGERS.with(Fact::TargetBlocks));
     }
-    assert_eq!(store.large.len(), 1);
+    assert_eq!(store.spilled.len(), 1);
     for number in 0..USERS {
         store.remove(UserId::from_u32(number)).unwrap();
         assert!(
-            store.large.is_empty(),
+            store.spilled.is_empty(),
             "the hub went first, and its relations with it"
         );
     }
-    assert!(store.users.nodes() == 0 && store.is_whole());
+    assert!(store.users.node_count() == 0 && store.indices_agree());
 }
 
 #[test]
 fn nobody_is_related_to_the_number_above_all() {
     let mut store = populated();
     let [a, b, nobody] = [0, 1, u32::MAX].map(UserId::from_u32);
-    store.put(a, b, Relation::FRIENDS);
+    store.write(a, b, Relation::FRIENDS);
     assert!(store.relation(Some(a), Some(nobody)).is_err());
     assert_eq!(
         store.record(a).unwrap().relation(nobody),

@@ -10,14 +10,14 @@ use crate::facts::Relation;
 /// A user whom many others block or list has them in `admirers`, apart from `contacts`, so
 /// that paging through their own lists stays cheap.
 #[derive(Clone, Default)]
-pub(super) struct LargeRecord {
+pub(super) struct SpilledRecord {
     /// Relations of which a listing of this user speaks.
     contacts: OrdMap<UserId, Relation>,
     /// Relations that the other side alone has made.
     admirers: OrdMap<UserId, Relation>,
 }
 
-impl LargeRecord {
+impl SpilledRecord {
     pub(super) fn len(&self) -> usize {
         self.contacts.len() + self.admirers.len()
     }
@@ -48,7 +48,7 @@ impl LargeRecord {
             .map(|(peer, relation)| (*peer, *relation))
     }
 
-    pub(super) fn put(&mut self, peer: UserId, relation: Relation) {
+    pub(super) fn write(&mut self, peer: UserId, relation: Relation) {
         let listed = List::ALL
             .into_iter()
             .any(|list| relation.holds(list.fact()));
@@ -63,12 +63,12 @@ impl LargeRecord {
     }
 }
 
-impl FromIterator<(UserId, Relation)> for LargeRecord {
+impl FromIterator<(UserId, Relation)> for SpilledRecord {
     fn from_iter<I: IntoIterator<Item = (UserId, Relation)>>(relations: I) -> Self {
         relations
             .into_iter()
             .fold(Self::default(), |mut record, (peer, relation)| {
-                record.put(peer, relation);
+                record.write(peer, relation);
                 record
             })
     }

@@ -13,7 +13,7 @@ use crate::facts::{RequestMode, RequestSending, UserFacts};
 /// | 6 bits      | 6       | 1      | 2            |
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub(super) struct Note(u16);
+pub(super) struct Summary(u16);
 
 const MODE: u16 = 0b11;
 const BARRED: u16 = 0b100;
@@ -21,7 +21,7 @@ const FRIENDS: u32 = 3;
 const REQUESTS_IN: u32 = 9;
 const MAGNITUDE: u16 = 0b11_1111;
 
-impl Note {
+impl Summary {
     pub(super) fn of(packed: &Packed) -> Self {
         let facts = packed.facts();
         let barred = if facts.request_sending == RequestSending::Barred {
@@ -38,7 +38,7 @@ impl Note {
     ///
     /// Whoever is within a limit by these is within it.
     #[inline]
-    pub(super) fn bounds(self) -> UserFacts {
+    pub(super) fn upper_bounds(self) -> UserFacts {
         let mode = RequestMode::ALL.get(usize::from(self.0 & MODE));
         let barred = self.0 & BARRED != 0;
         UserFacts {
