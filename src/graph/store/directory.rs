@@ -148,7 +148,7 @@ impl Directory {
     }
 }
 
-/// Names whose hashes lead to one bucket_number, each with its user.
+/// Names whose hashes lead to one `bucket_number`, each with its user.
 ///
 /// ```text
 /// | tags       | offsets     | names, the number of the user before each |

@@ -79,7 +79,7 @@ impl<'a> Entries<'a> {
         self.numbers.len()
     }
 
-    /// Returns the relation to another user, or `None` where a lookup_near does not tell.
+    /// Returns the relation to another user, or `None` where a `lookup_near` does not tell.
     ///
     /// Compares the numbers about where an even spread would put the one looked for, all of
     /// them whatever is found: a processor that need not guess what comes next asks memory for
@@ -100,7 +100,7 @@ impl<'a> Entries<'a> {
         Some(relation_of(found.fold(0, u8::wrapping_add)))
     }
 
-    /// Reads where a lookup_near will, as a promise to look there soon.
+    /// Reads where a `lookup_near` will, as a promise to look there soon.
     #[inline]
     pub(super) fn prefetch(self, peer: UserId, density: Density) -> u8 {
         let first = self.window_start(peer.to_u32(), density).unwrap_or(0);
@@ -148,7 +148,7 @@ impl<'a> Entries<'a> {
         self.numbers.binary_search_by_key(&peer, user_of)
     }
 
-    /// Returns the same as a search, with a lookup_near first.
+    /// Returns the same as a search, with a `lookup_near` first.
     pub(super) fn position(self, peer: UserId, density: Density) -> Result<usize, usize> {
         let number = peer.to_u32();
         let Some((first, numbers)) = self.window(number, density) else {

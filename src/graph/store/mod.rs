@@ -172,7 +172,7 @@ impl Store {
             .map_or_else(|| self.relation_by_search(actor, target), Ok)
     }
 
-    /// Returns the relation of two different users, or `None` where a lookup_near does not tell.
+    /// Returns the relation of two different users, or `None` where a `lookup_near` does not tell.
     #[inline]
     fn relation_near(&self, actor: Option<UserId>, target: Option<UserId>) -> Option<Relation> {
         let (actor, target) = (actor?, target?);

@@ -96,7 +96,7 @@ impl Packed {
         }
     }
 
-    /// Returns the relation to another user, or `None` where a lookup_near does not tell.
+    /// Returns the relation to another user, or `None` where a `lookup_near` does not tell.
     #[inline]
     pub(super) fn lookup_near(&self, peer: UserId, density: Density) -> Option<Relation> {
         Entries::of(self.bytes.get(HEADER..)?).lookup_near(peer, density)

@@ -23,7 +23,7 @@ const _: () = assert!(LEAF == u16::BITS as usize);
 // A number is that of a root, a node, a leaf and an item, one above the other.
 const _: () = assert!(LEAF == 1 << 4 && LEAVES == 1 << 5 && NODES == 1 << 8);
 
-/// What a radix_array holds.
+/// What a `radix_array` holds.
 pub(super) trait Item: Clone {
     /// What is noted of an item, to be asked without reading it.
     type Summary: Copy + Default + PartialEq;
