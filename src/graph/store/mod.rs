@@ -358,7 +358,7 @@ impl Store {
     pub(super) fn miscount(&mut self, id: UserId, list: List) {
         let listed = Relation::STRANGERS.with(list.fact());
         self.users.update(id.to_u32(), |packed| {
-            packed.count_change(Relation::STRANGERS, listed)
+            packed.count_change(Relation::STRANGERS, listed);
         });
     }
 
