@@ -1,13 +1,13 @@
-//! What can be done to a pair: each a name for one [`Action`].
+//! Operations on a pair: [`SocialGraph::apply`], and a method for each [`Action`].
 
 use super::{SocialGraph, UserId, UserKey};
 use crate::rules::{Action, Change, Refusal, Ways};
 
 impl SocialGraph {
-    /// Does this to the pair, if the rules allow it.
+    /// Applies an action to a pair, if the rules allow it.
     ///
-    /// It looks the facts up, asks the rules, and writes what they answer. Every operation on
-    /// a pair is this one under a name of its own. O(log k).
+    /// It looks up the facts, asks the rules, and writes the relation that they return. Every
+    /// other operation on a pair calls it. O(log k).
     ///
     /// ```
     /// use socialgraph::{Action, Policy, SocialGraph};
@@ -21,8 +21,8 @@ impl SocialGraph {
     /// ```
     ///
     /// # Errors
-    /// Fails with every reason against it, and changes nothing, where the rules refuse, where
-    /// either is unknown, or where both are one user.
+    /// Fails with every reason, and changes nothing, if the rules refuse the action, either user
+    /// is unknown, or both are the same user.
     pub fn apply(
         &mut self,
         action: Action,
@@ -35,8 +35,8 @@ impl SocialGraph {
 
     /// Puts the target on the actor's blocklist (R1, R2, R3, R8).
     ///
-    /// What follows is the policy's: under `tencent_rest` the friendship ends on both sides
-    /// and pending requests are cancelled. O(log k).
+    /// The policy decides what else changes: under `tencent_rest`, the friendship ends on both
+    /// sides, and pending requests are cancelled. O(log k).
     ///
     /// ```
     /// use socialgraph::{Policy, Reason, SocialGraph};
@@ -51,8 +51,8 @@ impl SocialGraph {
     /// ```
     ///
     /// # Errors
-    /// Fails, and changes nothing, where the target is blocked already, the blocklist is
-    /// full, either is unknown, or both are one user.
+    /// Fails, and changes nothing, if the target is already blocked, the blocklist is full,
+    /// either user is unknown, or both are the same user.
     pub fn add_to_blocklist(
         &mut self,
         actor: impl UserKey,
@@ -63,7 +63,7 @@ impl SocialGraph {
 
     /// Takes the target off the actor's blocklist (R7, R8).
     ///
-    /// No friendship and no request comes back. O(log k).
+    /// It restores no friendship and no request. O(log k).
     ///
     /// ```
     /// use socialgraph::{Policy, Relation, SocialGraph, Ways};
@@ -79,8 +79,8 @@ impl SocialGraph {
     /// ```
     ///
     /// # Errors
-    /// Fails, and changes nothing, where the target is not blocked, either is unknown, or
-    /// both are one user.
+    /// Fails, and changes nothing, if the target is not blocked, either user is unknown, or
+    /// both are the same user.
     pub fn remove_from_blocklist(
         &mut self,
         actor: impl UserKey,
@@ -89,9 +89,9 @@ impl SocialGraph {
         self.apply(Action::Unblock, actor, target)
     }
 
-    /// Sends the target a friend request, or accepts theirs (R10, R11).
+    /// Sends the target a friend request, or accepts the target's (R10, R11).
     ///
-    /// A target who takes requests from anyone becomes a friend at once. O(log k).
+    /// If the target takes requests from anyone, the two become friends at once. O(log k).
     ///
     /// ```
     /// use socialgraph::{Effect, Effects, Policy, SocialGraph};
@@ -106,9 +106,9 @@ impl SocialGraph {
     /// ```
     ///
     /// # Errors
-    /// Fails, and changes nothing, where a block stands between the two, the actor is barred,
-    /// the target takes no requests, the two are friends, the request is pending already, a
-    /// list is full, either is unknown, or both are one user.
+    /// Fails, and changes nothing, if a block stands between the two, the actor is barred, the
+    /// target takes no requests, the two are friends, the request is already pending, a list is
+    /// full, either user is unknown, or both are the same user.
     pub fn send_friend_request(
         &mut self,
         actor: impl UserKey,
@@ -133,9 +133,9 @@ impl SocialGraph {
     /// ```
     ///
     /// # Errors
-    /// Fails, and changes nothing, where no request from the target is pending, a block
-    /// stands between the two, either friend list is full, either is unknown, or both are
-    /// one user.
+    /// Fails, and changes nothing, if no request from the target is pending, a block stands
+    /// between the two, either friend list is full, either user is unknown, or both are the same
+    /// user.
     pub fn accept_friend_request(
         &mut self,
         actor: impl UserKey,
@@ -160,8 +160,8 @@ impl SocialGraph {
     /// ```
     ///
     /// # Errors
-    /// Fails, and changes nothing, where no request from the target is pending, either is
-    /// unknown, or both are one user.
+    /// Fails, and changes nothing, if no request from the target is pending, either user is
+    /// unknown, or both are the same user.
     pub fn decline_friend_request(
         &mut self,
         actor: impl UserKey,
@@ -170,7 +170,7 @@ impl SocialGraph {
         self.apply(Action::DeclineRequest, actor, target)
     }
 
-    /// Takes back the actor's own friend request to the target.
+    /// Cancels the actor's own friend request to the target.
     ///
     /// O(log k).
     ///
@@ -187,8 +187,8 @@ impl SocialGraph {
     /// ```
     ///
     /// # Errors
-    /// Fails, and changes nothing, where no request from the actor is pending, either is
-    /// unknown, or both are one user.
+    /// Fails, and changes nothing, if no request from the actor is pending, either user is
+    /// unknown, or both are the same user.
     pub fn cancel_friend_request(
         &mut self,
         actor: impl UserKey,
@@ -197,11 +197,10 @@ impl SocialGraph {
         self.apply(Action::CancelRequest, actor, target)
     }
 
-    /// Adds a friend unasked, on one friend list or both.
+    /// Adds a friend without a request, on one friend list or both.
     ///
-    /// One-way it is the actor's list alone. For an import or an admin's act: it needs no
-    /// request and heeds no request mode, but it does heed blocks and limits (R4, R15).
-    /// O(log k).
+    /// One-way, it changes the actor's list alone. It is for imports and for admins: it ignores
+    /// request modes, but respects blocks and limits (R4, R15). O(log k).
     ///
     /// ```
     /// use socialgraph::{Fact, Policy, SocialGraph, Ways};
@@ -215,8 +214,8 @@ impl SocialGraph {
     /// ```
     ///
     /// # Errors
-    /// Fails, and changes nothing, where the entries are there already, a block stands
-    /// between the two, a friend list is full, either is unknown, or both are one user.
+    /// Fails, and changes nothing, if the entries already exist, a block stands between the two,
+    /// a friend list is full, either user is unknown, or both are the same user.
     pub fn add_friend(
         &mut self,
         actor: impl UserKey,
@@ -228,8 +227,8 @@ impl SocialGraph {
 
     /// Removes a friend, from one friend list or both.
     ///
-    /// One-way it is the actor's list alone; two-way removal takes whichever entries there
-    /// are. O(log k).
+    /// One-way, it changes the actor's list alone. Two-way, it removes the entries that exist,
+    /// one or both. O(log k).
     ///
     /// ```
     /// use socialgraph::{Fact, Policy, SocialGraph, Ways};
@@ -244,8 +243,8 @@ impl SocialGraph {
     /// ```
     ///
     /// # Errors
-    /// Fails, and changes nothing, where there is no entry to remove, either is unknown, or
-    /// both are one user.
+    /// Fails, and changes nothing, if there is no entry to remove, either user is unknown, or
+    /// both are the same user.
     pub fn remove_friend(
         &mut self,
         actor: impl UserKey,
@@ -255,15 +254,16 @@ impl SocialGraph {
         self.apply(Action::RemoveFriend(ways), actor, target)
     }
 
-    /// Applies an action to a pair whose names have been looked up.
+    /// Applies an action to a pair whose keys are resolved.
     pub(super) fn apply_resolved(
         &mut self,
         action: Action,
         actor: Option<UserId>,
         target: Option<UserId>,
     ) -> Result<Change, Refusal> {
-        let facts = self.store.facts(actor, target).map_err(Refusal::of)?;
+        let facts = self.store.facts(actor, target)?;
         let change = self.policy.apply(action, &facts)?;
+
         if let (Some(actor), Some(target)) = (actor, target) {
             self.store.write(actor, target, change.after);
         }

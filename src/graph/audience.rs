@@ -1,28 +1,30 @@
-//! Many questions about messages of one user at once.
+//! Filters of many users by whether a message between them and one user is allowed.
 
 use std::slice;
 
+use super::bloom_filter::BloomFilter;
+use super::decision_table::DecisionTable;
 use super::store::Record;
 use super::{SocialGraph, UserId, UserKey};
 use crate::facts::Relation;
 
-/// Fewer questions than this are asked one by one.
-const MIN_FILTERED: usize = 16;
+/// The minimum number of questions for which a Bloom filter pays.
+const MIN_QUESTIONS: usize = 16;
 
-/// So are questions about a user who has more relations than this for each.
+/// The maximum number of the user's relations for each question; with more, building the Bloom
+/// filter takes longer than it saves.
 const MAX_RELATIONS_PER_QUESTION: usize = 12;
 
-/// Those of a slice of users with whom a message is allowed, in the order of the slice.
+/// The users of a slice with whom a message is allowed, in the order of the slice.
 ///
 /// Made by [`SocialGraph::audience`] and [`SocialGraph::visible_senders`].
 #[must_use = "an iterator does nothing until it is asked for its items"]
 #[derive(Clone, Debug)]
 pub struct Permitted<'a, K> {
     graph: &'a SocialGraph,
-    /// The one user in every question, and which role they have in it.
+    /// The user in every question, if known, with the user's role in it.
     user: Option<(UserId, Role)>,
-    /// Whether strangers may message, and who is not to be answered as a stranger is.
-    strangers: Option<(bool, BloomFilter)>,
+    strangers: Option<Strangers>,
     others: slice::Iter<'a, K>,
 }
 
@@ -33,8 +35,8 @@ enum Role {
 }
 
 impl Role {
-    /// Returns a relation as the sender sees it.
-    const fn seen(self, relation: Relation) -> Relation {
+    /// Returns a relation of the user as seen from the sender.
+    const fn from_sender(self, relation: Relation) -> Relation {
         match self {
             Self::Sender => relation,
             Self::Recipient => relation.flip(),
@@ -45,10 +47,9 @@ impl Role {
 impl SocialGraph {
     /// Returns the recipients whom the sender may message, in the order given.
     ///
-    /// Each is judged as by [`can_message`](Self::can_message); a recipient who is named twice
-    /// is judged twice, and an unknown sender has no audience. Of the sender's relations it
-    /// takes note once, in O(k); after that a recipient costs a few nanoseconds by handle. It
-    /// allocates nothing.
+    /// Each recipient is judged by [`can_message`](Self::can_message), and a repeated recipient
+    /// again. An unknown sender has no audience. It reads the sender's relations once, in O(k);
+    /// after that, a recipient costs a few nanoseconds by handle. It allocates nothing.
     ///
     /// ```
     /// use socialgraph::{Policy, SocialGraph};
@@ -72,8 +73,8 @@ impl SocialGraph {
 
     /// Returns the senders who may message the recipient, in the order given.
     ///
-    /// For a recipient who opens a room: whose messages to show. Otherwise as
-    /// [`audience`](Self::audience).
+    /// They are the users whose messages to show to a recipient who opens a room. Costs are
+    /// those of [`audience`](Self::audience).
     ///
     /// ```
     /// use socialgraph::{Policy, SocialGraph};
@@ -97,15 +98,53 @@ impl SocialGraph {
     }
 }
 
+/// What the user's record says about strangers, who are most of the others.
+#[derive(Clone, Debug)]
+struct Strangers {
+    may_message: bool,
+    /// The users who may be judged differently from strangers.
+    exceptions: BloomFilter,
+}
+
+impl Strangers {
+    /// Returns `None` if looking up each of the others is faster.
+    fn of(
+        record: Record<'_>,
+        role: Role,
+        decisions: &DecisionTable,
+        questions: usize,
+    ) -> Option<Self> {
+        let relations = record.inline()?;
+        let is_worth_it =
+            questions >= MIN_QUESTIONS && relations.len() <= questions * MAX_RELATIONS_PER_QUESTION;
+        if !is_worth_it {
+            return None;
+        }
+
+        let may_message = decisions.may_message(Relation::STRANGERS);
+        let mut exceptions = BloomFilter::default();
+        exceptions.insert(record.id());
+        for (peer, relation) in relations.iter() {
+            if decisions.may_message(role.from_sender(relation)) != may_message {
+                exceptions.insert(peer);
+            }
+        }
+        Some(Self {
+            may_message,
+            exceptions,
+        })
+    }
+}
+
 impl<'a, K: UserKey> Permitted<'a, K> {
     fn new(graph: &'a SocialGraph, user: Option<UserId>, role: Role, others: &'a [K]) -> Self {
         let record = user.and_then(|user| graph.store.record(user));
-        let user = record.map(|record| (record.id(), role));
-        let record = record.filter(|_| others.len() >= MIN_FILTERED);
-        let strangers = record.and_then(|record| graph.filter(record, role, others.len()));
+        let strangers =
+            record.and_then(|record| Strangers::of(record, role, &graph.decisions, others.len()));
+
         Self {
             graph,
-            user,
+            user: record.map(|record| (record.id(), role)),
             strangers,
             others: others.iter(),
         }
@@ -117,8 +156,8 @@ impl<'a, K: UserKey> Permitted<'a, K> {
             return false;
         };
         match &self.strangers {
-            Some((may, filter)) if !filter.may_contain(other) => {
-                *may && self.graph.store.contains(other)
+            Some(strangers) if !strangers.exceptions.may_contain(other) => {
+                strangers.may_message && self.graph.store.contains(other)
             }
             _ => self.graph.is_permitted(user, role, other),
         }
@@ -144,71 +183,11 @@ impl<'a, K: UserKey> Iterator for Permitted<'a, K> {
 }
 
 impl SocialGraph {
-    /// Returns whether a message is allowed, by the record of the one user in every question.
+    /// Returns whether a message is allowed, by the record of the user in every question.
     fn is_permitted(&self, user: UserId, role: Role, other: UserId) -> bool {
-        let relation = self.store.relation(Some(user), Some(other));
-        relation.is_ok_and(|relation| self.decisions.message(role.seen(relation)).is_allowed())
-    }
-
-    /// Returns what is said of strangers, and who is not to be answered as they are.
-    ///
-    /// Returns `None` where that is too many to go through for so many questions.
-    fn filter(
-        &self,
-        record: Record<'_>,
-        role: Role,
-        questions: usize,
-    ) -> Option<(bool, BloomFilter)> {
-        let relations = record.inline()?;
-        if relations.len() > questions * MAX_RELATIONS_PER_QUESTION {
-            return None;
+        match self.store.relation(Some(user), Some(other)) {
+            Ok(relation) => self.decisions.may_message(role.from_sender(relation)),
+            Err(_) => false,
         }
-        let may = |relation: Relation| self.decisions.message(role.seen(relation)).is_allowed();
-        let strangers_may = may(Relation::STRANGERS);
-        let mut filter = BloomFilter::default();
-        filter.insert(record.id());
-        for (peer, relation) in relations.iter() {
-            if may(relation) != strangers_may {
-                filter.insert(peer);
-            }
-        }
-        Some((strangers_may, filter))
-    }
-}
-
-/// Users who are held back for a closer look; now and then somebody else is too.
-#[derive(Clone, Debug)]
-struct BloomFilter {
-    bits: [u64; WORDS],
-}
-
-const WORDS: usize = 64;
-
-impl BloomFilter {
-    fn insert(&mut self, user: UserId) {
-        let (word, bit) = Self::bit_of(user);
-        if let Some(bits) = self.bits.get_mut(word) {
-            *bits |= bit;
-        }
-    }
-
-    #[inline]
-    fn may_contain(&self, user: UserId) -> bool {
-        let (word, bit) = Self::bit_of(user);
-        self.bits.get(word).is_none_or(|bits| bits & bit != 0)
-    }
-
-    /// Spreads handles over the bits.
-    #[inline]
-    fn bit_of(user: UserId) -> (usize, u64) {
-        // An odd number with its bits well mixed: 2³² over the golden ratio.
-        let mixed = user.to_u32().wrapping_mul(0x9e37_79b9);
-        ((mixed >> 26) as usize, 1 << (mixed >> 20 & 63))
-    }
-}
-
-impl Default for BloomFilter {
-    fn default() -> Self {
-        Self { bits: [0; WORDS] }
     }
 }

@@ -1,4 +1,4 @@
-//! What a graph prints for whoever reads a test that failed: who there is, and how they stand.
+//! Debug output of a graph, for the reader of a failed test.
 
 use std::fmt;
 
@@ -6,17 +6,18 @@ use super::SocialGraph;
 use super::store::Record;
 use crate::facts::{Relation, RequestMode, RequestSending};
 
-/// How many users are printed at most, so that a large graph costs no more than a small one.
+/// The maximum number of users printed, which bounds the cost for a large graph.
 const MAX_USERS: usize = 32;
 
-/// How many relations between those users are printed at most.
+/// The maximum number of relations printed.
 const MAX_RELATIONS: usize = 64;
 
-/// The policy, the first 32 users in the order of handles, and the first 64 relations of these.
+/// Prints the policy, the first 32 users in the order of handles, and the first 64 relations
+/// between them.
 ///
-/// A user's settings follow the name where they are not what they were at first. A relation
-/// is in the letters of `docs/semantics.md`: small ones are of the user before them. What is
-/// left out is counted.
+/// A user's settings follow the name if they differ from the initial ones. A relation is in the
+/// letters of `docs/semantics.md`: a lower-case letter is a fact of the user before it. Users and
+/// relations that are left out are counted.
 ///
 /// ```
 /// use socialgraph::{Policy, RequestMode, SocialGraph};
@@ -35,14 +36,11 @@ const MAX_RELATIONS: usize = 64;
 )]
 impl fmt::Debug for SocialGraph {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let records: Vec<_> = self
-            .store
-            .iter()
-            .take(MAX_USERS)
-            .map(|(_, user)| user)
-            .collect();
+        let first = self.store.iter().take(MAX_USERS);
+        let records: Vec<_> = first.map(|(_, record)| record).collect();
         let initial = self.policy.initial_request_mode;
         let users = records.iter().map(|&record| User { record, initial });
+
         f.debug_struct("SocialGraph")
             .field("policy", &self.policy)
             .field("users", &Truncated::of(users, MAX_USERS, self.user_count()))
@@ -51,21 +49,24 @@ impl fmt::Debug for SocialGraph {
     }
 }
 
-/// Returns how each two users stand who are no strangers.
+/// Returns the relations between the users, each pair once.
 fn relations<'a>(users: &[Record<'a>]) -> Truncated<Pair<'a>> {
-    // Each two once. Nobody has a relation with themselves, who come along and drop out below.
-    let rest = |index: usize| users.iter().skip(index);
-    let pairs = users
-        .iter()
-        .enumerate()
-        .flat_map(|(index, a)| rest(index).map(move |b| (a, b)));
-    let pairs = pairs.map(|(a, b)| Pair(a.name(), a.relation(b.id()), b.name()));
-    let pairs: Vec<_> = pairs.filter(|pair| pair.1 != Relation::STRANGERS).collect();
+    let mut pairs = Vec::new();
+    let mut rest = users.iter();
+    while let Some(actor) = rest.next() {
+        for target in rest.clone() {
+            let relation = actor.relation(target.id());
+            if relation != Relation::STRANGERS {
+                pairs.push(Pair(actor.name(), relation, target.name()));
+            }
+        }
+    }
+
     let all = pairs.len();
     Truncated::of(pairs, MAX_RELATIONS, all)
 }
 
-/// The first items of a list, and how many more there are.
+/// The first items of a list, and the number of items left out.
 struct Truncated<T> {
     items: Vec<T>,
     more: usize,
@@ -94,7 +95,7 @@ impl<T: fmt::Debug> fmt::Debug for Truncated<T> {
     }
 }
 
-/// A name, and the settings that are not the initial ones.
+/// A name, and the settings that differ from the initial ones.
 struct User<'a> {
     record: Record<'a>,
     initial: RequestMode,
@@ -138,7 +139,7 @@ mod tests {
         graph
     }
 
-    /// What is printed after the policy.
+    /// The output after the policy.
     fn printed(graph: &SocialGraph) -> String {
         let text = format!("{graph:?}");
         let policy = format!("SocialGraph {{ policy: {:?}, ", graph.policy());
@@ -171,10 +172,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_much_is_counted() {
+    fn items_left_out_are_counted() {
         let mut graph = graph(33);
         assert!(printed(&graph).ends_with(r#""u31", 1 more, ..], relations: [] }"#));
-        // Of each two among the 32 who are shown, and of the one who is not.
+        // The first 65 pairs of the 32 users shown, and a pair with the user left out.
         for (a, b) in (1..33)
             .flat_map(|b| (0..b).map(move |a| (a, b)))
             .take(65)

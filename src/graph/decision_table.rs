@@ -1,16 +1,16 @@
-//! The rules' decisions about messages and friend requests, computed once for a policy.
+//! A policy's decisions about messages and friend requests, computed once.
 
 use crate::facts::{Facts, Relation, RequestMode, RequestSending, UserFacts};
 use crate::rules::{Action, Decision, Limits, Policy, Reasons, judge};
 
-/// A policy's decisions about messages and friend requests, for all relations and settings.
+/// A policy's decisions about messages and friend requests, by relation and settings.
 ///
 /// A table lookup has no data-dependent branch. Evaluating the rules mispredicts on random pairs.
 pub(super) struct DecisionTable {
     limits: Limits,
     /// By relation.
     messages: [Decision; RELATIONS],
-    /// By request mode, by request sending, by relation: the reasons against a request except for
+    /// By request mode, permission and relation: the reasons against a request, except for
     /// limits, and the relation after it.
     requests: [[[(Reasons, Relation); RELATIONS]; SENDINGS]; MODES],
 }
@@ -20,20 +20,22 @@ const SENDINGS: usize = RequestSending::ALL.len();
 const RELATIONS: usize = Relation::COUNT as usize;
 
 impl DecisionTable {
-    /// Evaluates the rules for every entry.
+    /// Computes every decision.
     pub(super) fn of(policy: &Policy) -> Self {
         let mut messages = [policy.decide_message(Relation::STRANGERS); RELATIONS];
-        for (relation, answer) in Relation::all().zip(&mut messages) {
-            *answer = policy.decide_message(relation);
+        for (relation, decision) in Relation::all().zip(&mut messages) {
+            *decision = policy.decide_message(relation);
         }
+
         let mut requests = [[[Default::default(); RELATIONS]; SENDINGS]; MODES];
-        for (mode, answers) in RequestMode::ALL.into_iter().zip(&mut requests) {
-            for (sending, answers) in RequestSending::ALL.into_iter().zip(answers) {
-                for (relation, answer) in Relation::all().zip(answers) {
-                    *answer = ask(policy, relation, sending, mode);
+        for (mode, requests) in RequestMode::ALL.into_iter().zip(&mut requests) {
+            for (sending, requests) in RequestSending::ALL.into_iter().zip(requests) {
+                for (relation, request) in Relation::all().zip(requests) {
+                    *request = judge_request(policy, relation, sending, mode);
                 }
             }
         }
+
         Self {
             limits: policy.limits,
             messages,
@@ -51,34 +53,43 @@ impl DecisionTable {
             .unwrap_or(strangers)
     }
 
-    /// Returns the decision of [`Policy::decide`] about a request, or `None` if a list is full.
+    /// Returns whether a message is allowed.
+    #[inline]
+    pub(super) fn may_message(&self, relation: Relation) -> bool {
+        self.message(relation).is_allowed()
+    }
+
+    /// Returns the decision of [`Policy::decide`] about a friend request, or `None` if a list is
+    /// full by these counts.
     ///
     /// The counts may be upper bounds. `None` means that the exact counts are needed.
     #[inline]
     pub(super) fn request(&self, facts: &Facts) -> Option<Decision> {
-        let of_mode = self.requests.get(facts.target.request_mode as usize);
-        let of_sending = of_mode.and_then(|of| of.get(facts.actor.request_sending as usize));
-        let answer = of_sending.and_then(|of| of.get(usize::from(facts.relation.bits())));
-        let (reasons, after) = answer.copied().unwrap_or_default();
-        let is_room = self.limits.exceeded(facts, after).is_empty();
-        is_room.then(|| Decision::told(Action::SendRequest.into(), reasons))
+        let of_mode = self.requests.get(facts.target.request_mode as usize)?;
+        let of_sending = of_mode.get(facts.actor.request_sending as usize)?;
+        let (reasons, after) = *of_sending.get(usize::from(facts.relation.bits()))?;
+
+        let has_room = self.limits.exceeded(facts, after).is_empty();
+        has_room.then(|| Decision::told(Action::SendRequest.into(), reasons))
     }
 }
 
-fn ask(
+/// Returns the reasons against a friend request, except for limits, and the relation after it.
+fn judge_request(
     policy: &Policy,
     relation: Relation,
     request_sending: RequestSending,
     request_mode: RequestMode,
 ) -> (Reasons, Relation) {
-    let user = UserFacts::new(request_mode);
+    let target = UserFacts::new(request_mode);
+    let actor = UserFacts {
+        request_sending,
+        ..target
+    };
     let facts = Facts {
         relation,
-        actor: UserFacts {
-            request_sending,
-            ..user
-        },
-        target: user,
+        actor,
+        target,
     };
     judge(policy, Action::SendRequest, &facts)
 }

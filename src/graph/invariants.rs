@@ -1,4 +1,4 @@
-//! What must hold of every graph, checked from scratch.
+//! The invariants of every graph, and their check.
 
 use super::store::Record;
 use super::{List, SocialGraph, UserId};
@@ -8,25 +8,25 @@ use crate::text::Quoted;
 
 /// A way in which a graph contradicts itself or its policy.
 ///
-/// From [`SocialGraph::check_invariants`] it is a bug of this crate. From loading a snapshot
-/// it is a fault of the snapshot. Users go by name.
+/// From [`SocialGraph::check_invariants`], it is a bug of this crate. From loading a snapshot,
+/// it is a fault of the snapshot. It names users by name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvariantViolation {
-    /// The policy lets no such relation come about.
+    /// The relation is not reachable under the policy.
     #[error(
         "the policy allows no such relation of {} and {}: {}",
         Quoted(actor), Quoted(target), relation.explain("the first", "the second")
     )]
     IllegalRelation {
-        /// The user whose view it is.
+        /// The user from whom the relation is seen.
         actor: String,
         /// The other user.
         target: String,
         /// The relation, seen from the actor.
         relation: Relation,
     },
-    /// The two ends of a relation say different things.
+    /// The two ends of a relation differ.
     #[error(
         "{} and {} disagree about their relation",
         Quoted(actor),
@@ -48,9 +48,9 @@ pub enum InvariantViolation {
         user: String,
         /// The list.
         list: List,
-        /// How many entries it has.
+        /// The number of entries.
         len: u32,
-        /// How many the policy allows.
+        /// The maximum under the policy.
         limit: u32,
     },
     /// A count differs from the entries that it counts.
@@ -63,9 +63,9 @@ pub enum InvariantViolation {
         user: String,
         /// The list.
         list: List,
-        /// How many entries it has.
+        /// The number of entries.
         len: u32,
-        /// How many the graph believes it has.
+        /// The stored count.
         counted: u32,
     },
     /// A user has a relation with themselves.
@@ -74,18 +74,18 @@ pub enum InvariantViolation {
         /// The user.
         user: String,
     },
-    /// A user has a relation with someone who is not there.
+    /// A user has a relation with an unknown user.
     #[error("{} has a relation with user {peer}, who does not exist", Quoted(user))]
     UnknownPeer {
         /// The user.
         user: String,
-        /// The handle that names nobody.
+        /// The handle without a user.
         peer: UserId,
     },
-    /// The container's own indices are not of the same users.
+    /// The container's indices hold different users.
     #[error("names, directory and records are not of the same users")]
     Indices,
-    /// A name does not lead to the user who has it, or a handle is out of range.
+    /// The lookup of a name does not return its user, or a handle is out of range.
     #[error("the directory does not lead from {} to user {id}", Quoted(user))]
     Directory {
         /// The user's name.
@@ -96,13 +96,13 @@ pub enum InvariantViolation {
 }
 
 impl SocialGraph {
-    /// Checks everything that must hold of a graph, from scratch.
+    /// Checks all invariants of a graph, from scratch.
     ///
-    /// Each relation is one that the policy lets come about
-    /// ([`reachable_relations`](crate::Policy::reachable_relations)), both ends of it agree,
-    /// counts are right and within limits, and names and handles lead to each other. It holds
-    /// after every operation: a failure is a bug of this crate. O(n · k): for tests
-    /// and for after a load, not for every message.
+    /// Each relation is reachable under the policy
+    /// ([`reachable_relations`](crate::Policy::reachable_relations)), and both of its ends agree.
+    /// Counts are right and within limits. Names lead to handles, and back. The invariants hold
+    /// after every operation: a failure is a bug of this crate. O(n · k): for tests, and after a
+    /// load.
     ///
     /// ```
     /// use socialgraph::{Policy, SocialGraph};
@@ -118,14 +118,16 @@ impl SocialGraph {
     pub fn check_invariants(&self) -> Result<(), InvariantViolation> {
         for (id, record) in self.store.iter() {
             self.check_directory(id, record)?;
+
             let relations = record.relations();
             for list in List::ALL {
                 check_list(record, &relations, list, &self.policy.limits)?;
             }
             for (peer, relation) in relations {
-                self.check_relation(id, record, peer, relation)?;
+                self.check_relation(record, peer, relation)?;
             }
         }
+
         if self.store.indices_agree() {
             Ok(())
         } else {
@@ -134,8 +136,8 @@ impl SocialGraph {
     }
 
     fn check_directory(&self, id: UserId, record: Record<'_>) -> Result<(), InvariantViolation> {
-        let led_to = self.user(record.name());
-        if led_to == Some(id) && id.to_u32() < self.store.next_number() {
+        let found = self.store.lookup(record.name());
+        if found == Some(id) && id.to_u32() < self.store.next_number() {
             return Ok(());
         }
         Err(InvariantViolation::Directory {
@@ -146,33 +148,32 @@ impl SocialGraph {
 
     fn check_relation(
         &self,
-        id: UserId,
         record: Record<'_>,
         peer: UserId,
         relation: Relation,
     ) -> Result<(), InvariantViolation> {
-        let actor = || record.name().to_owned();
-        if peer == id {
-            return Err(InvariantViolation::OwnPeer { user: actor() });
+        if peer == record.id() {
+            return Err(InvariantViolation::OwnPeer {
+                user: record.name().to_owned(),
+            });
         }
         let Some(other) = self.store.record(peer) else {
             return Err(InvariantViolation::UnknownPeer {
-                user: actor(),
+                user: record.name().to_owned(),
                 peer,
             });
         };
-        let target = || other.name().to_owned();
-        if other.relation(id) != relation.flip() {
+
+        if other.relation(record.id()) != relation.flip() {
             return Err(InvariantViolation::HalvesDisagree {
-                actor: actor(),
-                target: target(),
+                actor: record.name().to_owned(),
+                target: other.name().to_owned(),
             });
         }
         if !self.reachable.contains(relation) {
-            let (actor, target) = (actor(), target());
             return Err(InvariantViolation::IllegalRelation {
-                actor,
-                target,
+                actor: record.name().to_owned(),
+                target: other.name().to_owned(),
                 relation,
             });
         }
@@ -187,26 +188,28 @@ fn check_list(
     list: List,
     limits: &Limits,
 ) -> Result<(), InvariantViolation> {
-    let user = || record.name().to_owned();
     let fact = list.fact();
     let entries = relations
         .iter()
         .filter(|(_, relation)| relation.holds(fact))
         .count();
     let len = u32::try_from(entries).unwrap_or(u32::MAX);
+
+    // A listing walks fewer relations than there are, but has to find all entries of its list.
+    let listed = record.listed(list, UserId::from_u32(0)).count();
     let counted = record.count(list);
-    // A listing walks fewer relations than there are; it has to meet all of its own.
-    if len != counted || record.listed(list, UserId::from_u32(0)).count() != entries {
+    if len != counted || listed != entries {
         return Err(InvariantViolation::WrongCount {
-            user: user(),
+            user: record.name().to_owned(),
             list,
             len,
             counted,
         });
     }
+
     match list.limit(limits) {
         Some(limit) if !allows(Some(limit), len) => Err(InvariantViolation::LimitExceeded {
-            user: user(),
+            user: record.name().to_owned(),
             list,
             len,
             limit,
@@ -232,7 +235,7 @@ mod tests {
         (graph, a, b)
     }
 
-    /// The violation that is found after something has gone past the rules.
+    /// The violation found after a write that bypasses the rules.
     fn found(corrupt: impl FnOnce(&mut SocialGraph, UserId, UserId)) -> Violation {
         let (mut graph, a, b) = graph();
         graph.check_invariants().unwrap();

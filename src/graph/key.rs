@@ -1,4 +1,4 @@
-//! How users are named: by handle or by name.
+//! Keys of users: handles and names.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,17 +7,16 @@ use std::sync::Arc;
 use super::SocialGraph;
 use crate::sealed::Sealed;
 
-/// The most bytes that a user's name may have, in UTF-8.
+/// The maximum length of a user's name in bytes of UTF-8.
 pub const MAX_NAME_BYTES: usize = 255;
 
 /// A user's handle, given out by the graph that the user was added to.
 ///
-/// In the graph that gave it out it never names anyone else, even after the user is removed.
+/// That graph never reuses it, even after the user is removed.
 ///
-/// A clone or a loaded snapshot keeps the handles that were given out before it was made, and
-/// from then on numbers its users by itself: a handle given out later belongs to the one
-/// graph that gave it out. A host that goes back to an older snapshot drops the handles that
-/// are newer than it.
+/// A clone or a loaded snapshot keeps the handles that were given out before it was made. From
+/// then on it numbers new users by itself: a later handle is valid only in the graph that gave
+/// it out. A host that goes back to an older snapshot has to drop the handles that are newer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
@@ -35,7 +34,7 @@ impl UserId {
 
     /// Returns the handle with a number.
     ///
-    /// Any number will do: a handle that names nobody is an unknown user to every call.
+    /// Every number is accepted: a handle that was not given out is an unknown user.
     #[must_use]
     #[inline]
     pub const fn from_u32(number: u32) -> Self {
@@ -49,9 +48,9 @@ impl fmt::Display for UserId {
     }
 }
 
-/// What a user can be called by: a [`UserId`], or a name as a string.
+/// A key of a user: a [`UserId`], or a name as a string.
 ///
-/// Sealed. A name that could not be a user's is one that nobody has.
+/// Sealed. An empty or overlong name is treated as unknown.
 ///
 /// ```
 /// use socialgraph::{Policy, SocialGraph};
@@ -63,9 +62,9 @@ impl fmt::Display for UserId {
 /// # Ok::<(), socialgraph::AddUserError>(())
 /// ```
 pub trait UserKey: Sealed {
-    /// Returns the handle, or `None` where the graph has no user of that name.
+    /// Returns the handle, or `None` if the graph has no user of that name.
     ///
-    /// A handle is returned as it is, whether or not it still names anyone.
+    /// A handle is returned unchecked: its user may be unknown.
     #[doc(hidden)]
     fn resolve(&self, graph: &SocialGraph) -> Option<UserId>;
 }
@@ -79,14 +78,14 @@ impl UserKey for UserId {
     }
 }
 
-/// Makes every kind of string that derefs to a name a key.
+/// Implements [`UserKey`] for string types.
 macro_rules! name_keys {
     ($($string:ty),*) => {$(
         impl Sealed for $string {}
 
         impl UserKey for $string {
             fn resolve(&self, graph: &SocialGraph) -> Option<UserId> {
-                graph.user(self)
+                graph.store.lookup(self)
             }
         }
     )*};

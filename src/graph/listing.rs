@@ -1,4 +1,4 @@
-//! A user's lists, whole and by the page.
+//! A user's lists, whole and in pages.
 
 use std::fmt;
 
@@ -14,9 +14,9 @@ pub enum List {
     Blocklist,
     /// The users whom the user lists as friends.
     Friends,
-    /// The users whose friend requests wait for the user's answer.
+    /// The users whose friend requests to the user are pending.
     RequestsIn,
-    /// The users whose answers the user's own friend requests wait for.
+    /// The users to whom the user's own friend requests are pending.
     RequestsOut,
 }
 
@@ -29,7 +29,7 @@ impl List {
         Self::RequestsOut,
     ];
 
-    /// Returns the fact that puts a target on this list of the actor's.
+    /// Returns the fact that means that the target is on this list of the actor.
     #[must_use]
     pub const fn fact(self) -> Fact {
         match self {
@@ -40,7 +40,7 @@ impl List {
         }
     }
 
-    /// Returns the maximum length of this list; `None` is no limit.
+    /// Returns the maximum length of this list, or `None` if there is no limit.
     #[must_use]
     pub const fn limit(self, limits: &Limits) -> Option<u32> {
         match self {
@@ -63,27 +63,19 @@ impl fmt::Display for List {
     }
 }
 
-/// One list of one user, as it is now, in the order of handles.
+/// A view of one list of a user, in the order of handles.
 ///
 /// ```
-/// use socialgraph::{Cursor, Policy, SocialGraph};
+/// use socialgraph::{Policy, SocialGraph};
 ///
 /// let mut graph = SocialGraph::new(Policy::tencent_rest());
-/// let names = ["alice", "bob", "carol", "dave"];
-/// for name in names {
-///     graph.add_user(name)?;
-/// }
-/// let _ = graph.add_many_to_blocklist("alice", &names[1..])?;
+/// let [alice, bob] = [graph.add_user("alice")?, graph.add_user("bob")?];
+/// graph.add_to_blocklist(alice, bob)?;
 ///
-/// assert_eq!(graph.blocklist("alice")?.len(), 3);
-/// let mut cursor = Some(Cursor::START);
-/// let mut blocked = Vec::new();
-/// while let Some(from) = cursor {
-///     let page = graph.blocklist("alice")?.page(from, 2);
-///     blocked.extend(page.users);
-///     cursor = page.next;
-/// }
-/// assert_eq!(blocked, graph.blocklist("alice")?.iter().collect::<Vec<_>>());
+/// let blocklist = graph.blocklist(alice)?;
+/// assert_eq!(blocklist.len(), 1);
+/// assert!(blocklist.contains(bob));
+/// assert_eq!(blocklist.iter().collect::<Vec<_>>(), [bob]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -93,13 +85,13 @@ pub struct Listing<'a> {
 }
 
 impl<'a> Listing<'a> {
-    /// Returns how many users are on the list. Constant time.
+    /// Returns the number of users on the list. Constant time.
     #[must_use]
     pub fn len(&self) -> usize {
         self.record.count(self.list) as usize
     }
 
-    /// Returns whether nobody is on the list. Constant time.
+    /// Returns whether the list is empty. Constant time.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -118,11 +110,33 @@ impl<'a> Listing<'a> {
 
     /// Returns at most `limit` users, from the cursor on.
     ///
-    /// A user who is on the list the whole time is met exactly once, whatever is written
-    /// between two pages; one who comes or goes meanwhile is met at most once. A page costs
-    /// time in the entries that it passes on the user's four lists together, and not in how
-    /// many others block or list the user, past the first few hundred. A `limit` of 0 gives
-    /// nobody, and the cursor of the next user there is.
+    /// The graph may change between two pages. A user who stays on the list is returned exactly
+    /// once, and a user who is added or removed meanwhile at most once. A `limit` of 0 returns
+    /// no users, and a cursor unless the list ends there.
+    ///
+    /// A page takes time in the entries of the user's four lists that it passes. From a few
+    /// hundred on, it does not depend on how many others block or list the user.
+    ///
+    /// ```
+    /// use socialgraph::{Cursor, Policy, SocialGraph};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// let names = ["alice", "bob", "carol", "dave"];
+    /// for name in names {
+    ///     graph.add_user(name)?;
+    /// }
+    /// let _ = graph.add_many_to_blocklist("alice", &names[1..])?;
+    ///
+    /// let mut cursor = Some(Cursor::START);
+    /// let mut blocked = Vec::new();
+    /// while let Some(from) = cursor {
+    ///     let page = graph.blocklist("alice")?.page(from, 2);
+    ///     blocked.extend(page.users);
+    ///     cursor = page.next;
+    /// }
+    /// assert_eq!(blocked, graph.blocklist("alice")?.iter().collect::<Vec<_>>());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn page(&self, cursor: Cursor, limit: usize) -> Page {
         let mut rest = self.record.listed(self.list, UserId::from_u32(cursor.from));
@@ -138,8 +152,8 @@ impl<'a> Listing<'a> {
 
 /// Where a page of a list begins.
 ///
-/// It holds no place in memory and outlives every write: it may be kept, sent to a client
-/// and used on a later state of the graph.
+/// It stays valid after every write: it may be stored, sent to a client, and used on a later
+/// state of the graph.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
@@ -149,7 +163,7 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    /// The beginning of every list.
+    /// The start of every list.
     pub const START: Self = Self { from: 0 };
 
     /// Returns the cursor as a number, 0 for the start.
@@ -158,14 +172,14 @@ impl Cursor {
         self.from
     }
 
-    /// Returns the cursor with a number; any number will do.
+    /// Returns the cursor with a number. Every number is accepted.
     #[must_use]
     pub const fn from_u32(number: u32) -> Self {
         Self { from: number }
     }
 }
 
-/// Some of the users on a list, and where the next page begins.
+/// A part of a list, and where the next page begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
     /// The users, in the order of handles.
@@ -180,7 +194,7 @@ impl SocialGraph {
     /// See [`Listing`] for an example.
     ///
     /// # Errors
-    /// Fails where the user is unknown.
+    /// Fails if the user is unknown.
     pub fn blocklist(&self, user: impl UserKey) -> Result<Listing<'_>, UnknownUser> {
         self.list(user, List::Blocklist)
     }
@@ -199,12 +213,12 @@ impl SocialGraph {
     /// ```
     ///
     /// # Errors
-    /// Fails where the user is unknown.
+    /// Fails if the user is unknown.
     pub fn friends(&self, user: impl UserKey) -> Result<Listing<'_>, UnknownUser> {
         self.list(user, List::Friends)
     }
 
-    /// Returns the users whose friend requests wait for the user's answer.
+    /// Returns the users whose friend requests to the user are pending.
     ///
     /// ```
     /// use socialgraph::{Policy, SocialGraph};
@@ -218,17 +232,17 @@ impl SocialGraph {
     /// ```
     ///
     /// # Errors
-    /// Fails where the user is unknown.
+    /// Fails if the user is unknown.
     pub fn requests_in(&self, user: impl UserKey) -> Result<Listing<'_>, UnknownUser> {
         self.list(user, List::RequestsIn)
     }
 
-    /// Returns the users whose answers the user's own friend requests wait for.
+    /// Returns the users to whom the user's own friend requests are pending.
     ///
     /// See [`requests_in`](Self::requests_in) for an example.
     ///
     /// # Errors
-    /// Fails where the user is unknown.
+    /// Fails if the user is unknown.
     pub fn requests_out(&self, user: impl UserKey) -> Result<Listing<'_>, UnknownUser> {
         self.list(user, List::RequestsOut)
     }
@@ -247,8 +261,9 @@ impl SocialGraph {
     /// ```
     ///
     /// # Errors
-    /// Fails where the user is unknown.
+    /// Fails if the user is unknown.
     pub fn list(&self, user: impl UserKey, list: List) -> Result<Listing<'_>, UnknownUser> {
-        self.known(user).map(|(_, record)| Listing { record, list })
+        let record = self.record(user)?;
+        Ok(Listing { record, list })
     }
 }

@@ -1,11 +1,12 @@
 //! Layer 3: users and their relations in memory.
 //!
-//! [`SocialGraph`] looks facts up, asks the rules, and writes what they answer. It holds no
-//! rule logic of its own; the container it keeps relations in is private to `store`.
+//! [`SocialGraph`] looks up the facts, asks the rules, and writes the relation that they
+//! return. It has no rule logic of its own. The container is private to `store`.
 
 mod actions;
 mod audience;
 mod batch;
+mod bloom_filter;
 mod debug;
 mod decision_table;
 mod invariants;
@@ -20,7 +21,7 @@ mod users;
 use std::sync::Arc;
 
 use decision_table::DecisionTable;
-use store::Store;
+use store::{NoPair, Store};
 
 pub use audience::Permitted;
 pub use batch::{BatchOutcome, BatchTooLarge};
@@ -30,22 +31,21 @@ pub use listing::{Cursor, List, Listing, Page};
 pub use users::{AddUserError, RemovedUser, Severed, UnknownUser};
 
 use crate::facts::Relations;
-use crate::rules::Policy;
+use crate::rules::{Policy, Reason, Reasons, Refusal};
 
 /// Users and their relations, under one policy.
 ///
-/// Users go by name or by [`UserId`] wherever a [`UserKey`] is asked for; a handle saves the
-/// search for the name. Questions are answered by a [`Decision`](crate::Decision) and never
-/// fail: a stranger to the graph is refused like anyone else. Operations return what they
-/// did, or a [`Refusal`](crate::Refusal) and have changed nothing.
+/// A [`UserKey`] parameter takes a name or a [`UserId`]; a handle saves the lookup of the name.
+/// Questions return a [`Decision`](crate::Decision) and never fail: unknown users are refused.
+/// Operations return the change, or a [`Refusal`](crate::Refusal) and have changed nothing.
 ///
-/// `clone` takes constant time whatever the size, and the clone does not see later writes:
-/// it is a snapshot. Handles that either gives out afterwards belong to that one alone. A
-/// server keeps one graph behind a lock for writers and hands clones to readers, who then
-/// read without waiting for anyone. Both are [`Send`] and [`Sync`].
+/// `clone` takes constant time at every size. The clone is a snapshot: neither graph sees later
+/// writes to the other, and a handle that one gives out afterwards is not valid in the other. A
+/// server keeps one graph behind a lock for writers, and hands clones to readers, which then
+/// read without waiting. Both are [`Send`] and [`Sync`].
 ///
-/// Costs are for `n` users and `k` users who have anything to do with the one in hand, by
-/// handle: each name adds a search of O(log n).
+/// Costs are stated for handles: each name adds a lookup of O(log n). `n` is the number of
+/// users in the graph, and `k` the number of users who have a relation with the user.
 ///
 /// ```
 /// use socialgraph::{Policy, SocialGraph, Ways};
@@ -66,9 +66,9 @@ use crate::rules::Policy;
 #[derive(Clone)]
 pub struct SocialGraph {
     policy: Policy,
-    /// The relations that the policy lets come about, found once.
+    /// The relations that are reachable under the policy.
     reachable: Relations,
-    /// What the policy answers to the questions that are asked most, found once.
+    /// The policy's decisions about messages and friend requests.
     decisions: Arc<DecisionTable>,
     store: Store,
 }
@@ -94,7 +94,7 @@ impl SocialGraph {
 
     /// Returns the same users and relations under another policy.
     ///
-    /// O(n · k), as it checks that the policy could have led to them.
+    /// O(n · k): it checks that the relations are reachable under the policy.
     ///
     /// ```
     /// use socialgraph::{Policy, SocialGraph};
@@ -108,8 +108,7 @@ impl SocialGraph {
     /// ```
     ///
     /// # Errors
-    /// Fails where a relation could not have come about under the policy, or a list is longer
-    /// than it allows.
+    /// Fails if a relation is not reachable under the policy, or a list exceeds its limit.
     pub fn with_policy(&self, policy: Policy) -> Result<Self, InvariantViolation> {
         let graph = Self {
             store: self.store.clone(),
@@ -119,14 +118,14 @@ impl SocialGraph {
         Ok(graph)
     }
 
-    /// Returns the policy that the graph asks.
+    /// Returns the graph's policy.
     #[must_use]
     pub const fn policy(&self) -> &Policy {
         &self.policy
     }
 }
 
-/// Two graphs are equal where they have the same policy, users and relations.
+/// Two graphs are equal if they have the same policy, users and relations.
 impl PartialEq for SocialGraph {
     fn eq(&self, other: &Self) -> bool {
         self.policy == other.policy && self.store == other.store
@@ -134,3 +133,23 @@ impl PartialEq for SocialGraph {
 }
 
 impl Eq for SocialGraph {}
+
+/// The rules' refusal of a pair that can have no relation (R9).
+impl From<NoPair> for Reasons {
+    fn from(no_pair: NoPair) -> Self {
+        match no_pair {
+            NoPair::SameUser => Reason::SameUser.into(),
+            NoPair::UnknownActor => Reason::UnknownActor.into(),
+            NoPair::UnknownTarget => Reason::UnknownTarget.into(),
+            NoPair::UnknownBoth => [Reason::UnknownActor, Reason::UnknownTarget]
+                .into_iter()
+                .collect(),
+        }
+    }
+}
+
+impl From<NoPair> for Refusal {
+    fn from(no_pair: NoPair) -> Self {
+        Self::of(no_pair.into())
+    }
+}

@@ -1,4 +1,4 @@
-//! What may be done, and what holds.
+//! Questions about a pair: decisions, relations and facts.
 
 use super::{SocialGraph, UserId, UserKey};
 use crate::facts::{Facts, Relation};
@@ -7,8 +7,7 @@ use crate::rules::{Action, Decision, Question, Refusal};
 impl SocialGraph {
     /// Decides whether the actor may message the target (R5, R6, R12, R13).
     ///
-    /// O(log k) by handle, and no allocation; a name adds a search of O(log n). The
-    /// length of either's lists makes no difference beyond that.
+    /// O(log k) by handle, without allocation. A name adds a lookup of O(log n).
     ///
     /// ```
     /// use socialgraph::{Policy, Reason, SocialGraph, Verdict};
@@ -30,14 +29,14 @@ impl SocialGraph {
             .relation(actor.resolve(self), target.resolve(self))
         {
             Ok(relation) => self.decisions.message(relation),
-            Err(reasons) => Decision::told(Question::Message, reasons),
+            Err(no_pair) => Decision::told(Question::Message, no_pair.into()),
         }
     }
 
     /// Decides whether the actor may send the target a friend request.
     ///
-    /// The rules are R4, R10, R11 and R15. It is allowed exactly where
-    /// [`send_friend_request`](Self::send_friend_request) would succeed now. Costs as for
+    /// The rules are R4, R10, R11 and R15. It is allowed if and only if
+    /// [`send_friend_request`](Self::send_friend_request) would succeed now. Costs are those of
     /// [`can_message`](Self::can_message).
     ///
     /// ```
@@ -52,22 +51,23 @@ impl SocialGraph {
     /// ```
     pub fn can_send_friend_request(&self, actor: impl UserKey, target: impl UserKey) -> Decision {
         let (actor, target) = (actor.resolve(self), target.resolve(self));
-        match self
-            .store
-            .upper_bounds(actor, target)
-            .map(|facts| self.decisions.request(&facts))
-        {
-            Ok(Some(decision)) => decision,
-            // Whether a list is full takes its true length.
-            Ok(None) => self.decide_resolved(Action::SendRequest.into(), actor, target),
-            Err(reasons) => Decision::told(Action::SendRequest.into(), reasons),
+        let question = Action::SendRequest.into();
+        let facts = match self.store.upper_bounds(actor, target) {
+            Ok(facts) => facts,
+            Err(no_pair) => return Decision::told(question, no_pair.into()),
+        };
+
+        match self.decisions.request(&facts) {
+            Some(decision) => decision,
+            // Only the exact counts show whether a list is full.
+            None => self.decide_resolved(question, actor, target),
         }
     }
 
     /// Decides whether the actor may message or act on the target.
     ///
-    /// An action is allowed exactly where [`apply`](Self::apply) would succeed now. Costs as
-    /// for [`can_message`](Self::can_message).
+    /// An action is allowed if and only if [`apply`](Self::apply) would succeed now. Costs are
+    /// those of [`can_message`](Self::can_message).
     ///
     /// ```
     /// use socialgraph::{Action, Policy, SocialGraph};
@@ -91,7 +91,7 @@ impl SocialGraph {
         self.decide_resolved(question.into(), actor.resolve(self), target.resolve(self))
     }
 
-    /// Decides about a pair whose names have been looked up.
+    /// Decides about a pair whose keys are resolved.
     fn decide_resolved(
         &self,
         question: Question,
@@ -100,13 +100,13 @@ impl SocialGraph {
     ) -> Decision {
         match self.store.facts(actor, target) {
             Ok(facts) => self.policy.decide(question, &facts),
-            Err(reasons) => Decision::told(question, reasons),
+            Err(no_pair) => Decision::told(question, no_pair.into()),
         }
     }
 
     /// Returns the relation of two users, seen from the actor.
     ///
-    /// Costs as for [`can_message`](Self::can_message).
+    /// Costs are those of [`can_message`](Self::can_message).
     ///
     /// ```
     /// use socialgraph::{Fact, Policy, SocialGraph};
@@ -120,14 +120,13 @@ impl SocialGraph {
     /// ```
     ///
     /// # Errors
-    /// Fails where either is unknown or both are one user (R9).
+    /// Fails if either user is unknown, or both are the same user (R9).
     pub fn relation(&self, actor: impl UserKey, target: impl UserKey) -> Result<Relation, Refusal> {
-        self.store
-            .relation(actor.resolve(self), target.resolve(self))
-            .map_err(Refusal::of)
+        let (actor, target) = (actor.resolve(self), target.resolve(self));
+        Ok(self.store.relation(actor, target)?)
     }
 
-    /// Returns all that the rules may know of two users, seen from the actor.
+    /// Returns the relation, settings and counts of two users, seen from the actor.
     ///
     /// ```
     /// use socialgraph::{Policy, SocialGraph, Ways};
@@ -141,10 +140,9 @@ impl SocialGraph {
     /// ```
     ///
     /// # Errors
-    /// Fails where either is unknown or both are one user (R9).
+    /// Fails if either user is unknown, or both are the same user (R9).
     pub fn facts(&self, actor: impl UserKey, target: impl UserKey) -> Result<Facts, Refusal> {
-        self.store
-            .facts(actor.resolve(self), target.resolve(self))
-            .map_err(Refusal::of)
+        let (actor, target) = (actor.resolve(self), target.resolve(self));
+        Ok(self.store.facts(actor, target)?)
     }
 }

@@ -1,6 +1,6 @@
-//! Ways into a graph that go past the rules, for a snapshot's loader alone.
+//! Writes that bypass the rules, for the loader of snapshots.
 //!
-//! Whoever uses them checks the invariants before the graph is handed out.
+//! The loader checks the invariants before it hands out the graph.
 
 use super::{SocialGraph, UserId};
 use crate::facts::{Fact, Relation, UserFacts};
@@ -16,17 +16,17 @@ impl SocialGraph {
         self.store.skip_to(next);
     }
 
-    /// Returns whether a handle names somebody.
+    /// Returns whether the user exists.
     pub(crate) fn has_user(&self, id: UserId) -> bool {
         self.store.contains(id)
     }
 
-    /// Adds a user with a name that is free, under a handle from `next_user` on.
+    /// Adds a user with an unused name, under a handle from `next_user` on.
     pub(crate) fn restore_user(&mut self, id: UserId, name: &str, facts: UserFacts) {
         self.store.insert_at(id, name, facts);
     }
 
-    /// Writes a fact about two users who are both there.
+    /// Writes a fact about two existing users.
     pub(crate) fn restore_fact(&mut self, actor: UserId, target: UserId, fact: Fact) {
         let before = self
             .store

@@ -1,12 +1,14 @@
-//! Adding, finding, setting and removing users.
+//! Adding, looking up, configuring and removing users.
 
-use super::store::{Record, Removed};
+use std::mem;
+
+use super::store::Record;
 use super::{MAX_NAME_BYTES, SocialGraph, UserId, UserKey};
 use crate::facts::{Relation, RequestMode, RequestSending, UserFacts};
 use crate::rules::{Effects, effects_of_removal};
 use crate::text::Quoted;
 
-/// The error of a user who could not be added; nothing has changed.
+/// The error of adding a user; nothing has changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AddUserError {
@@ -19,7 +21,7 @@ pub enum AddUserError {
         /// The name's length in bytes.
         len: usize,
     },
-    /// A user has the name already.
+    /// Another user has the name.
     #[error("the name {} is taken by user {id}", Quoted(name))]
     NameTaken {
         /// The name.
@@ -27,17 +29,17 @@ pub enum AddUserError {
         /// The user who has it.
         id: UserId,
     },
-    /// Every one of the 2³² − 1 handles has been given out.
+    /// All 2³² − 1 handles have been given out.
     #[error("no handle is left for another user")]
     NoHandleLeft,
 }
 
-/// The error of a call for a user whom the graph does not know.
+/// The error of a call for an unknown user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("no such user")]
 pub struct UnknownUser;
 
-/// What went with a user who was removed.
+/// A user who was removed, with the relations that ended.
 ///
 /// ```
 /// use socialgraph::{Effect, Effects, Policy, SocialGraph};
@@ -54,27 +56,27 @@ pub struct UnknownUser;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemovedUser {
-    /// The handle, which never names anyone again.
+    /// The handle, which is never reused.
     pub id: UserId,
     /// The name, which is free again.
     pub name: String,
-    /// What the rules knew of the user.
+    /// The user's settings and counts before the removal.
     pub facts: UserFacts,
-    /// Every relation that ended, in the order of the others' handles.
+    /// The relations that ended, in the order of the peers' handles.
     pub severed: Vec<Severed>,
 }
 
-/// One relation that ended because a user was removed.
+/// A relation that ended because a user was removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Severed {
     /// The other user.
     pub peer: UserId,
-    /// The relation as it was, seen from the user who was removed.
+    /// The relation before, seen from the removed user.
     pub before: Relation,
 }
 
 impl Severed {
-    /// Returns what ended, with the removed user as the actor.
+    /// Returns the effects of the removal, with the removed user as the actor.
     #[must_use]
     pub fn effects(self) -> Effects {
         effects_of_removal(self.before)
@@ -84,7 +86,7 @@ impl Severed {
 impl SocialGraph {
     /// Adds a user with the policy's initial request mode. O(log n).
     ///
-    /// Names are compared byte by byte: case and Unicode forms are the host's to settle.
+    /// Names are compared byte by byte: the host normalizes case and Unicode forms.
     ///
     /// ```
     /// use socialgraph::{AddUserError, Policy, SocialGraph};
@@ -101,8 +103,8 @@ impl SocialGraph {
     /// ```
     ///
     /// # Errors
-    /// Fails where the name is empty, longer than [`MAX_NAME_BYTES`] or taken, and after
-    /// 2³² − 1 users.
+    /// Fails if the name is empty, longer than [`MAX_NAME_BYTES`] or taken, and after 2³² − 1
+    /// users.
     pub fn add_user(&mut self, name: &str) -> Result<UserId, AddUserError> {
         self.check_free(name)?;
         let facts = UserFacts::new(self.policy.initial_request_mode);
@@ -111,7 +113,7 @@ impl SocialGraph {
             .ok_or(AddUserError::NoHandleLeft)
     }
 
-    /// Returns the user of that name, added where there is none. O(log n).
+    /// Returns the user of that name, added if there is none. O(log n).
     ///
     /// ```
     /// use socialgraph::{Policy, SocialGraph};
@@ -122,7 +124,7 @@ impl SocialGraph {
     /// ```
     ///
     /// # Errors
-    /// Fails as [`add_user`](Self::add_user) does, but for a name that is taken.
+    /// Fails as [`add_user`](Self::add_user) does, except for a taken name.
     pub fn find_or_add_user(&mut self, name: &str) -> Result<UserId, AddUserError> {
         match self.user(name) {
             Some(id) => Ok(id),
@@ -130,31 +132,27 @@ impl SocialGraph {
         }
     }
 
-    /// Removes a user with everything that touches them.
+    /// Removes a user, and ends all of the user's relations.
     ///
-    /// Their lists, their entries on others' lists and their requests end; the name is free
-    /// again, the handle never names anyone again. O(k · log k).
+    /// The user's lists, entries on other users' lists and requests end. The name is free
+    /// again; the handle is never reused. O(k · log k).
     ///
     /// See [`RemovedUser`] for an example.
     ///
     /// # Errors
-    /// Fails, and changes nothing, where the user is unknown.
+    /// Fails, and changes nothing, if the user is unknown.
     pub fn remove_user(&mut self, user: impl UserKey) -> Result<RemovedUser, UnknownUser> {
-        let (id, _) = self.known(user)?;
-        let Removed {
-            name,
-            facts,
-            relations,
-        } = self.store.remove(id).ok_or(UnknownUser)?;
-        let severed = relations
-            .into_iter()
-            .map(|(peer, before)| Severed { peer, before })
-            .collect();
+        let id = self.record(user)?.id();
+        let removed = self.store.remove(id).ok_or(UnknownUser)?;
+        let relations = removed.relations.into_iter();
+
         Ok(RemovedUser {
             id,
-            name,
-            facts,
-            severed,
+            name: removed.name,
+            facts: removed.facts,
+            severed: relations
+                .map(|(peer, before)| Severed { peer, before })
+                .collect(),
         })
     }
 
@@ -188,7 +186,7 @@ impl SocialGraph {
         self.store.record(id).map(Record::name)
     }
 
-    /// Returns how many users there are. Constant time.
+    /// Returns the number of users. Constant time.
     #[must_use]
     pub fn user_count(&self) -> usize {
         self.store.len()
@@ -208,7 +206,7 @@ impl SocialGraph {
         self.store.iter().map(|(id, record)| (id, record.name()))
     }
 
-    /// Returns what the rules know of a user: settings and counts. Constant time.
+    /// Returns a user's settings and counts. Constant time.
     ///
     /// ```
     /// use socialgraph::{Policy, RequestMode, SocialGraph};
@@ -220,14 +218,14 @@ impl SocialGraph {
     /// ```
     ///
     /// # Errors
-    /// Fails where the user is unknown.
+    /// Fails if the user is unknown.
     pub fn user_facts(&self, user: impl UserKey) -> Result<UserFacts, UnknownUser> {
-        self.known(user).map(|(_, record)| record.facts())
+        self.record(user).map(Record::facts)
     }
 
-    /// Sets whose friend requests a user takes; returns the mode before (R11).
+    /// Sets whose friend requests a user takes, and returns the mode before (R11).
     ///
-    /// A request that is pending already stays so. Constant time.
+    /// Pending requests stay pending. Constant time.
     ///
     /// ```
     /// use socialgraph::{Policy, RequestMode, SocialGraph};
@@ -241,22 +239,21 @@ impl SocialGraph {
     /// ```
     ///
     /// # Errors
-    /// Fails, and changes nothing, where the user is unknown.
+    /// Fails, and changes nothing, if the user is unknown.
     pub fn set_request_mode(
         &mut self,
         user: impl UserKey,
         mode: RequestMode,
     ) -> Result<RequestMode, UnknownUser> {
-        let (id, record) = self.known(user)?;
-        let before = record.facts().request_mode;
+        let id = self.record(user)?.id();
         self.store
-            .update_facts(id, |facts| facts.request_mode = mode);
-        Ok(before)
+            .update_settings(id, |facts| mem::replace(&mut facts.request_mode, mode))
+            .ok_or(UnknownUser)
     }
 
-    /// Lets a user send friend requests, or bars them (R11).
+    /// Allows a user to send friend requests, or bars the user from it (R11).
     ///
-    /// Returns the setting before. A request that is pending already stays so. Constant time.
+    /// Returns the setting before. Pending requests stay pending. Constant time.
     ///
     /// ```
     /// use socialgraph::{Policy, Reason, RequestSending, SocialGraph};
@@ -271,20 +268,21 @@ impl SocialGraph {
     /// ```
     ///
     /// # Errors
-    /// Fails, and changes nothing, where the user is unknown.
+    /// Fails, and changes nothing, if the user is unknown.
     pub fn set_request_sending(
         &mut self,
         user: impl UserKey,
         sending: RequestSending,
     ) -> Result<RequestSending, UnknownUser> {
-        let (id, record) = self.known(user)?;
-        let before = record.facts().request_sending;
+        let id = self.record(user)?.id();
         self.store
-            .update_facts(id, |facts| facts.request_sending = sending);
-        Ok(before)
+            .update_settings(id, |facts| {
+                mem::replace(&mut facts.request_sending, sending)
+            })
+            .ok_or(UnknownUser)
     }
 
-    /// Checks that a name may be one and is nobody's.
+    /// Checks that a name is valid and not taken.
     pub(crate) fn check_free(&self, name: &str) -> Result<(), AddUserError> {
         check_name(name)?;
         match self.user(name) {
@@ -296,12 +294,9 @@ impl SocialGraph {
         }
     }
 
-    pub(super) fn known(&self, user: impl UserKey) -> Result<(UserId, Record<'_>), UnknownUser> {
+    pub(super) fn record(&self, user: impl UserKey) -> Result<Record<'_>, UnknownUser> {
         let id = user.resolve(self).ok_or(UnknownUser)?;
-        self.store
-            .record(id)
-            .map(|record| (id, record))
-            .ok_or(UnknownUser)
+        self.store.record(id).ok_or(UnknownUser)
     }
 }
 

@@ -1,8 +1,9 @@
-//! Users by name: a persistent hash table that grows a bucket at a time.
+//! Users by name: a persistent hash table with linear hashing, which grows a bucket at a time.
 //!
-//! A bucket is plain bytes with the names in them: a look-up compares all of its tags at once,
-//! and then the one name. Names come from outside, and whoever knows the hash can choose many
-//! for one bucket: those that do not fit go into ordered maps, where nothing can collide.
+//! A bucket is plain bytes with the names in them. A lookup compares all tags of a bucket at
+//! once, and then a single name. Names come from outside, and an attacker who knows the hash
+//! can choose many names for one bucket: names that do not fit *overflow* into ordered maps,
+//! where nothing can collide.
 
 use std::hash::BuildHasher as _;
 use std::sync::Arc;
@@ -13,18 +14,18 @@ use im::OrdMap;
 use super::UserId;
 use super::radix_array::{Item, RadixArray};
 
-/// The names that one bucket has room for; more go into ordered maps.
-const MOST_IN_BUCKET: usize = 16;
+/// The capacity of a bucket in names.
+const MAX_IN_BUCKET: usize = 16;
 
-/// Names for each bucket, on average, before another bucket is made: few enough that of names
-/// that nobody chose one in ten thousand finds its bucket full.
+/// The average number of names in a bucket beyond which another bucket is made. At this load, a
+/// bucket is full for one in ten thousand names that are not chosen to collide.
 const LOAD: usize = 6;
 
 /// Users by name.
 #[derive(Clone, Default)]
 pub(super) struct Directory {
     buckets: RadixArray<Bucket>,
-    /// The numbers from 0 to below this one are buckets, with or without names.
+    /// Numbers below this one are buckets. An empty bucket is not stored.
     bucket_count: u32,
     len: usize,
     /// Users whose bucket was full.
@@ -32,7 +33,7 @@ pub(super) struct Directory {
     overflow_names: OrdMap<UserId, Arc<str>>,
 }
 
-/// Returns the hash of a name, the same in every process.
+/// Returns the hash of a name, which is the same in every process.
 fn hash(name: &str) -> u32 {
     let [a, b, c, d, ..] = FixedState::with_seed(0).hash_one(name).to_le_bytes();
     u32::from_le_bytes([a, b, c, d])
@@ -51,40 +52,38 @@ impl Directory {
         in_bucket.or_else(|| self.overflow.get(name).copied())
     }
 
-    /// Returns the name of a user, which has this hash.
+    /// Returns the name of a user, given the hash of the name.
     pub(super) fn name(&self, user: UserId, hash: u32) -> Option<&str> {
         let in_bucket = self.bucket(hash).and_then(|bucket| bucket.name(user));
         in_bucket.or_else(|| self.overflow_names.get(&user).map(AsRef::as_ref))
     }
 
-    /// Adds a name that nobody has; returns its hash.
+    /// Adds a name that no user has, and returns its hash.
     pub(super) fn insert(&mut self, name: &str, user: UserId) -> u32 {
-        let hash = hash(name);
         self.len += 1;
         let wanted = u32::try_from(self.len.div_ceil(LOAD)).unwrap_or(u32::MAX);
         while self.bucket_count < wanted {
             self.split();
         }
-        self.insert_entry(Entry { user, name });
+
+        let hash = hash(name);
+        self.insert_entry(Entry { user, name }, hash);
         hash
     }
 
-    /// Takes out a name.
+    /// Removes a name.
     pub(super) fn remove(&mut self, name: &str) {
-        let hash = hash(name);
-        let bucket_number = self.bucket_number(hash);
-        let left = self
-            .buckets
-            .get(bucket_number)
-            .and_then(|bucket| bucket.without(name));
-        match left {
-            Some(left) if left.is_empty() => drop(self.buckets.remove(bucket_number)),
-            Some(left) => self.buckets.insert(bucket_number, left),
+        let number = self.bucket_number(hash(name));
+        let bucket = self.buckets.get(number);
+        match bucket.and_then(|bucket| bucket.without(name)) {
+            Some(left) if left.is_empty() => drop(self.buckets.remove(number)),
+            Some(left) => self.buckets.insert(number, left),
             None => match self.overflow.remove(name) {
                 Some(user) => drop(self.overflow_names.remove(&user)),
                 None => return,
             },
         }
+
         self.len -= 1;
         while self.bucket_count as usize > self.len.div_ceil(LOAD) * 2 {
             self.merge();
@@ -95,24 +94,23 @@ impl Directory {
         self.buckets.get(self.bucket_number(hash))
     }
 
-    /// Returns the number of the bucket that a hash belongs in.
-    ///
-    /// As many low bits as number the buckets, or one fewer where that bucket is yet to be made.
+    /// Returns the number of the bucket for a hash: as many low bits as the highest number
+    /// has, or one bit fewer if the bucket with that number does not exist yet.
     #[inline]
     fn bucket_number(&self, hash: u32) -> u32 {
         let last = self.bucket_count.saturating_sub(1);
         let mask = u32::MAX.checked_shr(last.leading_zeros()).unwrap_or(0);
-        let bucket_number = hash & mask;
-        if bucket_number <= last {
-            bucket_number
+        let number = hash & mask;
+        if number <= last {
+            number
         } else {
-            bucket_number & (mask >> 1)
+            number & (mask >> 1)
         }
     }
 
-    fn insert_entry(&mut self, entry: Entry<'_>) {
-        let bucket_number = self.bucket_number(hash(entry.name));
-        let bucket = self.buckets.get(bucket_number);
+    fn insert_entry(&mut self, entry: Entry<'_>, hash: u32) {
+        let number = self.bucket_number(hash);
+        let bucket = self.buckets.get(number);
         if bucket.is_some_and(Bucket::is_full) {
             let name: Arc<str> = entry.name.into();
             self.overflow_names.insert(entry.user, Arc::clone(&name));
@@ -120,72 +118,74 @@ impl Directory {
         } else {
             let entries = bucket.into_iter().flat_map(Bucket::entries);
             let bucket = Bucket::of(entries.chain([entry]));
-            self.buckets.insert(bucket_number, bucket);
+            self.buckets.insert(number, bucket);
         }
     }
 
-    /// Makes one more bucket, and moves to it what belongs there.
+    /// Adds a bucket, and moves the names that belong there.
     fn split(&mut self) {
         let new = self.bucket_count;
         self.bucket_count += 1;
-        // What belongs in it has been where its number leads to without the highest bit.
-        if let Some(bits) = new.checked_ilog2() {
-            self.rehash_bucket(new ^ (1 << bits));
+        // Until now, its names were in the bucket whose number lacks the highest bit.
+        if let Some(highest) = new.checked_ilog2() {
+            self.rehash_bucket(new ^ (1 << highest));
         }
     }
 
-    /// Ends the last bucket, and moves what is in it to where it belongs then.
+    /// Removes the last bucket, and moves its names.
     fn merge(&mut self) {
         self.bucket_count -= 1;
         self.rehash_bucket(self.bucket_count);
     }
 
-    /// Puts what is in a bucket where it belongs.
-    fn rehash_bucket(&mut self, bucket_number: u32) {
-        if let Some(bucket) = self.buckets.remove(bucket_number) {
-            bucket.entries().for_each(|entry| self.insert_entry(entry));
+    /// Moves the names of a bucket to the buckets where they belong.
+    fn rehash_bucket(&mut self, number: u32) {
+        if let Some(bucket) = self.buckets.remove(number) {
+            for entry in bucket.entries() {
+                self.insert_entry(entry, hash(entry.name));
+            }
         }
     }
 }
 
-/// Names whose hashes lead to one `bucket_number`, each with its user.
+/// The names in one bucket, each with its user.
 ///
 /// ```text
-/// | tags       | offsets     | names, the number of the user before each |
-/// | 2 bytes    | 2 bytes    |                                           |
-/// | in 16 slots| in 17      |                                           |
+/// | tags        | offsets | names, each after the number of its user |
+/// | 2 bytes     | 2 bytes |                                          |
+/// | in 16 slots | in 17   |                                          |
 /// ```
 #[derive(Clone)]
 struct Bucket {
     bytes: Arc<[u8]>,
 }
 
-/// A tag or a offset as it is kept.
+/// A tag or an offset as it is stored.
 type Word = [u8; 2];
 
-const TAG_BYTES: usize = MOST_IN_BUCKET * size_of::<Word>();
-const HEAD_BYTES: usize = TAG_BYTES + (MOST_IN_BUCKET + 1) * size_of::<Word>();
+const TAG_BYTES: usize = MAX_IN_BUCKET * size_of::<Word>();
+const HEAD_BYTES: usize = TAG_BYTES + (MAX_IN_BUCKET + 1) * size_of::<Word>();
 
-/// Of a slot without a name.
+/// The tag of a vacant slot.
 const NO_TAG: Word = [0; 2];
 
-/// Returns the bits of a hash that stand for it in its bucket: those that do not lead there.
+/// Returns the tag of a hash: bits that do not select the bucket.
 #[inline]
 fn tag(hash: u32) -> Word {
     let [.., low, high] = hash.to_le_bytes();
     [low | 1, high]
 }
 
-/// Returns whether two names are the same; in two steps where they are as long as most are.
+/// Returns whether two names are equal, comparing names of 8 to 16 bytes as two words.
 #[inline]
 fn are_equal(one: &[u8], other: &[u8]) -> bool {
     const WORD: usize = size_of::<u64>();
     let ends = |name: &[u8]| Some((*name.first_chunk()?, *name.last_chunk()?));
     let words = |(first, last)| [first, last].map(u64::from_le_bytes);
     match (ends(one).map(words), ends(other).map(words)) {
-        (Some([first, last]), Some([of_first, of_last])) if one.len() <= 2 * WORD => {
-            // Both at once: a branch between them is a branch to get wrong.
-            one.len() == other.len() && (first ^ of_first) | (last ^ of_last) == 0
+        (Some([first, last]), Some([other_first, other_last])) if one.len() <= 2 * WORD => {
+            // Both words at once: a branch between them would often be mispredicted.
+            one.len() == other.len() && (first ^ other_first) | (last ^ other_last) == 0
         }
         _ => one == other,
     }
@@ -204,10 +204,10 @@ impl Item for Bucket {
 }
 
 impl Bucket {
-    /// Returns a bucket of at most [`MOST_IN_BUCKET`] names.
+    /// Returns a bucket of at most [`MAX_IN_BUCKET`] names.
     fn of<'a>(entries: impl Iterator<Item = Entry<'a>>) -> Self {
         let mut bytes = vec![0; HEAD_BYTES];
-        let (mut tags, mut offsets) = ([NO_TAG; MOST_IN_BUCKET], [NO_TAG; MOST_IN_BUCKET + 1]);
+        let (mut tags, mut offsets) = ([NO_TAG; MAX_IN_BUCKET], [NO_TAG; MAX_IN_BUCKET + 1]);
         let mut slots = tags.iter_mut().zip(offsets.iter_mut().skip(1));
         for (Entry { user, name }, (slot, offset)) in entries.zip(&mut slots) {
             bytes.extend(user.to_u32().to_le_bytes());
@@ -218,19 +218,19 @@ impl Bucket {
                 .unwrap_or(u16::MAX)
                 .to_le_bytes();
         }
+
         let head = tags.iter().chain(&offsets).flatten();
-        bytes
-            .iter_mut()
-            .zip(head)
-            .for_each(|(byte, of_head)| *byte = *of_head);
+        for (byte, of_head) in bytes.iter_mut().zip(head) {
+            *byte = *of_head;
+        }
         Self {
             bytes: bytes.into(),
         }
     }
 
-    /// Returns the tags, the offsets, and the bytes between offsets.
+    /// Returns the tags, the offsets and the bytes between offsets.
     #[inline]
-    fn parts(&self) -> Option<(&[Word; MOST_IN_BUCKET], &[Word], &[u8])> {
+    fn parts(&self) -> Option<(&[Word; MAX_IN_BUCKET], &[Word], &[u8])> {
         let (head, names) = self.bytes.split_at_checked(HEAD_BYTES)?;
         let (tags, offsets) = head.as_chunks().0.split_first_chunk()?;
         Some((tags, offsets, names))
@@ -247,7 +247,7 @@ impl Bucket {
     }
 
     fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        (0..MOST_IN_BUCKET)
+        (0..MAX_IN_BUCKET)
             .map_while(|slot| self.entry(slot))
             .map(|(user, name)| Entry {
                 user,
@@ -255,27 +255,30 @@ impl Bucket {
             })
     }
 
-    /// Returns the user in a slot, and their name's bytes.
+    /// Returns the user in a slot, and the bytes of the name.
     #[inline]
     fn entry(&self, slot: usize) -> Option<(UserId, &[u8])> {
         let (_, offsets, names) = self.parts()?;
         let [from, to] = *offsets.get(slot..)?.first_chunk()?;
-        let of_slot = usize::from(u16::from_le_bytes(from))..usize::from(u16::from_le_bytes(to));
-        let (user, name) = names.get(of_slot)?.split_first_chunk()?;
+        let range = usize::from(u16::from_le_bytes(from))..usize::from(u16::from_le_bytes(to));
+        let (user, name) = names.get(range)?.split_first_chunk()?;
         Some((UserId::from_u32(u32::from_le_bytes(*user)), name))
     }
 
-    /// Returns the user of a name that has this hash.
+    /// Returns the user with a name, given the hash of the name.
     #[inline]
     fn lookup(&self, hash: u32, name: &str) -> Option<UserId> {
-        let tag = u16::from_le_bytes(tag(hash));
+        let wanted = u16::from_le_bytes(tag(hash));
         let tags = self.parts()?.0.map(u16::from_le_bytes);
-        // All of them whatever is found, as in a look-up among relations.
-        let slots = (1_u16..)
-            .zip(tags)
-            .map(|(slot, of)| if of == tag { slot } else { 0 });
-        // That of the only one, mostly.
-        let slot = slots.fold(0, u16::wrapping_add).checked_sub(1)?;
+
+        // Compares all tags, without a branch on the result, as `Entries::lookup_near` does.
+        let mut found = 0_u16;
+        for (slot, tag) in (1_u16..).zip(tags) {
+            found = found.wrapping_add(if tag == wanted { slot } else { 0 });
+        }
+
+        // This is the slot if the tag is there once, which is the rule.
+        let slot = found.checked_sub(1)?;
         match self.entry(usize::from(slot)) {
             Some((user, found)) if are_equal(found, name.as_bytes()) => Some(user),
             _ => self.lookup_among_equal_tags(name),
@@ -295,7 +298,7 @@ impl Bucket {
             .map(|entry| entry.name)
     }
 
-    /// Returns the bucket without a name, or `None` where the name is not in it.
+    /// Returns the bucket without a name, or `None` if it does not have the name.
     fn without(&self, name: &str) -> Option<Self> {
         self.lookup(hash(name), name)?;
         Some(Self::of(self.entries().filter(|entry| entry.name != name)))
@@ -306,11 +309,11 @@ impl Bucket {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{Directory, LOAD, MOST_IN_BUCKET, NO_TAG, are_equal, hash, tag};
+    use super::{Directory, LOAD, MAX_IN_BUCKET, NO_TAG, are_equal, hash, tag};
     use crate::graph::UserId;
 
     #[test]
-    fn no_name_has_the_tag_of_a_slot_without_one() {
+    fn no_name_has_the_tag_of_a_vacant_slot() {
         assert!((0..=u32::from(u16::MAX)).all(|high| tag(high << 16) != NO_TAG));
     }
 
@@ -350,7 +353,7 @@ mod tests {
         check(&snapshot, &of_snapshot);
     }
 
-    /// Names whose hashes agree in so many low bits, as an attacker would choose them.
+    /// Names whose hashes end in `bits` zeros, as an attacker would choose them.
     fn alike(bits: u32, len: usize) -> impl Iterator<Item = String> {
         let names = (0_u32..).map(|number| number.to_string());
         names
@@ -359,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_the_same_where_every_byte_is() {
+    fn names_are_equal_if_every_byte_is() {
         let name: Vec<u8> = (0..20).collect();
         for (len, other_len) in (0..=20).flat_map(|len| (0..=20).map(move |other| (len, other))) {
             let (one, mut other) = (&name[..len], name[..other_len].to_vec());
@@ -373,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn names_with_equal_tags_are_told_apart() {
+    fn names_with_equal_tags_are_distinguished() {
         let mut by_tag = BTreeMap::<_, Vec<_>>::new();
         for number in 0..100_000 {
             let name = number.to_string();
@@ -410,8 +413,8 @@ mod tests {
             .buckets
             .iter()
             .map(|(_, bucket)| bucket.entries().count());
-        assert!(in_buckets.max() <= Some(MOST_IN_BUCKET));
-        assert_eq!(directory.overflow.len(), 200 - MOST_IN_BUCKET);
+        assert!(in_buckets.max() <= Some(MAX_IN_BUCKET));
+        assert_eq!(directory.overflow.len(), 200 - MAX_IN_BUCKET);
         check(&directory, &expected);
         let names: Vec<_> = expected.keys().cloned().collect();
         for name in names {

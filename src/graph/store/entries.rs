@@ -1,40 +1,40 @@
-//! One user's relations as bytes, and the search among them.
+//! One user's relations as bytes, and lookups among them.
 
 use super::UserId;
 use crate::facts::Relation;
 
-/// A user's number as it is kept.
+/// A user's number as it is stored.
 pub(super) type Number = [u8; 4];
 
-/// Where there is no entry: above every number that a user can have.
+/// The number in a vacant slot: higher than the number of any user.
 pub(super) const VACANT: Number = u32::MAX.to_le_bytes();
 
-/// The bytes of one entry: a number, and a relation's bits.
+/// The bytes of one entry: a number and a relation's bits.
 pub(super) const ENTRY_BYTES: usize = size_of::<Number>() + 1;
 
-/// Returns how many bytes of so many are numbers; the bits are behind them.
+/// Returns how many of an entry list's bytes are numbers. The bits follow them.
 #[inline]
 pub(super) const fn number_bytes(bytes: usize) -> usize {
-    // A fifth: exact for as many as are ever together, and quicker than a division.
+    // A fifth, without a division. It is exact up to the maximum length of a packed record.
     ((bytes * 13_108) >> 16) * size_of::<Number>()
 }
 
-/// How many numbers a look-up compares at once.
+/// How many numbers a lookup compares at once.
 const WINDOW: usize = 24;
 
-/// One user's relations, in the order of handles, and vacant room behind them.
+/// One user's relations in the order of handles, with vacant slots behind them.
 ///
-/// The numbers lie together, and the relations' bits behind them.
+/// All numbers come first, then the bits of all relations.
 #[derive(Clone, Copy)]
 pub(in crate::graph) struct Entries<'a> {
     numbers: &'a [Number],
     bits: &'a [u8],
 }
 
-/// How far apart numbers are, to guess where in an ordered list one is.
+/// How densely numbers cover the range of numbers given out, to interpolate positions.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Density {
-    /// 2³² over how many numbers have been given out.
+    /// 2³² divided by how many numbers have been given out.
     inverse: u64,
 }
 
@@ -45,10 +45,10 @@ impl Density {
         }
     }
 
-    /// Returns where a number would be in a list of this length, if they were spread evenly.
+    /// Returns the index of a number in a list of evenly spaced numbers.
     #[inline]
     fn guess(self, number: u32, len: usize) -> usize {
-        // Of a number that was not given out it may be anything.
+        // For a number that was not given out, the result may be anything.
         let share = u64::from(number).wrapping_mul(self.inverse);
         usize::try_from(share.wrapping_mul(len as u64) >> 32).unwrap_or(len)
     }
@@ -64,72 +64,60 @@ impl<'a> Entries<'a> {
         }
     }
 
-    /// Returns how many relations there are.
+    /// Returns the number of relations.
     pub(in crate::graph) fn len(self) -> usize {
-        let vacant = self
-            .numbers
-            .iter()
-            .rev()
-            .take_while(|number| **number == VACANT);
-        self.numbers.len() - vacant.count()
+        let slots = self.numbers.iter().rev();
+        let vacant = slots.take_while(|number| **number == VACANT).count();
+        self.numbers.len() - vacant
     }
 
-    /// Returns how many relations there is room for.
+    /// Returns the number of slots, vacant or not.
     pub(super) const fn capacity(self) -> usize {
         self.numbers.len()
     }
 
-    /// Returns the relation to another user, or `None` where a `lookup_near` does not tell.
+    /// Returns the relation to a peer, or `None` if it is not in the interpolated window.
     ///
-    /// Compares the numbers about where an even spread would put the one looked for, all of
-    /// them whatever is found: a processor that need not guess what comes next asks memory for
-    /// the next look-up meanwhile.
+    /// It compares all numbers of the window, without a branch on the result: the processor
+    /// then predicts every branch, and overlaps the cache misses of successive lookups.
     #[inline]
     pub(super) fn lookup_near(self, peer: UserId, density: Density) -> Option<Relation> {
         let number = peer.to_u32();
-        let (first, numbers) = self.window(number, density)?;
-        let bits = self.bits.get(first..)?.first_chunk::<WINDOW>()?;
-        // At most one is equal.
-        let found = numbers.iter().zip(bits).map(|(candidate, bits)| {
-            if u32::from_le_bytes(*candidate) == number {
-                *bits
-            } else {
-                0
-            }
-        });
-        Some(relation_of(found.fold(0, u8::wrapping_add)))
+        let (start, numbers) = self.window(number, density)?;
+        let bits = self.bits.get(start..)?.first_chunk::<WINDOW>()?;
+
+        let mut found = 0_u8;
+        for (candidate, bits) in numbers.iter().zip(bits) {
+            let is_peer = u32::from_le_bytes(*candidate) == number;
+            // At most one candidate is the peer.
+            found = found.wrapping_add(if is_peer { *bits } else { 0 });
+        }
+        Some(relation_of(found))
     }
 
-    /// Reads where a `lookup_near` will, as a promise to look there soon.
+    /// Reads both ends of the window that `lookup_near` will compare.
     #[inline]
     pub(super) fn prefetch(self, peer: UserId, density: Density) -> u8 {
-        let first = self.window_start(peer.to_u32(), density).unwrap_or(0);
-        let ends = [first, first + WINDOW];
-        let numbers = ends.map(|at| self.numbers.get(at).map_or(0, |[byte, ..]| *byte));
-        let bits = ends.map(|at| self.bits.get(at).copied().unwrap_or(0));
-        numbers
-            .into_iter()
-            .chain(bits)
-            .fold(0, |all, byte| all ^ byte)
+        let start = self.window_start(peer.to_u32(), density).unwrap_or(0);
+        let mut read = 0;
+        for at in [start, start + WINDOW] {
+            read ^= self.numbers.get(at).map_or(0, |[byte, ..]| *byte);
+            read ^= self.bits.get(at).copied().unwrap_or(0);
+        }
+        read
     }
 
-    /// Returns the relation to another user, strangers where there is none.
+    /// Returns the relation to a peer, by a search of all entries.
     pub(super) fn lookup(self, peer: UserId) -> Relation {
-        let found = self
-            .binary_search(peer)
-            .ok()
-            .and_then(|at| self.bits.get(at));
-        found.map_or(Relation::STRANGERS, |bits| relation_of(*bits))
+        self.relation_at(self.binary_search(peer))
     }
 
     /// Returns the relations, in the order of handles.
     pub(in crate::graph) fn iter(self) -> impl Iterator<Item = (UserId, Relation)> + use<'a> {
-        let taken = self
-            .numbers
-            .iter()
-            .zip(self.bits)
-            .take_while(|(number, _)| **number != VACANT);
-        taken.map(|(number, bits)| (user_of(number), relation_of(*bits)))
+        let slots = self.numbers.iter().zip(self.bits);
+        slots
+            .take_while(|(number, _)| **number != VACANT)
+            .map(|(number, bits)| (user_of(number), relation_of(*bits)))
     }
 
     /// Returns the relations from a handle on.
@@ -143,22 +131,22 @@ impl<'a> Entries<'a> {
         self.iter().skip(before)
     }
 
-    /// Returns where a user's entry is, or where it would be.
     fn binary_search(self, peer: UserId) -> Result<usize, usize> {
         self.numbers.binary_search_by_key(&peer, user_of)
     }
 
-    /// Returns the same as a search, with a `lookup_near` first.
+    /// Returns the result of a binary search, found faster if it is in the window.
     pub(super) fn position(self, peer: UserId, density: Density) -> Result<usize, usize> {
         let number = peer.to_u32();
-        let Some((first, numbers)) = self.window(number, density) else {
+        let Some((start, numbers)) = self.window(number, density) else {
             return self.binary_search(peer);
         };
-        let at = first
-            + numbers
-                .iter()
-                .filter(|of| u32::from_le_bytes(**of) < number)
-                .count();
+
+        let below = numbers
+            .iter()
+            .filter(|candidate| u32::from_le_bytes(**candidate) < number)
+            .count();
+        let at = start + below;
         if self.numbers.get(at) == Some(&number.to_le_bytes()) {
             Ok(at)
         } else {
@@ -166,7 +154,19 @@ impl<'a> Entries<'a> {
         }
     }
 
-    /// Returns where a window begins, and one number before it, or `None` where there are few.
+    /// Returns the window of numbers around the interpolated position, and where it begins.
+    ///
+    /// Returns `None` if the number's position is outside of the window.
+    #[inline]
+    fn window(self, number: u32, density: Density) -> Option<(usize, &'a [Number; WINDOW])> {
+        let start = self.window_start(number, density)?;
+        let [below, numbers @ .., above] =
+            self.numbers.get(start..)?.first_chunk::<{ WINDOW + 2 }>()?;
+        let is_within = number > u32::from_le_bytes(*below) && number < u32::from_le_bytes(*above);
+        is_within.then_some((start + 1, numbers))
+    }
+
+    /// Returns the index of the number before the window, or `None` if there are too few.
     #[inline]
     fn window_start(self, number: u32, density: Density) -> Option<usize> {
         let last = self.numbers.len().checked_sub(WINDOW + 2)?;
@@ -174,19 +174,7 @@ impl<'a> Entries<'a> {
         Some(guess.saturating_sub(WINDOW / 2 + 1).min(last))
     }
 
-    /// Returns the numbers about where an even spread would put one, and where they begin.
-    ///
-    /// Returns `None` where the one looked for is not among them and would not be.
-    #[inline]
-    fn window(self, number: u32, density: Density) -> Option<(usize, &'a [Number; WINDOW])> {
-        let first = self.window_start(number, density)?;
-        let [below, numbers @ .., above] =
-            self.numbers.get(first..)?.first_chunk::<{ WINDOW + 2 }>()?;
-        let is_within = number > u32::from_le_bytes(*below) && number < u32::from_le_bytes(*above);
-        is_within.then_some((first + 1, numbers))
-    }
-
-    /// Returns the relation in a place, strangers where there is none.
+    /// Returns the relation at the result of a search.
     pub(super) fn relation_at(self, position: Result<usize, usize>) -> Relation {
         let bits = position.ok().and_then(|at| self.bits.get(at));
         bits.map_or(Relation::STRANGERS, |bits| relation_of(*bits))
@@ -195,7 +183,7 @@ impl<'a> Entries<'a> {
 
 #[expect(
     clippy::trivially_copy_pass_by_ref,
-    reason = "it is read where it lies"
+    reason = "a binary search passes a reference"
 )]
 const fn user_of(number: &Number) -> UserId {
     UserId::from_u32(u32::from_le_bytes(*number))
@@ -203,7 +191,7 @@ const fn user_of(number: &Number) -> UserId {
 
 #[inline]
 fn relation_of(bits: u8) -> Relation {
-    // A vacant entry has no relation's bits: whoever has the number above all has no relation.
+    // The bits of a vacant slot are those of no relation; a search for its number finds them.
     debug_assert!(bits == u8::MAX || Relation::from_bits(bits).is_some());
     Relation::from_bits(bits).unwrap_or(Relation::STRANGERS)
 }
@@ -214,7 +202,7 @@ mod tests {
     use crate::facts::Relation;
     use crate::graph::UserId;
 
-    /// Numbers spread evenly, but for chance, each with a relation.
+    /// Pseudo-random numbers, each with a relation.
     fn record(numbers: u32, len: u32, seed: u32) -> Vec<u8> {
         let mixed = |n: u32| (n + seed * len).wrapping_mul(0x9e37_79b9) >> 7;
         let mut all: Vec<_> = (0..len).map(|n| mixed(n * 7919) % numbers).collect();
@@ -228,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_glance_finds_most_of_what_is_spread_evenly_and_is_never_wrong() {
+    fn a_near_lookup_finds_most_evenly_spaced_numbers_and_is_never_wrong() {
         let (numbers, density) = (100_000, Density::of(100_000));
         let (mut seen, mut asked) = (0, 0);
         for seed in 0..200 {

@@ -1,16 +1,21 @@
-//! The container: where users and relations are kept.
+//! The container: users and their relations in memory.
 //!
-//! It knows no rule. A relation is kept at both ends, each seen from its own, so that checks,
-//! listings and removal all read one record. A record is one allocation of plain bytes, found
-//! by number in a persistent array; a user with very many relations has theirs apart, in
-//! ordered maps. `clone` shares everything, and a write copies the records that it touches
-//! where they are shared.
+//! It knows no rule: of the crate's other layers it imports the facts alone. It reports a pair
+//! that can have no relation as a [`NoPair`], and leaves the reasons to its callers.
+//!
+//! A relation is stored at both ends, each as seen from that end, so that a check, a listing and
+//! a removal each read one record. A record is one allocation of plain bytes, found by the
+//! user's number in a persistent radix array. A user with more than [`MAX_INLINE`] relations has
+//! them *spilled* into ordered maps. `clone` shares everything; a write copies the shared nodes
+//! and records on its path.
 
+mod batch;
 mod directory;
 mod entries;
 mod packed;
 mod radix_array;
 mod record;
+mod settings;
 mod spilled;
 mod summary;
 #[cfg(test)]
@@ -27,12 +32,11 @@ use summary::Summary;
 
 use super::{List, UserId};
 use crate::facts::{Facts, Relation, UserFacts};
-use crate::rules::{Reason, Reasons};
 
-/// A user with more relations than this has them apart.
+/// The maximum number of relations in a packed record; longer ones are spilled.
 const MAX_INLINE: usize = 1024;
 
-/// A user with fewer relations than this has them together again.
+/// The minimum number of relations in a spilled record; shorter ones move back inline.
 const MIN_SPILLED: usize = MAX_INLINE / 2;
 
 /// Users by handle and by name.
@@ -41,9 +45,8 @@ pub(super) struct Store {
     users: RadixArray<Packed>,
     spilled: OrdMap<UserId, SpilledRecord>,
     directory: Directory,
-    /// The number of the next user; numbers are never used twice.
-    next: u32,
-    /// How far apart numbers are.
+    /// The number of the next user. Numbers are never reused.
+    next_number: u32,
     density: Density,
 }
 
@@ -55,6 +58,26 @@ impl Item for Packed {
     }
 }
 
+/// Why two handles can have no relation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoPair {
+    SameUser,
+    UnknownActor,
+    UnknownTarget,
+    UnknownBoth,
+}
+
+impl NoPair {
+    /// Returns the cause as seen from the other side.
+    const fn flip(self) -> Self {
+        match self {
+            Self::UnknownActor => Self::UnknownTarget,
+            Self::UnknownTarget => Self::UnknownActor,
+            Self::SameUser | Self::UnknownBoth => self,
+        }
+    }
+}
+
 /// A user who was removed.
 pub(super) struct Removed {
     pub(super) name: String,
@@ -62,8 +85,9 @@ pub(super) struct Removed {
     pub(super) relations: Vec<(UserId, Relation)>,
 }
 
+/// Users.
 impl Store {
-    /// Returns how many users there are.
+    /// Returns the number of users.
     pub(super) fn len(&self) -> usize {
         self.directory.len()
     }
@@ -72,77 +96,71 @@ impl Store {
     pub(super) fn iter(&self) -> impl Iterator<Item = (UserId, Record<'_>)> {
         self.users.iter().map(|(number, packed)| {
             let id = UserId::from_u32(number);
-            (
-                id,
-                Record {
-                    store: self,
-                    id,
-                    packed,
-                },
-            )
+            (id, self.record_of(id, packed))
         })
     }
 
     /// Returns the number that the next user will have.
     pub(super) const fn next_number(&self) -> u32 {
-        self.next
+        self.next_number
     }
 
+    /// Returns the user with this name.
     pub(super) fn lookup(&self, name: &str) -> Option<UserId> {
         self.directory.lookup(name)
     }
 
-    #[inline]
     pub(super) fn record(&self, id: UserId) -> Option<Record<'_>> {
-        self.users.get(id.to_u32()).map(|packed| Record {
-            store: self,
-            id,
-            packed,
-        })
+        let packed = self.users.get(id.to_u32())?;
+        Some(self.record_of(id, packed))
     }
 
-    /// Returns whether there is such a user.
+    /// Returns whether the user exists.
     #[inline]
     pub(super) fn contains(&self, id: UserId) -> bool {
         self.users.contains(id.to_u32())
     }
 
-    /// Adds a user under the next number, or returns `None` when numbers have run out.
+    /// Adds a user under the next number, or returns `None` if no number is left.
     pub(super) fn insert(&mut self, name: &str, facts: UserFacts) -> Option<UserId> {
-        let id = UserId::from_u32(self.next);
+        let id = UserId::from_u32(self.next_number);
         self.insert_at(id, name, facts).then_some(id)
     }
 
-    /// Adds a user under a number that no earlier user has had; says whether it could.
+    /// Adds a user under an unused number, and returns whether there is a number after it.
     pub(super) fn insert_at(&mut self, id: UserId, name: &str, facts: UserFacts) -> bool {
-        debug_assert!(id.to_u32() >= self.next, "numbers are never used twice");
+        debug_assert!(
+            id.to_u32() >= self.next_number,
+            "numbers are never used twice"
+        );
         let Some(next) = id.to_u32().checked_add(1) else {
             return false;
         };
-        self.next = next;
+
+        self.next_number = next;
         self.density = Density::of(next);
         let name_hash = self.directory.insert(name, id);
-        self.users
-            .insert(id.to_u32(), Packed::new(name_hash, &facts));
+        let packed = Packed::new(name_hash, &facts);
+        self.users.insert(id.to_u32(), packed);
         true
     }
 
     /// Leaves numbers below this one unused.
     #[cfg(feature = "serde")]
     pub(super) fn skip_to(&mut self, next: u32) {
-        self.next = self.next.max(next);
-        self.density = Density::of(self.next);
+        self.next_number = self.next_number.max(next);
+        self.density = Density::of(self.next_number);
     }
 
-    /// Removes a user and their half of every relation from the other ends.
+    /// Removes a user, and the relations with that user from the records of the others.
     pub(super) fn remove(&mut self, id: UserId) -> Option<Removed> {
         let record = self.record(id)?;
-        let name = record.name().to_owned();
         let removed = Removed {
-            name,
+            name: record.name().to_owned(),
             facts: record.facts(),
             relations: record.relations(),
         };
+
         for (peer, _) in &removed.relations {
             self.write_end(*peer, id, Relation::STRANGERS);
         }
@@ -152,85 +170,121 @@ impl Store {
         Some(removed)
     }
 
-    /// Changes what is known of one user by themselves, counts aside.
-    pub(super) fn update_facts(&mut self, id: UserId, change: impl FnOnce(&mut UserFacts)) {
+    /// Changes a user's settings; a change of the counts is ignored.
+    ///
+    /// Returns what `change` returns, or `None` if the user does not exist.
+    pub(super) fn update_settings<R>(
+        &mut self,
+        id: UserId,
+        change: impl FnOnce(&mut UserFacts) -> R,
+    ) -> Option<R> {
         self.users.update(id.to_u32(), |packed| {
             let mut facts = packed.facts();
-            change(&mut facts);
+            let returned = change(&mut facts);
             packed.set_settings(&facts);
-        });
+            returned
+        })
     }
 
-    /// Returns the relation of two different users, or why there can be none.
+    /// Returns whether the indices hold the same users: directory, array, summaries and
+    /// spilled records.
+    ///
+    /// The caller checks that each user's name leads to the user.
+    pub(super) fn indices_agree(&self) -> bool {
+        if self.directory.len() != self.users.len() {
+            return false;
+        }
+
+        for id in self.spilled.keys() {
+            if !self.users.get(id.to_u32()).is_some_and(Packed::is_spilled) {
+                return false;
+            }
+        }
+
+        for (number, packed) in self.users.iter() {
+            if self.users.summary(number) != Some(Summary::of(packed)) {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn record_of<'a>(&'a self, id: UserId, packed: &'a Packed) -> Record<'a> {
+        let spilled = if packed.is_spilled() {
+            self.spilled.get(&id)
+        } else {
+            None
+        };
+        Record {
+            id,
+            packed,
+            spilled,
+            directory: &self.directory,
+        }
+    }
+}
+
+/// Pairs.
+impl Store {
+    /// Returns the relation of two different users.
     #[inline]
     pub(super) fn relation(
         &self,
         actor: Option<UserId>,
         target: Option<UserId>,
-    ) -> Result<Relation, Reasons> {
-        self.relation_near(actor, target)
-            .map_or_else(|| self.relation_by_search(actor, target), Ok)
-    }
-
-    /// Returns the relation of two different users, or `None` where a `lookup_near` does not tell.
-    #[inline]
-    fn relation_near(&self, actor: Option<UserId>, target: Option<UserId>) -> Option<Relation> {
-        let (actor, target) = (actor?, target?);
-        let packed = self.users.get(actor.to_u32())?;
-        let is_pair = self.users.contains(target.to_u32()) && actor != target;
-        if is_pair {
-            packed.lookup_near(target, self.density)
-        } else {
-            None
-        }
-    }
-
-    /// Returns what [`relation`](Self::relation) returns, by going through the actor's record.
-    #[inline(never)]
-    fn relation_by_search(
-        &self,
-        actor: Option<UserId>,
-        target: Option<UserId>,
-    ) -> Result<Relation, Reasons> {
-        if let (Some(actor), Some(target)) = (actor, target)
-            && let Some(record) = self.record(actor)
-            && self.users.contains(target.to_u32())
-            && actor != target
+    ) -> Result<Relation, NoPair> {
+        if let (Some(owner), Some(peer)) = (actor, target)
+            && let Some(packed) = self.users.get(owner.to_u32())
+            && self.users.contains(peer.to_u32())
+            && owner != peer
         {
-            return Ok(record.relation(target));
+            return Ok(packed
+                .lookup_near(peer, self.density)
+                .unwrap_or_else(|| self.search(owner, packed, peer)));
         }
         Err(self.why_no_pair(actor, target))
     }
 
-    /// Returns all that the rules may know of two different users, or why that is nothing.
+    /// Searches a whole record for a relation.
+    #[inline(never)]
+    fn search(&self, owner: UserId, packed: &Packed, peer: UserId) -> Relation {
+        self.record_of(owner, packed).relation(peer)
+    }
+
+    /// Returns the facts of two different users.
     pub(super) fn facts(
         &self,
         actor: Option<UserId>,
         target: Option<UserId>,
-    ) -> Result<Facts, Reasons> {
-        let relation = self.relation(actor, target)?;
-        let facts = |id: Option<UserId>| id.and_then(|id| self.record(id)).map(Record::facts);
-        match (facts(actor), facts(target)) {
-            (Some(actor), Some(target)) => Ok(Facts {
-                relation,
-                actor,
-                target,
-            }),
-            _ => Err(self.why_no_pair(actor, target)),
-        }
+    ) -> Result<Facts, NoPair> {
+        self.facts_by(actor, target, |id| {
+            self.users.get(id.to_u32()).map(Packed::facts)
+        })
     }
 
-    /// Returns the same as [`facts`](Self::facts), but for counts that may be higher than theirs.
+    /// Returns the facts of two different users with upper bounds of the counts.
+    ///
+    /// It reads no header of a record.
     #[inline]
     pub(super) fn upper_bounds(
         &self,
         actor: Option<UserId>,
         target: Option<UserId>,
-    ) -> Result<Facts, Reasons> {
+    ) -> Result<Facts, NoPair> {
+        self.facts_by(actor, target, |id| {
+            self.users.summary(id.to_u32()).map(Summary::upper_bounds)
+        })
+    }
+
+    #[inline(always)]
+    fn facts_by(
+        &self,
+        actor: Option<UserId>,
+        target: Option<UserId>,
+        facts_of: impl Fn(UserId) -> Option<UserFacts>,
+    ) -> Result<Facts, NoPair> {
         let relation = self.relation(actor, target)?;
-        let upper_bounds =
-            |id: Option<UserId>| self.users.summary(id?.to_u32()).map(Summary::upper_bounds);
-        match (upper_bounds(actor), upper_bounds(target)) {
+        match (actor.and_then(&facts_of), target.and_then(&facts_of)) {
             (Some(actor), Some(target)) => Ok(Facts {
                 relation,
                 actor,
@@ -240,110 +294,51 @@ impl Store {
         }
     }
 
-    /// Reads what will be read of many users to answer about each of them and another, and to
-    /// write it.
-    ///
-    /// It does little else, so that the processor asks memory for many records at a time.
-    pub(super) fn prefetch_all(&self, users: &[Option<UserId>], peer: UserId) {
-        let numbers = users.iter().flatten().map(|user| user.to_u32());
-        let read = numbers.fold(0, |all, number| {
-            let record = self
-                .users
-                .get(number)
-                .map_or(0, |packed| packed.prefetch(peer, self.density));
-            all ^ self.users.prefetch(number) ^ usize::from(record)
-        });
-        // What is read is of no interest, and would not be read at all otherwise.
-        std::hint::black_box(read);
-    }
-
     #[cold]
-    fn why_no_pair(&self, actor: Option<UserId>, target: Option<UserId>) -> Reasons {
-        let unknown = |id: Option<UserId>| id.and_then(|id| self.record(id)).is_none();
-        let mut reasons = Reasons::EMPTY;
-        reasons.insert_if(actor == target && !unknown(actor), Reason::SameUser);
-        reasons.insert_if(unknown(actor), Reason::UnknownActor);
-        reasons.insert_if(unknown(target), Reason::UnknownTarget);
-        reasons
+    fn why_no_pair(&self, actor: Option<UserId>, target: Option<UserId>) -> NoPair {
+        let exists = |id: Option<UserId>| id.is_some_and(|id| self.contains(id));
+        match (exists(actor), exists(target)) {
+            (true, true) => NoPair::SameUser,
+            (false, true) => NoPair::UnknownActor,
+            (true, false) => NoPair::UnknownTarget,
+            (false, false) => NoPair::UnknownBoth,
+        }
     }
 
-    /// Writes the relation of two users who are both there, at both ends.
+    /// Writes the relation of two existing users at both ends.
     pub(super) fn write(&mut self, actor: UserId, target: UserId, relation: Relation) {
-        debug_assert!(
-            actor != target
-                && self.users.contains(actor.to_u32())
-                && self.users.contains(target.to_u32())
-        );
+        debug_assert!(actor != target && self.contains(actor) && self.contains(target));
         self.write_end(actor, target, relation);
         self.write_end(target, actor, relation.flip());
     }
 
-    /// Returns whether names, numbers, notes and the records apart are of the same users.
-    ///
-    /// Whether each user's name leads to them is the caller's to check.
-    pub(super) fn indices_agree(&self) -> bool {
-        let is_spilled = |id: &UserId| {
-            self.users
-                .get(id.to_u32())
-                .is_some_and(|packed| packed.entries().is_none())
-        };
-        let is_summarized = |(number, packed): (u32, &Packed)| {
-            self.users.summary(number) == Some(Summary::of(packed))
-        };
-        self.directory.len() == self.users.len()
-            && self.spilled.keys().all(is_spilled)
-            && self.users.iter().all(is_summarized)
-    }
-
-    /// Returns what an owner's record apart says of another.
-    #[cold]
-    fn relation_apart(&self, owner: UserId, peer: UserId) -> Relation {
-        self.spilled
-            .get(&owner)
-            .map_or(Relation::STRANGERS, |record| record.relation(peer))
-    }
-
-    /// Writes one user's relations with many who are all there, at both ends.
-    ///
-    /// They are different users, in the order of their handles.
-    pub(super) fn write_many(&mut self, actor: UserId, relations: &[(UserId, Relation)]) {
-        for (target, relation) in relations {
-            self.write_end(*target, actor, relation.flip());
-        }
-        let put = self
-            .users
-            .update(actor.to_u32(), |packed| packed.write_many(relations));
-        if put == Some(false) {
-            for (target, relation) in relations {
-                self.write_end(actor, *target, *relation);
-            }
-        }
-    }
-
-    /// Writes one end of a relation, and keeps its owner's counts in step with it.
+    /// Writes one end of a relation, and updates the owner's counts.
     pub(super) fn write_end(&mut self, owner: UserId, peer: UserId, relation: Relation) {
         let density = self.density;
-        let put = self.users.update(owner.to_u32(), |packed| {
+        let fits = self.users.update(owner.to_u32(), |packed| {
             packed.write(peer, relation, density)
         });
-        if put == Some(false) {
+        if fits == Some(false) {
             self.write_spilled(owner, peer, relation);
         }
     }
 
-    /// Writes one end of a relation of a user whose relations are apart, or are to be from now on.
+    /// Writes one end of a relation to a spilled record, and spills the record first if it is
+    /// still inline.
     fn write_spilled(&mut self, owner: UserId, peer: UserId, relation: Relation) {
         let Self { users, spilled, .. } = self;
         users.update(owner.to_u32(), |packed| {
-            if let Some(entries) = packed.entries() {
-                spilled.insert(owner, entries.iter().collect());
+            if !packed.is_spilled() {
+                spilled.insert(owner, packed.entries().iter().collect());
                 packed.spill();
             }
             let Some(record) = spilled.get_mut(&owner) else {
                 return;
             };
+
             packed.count_change(record.relation(peer), relation);
             record.write(peer, relation);
+
             if record.len() < MIN_SPILLED {
                 packed.set_inline(&record.relations());
                 spilled.remove(&owner);
@@ -352,7 +347,7 @@ impl Store {
     }
 }
 
-/// Ways to break a store, for the tests of what finds it.
+/// Ways to corrupt a store, for the tests of the checks.
 #[cfg(test)]
 impl Store {
     pub(super) fn miscount(&mut self, id: UserId, list: List) {
@@ -379,19 +374,23 @@ impl Store {
     }
 
     pub(super) fn set_next_number(&mut self, id: UserId) {
-        self.next = id.to_u32();
+        self.next_number = id.to_u32();
     }
 }
 
-/// Two stores are equal where they hold the same, in whatever form.
+/// Two stores are equal if they hold the same users and relations, inline or spilled.
 impl PartialEq for Store {
     fn eq(&self, other: &Self) -> bool {
-        self.next == other.next
-            && self.len() == other.len()
-            && self
-                .iter()
-                .zip(other.iter())
-                .all(|((id, ours), (other_id, theirs))| id == other_id && ours.same_as(theirs))
+        if self.next_number != other.next_number || self.len() != other.len() {
+            return false;
+        }
+
+        for ((id, ours), (other_id, theirs)) in self.iter().zip(other.iter()) {
+            if id != other_id || !ours.equals(theirs) {
+                return false;
+            }
+        }
+        true
     }
 }
 

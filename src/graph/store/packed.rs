@@ -5,28 +5,26 @@
 //! | 4 bytes | 4       | 4           | 4            | 4                | 4        | 4 each  | 1 each |
 //! ```
 //!
-//! An entry is the number of another user and the bits of the relation with them. A copy is one
-//! `memcpy`. Numbers begin at a fixed place, in their order, and vacant ones sort last, so that
-//! a look-up reads about one line of them, and one more where it finds something. The bytes are
-//! shared between clones until one of them writes.
+//! An entry is the number of a peer and the bits of the relation with that peer. A copy is one
+//! `memcpy`. Numbers begin at a fixed offset and ascend, and vacant slots sort last, so that a
+//! lookup reads about one cache line of numbers, and one line of bits if it finds an entry.
+//! Clones share the bytes until one of them writes.
 
 use std::sync::Arc;
 
 use super::entries::{Density, ENTRY_BYTES, Entries, Number, VACANT, number_bytes};
-use super::{List, MAX_INLINE, UserId};
-use crate::facts::{Relation, RequestMode, RequestSending, UserFacts};
+use super::{List, MAX_INLINE, UserId, settings};
+use crate::facts::{Relation, UserFacts};
 
 /// The bytes before the entries.
 const HEADER: usize = 24;
 
-/// Where the words of the header are.
+/// The indices of the words after the counts, which are in the order of [`List`].
 const HASH: usize = 4;
 const SETTINGS: usize = 5;
 
-/// The bits of the settings: the request mode, then these.
-const MODE: u32 = 0b11;
-const BARRED: u32 = 0b100;
-const SPILLED: u32 = 0b1000;
+/// The bit in the word of the settings that marks a spilled record.
+const SPILLED: u32 = 1 << settings::BITS;
 
 /// One user's facts and relations.
 #[derive(Clone)]
@@ -50,85 +48,78 @@ impl Packed {
         self.word(HASH)
     }
 
-    /// Returns what is known of a user by themselves.
+    /// Returns the user's settings and counts.
     pub(super) fn facts(&self) -> UserFacts {
-        let settings = self.word(SETTINGS);
-        let mode = RequestMode::ALL.get((settings & MODE) as usize);
-        let barred = settings & BARRED != 0;
         UserFacts {
-            request_mode: mode.copied().unwrap_or(RequestMode::Nobody),
-            request_sending: if barred {
-                RequestSending::Barred
-            } else {
-                RequestSending::Open
-            },
             blocked: self.count(List::Blocklist),
             friends: self.count(List::Friends),
             requests_in: self.count(List::RequestsIn),
+            ..settings::decode(self.settings())
         }
     }
 
-    /// Sets a user's modes; counts are kept by `write`.
-    pub(super) fn set_settings(&mut self, facts: &UserFacts) {
-        let barred = if facts.request_sending == RequestSending::Barred {
-            BARRED
-        } else {
-            0
-        };
-        let kept = self.word(SETTINGS) & SPILLED;
-        self.set_word(SETTINGS, kept | facts.request_mode as u32 | barred);
+    /// Returns the bits of the user's settings.
+    pub(super) fn settings(&self) -> u16 {
+        let [low, high, ..] = self.word(SETTINGS).to_le_bytes();
+        u16::from_le_bytes([low, high]) & settings::MASK
     }
 
-    /// Returns how many users are on one of a user's lists.
+    /// Writes the user's settings. Counts follow from [`write`](Self::write) alone.
+    pub(super) fn set_settings(&mut self, facts: &UserFacts) {
+        let spilled = self.word(SETTINGS) & SPILLED;
+        self.set_word(SETTINGS, spilled | u32::from(settings::encode(facts)));
+    }
+
+    /// Returns the number of users on one of the user's lists.
     pub(super) fn count(&self, list: List) -> u32 {
         self.word(list as usize)
     }
 
-    /// Returns the relations, or `None` where they are kept apart.
+    /// Returns whether the relations are in a spilled record.
     #[inline]
-    pub(super) fn entries(&self) -> Option<Entries<'_>> {
-        // Whoever has some here has none apart, and their header need not be read.
-        let entries = self.bytes.get(HEADER..).unwrap_or(&[]);
-        if entries.is_empty() && self.is_spilled() {
-            None
-        } else {
-            Some(Entries::of(entries))
-        }
-    }
-
-    /// Returns the relation to another user, or `None` where a `lookup_near` does not tell.
-    #[inline]
-    pub(super) fn lookup_near(&self, peer: UserId, density: Density) -> Option<Relation> {
-        Entries::of(self.bytes.get(HEADER..)?).lookup_near(peer, density)
-    }
-
-    /// Reads what will be read of it to answer about another user.
-    #[inline]
-    pub(super) fn prefetch(&self, peer: UserId, density: Density) -> u8 {
-        let Some((header, entries)) = self.bytes.split_at_checked(HEADER) else {
-            return 0;
-        };
-        let [first, ..] = header else { return 0 };
-        first ^ Entries::of(entries).prefetch(peer, density)
+    pub(super) fn is_spilled(&self) -> bool {
+        // A record with entries is not spilled, which saves reading its header.
+        self.bytes.len() <= HEADER && self.is_marked_spilled()
     }
 
     #[cold]
-    fn is_spilled(&self) -> bool {
+    fn is_marked_spilled(&self) -> bool {
         self.word(SETTINGS) & SPILLED != 0
     }
 
-    /// Writes a relation over what was there, and counts what that puts on lists or takes off.
+    /// Returns the inline relations: none if the record is spilled.
+    #[inline]
+    pub(super) fn entries(&self) -> Entries<'_> {
+        Entries::of(self.bytes.get(HEADER..).unwrap_or(&[]))
+    }
+
+    /// Returns the relation to a peer, or `None` if that takes a full search.
+    #[inline]
+    pub(super) fn lookup_near(&self, peer: UserId, density: Density) -> Option<Relation> {
+        self.entries().lookup_near(peer, density)
+    }
+
+    /// Reads a byte of each cache line that a lookup and a write will need.
+    #[inline]
+    pub(super) fn prefetch(&self, peer: UserId, density: Density) -> u8 {
+        let header = self.bytes.first().copied().unwrap_or(0);
+        header ^ self.entries().prefetch(peer, density)
+    }
+
+    /// Writes a relation, and updates the counts.
     ///
-    /// Returns whether it did: a record that is apart, or would be too long, is left as it is.
+    /// Returns `false`, and changes nothing, if the record is spilled or would be too long.
     pub(super) fn write(&mut self, peer: UserId, relation: Relation, density: Density) -> bool {
-        let Some(entries) = self.entries() else {
+        if self.is_spilled() {
             return false;
-        };
+        }
+        let entries = self.entries();
         let position = entries.position(peer, density);
         let before = entries.relation_at(position);
         if before == relation {
             return true;
         }
+
         match position {
             Ok(at) if relation == Relation::STRANGERS => self.remove(at),
             Ok(at) => self.parts_mut().set(at, peer, relation.bits()),
@@ -137,7 +128,7 @@ impl Packed {
                 if len >= MAX_INLINE {
                     return false;
                 }
-                // One place stays vacant, so that a lookup_near sees where the numbers end.
+                // One slot stays vacant, so that `lookup_near` sees where the numbers end.
                 if len + 1 >= capacity {
                     self.reallocate(capacity_for(len + 1));
                 }
@@ -148,62 +139,65 @@ impl Packed {
         true
     }
 
-    /// Writes relations with many users, in the order of handles, over what was there.
+    /// Updates the counts of the lists that a change of a relation adds to or removes from.
     ///
-    /// Returns whether it did, as [`write`](Self::write) does.
-    pub(super) fn write_many(&mut self, changes: &[(UserId, Relation)]) -> bool {
-        let Some(entries) = self.entries() else {
-            return false;
-        };
-        let merged = merged(entries.iter(), changes);
-        if merged.len() > MAX_INLINE {
-            return false;
-        }
-        let mut counts = List::ALL.map(|_| 0);
-        for (count, list) in counts.iter_mut().zip(List::ALL) {
-            let listed = merged
-                .iter()
-                .filter(|(_, relation)| relation.holds(list.fact()));
-            *count = u32::try_from(listed.count()).unwrap_or(u32::MAX);
-        }
-        self.rebuild(&merged);
-        let parts = self.parts_mut();
-        for (word, count) in parts.header.iter_mut().zip(counts) {
-            *word = count.to_le_bytes();
-        }
-        true
-    }
-
-    /// Counts what a relation's change puts on lists, or takes off them.
+    /// [`UserFacts`] has the same rule for three lists. This one counts all four in the words
+    /// of the record, so that a write neither decodes nor encodes the facts.
     pub(super) fn count_change(&mut self, before: Relation, after: Relation) {
         for (word, list) in self.parts_mut().header.iter_mut().zip(List::ALL) {
-            let (held, holds) = (before.holds(list.fact()), after.holds(list.fact()));
+            let was_listed = before.holds(list.fact());
+            let is_listed = after.holds(list.fact());
             let count = u32::from_le_bytes(*word);
             debug_assert!(
-                !held || holds || count > 0,
+                !was_listed || is_listed || count > 0,
                 "nothing is taken off an empty list"
             );
+
             // A count is at most the number of users, which is below `u32::MAX`.
             let count = count
-                .wrapping_add(u32::from(holds))
-                .wrapping_sub(u32::from(held));
+                .wrapping_add(u32::from(is_listed))
+                .wrapping_sub(u32::from(was_listed));
             *word = count.to_le_bytes();
         }
     }
 
-    /// Forgets the entries, which are now kept apart.
+    /// Removes the entries, which are in a spilled record from now on.
     pub(super) fn spill(&mut self) {
         self.set_word(SETTINGS, self.word(SETTINGS) | SPILLED);
         self.bytes = self.bytes.get(..HEADER).unwrap_or(&[]).into();
     }
 
-    /// Takes relations, in the order of handles, in from where they were kept apart.
+    /// Moves the relations of a spilled record, in the order of handles, back inline.
     pub(super) fn set_inline(&mut self, relations: &[(UserId, Relation)]) {
         self.set_word(SETTINGS, self.word(SETTINGS) & !SPILLED);
         self.rebuild(relations);
     }
 
-    /// Returns how many bytes it takes.
+    /// Replaces the entries by these relations, in the order of handles, and counts them.
+    pub(super) fn rebuild(&mut self, relations: &[(UserId, Relation)]) {
+        let room = capacity_for(relations.len()) * ENTRY_BYTES;
+        let mut bytes = Vec::with_capacity(HEADER + room);
+        for list in List::ALL {
+            let fact = list.fact();
+            let listed = relations.iter().map(|(_, relation)| relation.holds(fact));
+            let count: u32 = listed.map(u32::from).sum();
+            bytes.extend(count.to_le_bytes());
+        }
+        let rest_of_header = self.bytes.get(bytes.len()..HEADER).unwrap_or(&[]);
+        bytes.extend_from_slice(rest_of_header);
+
+        for (peer, _) in relations {
+            bytes.extend(peer.to_u32().to_le_bytes());
+        }
+        bytes.resize(HEADER + number_bytes(room), u8::MAX);
+        for (_, relation) in relations {
+            bytes.push(relation.bits());
+        }
+        bytes.resize(HEADER + room, u8::MAX);
+        self.bytes = bytes.into();
+    }
+
+    /// Returns the size in bytes.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.bytes.len()
@@ -221,59 +215,42 @@ impl Packed {
         }
     }
 
-    /// Returns the bytes, copied first where another clone shares them.
+    /// Returns the bytes for writing, copied first if a clone shares them.
     fn bytes_mut(&mut self) -> &mut [u8] {
         Arc::make_mut(&mut self.bytes)
     }
 
-    /// Returns the bytes in their parts, to be written to.
     fn parts_mut(&mut self) -> PartsMut<'_> {
         let (header, entries) = self
             .bytes_mut()
             .split_at_mut_checked(HEADER)
             .unwrap_or_default();
         let (numbers, bits) = entries.split_at_mut(number_bytes(entries.len()));
-        let (header, numbers) = (header.as_chunks_mut().0, numbers.as_chunks_mut().0);
+
         PartsMut {
-            header,
-            numbers,
+            header: header.as_chunks_mut().0,
+            numbers: numbers.as_chunks_mut().0,
             bits,
         }
     }
 
     fn remove(&mut self, at: usize) {
-        let Some(entries) = self.entries() else {
-            return;
-        };
-        let (left, capacity) = (entries.len() - 1, entries.capacity());
-        self.parts_mut().remove(at, left);
-        // Half of it vacant: given back, and far enough from full that it is not soon wanted.
-        if capacity > left + left / 8 + 16 {
-            self.reallocate(capacity_for(left));
+        let entries = self.entries();
+        let (len, capacity) = (entries.len() - 1, entries.capacity());
+        self.parts_mut().remove(at, len);
+
+        // Shrink with a margin, so that the next few insertions do not grow it again.
+        if capacity > len + len / 8 + 16 {
+            self.reallocate(capacity_for(len));
         }
     }
 
-    /// Lays the bytes out anew with these entries, in the order of handles.
-    fn rebuild(&mut self, relations: &[(UserId, Relation)]) {
-        let room = capacity_for(relations.len()) * ENTRY_BYTES;
-        let mut bytes = self.bytes.get(..HEADER).unwrap_or(&[]).to_vec();
-        bytes.reserve_exact(room);
-        bytes.extend(
-            relations
-                .iter()
-                .flat_map(|(peer, _)| peer.to_u32().to_le_bytes()),
-        );
-        bytes.resize(HEADER + number_bytes(room), u8::MAX);
-        bytes.extend(relations.iter().map(|(_, relation)| relation.bits()));
-        bytes.resize(HEADER + room, u8::MAX);
-        self.bytes = bytes.into();
-    }
-
-    /// Lays the bytes out anew, with room for so many entries, which those that are there have.
+    /// Copies the bytes to an allocation with this capacity, which has to hold all entries.
     fn reallocate(&mut self, capacity: usize) {
         let (header, entries) = self.bytes.split_at(HEADER.min(self.bytes.len()));
         let (numbers, bits) = entries.split_at(number_bytes(entries.len()));
         let room = capacity * ENTRY_BYTES;
+
         let mut bytes = Vec::with_capacity(HEADER + room);
         bytes.extend_from_slice(header);
         bytes.extend_from_slice(numbers);
@@ -284,7 +261,7 @@ impl Packed {
     }
 }
 
-/// One user's bytes in their parts, to be written to.
+/// One user's bytes in their parts, for writing.
 struct PartsMut<'a> {
     header: &'a mut [[u8; 4]],
     numbers: &'a mut [Number],
@@ -298,7 +275,7 @@ impl PartsMut<'_> {
         }
     }
 
-    /// Puts an entry in among so many; the place behind them is vacant.
+    /// Inserts an entry among `len` entries; the slot behind them has to be vacant.
     fn insert(&mut self, at: usize, len: usize, peer: UserId, relation: u8) {
         let (numbers, bits) = (self.numbers.get_mut(at..=len), self.bits.get_mut(at..=len));
         if let (Some(numbers), Some(bits)) = (numbers, bits) {
@@ -308,43 +285,19 @@ impl PartsMut<'_> {
         self.set(at, peer, relation);
     }
 
-    /// Takes an entry out, so that so many are left.
-    fn remove(&mut self, at: usize, left: usize) {
-        let (numbers, bits) = (
-            self.numbers.get_mut(at..=left),
-            self.bits.get_mut(at..=left),
-        );
+    /// Removes an entry, so that `len` entries are left.
+    fn remove(&mut self, at: usize, len: usize) {
+        let (numbers, bits) = (self.numbers.get_mut(at..=len), self.bits.get_mut(at..=len));
         if let (Some(numbers), Some(bits)) = (numbers, bits) {
             numbers.copy_within(1.., 0);
             bits.copy_within(1.., 0);
         }
-        self.set(left, UserId::from_u32(u32::from_le_bytes(VACANT)), u8::MAX);
+        self.set(len, UserId::from_u32(u32::from_le_bytes(VACANT)), u8::MAX);
     }
 }
 
-/// Returns relations with those that changed in the place of what was there, in their order.
-fn merged(
-    entries: impl Iterator<Item = (UserId, Relation)>,
-    changes: &[(UserId, Relation)],
-) -> Vec<(UserId, Relation)> {
-    let mut merged = Vec::with_capacity(changes.len() + entries.size_hint().0);
-    let mut changes = changes.iter().copied().peekable();
-    for entry in entries {
-        while let Some(change) = changes.next_if(|(peer, _)| *peer < entry.0) {
-            merged.push(change);
-        }
-        merged.push(
-            changes
-                .next_if(|(peer, _)| *peer == entry.0)
-                .unwrap_or(entry),
-        );
-    }
-    merged.extend(changes);
-    merged.retain(|(_, relation)| *relation != Relation::STRANGERS);
-    merged
-}
-
-/// Returns the room for so many entries and some more: little, as bytes are copied whole.
+/// Returns the capacity for `len` entries. The slack is small, because a copy-on-write copies
+/// it too.
 const fn capacity_for(len: usize) -> usize {
     len + len / 64 + 3
 }

@@ -1,17 +1,20 @@
-//! One user's half of every relation, wherever it lies.
+//! A view of one user: settings, name and relations, inline or spilled.
 
+use super::directory::Directory;
 use super::entries::Entries;
 use super::packed::Packed;
 use super::spilled::SpilledRecord;
-use super::{List, Store, UserId};
+use super::{List, UserId};
 use crate::facts::{Relation, UserFacts};
 
 /// A view of one user.
 #[derive(Clone, Copy)]
 pub(in crate::graph) struct Record<'a> {
-    pub(super) store: &'a Store,
     pub(super) id: UserId,
     pub(super) packed: &'a Packed,
+    /// The relations, if they are not in `packed`.
+    pub(super) spilled: Option<&'a SpilledRecord>,
+    pub(super) directory: &'a Directory,
 }
 
 impl<'a> Record<'a> {
@@ -20,8 +23,7 @@ impl<'a> Record<'a> {
     }
 
     pub(in crate::graph) fn name(self) -> &'a str {
-        self.store
-            .directory
+        self.directory
             .name(self.id, self.packed.name_hash())
             .unwrap_or_default()
     }
@@ -30,29 +32,28 @@ impl<'a> Record<'a> {
         self.packed.facts()
     }
 
-    /// Returns the relation to another user, strangers where there is none.
+    /// Returns the relation to another user.
     pub(in crate::graph) fn relation(self, peer: UserId) -> Relation {
-        match self.packed.entries() {
-            Some(entries) => entries.lookup(peer),
-            None => self.store.relation_apart(self.id, peer),
+        match self.spilled {
+            Some(spilled) => spilled.relation(peer),
+            None => self.packed.entries().lookup(peer),
         }
     }
 
     /// Returns every relation that is not strangers, in the order of handles.
     pub(in crate::graph) fn relations(self) -> Vec<(UserId, Relation)> {
-        match self.packed.entries() {
-            Some(entries) => entries.iter().collect(),
-            None => self
-                .store
-                .spilled
-                .get(&self.id)
-                .map_or(Vec::new(), SpilledRecord::relations),
+        match self.spilled {
+            Some(spilled) => spilled.relations(),
+            None => self.packed.entries().iter().collect(),
         }
     }
 
-    /// Returns the relations as they lie together, or `None` where they are very many.
+    /// Returns the relations if they are inline.
     pub(in crate::graph) fn inline(self) -> Option<Entries<'a>> {
-        self.packed.entries()
+        match self.spilled {
+            Some(_) => None,
+            None => Some(self.packed.entries()),
+        }
     }
 
     /// Returns the users on one of this user's lists from a handle on, in their order.
@@ -61,32 +62,21 @@ impl<'a> Record<'a> {
         list: List,
         from: UserId,
     ) -> impl Iterator<Item = UserId> + use<'a> {
-        let packed = self
-            .packed
-            .entries()
-            .map(|entries| entries.starting_at(from));
-        let spilled = if packed.is_none() {
-            self.store.spilled.get(&self.id)
-        } else {
-            None
-        };
-        let spilled = spilled.map(|spilled| spilled.contacts_from(from));
-        let relations = packed
-            .into_iter()
-            .flatten()
-            .chain(spilled.into_iter().flatten());
-        relations
-            .filter(move |(_, relation)| relation.holds(list.fact()))
-            .map(|(peer, _)| peer)
+        // A packed record whose relations are spilled has no entries.
+        let inline = self.packed.entries().starting_at(from);
+        let spilled = self.spilled.into_iter();
+        inline
+            .chain(spilled.flat_map(move |spilled| spilled.contacts_from(from)))
+            .filter_map(move |(peer, relation)| relation.holds(list.fact()).then_some(peer))
     }
 
-    /// Returns how many users are on one of this user's lists.
+    /// Returns the number of users on one of this user's lists.
     pub(in crate::graph) fn count(self, list: List) -> u32 {
         self.packed.count(list)
     }
 
-    /// Returns whether two records of one handle hold the same.
-    pub(super) fn same_as(self, other: Record<'_>) -> bool {
+    /// Returns whether two records of one handle hold the same data.
+    pub(super) fn equals(self, other: Record<'_>) -> bool {
         self.name() == other.name()
             && self.facts() == other.facts()
             && self.relations() == other.relations()

@@ -1,19 +1,19 @@
-//! The relations of a user who has very many.
+//! The relations of a user who has too many for a packed record.
 
 use im::OrdMap;
 
 use super::{List, UserId};
 use crate::facts::Relation;
 
-/// Relations in ordered maps, of which a write copies a few nodes and no more.
+/// Relations in ordered maps, of which a write copies a few nodes.
 ///
-/// A user whom many others block or list has them in `admirers`, apart from `contacts`, so
-/// that paging through their own lists stays cheap.
+/// Paging through the user's own lists walks `contacts` alone. It stays cheap even if very many
+/// others block or list the user.
 #[derive(Clone, Default)]
 pub(super) struct SpilledRecord {
-    /// Relations of which a listing of this user speaks.
+    /// Relations that put the peer on one of the user's lists.
     contacts: OrdMap<UserId, Relation>,
-    /// Relations that the other side alone has made.
+    /// All other relations: those that only the peer's lists show.
     admirers: OrdMap<UserId, Relation>,
 }
 
@@ -38,7 +38,7 @@ impl SpilledRecord {
         all
     }
 
-    /// Returns the relations of which a listing speaks, from a handle on.
+    /// Returns the contacts from a handle on.
     pub(super) fn contacts_from(
         &self,
         from: UserId,
@@ -49,12 +49,16 @@ impl SpilledRecord {
     }
 
     pub(super) fn write(&mut self, peer: UserId, relation: Relation) {
-        let listed = List::ALL
+        let is_contact = List::ALL
             .into_iter()
             .any(|list| relation.holds(list.fact()));
-        let admired = !listed && relation != Relation::STRANGERS;
-        for (map, present) in [(&mut self.contacts, listed), (&mut self.admirers, admired)] {
-            if present {
+        let is_admirer = !is_contact && relation != Relation::STRANGERS;
+
+        for (map, belongs) in [
+            (&mut self.contacts, is_contact),
+            (&mut self.admirers, is_admirer),
+        ] {
+            if belongs {
                 map.insert(peer, relation);
             } else {
                 map.remove(&peer);
@@ -65,11 +69,10 @@ impl SpilledRecord {
 
 impl FromIterator<(UserId, Relation)> for SpilledRecord {
     fn from_iter<I: IntoIterator<Item = (UserId, Relation)>>(relations: I) -> Self {
-        relations
-            .into_iter()
-            .fold(Self::default(), |mut record, (peer, relation)| {
-                record.write(peer, relation);
-                record
-            })
+        let mut record = Self::default();
+        for (peer, relation) in relations {
+            record.write(peer, relation);
+        }
+        record
     }
 }

@@ -1,67 +1,53 @@
-//! What is kept of a user beside the way to their record.
+//! An extract of a user's record, kept in the array's nodes.
 
-use super::{List, Packed};
-use crate::facts::{RequestMode, RequestSending, UserFacts};
+use super::packed::Packed;
+use super::{List, settings};
+use crate::facts::UserFacts;
 
-/// A user's settings, and the magnitudes of the counts that a friend request is judged by.
+/// A user's settings, and the magnitudes of two counts.
 ///
-/// The notes of a million users fit in a processor's cache, where their records do not: a
-/// question that need not know a count exactly reads no header.
+/// They decide most friend requests: exact counts are needed only if a list may be full. The
+/// summaries of a million users fit in a processor's cache, but their records do not.
 ///
 /// ```text
-/// | requests in | friends | barred | request mode |
-/// | 6 bits      | 6       | 1      | 2            |
+/// | requests in | friends | settings |
+/// | 6 bits      | 6       | 3        |
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub(super) struct Summary(u16);
 
-const MODE: u16 = 0b11;
-const BARRED: u16 = 0b100;
-const FRIENDS: u32 = 3;
-const REQUESTS_IN: u32 = 9;
+const FRIENDS: u32 = settings::BITS;
+const REQUESTS_IN: u32 = FRIENDS + MAGNITUDE.count_ones();
 const MAGNITUDE: u16 = 0b11_1111;
 
 impl Summary {
     pub(super) fn of(packed: &Packed) -> Self {
-        let facts = packed.facts();
-        let barred = if facts.request_sending == RequestSending::Barred {
-            BARRED
-        } else {
-            0
-        };
         let friends = magnitude(packed.count(List::Friends)) << FRIENDS;
         let requests_in = magnitude(packed.count(List::RequestsIn)) << REQUESTS_IN;
-        Self(facts.request_mode as u16 | barred | friends | requests_in)
+        Self(packed.settings() | friends | requests_in)
     }
 
-    /// Returns the user's settings, and counts that are at most twice as high as theirs.
+    /// Returns the user's settings with upper bounds of the counts, at most twice as high.
     ///
-    /// Whoever is within a limit by these is within it.
+    /// A user who is within a limit by these counts is within it by the exact counts.
     #[inline]
     pub(super) fn upper_bounds(self) -> UserFacts {
-        let mode = RequestMode::ALL.get(usize::from(self.0 & MODE));
-        let barred = self.0 & BARRED != 0;
         UserFacts {
-            request_mode: mode.copied().unwrap_or(RequestMode::Nobody),
-            request_sending: if barred {
-                RequestSending::Barred
-            } else {
-                RequestSending::Open
-            },
             blocked: u32::MAX,
-            friends: highest(self.0 >> FRIENDS & MAGNITUDE),
-            requests_in: highest(self.0 >> REQUESTS_IN & MAGNITUDE),
+            friends: max_of_magnitude(self.0 >> FRIENDS & MAGNITUDE),
+            requests_in: max_of_magnitude(self.0 >> REQUESTS_IN & MAGNITUDE),
+            ..settings::decode(self.0)
         }
     }
 }
 
-/// Returns how many bits a count takes.
+/// Returns the number of significant bits of a count.
 fn magnitude(count: u32) -> u16 {
     u16::try_from(u32::BITS - count.leading_zeros()).unwrap_or(MAGNITUDE)
 }
 
-/// Returns the highest count that takes so many bits.
+/// Returns the highest count with this number of significant bits.
 #[inline]
-fn highest(magnitude: u16) -> u32 {
+fn max_of_magnitude(magnitude: u16) -> u32 {
     u32::try_from((1_u64 << magnitude) - 1).unwrap_or(u32::MAX)
 }

@@ -1,4 +1,4 @@
-//! The container against ordered maps of std, over its own boundaries.
+//! The container compared with ordered maps of std, across its thresholds.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ struct Run {
     relation: Relation,
 }
 
-/// Few owners and long runs, so that records cross between bytes and maps, both ways.
+/// Few owners and long runs, so that records spill and move back inline.
 fn runs() -> impl Strategy<Value = Vec<Run>> {
     let relation = (0_u8..64).prop_map(|bits| Relation::from_bits(bits).unwrap());
     let relation = prop_oneof![2 => relation, 1 => Just(Relation::STRANGERS)];
@@ -77,7 +77,7 @@ fn apply(store: &mut Store, model: &mut Model, run: &Run) {
     }
 }
 
-/// Compares everything that the store says of everyone with the model.
+/// Compares every record of the store with the model.
 fn compare(store: &Store, model: &Model) {
     for (id, record) in store.iter() {
         let number = id.to_u32();
@@ -115,13 +115,13 @@ fn compare(store: &Store, model: &Model) {
     }
 }
 
-/// A run of relations of one owner, written at once.
-fn apply_batch(store: &mut Store, run: &Run) {
+/// Writes a run of relations of one owner as a batch does.
+fn apply_in_batch(store: &mut Store, run: &Run) {
     let peers = (run.first..USERS)
         .take(run.len as usize)
         .filter(|peer| *peer != run.owner);
     let relations = peers.map(|peer| (UserId::from_u32(peer), run.relation));
-    store.write_many(UserId::from_u32(run.owner), &relations.collect::<Vec<_>>());
+    store.write_ends(UserId::from_u32(run.owner), &relations.collect::<Vec<_>>());
 }
 
 proptest! {
@@ -134,12 +134,12 @@ proptest! {
             apply(&mut store, &mut model, run);
         }
         let (snapshot, snapshot_model) = (store.clone(), model.clone());
-        let mut at_once = store.clone();
+        let mut batched = store.clone();
         for run in &after {
             apply(&mut store, &mut model, run);
-            apply_batch(&mut at_once, run);
+            apply_in_batch(&mut batched, run);
         }
-        prop_assert!(store == at_once && store.indices_agree() && at_once.indices_agree());
+        prop_assert!(store == batched && store.indices_agree() && batched.indices_agree());
         compare(&store, &model);
         compare(&snapshot, &snapshot_model);
     }
@@ -169,7 +169,7 @@ fn equality_sees_settings_relations_and_numbers() {
     let mut one = populated();
     one.write(a, b, Relation::FRIENDS);
     let mut other_mode = one.clone();
-    other_mode.update_facts(c, |facts| facts.request_mode = RequestMode::Anyone);
+    other_mode.update_settings(c, |facts| facts.request_mode = RequestMode::Anyone);
     assert!(one != other_mode, "the same relations");
     // The same counts for everyone: a lists one, b lists one, c lists one, in a ring or back.
     let ring = |pairs: [(UserId, UserId); 3]| {
@@ -213,17 +213,17 @@ fn a_record_spills_and_moves_back_inline() {
     for peer in friends(MAX_INLINE) {
         store.write(owner, peer, Relation::FRIENDS);
     }
-    assert!(store.spilled.is_empty(), "as many as fit stay together");
+    assert!(store.spilled.is_empty(), "the maximum stays inline");
     let one_more = friends(MAX_INLINE + 1).last().unwrap();
     store.write(owner, one_more, Relation::FRIENDS);
-    assert_eq!(store.spilled.len(), 1, "one more goes apart");
+    assert_eq!(store.spilled.len(), 1, "one more spills");
     for peer in friends(MAX_INLINE + 2 - MIN_SPILLED) {
         assert_eq!(store.spilled.len(), 1);
         store.write(owner, peer, Relation::STRANGERS);
     }
     assert!(
         store.spilled.is_empty(),
-        "below half of that they are together again"
+        "fewer than half of that move back inline"
     );
     assert_eq!(
         store.record(owner).unwrap().relations().len(),
@@ -292,7 +292,7 @@ fn bytes(store: &Store) -> usize {
 }
 
 #[test]
-fn what_is_removed_gives_its_memory_back() {
+fn removed_relations_free_their_memory() {
     let mut store = populated();
     let empty = bytes(&store);
     let near = |user: u32| (1..=400).map(move |step| (user, (user + step) % USERS));
@@ -334,7 +334,7 @@ fn what_is_removed_gives_its_memory_back() {
 }
 
 #[test]
-fn nobody_is_related_to_the_number_above_all() {
+fn the_vacant_number_has_no_relations() {
     let mut store = populated();
     let [a, b, nobody] = [0, 1, u32::MAX].map(UserId::from_u32);
     store.write(a, b, Relation::FRIENDS);
@@ -354,7 +354,7 @@ fn nobody_is_related_to_the_number_above_all() {
 }
 
 #[test]
-fn a_new_user_after_all_are_gone_is_new() {
+fn a_user_added_after_all_were_removed_has_no_past() {
     let mut store = populated();
     for number in 0..USERS {
         store.remove(UserId::from_u32(number)).unwrap();
