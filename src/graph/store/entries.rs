@@ -86,13 +86,16 @@ impl<'a> Entries<'a> {
         let (start, numbers) = self.window(number, density)?;
         let bits = self.bits.get(start..)?.first_chunk::<WINDOW>()?;
 
-        let mut found = 0_u8;
-        for (candidate, bits) in numbers.iter().zip(bits) {
-            let is_peer = u32::from_le_bytes(*candidate) == number;
-            // At most one candidate is the peer.
-            found = found.wrapping_add(if is_peer { *bits } else { 0 });
-        }
-        Some(relation_of(found))
+        // A fold compiles to vector instructions, but a loop to a branch for each number.
+        let found = numbers.iter().zip(bits).map(|(candidate, bits)| {
+            if u32::from_le_bytes(*candidate) == number {
+                *bits
+            } else {
+                0
+            }
+        });
+        // At most one candidate is equal.
+        Some(relation_of(found.fold(0, u8::wrapping_add)))
     }
 
     /// Reads both ends of the window that `lookup_near` will compare.

@@ -96,7 +96,7 @@ impl Packed {
     /// Returns the relation to a peer, or `None` if that takes a full search.
     #[inline]
     pub(super) fn lookup_near(&self, peer: UserId, density: Density) -> Option<Relation> {
-        self.entries().lookup_near(peer, density)
+        Entries::of(self.bytes.get(HEADER..)?).lookup_near(peer, density)
     }
 
     /// Reads a byte of each cache line that a lookup and a write will need.

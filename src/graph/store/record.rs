@@ -33,6 +33,7 @@ impl<'a> Record<'a> {
     }
 
     /// Returns the relation to another user.
+    #[inline]
     pub(in crate::graph) fn relation(self, peer: UserId) -> Relation {
         match self.spilled {
             Some(spilled) => spilled.relation(peer),
@@ -67,7 +68,8 @@ impl<'a> Record<'a> {
         let spilled = self.spilled.into_iter();
         inline
             .chain(spilled.flat_map(move |spilled| spilled.contacts_from(from)))
-            .filter_map(move |(peer, relation)| relation.holds(list.fact()).then_some(peer))
+            .filter(move |(_, relation)| relation.holds(list.fact()))
+            .map(|(peer, _)| peer)
     }
 
     /// Returns the number of users on one of this user's lists.
