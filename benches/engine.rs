@@ -1,8 +1,8 @@
-//! What the engine's questions and operations cost: `cargo bench --bench engine --all-features`.
+//! Times of the engine's questions and operations: `cargo bench --bench engine --all-features`.
 //!
 //! Names are `operation/users/implementation`; every benchmark checks the answers it times.
-//! A population is N users with 20 blocks and 50 friend entries each (25 mutual friendships
-//! begun by each), drawn from a fixed seed.
+//! A population is N users with 20 blocks and 50 friend entries each, drawn from a fixed seed:
+//! every user begins 25 two-way friendships.
 
 use std::hint::black_box;
 
@@ -14,7 +14,7 @@ const PAIRS: usize = 100_000;
 const BATCH: usize = 1_000;
 const IMPLEMENTATION: &str = "socialgraph";
 
-/// `SplitMix64`: enough for drawing users, and the same on every machine.
+/// `SplitMix64`, which draws the same users on every machine.
 struct Seeded(u64);
 
 impl Seeded {
@@ -34,7 +34,7 @@ impl Seeded {
     }
 }
 
-/// A graph, its users, and the blocks that were drawn for it.
+/// A graph, its users, and its blocks.
 struct Population {
     graph: SocialGraph,
     users: Vec<UserId>,
@@ -53,10 +53,11 @@ impl Population {
         let users: Vec<UserId> = (0..size)
             .filter_map(|number| graph.add_user(&format!("user_{number:09}")).ok())
             .collect();
+
         let mut blocks = Vec::new();
         for &user in &users {
             for _ in 0..25 {
-                // Draws that repeat, or that meet oneself or a block, are refused and left out.
+                // A repeated draw, the user alone, or a block between the two is refused.
                 let _ = graph.add_friend(user, seeded.user(&users), Ways::TwoWay);
             }
             for _ in 0..20 {
@@ -66,6 +67,7 @@ impl Population {
                 }
             }
         }
+
         Self {
             graph,
             users,
@@ -73,7 +75,7 @@ impl Population {
         }
     }
 
-    /// Pairs of which every second one is a sender whom the recipient blocks.
+    /// Returns pairs. In every second pair, the recipient blocks the sender.
     fn pairs(&self) -> Vec<(UserId, UserId)> {
         let mut seeded = Seeded(7);
         let bound = u32::try_from(self.blocks.len()).unwrap_or(u32::MAX);
@@ -89,12 +91,13 @@ impl Population {
             .collect()
     }
 
-    /// A new owner, and a batch of users of whom half are the owner's friends.
+    /// Returns a new owner, and a batch of users. Half of them are the owner's friends.
     fn batch(&self) -> (SocialGraph, UserId, Vec<UserId>) {
         let mut graph = self.graph.clone();
         let owner = graph
             .find_or_add_user("owner")
             .unwrap_or(UserId::from_u32(0));
+
         // Every k-th user, so that the batch has no repeats at any size.
         let step = self.users.len() / BATCH;
         let targets: Vec<UserId> = self
@@ -104,6 +107,7 @@ impl Population {
             .copied()
             .take(BATCH)
             .collect();
+
         for &target in targets.iter().step_by(2) {
             let _ = graph.add_friend(owner, target, Ways::TwoWay);
         }
@@ -129,11 +133,13 @@ fn questions(criterion: &mut Criterion, population: &Population) {
         &pairs,
         |a, b| graph.can_send_friend_request(a, b),
     );
+
     let name = |user| graph.name(user).unwrap_or_default().to_owned();
     let named: Vec<_> = pairs.iter().map(|&(a, b)| (name(a), name(b))).collect();
     question(criterion, "can_message_by_name", size, &named, |a, b| {
         graph.can_message(a, b)
     });
+
     filter(criterion, "audience_1000", population, |user, others| {
         graph.audience(user, others).count()
     });
@@ -145,7 +151,7 @@ fn questions(criterion: &mut Criterion, population: &Population) {
     );
 }
 
-/// Times one filter over crowds of a thousand, each with another user.
+/// Times a filter over crowds of a thousand users, with a different user for each crowd.
 fn filter(
     criterion: &mut Criterion,
     name: &str,
@@ -162,6 +168,7 @@ fn filter(
             )
         })
         .collect();
+
     let mut group = criterion.benchmark_group(name);
     group.bench_function(
         BenchmarkId::new(users.len().to_string(), IMPLEMENTATION),
@@ -180,7 +187,7 @@ fn filter(
     group.finish();
 }
 
-/// Times one question, pair after pair, against the answers found beforehand.
+/// Times a question pair by pair, and checks its answers against those found beforehand.
 fn question<K>(
     criterion: &mut Criterion,
     name: &str,
@@ -197,6 +204,7 @@ fn question<K>(
         (PAIRS / 3..=PAIRS / 2).contains(&allowed),
         "half of the pairs are blocked"
     );
+
     let mut group = criterion.benchmark_group(name);
     group.bench_function(
         BenchmarkId::new(size.to_string(), IMPLEMENTATION),
@@ -216,8 +224,9 @@ fn block_1000(criterion: &mut Criterion, population: &Population) {
     let size = population.users.len();
     let (mut graph, owner, targets) = population.batch();
     let snapshot = graph.clone();
+
     let mut group = criterion.benchmark_group("block_1000");
-    // Made ready by further writes, as a fresh clone of a graph would be a shared one.
+    // Undoes the batch by writes: a clone would share its records, and then copy them.
     group.bench_function(
         BenchmarkId::new(size.to_string(), IMPLEMENTATION),
         |bencher| {
@@ -280,7 +289,7 @@ fn snapshot(criterion: &mut Criterion, population: &Population) {
     group.finish();
 }
 
-/// Writing a graph as JSON and loading it again, with every check.
+/// Times writing a graph as JSON, and loading it with all checks.
 fn save_and_load(criterion: &mut Criterion, population: &Population) {
     let Population {
         graph,
@@ -288,6 +297,7 @@ fn save_and_load(criterion: &mut Criterion, population: &Population) {
         blocks: _,
     } = population;
     let json = serde_json::to_vec(graph).unwrap_or_default();
+
     let mut group = criterion.benchmark_group("save_json");
     group.sample_size(10);
     group.bench_function(
@@ -297,6 +307,7 @@ fn save_and_load(criterion: &mut Criterion, population: &Population) {
         },
     );
     group.finish();
+
     let mut group = criterion.benchmark_group("load_json");
     group.sample_size(10);
     group.bench_function(

@@ -36,7 +36,7 @@ enum Role {
 
 impl Role {
     /// Returns a relation of the user as seen from the sender.
-    const fn from_sender(self, relation: Relation) -> Relation {
+    const fn seen_by_sender(self, relation: Relation) -> Relation {
         match self {
             Self::Sender => relation,
             Self::Recipient => relation.flip(),
@@ -125,7 +125,7 @@ impl Strangers {
         let mut exceptions = BloomFilter::default();
         exceptions.insert(record.id());
         for (peer, relation) in relations.iter() {
-            if decisions.may_message(role.from_sender(relation)) != may_message {
+            if decisions.may_message(role.seen_by_sender(relation)) != may_message {
                 exceptions.insert(peer);
             }
         }
@@ -186,7 +186,7 @@ impl SocialGraph {
     /// Returns whether a message is allowed, by the record of the user in every question.
     fn is_permitted(&self, user: UserId, role: Role, other: UserId) -> bool {
         match self.store.relation(Some(user), Some(other)) {
-            Ok(relation) => self.decisions.may_message(role.from_sender(relation)),
+            Ok(relation) => self.decisions.may_message(role.seen_by_sender(relation)),
             Err(_) => false,
         }
     }

@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_a_relation_with_oneself_and_with_nobody() {
+    fn finds_a_relation_with_oneself_and_with_an_unknown_user() {
         let violation = found(|graph, a, _| graph.store.write_end(a, a, Relation::FRIENDS));
         assert_eq!(violation, Violation::OwnPeer { user: "a".into() });
         let peer = UserId::from_u32(9);
@@ -328,9 +328,9 @@ mod tests {
             found(|graph, _, b| graph.store.forget_user(b)),
             Violation::Indices
         );
-        let nobody = UserId::from_u32(77);
+        let unknown = UserId::from_u32(77);
         assert_eq!(
-            found(|graph, _, _| graph.store.add_name("x", nobody)),
+            found(|graph, _, _| graph.store.add_name("x", unknown)),
             Violation::Indices
         );
         assert_eq!(

@@ -8,7 +8,7 @@
 //! - The actor's record is rebuilt once, not shifted for every target.
 
 use super::packed::Packed;
-use super::{MAX_INLINE, NoPair, Store, UserId};
+use super::{MAX_INLINE, NoPair, Record, Store, UserId};
 use crate::facts::{Facts, Relation};
 
 /// The minimum number of targets.
@@ -33,7 +33,7 @@ impl Store {
         targets: &[Option<UserId>],
         mut judge: impl FnMut(Result<Facts, NoPair>) -> Option<Relation>,
     ) -> bool {
-        let Some(entries) = self.record(actor).and_then(|record| record.inline()) else {
+        let Some(entries) = self.record(actor).and_then(Record::inline) else {
             return false;
         };
         let is_long = targets.len() >= MIN_TARGETS;

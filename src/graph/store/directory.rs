@@ -111,6 +111,7 @@ impl Directory {
     fn insert_entry(&mut self, entry: Entry<'_>, hash: u32) {
         let number = self.bucket_number(hash);
         let bucket = self.buckets.get(number);
+
         if bucket.is_some_and(Bucket::is_full) {
             let name: Arc<str> = entry.name.into();
             self.overflow_names.insert(entry.user, Arc::clone(&name));

@@ -276,7 +276,7 @@ impl Store {
         })
     }
 
-    #[inline(always)]
+    #[inline]
     fn facts_by(
         &self,
         actor: Option<UserId>,

@@ -30,6 +30,7 @@ pub(super) const fn encode(facts: &UserFacts) -> u16 {
 pub(super) fn decode(bits: u16) -> UserFacts {
     let mode = RequestMode::ALL.get(usize::from(bits & MODE));
     let facts = UserFacts::new(mode.copied().unwrap_or(RequestMode::Nobody));
+
     if bits & BARRED == 0 {
         facts
     } else {

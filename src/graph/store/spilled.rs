@@ -5,7 +5,7 @@ use im::OrdMap;
 use super::{List, UserId};
 use crate::facts::Relation;
 
-/// Relations in ordered maps, of which a write copies a few nodes.
+/// Relations in ordered maps. A write copies a few of their nodes.
 ///
 /// Paging through the user's own lists walks `contacts` alone. It stays cheap even if very many
 /// others block or list the user.

@@ -262,7 +262,7 @@ fn the_smallest_and_the_largest_numbers_are_found() {
     assert_eq!(
         store.insert("late", facts),
         None,
-        "the last number names nobody"
+        "the last number is never given out"
     );
     for (a, b) in numbers
         .iter()
@@ -336,18 +336,18 @@ fn removed_relations_free_their_memory() {
 #[test]
 fn the_vacant_number_has_no_relations() {
     let mut store = populated();
-    let [a, b, nobody] = [0, 1, u32::MAX].map(UserId::from_u32);
+    let [a, b, vacant] = [0, 1, u32::MAX].map(UserId::from_u32);
     store.write(a, b, Relation::FRIENDS);
-    assert!(store.relation(Some(a), Some(nobody)).is_err());
+    assert!(store.relation(Some(a), Some(vacant)).is_err());
     assert_eq!(
-        store.record(a).unwrap().relation(nobody),
+        store.record(a).unwrap().relation(vacant),
         Relation::STRANGERS
     );
     assert!(
         store
             .record(a)
             .unwrap()
-            .listed(List::Friends, nobody)
+            .listed(List::Friends, vacant)
             .next()
             .is_none()
     );
