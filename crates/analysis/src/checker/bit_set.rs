@@ -1,13 +1,13 @@
-//! A fixed number of bits: one for each state or situation.
+//! A bit set of fixed size: one bit for each state or local state.
 
-/// A set of numbers below a limit, one bit each.
+/// A set of numbers below a limit, with one bit for each.
 #[derive(Clone)]
 pub(super) struct BitSet {
     words: Vec<u64>,
 }
 
 impl BitSet {
-    /// Returns the empty set of numbers below the limit.
+    /// Returns the empty set of numbers below `limit`.
     pub(super) fn new(limit: usize) -> Self {
         Self {
             words: vec![0; limit.div_ceil(64)],
@@ -16,9 +16,8 @@ impl BitSet {
 
     #[inline]
     pub(super) fn contains(&self, number: usize) -> bool {
-        self.words
-            .get(number / 64)
-            .is_some_and(|word| word >> (number % 64) & 1 == 1)
+        let word = self.words.get(number / 64).copied().unwrap_or_default();
+        word >> (number % 64) & 1 == 1
     }
 
     #[inline]
@@ -30,33 +29,35 @@ impl BitSet {
         }
     }
 
-    /// Moves what is new here into the other set, and keeps nothing else.
-    pub(super) fn keep_unvisited(&mut self, known: &mut Self) {
-        for (new, known) in self.words.iter_mut().zip(&mut known.words) {
-            *new &= !*known;
-            *known |= *new;
+    /// Removes the visited members from this set, and marks the others as visited.
+    pub(super) fn keep_unvisited(&mut self, visited: &mut Self) {
+        for (word, visited) in self.words.iter_mut().zip(&mut visited.words) {
+            *word &= !*visited;
+            *visited |= *word;
         }
     }
 
     pub(super) fn len(&self) -> u64 {
-        self.words
-            .iter()
-            .map(|word| u64::from(word.count_ones()))
-            .sum()
+        let mut len = 0;
+        for word in &self.words {
+            len += u64::from(word.count_ones());
+        }
+        len
     }
 
     /// Returns the members, lowest first.
     pub(super) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
         let words = self.words.iter().enumerate();
-        words.flat_map(|(place, word)| set_bits(*word).map(move |bit| place * 64 + bit))
+        words.flat_map(|(index, word)| set_bits(*word).map(move |bit| index * 64 + bit))
     }
 }
 
-/// Returns the places of the bits that are set, lowest first.
+/// Returns the indices of the set bits, lowest first.
 #[inline]
 pub(super) fn set_bits(mut word: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let bit = word.trailing_zeros() as usize;
+        // Clears the lowest set bit; ends the iteration if there is none.
         word &= word.checked_sub(1)?;
         Some(bit)
     })
@@ -68,25 +69,28 @@ mod tests {
 
     #[test]
     fn members_come_lowest_first_and_once() {
-        let mut bits = BitSet::new(130);
+        let mut set = BitSet::new(130);
         for number in [129, 0, 64, 63, 64] {
-            bits.insert(number);
+            set.insert(number);
         }
-        assert_eq!(bits.iter().collect::<Vec<_>>(), [0, 63, 64, 129]);
-        assert_eq!(bits.len(), 4);
-        assert!(bits.contains(129) && !bits.contains(128) && !bits.contains(1000));
+
+        assert_eq!(set.iter().collect::<Vec<_>>(), [0, 63, 64, 129]);
+        assert_eq!(set.len(), 4);
+        assert!(set.contains(129) && !set.contains(128) && !set.contains(1000));
         assert_eq!(set_bits(1 << 63 | 1).collect::<Vec<_>>(), [0, 63]);
     }
 
     #[test]
-    fn settling_leaves_what_was_not_known() {
-        let (mut new, mut known) = (BitSet::new(70), BitSet::new(70));
+    fn visited_members_are_removed_and_the_others_become_visited() {
+        let (mut next, mut visited) = (BitSet::new(70), BitSet::new(70));
         for number in [1, 2, 69] {
-            new.insert(number);
+            next.insert(number);
         }
-        known.insert(2);
-        new.keep_unvisited(&mut known);
-        assert_eq!(new.iter().collect::<Vec<_>>(), [1, 69]);
-        assert_eq!(known.iter().collect::<Vec<_>>(), [1, 2, 69]);
+        visited.insert(2);
+
+        next.keep_unvisited(&mut visited);
+
+        assert_eq!(next.iter().collect::<Vec<_>>(), [1, 69]);
+        assert_eq!(visited.iter().collect::<Vec<_>>(), [1, 2, 69]);
     }
 }

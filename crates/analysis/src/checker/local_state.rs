@@ -1,11 +1,11 @@
-//! All that the rules see of one pair in a state, and what can be done there.
+//! The local state of a pair: everything the rules see of it, and what can be done there.
 
 use socialgraph::{
     Action, Change, Decision, Fact, Facts, Policy, Question, Refusal, Relation, Relations,
     RequestMode, RequestSending, UserFacts,
 };
 
-/// How many entries a user has on each limited list, in two bits each.
+/// The lengths of a user's three limited lists, in two bits each.
 ///
 /// Four users have three peers each, so two bits are enough.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -14,24 +14,26 @@ pub(super) struct Counts(u8);
 impl Counts {
     pub(super) const BITS: u32 = 6;
 
-    /// Returns what a relation, seen from the user, adds to the user's counts.
+    /// Returns the entries that a relation, seen from the user, adds to the user's lists.
     pub(super) fn of(relation: Relation) -> Self {
-        let one = |fact| u8::from(relation.holds(fact));
         Self::new(
-            one(Fact::ActorBlocks),
-            one(Fact::ActorLists),
-            one(Fact::TargetRequested),
+            u8::from(relation.holds(Fact::ActorBlocks)),
+            u8::from(relation.holds(Fact::ActorLists)),
+            u8::from(relation.holds(Fact::TargetRequested)),
         )
     }
 
-    /// Returns every combination of counts up to the highest.
-    pub(super) fn all(highest: u8) -> impl Iterator<Item = Self> + Clone {
-        let up_to = move || 0..=highest;
-        up_to().flat_map(move |blocked| {
-            up_to().flat_map(move |friends| {
-                up_to().map(move |requests_in| Self::new(blocked, friends, requests_in))
-            })
-        })
+    /// Returns every combination of counts from 0 to `highest`.
+    pub(super) fn all(highest: u8) -> Vec<Self> {
+        let mut all = Vec::new();
+        for blocked in 0..=highest {
+            for friends in 0..=highest {
+                for requests_in in 0..=highest {
+                    all.push(Self::new(blocked, friends, requests_in));
+                }
+            }
+        }
+        all
     }
 
     /// Returns the counts in the lowest bits of a word.
@@ -48,8 +50,16 @@ impl Counts {
         Self(blocked | friends << 2 | requests_in << 4)
     }
 
-    fn field(self, place: u32) -> u32 {
-        u32::from(self.0 >> (2 * place) & 0b11)
+    const fn blocked(self) -> u32 {
+        (self.0 & 0b11) as u32
+    }
+
+    const fn friends(self) -> u32 {
+        (self.0 >> 2 & 0b11) as u32
+    }
+
+    const fn requests_in(self) -> u32 {
+        (self.0 >> 4 & 0b11) as u32
     }
 }
 
@@ -63,7 +73,7 @@ pub(super) enum Side {
 impl Side {
     pub(super) const BOTH: [Self; 2] = [Self::First, Self::Second];
 
-    /// Returns the relation as this side sees it, from how the first sees it, and back.
+    /// Converts a relation between the first user's view and this side's view.
     pub(super) fn view(self, relation: Relation) -> Relation {
         match self {
             Self::First => relation,
@@ -72,23 +82,27 @@ impl Side {
     }
 }
 
-/// Returns the relation seen from the other side, without asking [`Relation::flip`].
+/// Returns the relation seen from the other user, without a call of [`Relation::flip`].
 pub(super) fn mirrored(relation: Relation) -> Relation {
     let swapped = [
         (Fact::ActorBlocks, Fact::TargetBlocks),
         (Fact::ActorLists, Fact::TargetLists),
         (Fact::ActorRequested, Fact::TargetRequested),
     ];
-    let halves = swapped.into_iter().flat_map(|(actors, targets)| {
-        [
-            relation.holds(targets).then_some(actors),
-            relation.holds(actors).then_some(targets),
-        ]
-    });
-    halves.flatten().collect()
+
+    let mut mirror = Relation::STRANGERS;
+    for (actors, targets) in swapped {
+        if relation.holds(targets) {
+            mirror = mirror.with(actors);
+        }
+        if relation.holds(actors) {
+            mirror = mirror.with(targets);
+        }
+    }
+    mirror
 }
 
-/// A pair's relation, and how many entries both users have with others.
+/// A pair's relation, and the lengths of both users' lists without this pair's entries.
 #[derive(Clone, Copy)]
 pub(super) struct LocalState {
     /// Seen from the pair's first user.
@@ -97,75 +111,91 @@ pub(super) struct LocalState {
     pub(super) second: Counts,
 }
 
-impl LocalState {
-    /// Returns everything that the rules may be asked to judge here.
-    ///
-    /// Both users act, under all combinations of their settings, the plainest first.
-    pub(super) fn all_facts(self) -> impl Iterator<Item = (Side, Facts)> {
-        Side::BOTH.into_iter().flat_map(move |side| {
-            settings().flat_map(move |actor| {
-                settings().map(move |target| (side, self.facts(side, actor, target)))
-            })
-        })
-    }
+/// The transitions out of a local state.
+#[derive(Clone, Copy)]
+pub(super) struct Transitions {
+    /// The relations that one allowed action leads to, seen from the first user.
+    pub(super) successors: Relations,
+    /// The number of distinct triples of actor, action and successor.
+    pub(super) count: u32,
+}
 
-    /// Returns every relation that one allowed operation leads to, seen from the first user,
-    /// and how many transitions that are: whoever acts, what they do and what it leads to.
-    pub(super) fn successors(self, policy: &Policy) -> (Relations, u32) {
-        let mut all = Relations::EMPTY;
-        let mut transitions = 0;
+impl LocalState {
+    /// Returns all facts that the rules can be asked to judge in this local state.
+    ///
+    /// Each of the two users acts, under every combination of both users' settings. The
+    /// combination that traces prefer comes first.
+    pub(super) fn all_facts(self) -> Vec<(Side, Facts)> {
+        let mut all = Vec::new();
         for side in Side::BOTH {
-            let mut found = [Relations::EMPTY; Action::ALL.len()];
-            for (_, facts) in self.all_facts().filter(|(actor, _)| *actor == side) {
-                for (action, afters) in Action::ALL.into_iter().zip(&mut found) {
-                    if let Ok(change) = policy.apply(action, &facts) {
-                        afters.insert(side.view(change.after));
-                    }
+            for actor in all_settings() {
+                for target in all_settings() {
+                    all.push((side, self.facts(side, actor, target)));
                 }
             }
-            for afters in found {
-                all = all.union(afters);
-                transitions += u32::try_from(afters.len()).unwrap_or(u32::MAX);
+        }
+        all
+    }
+
+    /// Returns the transitions that the policy allows.
+    pub(super) fn transitions(self, policy: &Policy) -> Transitions {
+        let mut successors = Relations::EMPTY;
+        let mut count = 0;
+        let all_facts = self.all_facts();
+
+        for acting in Side::BOTH {
+            for action in Action::ALL {
+                // Settings can change the outcome, but equal outcomes are one transition.
+                let mut outcomes = Relations::EMPTY;
+                for (side, facts) in &all_facts {
+                    if *side == acting
+                        && let Ok(change) = policy.apply(action, facts)
+                    {
+                        outcomes.insert(side.view(change.after));
+                    }
+                }
+
+                successors = successors.union(outcomes);
+                count += u32::try_from(outcomes.len()).unwrap_or(u32::MAX);
             }
         }
-        (all, transitions)
+        Transitions { successors, count }
     }
 
     fn facts(self, side: Side, actor: UserFacts, target: UserFacts) -> Facts {
-        let (actors, targets) = match side {
+        let (actor_counts, target_counts) = match side {
             Side::First => (self.first, self.second),
             Side::Second => (self.second, self.first),
         };
+
         let relation = side.view(self.relation);
         Facts {
             relation,
-            actor: counted(actor, actors, relation),
-            target: counted(target, targets, mirrored(relation)),
+            actor: with_counts(actor, actor_counts, relation),
+            target: with_counts(target, target_counts, mirrored(relation)),
         }
     }
 }
 
-/// Returns a user's facts with the entries that are there, this pair's among them.
-fn counted(user: UserFacts, others: Counts, relation: Relation) -> UserFacts {
+/// Returns a user's facts with the lengths of the lists, this pair's entries included.
+fn with_counts(user: UserFacts, others: Counts, relation: Relation) -> UserFacts {
     let own = Counts::of(relation);
-    let count = |place| others.field(place) + own.field(place);
     UserFacts {
-        blocked: count(0),
-        friends: count(1),
-        requests_in: count(2),
+        blocked: others.blocked() + own.blocked(),
+        friends: others.friends() + own.friends(),
+        requests_in: others.requests_in() + own.requests_in(),
         ..user
     }
 }
 
-/// Returns a user under each combination of settings, the plainest first.
-fn settings() -> impl Iterator<Item = UserFacts> {
-    [
+/// Returns a user under each combination of settings, the default settings first.
+fn all_settings() -> impl Iterator<Item = UserFacts> {
+    let modes = [
         RequestMode::Confirm,
         RequestMode::Anyone,
         RequestMode::Nobody,
-    ]
-    .into_iter()
-    .flat_map(|mode| {
+    ];
+    modes.into_iter().flat_map(|mode| {
         RequestSending::ALL.map(|request_sending| UserFacts {
             request_sending,
             ..UserFacts::new(mode)
@@ -173,7 +203,7 @@ fn settings() -> impl Iterator<Item = UserFacts> {
     })
 }
 
-/// The question of a message, and what the rules answer.
+/// A message, with the decision of the rules.
 #[derive(Clone, Copy)]
 pub(super) struct JudgedMessage {
     pub(super) facts: Facts,
@@ -189,7 +219,7 @@ impl JudgedMessage {
     }
 }
 
-/// An operation, whether it may be done, and what doing it makes of the pair.
+/// An action, with the decision of the rules and the outcome.
 #[derive(Clone, Copy)]
 pub(super) struct JudgedAction {
     pub(super) facts: Facts,
@@ -200,11 +230,10 @@ pub(super) struct JudgedAction {
 
 impl JudgedAction {
     pub(super) fn new(policy: &Policy, action: Action, facts: Facts) -> Self {
-        let decision = policy.decide(action, &facts);
         Self {
             facts,
             action,
-            decision,
+            decision: policy.decide(action, &facts),
             outcome: policy.apply(action, &facts),
         }
     }
@@ -212,32 +241,30 @@ impl JudgedAction {
 
 #[cfg(test)]
 mod tests {
+    use socialgraph::{Fact, Relation, UserFacts};
+
     use super::{Counts, LocalState, mirrored};
-    use socialgraph::{Fact, Relation};
 
     #[test]
     fn facts_count_the_pair_itself_and_the_others() {
         let relation = Relation::FRIENDS
             .with(Fact::ActorBlocks)
             .with(Fact::TargetRequested);
-        let (first, second) = (Counts::new(2, 1, 0), Counts::new(0, 0, 2));
         let local_state = LocalState {
             relation,
-            first,
-            second,
+            first: Counts::new(2, 1, 0),
+            second: Counts::new(0, 0, 2),
         };
-        assert_eq!(local_state.all_facts().count(), 2 * 36);
-        let counts = |user: socialgraph::UserFacts| (user.blocked, user.friends, user.requests_in);
-        let facts: Vec<_> = local_state.all_facts().map(|(_, facts)| facts).collect();
-        assert_eq!(
-            (counts(facts[0].actor), counts(facts[0].target)),
-            ((3, 2, 1), (0, 1, 2))
-        );
-        assert_eq!(
-            (counts(facts[36].actor), counts(facts[36].target)),
-            ((0, 1, 2), (3, 2, 1))
-        );
-        assert_eq!(facts[36].relation, relation.flip());
+        let all_facts = local_state.all_facts();
+        assert_eq!(all_facts.len(), 2 * 36);
+
+        let counts = |user: UserFacts| (user.blocked, user.friends, user.requests_in);
+        let (first_acts, second_acts) = (all_facts[0].1, all_facts[36].1);
+        assert_eq!(counts(first_acts.actor), (3, 2, 1));
+        assert_eq!(counts(first_acts.target), (0, 1, 2));
+        assert_eq!(counts(second_acts.actor), (0, 1, 2));
+        assert_eq!(counts(second_acts.target), (3, 2, 1));
+        assert_eq!(second_acts.relation, relation.flip());
     }
 
     #[test]
@@ -247,8 +274,10 @@ mod tests {
 
     #[test]
     fn counts_are_all_different() {
-        let all: Vec<_> = Counts::all(2).map(Counts::bits).collect();
+        let all: Vec<u8> = Counts::all(2).into_iter().map(Counts::bits).collect();
         assert_eq!(all.len(), 27);
-        assert!((1..27).all(|place| !all[..place].contains(&all[place])));
+        for (index, counts) in all.iter().enumerate() {
+            assert!(!all[..index].contains(counts));
+        }
     }
 }

@@ -1,10 +1,10 @@
 //! Exact model checking of a policy: every state that two, three or four users can reach.
 //!
-//! [`check`] searches breadth first from strangers through everything that the users can do
-//! to each other. In every state it judges the *always-properties* ([`Property`]): the failure
-//! classes that real systems have shown, as invariants. A property that does not hold comes
-//! with a shortest trace ([`Violation`]). The *sometimes-properties* ([`Sometimes`]) say that
-//! the search was no empty one: which verdicts, reasons and effects came about at all.
+//! [`check`] searches breadth first from strangers through every action of the users. In every
+//! state it judges the *always-properties* ([`Property`]): the failure classes of real systems,
+//! as invariants. A property that fails comes with a shortest trace ([`Violation`]). The
+//! *sometimes-properties* ([`Sometimes`]) show that the search was not empty: which verdicts,
+//! reasons and effects have a witness.
 //!
 //! ```
 //! use socialgraph::Policy;
@@ -15,32 +15,31 @@
 //! assert_eq!(report.states(), 13 * 13 * 13);
 //! ```
 //!
-//! From a shell: `cargo run --release --example check -- POLICY.json`.
+//! # The state space
 //!
-//! # What is searched
+//! A state is the relation of each pair, and the search visits every reachable state. It has no
+//! limit of depth, no hashing that could confuse two states, and no reduction by symmetry.
+//! The lengths of lists follow from the relations, so limits are exact. A limit that four users
+//! cannot reach is never tested, so give tight limits (1 or 2) to check limits.
 //!
-//! A state is the relation of each pair, and every state is met: the search knows no depth at
-//! which it stops, no hashing that could confuse two states, and no symmetry. Counts follow
-//! from the relations, so limits are exact; a limit that so few users cannot reach acts as
-//! none, so give tight ones (1 or 2) to check limits.
+//! Request modes and bars are not part of the state. Each action is tried under every
+//! combination of both users' settings instead. This covers every history of settings, because
+//! a change of settings affects no pending request (the corner of R11).
 //!
-//! Request modes and bars are not part of the state: each operation is tried under every
-//! combination of both users' settings. Changing a setting touches nothing that is pending
-//! (the corner of R11), so that any history of settings is such a choice before each
-//! operation, and the states that can be reached are the same.
+//! The rules judge a pair by its relation and the lengths of both users' lists. So each such
+//! local state is judged once, in the first state that has it.
 //!
-//! The rules judge a pair by its relation and both users' counts, so that each such situation
-//! is judged once, at the first state that has it; all others with it get the same answers.
+//! # Whose duty a property is
 //!
-//! # What a policy must do
-//!
-//! Of four properties it is the policy's duty that they hold ([`Duty::Policy`]): no
-//! friend-list entry comes about across a block, a friend list that a block clears stays
-//! cleared, no request is pending across a block, and no message reaches a blocker from the
-//! blocked. A policy that keeps friend lists across a block is held to the first, not to the
-//! second. The other properties hold of every policy that can be put together, and where one
-//! fails it is a bug of this crate.
+//! Four properties are the duty of the policy ([`Duty::Policy`]): no friend-list entry is added
+//! across a block, a friend list that a block clears stays cleared, no request is pending
+//! across a block, and no message reaches a blocker from the user that they block. A policy
+//! that keeps friend lists across a block has the first of these duties, but not the second.
+//! The other properties hold under every policy, and a failure is a bug of `socialgraph`.
 
+// Each module depends only on modules of the lines above its own:
+//   bit_set; property, sometimes, users; trace and report (plain data); local_state; space;
+//   judge, search; tracer; run.
 mod bit_set;
 mod judge;
 mod local_state;
@@ -62,13 +61,14 @@ pub use users::Users;
 
 use socialgraph::Policy;
 
-/// Checks a policy over every state that so many users can reach.
+/// Checks a policy in every state that `users` can reach.
 ///
-/// Two and three users take a second at most. Four take three bits for each of the r⁶ states
-/// that r reachable relations make, and time in as many: 41 MiB and half a minute for the 22
-/// of `tencent_keep_friends`, and 36 times that for 40, which no policy exceeds. So it is where
-/// every property holds. Where one fails, the levels that lead to it are kept for its trace:
-/// with d operations to the deepest of the first failures, d + 4 bits for each of the states.
+/// Two and three users take at most a second. For four users, let r be the number of reachable
+/// relations of a pair. If every property holds, the search takes three bits for each of r⁶
+/// states: 41 MiB and half a minute for the 22 relations of `tencent_keep_friends`, and 36
+/// times that for 40 relations, the maximum of any policy. If a property fails, the search
+/// keeps the frontiers for its trace. Then it takes d + 4 bits for each state, with d the depth
+/// of the deepest first failure.
 ///
 /// ```
 /// use socialgraph_analysis::checker::{Property, Users, check};
@@ -86,9 +86,9 @@ pub fn check(policy: &Policy, users: Users) -> Report {
     check_with_progress(policy, users, |_| ())
 }
 
-/// Does the same, and tells how far it has come.
+/// Checks a policy like [`check`], and passes the progress to `notice`.
 ///
-/// The notice comes at each depth, and after each million states or so.
+/// It calls `notice` at each depth and after every 2²⁰ states.
 ///
 /// ```
 /// use socialgraph::Policy;

@@ -1,26 +1,27 @@
-//! What a search has found.
+//! The result of a search.
+
+use socialgraph::{Effect, Policy};
 
 use super::sometimes::{Sometimes, Witnesses};
 use super::trace::Violation;
 use super::users::Users;
-use socialgraph::{Effect, Policy};
 
-/// How far a search has come.
+/// The progress of a search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-// May grow: a search may come to tell more.
+// May grow: a search may report more.
 #[non_exhaustive]
 pub struct Progress {
-    /// How many operations lead to the states that are gone through now.
+    /// The depth of the states that are being expanded.
     pub depth: usize,
-    /// How many states have been reached in so many operations.
+    /// The number of states at this depth or a lower one.
     pub states: u64,
-    /// How many of these have been gone through.
+    /// The number of those states that have been expanded.
     pub expanded: u64,
-    /// How many operations of these change something.
+    /// The number of transitions out of the expanded states.
     pub transitions: u64,
 }
 
-/// What a search through every state has found.
+/// The result of a search through every reachable state.
 ///
 /// ```
 /// use socialgraph_analysis::checker::{Sometimes, Users, check};
@@ -49,38 +50,38 @@ impl Report {
         &self.policy
     }
 
-    /// Returns how many users it was checked with.
+    /// Returns the number of users in each state.
     #[must_use]
     pub const fn users(&self) -> Users {
         self.users
     }
 
-    /// Returns how many states can be reached.
+    /// Returns the number of reachable states.
     #[must_use]
     pub const fn states(&self) -> u64 {
         self.progress.states
     }
 
-    /// Returns how many transitions there are between them.
+    /// Returns the number of transitions between reachable states.
     ///
     /// A transition is a state, an actor, a target, an action, and the state that it leads to
-    /// under some settings of the two.
+    /// under some settings of the two users.
     #[must_use]
     pub const fn transitions(&self) -> u64 {
         self.progress.transitions
     }
 
-    /// Returns how many operations the state furthest from the start takes.
+    /// Returns the depth: the number of operations to the state furthest from the start.
     #[must_use]
     pub const fn depth(&self) -> usize {
         self.progress.depth
     }
 
-    /// Returns how many answers of the rules the properties were asked about.
+    /// Returns the number of cases that the always-properties were judged on.
     ///
-    /// In each situation (a pair's relation, and how much both have with others), for each of
-    /// the two and under each combination of their settings: the facts, a message, and every
-    /// action.
+    /// A local state is a pair's relation and the lengths of both users' lists. In each local
+    /// state, for each user as the actor and each combination of both users' settings, the
+    /// cases are the pair's facts, a message, and every action.
     ///
     /// ```
     /// use socialgraph_analysis::checker::{Users, check};
@@ -88,32 +89,32 @@ impl Report {
     ///
     /// let report = check(&Policy::tencent_rest(), Users::Two);
     /// let (sides, settings) = (2, 6 * 6);
-    /// let asked = sides * settings * (1 + 1 + Action::ALL.len() as u64);
-    /// assert_eq!(report.cases(), report.states() * asked);
+    /// let cases = sides * settings * (1 + 1 + Action::ALL.len() as u64);
+    /// assert_eq!(report.cases(), report.states() * cases);
     /// ```
     #[must_use]
     pub const fn cases(&self) -> u64 {
         self.cases
     }
 
-    /// Returns whether every property holds.
+    /// Returns whether every always-property holds.
     ///
-    /// Of a policy under which nobody can block, most hold for want of a block: see
+    /// If no user can block, most properties hold only for lack of a block: see
     /// [`is_vacuous`](Self::is_vacuous).
     #[must_use]
     pub fn holds(&self) -> bool {
         self.violations.is_empty()
     }
 
-    /// Returns the properties that fail, in their order, each with a shortest trace.
+    /// Returns the failing properties in their order, each with a shortest trace.
     #[must_use]
     pub fn violations(&self) -> &[Violation] {
         &self.violations
     }
 
-    /// Returns whether nothing about blocks was checked, as nobody can block.
+    /// Returns whether no user can ever block another.
     ///
-    /// What then holds says nothing: the properties are about blocks.
+    /// The properties are about blocks, so then it means nothing that they hold.
     ///
     /// ```
     /// use socialgraph::Policy;
@@ -129,17 +130,16 @@ impl Report {
         !self.is_witnessed(Sometimes::Effect(Effect::ActorBlockAdded))
     }
 
-    /// Returns whether this came about in some state.
+    /// Returns whether some state is a witness of a sometimes-property.
     #[must_use]
     pub fn is_witnessed(&self, property: Sometimes) -> bool {
         self.witnesses.contains(property)
     }
 
-    /// Returns what never came about, in its order.
+    /// Returns the sometimes-properties without a witness, in their order.
     ///
-    /// It is no fault by itself: a policy without silence has no silent verdict, and limits
-    /// that so few users cannot reach give no reason. But where no block comes about, the
-    /// search [is vacuous](Self::is_vacuous).
+    /// This is not always a fault. A policy that tells of every block has no silent verdict,
+    /// and a limit that four users cannot reach refuses nothing.
     pub fn unwitnessed(&self) -> impl Iterator<Item = Sometimes> + '_ {
         Sometimes::all().filter(|property| !self.is_witnessed(*property))
     }

@@ -1,79 +1,63 @@
-//! A search that judges what it meets.
+//! A search that judges the properties in every state.
+
+use socialgraph::{Action, Policy};
 
 use super::bit_set::BitSet;
-use super::judge::{Judge, judge};
+use super::judge::{Failure, Location, Subject};
 use super::local_state::{JudgedAction, JudgedMessage};
 use super::property::Property;
-use super::search::{Search, levels_up_to, path_to};
+use super::report::{Progress, Report};
+use super::search::{Search, frontiers, path_to};
 use super::sometimes::Witnesses;
-use super::space::{PairRef, Space};
+use super::space::Space;
 use super::trace::Violation;
-use super::{Progress, Report, Users};
-use socialgraph::{Action, Facts, Policy};
+use super::tracer;
+use super::users::Users;
 
-/// How many states are gone through between two notices of progress.
-const STATES_A_NOTICE: u64 = 1 << 20;
+/// The number of states between two notices of progress.
+const STATES_PER_NOTICE: u64 = 1 << 20;
 
-/// The judging half of a search: what is left to judge, and what has been found.
+/// The results of a search so far, and the work that is left.
 struct Run<'a> {
     policy: &'a Policy,
     space: &'a Space,
-    /// The situations that have been judged: whatever the state, the answers are the same.
+    /// The local states that have been judged. The rules answer the same in every state.
     judged: BitSet,
-    cases: u64,
+    case_count: u64,
     witnesses: Witnesses,
     /// The properties that have not failed yet.
     unviolated: Vec<Property>,
     failures: Vec<Failure>,
 }
 
-/// The first failure of a property, which is one at the fewest operations.
-pub(super) struct Failure {
-    pub(super) property: Property,
-    pub(super) location: Location,
-}
-
-/// Where in the search something is.
-#[derive(Clone, Copy)]
-pub(super) struct Location {
-    pub(super) depth: usize,
-    pub(super) state: usize,
-    pub(super) pair: PairRef,
-}
-
-/// What a property is asked about.
-pub(super) enum Subject<'a> {
-    Pair(&'a Facts),
-    Message(&'a JudgedMessage),
-    Action(&'a JudgedAction),
-}
-
-/// Searches everything, and tells how far it has come.
+/// Searches every reachable state, and passes the progress to `notice`.
 pub(super) fn run(policy: &Policy, users: Users, mut notice: impl FnMut(Progress)) -> Report {
     let space = Space::new(policy, users);
     let mut run = Run {
         policy,
         space: &space,
-        judged: BitSet::new(space.local_states()),
-        cases: 0,
+        judged: BitSet::new(space.local_state_count()),
+        case_count: 0,
         witnesses: Witnesses::default(),
         unviolated: Property::ALL.to_vec(),
         failures: Vec::new(),
     };
+
     let progress = run.search(&mut notice);
-    let violations = violations(&run);
+    let violations = run.violations();
+
     Report {
         policy: *policy,
         users,
         progress,
-        cases: run.cases,
+        cases: run.case_count,
         witnesses: run.witnesses,
         violations,
     }
 }
 
 impl Run<'_> {
-    /// Goes through every state that can be reached, in the order of operations needed.
+    /// Visits every reachable state, in the order of depth.
     fn search(&mut self, notice: &mut impl FnMut(Progress)) -> Progress {
         let space = self.space;
         let mut search = Search::new(space);
@@ -83,30 +67,35 @@ impl Run<'_> {
             expanded: 0,
             transitions: 0,
         };
+
         loop {
             notice(progress);
             search.advance(|state, pair| {
-                progress.transitions += space.transitions(pair);
+                progress.transitions += space.transition_count(pair);
                 self.visit(Location {
                     depth: progress.depth,
                     state,
                     pair,
                 });
+
                 if pair.is_first() {
                     progress.expanded += 1;
-                    if progress.expanded.is_multiple_of(STATES_A_NOTICE) {
+                    if progress.expanded.is_multiple_of(STATES_PER_NOTICE) {
                         notice(progress);
                     }
                 }
             });
-            match search.frontier().len() {
-                0 => return progress,
-                new => progress.states += new,
+
+            let new_states = search.frontier().len();
+            if new_states == 0 {
+                return progress;
             }
+            progress.states += new_states;
             progress.depth += 1;
         }
     }
 
+    /// Judges the local state of a pair, unless it has been judged in an earlier state.
     #[inline]
     fn visit(&mut self, location: Location) {
         if !self.judged.contains(location.pair.local_state) {
@@ -115,27 +104,30 @@ impl Run<'_> {
         }
     }
 
-    /// Judges everything that either user can do or ask in a situation.
+    /// Judges every message and every action of both users in a local state.
     fn judge(&mut self, location: Location) {
         for (_, facts) in self.space.local_state(location.pair).all_facts() {
+            self.check(location, &Subject::Pair(&facts));
+
             let message = JudgedMessage::new(self.policy, facts);
-            self.witnesses.message(message.decision);
-            self.check_properties(location, &Subject::Pair(&facts));
-            self.check_properties(location, &Subject::Message(&message));
+            self.witnesses.add_message(message.decision);
+            self.check(location, &Subject::Message(&message));
+
             for action in Action::ALL {
-                let step = JudgedAction::new(self.policy, action, facts);
-                match step.outcome {
-                    Ok(change) => self.witnesses.effects(change.effects()),
-                    Err(refusal) => self.witnesses.reasons(refusal.reasons()),
+                let judged = JudgedAction::new(self.policy, action, facts);
+                match judged.outcome {
+                    Ok(change) => self.witnesses.add_effects(change.effects()),
+                    Err(refusal) => self.witnesses.add_reasons(refusal.reasons()),
                 }
-                self.check_properties(location, &Subject::Action(&step));
+                self.check(location, &Subject::Action(&judged));
             }
         }
     }
 
-    /// Asks each property that is still open about one thing.
-    fn check_properties(&mut self, location: Location, subject: &Subject<'_>) {
-        self.cases += 1;
+    /// Checks each property that has not failed yet on a subject.
+    fn check(&mut self, location: Location, subject: &Subject<'_>) {
+        self.case_count += 1;
+
         let Self {
             policy,
             unviolated,
@@ -143,47 +135,33 @@ impl Run<'_> {
             ..
         } = self;
         unviolated.retain(|&property| {
-            let holds = subject.passes(policy, property);
+            let holds = subject.satisfies(property, policy);
             if !holds {
                 failures.push(Failure { property, location });
             }
             holds
         });
     }
-}
 
-impl Subject<'_> {
-    /// Returns whether the property holds, or is about something else.
-    pub(super) fn passes(&self, policy: &Policy, property: Property) -> bool {
-        match (judge(property), self) {
-            (Judge::Pair(holds), Self::Pair(facts)) => holds(policy, facts),
-            (Judge::Message(holds), Self::Message(message)) => holds(policy, message),
-            (Judge::Action(holds), Self::Action(step)) => holds(policy, step),
-            (Judge::Pair(_) | Judge::Message(_) | Judge::Action(_), _) => true,
+    /// Returns a violation with its trace for each failure, in the order of the properties.
+    ///
+    /// The search keeps no predecessors. If a property failed, this searches again as far as the
+    /// deepest failure, and keeps each frontier.
+    fn violations(&self) -> Vec<Violation> {
+        let depths = self.failures.iter().map(|failure| failure.location.depth);
+        let Some(deepest) = depths.max() else {
+            return Vec::new();
+        };
+
+        let frontiers = frontiers(self.space, deepest);
+        let mut violations = Vec::new();
+        for failure in &self.failures {
+            let Location { depth, state, .. } = failure.location;
+            let frontiers = frontiers.get(..=depth).unwrap_or_default();
+            let path = path_to(self.space, frontiers, state);
+            violations.push(tracer::explain(self.policy, self.space, failure, &path));
         }
+        violations.sort_by_key(Violation::property);
+        violations
     }
-}
-
-/// Returns a violation with its trace for each failure, in the order of the properties.
-///
-/// The search keeps no parents: where something failed, it is made again as far as that, and
-/// this time each level is kept.
-fn violations(run: &Run<'_>) -> Vec<Violation> {
-    let Some(deepest) = run
-        .failures
-        .iter()
-        .map(|failure| failure.location.depth)
-        .max()
-    else {
-        return Vec::new();
-    };
-    let levels = levels_up_to(run.space, deepest);
-    let violation = |failure: &Failure| {
-        let levels = levels.get(..=failure.location.depth).unwrap_or_default();
-        let way = path_to(run.space, levels, failure.location.state);
-        Violation::new(run.policy, run.space, failure, &way)
-    };
-    let mut violations: Vec<_> = run.failures.iter().map(violation).collect();
-    violations.sort_by_key(Violation::property);
-    violations
 }

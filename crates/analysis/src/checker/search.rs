@@ -1,13 +1,13 @@
-//! Breadth first, a level at a time.
+//! Breadth-first search, one depth at a time, and shortest paths.
 
 use super::bit_set::BitSet;
 use super::space::{PairRef, Space};
 
-/// A search from strangers that has reached every state up to some number of operations.
+/// A breadth-first search from strangers.
 pub(super) struct Search<'a> {
     space: &'a Space,
     visited: BitSet,
-    /// The states that so many operations reach, and no fewer do.
+    /// The states at the current depth.
     frontier: BitSet,
     next: BitSet,
 }
@@ -28,88 +28,100 @@ impl<'a> Search<'a> {
         &self.frontier
     }
 
-    /// Goes one operation further, and shows each pair of each state of the frontier.
+    /// Expands the frontier, and passes each pair of each of its states to `visit`.
     ///
-    /// The states come in the order of their numbers, so that what is found first is the same
-    /// every time. Nothing but `next` is written at random; what is new is sifted out at the end,
-    /// and with what is known the level before the frontier, which `next` still holds.
+    /// States come in the order of their numbers, so every run finds the same things first.
+    /// Only `next` is written in random order. A single pass at the end removes the visited
+    /// states from it, among them the old frontier that `next` still holds.
     pub(super) fn advance(&mut self, mut visit: impl FnMut(usize, PairRef)) {
         for state in self.frontier.iter() {
             for pair in self.space.pairs(state) {
                 visit(state, pair);
-                for next in self.space.successors(pair) {
-                    self.next.insert(next);
+                for successor in self.space.successors(pair) {
+                    self.next.insert(successor);
                 }
             }
         }
+
         self.next.keep_unvisited(&mut self.visited);
         std::mem::swap(&mut self.frontier, &mut self.next);
     }
 }
 
-/// Returns the frontiers of a search, one for each number of operations up to this one.
-pub(super) fn levels_up_to(space: &Space, depth: usize) -> Vec<BitSet> {
+/// Returns the frontier at each depth from 0 to `depth`.
+pub(super) fn frontiers(space: &Space, depth: usize) -> Vec<BitSet> {
     let mut search = Search::new(space);
-    let mut levels_up_to = vec![search.frontier().clone()];
+    let mut frontiers = vec![search.frontier().clone()];
     for _ in 0..depth {
         search.advance(|_, _| ());
-        levels_up_to.push(search.frontier().clone());
+        frontiers.push(search.frontier().clone());
     }
-    levels_up_to
+    frontiers
 }
 
-/// Returns the states of a shortest way to one that the last of these frontiers holds.
+/// Returns the states of a shortest path to a state of the last frontier.
 ///
-/// It goes backwards: an operation changes one pair, so a state's predecessors are among the
-/// few that differ from it in one.
-pub(super) fn path_to(space: &Space, levels_up_to: &[BitSet], state: usize) -> Vec<usize> {
-    let mut way = vec![state];
-    let mut next = state;
-    for frontier in levels_up_to.iter().rev().skip(1) {
-        let leads = |from: usize| {
-            space
-                .pairs(from)
-                .any(|pair| space.successors(pair).any(|to| to == next))
-        };
-        let before = space
-            .pairs(next)
-            .flat_map(|pair| space.siblings(pair))
-            .find(|from| frontier.contains(*from) && leads(*from));
+/// It searches backwards. An action changes one pair, so the predecessors of a state are among
+/// the few states that differ from it in one pair.
+pub(super) fn path_to(space: &Space, frontiers: &[BitSet], state: usize) -> Vec<usize> {
+    let mut path = vec![state];
+    let mut current = state;
+    for frontier in frontiers.iter().rev().skip(1) {
+        let predecessor = predecessor_in(space, frontier, current);
         debug_assert!(
-            before.is_some(),
-            "each level is reached from the one before"
+            predecessor.is_some(),
+            "each frontier is reached from the one before"
         );
-        next = before.unwrap_or(next);
-        way.push(next);
+        current = predecessor.unwrap_or(current);
+        path.push(current);
     }
-    way.reverse();
-    way
+
+    path.reverse();
+    path
+}
+
+/// Returns a state of the frontier with a transition to `state`.
+fn predecessor_in(space: &Space, frontier: &BitSet, state: usize) -> Option<usize> {
+    for pair in space.pairs(state) {
+        for sibling in space.siblings(pair) {
+            if frontier.contains(sibling) && has_transition(space, sibling, state) {
+                return Some(sibling);
+            }
+        }
+    }
+    None
+}
+
+fn has_transition(space: &Space, from: usize, to: usize) -> bool {
+    space
+        .pairs(from)
+        .any(|pair| space.successors(pair).any(|successor| successor == to))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Space, levels_up_to, path_to};
-    use crate::checker::{Users, check};
     use socialgraph::Policy;
 
+    use super::{Space, frontiers, has_transition, path_to};
+    use crate::checker::{Users, check};
+
     #[test]
-    fn the_way_to_the_furthest_state_is_as_long_as_the_search_is_deep() {
+    fn the_path_to_the_furthest_state_is_as_long_as_the_search_is_deep() {
         let policy = Policy::tencent_keep_friends();
         let depth = check(&policy, Users::Three).depth();
         let space = Space::new(&policy, Users::Three);
-        let levels = levels_up_to(&space, depth);
-        for furthest in levels[depth].iter() {
-            let way = path_to(&space, &levels, furthest);
-            assert_eq!(
-                (way.len(), way[0], way[depth]),
-                (depth + 1, Space::start(), furthest)
-            );
-            for (step, states) in way.windows(2).enumerate() {
-                let mut pairs = space.pairs(states[0]);
-                assert!(pairs.any(|pair| space.successors(pair).any(|next| next == states[1])));
-                assert!(levels[step].contains(states[0]));
+        let frontiers = frontiers(&space, depth);
+        assert!(frontiers[depth].len() > 0);
+
+        for furthest in frontiers[depth].iter() {
+            let path = path_to(&space, &frontiers, furthest);
+            assert_eq!(path.len(), depth + 1);
+            assert_eq!((path[0], path[depth]), (Space::start(), furthest));
+
+            for (index, states) in path.windows(2).enumerate() {
+                assert!(has_transition(&space, states[0], states[1]));
+                assert!(frontiers[index].contains(states[0]));
             }
         }
-        assert!(levels[depth].len() > 0);
     }
 }

@@ -1,10 +1,10 @@
-//! The sometimes-properties: what has to come about somewhere, lest a rule be idle.
+//! The sometimes-properties: what some state must show, or a rule is never used.
 
 use std::fmt;
 
 use socialgraph::{Decision, Effect, Effects, Reason, Reasons, Verdict};
 
-/// Something that may come about in some state: a verdict, a reason or an effect.
+/// A sometimes-property: a verdict, a reason or an effect that some state should show.
 ///
 /// ```
 /// use socialgraph_analysis::checker::Sometimes;
@@ -15,43 +15,43 @@ use socialgraph::{Decision, Effect, Effects, Reason, Reasons, Verdict};
 /// assert_eq!(full.to_string(), "the reason `ActorBlocklistFull`");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-// May grow: the rules may come to answer in another way.
+// May grow: the rules may get another kind of answer.
 #[non_exhaustive]
 pub enum Sometimes {
-    /// A message is answered so.
+    /// A message gets this verdict.
     Message(Verdict),
-    /// A message or an operation is refused for this.
+    /// A message or an action is refused for this reason.
     Reason(Reason),
-    /// An operation has this effect.
+    /// An action has this effect.
     Effect(Effect),
 }
 
+const VERDICTS: [Verdict; 3] = [Verdict::Allowed, Verdict::RefusedSilently, Verdict::Refused];
+
 impl Sometimes {
-    /// Returns everything that the rules can answer.
+    /// Returns every verdict, reason and effect that the rules can give.
     ///
-    /// That is all but what the graph alone says: reasons about unknown users, and the effect
-    /// that only the removal of a user has.
+    /// Reasons about unknown users are missing, and so is the effect of removing a user: only
+    /// the graph gives those.
     pub fn all() -> impl Iterator<Item = Self> {
-        let graphs = [
-            Reason::SameUser,
-            Reason::UnknownActor,
-            Reason::UnknownTarget,
-        ];
-        let reasons = Reason::ALL
-            .into_iter()
-            .filter(move |reason| !graphs.contains(reason));
-        let effects = Effect::ALL
-            .into_iter()
-            .filter(|it| *it != Effect::TargetBlockLifted);
-        VERDICTS
-            .into_iter()
-            .map(Self::Message)
-            .chain(reasons.map(Self::Reason))
-            .chain(effects.map(Self::Effect))
+        let messages = VERDICTS.into_iter().map(Self::Message);
+        let reasons = Reason::ALL.into_iter().map(Self::Reason);
+        let effects = Effect::ALL.into_iter().map(Self::Effect);
+
+        messages
+            .chain(reasons)
+            .chain(effects)
+            .filter(|property| property.is_given_by_rules())
+    }
+
+    const fn is_given_by_rules(&self) -> bool {
+        !matches!(
+            self,
+            Self::Reason(Reason::SameUser | Reason::UnknownActor | Reason::UnknownTarget)
+                | Self::Effect(Effect::TargetBlockLifted)
+        )
     }
 }
-
-const VERDICTS: [Verdict; 3] = [Verdict::Allowed, Verdict::RefusedSilently, Verdict::Refused];
 
 impl fmt::Display for Sometimes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -63,7 +63,7 @@ impl fmt::Display for Sometimes {
     }
 }
 
-/// What has come about so far.
+/// The sometimes-properties that the search has witnessed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Witnesses {
     messages: Vec<Verdict>,
@@ -72,18 +72,18 @@ pub(super) struct Witnesses {
 }
 
 impl Witnesses {
-    pub(super) fn message(&mut self, decision: Decision) {
+    pub(super) fn add_message(&mut self, decision: Decision) {
         if !self.messages.contains(&decision.verdict()) {
             self.messages.push(decision.verdict());
         }
-        self.reasons(decision.reasons());
+        self.add_reasons(decision.reasons());
     }
 
-    pub(super) fn reasons(&mut self, reasons: Reasons) {
+    pub(super) fn add_reasons(&mut self, reasons: Reasons) {
         self.reasons = self.reasons.union(reasons);
     }
 
-    pub(super) fn effects(&mut self, effects: Effects) {
+    pub(super) fn add_effects(&mut self, effects: Effects) {
         self.effects = self.effects.union(effects);
     }
 

@@ -1,47 +1,49 @@
-//! The states as numbers, and what leads from one to another.
+//! The state space: states as numbers, and the transitions between them.
 
-use super::bit_set::set_bits;
-use super::local_state::{Counts, LocalState, mirrored};
-use super::users::Users;
 use socialgraph::{Policy, Relation, Relations};
 
-/// All states that can be written down, each known by a number.
+use super::bit_set::set_bits;
+use super::local_state::{Counts, LocalState, Transitions, mirrored};
+use super::users::Users;
+
+/// All states that can be written down, each identified by a number.
 ///
-/// A pair's relation is a digit; the digits are to the base of as many relations as a pair
-/// can have. What the rules make of a pair depends on its situation, so that each situation
-/// is asked once and looked up afterwards.
+/// A state's number has one digit for each pair: the pair's relation. The base is the number of
+/// relations that a pair can have. The rules are asked once about each local state of a pair,
+/// and the answers are kept in a table.
 pub(super) struct Space {
     users: Users,
     pairs: Vec<Pair>,
-    /// The relations that a digit stands for.
+    /// The relation that each digit stands for.
     relations: Vec<Relation>,
+    /// The successors in each local state, by its number.
     successors: Vec<Successors>,
 }
 
-/// A digit in the number of a state.
+/// A pair of users, and its digit in the number of a state.
 struct Pair {
     first: usize,
     second: usize,
-    /// What one more in this digit adds to the number.
+    /// The value of a 1 in this digit.
     weight: usize,
-    /// What each digit adds to the counts of all users, which are side by side in a word.
+    /// The list entries that each value of the digit means, for all users in one word.
     counts: Vec<usize>,
 }
 
-/// What the rules allow in one situation.
+/// The transitions out of one local state.
 #[derive(Clone, Copy, Default)]
 struct Successors {
-    /// The digits that one operation of either user leads to, a bit each.
-    successors: u64,
-    transitions: u32,
+    /// The digits that one action of either user leads to, with a bit for each.
+    digits: u64,
+    transition_count: u32,
 }
 
-/// One pair in one state.
+/// A reference to one pair in one state.
 #[derive(Clone, Copy)]
 pub(super) struct PairRef {
-    /// The number of the pair among the users' pairs.
-    pub(super) pair: usize,
-    /// The number of its situation.
+    /// The index of the pair in [`Users::pairs`].
+    pub(super) index: usize,
+    /// The number of its local state.
     pub(super) local_state: usize,
     digit: usize,
     /// The state's number with a zero for this digit.
@@ -50,95 +52,87 @@ pub(super) struct PairRef {
 }
 
 impl PairRef {
-    /// Returns whether the pair comes first among those of its state.
+    /// Returns whether the pair is the first of its state.
     #[inline]
     pub(super) const fn is_first(self) -> bool {
-        self.pair == 0
+        self.index == 0
     }
 }
 
 impl Space {
     pub(super) fn new(policy: &Policy, users: Users) -> Self {
-        let found = ask_all(policy, users);
-        let relations: Vec<Relation> = found.iter().map(|(relation, _)| *relation).collect();
+        let reachable = reachable_relations(policy, users);
+        let relations: Vec<Relation> = reachable.iter().map(|(relation, _)| *relation).collect();
+
         let mut table = vec![Successors::default(); relations.len() << (2 * Counts::BITS)];
-        for (digit, (_, asked)) in found.iter().enumerate() {
-            for (first, second, (successors, transitions)) in asked {
-                let entry = table.get_mut(number(digit, *first, *second));
-                if let Some(entry) = entry {
-                    let successors = digits(&relations, *successors);
-                    *entry = Successors {
-                        successors,
-                        transitions: *transitions,
-                    };
+        for (digit, (_, local_states)) in reachable.iter().enumerate() {
+            for (first, second, transitions) in local_states {
+                if let Some(entry) = table.get_mut(local_state_number(digit, *first, *second)) {
+                    entry.digits = to_digits(&relations, transitions.successors);
+                    entry.transition_count = transitions.count;
                 }
             }
         }
+
         Self {
             users,
-            pairs: pairs(users, &relations),
+            pairs: pairs_with_digits(users, &relations),
             relations,
             successors: table,
         }
     }
 
-    /// Returns how many states can be written down.
+    /// Returns the number of states that can be written down.
     pub(super) fn len(&self) -> usize {
         self.pairs.iter().map(|_| self.relations.len()).product()
     }
 
-    /// Returns how many numbers situations have.
-    pub(super) fn local_states(&self) -> usize {
+    /// Returns an upper bound for the numbers of local states.
+    pub(super) fn local_state_count(&self) -> usize {
         self.successors.len()
     }
 
-    /// Returns the state in which nobody has anything to do with anybody.
+    /// Returns the state in which all users are strangers.
     pub(super) const fn start() -> usize {
-        // Strangers are the first relation of all, so every digit is zero.
+        // Strangers are the relation of digit zero.
         0
     }
 
     /// Returns the pairs of a state.
     #[inline]
     pub(super) fn pairs(&self, state: usize) -> impl Iterator<Item = PairRef> + '_ {
-        let total: usize = self
-            .digits(state)
-            .map(|(pair, digit)| pair.counts_of(digit))
-            .sum();
-        self.digits(state)
-            .enumerate()
-            .map(move |(number_of_pair, (pair, digit))| {
-                let others = total - pair.counts_of(digit);
-                PairRef {
-                    pair: number_of_pair,
-                    local_state: number(
-                        digit,
-                        counts_of(others, pair.first),
-                        counts_of(others, pair.second),
-                    ),
-                    digit,
-                    base: state - digit * pair.weight,
-                    weight: pair.weight,
-                }
-            })
+        // Each user's counts have bits of their own, so all of them are added at once.
+        let mut total = 0;
+        for (pair, digit) in self.digits(state) {
+            total += pair.counts_of(digit);
+        }
+
+        let pairs = self.digits(state).enumerate();
+        pairs.map(move |(index, (pair, digit))| {
+            let others = total - pair.counts_of(digit);
+            let first = user_counts(others, pair.first);
+            let second = user_counts(others, pair.second);
+            PairRef {
+                index,
+                local_state: local_state_number(digit, first, second),
+                digit,
+                base: state - digit * pair.weight,
+                weight: pair.weight,
+            }
+        })
     }
 
-    /// Returns the states that one operation of this pair leads to.
+    /// Returns the states that one action in this pair leads to.
     #[inline]
     pub(super) fn successors(&self, pair: PairRef) -> impl Iterator<Item = usize> {
-        let successors = self
-            .successors
-            .get(pair.local_state)
-            .map_or(0, |answer| answer.successors);
-        set_bits(successors).map(move |digit| pair.base + digit * pair.weight)
+        let successors = self.successors_in(pair.local_state);
+        set_bits(successors.digits).map(move |digit| pair.base + digit * pair.weight)
     }
 
-    /// Returns in how many ways an operation of this pair changes it.
+    /// Returns the number of transitions of this pair.
     #[inline]
-    pub(super) fn transitions(&self, pair: PairRef) -> u64 {
-        self.successors
-            .get(pair.local_state)
-            .map_or(0, |answer| u64::from(answer.transitions))
+    pub(super) fn transition_count(&self, pair: PairRef) -> u64 {
+        u64::from(self.successors_in(pair.local_state).transition_count)
     }
 
     /// Returns the states that differ from this one in this pair alone.
@@ -147,26 +141,38 @@ impl Space {
         others.map(move |digit| pair.base + digit * pair.weight)
     }
 
-    /// Returns what the rules see of a pair.
+    /// Returns the local state of a pair.
     pub(super) fn local_state(&self, pair: PairRef) -> LocalState {
-        let from = |shift: u32| Counts::lowest(pair.local_state >> shift);
         LocalState {
-            relation: self.relations.get(pair.digit).copied().unwrap_or_default(),
-            first: from(Counts::BITS),
-            second: from(0),
+            relation: self.relation(pair.digit),
+            first: Counts::lowest(pair.local_state >> Counts::BITS),
+            second: Counts::lowest(pair.local_state),
         }
     }
 
     /// Returns the relation of each pair in a state, seen from its first user.
     pub(super) fn relations(&self, state: usize) -> Vec<Relation> {
-        let relation = |digit| self.relations.get(digit).copied().unwrap_or_default();
-        self.digits(state)
-            .map(|(_, digit)| relation(digit))
-            .collect()
+        let mut relations = Vec::new();
+        for (_, digit) in self.digits(state) {
+            relations.push(self.relation(digit));
+        }
+        relations
     }
 
     pub(super) const fn users(&self) -> Users {
         self.users
+    }
+
+    fn relation(&self, digit: usize) -> Relation {
+        self.relations.get(digit).copied().unwrap_or_default()
+    }
+
+    #[inline]
+    fn successors_in(&self, local_state: usize) -> Successors {
+        self.successors
+            .get(local_state)
+            .copied()
+            .unwrap_or_default()
     }
 
     #[inline]
@@ -187,94 +193,101 @@ impl Pair {
     }
 }
 
-/// What the rules answer for one relation, by the counts of both users with others.
-type Asked = Vec<(Counts, Counts, (Relations, u32))>;
+/// A relation, with the transitions for all counts that its two users may have with others.
+type Reachable = (Relation, Vec<(Counts, Counts, Transitions)>);
 
-/// Asks the rules about every relation that they can lead to, whatever the counts.
-fn ask_all(policy: &Policy, users: Users) -> Vec<(Relation, Asked)> {
-    // With the pair's own entry, nobody has more than one fewer entries than there are users.
+/// Returns every relation that transitions lead to under some counts, strangers first.
+fn reachable_relations(policy: &Policy, users: Users) -> Vec<Reachable> {
+    // A user has at most one entry for each peer, and the other user of the pair is one peer.
     let highest = u8::try_from(users.count() - 2).unwrap_or_default();
+    let counts = Counts::all(highest);
+
     let mut waiting = vec![Relation::STRANGERS];
     let mut known: Relations = Relation::STRANGERS.into();
-    let mut found = Vec::new();
+    let mut reachable = Vec::new();
     while let Some(relation) = waiting.pop() {
-        let asked: Asked = Counts::all(highest)
-            .flat_map(|first| Counts::all(highest).map(move |second| (first, second)))
-            .map(|(first, second)| {
-                (
+        let mut local_states = Vec::new();
+        let mut successors = Relations::EMPTY;
+        for &first in &counts {
+            for &second in &counts {
+                let local_state = LocalState {
+                    relation,
                     first,
                     second,
-                    LocalState {
-                        relation,
-                        first,
-                        second,
-                    }
-                    .successors(policy),
-                )
-            })
-            .collect();
-        let all = asked
-            .iter()
-            .fold(Relations::EMPTY, |all, (.., answer)| all.union(answer.0));
-        waiting.extend(all.difference(known));
-        known = known.union(all);
-        found.push((relation, asked));
+                };
+                let transitions = local_state.transitions(policy);
+                successors = successors.union(transitions.successors);
+                local_states.push((first, second, transitions));
+            }
+        }
+
+        waiting.extend(successors.difference(known));
+        known = known.union(successors);
+        reachable.push((relation, local_states));
     }
-    // In the order of their bits, strangers come first, and alice's acts before bob's.
-    found.sort_by_key(|(relation, _)| *relation);
-    found
+
+    // In the order of their bits, strangers come first, and alice's actions before bob's.
+    reachable.sort_by_key(|(relation, _)| *relation);
+    reachable
 }
 
-/// Returns the pairs of so many users, with the places of their digits.
-fn pairs(users: Users, relations: &[Relation]) -> Vec<Pair> {
+/// Returns the users' pairs with their digits.
+fn pairs_with_digits(users: Users, relations: &[Relation]) -> Vec<Pair> {
     let mut weight = 1;
-    let pair = |&(first, second): &(usize, usize)| {
-        let counts = relations.iter().map(|&relation| {
-            let of = |relation, user| usize::from(Counts::of(relation).bits()) << shift(user);
-            of(relation, first) | of(mirrored(relation), second)
-        });
-        let pair = Pair {
+    let mut pairs = Vec::new();
+    for &(first, second) in users.pairs() {
+        let mut counts = Vec::new();
+        for &relation in relations {
+            let of_first = usize::from(Counts::of(relation).bits()) << first_bit(first);
+            let of_second = usize::from(Counts::of(mirrored(relation)).bits()) << first_bit(second);
+            counts.push(of_first | of_second);
+        }
+
+        pairs.push(Pair {
             first,
             second,
             weight,
-            counts: counts.collect(),
-        };
+            counts,
+        });
         weight *= relations.len();
-        pair
-    };
-    users.pairs().iter().map(pair).collect()
+    }
+    pairs
 }
 
-/// Returns the number of a situation.
+/// Returns the number of a local state.
 #[inline]
-fn number(digit: usize, first: Counts, second: Counts) -> usize {
+fn local_state_number(digit: usize, first: Counts, second: Counts) -> usize {
     (digit << Counts::BITS | usize::from(first.bits())) << Counts::BITS | usize::from(second.bits())
 }
 
-/// Returns the first bit of a user's counts in the word that holds everybody's.
+/// Returns the lowest bit of a user's counts in the word for all users.
 #[inline]
-fn shift(user: usize) -> usize {
+const fn first_bit(user: usize) -> usize {
     user * Counts::BITS as usize
 }
 
+/// Returns a user's counts from the word for all users.
 #[inline]
-fn counts_of(all: usize, user: usize) -> Counts {
-    Counts::lowest(all >> shift(user))
+const fn user_counts(word: usize, user: usize) -> Counts {
+    Counts::lowest(word >> first_bit(user))
 }
 
-/// Returns a set of relations as a set of digits.
-fn digits(relations: &[Relation], set: Relations) -> u64 {
-    let members = relations
-        .iter()
-        .enumerate()
-        .filter(|(_, relation)| set.contains(**relation));
-    members.fold(0, |digits, (digit, _)| digits | 1 << digit)
+/// Converts a set of relations into a set of digits.
+fn to_digits(relations: &[Relation], set: Relations) -> u64 {
+    let mut digits = 0;
+    for (digit, relation) in relations.iter().enumerate() {
+        if set.contains(*relation) {
+            digits |= 1 << digit;
+        }
+    }
+    digits
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Counts, PairRef, Space, Users};
     use socialgraph::{Policy, Relation};
+
+    use super::{Counts, PairRef, Space, Users};
 
     #[test]
     fn the_start_is_strangers_everywhere() {
@@ -282,53 +295,56 @@ mod tests {
             let space = Space::new(&Policy::tencent_keep_friends(), users);
             let start = space.relations(Space::start());
             assert_eq!(start, vec![Relation::STRANGERS; users.pairs().len()]);
-            assert_eq!(
-                space.len(),
-                22_usize.pow(u32::try_from(start.len()).unwrap())
-            );
+
+            let pair_count = u32::try_from(start.len()).unwrap();
+            assert_eq!(space.len(), 22_usize.pow(pair_count));
         }
     }
 
     #[test]
-    fn a_pairs_operation_changes_no_other_pair() {
+    fn an_action_changes_no_other_pair() {
         let space = Space::new(&Policy::tencent_rest(), Users::Three);
         for state in (0..space.len()).step_by(7) {
             let before = space.relations(state);
             for pair in space.pairs(state).collect::<Vec<PairRef>>() {
-                assert_eq!(space.local_state(pair).relation, before[pair.pair]);
-                for after in space.successors(pair).map(|next| space.relations(next)) {
-                    let changed = before.iter().zip(&after).map(|(x, y)| x != y);
-                    let changed: Vec<_> = changed.collect();
-                    assert_eq!(changed.iter().filter(|x| **x).count(), 1);
-                    assert!(changed[pair.pair]);
+                assert_eq!(space.local_state(pair).relation, before[pair.index]);
+
+                for successor in space.successors(pair) {
+                    let after = space.relations(successor);
+                    for (index, relation) in after.iter().enumerate() {
+                        let is_changed = *relation != before[index];
+                        assert_eq!(is_changed, index == pair.index);
+                    }
                 }
             }
         }
     }
 
-    /// Of three users each has one other pair, whose entries are all that it has with others.
+    /// Each of three users has one other pair, whose entries are all entries with others.
     #[test]
-    fn a_situation_counts_what_both_have_with_others() {
+    fn a_local_state_counts_both_users_entries_with_others() {
         let space = Space::new(&Policy::tencent_keep_friends(), Users::Three);
         let pairs = Users::Three.pairs();
+
         for state in (0..space.len()).step_by(7) {
             let relations = space.relations(state);
-            let other = |user, than| {
-                let views = pairs
-                    .iter()
-                    .zip(&relations)
-                    .enumerate()
-                    .filter(|(of, _)| *of != than);
-                let mut views = views.filter_map(|(_, (&(first, second), relation))| {
-                    let flipped = (second == user).then(|| relation.flip());
-                    flipped.or((first == user).then_some(*relation))
-                });
-                Counts::of(views.next().unwrap()).bits()
+            let other_counts = |user: usize, than: usize| {
+                for (index, &(first, second)) in pairs.iter().enumerate() {
+                    if index != than && first == user {
+                        return Counts::of(relations[index]).bits();
+                    }
+                    if index != than && second == user {
+                        return Counts::of(relations[index].flip()).bits();
+                    }
+                }
+                unreachable!("each user has two pairs")
             };
+
             for pair in space.pairs(state) {
-                let (local_state, (first, second)) = (space.local_state(pair), pairs[pair.pair]);
-                assert_eq!(local_state.first.bits(), other(first, pair.pair));
-                assert_eq!(local_state.second.bits(), other(second, pair.pair));
+                let local_state = space.local_state(pair);
+                let (first, second) = pairs[pair.index];
+                assert_eq!(local_state.first.bits(), other_counts(first, pair.index));
+                assert_eq!(local_state.second.bits(), other_counts(second, pair.index));
             }
         }
     }

@@ -1,21 +1,16 @@
-//! How a violation comes about, as operations that a reader can follow.
+//! A violation and its trace, as plain data: the operations that lead to a failure.
 
 use std::fmt;
 
-use super::local_state::{JudgedAction, Side};
-use super::property::Property;
-use super::run::Failure;
-use super::space::{PairRef, Space};
-use super::tracer::Tracer;
-use super::users::Users;
-use socialgraph::{
-    Action, Change, Decision, Facts, Operation, Policy, Refusal, Relation, UserFacts,
-};
+use socialgraph::{Action, Change, Decision, Facts, Operation, Refusal, Relation};
 
-/// A property that does not hold, with a shortest way to where it fails.
+use super::property::Property;
+use super::users::Users;
+
+/// A property that fails, with a shortest trace to the failure.
 ///
-/// Printed, it is the property, then each operation with all that holds after it. No fewer
-/// operations lead to any failure of the property.
+/// It prints the property, then each operation with the relations after it. No failure of the
+/// property takes fewer operations.
 ///
 /// ```
 /// use socialgraph_analysis::checker::{Property, Users, check};
@@ -38,69 +33,54 @@ use socialgraph::{
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    property: Property,
-    trace: Vec<TraceStep>,
-    /// The message that is answered wrongly, where that is what fails.
-    message: Option<(Pair, Decision)>,
-    users: Users,
+    pub(super) property: Property,
+    pub(super) trace: Vec<TraceStep>,
+    /// The message with the wrong decision, if the property is about messages.
+    pub(super) message: Option<TracedMessage>,
+    pub(super) users: Users,
 }
 
-/// One operation of a trace, with what comes of it.
+/// One operation of a trace, with its outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TraceStep {
-    /// What sets the two users' settings before it.
-    settings: Vec<Operation>,
-    pair: Pair,
-    facts: Facts,
-    decision: Decision,
-    action: Action,
-    outcome: Result<Change, Refusal>,
-    users: Users,
-    state: Vec<Relation>,
+    pub(super) actor: &'static str,
+    pub(super) target: &'static str,
+    pub(super) action: Action,
+    /// The operations that change the two users' settings before the action.
+    pub(super) settings: Vec<Operation>,
+    pub(super) facts: Facts,
+    pub(super) decision: Decision,
+    pub(super) outcome: Result<Change, Refusal>,
+    pub(super) users: Users,
+    /// The relation of each pair after the action, seen from the pair's first user.
+    pub(super) relations: Vec<Relation>,
 }
 
-/// The two users' names, the actor's first.
+/// A message at the end of a trace, with the decision on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Pair {
-    actor: &'static str,
-    target: &'static str,
+pub(super) struct TracedMessage {
+    pub(super) sender: &'static str,
+    pub(super) recipient: &'static str,
+    pub(super) decision: Decision,
 }
 
 impl Violation {
-    /// Explains a failure by the states that lead there.
-    pub(super) fn new(policy: &Policy, space: &Space, failure: &Failure, way: &[usize]) -> Self {
-        let mut tracer = Tracer::new(policy, space);
-        let leading = way.windows(2).filter_map(|states| match *states {
-            [from, to] => tracer.step_between(from, to),
-            _ => None,
-        });
-        let mut trace: Vec<_> = leading.collect();
-        trace.extend(tracer.failing_step(failure));
-        let message = tracer.failing_message(failure);
-        Self {
-            property: failure.property,
-            trace,
-            message,
-            users: space.users(),
-        }
-    }
-
     /// Returns the property that fails.
     #[must_use]
     pub const fn property(&self) -> Property {
         self.property
     }
 
-    /// Returns the operations that lead there from strangers, in order.
+    /// Returns the operations that lead from strangers to the failure, in order.
     #[must_use]
     pub fn trace(&self) -> &[TraceStep] {
         &self.trace
     }
 
-    /// Returns the trace as a log to play on a graph under the policy, or on another system.
+    /// Returns the trace as a log, to replay on a graph under the policy or on another system.
     ///
-    /// Everyone joins, and then comes each step, with the settings of the two set before it
-    /// where they are others than before.
+    /// The users join first. Then comes each step, after the operations that change the two
+    /// users' settings if the step needs other settings.
     ///
     /// ```
     /// use socialgraph_analysis::checker::{Users, check};
@@ -122,99 +102,81 @@ impl Violation {
     /// ```
     #[must_use]
     pub fn log(&self) -> Vec<Operation> {
-        let names = self.users.names();
-        let joins = names.iter().map(|&name| Operation::AddUser {
-            name: name.to_owned(),
-        });
-        let steps = self.trace.iter().flat_map(|step| {
-            step.settings
-                .iter()
-                .cloned()
-                .chain(std::iter::once(step.operation()))
-        });
-        joins.chain(steps).collect()
+        let mut log = Vec::new();
+        for name in self.users.names() {
+            log.push(Operation::AddUser {
+                name: (*name).to_owned(),
+            });
+        }
+
+        for step in &self.trace {
+            log.extend(step.settings.iter().cloned());
+            log.push(step.operation());
+        }
+        log
     }
 }
 
 impl TraceStep {
-    /// Makes what a step does in a state into one of a trace.
-    pub(super) fn new(
-        space: &Space,
-        (state, pair): (usize, PairRef),
-        (side, step): (Side, JudgedAction),
-        settings: Vec<Operation>,
-    ) -> Self {
-        let mut state = space.relations(state);
-        if let (Ok(change), Some(relation)) = (step.outcome, state.get_mut(pair.pair)) {
-            *relation = side.view(change.after);
-        }
-        Self {
-            settings,
-            pair: Pair::new(space.users(), pair, side),
-            facts: step.facts,
-            decision: step.decision,
-            action: step.action,
-            outcome: step.outcome,
-            users: space.users(),
-            state,
-        }
-    }
-
-    /// Returns the name of the one who acts.
+    /// Returns the name of the user who acts.
     #[must_use]
     pub const fn actor(&self) -> &'static str {
-        self.pair.actor
+        self.actor
     }
 
-    /// Returns the name of the one who is acted on.
+    /// Returns the name of the user who is acted on.
     #[must_use]
     pub const fn target(&self) -> &'static str {
-        self.pair.target
+        self.target
     }
 
-    /// Returns what is done.
+    /// Returns the action.
     #[must_use]
     pub const fn action(&self) -> Action {
         self.action
     }
 
-    /// Returns the facts that the rules judge by.
+    /// Returns the facts that the rules judge the action by.
     #[must_use]
     pub const fn facts(&self) -> &Facts {
         &self.facts
     }
 
-    /// Returns what the rules make of it.
+    /// Returns the change that the action makes.
     ///
     /// # Errors
-    /// Fails where the rules refuse the operation, which only the last one of a trace can be.
+    /// Returns the refusal if the rules refuse the action. Only the last step of a trace can be
+    /// refused.
     pub const fn outcome(&self) -> Result<Change, Refusal> {
         self.outcome
     }
 
-    /// Returns what sets the two users' settings before it, where they were others.
+    /// Returns the operations that change the two users' settings before the action.
+    ///
+    /// It is empty if the step needs no other settings than the users have.
     #[must_use]
     pub fn settings(&self) -> &[Operation] {
         &self.settings
     }
 
-    /// Returns it as one on a graph, with the same names.
+    /// Returns the action as an operation on a graph, with the same names.
     ///
-    /// It takes the two users' settings as they are: [`settings`](Self::settings) come first.
+    /// Apply the operations of [`settings`](Self::settings) first.
     #[must_use]
     pub fn operation(&self) -> Operation {
-        Operation::act(self.action, self.pair.actor, self.pair.target)
+        Operation::act(self.action, self.actor, self.target)
     }
 
-    /// Returns how each two users stand afterwards, by their names.
+    /// Returns the relation of every two users after the action, with their names.
     pub fn relations(&self) -> impl Iterator<Item = (&'static str, &'static str, Relation)> {
-        let names = self.users.names();
-        let name = |user: usize| names.get(user).copied().unwrap_or_default();
-        let pairs = self.users.pairs().iter().zip(&self.state);
-        pairs.map(move |(&(first, second), relation)| (name(first), name(second), *relation))
+        let relations = self.relations.iter().enumerate();
+        relations.map(|(pair, relation)| {
+            let (first, second) = self.users.names_of_pair(pair);
+            (first, second, *relation)
+        })
     }
 
-    fn write_state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn write_relations(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
         for (first, second, relation) in self.relations() {
             if relation != Relation::STRANGERS {
@@ -222,97 +184,82 @@ impl TraceStep {
                 separator = "; ";
             }
         }
-        f.write_str(if separator.is_empty() {
-            "strangers"
-        } else {
-            ""
-        })
+
+        if separator.is_empty() {
+            f.write_str("strangers")?;
+        }
+        Ok(())
     }
 }
 
-impl Pair {
-    pub(super) fn new(users: Users, pair: PairRef, side: Side) -> Self {
-        let (first, second) = users.pairs().get(pair.pair).copied().unwrap_or_default();
-        let name = |user: usize| users.names().get(user).copied().unwrap_or_default();
-        match side {
-            Side::First => Self {
-                actor: name(first),
-                target: name(second),
-            },
-            Side::Second => Self {
-                actor: name(second),
-                target: name(first),
-            },
-        }
-    }
-
-    /// Returns a user's own among the facts of the two, if it is one of them.
-    pub(super) fn facts_of(self, name: &str, facts: &Facts) -> Option<UserFacts> {
-        if name == self.actor {
-            Some(facts.actor)
-        } else {
-            (name == self.target).then_some(facts.target)
-        }
-    }
-}
-
-/// The operation as a sentence, such as "alice blocks bob", with what is set before it.
+/// The operation as a sentence, such as "alice blocks bob", then the settings that it needs.
 impl fmt::Display for TraceStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Pair { actor, target } = self.pair;
-        if self.outcome.is_ok() {
-            self.operation().fmt(f)?;
-        } else {
-            self.decision.explain(actor, target).fmt(f)?;
+        match self.outcome {
+            Ok(_) => self.operation().fmt(f)?,
+            Err(_) => self.decision.explain(self.actor, self.target).fmt(f)?,
         }
-        self.settings
-            .iter()
-            .try_for_each(|setting| write!(f, " ({setting})"))
+        for setting in &self.settings {
+            write!(f, " ({setting})")?;
+        }
+        Ok(())
     }
 }
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} ({}), but:", self.property, self.property.rules())?;
-        for (place, step) in self.trace.iter().enumerate() {
-            write!(f, "  {}. {step}\n     now: ", place + 1)?;
-            step.write_state(f)?;
-            f.write_str("\n")?;
+
+        for (index, step) in self.trace.iter().enumerate() {
+            write!(f, "  {}. {step}\n     now: ", index + 1)?;
+            step.write_relations(f)?;
+            writeln!(f)?;
         }
-        match &self.message {
-            Some((pair, decision)) => {
-                writeln!(f, "     so: {}", decision.explain(pair.actor, pair.target))
-            }
-            None => Ok(()),
+
+        if let Some(message) = &self.message {
+            let decision = message.decision.explain(message.sender, message.recipient);
+            writeln!(f, "     so: {decision}")?;
         }
+        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{JudgedAction, Property, Space, TraceStep, Users, Violation};
-    use socialgraph::{Action, Policy};
+    use socialgraph::{Action, Facts, Policy, Relation, RequestMode, UserFacts};
+
+    use super::{Property, TraceStep, Users, Violation};
 
     #[test]
     fn a_step_that_is_refused_leaves_strangers() {
         let policy = Policy::tencent_rest();
-        let space = Space::new(&policy, Users::Two);
-        let pair = space.pairs(Space::start()).next().unwrap();
-        let (side, facts) = space.local_state(pair).all_facts().next().unwrap();
-        let step = JudgedAction::new(&policy, Action::Unblock, facts);
+        let user = UserFacts::new(RequestMode::Confirm);
+        let facts = Facts {
+            relation: Relation::STRANGERS,
+            actor: user,
+            target: user,
+        };
+        let step = TraceStep {
+            actor: "alice",
+            target: "bob",
+            action: Action::Unblock,
+            settings: Vec::new(),
+            facts,
+            decision: policy.decide(Action::Unblock, &facts),
+            outcome: policy.apply(Action::Unblock, &facts),
+            users: Users::Two,
+            relations: vec![Relation::STRANGERS],
+        };
         let violation = Violation {
             property: Property::RemovalAlwaysWorks,
-            trace: vec![TraceStep::new(
-                &space,
-                (Space::start(), pair),
-                (side, step),
-                Vec::new(),
-            )],
+            trace: vec![step],
             message: None,
             users: Users::Two,
         };
+
+        let text = violation.to_string();
         assert_eq!(
-            violation.to_string().lines().skip(1).collect::<Vec<_>>(),
+            text.lines().skip(1).collect::<Vec<_>>(),
             [
                 "  1. alice may not unblock bob: alice does not block bob",
                 "     now: strangers"

@@ -1,29 +1,52 @@
-//! Finds the operations that lead to a failure, with no more settings than they take.
+//! Finds the operations that lead to a failure, with as few changes of settings as possible.
 
+use socialgraph::{Action, Facts, Operation, Policy, UserFacts};
+
+use super::judge::{Failure, Subject};
 use super::local_state::{JudgedAction, JudgedMessage, Side};
-use super::run::{Failure, Subject};
 use super::space::{PairRef, Space};
-use super::trace::{Pair, TraceStep};
-use socialgraph::{Action, Decision, Facts, Operation, Policy, UserFacts};
+use super::trace::{TraceStep, TracedMessage, Violation};
 
-/// A trace in the making.
-pub(super) struct Tracer<'a> {
+/// Explains a failure by the states on the path to it.
+pub(super) fn explain(
+    policy: &Policy,
+    space: &Space,
+    failure: &Failure,
+    path: &[usize],
+) -> Violation {
+    let mut tracer = Tracer::new(policy, space);
+    let mut trace = Vec::new();
+    for states in path.windows(2) {
+        if let [from, to] = *states {
+            trace.extend(tracer.step_between(from, to));
+        }
+    }
+    trace.extend(tracer.failing_step(failure));
+
+    Violation {
+        property: failure.property,
+        trace,
+        message: tracer.failing_message(failure),
+        users: space.users(),
+    }
+}
+
+/// A trace under construction.
+struct Tracer<'a> {
     policy: &'a Policy,
     space: &'a Space,
-    /// The settings of each user so far, by name.
+    /// Each user's name and current settings.
     settings: Vec<(&'static str, UserFacts)>,
 }
 
 impl<'a> Tracer<'a> {
-    /// Begins where everyone has just joined.
-    pub(super) fn new(policy: &'a Policy, space: &'a Space) -> Self {
+    /// Starts with the settings of users who have just joined.
+    fn new(policy: &'a Policy, space: &'a Space) -> Self {
         let joined = UserFacts::new(policy.initial_request_mode);
-        let settings = space
-            .users()
-            .names()
-            .iter()
-            .map(|&name| (name, joined))
-            .collect();
+        let mut settings = Vec::new();
+        for name in space.users().names() {
+            settings.push((*name, joined));
+        }
         Self {
             policy,
             space,
@@ -32,118 +55,164 @@ impl<'a> Tracer<'a> {
     }
 
     /// Returns an operation that leads from one state to another.
-    pub(super) fn step_between(&mut self, from: usize, to: usize) -> Option<TraceStep> {
+    fn step_between(&mut self, from: usize, to: usize) -> Option<TraceStep> {
         let space = self.space;
         let pair = space
             .pairs(from)
             .find(|&pair| space.successors(pair).any(|next| next == to))?;
-        let after = space.relations(to).get(pair.pair).copied()?;
-        self.nearest_step((from, pair), |side, step| {
-            step.outcome
+        let after = space.relations(to).get(pair.index).copied()?;
+
+        self.cheapest_step(from, pair, |side, judged| {
+            judged
+                .outcome
                 .is_ok_and(|change| side.view(change.after) == after)
         })
     }
 
-    /// Returns the operation that fails a property, if that is about operations.
-    pub(super) fn failing_step(&mut self, failure: &Failure) -> Option<TraceStep> {
-        let (policy, property) = (self.policy, failure.property);
-        self.nearest_step(
-            (failure.location.state, failure.location.pair),
-            |_, step| !Subject::Action(step).passes(policy, property),
-        )
+    /// Returns the action that fails the property, if the property is about actions.
+    fn failing_step(&mut self, failure: &Failure) -> Option<TraceStep> {
+        let (policy, location) = (self.policy, failure.location);
+        self.cheapest_step(location.state, location.pair, |_, judged| {
+            !Subject::Action(judged).satisfies(failure.property, policy)
+        })
     }
 
-    /// Returns the message that is answered wrongly, if the property is about messages.
-    pub(super) fn failing_message(&self, failure: &Failure) -> Option<(Pair, Decision)> {
+    /// Returns the message that fails the property, if the property is about messages.
+    fn failing_message(&self, failure: &Failure) -> Option<TracedMessage> {
         let pair = failure.location.pair;
-        let all = self.space.local_state(pair).all_facts();
-        let mut messages = all.map(|(side, facts)| (side, JudgedMessage::new(self.policy, facts)));
-        let (side, message) = messages.find(|(_, message)| {
-            !Subject::Message(message).passes(self.policy, failure.property)
-        })?;
-        Some((Pair::new(self.space.users(), pair, side), message.decision))
+        for (side, facts) in self.space.local_state(pair).all_facts() {
+            let message = JudgedMessage::new(self.policy, facts);
+            if !Subject::Message(&message).satisfies(failure.property, self.policy) {
+                let (sender, recipient) = self.names(pair, side);
+                return Some(TracedMessage {
+                    sender,
+                    recipient,
+                    decision: message.decision,
+                });
+            }
+        }
+        None
     }
 
-    /// Returns the wanted operation of a pair for which the fewest settings have to change.
-    fn nearest_step(
+    /// Returns the wanted action of a pair that needs the fewest changes of settings.
+    fn cheapest_step(
         &mut self,
-        (state, pair): (usize, PairRef),
-        wanted: impl Fn(Side, &JudgedAction) -> bool,
+        state: usize,
+        pair: PairRef,
+        is_wanted: impl Fn(Side, &JudgedAction) -> bool,
     ) -> Option<TraceStep> {
-        let Self { policy, space, .. } = *self;
-        let named = |side| Pair::new(space.users(), pair, side);
-        let steps = space
-            .local_state(pair)
-            .all_facts()
-            .flat_map(|(side, facts)| {
-                Action::ALL
-                    .into_iter()
-                    .map(move |action| (side, JudgedAction::new(policy, action, facts)))
-            });
-        let (side, step) = steps
-            .filter(|(side, step)| wanted(*side, step))
-            .min_by_key(|(side, step)| self.changes(named(*side), &step.facts).len())?;
-        let settings = self.change(named(side), &step.facts);
-        Some(TraceStep::new(space, (state, pair), (side, step), settings))
+        let mut cheapest: Option<(Vec<Operation>, Side, JudgedAction)> = None;
+        for (side, facts) in self.space.local_state(pair).all_facts() {
+            let changes = self.changes(self.names(pair, side), &facts);
+            for action in Action::ALL {
+                let judged = JudgedAction::new(self.policy, action, facts);
+                let is_cheaper = match &cheapest {
+                    Some((fewest, ..)) => changes.len() < fewest.len(),
+                    None => true,
+                };
+                if is_cheaper && is_wanted(side, &judged) {
+                    cheapest = Some((changes.clone(), side, judged));
+                }
+            }
+        }
+
+        let (changes, side, judged) = cheapest?;
+        Some(self.step(state, pair, side, judged, changes))
     }
 
-    /// Returns what sets the two users' settings to those among these facts.
-    fn changes(&self, pair: Pair, facts: &Facts) -> Vec<Operation> {
-        let both = self.settings.iter();
-        let both = both.filter_map(|(name, old)| Some((*name, old, pair.facts_of(name, facts)?)));
-        both.flat_map(|(name, old, new)| changes_of(name, old, &new))
-            .collect()
+    /// Builds a step, and keeps the settings that it takes.
+    fn step(
+        &mut self,
+        state: usize,
+        pair: PairRef,
+        side: Side,
+        judged: JudgedAction,
+        changes: Vec<Operation>,
+    ) -> TraceStep {
+        let (actor, target) = self.names(pair, side);
+        for (name, settings) in &mut self.settings {
+            if *name == actor {
+                *settings = judged.facts.actor;
+            } else if *name == target {
+                *settings = judged.facts.target;
+            }
+        }
+
+        let mut relations = self.space.relations(state);
+        if let (Ok(change), Some(relation)) = (judged.outcome, relations.get_mut(pair.index)) {
+            *relation = side.view(change.after);
+        }
+
+        TraceStep {
+            actor,
+            target,
+            action: judged.action,
+            settings: changes,
+            facts: judged.facts,
+            decision: judged.decision,
+            outcome: judged.outcome,
+            users: self.space.users(),
+            relations,
+        }
     }
 
-    /// Returns the same, and takes note that they are set.
-    fn change(&mut self, pair: Pair, facts: &Facts) -> Vec<Operation> {
-        let changes = self.changes(pair, facts);
-        for (name, user) in &mut self.settings {
-            *user = pair.facts_of(name, facts).unwrap_or(*user);
+    /// Returns the operations that give the two users the settings among these facts.
+    fn changes(&self, (actor, target): (&str, &str), facts: &Facts) -> Vec<Operation> {
+        let mut changes = Vec::new();
+        for (name, current) in &self.settings {
+            let wanted = match *name {
+                name if name == actor => facts.actor,
+                name if name == target => facts.target,
+                _ => continue,
+            };
+
+            if current.request_mode != wanted.request_mode {
+                changes.push(Operation::SetRequestMode {
+                    user: (*name).to_owned(),
+                    mode: wanted.request_mode,
+                });
+            }
+            if current.request_sending != wanted.request_sending {
+                changes.push(Operation::SetRequestSending {
+                    user: (*name).to_owned(),
+                    sending: wanted.request_sending,
+                });
+            }
         }
         changes
     }
-}
 
-/// Returns what sets a user's settings to the new ones.
-fn changes_of(
-    name: &str,
-    old: &UserFacts,
-    new: &UserFacts,
-) -> impl Iterator<Item = Operation> + use<> {
-    let user = name.to_owned();
-    let mode = (old.request_mode != new.request_mode).then(|| Operation::SetRequestMode {
-        user: user.clone(),
-        mode: new.request_mode,
-    });
-    let sending =
-        (old.request_sending != new.request_sending).then_some(Operation::SetRequestSending {
-            user,
-            sending: new.request_sending,
-        });
-    mode.into_iter().chain(sending)
+    /// Returns the names of the user on this side of a pair and of the other user.
+    fn names(&self, pair: PairRef, side: Side) -> (&'static str, &'static str) {
+        let (first, second) = self.space.users().names_of_pair(pair.index);
+        match side {
+            Side::First => (first, second),
+            Side::Second => (second, first),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use socialgraph::{Policy, Relation, RequestMode};
+
     use super::Tracer;
     use crate::checker::Users;
     use crate::checker::space::Space;
-    use socialgraph::{Policy, Relation, RequestMode};
 
     #[test]
     fn the_step_between_two_states_is_of_the_pair_that_changes() {
         let policy = Policy::tencent_rest();
         let space = Space::new(&policy, Users::Three);
-        let names = Users::Three.names();
         for pair in space.pairs(Space::start()) {
-            let (first, second) = Users::Three.pairs()[pair.pair];
+            let (first, second) = Users::Three.names_of_pair(pair.index);
             for next in space.successors(pair) {
                 let mut tracer = Tracer::new(&policy, &space);
                 let step = tracer.step_between(Space::start(), next).unwrap();
-                let mut both = [step.actor(), step.target()];
-                both.sort_unstable();
-                assert_eq!(both, [names[first], names[second]], "{step}");
+                let mut users = [step.actor(), step.target()];
+                users.sort_unstable();
+                assert_eq!(users, [first, second], "{step}");
+
                 let changed = step
                     .relations()
                     .filter(|(.., after)| *after != Relation::STRANGERS);
@@ -152,29 +221,32 @@ mod tests {
         }
     }
 
+    /// Returns every step from strangers that the tracer finds, as sentences.
+    fn first_steps(mode: RequestMode) -> Vec<String> {
+        let mut policy = Policy::tencent_rest();
+        policy.initial_request_mode = mode;
+        let space = Space::new(&policy, Users::Two);
+        let pair = space.pairs(Space::start()).next().unwrap();
+
+        let mut steps = Vec::new();
+        for next in space.successors(pair) {
+            let mut tracer = Tracer::new(&policy, &space);
+            let step = tracer.step_between(Space::start(), next).unwrap();
+            steps.push(step.to_string());
+        }
+        steps
+    }
+
     #[test]
-    fn settings_are_changed_where_a_step_takes_others() {
-        let requested = |mode, step: &str| {
-            let mut policy = Policy::tencent_rest();
-            policy.initial_request_mode = mode;
-            let space = Space::new(&policy, Users::Two);
-            let pair = space.pairs(Space::start()).next().unwrap();
-            let mut told = space.successors(pair).map(|next| {
-                Tracer::new(&policy, &space)
-                    .step_between(Space::start(), next)
-                    .unwrap()
-                    .to_string()
-            });
-            assert!(told.any(|told| told == step), "{mode:?}: {step}");
-        };
-        requested(RequestMode::Confirm, "alice sends bob a friend request");
+    fn settings_are_changed_if_a_step_needs_others() {
+        let request = "alice sends bob a friend request".to_owned();
+        assert!(first_steps(RequestMode::Confirm).contains(&request));
+
         let confirms = "(bob takes friend requests from anyone, on confirmation)";
         for mode in [RequestMode::Anyone, RequestMode::Nobody] {
-            requested(
-                mode,
-                &format!("alice sends bob a friend request {confirms}"),
-            );
-            requested(mode, "alice blocks bob");
+            let steps = first_steps(mode);
+            assert!(steps.contains(&format!("{request} {confirms}")), "{mode:?}");
+            assert!(steps.contains(&"alice blocks bob".to_owned()), "{mode:?}");
         }
     }
 }

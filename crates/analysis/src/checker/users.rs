@@ -1,8 +1,8 @@
-//! How many users are searched, and which pairs they make.
+//! How many users the checker searches, and the pairs that they form.
 
 use std::fmt;
 
-/// How many users the states are of.
+/// The number of users in a state.
 ///
 /// ```
 /// use socialgraph_analysis::checker::Users;
@@ -17,23 +17,22 @@ use std::fmt;
 pub enum Users {
     /// One pair.
     Two,
-    /// Three pairs: limits make them compete for room.
+    /// Three pairs: two entries of a user compete for room under a limit of one.
     Three,
-    /// Six pairs: up to 22⁶ states for the profiles here, 113 million.
+    /// Six pairs: up to 22⁶ states (113 million) under the built-in profiles.
     Four,
 }
 
 const NAMES: [&str; 4] = ["alice", "bob", "carol", "dave"];
 
-/// The pairs by the numbers of their users. Those of fewer users come first, so that as many
-/// users as one likes have the first pairs of this list.
+/// The pairs of users by number. The pairs of the first `n` users are a prefix of this list.
 const PAIRS: [(usize, usize); 6] = [(0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3)];
 
 impl Users {
-    /// All three.
+    /// Every number of users, lowest first.
     pub const ALL: [Self; 3] = [Self::Two, Self::Three, Self::Four];
 
-    /// Returns how many there are.
+    /// Returns the number of users.
     #[must_use]
     pub const fn count(self) -> usize {
         match self {
@@ -43,23 +42,29 @@ impl Users {
         }
     }
 
-    /// Returns as many users as that, where they can be searched.
+    /// Returns the value for `count` users, or `None` if the checker cannot search that many.
     #[must_use]
     pub fn from_count(count: usize) -> Option<Self> {
         Self::ALL.into_iter().find(|users| users.count() == count)
     }
 
-    /// Returns the names that traces call them by.
+    /// Returns the users' names in traces.
     #[must_use]
     pub fn names(self) -> &'static [&'static str] {
         NAMES.get(..self.count()).unwrap_or(&NAMES)
     }
 
-    /// Returns the pairs of users by their numbers, the lower number first.
+    /// Returns the pairs by the numbers of their users, the lower number first.
     pub(super) fn pairs(self) -> &'static [(usize, usize)] {
-        PAIRS
-            .get(..self.count() * (self.count() - 1) / 2)
-            .unwrap_or(&PAIRS)
+        let pair_count = self.count() * (self.count() - 1) / 2;
+        PAIRS.get(..pair_count).unwrap_or(&PAIRS)
+    }
+
+    /// Returns the names of a pair's first and second user.
+    pub(super) fn names_of_pair(self, pair: usize) -> (&'static str, &'static str) {
+        let (first, second) = self.pairs().get(pair).copied().unwrap_or_default();
+        let name = |user: usize| self.names().get(user).copied().unwrap_or_default();
+        (name(first), name(second))
     }
 }
 
@@ -74,12 +79,17 @@ mod tests {
     use super::Users;
 
     #[test]
-    fn each_two_users_are_one_pair() {
+    fn every_two_users_form_one_pair() {
         for users in Users::ALL {
-            let all = (0..users.count()).flat_map(|b| (0..b).map(move |a| (a, b)));
-            let pairs = users.pairs();
-            assert_eq!(all.clone().count(), pairs.len());
-            assert!(all.into_iter().all(|pair| pairs.contains(&pair)), "{users}");
+            let mut expected = 0;
+            for second in 0..users.count() {
+                for first in 0..second {
+                    assert!(users.pairs().contains(&(first, second)), "{users}");
+                    expected += 1;
+                }
+            }
+
+            assert_eq!(users.pairs().len(), expected);
             assert_eq!(users.names().len(), users.count());
             assert_eq!(users.to_string(), users.count().to_string());
         }

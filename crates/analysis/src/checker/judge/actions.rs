@@ -1,20 +1,26 @@
-//! What must hold of every operation that changes something.
+//! Judges of actions by the change that they make.
 
-use super::{BLOCKS, LISTS, both, either, of_sides};
-use crate::checker::local_state::{JudgedAction, mirrored};
 use socialgraph::{
     Action, Change, Effect, Fact, Facts, Policy, Relation, RequestMode, RequestSending, UserFacts,
     Ways,
 };
 
-/// Every action is asked, so that none is a way round.
-pub(super) fn no_entry_across_block(_: &Policy, step: &JudgedAction) -> bool {
-    changes(step, |change| {
-        !(either(change.before, BLOCKS) && adds_entry(change))
-    })
+use super::{BLOCKS, LISTS, both, either, of_sides};
+use crate::checker::local_state::{JudgedAction, mirrored};
+
+/// Checks every action, because any action that skips the rules is a hole.
+pub(super) fn no_entry_across_block(_: &Policy, judged: &JudgedAction) -> bool {
+    let Ok(change) = judged.outcome else {
+        return true;
+    };
+    !(either(change.before, BLOCKS) && adds_entry(change))
 }
 
-pub(super) fn block_does_what_it_says(policy: &Policy, step: &JudgedAction) -> bool {
+pub(super) fn block_does_what_it_says(policy: &Policy, judged: &JudgedAction) -> bool {
+    let (Action::Block, Ok(change)) = (judged.action, judged.outcome) else {
+        return true;
+    };
+
     let cleared = of_sides(
         policy.block_clears_friends_of,
         Fact::ActorLists,
@@ -25,134 +31,159 @@ pub(super) fn block_does_what_it_says(policy: &Policy, step: &JudgedAction) -> b
         Fact::ActorRequested,
         Fact::TargetRequested,
     );
-    let left = cleared
-        .chain(cancelled)
-        .fold(step.facts.relation, Relation::without);
-    step.action != Action::Block
-        || changes(step, |change| change.after == left.with(Fact::ActorBlocks))
+
+    let mut expected = judged.facts.relation.with(Fact::ActorBlocks);
+    for fact in cleared.chain(cancelled) {
+        expected = expected.without(fact);
+    }
+    change.after == expected
 }
 
-pub(super) fn blocks_are_their_owners(_: &Policy, step: &JudgedAction) -> bool {
-    changes(step, |change| {
-        let kept = |fact| change.before.holds(fact) == change.after.holds(fact);
-        let own = match change.action {
-            Action::Block => change.after.holds(Fact::ActorBlocks),
-            Action::Unblock => !change.after.holds(Fact::ActorBlocks),
-            _ => kept(Fact::ActorBlocks),
-        };
-        own && kept(Fact::TargetBlocks)
-    })
+pub(super) fn blocks_belong_to_owner(_: &Policy, judged: &JudgedAction) -> bool {
+    let Ok(change) = judged.outcome else {
+        return true;
+    };
+
+    let own_block_is_right = match change.action {
+        Action::Block => change.after.holds(Fact::ActorBlocks),
+        Action::Unblock => !change.after.holds(Fact::ActorBlocks),
+        _ => keeps(change, Fact::ActorBlocks),
+    };
+    own_block_is_right && keeps(change, Fact::TargetBlocks)
 }
 
-pub(super) fn unblock_creates_nothing(_: &Policy, step: &JudgedAction) -> bool {
-    step.action != Action::Unblock
-        || changes(step, |change| {
-            change.after == change.before.without(Fact::ActorBlocks)
-        })
+pub(super) fn unblock_creates_nothing(_: &Policy, judged: &JudgedAction) -> bool {
+    let (Action::Unblock, Ok(change)) = (judged.action, judged.outcome) else {
+        return true;
+    };
+    change.after == change.before.without(Fact::ActorBlocks)
 }
 
-/// Accepting and adding both ways end in a friendship; whatever else adds an entry is either
-/// the one-way addition, which adds the actor's, or ends in a friendship too.
-pub(super) fn friendship_is_whole(_: &Policy, step: &JudgedAction) -> bool {
-    changes(step, |change| {
-        let whole = both(change.after, LISTS);
-        match change.action {
-            Action::AcceptRequest | Action::AddFriend(Ways::TwoWay) => whole,
-            Action::AddFriend(Ways::OneWay) => {
-                let theirs = Fact::TargetLists;
-                change.after.holds(Fact::ActorLists)
-                    && change.before.holds(theirs) == change.after.holds(theirs)
-            }
-            _ => whole || !adds_entry(change),
+/// Accepting a request and adding both ways end in a friendship. The one-way addition adds the
+/// actor's entry alone. Any other action that adds an entry ends in a friendship too.
+pub(super) fn friendship_is_mutual(_: &Policy, judged: &JudgedAction) -> bool {
+    let Ok(change) = judged.outcome else {
+        return true;
+    };
+
+    let is_mutual = both(change.after, LISTS);
+    match change.action {
+        Action::AcceptRequest | Action::AddFriend(Ways::TwoWay) => is_mutual,
+        Action::AddFriend(Ways::OneWay) => {
+            change.after.holds(Fact::ActorLists) && keeps(change, Fact::TargetLists)
         }
-    })
+        _ => is_mutual || !adds_entry(change),
+    }
 }
 
-/// Whoever has been asked may answer whatever the modes say (R10).
-pub(super) fn request_modes_are_heeded(_: &Policy, step: &JudgedAction) -> bool {
-    let barred = step.facts.actor.request_sending == RequestSending::Barred;
-    step.action != Action::SendRequest
-        || changes(step, |change| {
-            let becomes_friendship = both(change.after, LISTS);
-            let answers = change.before.holds(Fact::TargetRequested);
-            !barred
-                && match step.facts.target.request_mode {
-                    _ if answers => becomes_friendship,
-                    RequestMode::Anyone => becomes_friendship,
-                    RequestMode::Confirm => {
-                        change.after == change.before.with(Fact::ActorRequested)
-                    }
-                    RequestMode::Nobody => false,
-                }
-        })
+/// A user who has a request from the target may accept it under every mode of the target (R10).
+pub(super) fn request_modes_are_obeyed(_: &Policy, judged: &JudgedAction) -> bool {
+    let (Action::SendRequest, Ok(change)) = (judged.action, judged.outcome) else {
+        return true;
+    };
+    if judged.facts.actor.request_sending == RequestSending::Barred {
+        return false;
+    }
+
+    let is_friendship = both(change.after, LISTS);
+    if change.before.holds(Fact::TargetRequested) {
+        return is_friendship;
+    }
+    match judged.facts.target.request_mode {
+        RequestMode::Anyone => is_friendship,
+        RequestMode::Confirm => change.after == change.before.with(Fact::ActorRequested),
+        RequestMode::Nobody => false,
+    }
 }
 
-/// A block takes away as well, and needs nothing but room.
-pub(super) fn removal_always_works(policy: &Policy, step: &JudgedAction) -> bool {
-    let holds = |fact| step.facts.relation.holds(fact);
-    let room = policy
-        .limits
-        .blocked
-        .is_none_or(|limit| step.facts.actor.blocked < limit);
-    let works = match step.action {
-        Action::Block => !holds(Fact::ActorBlocks) && room,
-        Action::Unblock => holds(Fact::ActorBlocks),
-        Action::DeclineRequest => holds(Fact::TargetRequested),
-        Action::CancelRequest => holds(Fact::ActorRequested),
-        Action::RemoveFriend(Ways::OneWay) => holds(Fact::ActorLists),
-        Action::RemoveFriend(Ways::TwoWay) => either(step.facts.relation, LISTS),
+/// Counts a block among the removals, but a block needs room on the blocklist.
+pub(super) fn removal_always_works(policy: &Policy, judged: &JudgedAction) -> bool {
+    let relation = judged.facts.relation;
+    let has_room = match policy.limits.blocked {
+        Some(limit) => judged.facts.actor.blocked < limit,
+        None => true,
+    };
+
+    let works = match judged.action {
+        Action::Block => !relation.holds(Fact::ActorBlocks) && has_room,
+        Action::Unblock => relation.holds(Fact::ActorBlocks),
+        Action::DeclineRequest => relation.holds(Fact::TargetRequested),
+        Action::CancelRequest => relation.holds(Fact::ActorRequested),
+        Action::RemoveFriend(Ways::OneWay) => relation.holds(Fact::ActorLists),
+        Action::RemoveFriend(Ways::TwoWay) => either(relation, LISTS),
         Action::SendRequest | Action::AcceptRequest | Action::AddFriend(_) => return true,
     };
-    works == step.outcome.is_ok()
+    works == judged.outcome.is_ok()
 }
 
-pub(super) fn both_sides_agree(_: &Policy, step: &JudgedAction) -> bool {
-    let other_side = |facts: Facts| Facts {
+pub(super) fn both_sides_agree(_: &Policy, judged: &JudgedAction) -> bool {
+    let facts = judged.facts;
+    let flipped = from_other_side(facts);
+    if facts.flip() != flipped {
+        return false;
+    }
+    let Ok(change) = judged.outcome else {
+        return true;
+    };
+
+    let after = facts.after(change.after);
+    let after_flipped = flipped.after(mirrored(change.after));
+    let target_before = mirrored(facts.relation);
+    let target_after = mirrored(change.after);
+
+    after == from_other_side(after_flipped)
+        && after.actor == recounted(facts.actor, facts.relation, change.after)
+        && after.target == recounted(facts.target, target_before, target_after)
+}
+
+/// Returns the facts with actor and target swapped, without a call of [`Facts::flip`].
+fn from_other_side(facts: Facts) -> Facts {
+    Facts {
         relation: mirrored(facts.relation),
         actor: facts.target,
         target: facts.actor,
-    };
-    let facts = step.facts;
-    facts.flip() == other_side(facts)
-        && changes(step, |change| {
-            let after = facts.after(change.after);
-            let theirs = other_side(facts).after(mirrored(change.after));
-            let there = (mirrored(facts.relation), mirrored(change.after));
-            after == other_side(theirs)
-                && after.actor == recounted(facts.actor, facts.relation, change.after)
-                && after.target == recounted(facts.target, there.0, there.1)
-        })
+    }
 }
 
-/// Returns a user's facts with this pair's entries counted anew.
+/// Returns a user's facts with this pair's entries counted again.
 fn recounted(user: UserFacts, before: Relation, after: Relation) -> UserFacts {
-    let one = |relation: Relation, fact| u32::from(relation.holds(fact));
-    // Counts that leave this pair out wrap, and are found to differ.
-    let moved = |count: u32, fact| (count + one(after, fact)).wrapping_sub(one(before, fact));
+    let recount = |count: u32, fact| {
+        let (removed, added) = (before.holds(fact), after.holds(fact));
+        // A count without this pair's entry wraps here, so the comparison finds it.
+        (count + u32::from(added)).wrapping_sub(u32::from(removed))
+    };
     UserFacts {
-        blocked: moved(user.blocked, Fact::ActorBlocks),
-        friends: moved(user.friends, Fact::ActorLists),
-        requests_in: moved(user.requests_in, Fact::TargetRequested),
+        blocked: recount(user.blocked, Fact::ActorBlocks),
+        friends: recount(user.friends, Fact::ActorLists),
+        requests_in: recount(user.requests_in, Fact::TargetRequested),
         ..user
     }
 }
 
-pub(super) fn effects_are_the_change(_: &Policy, step: &JudgedAction) -> bool {
-    changes(step, |change| {
-        change.effects().iter().fold(change.before, follow) == change.after
-    })
+pub(super) fn effects_are_the_change(_: &Policy, judged: &JudgedAction) -> bool {
+    let Ok(change) = judged.outcome else {
+        return true;
+    };
+
+    let mut relation = change.before;
+    for effect in change.effects() {
+        relation = with_effect(relation, effect);
+    }
+    relation == change.after
 }
 
-/// Returns the relation once an effect has come about.
-fn follow(relation: Relation, effect: Effect) -> Relation {
+/// Returns the relation after an effect.
+fn with_effect(relation: Relation, effect: Effect) -> Relation {
     match effect {
         Effect::ActorBlockAdded => relation.with(Fact::ActorBlocks),
         Effect::ActorBlockLifted => relation.without(Fact::ActorBlocks),
         Effect::TargetBlockLifted => relation.without(Fact::TargetBlocks),
+
         Effect::ActorFriendAdded => relation.with(Fact::ActorLists),
         Effect::TargetFriendAdded => relation.with(Fact::TargetLists),
         Effect::ActorFriendRemoved => relation.without(Fact::ActorLists),
         Effect::TargetFriendRemoved => relation.without(Fact::TargetLists),
+
         Effect::ActorRequestSent => relation.with(Fact::ActorRequested),
         Effect::ActorRequestCancelled => relation.without(Fact::ActorRequested),
         Effect::TargetRequestCancelled
@@ -161,13 +192,15 @@ fn follow(relation: Relation, effect: Effect) -> Relation {
     }
 }
 
-/// Returns whether an operation is refused, or what it changes passes.
-fn changes(step: &JudgedAction, passes: impl FnOnce(Change) -> bool) -> bool {
-    step.outcome.map_or(true, passes)
+fn adds_entry(change: Change) -> bool {
+    let [actor_lists, target_lists] = LISTS;
+    adds(change, actor_lists) || adds(change, target_lists)
 }
 
-fn adds_entry(change: Change) -> bool {
-    LISTS
-        .into_iter()
-        .any(|fact| !change.before.holds(fact) && change.after.holds(fact))
+fn adds(change: Change, fact: Fact) -> bool {
+    !change.before.holds(fact) && change.after.holds(fact)
+}
+
+fn keeps(change: Change, fact: Fact) -> bool {
+    change.before.holds(fact) == change.after.holds(fact)
 }

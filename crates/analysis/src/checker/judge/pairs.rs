@@ -1,14 +1,16 @@
-//! What must hold of two users in every state, seen from either.
+//! Judges of two users in a state, seen from either of them.
+
+use socialgraph::{Facts, Policy, UserFacts};
 
 use super::{BLOCKS, LISTS, REQUESTS, both, either, of_sides};
-use socialgraph::{Fact, Facts, Policy};
 
-/// The actor's block is looked at here, the target's when the pair is seen from there.
+/// Checks the actor's block. The target's block is checked when the target is the actor.
 pub(super) fn no_cleared_entry_across_block(policy: &Policy, facts: &Facts) -> bool {
-    let cleared = policy.block_clears_friends_of;
-    !facts.relation.holds(Fact::ActorBlocks)
-        || !of_sides(cleared, Fact::ActorLists, Fact::TargetLists)
-            .any(|fact| facts.relation.holds(fact))
+    let [actor_blocks, _] = BLOCKS;
+    let [actor_lists, target_lists] = LISTS;
+    let mut cleared = of_sides(policy.block_clears_friends_of, actor_lists, target_lists);
+
+    !facts.relation.holds(actor_blocks) || !cleared.any(|fact| facts.relation.holds(fact))
 }
 
 pub(super) fn no_request_across_block(_: &Policy, facts: &Facts) -> bool {
@@ -24,10 +26,16 @@ pub(super) fn no_request_between_friends(_: &Policy, facts: &Facts) -> bool {
 }
 
 pub(super) fn lists_are_within_limits(policy: &Policy, facts: &Facts) -> bool {
-    let fits = |limit: Option<u32>, count: u32| limit.is_none_or(|limit| count <= limit);
-    [facts.actor, facts.target].into_iter().all(|user| {
-        fits(policy.limits.blocked, user.blocked)
-            && fits(policy.limits.friends, user.friends)
-            && fits(policy.limits.requests_in, user.requests_in)
-    })
+    is_within_limits(policy, &facts.actor) && is_within_limits(policy, &facts.target)
+}
+
+fn is_within_limits(policy: &Policy, user: &UserFacts) -> bool {
+    let limits = policy.limits;
+    fits(user.blocked, limits.blocked)
+        && fits(user.friends, limits.friends)
+        && fits(user.requests_in, limits.requests_in)
+}
+
+fn fits(count: u32, limit: Option<u32>) -> bool {
+    limit.is_none_or(|limit| count <= limit)
 }

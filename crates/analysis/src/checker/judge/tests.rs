@@ -119,7 +119,7 @@ fn a_block_of_the_wrong_direction_is_found() {
             STRANGERS.with(Fact::ActorBlocks),
         ),
     ] {
-        finds(Property::BlocksAreTheirOwners, &step);
+        finds(Property::BlocksBelongToOwner, &step);
     }
 }
 
@@ -146,7 +146,7 @@ fn half_a_friendship_is_found() {
         done(Action::AddFriend(Ways::OneWay), STRANGERS, half),
         done(Action::AddFriend(Ways::OneWay), STRANGERS, FRIENDS),
     ] {
-        finds(Property::FriendshipIsWhole, &step);
+        finds(Property::FriendshipIsMutual, &step);
     }
 }
 
@@ -188,7 +188,7 @@ fn a_request_that_goes_past_a_mode_or_a_bar_is_found() {
         let mut step = done(Action::SendRequest, before, after);
         step.facts.target.request_mode = mode;
         step.facts.actor.request_sending = sending;
-        finds(Property::RequestModesAreHeeded, &step);
+        finds(Property::RequestModesAreObeyed, &step);
     }
 }
 
@@ -482,7 +482,7 @@ fn a_message_that_is_answered_wrongly_is_found() {
         (Property::NoMessageToBlocker, allowed),
         (Property::MessagesFollowThePolicy, allowed),
         (Property::MessagesFollowThePolicy, told),
-        (Property::SilenceGivesNothingAway, told),
+        (Property::SilenceLeaksNothing, told),
     ] {
         let Judge::Message(holds) = judge(property) else {
             panic!("{property:?} is not about messages");
@@ -508,7 +508,7 @@ fn a_message_that_is_answered_wrongly_is_found() {
 #[test]
 fn a_silence_that_is_half_kept_is_found() {
     let blocked = facts(STRANGERS.with(Fact::TargetBlocks));
-    let Judge::Message(holds) = judge(Property::SilenceGivesNothingAway) else {
+    let Judge::Message(holds) = judge(Property::SilenceLeaksNothing) else {
         panic!()
     };
     let question = Question::Message;
