@@ -44,7 +44,7 @@ impl Sometimes {
             .filter(|property| property.is_given_by_rules())
     }
 
-    const fn is_given_by_rules(&self) -> bool {
+    const fn is_given_by_rules(self) -> bool {
         !matches!(
             self,
             Self::Reason(Reason::SameUser | Reason::UnknownActor | Reason::UnknownTarget)

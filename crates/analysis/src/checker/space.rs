@@ -329,15 +329,15 @@ mod tests {
         for state in (0..space.len()).step_by(7) {
             let relations = space.relations(state);
             let other_counts = |user: usize, than: usize| {
+                let mut counts = 0;
                 for (index, &(first, second)) in pairs.iter().enumerate() {
                     if index != than && first == user {
-                        return Counts::of(relations[index]).bits();
-                    }
-                    if index != than && second == user {
-                        return Counts::of(relations[index].flip()).bits();
+                        counts += Counts::of(relations[index]).bits();
+                    } else if index != than && second == user {
+                        counts += Counts::of(relations[index].flip()).bits();
                     }
                 }
-                unreachable!("each user has two pairs")
+                counts
             };
 
             for pair in space.pairs(state) {

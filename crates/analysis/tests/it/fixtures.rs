@@ -1,8 +1,8 @@
-//! Policies that several files test on.
+//! Policies for the tests.
 
 use socialgraph::{Limits, Notice, Policy, Sides};
 
-/// The policy of five parts that say whose, in the order of their fields.
+/// Returns the policy with these five parts, in the order of their fields.
 pub(crate) fn policy_of(sides: [Sides; 5], notice: Notice, limits: Limits) -> Policy {
     let mut policy = Policy::tencent_rest();
     [

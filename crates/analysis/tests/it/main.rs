@@ -1,4 +1,4 @@
-//! Integration tests, in one binary: each file is named for what it checks.
+//! Integration tests, in one binary: each file is named after its subject.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
