@@ -3,45 +3,76 @@
 mod check;
 mod differential;
 mod replay;
+mod text;
 
-use std::ffi::OsString;
+use std::error::Error;
+use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: socialgraph COMMAND [ARGUMENT]...
+use text::escaped;
 
-  check          checks a policy in every state that two, three or four users can reach
+const USAGE: &str = "\
+usage: socialgraph COMMAND [ARGUMENT]...
+
+  check          checks a policy in every state that a few users can reach
   replay         replays a signed trust network from a CSV file
-  differential   plays random operations to the engine and to its reference model
+  differential   compares the engine with its reference model, at random
 
-`socialgraph COMMAND --help` lists a command's arguments.";
+`socialgraph COMMAND --help` lists the arguments of a command.
+
+Exit status: 0 if no fault was found; 1 if a property fails, a row is
+malformed, or engine and model differ; 2 if an argument is wrong, a file
+cannot be read, or the output cannot be written.";
+
+/// The result of a command: whether it found no fault, or the reason why it could not run.
+type CommandResult = Result<bool, Box<dyn Error>>;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1);
-    let command = arguments.next();
-
-    match command.as_ref().and_then(|command| command.to_str()) {
-        Some("check") => check::main(arguments),
-        Some("replay") => replay::main(arguments),
-        Some("differential") => differential::main(arguments),
-        Some("--help" | "-h" | "help") => print_usage(),
-        _ => wrong_command(command),
-    }
-}
-
-fn print_usage() -> ExitCode {
-    match writeln!(io::stdout(), "{USAGE}") {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::from(2),
-    }
-}
-
-fn wrong_command(command: Option<OsString>) -> ExitCode {
-    let error = match command {
-        Some(command) => format!("there is no command {:?}", command.display().to_string()),
-        None => "a command is missing".to_owned(),
+    let Some(name) = arguments.next() else {
+        return exit_status(
+            "socialgraph",
+            Err(wrong_usage("a command is missing", USAGE)),
+        );
     };
-    // If stderr cannot be written, the status alone tells.
-    let _ = writeln!(io::stderr(), "socialgraph: {error}\n\n{USAGE}");
-    ExitCode::from(2)
+
+    let parser = lexopt::Parser::from_args(arguments);
+    match name.to_str() {
+        Some("check") => exit_status("socialgraph check", check::run(parser)),
+        Some("replay") => exit_status("socialgraph replay", replay::run(parser)),
+        Some("differential") => exit_status("socialgraph differential", differential::run(parser)),
+        Some("--help" | "-h" | "help") => exit_status("socialgraph", print_help(USAGE)),
+        _ => {
+            let error = format!("there is no command `{}`", name.display());
+            exit_status("socialgraph", Err(wrong_usage(error, USAGE)))
+        }
+    }
+}
+
+/// Prints the error of a command, if it has one, and returns the exit status.
+fn exit_status(command: &str, result: CommandResult) -> ExitCode {
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            print_error(command, &error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn print_error(command: &str, error: &dyn fmt::Display) {
+    // If stderr cannot be written, the exit status still tells of the error.
+    let _ = writeln!(io::stderr(), "{command}: {error}");
+}
+
+fn print_help(text: &str) -> CommandResult {
+    writeln!(io::stdout(), "{text}")?;
+    Ok(true)
+}
+
+/// Returns the error for a wrong argument, with the usage of the command.
+fn wrong_usage(error: impl fmt::Display, usage: &str) -> Box<dyn Error> {
+    format!("{}\n\n{usage}", escaped(error)).into()
 }

@@ -11,10 +11,7 @@ mod difference;
 mod options;
 mod report;
 
-use std::error::Error;
-use std::ffi::OsString;
 use std::io::{self, Write};
-use std::process::ExitCode;
 use std::time::Instant;
 
 use difference::{cut_down, difference};
@@ -22,31 +19,31 @@ use options::Options;
 use report::Report;
 use socialgraph_testkit::reference::log::{self as operations, Step};
 
+use crate::{CommandResult, print_help};
+
+const DETAILS: &str = "\
+Plays random operations to the engine and to its reference model, in logs that
+follow from the seed and their number, and compares the two.
+
+  --operations N   the number of operations; 100000 if absent
+  --seed N         the seed of the random numbers; 0 if absent
+  --log N          a single log to play again
+
+Exit status: 0 if engine and model agree; 1 if they differ, with a log that
+shows it; 2 if an argument is wrong or the output cannot be written.";
+
 /// The bytes of a log: about as many operations as one log may have.
 const LOG_LEN: usize = 1100;
 
 /// How many operations are between two lines of progress.
 const PROGRESS_EVERY: u64 = 500_000;
 
-pub(crate) fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
-    match run(arguments) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            // Where nobody reads this either, the status says it alone.
-            let _ = writeln!(io::stderr(), "differential: {error}");
-            ExitCode::from(2)
-        }
-    }
-}
-
 /// Plays what is asked for, and returns whether engine and model agree.
-fn run(arguments: impl Iterator<Item = OsString>) -> Result<bool, Box<dyn Error>> {
-    let mut out = io::stdout().lock();
-    let Some(options) = Options::parse(lexopt::Parser::from_args(arguments))? else {
-        writeln!(out, "{}", options::USAGE)?;
-        return Ok(true);
+pub(crate) fn run(parser: lexopt::Parser) -> CommandResult {
+    let Some(options) = Options::parse(parser)? else {
+        return print_help(&format!("{}\n\n{DETAILS}", options::USAGE));
     };
+    let mut out = io::stdout().lock();
     difference::note_panics();
     let logs = options.log.map_or(0..=u64::MAX, |log| log..=log);
     let (begin, mut played, mut reported) = (Instant::now(), Played::default(), 0);

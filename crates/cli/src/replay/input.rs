@@ -1,7 +1,8 @@
-//! From a CSV file's bytes to rows, or to the line that is wrong.
+//! Reads the rows of a CSV file, or finds the first malformed line.
 
-use std::fmt;
 use std::str::Utf8Error;
+
+use crate::text::shortened;
 
 /// One rating of one person by another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,14 +13,14 @@ pub(crate) struct Row {
     pub(crate) opinion: Opinion,
 }
 
-/// What a rating's sign says.
+/// The meaning of a rating's sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Opinion {
     Trust,
     Distrust,
 }
 
-/// A line that is not what it should be.
+/// A malformed line.
 #[derive(Debug, PartialEq, thiserror::Error)]
 #[error("line {line}: {fault}")]
 pub(crate) struct Malformed {
@@ -27,7 +28,7 @@ pub(crate) struct Malformed {
     pub(crate) fault: Fault,
 }
 
-/// What is wrong with a line.
+/// The reason why a line is malformed.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub(crate) enum Fault {
     #[error("a header `source,target,rating,time` is missing")]
@@ -42,60 +43,54 @@ pub(crate) enum Fault {
     NotCsv(String),
     #[error("the row has {0} field(s), and should have 4: source,target,rating,time")]
     FieldCount(usize),
-    #[error("the rating `{}` is not a whole number other than 0", Plain(.0))]
+    #[error("the rating `{}` is not a whole number other than 0", shortened(.0))]
     Rating(String),
-    #[error("the time `{}` is not a number of seconds", Plain(.0))]
+    #[error("the time `{}` is not a number of seconds", shortened(.0))]
     Time(String),
-    #[error("`{}` rates themselves", Plain(.0))]
+    #[error("`{}` rates themselves", shortened(.0))]
     SelfRating(String),
-    #[error("the name `{}` cannot be used: {error}", Plain(name))]
+    #[error("the name `{}` cannot be used: {error}", shortened(name))]
     Name {
         name: String,
         error: socialgraph::AddUserError,
     },
 }
 
-/// Text from outside, without control characters and cut to a length that fits a line.
-pub(crate) struct Plain<'a>(pub(crate) &'a str);
-
-impl fmt::Display for Plain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const SHOWN: usize = 40;
-        let shown: String = self.0.chars().take(SHOWN).collect();
-        f.write_str(&shown.escape_debug().to_string().replace("\\'", "'"))?;
-        f.write_str(if self.0.chars().nth(SHOWN).is_some() {
-            "…"
-        } else {
-            ""
-        })
-    }
-}
-
-/// Reads every row below the header; blank lines are passed over.
+/// Reads every row below the header. Blank lines are skipped.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Vec<Row>, Malformed> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut lines = bytes.split(|byte| *byte == b'\n').zip(1..);
+
     let header = lines.next().map_or(&[][..], |(line, _)| line);
     check_header(header).map_err(|fault| Malformed { line: 1, fault })?;
-    lines
-        .filter(|(bytes, _)| !bytes.trim_ascii().is_empty())
-        .map(|(bytes, line)| row(bytes, line).map_err(|fault| Malformed { line, fault }))
-        .collect()
+
+    let mut rows = Vec::new();
+    for (bytes, line) in lines {
+        if !bytes.trim_ascii().is_empty() {
+            let row = parse_row(bytes, line).map_err(|fault| Malformed { line, fault })?;
+            rows.push(row);
+        }
+    }
+    Ok(rows)
 }
 
-/// Refuses a first line that is a row already, so that no rating is lost as a header.
+/// Refuses a first line that is already a row, so that no rating is lost as a header.
 fn check_header(line: &[u8]) -> Result<(), Fault> {
-    let is_number = |field: &String| field.parse::<f64>().is_ok();
-    match fields(line)?.as_slice() {
+    match split_fields(line)?.as_slice() {
         [_, _, rating, time] if !is_number(rating) && !is_number(time) => Ok(()),
         _ => Err(Fault::NoHeader),
     }
 }
 
-fn row(bytes: &[u8], line: usize) -> Result<Row, Fault> {
-    let fields = fields(bytes)?;
+fn is_number(field: &str) -> bool {
+    field.parse::<f64>().is_ok()
+}
+
+fn parse_row(bytes: &[u8], line: usize) -> Result<Row, Fault> {
+    let fields = split_fields(bytes)?;
     let [source, target, rating, time] =
         <[String; 4]>::try_from(fields).map_err(|fields| Fault::FieldCount(fields.len()))?;
+
     let opinion = match rating.parse::<i64>() {
         Ok(1..) => Opinion::Trust,
         Ok(..0) => Opinion::Distrust,
@@ -107,6 +102,7 @@ fn row(bytes: &[u8], line: usize) -> Result<Row, Fault> {
     if source == target {
         return Err(Fault::SelfRating(source));
     }
+
     Ok(Row {
         line,
         source,
@@ -115,21 +111,22 @@ fn row(bytes: &[u8], line: usize) -> Result<Row, Fault> {
     })
 }
 
-fn fields(line: &[u8]) -> Result<Vec<String>, Fault> {
+fn split_fields(line: &[u8]) -> Result<Vec<String>, Fault> {
     let line = std::str::from_utf8(line.strip_suffix(b"\r").unwrap_or(line))?;
     if line.contains('\r') {
         return Err(Fault::CarriageReturn);
     }
+
+    // Most rows have no quotes and need no CSV reader.
     if !line.contains('"') {
-        return Ok(line
-            .split(',')
-            .map(|field| field.trim().to_owned())
-            .collect());
+        let fields = line.split(',').map(|field| field.trim().to_owned());
+        return Ok(fields.collect());
     }
     if !line.matches('"').count().is_multiple_of(2) {
         return Err(Fault::OpenQuote);
     }
-    // Line by line, as the reader's own line numbers pass over blank lines.
+
+    // A reader for each line, because a reader's own line numbers skip blank lines.
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)

@@ -1,26 +1,26 @@
-//! The `replay` example: its counts, and what it says of a bad row.
+//! The counts of a replay, and the errors about malformed rows.
 
 use super::input::{Opinion, parse};
-use super::replayed::{Replay, Summary};
+use super::network::{Network, Summary};
 
 const HEADER: &str = "source,target,rating,time\n";
 
 fn summary(rows: &str) -> Summary {
     let rows = parse(format!("{HEADER}{rows}").as_bytes()).unwrap();
-    Replay::of(&rows).unwrap().summary
+    Network::replay(&rows).unwrap().summary
 }
 
 fn error(text: impl AsRef<[u8]>) -> String {
     match parse(text.as_ref()) {
         Err(error) => error.to_string(),
-        Ok(rows) => Replay::of(&rows).unwrap_err().to_string(),
+        Ok(rows) => Network::replay(&rows).unwrap_err().to_string(),
     }
 }
 
 #[test]
 fn the_karate_club_has_34_people_and_78_friendships() {
     let rows = parse(include_bytes!("karate_club.csv")).unwrap();
-    let replay = Replay::of(&rows).unwrap();
+    let network = Network::replay(&rows).unwrap();
     let expected = Summary {
         users: 34,
         ratings: 2 * 78 + 2,
@@ -32,17 +32,17 @@ fn the_karate_club_has_34_people_and_78_friendships() {
         messages_denied: 2,
         operations: 2 * (2 * 78 + 2),
     };
-    assert_eq!(replay.summary, expected);
+    assert_eq!(network.summary, expected);
 }
 
 #[test]
 fn the_printed_lines_are_name_and_value() {
     let rows = parse(include_bytes!("karate_club.csv")).unwrap();
-    let replay = Replay::of(&rows).unwrap();
+    let network = Network::replay(&rows).unwrap();
     let mut out = Vec::new();
-    replay.print(&mut out, 2.0).unwrap();
-    replay.explain(&mut out, "1", "34").unwrap();
-    replay.explain(&mut out, "1", "\u{1b}[2J").unwrap();
+    network.summary.write(&mut out, 2.0).unwrap();
+    network.explain(&mut out, "1", "34").unwrap();
+    network.explain(&mut out, "1", "\u{1b}[2J").unwrap();
     let text = String::from_utf8(out).unwrap();
     let expected = "users: 34\nratings: 158\nblocks: 2\nfriend_entries: 156\n\
         severed_entries: 0\nrefused_friend_adds: 0\nmutual_blocks: 1\nmessages_denied: 2\n\
@@ -77,7 +77,7 @@ fn blocks_sever_refuse_and_deny() {
 }
 
 #[test]
-fn repeated_opinions_change_nothing() {
+fn repeated_ratings_change_nothing() {
     let summary = summary("a,b,1,0\na,b,2,0\nc,d,-1,0\nc,d,-1,0\n");
     assert_eq!((summary.blocks, summary.friend_entries), (1, 1));
     assert_eq!(
@@ -87,7 +87,7 @@ fn repeated_opinions_change_nothing() {
 }
 
 #[test]
-fn line_endings_blank_lines_and_spaces_are_no_fault() {
+fn line_endings_blank_lines_and_spaces_are_accepted() {
     let rows = parse(b"\xef\xbb\xbfsource,target,rating,time\r\n\r\n a , b ,1,0\r\n\"c,d\",a,-1,0")
         .unwrap();
     assert_eq!(rows.len(), 2);

@@ -1,0 +1,159 @@
+//! The graph that the rows lead to, and the counts on the way.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use socialgraph::{Change, Effect, Limits, Policy, Reason, Refusal, SocialGraph, UserId, Ways};
+
+use super::input::{Fault, Malformed, Opinion, Row};
+use crate::text::shortened;
+
+/// A graph after every row, with the counts of the replay.
+#[derive(Debug)]
+pub(crate) struct Network {
+    graph: SocialGraph,
+    pub(crate) summary: Summary,
+}
+
+/// The counts of a replay.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Summary {
+    pub(crate) users: usize,
+    pub(crate) ratings: usize,
+    /// Entries on blocklists at the end.
+    pub(crate) blocks: usize,
+    /// Entries on friend lists at the end.
+    pub(crate) friend_entries: usize,
+    /// Friend-list entries removed by blocks.
+    pub(crate) severed_entries: usize,
+    /// Friend-list entries refused because of a block.
+    pub(crate) refused_friend_adds: usize,
+    /// Pairs of users who block each other at the end.
+    pub(crate) mutual_blocks: usize,
+    /// Distinct ordered pairs of the file whose source may not message the target at the end.
+    pub(crate) messages_denied: usize,
+    /// Operations and questions that the graph answered.
+    pub(crate) operations: usize,
+}
+
+impl Network {
+    /// Replays the rows in their order, under `tencent_rest` without limits.
+    pub(crate) fn replay(rows: &[Row]) -> Result<Self, Malformed> {
+        let mut policy = Policy::tencent_rest();
+        policy.limits = Limits::NONE;
+        let mut graph = SocialGraph::new(policy);
+        let mut summary = Summary {
+            ratings: rows.len(),
+            ..Summary::default()
+        };
+
+        let mut pairs = BTreeSet::new();
+        for row in rows {
+            let source = find_or_add(&mut graph, &row.source, row.line)?;
+            let target = find_or_add(&mut graph, &row.target, row.line)?;
+            pairs.insert((source, target));
+
+            summary.count_outcome(match row.opinion {
+                Opinion::Trust => graph.add_friend(source, target, Ways::OneWay),
+                Opinion::Distrust => graph.add_to_blocklist(source, target),
+            });
+        }
+
+        summary.count_lists(&graph);
+        summary.count_messages(&graph, &pairs);
+        Ok(Self { graph, summary })
+    }
+
+    /// Writes the relation between two users, and what the source may do.
+    pub(crate) fn explain(
+        &self,
+        out: &mut impl Write,
+        source: &str,
+        target: &str,
+    ) -> io::Result<()> {
+        let relation = self.graph.relation(source, target);
+        let message = self.graph.can_message(source, target);
+        let request = self.graph.can_send_friend_request(source, target);
+
+        let (source, target) = (shortened(source), shortened(target));
+        if let Ok(relation) = relation {
+            writeln!(out, "relation: {}", relation.explain(&source, &target))?;
+        }
+        writeln!(out, "message: {}", message.explain(&source, &target))?;
+        writeln!(out, "friend_request: {}", request.explain(&source, &target))
+    }
+}
+
+impl Summary {
+    /// Writes a line `name: value` for each count, and the speed.
+    pub(crate) fn write(&self, out: &mut impl Write, seconds: f64) -> io::Result<()> {
+        writeln!(out, "users: {}", self.users)?;
+        writeln!(out, "ratings: {}", self.ratings)?;
+        writeln!(out, "blocks: {}", self.blocks)?;
+        writeln!(out, "friend_entries: {}", self.friend_entries)?;
+        writeln!(out, "severed_entries: {}", self.severed_entries)?;
+        writeln!(out, "refused_friend_adds: {}", self.refused_friend_adds)?;
+        writeln!(out, "mutual_blocks: {}", self.mutual_blocks)?;
+        writeln!(out, "messages_denied: {}", self.messages_denied)?;
+        writeln!(out, "operations: {}", self.operations)?;
+
+        #[expect(clippy::cast_precision_loss, reason = "a speed needs no 53 bits")]
+        let speed = self.operations as f64 / seconds;
+        writeln!(out, "operations_per_second: {speed:.0}")
+    }
+
+    fn count_outcome(&mut self, outcome: Result<Change, Refusal>) {
+        self.operations += 1;
+        match outcome {
+            Ok(change) => {
+                for effect in change.effects() {
+                    let is_severed = matches!(
+                        effect,
+                        Effect::ActorFriendRemoved | Effect::TargetFriendRemoved
+                    );
+                    self.severed_entries += usize::from(is_severed);
+                }
+            }
+            Err(refusal) => {
+                // A repeated block or addition is refused too, but not because of a block.
+                let is_blocked = refusal.reasons().iter().any(Reason::is_block);
+                self.refused_friend_adds += usize::from(is_blocked);
+            }
+        }
+    }
+
+    fn count_lists(&mut self, graph: &SocialGraph) {
+        self.users = graph.user_count();
+        for (user, _) in graph.users() {
+            self.friend_entries += graph.friends(user).map_or(0, |list| list.len());
+
+            let Ok(blocklist) = graph.blocklist(user) else {
+                continue;
+            };
+            self.blocks += blocklist.len();
+            for peer in blocklist.iter() {
+                // Both users have the pair on their lists. Count it for the lower handle.
+                let blocks_back = graph.blocklist(peer).is_ok_and(|list| list.contains(user));
+                self.mutual_blocks += usize::from(user < peer && blocks_back);
+            }
+        }
+    }
+
+    fn count_messages(&mut self, graph: &SocialGraph, pairs: &BTreeSet<(UserId, UserId)>) {
+        self.operations += pairs.len();
+        for (source, target) in pairs {
+            let is_denied = !graph.can_message(*source, *target).is_allowed();
+            self.messages_denied += usize::from(is_denied);
+        }
+    }
+}
+
+fn find_or_add(graph: &mut SocialGraph, name: &str, line: usize) -> Result<UserId, Malformed> {
+    graph.find_or_add_user(name).map_err(|error| {
+        let name = name.to_owned();
+        Malformed {
+            line,
+            fault: Fault::Name { name, error },
+        }
+    })
+}

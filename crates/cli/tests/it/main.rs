@@ -1,0 +1,202 @@
+//! Runs the command `socialgraph`: its output, its errors and its exit statuses.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that fails panics"
+)]
+
+use std::process::Command;
+
+/// The outcome of a run of the command.
+struct Run {
+    status: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+fn socialgraph(arguments: &[&str]) -> Run {
+    let output = Command::new(env!("CARGO_BIN_EXE_socialgraph"))
+        .args(arguments)
+        .output()
+        .unwrap();
+    Run {
+        status: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// Writes a file for one test, and returns its path.
+fn file(name: &str, text: &str) -> String {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn help_names_the_arguments_and_statuses_within_80_columns() {
+    for (arguments, usage) in [
+        (&["--help"][..], "usage: socialgraph COMMAND"),
+        (&["help"], "usage: socialgraph COMMAND"),
+        (&["check", "--help"], "usage: socialgraph check"),
+        (&["replay", "-h"], "usage: socialgraph replay"),
+        (&["differential", "-h"], "usage: socialgraph differential"),
+    ] {
+        let run = socialgraph(arguments);
+        assert_eq!(run.status, Some(0), "{arguments:?}");
+        assert!(run.stdout.starts_with(usage), "{}", run.stdout);
+        assert!(run.stdout.contains("Exit status: 0 if"), "{}", run.stdout);
+        assert_eq!(run.stderr, "");
+        for line in run.stdout.lines() {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_command_is_an_error_that_names_the_right_ones() {
+    for (arguments, error) in [
+        (&[][..], "socialgraph: a command is missing\n"),
+        (&["chek"], "socialgraph: there is no command `chek`\n"),
+        (
+            &["\u{1b}[2J"],
+            "socialgraph: there is no command `\\u{1b}[2J`\n",
+        ),
+    ] {
+        let run = socialgraph(arguments);
+        assert_eq!((run.status, &*run.stdout), (Some(2), ""), "{arguments:?}");
+        assert!(run.stderr.starts_with(error), "{}", run.stderr);
+        for command in ["check", "replay", "differential"] {
+            assert!(run.stderr.contains(&format!("\n  {command} ")), "{command}");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_argument_is_an_error_with_the_usage() {
+    for (arguments, error) in [
+        (
+            &["check", "--users", "5"][..],
+            "socialgraph check: `--users` takes 2, 3 or 4, not `5`\n",
+        ),
+        (
+            &["check", "--depth"],
+            "socialgraph check: invalid option '--depth'\n",
+        ),
+        (
+            &["replay", "--explain", "1"],
+            "socialgraph replay: --explain needs SOURCE and TARGET\n",
+        ),
+        (
+            &["differential", "--operations", "0"],
+            "socialgraph differential: `--operations` takes a number from 1 on\n",
+        ),
+    ] {
+        let run = socialgraph(arguments);
+        assert_eq!((run.status, &*run.stdout), (Some(2), ""), "{arguments:?}");
+        assert!(run.stderr.starts_with(error), "{}", run.stderr);
+        let usage = format!("usage: socialgraph {}", arguments[0]);
+        assert!(run.stderr.contains(&usage), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn the_karate_club_is_replayed_and_explained() {
+    let run = socialgraph(&["replay", "--explain", "1", "34"]);
+    assert_eq!((run.status, &*run.stderr), (Some(0), ""));
+
+    // The speed is the one line that differs from run to run.
+    let lines: Vec<&str> = run
+        .stdout
+        .lines()
+        .filter(|line| !line.starts_with("operations_per_second: "))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "users: 34",
+            "ratings: 158",
+            "blocks: 2",
+            "friend_entries: 156",
+            "severed_entries: 0",
+            "refused_friend_adds: 0",
+            "mutual_blocks: 1",
+            "messages_denied: 2",
+            "operations: 316",
+            "relation: 1 blocks 34, 34 blocks 1",
+            "message: 1 may not message 34, and is not told: 34 blocks 1",
+            "friend_request: 1 may not send 34 a friend request: 1 blocks 34; 34 blocks 1",
+        ]
+    );
+    assert_eq!(run.stdout.lines().count(), lines.len() + 1);
+}
+
+#[test]
+fn a_malformed_row_is_named_by_its_line_without_a_summary() {
+    let path = file(
+        "malformed.csv",
+        "source,target,rating,time\na,b,1,0\na,c,0,0\n",
+    );
+    let run = socialgraph(&["replay", &path]);
+    assert_eq!((run.status, &*run.stdout), (Some(1), ""));
+    let error = format!(
+        "socialgraph replay: {path}: line 3: the rating `0` is not a whole number other than 0\n"
+    );
+    assert_eq!(run.stderr, error);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_an_error() {
+    for command in ["check", "replay"] {
+        let run = socialgraph(&[command, "there-is-no-such-file"]);
+        assert_eq!((run.status, &*run.stdout), (Some(2), ""));
+        let error = format!("socialgraph {command}: there-is-no-such-file: ");
+        assert!(run.stderr.starts_with(&error), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_file_that_is_no_policy_is_an_error() {
+    let path = file("policy.json", "{}");
+    let run = socialgraph(&["check", &path]);
+    assert_eq!((run.status, &*run.stdout), (Some(2), ""));
+    let error = format!("socialgraph check: {path}: not a policy: ");
+    assert!(run.stderr.starts_with(&error), "{}", run.stderr);
+}
+
+#[test]
+fn a_policy_is_checked_with_a_status_for_its_verdict() {
+    let strict = serde_json::to_string(&socialgraph::Policy::tencent_rest()).unwrap();
+    let path = file("strict.json", &strict);
+    let run = socialgraph(&["check", "--users", "2", &path]);
+    assert_eq!((run.status, &*run.stderr), (Some(0), ""));
+    assert!(run.stdout.contains("21 hold"), "{}", run.stdout);
+
+    let mut lax = socialgraph::Policy::tencent_rest();
+    lax.befriending_stopped_by = socialgraph::Sides::Neither;
+    let path = file("lax.json", &serde_json::to_string(&lax).unwrap());
+    let run = socialgraph(&["check", "--users", "2", &path]);
+    assert_eq!((run.status, &*run.stderr), (Some(1), ""));
+    assert!(run.stdout.contains("3 of 21 fail"), "{}", run.stdout);
+    assert!(run.stdout.contains(
+        ", 2 users: no friend-list entry comes about across a block (R4), but:
+  1. alice blocks bob
+     now: alice blocks bob
+  2. alice adds bob as a one-way friend
+     now: alice blocks bob, alice lists bob
+"
+    ));
+
+    lax.limits.blocked = Some(0);
+    let path = file("vacuous.json", &serde_json::to_string(&lax).unwrap());
+    let run = socialgraph(&["check", "--users", "2", &path]);
+    assert_eq!(run.status, Some(1));
+    assert!(run.stdout.contains("nobody can block"), "{}", run.stdout);
+}
+
+#[test]
+fn engine_and_model_agree_on_a_short_run() {
+    let run = socialgraph(&["differential", "--operations", "500"]);
+    assert_eq!((run.status, &*run.stderr), (Some(0), ""));
+    assert!(run.stdout.contains(" 0 differences, "), "{}", run.stdout);
+}
