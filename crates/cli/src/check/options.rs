@@ -22,7 +22,7 @@ it checks every built-in profile. A policy is JSON, as in docs/verification.md.
 Four users take half a minute under the profiles. A lax policy takes up to 36
 times as long and 1.5 GiB, and more memory if a property fails.
 
-Exit status: 0 if every property holds; 1 if a property fails, if nobody can
+Exit status: 0 if every property holds; 1 if a property fails, if no user can
 block, or if a pinned count of a profile has changed; 2 if an argument is
 wrong, the file is not a policy, or the output cannot be written.";
 
@@ -103,6 +103,7 @@ fn parse_users(count: &OsStr) -> Result<Users, Box<dyn Error>> {
 fn profile_candidates(name: &'static str, policy: Policy) -> [Candidate; 2] {
     let mut tight_policy = policy;
     tight_policy.limits = LIMITS_OF_ONE;
+
     [
         Candidate {
             name: name.to_owned(),

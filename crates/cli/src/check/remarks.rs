@@ -23,7 +23,7 @@ pub(crate) struct Remarks {
 impl Remarks {
     /// Adds the remarks on a report.
     ///
-    /// A failing property is a fault, and so is a policy under which nobody can block. Under a
+    /// A failing property is a fault, and so is a policy under which no user can block. Under a
     /// built-in profile, changed counts and unexpected unwitnessed properties are faults too.
     pub(crate) fn add(&mut self, candidate: &Candidate, report: &Report) {
         for violation in report.violations() {

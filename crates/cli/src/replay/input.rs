@@ -4,7 +4,7 @@ use std::str::Utf8Error;
 
 use crate::text::shortened;
 
-/// One rating of one person by another.
+/// A rating of one user by another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Row {
     pub(crate) line: usize,

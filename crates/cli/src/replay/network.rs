@@ -104,6 +104,7 @@ impl Summary {
 
     fn count_outcome(&mut self, outcome: Result<Change, Refusal>) {
         self.operations += 1;
+
         match outcome {
             Ok(change) => {
                 for effect in change.effects() {

@@ -68,7 +68,7 @@ pub(super) fn silence_leaks_nothing(policy: &Policy, message: &JudgedMessage) ->
 
 pub(super) fn outcome_matches_decision(_: &Policy, judged: &JudgedAction) -> bool {
     let reasons = judged.decision.reasons();
-    let matches = match judged.outcome {
+    let is_consistent = match judged.outcome {
         Ok(change) => {
             reasons.is_empty()
                 && change.action == judged.action
@@ -77,7 +77,8 @@ pub(super) fn outcome_matches_decision(_: &Policy, judged: &JudgedAction) -> boo
         }
         Err(refusal) => !reasons.is_empty() && refusal.reasons() == reasons,
     };
-    matches && judged.decision.is_allowed() == judged.outcome.is_ok()
+
+    is_consistent && judged.decision.is_allowed() == judged.outcome.is_ok()
 }
 
 pub(super) fn repeats_are_refused(_: &Policy, judged: &JudgedAction) -> bool {

@@ -1,17 +1,18 @@
-//! Each judge finds the fault that it looks for, in answers that no rule gives.
+//! Each judge finds the fault that it checks for, in forged outcomes and decisions.
 
-use super::{Judge, judge};
-use crate::checker::Property;
-use crate::checker::local_state::{Counts, JudgedAction, JudgedMessage, LocalState};
 use socialgraph::{
     Action, Change, Decision, Fact, Facts, Limits, Notice, Policy, Question, Reason, Reasons,
     Refusal, Relation, RequestMode, RequestSending, Sides, UserFacts, Ways,
 };
 
+use super::{Judge, judge};
+use crate::checker::Property;
+use crate::checker::local_state::{Counts, JudgedAction, JudgedMessage, LocalState};
+
 const STRANGERS: Relation = Relation::STRANGERS;
 const FRIENDS: Relation = Relation::FRIENDS;
 
-/// The facts of a pair with its own entries counted, both users confirming requests.
+/// Returns the facts of two users who confirm requests and have entries for each other only.
 fn facts(relation: Relation) -> Facts {
     let user = UserFacts::new(RequestMode::Confirm);
     let strangers = Facts {
@@ -22,6 +23,7 @@ fn facts(relation: Relation) -> Facts {
     strangers.after(relation)
 }
 
+/// Returns an action with a forged outcome: the relation after it, or the reasons against it.
 fn forged(action: Action, before: Relation, outcome: Result<Relation, Reasons>) -> JudgedAction {
     let reasons = outcome.err().unwrap_or_default();
     JudgedAction {
@@ -50,31 +52,31 @@ fn refused(
     forged(action, before, Err(reasons.into_iter().collect()))
 }
 
-fn holds(property: Property, step: &JudgedAction) -> bool {
+fn holds(property: Property, judged: &JudgedAction) -> bool {
     match judge(property) {
-        Judge::Action(holds) => holds(&Policy::tencent_rest(), step),
-        Judge::Pair(_) | Judge::Message(_) => panic!("{property:?} is not about operations"),
+        Judge::Action(holds) => holds(&Policy::tencent_rest(), judged),
+        Judge::Pair(_) | Judge::Message(_) => panic!("{property:?} is not about actions"),
     }
 }
 
-/// Asserts that what the rules answer holds, and what is forged does not.
+/// Asserts that the property holds for the rules' own outcome, and fails for the forged one.
 #[track_caller]
-fn finds(property: Property, fault: &JudgedAction) {
-    let honest = JudgedAction::new(&Policy::tencent_rest(), fault.action, fault.facts);
+fn assert_finds(property: Property, fault: &JudgedAction) {
+    let correct = JudgedAction::new(&Policy::tencent_rest(), fault.action, fault.facts);
     assert!(
-        holds(property, &honest),
-        "{property:?} fails for the rules' own answer"
+        holds(property, &correct),
+        "{property:?} fails for the rules' own outcome"
     );
     assert!(!holds(property, fault), "{property:?} finds nothing");
 }
 
 #[test]
-fn an_entry_across_a_block_is_found_whatever_adds_it() {
+fn an_entry_across_a_block_is_found_for_every_action() {
     for block in super::BLOCKS {
         let before = STRANGERS.with(block);
         for entry in super::LISTS {
             for action in Action::ALL {
-                finds(
+                assert_finds(
                     Property::NoEntryAcrossBlock,
                     &done(action, before, before.with(entry)),
                 );
@@ -94,7 +96,7 @@ fn a_block_that_does_too_little_or_too_much_is_found() {
         (STRANGERS, blocked.with(Fact::TargetBlocks)),
         (STRANGERS, STRANGERS.with(Fact::TargetBlocks)),
     ] {
-        finds(
+        assert_finds(
             Property::BlockDoesWhatItSays,
             &done(Action::Block, before, after),
         );
@@ -104,7 +106,7 @@ fn a_block_that_does_too_little_or_too_much_is_found() {
 #[test]
 fn a_block_of_the_wrong_direction_is_found() {
     let mutual = STRANGERS.with(Fact::ActorBlocks).with(Fact::TargetBlocks);
-    for step in [
+    for fault in [
         done(Action::Unblock, mutual, STRANGERS),
         done(Action::Unblock, mutual, STRANGERS.with(Fact::ActorBlocks)),
         done(Action::Block, STRANGERS, mutual),
@@ -119,7 +121,7 @@ fn a_block_of_the_wrong_direction_is_found() {
             STRANGERS.with(Fact::ActorBlocks),
         ),
     ] {
-        finds(Property::BlocksBelongToOwner, &step);
+        assert_finds(Property::BlocksBelongToOwner, &fault);
     }
 }
 
@@ -127,7 +129,7 @@ fn a_block_of_the_wrong_direction_is_found() {
 fn an_unblock_that_brings_something_back_is_found() {
     let blocked = STRANGERS.with(Fact::ActorBlocks);
     for after in [FRIENDS, STRANGERS.with(Fact::TargetRequested)] {
-        finds(
+        assert_finds(
             Property::UnblockCreatesNothing,
             &done(Action::Unblock, blocked, after),
         );
@@ -138,7 +140,7 @@ fn an_unblock_that_brings_something_back_is_found() {
 fn half_a_friendship_is_found() {
     let requested = STRANGERS.with(Fact::TargetRequested);
     let half = STRANGERS.with(Fact::TargetLists);
-    for step in [
+    for fault in [
         done(Action::AcceptRequest, requested, half),
         done(Action::SendRequest, STRANGERS, half),
         done(Action::AddFriend(Ways::TwoWay), STRANGERS, half),
@@ -146,12 +148,12 @@ fn half_a_friendship_is_found() {
         done(Action::AddFriend(Ways::OneWay), STRANGERS, half),
         done(Action::AddFriend(Ways::OneWay), STRANGERS, FRIENDS),
     ] {
-        finds(Property::FriendshipIsMutual, &step);
+        assert_finds(Property::FriendshipIsMutual, &fault);
     }
 }
 
 #[test]
-fn a_request_that_goes_past_a_mode_or_a_bar_is_found() {
+fn a_request_that_ignores_a_mode_or_a_bar_is_found() {
     let pending = STRANGERS.with(Fact::ActorRequested);
     for (mode, sending, before, after) in [
         (
@@ -185,18 +187,18 @@ fn a_request_that_goes_past_a_mode_or_a_bar_is_found() {
             pending,
         ),
     ] {
-        let mut step = done(Action::SendRequest, before, after);
-        step.facts.target.request_mode = mode;
-        step.facts.actor.request_sending = sending;
-        finds(Property::RequestModesAreObeyed, &step);
+        let mut fault = done(Action::SendRequest, before, after);
+        fault.facts.target.request_mode = mode;
+        fault.facts.actor.request_sending = sending;
+        assert_finds(Property::RequestModesAreObeyed, &fault);
     }
 }
 
 #[test]
-fn something_that_cannot_be_taken_away_is_found() {
+fn a_removal_that_fails_is_found() {
     let blocked = STRANGERS.with(Fact::ActorBlocks);
     let block = [Reason::TargetBlocks];
-    for step in [
+    for fault in [
         refused(Action::Block, blocked.flip(), block),
         refused(Action::Unblock, blocked.with(Fact::TargetBlocks), block),
         refused(
@@ -217,12 +219,12 @@ fn something_that_cannot_be_taken_away_is_found() {
         ),
         done(Action::Unblock, blocked.flip(), STRANGERS),
     ] {
-        finds(Property::RemovalAlwaysWorks, &step);
+        assert_finds(Property::RemovalAlwaysWorks, &fault);
     }
 }
 
 #[test]
-fn a_repeat_that_is_not_told_as_one_is_found() {
+fn a_repeat_that_is_refused_for_another_reason_is_found() {
     let other = [Reason::ActorBarred];
     let blocked = STRANGERS.with(Fact::ActorBlocks);
     for (action, relation) in [
@@ -241,25 +243,25 @@ fn a_repeat_that_is_not_told_as_one_is_found() {
         (Action::RemoveFriend(Ways::OneWay), STRANGERS),
         (Action::RemoveFriend(Ways::TwoWay), STRANGERS),
     ] {
-        finds(
+        assert_finds(
             Property::RepeatsAreRefused,
             &refused(action, relation, other),
         );
-        finds(
+        assert_finds(
             Property::RepeatsAreRefused,
             &done(action, relation, relation),
         );
     }
-    let half_told = [Reason::NotListedByActor];
+    let one_of_two = [Reason::NotListedByActor];
     let remove = Action::RemoveFriend(Ways::TwoWay);
-    finds(
+    assert_finds(
         Property::RepeatsAreRefused,
-        &refused(remove, STRANGERS, half_told),
+        &refused(remove, STRANGERS, one_of_two),
     );
 }
 
 #[test]
-fn counts_that_leave_a_half_out_are_found() {
+fn counts_without_the_pairs_own_entry_are_found() {
     let friends = facts(FRIENDS);
     let blocked = facts(STRANGERS.with(Fact::ActorBlocks));
     for (action, mut facts) in [
@@ -283,52 +285,53 @@ fn counts_that_leave_a_half_out_are_found() {
 }
 
 #[test]
-fn two_answers_to_one_question_are_found() {
+fn an_outcome_that_contradicts_its_decision_is_found() {
     let block = Action::Block;
     let blocked = STRANGERS.with(Fact::ActorBlocks);
-    let mut undecided = done(block, STRANGERS, blocked);
-    undecided.decision = Decision::new(block.into(), Reason::AlreadyBlocked.into(), Notice::Told);
-    let mut allowed = refused(block, blocked, [Reason::AlreadyBlocked]);
-    allowed.decision = Decision::new(block.into(), Reasons::EMPTY, Notice::Told);
-    let mut otherwise = refused(block, blocked, [Reason::AlreadyBlocked]);
-    otherwise.decision = Decision::new(
+    let mut refused_but_done = done(block, STRANGERS, blocked);
+    refused_but_done.decision =
+        Decision::new(block.into(), Reason::AlreadyBlocked.into(), Notice::Told);
+    let mut allowed_but_refused = refused(block, blocked, [Reason::AlreadyBlocked]);
+    allowed_but_refused.decision = Decision::new(block.into(), Reasons::EMPTY, Notice::Told);
+    let mut other_reason = refused(block, blocked, [Reason::AlreadyBlocked]);
+    other_reason.decision = Decision::new(
         block.into(),
         Reason::ActorBlocklistFull.into(),
         Notice::Told,
     );
-    let mut elsewhere = done(block, STRANGERS, blocked);
-    elsewhere.outcome = Ok(Change {
+    let mut other_relation = done(block, STRANGERS, blocked);
+    other_relation.outcome = Ok(Change {
         action: block,
         before: FRIENDS,
         after: blocked,
     });
-    for step in [
-        undecided,
-        allowed,
-        otherwise,
-        elsewhere,
+    for fault in [
+        refused_but_done,
+        allowed_but_refused,
+        other_reason,
+        other_relation,
         done(block, STRANGERS, STRANGERS),
     ] {
-        finds(Property::OutcomeMatchesDecision, &step);
+        assert_finds(Property::OutcomeMatchesDecision, &fault);
     }
 }
 
 #[test]
-fn every_reason_that_is_not_true_is_found() {
-    let never = [
+fn every_false_reason_is_found() {
+    let graph_only = [
         Reason::SameUser,
         Reason::UnknownActor,
         Reason::UnknownTarget,
     ];
     for reason in Reason::ALL {
-        // Each reason is untrue of strangers, or of two who have everything.
+        // Each reason is false of strangers, or of two users with every fact.
         let everything: Relation = Fact::ALL.into_iter().collect();
         let step = |relation| refused(Action::AcceptRequest, relation, [reason]);
         let true_of = |relation| holds(Property::ReasonsAreTrue, &step(relation));
         assert!(!true_of(STRANGERS) || !true_of(everything), "{reason:?}");
-        assert!(!never.contains(&reason) || !true_of(STRANGERS) && !true_of(everything));
+        assert!(!graph_only.contains(&reason) || !true_of(STRANGERS) && !true_of(everything));
     }
-    finds(
+    assert_finds(
         Property::ReasonsAreTrue,
         &refused(Action::Block, STRANGERS, [Reason::ActorBlocklistFull]),
     );
@@ -376,9 +379,9 @@ fn a_refusal_for_a_block_that_stops_nothing_is_found() {
     }
 }
 
-/// Every reason that the rules give somewhere for an action may be given for it, and no other.
+/// A reason can refuse an action if and only if the rules give it for the action somewhere.
 #[test]
-fn a_reason_that_is_none_against_the_act_is_found() {
+fn a_reason_that_cannot_refuse_the_action_is_found() {
     let Judge::Action(holds) = judge(Property::RefusalsFollowThePolicy) else {
         panic!()
     };
@@ -393,7 +396,7 @@ fn a_reason_that_is_none_against_the_act_is_found() {
         .into_iter()
         .flat_map(|a| Reason::ALL.map(|r| (a, r)))
     {
-        let (mut given, mut passes) = (false, false);
+        let (mut is_given, mut can_refuse) = (false, false);
         for relation in Relation::all() {
             let (first, second) = (Counts::default(), Counts::default());
             for (_, facts) in (LocalState {
@@ -404,28 +407,29 @@ fn a_reason_that_is_none_against_the_act_is_found() {
             .all_facts()
             {
                 let step = JudgedAction::new(&full, action, facts);
-                given |= step
+                is_given |= step
                     .outcome
                     .is_err_and(|refusal| refusal.reasons().contains(reason));
             }
-            passes |= holds(&full, &refused(action, relation, [reason]));
+            can_refuse |= holds(&full, &refused(action, relation, [reason]));
         }
-        assert_eq!(passes, given, "{action:?}: {reason:?}");
+        assert_eq!(can_refuse, is_given, "{action:?}: {reason:?}");
     }
-    let nobody = [Reason::TargetTakesNoRequests];
+    // A request that accepts the target's own request ignores the target's mode.
+    let closed = [Reason::TargetTakesNoRequests];
     let answer = refused(
         Action::SendRequest,
         STRANGERS.with(Fact::TargetRequested),
-        nobody,
+        closed,
     );
     assert!(!holds(&full, &answer));
 }
 
 #[test]
 fn a_change_without_its_effect_is_found() {
-    // A target's block is lifted by nobody else, so no action tells of one that is added.
+    // No effect says that the target's block was added, because no action of the actor does it.
     let after = STRANGERS.with(Fact::TargetBlocks);
-    finds(
+    assert_finds(
         Property::EffectsAreTheChange,
         &done(Action::Block, STRANGERS, after),
     );
@@ -434,7 +438,7 @@ fn a_change_without_its_effect_is_found() {
 #[test]
 fn a_wrong_state_is_found() {
     let blocked = STRANGERS.with(Fact::ActorBlocks);
-    let wrong = |property, relation| match judge(property) {
+    let assert_wrong = |property, relation| match judge(property) {
         Judge::Pair(holds) => {
             let mut policy = Policy::tencent_rest();
             (policy.limits.friends, policy.limits.requests_in) = (Some(0), Some(0));
@@ -444,36 +448,36 @@ fn a_wrong_state_is_found() {
         }
         Judge::Message(_) | Judge::Action(_) => panic!("{property:?} is not about states"),
     };
-    wrong(
+    assert_wrong(
         Property::NoClearedEntryAcrossBlock,
         blocked.with(Fact::TargetLists),
     );
-    wrong(
+    assert_wrong(
         Property::NoRequestAcrossBlock,
         blocked.with(Fact::TargetRequested),
     );
     let requested = STRANGERS.with(Fact::ActorRequested);
-    wrong(
+    assert_wrong(
         Property::NoOppositeRequests,
         requested.with(Fact::TargetRequested),
     );
-    wrong(
+    assert_wrong(
         Property::NoRequestBetweenFriends,
         FRIENDS.with(Fact::ActorRequested),
     );
-    wrong(
+    assert_wrong(
         Property::ListsAreWithinLimits,
         STRANGERS.with(Fact::TargetLists),
     );
-    wrong(
+    assert_wrong(
         Property::ListsAreWithinLimits,
         STRANGERS.with(Fact::ActorRequested),
     );
-    wrong(Property::ListsAreWithinLimits, blocked);
+    assert_wrong(Property::ListsAreWithinLimits, blocked);
 }
 
 #[test]
-fn a_message_that_is_answered_wrongly_is_found() {
+fn a_wrong_decision_on_a_message_is_found() {
     let policy = Policy::tencent_rest();
     let blocked = facts(STRANGERS.with(Fact::TargetBlocks));
     let allowed = Decision::new(Question::Message, Reasons::EMPTY, Notice::Silent);
@@ -504,9 +508,8 @@ fn a_message_that_is_answered_wrongly_is_found() {
     }
 }
 
-/// Each differs from what is right in its own way.
 #[test]
-fn a_silence_that_is_half_kept_is_found() {
+fn a_silent_refusal_that_leaks_the_block_is_found() {
     let blocked = facts(STRANGERS.with(Fact::TargetBlocks));
     let Judge::Message(holds) = judge(Property::SilenceLeaksNothing) else {
         panic!()
@@ -515,11 +518,11 @@ fn a_silence_that_is_half_kept_is_found() {
     let block = Reasons::from(Reason::TargetBlocks);
     let both = block.union(Reason::NotListedByActor.into());
     for (notice, decision) in [
-        // Silence where the policy has none.
+        // Silent, although the policy tells of blocks.
         (Notice::Told, Decision::new(question, block, Notice::Silent)),
-        // No silence, but a reason that cannot be seen.
+        // Not silent, but with a reason that the sender cannot see.
         (Notice::Told, Decision::new(question, both, Notice::Silent)),
-        // Refused either way, and for a reason that gives the block away.
+        // Refused with or without the block, but for a reason that reveals the block.
         (Notice::Silent, Decision::new(question, block, Notice::Told)),
     ] {
         let mut policy = Policy::tencent_rest();
