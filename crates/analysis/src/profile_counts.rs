@@ -28,7 +28,7 @@ pub const LIMITS_OF_ONE: Limits = Limits {
 /// assert_eq!(pinned.map(|counts| counts.states), Some(report.states()));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-// Built by literal to compare a report with its row.
+// Exhaustive on purpose: each row is complete.
 pub struct ProfileCounts {
     /// The name of the profile, as in `Policy::PROFILES`.
     pub profile: &'static str,
