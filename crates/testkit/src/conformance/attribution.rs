@@ -1,303 +1,235 @@
-//! Which rule a difference breaks.
+//! Attributes a difference to the rule that it breaks.
 
-use std::collections::BTreeSet;
+use super::history::{ActionRecord, History};
+use super::{Answer, Rule, silent_refusal};
+use socialgraph::{
+    Action, Change, Decision, Effect, Fact, List, Operation, Reason, Reasons, Refusal, SocialGraph,
+};
 
-use super::suspect::{Gone, suspect};
-use super::{Answer, Rule};
-use socialgraph::{Action, Change, Decision, Effect, Reason, Reasons, Refusal};
-use socialgraph::{Fact, Relation};
-use socialgraph::{List, SocialGraph};
-use socialgraph::{Operation, Outcome};
+/// Returns the rule that a reason comes from, if it has a number.
+const fn rule_of_reason(reason: Reason) -> Option<Rule> {
+    use Reason as R;
 
-/// What was done to one pair in the last step, and what the engine said to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct ActionRecord {
-    pub(super) action: Action,
-    pub(super) actor: String,
-    pub(super) target: String,
-    pub(super) result: Result<Change, Refusal>,
-    /// How the two stand after the operation.
-    pub(super) relation: Relation,
-}
-
-/// Returns what an operation did to each pair that it names.
-pub(super) fn records(
-    operation: &Operation,
-    outcome: &Outcome,
-    graph: &SocialGraph,
-) -> Vec<ActionRecord> {
-    let (action, actor, targets) = match operation {
-        Operation::Act {
-            action,
-            actor,
-            target,
-        } => (*action, actor, std::slice::from_ref(target)),
-        Operation::ActOnMany {
-            action,
-            actor,
-            targets,
-        } => (*action, actor, &targets[..]),
-        _ => return Vec::new(),
-    };
-    let items = targets.iter().zip(outcome.items());
-    let record = |(target, result): (&String, &Result<Change, Refusal>)| ActionRecord {
-        action,
-        actor: actor.clone(),
-        target: target.clone(),
-        result: *result,
-        relation: graph.relation(actor, target).unwrap_or_default(),
-    };
-    items.map(record).collect()
-}
-
-impl ActionRecord {
-    pub(super) fn pair(&self) -> (&str, &str) {
-        (&self.actor, &self.target)
-    }
-
-    fn is_of(&self, a: &str, b: &str) -> bool {
-        self.pair() == (a, b) || self.pair() == (b, a)
+    match reason {
+        R::ActorBlocks | R::TargetBlocks => Some(Rule::R4),
+        R::AlreadyBlocked | R::NotBlocked => Some(Rule::R8),
+        R::SameUser | R::UnknownActor | R::UnknownTarget => Some(Rule::R9),
+        R::ActorBarred | R::TargetTakesNoRequests => Some(Rule::R11),
+        R::ActorBlocklistFull
+        | R::ActorFriendsFull
+        | R::TargetFriendsFull
+        | R::TargetRequestsFull => Some(Rule::R15),
+        _ => None,
     }
 }
 
-/// What has been and must not show again.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct History {
-    /// The entries that blocks took off lists and that have not come back since.
-    cut: BTreeSet<(String, String, List)>,
-    gone: Gone,
-}
+/// Returns the rule that says what an action does.
+fn rule_of_action(action: Action, change: Change) -> Rule {
+    let accepts = change.effects().contains(Effect::TargetRequestAccepted);
 
-impl History {
-    /// Takes note of what an operation led to that met the graph like this.
-    pub(super) fn note(
-        &mut self,
-        outcome: &Outcome,
-        records: &[ActionRecord],
-        before: &SocialGraph,
-    ) {
-        for record in records {
-            self.note_action(record);
-        }
-        if let Outcome::RemoveUser(Ok(removed)) = outcome {
-            let name = &removed.name;
-            self.cut
-                .retain(|(owner, entry, _)| owner != name && entry != name);
-        }
-        self.gone.note(outcome, before);
-    }
-
-    fn note_action(&mut self, record: &ActionRecord) {
-        let Ok(change) = record.result else { return };
-        let (actor, target) = (&record.actor, &record.target);
-        for effect in change.effects() {
-            let (owner, entry, list) = match effect {
-                Effect::ActorRequestSent | Effect::ActorRequestCancelled => {
-                    (actor, target, List::RequestsOut)
-                }
-                Effect::TargetRequestCancelled => (target, actor, List::RequestsOut),
-                Effect::ActorFriendAdded | Effect::ActorFriendRemoved => {
-                    (actor, target, List::Friends)
-                }
-                Effect::TargetFriendAdded | Effect::TargetFriendRemoved => {
-                    (target, actor, List::Friends)
-                }
-                _ => continue,
-            };
-            let key = (owner.clone(), entry.clone(), list);
-            if record.action == Action::Block {
-                self.cut.insert(key);
-            } else {
-                self.cut.remove(&key);
-            }
-        }
-    }
-
-    fn has(&self, owner: &str, entry: &str, list: List) -> bool {
-        self.cut
-            .contains(&(owner.to_owned(), entry.to_owned(), list))
-    }
-
-    /// Returns the rule by which the engine refuses what the system carries out.
-    fn refused(&self, action: Action, reasons: Reasons, (actor, target): (&str, &str)) -> Rule {
-        match reasons.first() {
-            Some(Reason::ActorBlocks | Reason::TargetBlocks) => Rule::R4,
-            Some(Reason::SameUser | Reason::UnknownActor | Reason::UnknownTarget) => Rule::R9,
-            Some(Reason::ActorBarred | Reason::TargetTakesNoRequests) => Rule::R11,
-            Some(Reason::AlreadyBlocked | Reason::NotBlocked) => Rule::R8,
-            Some(Reason::NoRequestFromTarget) if self.has(target, actor, List::RequestsOut) => {
-                Rule::R3
-            }
-            Some(Reason::NoRequestFromActor) if self.has(actor, target, List::RequestsOut) => {
-                Rule::R3
-            }
-            Some(Reason::NotListedByActor) if self.has(actor, target, List::Friends) => Rule::R2,
-            Some(reason) if is_limit(reason) => Rule::R15,
-            _ => named(action),
-        }
-    }
-
-    fn refused_action(&self, record: &ActionRecord, refusal: Refusal) -> Rule {
-        let reasons = refusal.reasons();
-        let not_theirs =
-            reasons.contains(Reason::NotBlocked) && record.relation.holds(Fact::TargetBlocks);
-        if not_theirs {
-            Rule::R1
-        } else {
-            self.refused(record.action, reasons, record.pair())
-        }
-    }
-
-    /// Returns the rule that a deed breaks whose result is another, in this graph.
-    pub(super) fn record(
-        &self,
-        record: &ActionRecord,
-        answer: Answer,
-        before: &SocialGraph,
-    ) -> Rule {
-        match record.result {
-            Err(refusal) if answer.allowed => self.refused_action(record, refusal),
-            Err(_) => Rule::R16,
-            Ok(_) if finds_no_room(answer) => Rule::R15,
-            Ok(change) => suspect(before, &self.gone, record.action, record.pair())
-                .unwrap_or_else(|| carried_out(record.action, change)),
-        }
-    }
-
-    /// Returns the rule that a list breaks on which an entry is, or is not, wrongly, where the
-    /// last step was one on pairs.
-    pub(super) fn list(
-        &self,
-        records: &[ActionRecord],
-        owner: &str,
-        entry: &str,
-        list: List,
-    ) -> Option<Rule> {
-        let concerned = records
-            .iter()
-            .rev()
-            .find(|record| record.is_of(owner, entry));
-        let record = concerned.or(records.last())?;
-        Some(match (record.action, record.result) {
-            (_, Err(refusal)) => self.refused_action(record, refusal),
-            (Action::Block, _) => match list {
-                List::Blocklist => Rule::R1,
-                List::Friends => Rule::R2,
-                List::RequestsIn | List::RequestsOut => Rule::R3,
-            },
-            (Action::Unblock, _) if list == List::Blocklist && owner != record.actor => Rule::R1,
-            (Action::Unblock, _) => Rule::R7,
-            (action, Ok(change)) => carried_out(action, change),
-        })
-    }
-
-    /// Returns the rule that the answer to "may the actor message the target?" breaks.
-    pub(super) fn message(
-        &self,
-        decision: Decision,
-        answer: Answer,
-        relation: Relation,
-        records: &[ActionRecord],
-        (actor, target): (&str, &str),
-    ) -> Rule {
-        match decision.reasons().first() {
-            _ if decision.is_allowed() == answer.allowed => same_verdict(decision, answer),
-            None if unblocked(records, actor, target) => Rule::R7,
-            None if self.gone.concerns(actor, target) => Rule::Users,
-            None if relation.is_blocked() => Rule::R5,
-            None | Some(Reason::NotListedByActor | Reason::NotListedByTarget) => Rule::R12,
-            Some(Reason::ActorBlocks | Reason::TargetBlocks) => {
-                let both = relation.holds(Fact::ActorBlocks) && relation.holds(Fact::TargetBlocks);
-                if both { Rule::R6 } else { Rule::R5 }
-            }
-            Some(_) => Rule::R9,
-        }
-    }
-
-    /// Returns the rule that the answer to "may the actor request the target?" breaks.
-    pub(super) fn request(
-        &self,
-        decision: Decision,
-        answer: Answer,
-        graph: &SocialGraph,
-        records: &[ActionRecord],
-        pair: (&str, &str),
-    ) -> Rule {
-        if decision.is_allowed() == answer.allowed {
-            return same_verdict(decision, answer);
-        }
-        if !decision.is_allowed() {
-            return self.refused(Action::SendRequest, decision.reasons(), pair);
-        }
-        if finds_no_room(answer) {
-            return Rule::R15;
-        }
-        if unblocked(records, pair.0, pair.1) {
-            return Rule::R7;
-        }
-        if ended_request(records, pair.0, pair.1) {
-            return Rule::Requests;
-        }
-        let opposite = || {
-            let relation = graph.relation(pair.0, pair.1).unwrap_or_default();
-            if relation.holds(Fact::TargetRequested) {
-                Rule::R10
-            } else {
-                Rule::R11
-            }
-        };
-        suspect(graph, &self.gone, Action::SendRequest, pair).unwrap_or_else(opposite)
-    }
-}
-
-fn is_limit(reason: Reason) -> bool {
-    matches!(
-        reason,
-        Reason::ActorBlocklistFull
-            | Reason::ActorFriendsFull
-            | Reason::TargetFriendsFull
-            | Reason::TargetRequestsFull
-    )
-}
-
-/// Returns whether a system refuses because a list is full, and says so.
-fn finds_no_room(answer: Answer) -> bool {
-    answer
-        .reasons
-        .is_some_and(|reasons| reasons.iter().any(is_limit))
-}
-
-/// Returns the rule by which an action does what it does.
-fn carried_out(action: Action, change: Change) -> Rule {
     match action {
         Action::Block | Action::Unblock => Rule::R1,
-        Action::SendRequest if change.effects().contains(Effect::TargetRequestAccepted) => {
-            Rule::R10
-        }
+        Action::SendRequest if accepts => Rule::R10,
         Action::SendRequest => Rule::R11,
-        _ => named(action),
+        _ => named_rule(action),
     }
 }
 
-/// Returns the rule of the actions that have a name for one, and no number.
-fn named(action: Action) -> Rule {
+/// Returns the rule without a number that an action belongs to.
+const fn named_rule(action: Action) -> Rule {
     match action {
         Action::AddFriend(_) | Action::RemoveFriend(_) => Rule::Friends,
         _ => Rule::Requests,
     }
 }
 
-/// Returns the rule for an operation as a whole that only one of the two carries out.
-pub(super) fn whole(operation: &Operation) -> Rule {
+/// Returns the rule of an operation that only one side carries out.
+pub(super) const fn rule_of_operation(operation: &Operation) -> Rule {
     match operation {
         Operation::AddUser { .. } | Operation::RemoveUser { .. } => Rule::Users,
         Operation::SetRequestMode { .. } | Operation::SetRequestSending { .. } => Rule::R11,
-        Operation::Act { action, .. } => named(*action),
+        Operation::Act { action, .. } => named_rule(*action),
         Operation::ActOnMany { .. } => Rule::R14,
     }
 }
 
-/// Returns the rule where both refuse, and say different things about it.
+/// What a difference is attributed by.
+///
+/// If the engine refuses, its first reason names the rule. If it allows, the rule follows from
+/// the last step, or is guessed from what the log has set up.
+pub(super) struct Attribution<'a> {
+    /// The graph before an action, or the one that a query is about.
+    pub(super) graph: &'a SocialGraph,
+    pub(super) history: &'a History,
+    /// The actions of the last step.
+    pub(super) last_step: &'a [ActionRecord],
+}
+
+impl Attribution<'_> {
+    /// Returns the rule for an action with another result.
+    pub(super) fn action(&self, record: &ActionRecord, answer: Answer) -> Rule {
+        match record.result {
+            Err(refusal) if answer.allowed => self.refused_action(record, refusal),
+            Err(_) => Rule::R16,
+            Ok(_) if is_list_full(answer) => Rule::R15,
+            Ok(change) => {
+                silent_refusal::guess(self.graph, self.history, record.action, record.pair())
+                    .unwrap_or_else(|| rule_of_action(record.action, change))
+            }
+        }
+    }
+
+    /// Returns the rule for a list on which this entry is missing, or should not be.
+    ///
+    /// `None` means that the last step has no action on a pair.
+    pub(super) fn list(&self, owner: &str, entry: &str, list: List) -> Option<Rule> {
+        let mut latest_first = self.last_step.iter().rev();
+        let on_pair = latest_first.find(|record| record.is_between(owner, entry));
+        let record = on_pair.or(self.last_step.last())?;
+
+        let change = match record.result {
+            Ok(change) => change,
+            Err(refusal) => return Some(self.refused_action(record, refusal)),
+        };
+        Some(match (record.action, list) {
+            (Action::Block, List::Blocklist) => Rule::R1,
+            (Action::Block, List::Friends) => Rule::R2,
+            (Action::Block, List::RequestsIn | List::RequestsOut) => Rule::R3,
+            (Action::Unblock, List::Blocklist) if owner != record.actor => Rule::R1,
+            (Action::Unblock, _) => Rule::R7,
+            (action, _) => rule_of_action(action, change),
+        })
+    }
+
+    /// Returns the rule for a wrong answer to "may the actor message the target?".
+    pub(super) fn message(
+        &self,
+        (actor, target): (&str, &str),
+        decision: Decision,
+        answer: Answer,
+    ) -> Rule {
+        if decision.is_allowed() == answer.allowed {
+            return same_verdict(decision, answer);
+        }
+        let relation = self.graph.relation(actor, target).unwrap_or_default();
+        let both_block = relation.holds(Fact::ActorBlocks) && relation.holds(Fact::TargetBlocks);
+
+        match decision.reasons().first() {
+            None if self.is_unblocked(actor, target) => Rule::R7,
+            None if self.history.was_removed(actor, target) => Rule::Users,
+            None if relation.is_blocked() => Rule::R5,
+            None | Some(Reason::NotListedByActor | Reason::NotListedByTarget) => Rule::R12,
+            Some(Reason::ActorBlocks | Reason::TargetBlocks) if both_block => Rule::R6,
+            Some(Reason::ActorBlocks | Reason::TargetBlocks) => Rule::R5,
+            Some(_) => Rule::R9,
+        }
+    }
+
+    /// Returns the rule for a wrong answer to "may the actor send the target a request?".
+    pub(super) fn request(
+        &self,
+        (actor, target): (&str, &str),
+        decision: Decision,
+        answer: Answer,
+    ) -> Rule {
+        if decision.is_allowed() == answer.allowed {
+            return same_verdict(decision, answer);
+        }
+        if !decision.is_allowed() {
+            return self.refused(Action::SendRequest, decision.reasons(), (actor, target));
+        }
+
+        // The engine allows the request: what could the system refuse it for?
+        if is_list_full(answer) {
+            return Rule::R15;
+        }
+        if self.is_unblocked(actor, target) {
+            return Rule::R7;
+        }
+        if self.has_ended_request(actor, target) {
+            return Rule::Requests;
+        }
+        let pair = (actor, target);
+        if let Some(rule) =
+            silent_refusal::guess(self.graph, self.history, Action::SendRequest, pair)
+        {
+            return rule;
+        }
+        let relation = self.graph.relation(actor, target).unwrap_or_default();
+        if relation.holds(Fact::TargetRequested) {
+            Rule::R10
+        } else {
+            Rule::R11
+        }
+    }
+
+    /// Returns the rule by which the engine refuses the recorded action.
+    fn refused_action(&self, record: &ActionRecord, refusal: Refusal) -> Rule {
+        let (actor, target) = record.pair();
+        let relation = self.graph.relation(actor, target).unwrap_or_default();
+
+        // Only the blocker can lift a block: here the block is the target's.
+        let lifts_other = refusal.reasons().contains(Reason::NotBlocked);
+        if lifts_other && relation.holds(Fact::TargetBlocks) {
+            return Rule::R1;
+        }
+        self.refused(record.action, refusal.reasons(), (actor, target))
+    }
+
+    /// Returns the rule by which the engine refuses an action for these reasons.
+    fn refused(&self, action: Action, reasons: Reasons, (actor, target): (&str, &str)) -> Rule {
+        let Some(reason) = reasons.first() else {
+            return named_rule(action);
+        };
+
+        // If a block removed the missing entry, then the block's rule is broken.
+        let history = self.history;
+        match reason {
+            Reason::NoRequestFromTarget
+                if history.lost_to_block(target, actor, List::RequestsOut) =>
+            {
+                Rule::R3
+            }
+            Reason::NoRequestFromActor
+                if history.lost_to_block(actor, target, List::RequestsOut) =>
+            {
+                Rule::R3
+            }
+            Reason::NotListedByActor if history.lost_to_block(actor, target, List::Friends) => {
+                Rule::R2
+            }
+            _ => rule_of_reason(reason).unwrap_or_else(|| named_rule(action)),
+        }
+    }
+
+    /// Returns whether the last step unblocks one of the two users.
+    fn is_unblocked(&self, a: &str, b: &str) -> bool {
+        let mut records = self.last_step.iter();
+        records.any(|record| record.action == Action::Unblock && record.is_between(a, b))
+    }
+
+    /// Returns whether the last step declines or cancels a request between the two users.
+    fn has_ended_request(&self, a: &str, b: &str) -> bool {
+        for record in self.last_step {
+            let ends = matches!(
+                record.action,
+                Action::DeclineRequest | Action::CancelRequest
+            );
+            if ends && record.result.is_ok() && record.is_between(a, b) {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Returns whether a system refuses because a list is full, and says so.
+fn is_list_full(answer: Answer) -> bool {
+    let mut reasons = answer.reasons.unwrap_or_default().iter();
+    reasons.any(|reason| rule_of_reason(reason) == Some(Rule::R15))
+}
+
+/// Returns the rule if both sides allow or both refuse, but say different things about it.
 fn same_verdict(decision: Decision, answer: Answer) -> Rule {
     let notice = Answer::from(decision).notice;
     if answer.notice.is_some() && answer.notice != notice {
@@ -307,337 +239,167 @@ fn same_verdict(decision: Decision, answer: Answer) -> Rule {
     }
 }
 
-fn unblocked(records: &[ActionRecord], a: &str, b: &str) -> bool {
-    records
-        .iter()
-        .any(|record| record.action == Action::Unblock && record.is_of(a, b))
-}
-
-/// Returns whether a request between the two was declined or cancelled just now.
-fn ended_request(records: &[ActionRecord], a: &str, b: &str) -> bool {
-    records.iter().any(|record| {
-        let ends = matches!(
-            record.action,
-            Action::DeclineRequest | Action::CancelRequest
-        );
-        ends && record.result.is_ok() && record.is_of(a, b)
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{ActionRecord, Answer, History, Relation, Rule, records};
-    use socialgraph::{
-        Action, List, Notice, Operation, Policy, Reason, RequestMode, RequestSending, Sides,
-        SocialGraph, Ways,
-    };
-
-    fn pair() -> SocialGraph {
-        let mut graph = SocialGraph::new(Policy::tencent_rest());
-        for name in ["ann", "ben"] {
-            graph.add_user(name).unwrap();
-        }
-        graph
-    }
-
-    fn does(
-        graph: &mut SocialGraph,
-        history: &mut History,
-        (action, actor, target): Act,
-    ) -> Vec<ActionRecord> {
-        let before = graph.clone();
-        let operation = Operation::act(action, actor, target);
-        let outcome = operation.apply_to(graph);
-        let records = records(&operation, &outcome, graph);
-        history.note(&outcome, &records, &before);
-        records
-    }
-
-    /// Plays acts; returns the graph, what is noted, and what the last has done.
-    fn played(policy: Policy, acts: &[Act]) -> (SocialGraph, History, Vec<ActionRecord>) {
-        let (mut graph, mut history) = (pair().with_policy(policy).unwrap(), History::default());
-        let records = acts
-            .iter()
-            .map(|act| does(&mut graph, &mut history, *act))
-            .last();
-        (graph, history, records.unwrap_or_default())
-    }
-
-    /// Removes ben.
-    fn remove_ben(graph: &mut SocialGraph, history: &mut History) {
-        let (before, leave) = (
-            graph.clone(),
-            Operation::RemoveUser {
-                name: "ben".to_owned(),
-            },
-        );
-        history.note(&leave.apply_to(graph), &[], &before);
-    }
-
-    type Act = (Action, &'static str, &'static str);
-
-    const ADD: Action = Action::AddFriend(Ways::OneWay);
+    use super::super::fixtures::{ADD, ActionOnPair, apply, pair, play, remove_ben};
+    use super::{ActionRecord, Answer, Attribution, History, Rule};
+    use socialgraph::{Action, List, Notice, Policy, Reason, Sides};
 
     #[test]
-    fn a_deed_is_of_its_two_either_way_round() {
-        let act = (Action::Block, "ann", "ben");
-        let [record] = &does(&mut pair(), &mut History::default(), act)[..] else {
-            panic!("{act:?}")
+    fn a_wrong_list_breaks_the_rule_of_the_last_action() {
+        let rule = |actions: &[ActionOnPair], (owner, entry), list| {
+            let (graph, history, records) = play(Policy::tencent_rest(), actions);
+            let attribution = Attribution {
+                graph: &graph,
+                history: &history,
+                last_step: &records,
+            };
+            attribution.list(owner, entry, list)
         };
-        assert!(record.is_of("ann", "ben") && record.is_of("ben", "ann"));
-        assert!(!record.is_of("ann", "ann") && !record.is_of("ben", "ben"));
-        assert!(!record.is_of("ann", "cyd") && !record.is_of("cyd", "ben"));
-    }
+        let block = (Action::Block, "ann", "ben");
+        let unblock = (Action::Unblock, "ann", "ben");
+        let request = (Action::SendRequest, "ann", "ben");
+        let request_back = (Action::SendRequest, "ben", "ann");
+        let add = (ADD, "ann", "ben");
 
-    /// Plays acts; returns whether this entry of ann's is noted, when it is alone.
-    fn cut(list: List, acts: &[Act]) -> bool {
-        let (_, history, _) = played(Policy::tencent_rest(), acts);
-        assert!(history.cut.len() <= 1, "{history:?}");
-        assert!(!history.has("ben", "ann", list) && !history.has("ann", "ben", List::Blocklist));
-        assert_eq!(
-            history.cut.len(),
-            usize::from(history.has("ann", "ben", list))
-        );
-        history.has("ann", "ben", list)
-    }
-
-    #[test]
-    fn what_a_block_takes_off_a_list_is_noted_until_it_is_back() {
-        let ask = Action::SendRequest;
-        let two_way = Action::AddFriend(Ways::TwoWay);
-        let ways_back: [(List, Act, &[Act]); 2] = [
+        assert_eq!(rule(&[], ("ann", "ben"), List::Friends), None);
+        for (expected, actions, entry, list) in [
+            (Rule::R1, &[block][..], ("ann", "ben"), List::Blocklist),
+            (Rule::R2, &[block], ("ben", "ann"), List::Friends),
+            (Rule::R3, &[block], ("ben", "ann"), List::RequestsIn),
+            (Rule::R8, &[block, block], ("ann", "ben"), List::Friends),
+            (Rule::R7, &[block, unblock], ("ann", "ben"), List::Blocklist),
+            (Rule::R1, &[block, unblock], ("ben", "ann"), List::Blocklist),
+            (Rule::R7, &[block, unblock], ("ben", "ann"), List::Friends),
+            (Rule::Friends, &[add], ("ann", "ben"), List::Friends),
+            (Rule::R11, &[request], ("ann", "ben"), List::RequestsOut),
             (
+                Rule::R10,
+                &[request, request_back],
+                ("ann", "ben"),
                 List::Friends,
-                (ADD, "ann", "ben"),
-                &[(ADD, "ann", "ben"), (two_way, "ben", "ann")],
             ),
-            (
-                List::RequestsOut,
-                (ask, "ann", "ben"),
-                &[(ask, "ann", "ben")],
-            ),
-        ];
-        for (list, first, backs) in ways_back {
-            assert!(!cut(list, &[first]));
-            for (blocker, blocked) in [("ann", "ben"), ("ben", "ann")] {
-                let [block, lift] =
-                    [Action::Block, Action::Unblock].map(|action| (action, blocker, blocked));
-                assert!(cut(list, &[first, block]), "{blocker} {list}");
-                assert!(cut(list, &[first, block, lift]), "{blocker} {list}");
-                for back in backs {
-                    assert!(!cut(list, &[first, block, lift, *back]), "{back:?}");
-                }
-            }
+        ] {
+            let found = rule(actions, entry, list);
+            assert_eq!(found, Some(expected), "{actions:?}, {entry:?}, {list}");
         }
     }
 
     #[test]
-    fn who_is_removed_takes_along_what_blocks_took_off_lists() {
-        let (mut graph, mut history) = (pair(), History::default());
-        graph.add_user("cyd").unwrap();
-        for (owner, entry) in [("ann", "ben"), ("ben", "cyd"), ("ann", "cyd")] {
-            does(&mut graph, &mut history, (ADD, owner, entry));
-            does(&mut graph, &mut history, (Action::Block, owner, entry));
-            assert!(history.has(owner, entry, List::Friends));
-        }
-        remove_ben(&mut graph, &mut history);
-        assert_eq!(
-            history.cut,
-            [("ann".to_owned(), "cyd".to_owned(), List::Friends)].into()
-        );
-        assert!(history.gone.concerns("ben", "ann") && !history.gone.concerns("ann", "cyd"));
-        assert!(!history.gone.concerns("ben", "dee"));
-    }
-
-    #[test]
-    fn who_is_removed_takes_along_a_bar_and_a_mode() {
-        for bar in [true, false] {
-            let (mut graph, mut history) = (pair(), History::default());
-            if bar {
-                graph
-                    .set_request_sending("ben", RequestSending::Barred)
-                    .unwrap();
-            } else {
-                graph.set_request_mode("ben", RequestMode::Nobody).unwrap();
-            }
-            remove_ben(&mut graph, &mut history);
-            assert!(history.gone.concerns("ben", "ann") && history.gone.concerns("ann", "ben"));
-        }
-    }
-
-    #[test]
-    fn a_wrong_list_has_the_rule_of_what_was_done_last() {
-        let rule = |acts: &[Act], (owner, entry), list| {
-            let (_, history, records) = played(Policy::tencent_rest(), acts);
-            history.list(&records, owner, entry, list)
-        };
-        let (block, unblock) = (
-            (Action::Block, "ann", "ben"),
-            (Action::Unblock, "ann", "ben"),
-        );
-        let (anns, bens) = (("ann", "ben"), ("ben", "ann"));
-        assert_eq!(rule(&[], anns, List::Friends), None);
-        assert_eq!(rule(&[block], anns, List::Blocklist), Some(Rule::R1));
-        assert_eq!(rule(&[block], bens, List::Friends), Some(Rule::R2));
-        assert_eq!(rule(&[block], bens, List::RequestsIn), Some(Rule::R3));
-        assert_eq!(rule(&[block, block], anns, List::Friends), Some(Rule::R8));
-        assert_eq!(
-            rule(&[block, unblock], anns, List::Blocklist),
-            Some(Rule::R7)
-        );
-        assert_eq!(
-            rule(&[block, unblock], bens, List::Blocklist),
-            Some(Rule::R1)
-        );
-        assert_eq!(rule(&[block, unblock], bens, List::Friends), Some(Rule::R7));
-        assert_eq!(
-            rule(&[(ADD, "ann", "ben")], anns, List::Friends),
-            Some(Rule::Friends)
-        );
-        let ask = (Action::SendRequest, "ann", "ben");
-        assert_eq!(rule(&[ask], anns, List::RequestsOut), Some(Rule::R11));
-        assert_eq!(
-            rule(&[ask, (ask.0, "ben", "ann")], anns, List::Friends),
-            Some(Rule::R10)
-        );
-    }
-
-    #[test]
-    fn a_deed_that_the_system_refuses_has_the_rule_of_what_it_says() {
+    fn an_action_that_the_system_refuses_breaks_the_rule_of_its_reasons() {
         let (before, mut history) = (pair(), History::default());
         let rule = |history: &History, record: &ActionRecord, answer| {
-            history.record(record, answer, &before)
+            let attribution = Attribution {
+                graph: &before,
+                history,
+                last_step: &[],
+            };
+            attribution.action(record, answer)
         };
         let full = Answer::REFUSED.with_reasons(Reason::ActorBlocklistFull.into());
-        let records = does(
-            &mut before.clone(),
-            &mut history,
-            (Action::Block, "ann", "ben"),
-        );
+
+        let block = (Action::Block, "ann", "ben");
+        let records = apply(&mut before.clone(), &mut history, block);
         assert_eq!(rule(&history, &records[0], Answer::REFUSED), Rule::R1);
         assert_eq!(rule(&history, &records[0], full), Rule::R15);
-        let records = does(
-            &mut before.clone(),
-            &mut history,
-            (Action::Unblock, "ann", "ben"),
-        );
+
+        let unblock = (Action::Unblock, "ann", "ben");
+        let records = apply(&mut before.clone(), &mut history, unblock);
         assert_eq!(rule(&history, &records[0], Answer::ALLOWED), Rule::R8);
         assert_eq!(rule(&history, &records[0], full), Rule::R16);
     }
 
     #[test]
-    fn what_somebody_took_along_speaks_for_a_message() {
+    fn a_refused_message_to_a_user_who_rejoined_breaks_the_rule_of_users() {
         let (mut graph, mut history) = (pair(), History::default());
-        does(&mut graph, &mut history, (ADD, "ann", "ben"));
+        apply(&mut graph, &mut history, (ADD, "ann", "ben"));
         remove_ben(&mut graph, &mut history);
         graph.add_user("ben").unwrap();
-        let (decision, relation) = (graph.can_message("ann", "ben"), Relation::STRANGERS);
-        let rule = history.message(decision, Answer::REFUSED, relation, &[], ("ann", "ben"));
+
+        let attribution = Attribution {
+            graph: &graph,
+            history: &history,
+            last_step: &[],
+        };
+        let decision = graph.can_message("ann", "ben");
+        let rule = attribution.message(("ann", "ben"), decision, Answer::REFUSED);
         assert_eq!(rule, Rule::Users);
     }
 
     #[test]
-    fn a_wrong_answer_about_a_message_has_the_rule_of_what_speaks_for_the_right_one() {
-        let rule = |policy: Policy, acts: &[Act], (actor, target), answer| {
-            let (graph, history, records) = played(policy, acts);
-            let relation = graph.relation(actor, target).unwrap_or_default();
+    fn a_wrong_answer_about_a_message_breaks_the_rule_behind_the_right_one() {
+        let rule = |policy: Policy, actions: &[ActionOnPair], (actor, target), answer| {
+            let (graph, history, records) = play(policy, actions);
+            let attribution = Attribution {
+                graph: &graph,
+                history: &history,
+                last_step: &records,
+            };
             let decision = graph.can_message(actor, target);
-            history.message(decision, answer, relation, &records, (actor, target))
+            attribution.message((actor, target), decision, answer)
         };
-        let (block, back) = ((Action::Block, "ann", "ben"), (Action::Block, "ben", "ann"));
         let (rest, mut listed) = (Policy::tencent_rest(), Policy::tencent_rest());
         listed.message_needs_listing_by = Sides::Actor;
-        let (yes, no, to_ann) = (Answer::ALLOWED, Answer::REFUSED, ("ben", "ann"));
-        for (expected, policy, acts, pair, answer) in [
-            (Rule::R5, rest, &[block][..], to_ann, yes),
+
+        let block = (Action::Block, "ann", "ben");
+        let block_back = (Action::Block, "ben", "ann");
+        let unblock = (Action::Unblock, "ann", "ben");
+        let (yes, no) = (Answer::ALLOWED, Answer::REFUSED);
+        let (told, silent) = (no.with_notice(Notice::Told), no.with_notice(Notice::Silent));
+        let other_reason = no.with_reasons(Reason::ActorBlocks.into());
+        for (expected, policy, actions, pair, answer) in [
+            (Rule::R5, rest, &[block][..], ("ben", "ann"), yes),
             (Rule::R5, rest, &[block], ("ann", "ben"), no),
-            (Rule::R6, rest, &[block, back], to_ann, yes),
-            (
-                Rule::R7,
-                rest,
-                &[block, (Action::Unblock, "ann", "ben")],
-                to_ann,
-                no,
-            ),
+            (Rule::R6, rest, &[block, block_back], ("ben", "ann"), yes),
+            (Rule::R7, rest, &[block, unblock], ("ben", "ann"), no),
             (Rule::R9, rest, &[], ("ann", "ann"), yes),
-            (Rule::R12, rest, &[], to_ann, no),
-            (Rule::R12, listed, &[], to_ann, yes),
-            (
-                Rule::R13,
-                rest,
-                &[block],
-                to_ann,
-                no.with_notice(Notice::Told),
-            ),
-            (
-                Rule::R16,
-                rest,
-                &[block],
-                to_ann,
-                no.with_notice(Notice::Silent),
-            ),
-            (
-                Rule::R16,
-                rest,
-                &[block],
-                to_ann,
-                no.with_reasons(Reason::ActorBlocks.into()),
-            ),
+            (Rule::R12, rest, &[], ("ben", "ann"), no),
+            (Rule::R12, listed, &[], ("ben", "ann"), yes),
+            (Rule::R13, rest, &[block], ("ben", "ann"), told),
+            (Rule::R16, rest, &[block], ("ben", "ann"), silent),
+            (Rule::R16, rest, &[block], ("ben", "ann"), other_reason),
         ] {
-            assert_eq!(
-                rule(policy, acts, pair, answer),
-                expected,
-                "{acts:?}, {pair:?}"
-            );
+            let found = rule(policy, actions, pair, answer);
+            assert_eq!(found, expected, "{actions:?}, {pair:?}");
         }
     }
 
     #[test]
-    fn a_wrong_answer_about_a_request_has_the_rule_of_what_speaks_for_the_right_one() {
-        let rule = |acts: &[Act], (actor, target), answer| {
-            let (graph, history, records) = played(Policy::tencent_rest(), acts);
+    fn a_wrong_answer_about_a_request_breaks_the_rule_behind_the_right_one() {
+        let rule = |actions: &[ActionOnPair], (actor, target), answer| {
+            let (graph, history, records) = play(Policy::tencent_rest(), actions);
+            let attribution = Attribution {
+                graph: &graph,
+                history: &history,
+                last_step: &records,
+            };
             let decision = graph.can_send_friend_request(actor, target);
-            history.request(decision, answer, &graph, &records, (actor, target))
+            attribution.request((actor, target), decision, answer)
         };
-        let (block, ask) = (
-            (Action::Block, "ann", "ben"),
-            (Action::SendRequest, "ann", "ben"),
-        );
-        let (yes, no, to_ann) = (Answer::ALLOWED, Answer::REFUSED, ("ben", "ann"));
+        let block = (Action::Block, "ann", "ben");
+        let unblock = (Action::Unblock, "ann", "ben");
+        let request = (Action::SendRequest, "ann", "ben");
+        let cancel = (Action::CancelRequest, "ann", "ben");
+        let decline = (Action::DeclineRequest, "ben", "ann");
+        let (yes, no) = (Answer::ALLOWED, Answer::REFUSED);
         let full = no.with_reasons(Reason::TargetRequestsFull.into());
-        for (expected, acts, pair, answer) in [
-            (Rule::R4, &[block][..], to_ann, yes),
-            (
-                Rule::R7,
-                &[block, (Action::Unblock, "ann", "ben")],
-                to_ann,
-                no,
-            ),
+        for (expected, actions, pair, answer) in [
+            (Rule::R4, &[block][..], ("ben", "ann"), yes),
+            (Rule::R7, &[block, unblock], ("ben", "ann"), no),
             (Rule::R9, &[], ("ann", "ann"), yes),
-            (Rule::R10, &[ask], to_ann, no),
-            (Rule::R11, &[], to_ann, no),
-            (Rule::R15, &[], to_ann, full),
-            (Rule::R16, &[block], to_ann, no),
-            (
-                Rule::Requests,
-                &[ask, (Action::CancelRequest, "ann", "ben")],
-                to_ann,
-                no,
-            ),
-            (
-                Rule::Requests,
-                &[ask, (Action::DeclineRequest, "ben", "ann")],
-                to_ann,
-                no,
-            ),
-            (
-                Rule::R11,
-                &[(Action::CancelRequest, "ann", "ben")],
-                to_ann,
-                no,
-            ),
+            (Rule::R10, &[request], ("ben", "ann"), no),
+            (Rule::R11, &[], ("ben", "ann"), no),
+            (Rule::R15, &[], ("ben", "ann"), full),
+            (Rule::R16, &[block], ("ben", "ann"), no),
+            (Rule::Requests, &[request, cancel], ("ben", "ann"), no),
+            (Rule::Requests, &[request, decline], ("ben", "ann"), no),
+            (Rule::R11, &[cancel], ("ben", "ann"), no),
         ] {
-            assert_eq!(rule(acts, pair, answer), expected, "{acts:?}, {pair:?}");
+            assert_eq!(
+                rule(actions, pair, answer),
+                expected,
+                "{actions:?}, {pair:?}"
+            );
         }
     }
 }

@@ -1,34 +1,51 @@
-//! The engine as a system itself: two policies can be compared like two servers.
+//! The engine as a system: two policies are compared as two servers are.
 
 use std::convert::Infallible;
 
 use super::{Answer, ListPage, Reply, System};
-use socialgraph::{Cursor, List, SocialGraph};
-use socialgraph::{Operation, Outcome};
+use socialgraph::{Cursor, List, Operation, Outcome, SocialGraph};
 
-/// A graph of another policy is a system too, to be compared with the policy in the config.
-impl System for SocialGraph {
+/// The engine as a [`System`], to compare its policy with the one of a
+/// [`Config`](super::Config).
+///
+/// It is the base of a system of your own, too: forward the methods that differ in nothing.
+///
+/// ```
+/// use socialgraph::{Policy, SocialGraph};
+/// use socialgraph_testkit::conformance::{Engine, System};
+///
+/// let mut engine = Engine(SocialGraph::new(Policy::tencent_rest()));
+/// assert!(!engine.can_message("ann", "ben")?.is_allowed());
+/// # Ok::<(), std::convert::Infallible>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Engine(
+    /// The graph that answers.
+    pub SocialGraph,
+);
+
+impl System for Engine {
     type Error = Infallible;
 
     fn reset(&mut self) -> Result<(), Infallible> {
-        *self = Self::new(*self.policy());
+        self.0 = SocialGraph::new(*self.0.policy());
         Ok(())
     }
 
     fn apply(&mut self, operation: &Operation) -> Result<Reply, Infallible> {
-        Ok(reply(&operation.apply_to(self)))
+        Ok(operation.apply_to(&mut self.0).into())
     }
 
     fn can_message(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
-        Ok(Self::can_message(self, actor, target).into())
+        Ok(self.0.can_message(actor, target).into())
     }
 
     fn can_send_friend_request(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
-        Ok(Self::can_send_friend_request(self, actor, target).into())
+        Ok(self.0.can_send_friend_request(actor, target).into())
     }
 
     fn list(&mut self, user: &str, list: List) -> Result<Option<Vec<String>>, Infallible> {
-        Ok(Some(names_on(self, user, list)))
+        Ok(Some(names_on(&self.0, user, list)))
     }
 
     fn page(
@@ -38,54 +55,51 @@ impl System for SocialGraph {
         from: Option<&str>,
         limit: usize,
     ) -> Result<Option<ListPage>, Infallible> {
-        let Ok(listing) = Self::list(self, user, list) else {
+        let Ok(listing) = self.0.list(user, list) else {
             return Ok(None);
         };
+
         let number = from.and_then(|text| text.parse().ok());
-        let page = listing.page(number.map_or(Cursor::START, Cursor::from_u32), limit);
-        let users = page
-            .users
-            .iter()
-            .filter_map(|id| self.name(*id))
-            .map(str::to_owned)
-            .collect();
-        Ok(Some(ListPage {
-            users,
-            next: page.next.map(|cursor| cursor.to_u32().to_string()),
-        }))
+        let start = number.map_or(Cursor::START, Cursor::from_u32);
+        let page = listing.page(start, limit);
+
+        let mut users = Vec::new();
+        for id in page.users {
+            users.extend(self.0.name(id).map(str::to_owned));
+        }
+        let next = page.next.map(|cursor| cursor.to_u32().to_string());
+        Ok(Some(ListPage { users, next }))
     }
 
+    /// Applies one after the other: a graph has one writer at a time.
     fn apply_concurrently(
         &mut self,
         first: &Operation,
         second: &Operation,
     ) -> Result<Option<[Reply; 2]>, Infallible> {
-        // A graph has one writer at a time.
-        Ok(Some(
-            [first, second].map(|operation| reply(&operation.apply_to(self))),
-        ))
+        Ok(Some([self.apply(first)?, self.apply(second)?]))
     }
 }
 
-/// Returns an outcome in the words of a reply.
-fn reply(outcome: &Outcome) -> Reply {
-    match outcome {
-        Outcome::Act(result) => Reply::Whole((*result).into()),
-        Outcome::ActOnMany(Ok(batch)) => {
-            Reply::Each(batch.outcomes().iter().map(|item| (*item).into()).collect())
+impl From<Outcome> for Reply {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Act(result) => Self::Whole(result.into()),
+            Outcome::ActOnMany(Ok(batch)) => {
+                Self::Each(batch.outcomes().iter().map(|item| (*item).into()).collect())
+            }
+            other => other.is_done().into(),
         }
-        other => other.is_done().into(),
     }
 }
 
-/// Returns the names on a list in the order of handles; none for someone unknown.
+/// Returns the names on a list in the order of handles; none for an unknown user.
 pub(super) fn names_on(graph: &SocialGraph, user: &str, list: List) -> Vec<String> {
-    let Ok(listing) = graph.list(user, list) else {
-        return Vec::new();
-    };
-    listing
-        .iter()
-        .filter_map(|id| graph.name(id))
-        .map(str::to_owned)
-        .collect()
+    let mut names = Vec::new();
+    if let Ok(listing) = graph.list(user, list) {
+        for id in listing.iter() {
+            names.extend(graph.name(id).map(str::to_owned));
+        }
+    }
+    names
 }

@@ -1,10 +1,9 @@
-//! One step of a log that two systems are driven through.
+//! One step of a compared log.
 
 use std::fmt;
 
 use crate::strategies::shrink::Entry;
-use socialgraph::Operation;
-use socialgraph::{Action, Ways};
+use socialgraph::{Action, Operation, Ways};
 
 /// One step of a compared log: an operation, or two that arrive at once.
 ///
@@ -24,7 +23,7 @@ use socialgraph::{Action, Ways};
 pub enum Step {
     /// One operation.
     One(Operation),
-    /// Two operations, of which either may come first.
+    /// Two operations that arrive at once: either may come first.
     #[serde(rename = "at_once")]
     Concurrent(Operation, Operation),
 }
@@ -47,7 +46,7 @@ impl Step {
         }
     }
 
-    /// Returns the acts of a batch of many, one by one.
+    /// Returns the actions of a batch of two targets or more, one by one.
     pub(super) fn one_by_one(&self) -> Option<Vec<Self>> {
         let Self::One(Operation::ActOnMany {
             action,
@@ -57,11 +56,18 @@ impl Step {
         else {
             return None;
         };
-        let act = |target| Self::One(Operation::act(*action, actor, target));
-        (targets.len() > 1).then(|| targets.iter().map(act).collect())
+        if targets.len() < 2 {
+            return None;
+        }
+
+        let mut steps = Vec::new();
+        for target in targets {
+            steps.push(Self::One(Operation::act(*action, actor, target)));
+        }
+        Some(steps)
     }
 
-    /// Returns what may stand in the step's place and is of a simpler kind.
+    /// Returns sequences of simpler steps that may replace the step.
     fn substitutes(&self) -> Vec<Vec<Self>> {
         let Self::One(Operation::Act {
             action,
@@ -71,9 +77,10 @@ impl Step {
         else {
             return self.one_by_one().into_iter().collect();
         };
+
         let (actor, target) = (actor.as_str(), target.as_str());
         let [one_way, two_way] = [Ways::OneWay, Ways::TwoWay].map(Action::AddFriend);
-        let acts = match action {
+        let actions = match action {
             Action::SendRequest | Action::AcceptRequest => {
                 vec![(one_way, actor, target), (two_way, actor, target)]
             }
@@ -85,8 +92,12 @@ impl Step {
             }
             _ => Vec::new(),
         };
-        let act = |(action, actor, target)| vec![Self::One(Operation::act(action, actor, target))];
-        acts.into_iter().map(act).collect()
+
+        let mut substitutes = Vec::new();
+        for (action, actor, target) in actions {
+            substitutes.push(vec![Self::One(Operation::act(action, actor, target))]);
+        }
+        substitutes
     }
 }
 
@@ -99,37 +110,48 @@ impl fmt::Display for Step {
     }
 }
 
-/// In how many ways two at once become less: either alone, or one after the other.
-const WAYS_APART: usize = 4;
-
 impl Entry for Step {
-    /// Two at once become one, or one after the other; a batch becomes single acts, a request
-    /// or its acceptance an entry on the friend list, and two ways one, where that is enough.
+    /// Counts the ways to make the step simpler.
+    ///
+    /// Of two concurrent operations, either may go, or they come one after the other. A batch
+    /// becomes single actions, a request or its acceptance an entry on a friend list, and a
+    /// two-way friend a one-way friend.
     fn ways(&self) -> usize {
         match self {
             Self::One(operation) => operation.ways() + self.substitutes().len(),
-            Self::Concurrent(a, b) => WAYS_APART + a.ways() + b.ways(),
+            Self::Concurrent(first, second) => {
+                separated(first, second).len() + first.ways() + second.ways()
+            }
         }
     }
 
-    fn simpler(&self, way: usize) -> Vec<Self> {
+    fn simpler(&self, index: usize) -> Vec<Self> {
         match self {
-            Self::One(operation) => match way.checked_sub(operation.ways()) {
-                None => operation.simpler(way).into_iter().map(Self::One).collect(),
-                Some(way) => self.substitutes().into_iter().nth(way).unwrap_or_default(),
+            Self::One(operation) => match index.checked_sub(operation.ways()) {
+                None => operation
+                    .simpler(index)
+                    .into_iter()
+                    .map(Self::One)
+                    .collect(),
+                Some(index) => self
+                    .substitutes()
+                    .into_iter()
+                    .nth(index)
+                    .unwrap_or_default(),
             },
-            Self::Concurrent(a, b) => match way.checked_sub(WAYS_APART) {
-                None => apart(way, a, b),
-                Some(way) => simpler_concurrent(way, a, b),
-            },
+            Self::Concurrent(first, second) => {
+                let separated = separated(first, second);
+                match index.checked_sub(separated.len()) {
+                    None => separated.into_iter().nth(index).unwrap_or_default(),
+                    Some(index) => simpler_concurrent(index, first, second),
+                }
+            }
         }
     }
 
     fn names(&self) -> Vec<&str> {
-        self.operations()
-            .into_iter()
-            .flat_map(Operation::names)
-            .collect()
+        let operations = self.operations().into_iter();
+        operations.flat_map(Operation::names).collect()
     }
 
     fn renamed(&self, rename: &dyn Fn(&str) -> String) -> Self {
@@ -142,29 +164,34 @@ impl Entry for Step {
     }
 }
 
-fn apart(way: usize, a: &Operation, b: &Operation) -> Vec<Step> {
-    let operations = match way {
-        0 => vec![a],
-        1 => vec![b],
-        2 => vec![a, b],
-        _ => vec![b, a],
-    };
-    operations.into_iter().cloned().map(Step::One).collect()
+/// Returns what two concurrent operations become without concurrency.
+fn separated(first: &Operation, second: &Operation) -> [Vec<Step>; 4] {
+    let [first, second] = [first, second].map(|operation| Step::One(operation.clone()));
+    [
+        vec![first.clone()],
+        vec![second.clone()],
+        vec![first.clone(), second.clone()],
+        vec![second, first],
+    ]
 }
 
-fn simpler_concurrent(way: usize, a: &Operation, b: &Operation) -> Vec<Step> {
-    match way.checked_sub(a.ways()) {
-        None => a
-            .simpler(way)
-            .into_iter()
-            .map(|a| Step::Concurrent(a, b.clone()))
-            .collect(),
-        Some(way) => b
-            .simpler(way)
-            .into_iter()
-            .map(|b| Step::Concurrent(a.clone(), b))
-            .collect(),
+/// Returns two concurrent operations of which one is simpler.
+fn simpler_concurrent(index: usize, first: &Operation, second: &Operation) -> Vec<Step> {
+    let mut steps = Vec::new();
+
+    match index.checked_sub(first.ways()) {
+        None => {
+            for simpler in first.simpler(index) {
+                steps.push(Step::Concurrent(simpler, second.clone()));
+            }
+        }
+        Some(index) => {
+            for simpler in second.simpler(index) {
+                steps.push(Step::Concurrent(first.clone(), simpler));
+            }
+        }
     }
+    steps
 }
 
 #[cfg(test)]
@@ -172,12 +199,14 @@ mod tests {
     use super::{Entry, Step};
     use socialgraph::{Action, Operation, Ways};
 
-    /// Everything simpler that a step may become, each as its steps in sentences.
+    /// Returns every simplification of a step, as sentences.
     fn simpler(step: &Step) -> Vec<String> {
-        let sentences = |steps: Vec<Step>| steps.iter().map(ToString::to_string).collect();
-        let ways = (0..step.ways()).map(|way| sentences(step.simpler(way)));
-        ways.map(|sentences: Vec<String>| sentences.join(", then "))
-            .collect()
+        let mut simplifications = Vec::new();
+        for index in 0..step.ways() {
+            let sentences: Vec<_> = step.simpler(index).iter().map(Step::to_string).collect();
+            simplifications.push(sentences.join(", then "));
+        }
+        simplifications
     }
 
     fn act(action: Action) -> Operation {
@@ -191,34 +220,35 @@ mod tests {
     #[test]
     fn one_operation_becomes_a_simpler_one() {
         let of = |operation| simpler(&Step::One(operation));
-        let (one_way, two_way) = (
-            "ann adds ben as a one-way friend",
-            "ann adds ben as a two-way friend",
-        );
+        let one_way = "ann adds ben as a one-way friend";
+        let two_way = "ann adds ben as a two-way friend";
+        let one_way_back = "ben adds ann as a one-way friend";
+        let removes = "ann removes ben as a one-way friend";
+
         assert_eq!(of(act(Action::Block)), [""; 0]);
         assert_eq!(of(act(Action::AcceptRequest)), [one_way, two_way]);
-        let back = "ben adds ann as a one-way friend";
-        assert_eq!(of(act(Action::AddFriend(Ways::TwoWay))), [one_way, back]);
-        let removes = ["ann removes ben as a one-way friend"];
-        assert_eq!(of(act(Action::RemoveFriend(Ways::TwoWay))), removes);
+        let add = Action::AddFriend(Ways::TwoWay);
+        assert_eq!(of(act(add)), [one_way, one_way_back]);
+        assert_eq!(of(act(Action::RemoveFriend(Ways::TwoWay))), [removes]);
+
         assert_eq!(of(blocks(&["ben"])), ["ann blocks ben"]);
         let [first, second] = [&["ben"], &["cyd"]].map(|targets| blocks(targets).to_string());
-        let apart = "ann blocks ben, then ann blocks cyd".to_owned();
-        assert_eq!(of(blocks(&["ben", "cyd"])), [second, first, apart]);
+        let one_by_one = "ann blocks ben, then ann blocks cyd".to_owned();
+        assert_eq!(of(blocks(&["ben", "cyd"])), [second, first, one_by_one]);
     }
 
     #[test]
-    fn two_at_once_become_one_or_come_in_turn_or_are_simpler() {
+    fn two_concurrent_operations_become_one_or_sequential_or_simpler() {
         let (two, one) = (blocks(&["ben", "cyd"]), blocks(&["dee"]));
-        let concurrent = |a: Operation, b: &Operation| Step::Concurrent(a, b.clone()).to_string();
+        let at_once = |a: Operation, b: &Operation| Step::Concurrent(a, b.clone()).to_string();
         let expected = [
             two.to_string(),
             one.to_string(),
             format!("{two}, then {one}"),
             format!("{one}, then {two}"),
-            concurrent(blocks(&["cyd"]), &one),
-            concurrent(blocks(&["ben"]), &one),
-            concurrent(two.clone(), &Operation::act(Action::Block, "ann", "dee")),
+            at_once(blocks(&["cyd"]), &one),
+            at_once(blocks(&["ben"]), &one),
+            at_once(two.clone(), &Operation::act(Action::Block, "ann", "dee")),
         ];
         assert_eq!(simpler(&Step::Concurrent(two, one)), expected);
     }

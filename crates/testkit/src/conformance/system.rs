@@ -1,67 +1,65 @@
-//! What a host implements for its own system, and how that answers.
+//! What you implement for your own system, and how it answers.
 
 use std::fmt;
 
-use socialgraph::List;
-use socialgraph::Operation;
-use socialgraph::{Change, Decision, Notice, Reasons, Refusal, Verdict};
+use socialgraph::{Change, Decision, List, Notice, Operation, Reasons, Refusal, Verdict};
 
-/// A system that is to follow the rules: somebody's chat server, driven through its own API.
+/// A system to compare with the engine: your chat server, driven through its own API.
 ///
-/// Each log starts with [`reset`](Self::reset), after which nobody is known. Users go by name.
-/// What a system does not offer it leaves at its default, and is not compared. It may be
-/// asked about names that nobody has; lists and pages are asked for users who are known.
+/// Four methods are required. The rest is optional: what a system does not offer is not
+/// compared. Users go by name. Every log begins with [`reset`](Self::reset), and questions may
+/// name unknown users; lists and pages are asked for known users only.
 ///
 /// See the [module](crate::conformance) for an example.
 pub trait System {
-    /// What goes wrong with the system itself: a connection, a statement, a timeout.
+    /// A failure of the system itself: a connection, a statement, a timeout.
     ///
-    /// It is reported with the log that led there, and a panic likewise. A refusal by the rules
-    /// is no error, but an [`Answer`].
+    /// It is reported with the log that led there, as a panic is. A refusal by the rules is not
+    /// an error, but an [`Answer`].
     type Error: fmt::Display;
 
-    /// Forgets every user and everything between them.
+    /// Removes all users and everything between them.
     ///
     /// # Errors
-    /// Fails where the system itself does.
+    /// Fails if the system itself does.
     fn reset(&mut self) -> Result<(), Self::Error>;
 
-    /// Carries an operation out, and says what became of it.
+    /// Carries out an operation, and returns its outcome.
     ///
     /// # Errors
-    /// Fails where the system itself does.
+    /// Fails if the system itself does.
     fn apply(&mut self, operation: &Operation) -> Result<Reply, Self::Error>;
 
     /// Answers whether the actor may message the target.
     ///
     /// # Errors
-    /// Fails where the system itself does.
+    /// Fails if the system itself does.
     fn can_message(&mut self, actor: &str, target: &str) -> Result<Answer, Self::Error>;
 
     /// Answers whether the actor may send the target a friend request.
     ///
     /// # Errors
-    /// Fails where the system itself does.
+    /// Fails if the system itself does.
     fn can_send_friend_request(&mut self, actor: &str, target: &str)
     -> Result<Answer, Self::Error>;
 
-    /// Returns who is on a list of a user's, in any order; `None` is "not offered".
+    /// Returns the users on a list, in any order; `None` means "not offered".
     ///
     /// # Errors
-    /// Fails where the system itself does.
+    /// Fails if the system itself does.
     fn list(&mut self, user: &str, list: List) -> Result<Option<Vec<String>>, Self::Error> {
         let _ = (user, list);
         Ok(None)
     }
 
-    /// Returns a page of a list, from where the last one ended; `None` is "not offered".
+    /// Returns the next page of a list; `None` means "not offered".
     ///
-    /// `from` is `None` for the first page, and then what the page before said in
-    /// [`ListPage::next`]. Between two pages others write. More than `limit` users on a page
-    /// are a difference; fewer are not, as long as the reading ends.
+    /// `from` is `None` for the first page, and the [`ListPage::next`] of the page before for
+    /// every other page. Others write between two pages. A page with more than `limit` users
+    /// is a difference. A page may have fewer, as long as the list comes to an end.
     ///
     /// # Errors
-    /// Fails where the system itself does.
+    /// Fails if the system itself does.
     fn page(
         &mut self,
         user: &str,
@@ -73,15 +71,15 @@ pub trait System {
         Ok(None)
     }
 
-    /// Carries two operations out that arrive at once; `None` is "not offered".
+    /// Carries out two operations at once; `None` means "not offered".
     ///
-    /// A system that serves requests at the same time starts both, as two clients would, and
-    /// says what each came to. Whatever it does has to be what one of them after the other
-    /// would have done. Where it is not offered, nothing must have happened: the two
-    /// come one after the other then, as if they were steps of their own.
+    /// A system that serves requests in parallel starts both, as two clients would, and returns
+    /// the outcome of each. The result has to be that of one order of the two. A system that
+    /// returns `None` must not have carried out either: the kit then applies them one after
+    /// the other, as two steps.
     ///
     /// # Errors
-    /// Fails where the system itself does.
+    /// Fails if the system itself does.
     fn apply_concurrently(
         &mut self,
         first: &Operation,
@@ -92,10 +90,10 @@ pub trait System {
     }
 }
 
-/// A system's answer to a question, or to what was done to one pair.
+/// The answer to a question, or to an action on one pair.
 ///
-/// A refusal says as much more as the system knows: whether the sender is told, and why.
-/// What it does not say is not compared.
+/// A refusal may say whether the sender is told, and for which reasons. What it does not say
+/// is not compared.
 ///
 /// ```
 /// use socialgraph_testkit::conformance::Answer;
@@ -115,21 +113,21 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Allowed, or done.
+    /// Allowed, or carried out.
     pub const ALLOWED: Self = Self {
         allowed: true,
         notice: None,
         reasons: None,
     };
 
-    /// Refused, whatever the reason.
+    /// Refused, without a reason.
     pub const REFUSED: Self = Self {
         allowed: false,
         notice: None,
         reasons: None,
     };
 
-    /// Returns the refusal that the sender of a message learns of, or does not (R13).
+    /// Adds to a refused message whether the sender is told (R13).
     #[must_use]
     pub const fn with_notice(self, notice: Notice) -> Self {
         Self {
@@ -138,10 +136,9 @@ impl Answer {
         }
     }
 
-    /// Returns the refusal with every reason for it (R16).
+    /// Adds every reason for the refusal (R16).
     ///
-    /// What is allowed has none: an answer that is allowed for a reason differs from the
-    /// engine's.
+    /// An allowed answer has none: with a reason it differs from the engine's.
     #[must_use]
     pub const fn with_reasons(self, reasons: Reasons) -> Self {
         Self {
@@ -150,7 +147,7 @@ impl Answer {
         }
     }
 
-    /// Returns whether it is allowed, or done.
+    /// Returns whether the answer is "allowed", or "carried out".
     ///
     /// ```
     /// use socialgraph_testkit::conformance::Answer;
@@ -162,7 +159,7 @@ impl Answer {
         self.allowed
     }
 
-    /// Returns whether the sender learns of the refusal; `None` is "not said".
+    /// Returns whether the sender is told of the refusal; `None` means "not said".
     ///
     /// ```
     /// use socialgraph::Notice;
@@ -176,7 +173,7 @@ impl Answer {
         self.notice
     }
 
-    /// Returns every reason for the refusal; `None` is "not said".
+    /// Returns every reason for the refusal; `None` means "not said".
     ///
     /// ```
     /// use socialgraph::Reason;
@@ -227,39 +224,39 @@ impl fmt::Display for Answer {
         if self.allowed {
             return f.write_str("allowed");
         }
+
         f.write_str("refused")?;
         match self.notice {
             Some(Notice::Silent) => f.write_str(", silently")?,
             Some(Notice::Told) => f.write_str(", openly")?,
             None => {}
         }
+
         match self.reasons {
-            Some(reasons) if !reasons.is_empty() => {
-                write!(f, ": {reasons}")
-            }
+            Some(reasons) if !reasons.is_empty() => write!(f, ": {reasons}"),
             _ => Ok(()),
         }
     }
 }
 
-/// What became of an operation.
+/// The outcome of an operation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Reply {
-    /// The operation as a whole: all there is to say of one that is no batch.
+    /// One answer to the operation as a whole.
     ///
-    /// Of a batch, it says that it was refused whole, or carried out without saying what
-    /// became of each target.
+    /// For a batch it means that the batch was refused whole, or carried out without a result
+    /// for each target.
     Whole(Answer),
-    /// What became of each target of a batch, in the order named (R14).
+    /// An answer for each target of a batch, in the order of the targets (R14).
     ///
-    /// Of an operation that is no batch, one answer says as much as [`Whole`](Self::Whole);
-    /// none, or more than one, is no reply to it, and reported as a
+    /// For an operation that is no batch, a single answer means the same as
+    /// [`Whole`](Self::Whole). Any other number is reported as a
     /// [misuse](super::Cause::Misused).
     Each(Vec<Answer>),
 }
 
 impl Reply {
-    /// Returns the one answer to an operation that is no batch, if it is one.
+    /// Returns the single answer, if there is exactly one.
     pub(super) fn whole(&self) -> Option<Answer> {
         match self {
             Self::Whole(answer) => Some(*answer),
@@ -283,11 +280,11 @@ impl From<bool> for Reply {
     }
 }
 
-/// Some of the users on a list of a system's, and where the next page begins.
+/// One page of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ListPage {
     /// The users' names.
     pub users: Vec<String>,
-    /// Where the next page begins, in the system's own words; `None` after the last.
+    /// The start of the next page, in a format of the system; `None` on the last page.
     pub next: Option<String>,
 }

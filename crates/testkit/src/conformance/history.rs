@@ -1,0 +1,203 @@
+//! What earlier steps removed: it must not show again.
+
+use std::collections::BTreeSet;
+
+use socialgraph::{Action, Change, Effect, List, Operation, Outcome, Refusal};
+
+/// An action on one pair, with the engine's result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ActionRecord {
+    pub(super) action: Action,
+    pub(super) actor: String,
+    pub(super) target: String,
+    pub(super) result: Result<Change, Refusal>,
+}
+
+impl ActionRecord {
+    /// Returns a record for each pair that an operation names.
+    pub(super) fn all(operation: &Operation, outcome: &Outcome) -> Vec<Self> {
+        let (action, actor, targets) = match operation {
+            Operation::Act {
+                action,
+                actor,
+                target,
+            } => (*action, actor, std::slice::from_ref(target)),
+            Operation::ActOnMany {
+                action,
+                actor,
+                targets,
+            } => (*action, actor, &targets[..]),
+            _ => return Vec::new(),
+        };
+
+        let mut records = Vec::new();
+        for (target, result) in targets.iter().zip(outcome.items()) {
+            records.push(Self {
+                action,
+                actor: actor.clone(),
+                target: target.clone(),
+                result: *result,
+            });
+        }
+        records
+    }
+
+    /// Returns the actor and the target.
+    pub(super) fn pair(&self) -> (&str, &str) {
+        (&self.actor, &self.target)
+    }
+
+    /// Returns whether the action is between the two users, in either direction.
+    pub(super) fn is_between(&self, a: &str, b: &str) -> bool {
+        self.pair() == (a, b) || self.pair() == (b, a)
+    }
+}
+
+/// What blocks and removals of users have taken away.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct History {
+    /// The list entries that blocks removed and that are not back: owner, entry and list.
+    lost_to_blocks: BTreeSet<(String, String, List)>,
+    /// The names of removed users, whether or not a new user has the name.
+    removed_users: BTreeSet<String>,
+}
+
+impl History {
+    /// Records what an operation removed or brought back.
+    pub(super) fn record(&mut self, outcome: &Outcome, records: &[ActionRecord]) {
+        for record in records {
+            self.record_action(record);
+        }
+
+        if let Outcome::RemoveUser(Ok(removed)) = outcome {
+            let name = &removed.name;
+            self.lost_to_blocks
+                .retain(|(owner, entry, _)| owner != name && entry != name);
+            self.removed_users.insert(name.clone());
+        }
+    }
+
+    fn record_action(&mut self, record: &ActionRecord) {
+        let Ok(change) = record.result else { return };
+
+        for effect in change.effects() {
+            let Some(entry) = changed_entry(effect, &record.actor, &record.target) else {
+                continue;
+            };
+            if record.action == Action::Block {
+                self.lost_to_blocks.insert(entry);
+            } else {
+                self.lost_to_blocks.remove(&entry);
+            }
+        }
+    }
+
+    /// Returns whether a block removed the entry, and it is not back.
+    pub(super) fn lost_to_block(&self, owner: &str, entry: &str, list: List) -> bool {
+        self.lost_to_blocks
+            .contains(&(owner.to_owned(), entry.to_owned(), list))
+    }
+
+    /// Returns whether a user with one of the two names was removed.
+    pub(super) fn was_removed(&self, a: &str, b: &str) -> bool {
+        self.removed_users.contains(a) || self.removed_users.contains(b)
+    }
+}
+
+/// Returns the entry that an effect adds or removes: owner, entry and list.
+///
+/// Only entries that a block can remove count, each on the list of its first user.
+fn changed_entry(effect: Effect, actor: &str, target: &str) -> Option<(String, String, List)> {
+    use Effect as E;
+
+    let (owner, entry, list) = match effect {
+        E::ActorRequestSent | E::ActorRequestCancelled => (actor, target, List::RequestsOut),
+        E::TargetRequestCancelled => (target, actor, List::RequestsOut),
+        E::ActorFriendAdded | E::ActorFriendRemoved => (actor, target, List::Friends),
+        E::TargetFriendAdded | E::TargetFriendRemoved => (target, actor, List::Friends),
+        _ => return None,
+    };
+    Some((owner.to_owned(), entry.to_owned(), list))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{ADD, ActionOnPair, apply, pair, play, remove_ben};
+    use super::{ActionRecord, History};
+    use socialgraph::{Action, List, Policy, Ways};
+
+    #[test]
+    fn a_record_is_between_its_two_users_in_either_direction() {
+        let block = (Action::Block, "ann", "ben");
+        let records: Vec<ActionRecord> = apply(&mut pair(), &mut History::default(), block);
+        let [record] = &records[..] else {
+            panic!("{records:?}")
+        };
+
+        assert!(record.is_between("ann", "ben") && record.is_between("ben", "ann"));
+        assert!(!record.is_between("ann", "ann") && !record.is_between("ben", "ben"));
+        assert!(!record.is_between("ann", "cyd") && !record.is_between("cyd", "ben"));
+    }
+
+    /// Plays actions; returns whether exactly this entry of ann's is lost to a block.
+    fn lost(list: List, actions: &[ActionOnPair]) -> bool {
+        let (_, history, _) = play(Policy::tencent_rest(), actions);
+        let lost = history.lost_to_block("ann", "ben", list);
+
+        assert!(history.lost_to_blocks.len() <= 1, "{history:?}");
+        assert!(!history.lost_to_block("ben", "ann", list));
+        assert!(!history.lost_to_block("ann", "ben", List::Blocklist));
+        assert_eq!(history.lost_to_blocks.len(), usize::from(lost));
+        lost
+    }
+
+    #[test]
+    fn an_entry_is_lost_to_a_block_until_it_is_back() {
+        let request = Action::SendRequest;
+        let two_way = Action::AddFriend(Ways::TwoWay);
+        let ways_back: [(List, ActionOnPair, &[ActionOnPair]); 2] = [
+            (
+                List::Friends,
+                (ADD, "ann", "ben"),
+                &[(ADD, "ann", "ben"), (two_way, "ben", "ann")],
+            ),
+            (
+                List::RequestsOut,
+                (request, "ann", "ben"),
+                &[(request, "ann", "ben")],
+            ),
+        ];
+
+        for (list, first, backs) in ways_back {
+            assert!(!lost(list, &[first]));
+            for (blocker, blocked) in [("ann", "ben"), ("ben", "ann")] {
+                let [block, lift] =
+                    [Action::Block, Action::Unblock].map(|action| (action, blocker, blocked));
+                assert!(lost(list, &[first, block]), "{blocker} {list}");
+                assert!(lost(list, &[first, block, lift]), "{blocker} {list}");
+                for back in backs {
+                    assert!(!lost(list, &[first, block, lift, *back]), "{back:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn entries_of_a_removed_user_are_no_longer_lost_to_a_block() {
+        let (mut graph, mut history) = (pair(), History::default());
+        graph.add_user("cyd").unwrap();
+        for (owner, entry) in [("ann", "ben"), ("ben", "cyd"), ("ann", "cyd")] {
+            apply(&mut graph, &mut history, (ADD, owner, entry));
+            apply(&mut graph, &mut history, (Action::Block, owner, entry));
+            assert!(history.lost_to_block(owner, entry, List::Friends));
+        }
+
+        remove_ben(&mut graph, &mut history);
+        assert_eq!(
+            history.lost_to_blocks,
+            [("ann".to_owned(), "cyd".to_owned(), List::Friends)].into()
+        );
+        assert!(history.was_removed("ben", "ann") && history.was_removed("ann", "ben"));
+        assert!(!history.was_removed("ann", "cyd"));
+    }
+}

@@ -1,0 +1,118 @@
+//! Replies and answers of every form.
+
+use std::convert::Infallible;
+
+use socialgraph::{Action, Notice, Operation, Policy, Reason, Reasons};
+use socialgraph::{RequestMode, RequestSending};
+use socialgraph_testkit::conformance::{self, Answer, Cause, Reply, Rule, Step, System};
+
+use super::{act, altered, config, log, mutual, willing};
+
+/// A system that answers a single operation as if it were a batch, with this many answers.
+fn repeating(answers: usize) -> impl System<Error = Infallible> {
+    altered(
+        move |engine, operation| match engine.apply(operation).unwrap() {
+            Reply::Whole(answer) => Reply::Each(vec![answer; answers]),
+            each @ Reply::Each(_) => each,
+        },
+    )
+}
+
+#[test]
+fn a_single_operation_may_be_answered_as_a_batch_of_one() {
+    let mut config = config(Policy::tencent_rest());
+    // As many as a batch may name, so that none is refused whole.
+    config.tuning.targets = 6;
+    let agreement = conformance::compare(&mut repeating(1), &config).unwrap();
+    assert_eq!(agreement.logs, 24);
+}
+
+#[test]
+fn several_answers_or_none_to_a_single_operation_are_a_misuse() {
+    let config = config(Policy::tencent_rest());
+    for (answers, expected) in [(0, "0 results"), (2, "2 results")] {
+        let finding = *conformance::compare(&mut repeating(answers), &config).unwrap_err();
+        assert_eq!((finding.rule(), finding.log.len()), (None, 1), "{finding}");
+        assert!(matches!(&finding.cause, Cause::Misused { reply, .. } if reply == expected));
+
+        let text = format!("the reply is none to this: {expected}");
+        assert!(finding.to_string().ends_with(&text), "{finding}");
+    }
+}
+
+#[test]
+fn a_batch_has_an_answer_for_each_target() {
+    let config = config(Policy::tencent_rest());
+    let mut short = altered(|engine, operation| match engine.apply(operation).unwrap() {
+        Reply::Each(answers) => Reply::Each(answers.into_iter().take(1).collect()),
+        whole @ Reply::Whole(_) => whole,
+    });
+
+    let twice = Operation::act_on_many(Action::Block, "ann", ["ben", "ben"]);
+    let finding = conformance::replay(&mut short, &log([twice]), &config).unwrap_err();
+    assert_eq!(finding.rule(), Some(Rule::R14), "{finding}");
+}
+
+/// Replays an operation on a system that reports it as done; returns the engine's answer.
+fn refusal(operation: Operation) -> String {
+    let config = config(Policy::tencent_rest());
+    let log = [Step::One(operation)];
+    let finding = conformance::replay(&mut willing(), &log, &config).unwrap_err();
+    let Cause::Differs(difference) = finding.cause else {
+        panic!("{log:?}")
+    };
+    assert_eq!(difference.system, "done");
+    difference.engine
+}
+
+#[test]
+fn every_operation_that_the_engine_refuses_is_printed_as_refused() {
+    let name = || "ann".to_owned();
+    let nameless = Operation::AddUser {
+        name: String::new(),
+    };
+    assert_eq!(refusal(nameless), "refused: the name is empty");
+
+    for operation in [
+        Operation::RemoveUser { name: name() },
+        Operation::SetRequestMode {
+            user: name(),
+            mode: RequestMode::Nobody,
+        },
+        Operation::SetRequestSending {
+            user: name(),
+            sending: RequestSending::Barred,
+        },
+        Operation::act_on_many(Action::Block, name(), vec![name(); 7]),
+    ] {
+        assert!(refusal(operation).starts_with("refused: "));
+    }
+
+    let unknown = "refused: ann is not a known user; ben is not a known user";
+    assert_eq!(refusal(act(Action::Block, "ann", "ben")), unknown);
+}
+
+/// A system around another system reads its answers.
+#[test]
+fn the_parts_of_an_answer_can_be_read() {
+    let mut system = mutual();
+    for step in log([act(Action::Block, "ben", "ann")]) {
+        let reply = system.apply(step.operations()[0]).unwrap();
+        assert!(matches!(reply, Reply::Whole(answer) if answer.is_allowed()));
+    }
+
+    let answer = system.can_message("ann", "ben").unwrap();
+    assert!(!answer.is_allowed());
+    assert_eq!(answer.notice(), Some(Notice::Silent));
+    assert_eq!(answer.reasons(), Some(Reason::TargetBlocks.into()));
+    assert_eq!(Answer::ALLOWED.notice(), None);
+    assert_eq!(Answer::ALLOWED.reasons(), None);
+}
+
+#[test]
+fn a_refusal_prints_its_reasons() {
+    let blocked = Answer::REFUSED.with_reasons(Reason::TargetBlocks.into());
+    assert_eq!(blocked.to_string(), "refused: the target blocks the actor");
+    let no_reason = Answer::REFUSED.with_reasons(Reasons::EMPTY);
+    assert_eq!(no_reason.to_string(), "refused");
+}

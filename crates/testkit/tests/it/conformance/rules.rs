@@ -1,0 +1,286 @@
+//! The rule that a finding names.
+
+use std::convert::Infallible;
+
+use socialgraph::{
+    Action, Notice, Operation, Policy, Relation, RequestMode, Sides, SocialGraph, Ways,
+};
+use socialgraph_testkit::conformance::{self, Answer, Engine, Reply, Rule, Step, System};
+
+use super::{act, config, is, join, log, refusing, rest};
+
+fn has_name(rule: Rule, name: &str) -> bool {
+    rule.to_string().starts_with(&format!("{name}: "))
+}
+
+/// The kit's sentences are those of the page, to the letter.
+#[test]
+fn rules_are_as_the_page_has_them() {
+    let page = include_str!("../../../../../docs/semantics.md");
+    let mut rows = Vec::new();
+    for line in page.lines() {
+        let Some((name, rest)) = line
+            .strip_prefix("| ")
+            .and_then(|row| row.split_once(" | "))
+        else {
+            continue;
+        };
+        if Rule::ALL.iter().any(|rule| has_name(*rule, name)) {
+            rows.push(format!("{name}: {}", rest.split(" |").next().unwrap()));
+        }
+    }
+    assert_eq!(Rule::ALL.map(|rule| rule.to_string()).as_slice(), rows);
+}
+
+/// A policy that differs in one part is found by the rule of that part.
+#[test]
+fn every_part_of_a_policy_is_compared() {
+    type Change = fn(&mut Policy);
+    let parts: [(Change, Rule, Option<usize>); 9] = [
+        (|it| it.message_stopped_by = Sides::Both, Rule::R5, Some(3)),
+        (
+            |it| it.message_needs_listing_by = Sides::Actor,
+            Rule::R12,
+            Some(2),
+        ),
+        (
+            |it| it.notice_of_blocked_message = Notice::Told,
+            Rule::R13,
+            Some(3),
+        ),
+        (
+            |it| it.befriending_stopped_by = Sides::Actor,
+            Rule::R4,
+            Some(3),
+        ),
+        (
+            |it| it.block_clears_friends_of = Sides::Actor,
+            Rule::R2,
+            Some(4),
+        ),
+        (
+            |it| it.block_cancels_requests_of = Sides::Target,
+            Rule::R3,
+            Some(4),
+        ),
+        (
+            |it| it.initial_request_mode = RequestMode::Anyone,
+            Rule::R11,
+            Some(3),
+        ),
+        (|it| it.limits.friends = Some(1), Rule::R15, None),
+        (|it| it.limits.batch = Some(1), Rule::R14, Some(1)),
+    ];
+
+    for (change, rule, length) in parts {
+        let config = config(Policy::tencent_rest());
+        let mut policy = config.policy;
+        change(&mut policy);
+        let mut other = Engine(SocialGraph::new(policy));
+        let finding = conformance::compare(&mut other, &config).unwrap_err();
+        assert_eq!(finding.rule(), Some(rule), "{finding}");
+        if let Some(length) = length {
+            assert_eq!(finding.log.len(), length, "{finding}");
+        }
+    }
+}
+
+/// A rule's sentence is that of `tencent_rest`; a finding says how the policy differs from it.
+#[test]
+fn a_finding_says_how_the_policy_differs_from_the_sentence() {
+    type Change = fn(&mut Policy);
+    let block = || act(Action::Block, "ann", "ben");
+    let request = || act(Action::SendRequest, "ben", "ann");
+    let add = || act(Action::AddFriend(Ways::OneWay), "ann", "ben");
+    let block_cy = || act(Action::Block, "ann", "cy");
+
+    let messages: Change = |policy| policy.message_stopped_by = Sides::Both;
+    let clears: Change = |policy| policy.block_clears_friends_of = Sides::Neither;
+    let stops: Change = |policy| policy.befriending_stopped_by = Sides::Target;
+    let limit: Change = |policy| policy.limits.blocked = Some(1);
+    for (change, operations, rule, here) in [
+        (
+            messages,
+            vec![block()],
+            Rule::R5,
+            "`message_stopped_by` is Both",
+        ),
+        (
+            clears,
+            vec![add(), block()],
+            Rule::R2,
+            "`block_clears_friends_of` is Neither",
+        ),
+        (
+            stops,
+            vec![block()],
+            Rule::R4,
+            "`request_stopped_by` is Target",
+        ),
+        (
+            stops,
+            vec![request(), block(), add()],
+            Rule::R4,
+            "`request_stopped_by` is Target",
+        ),
+        (
+            limit,
+            vec![join("cy"), block(), block_cy()],
+            Rule::R15,
+            "`limits.blocked` is 1\n",
+        ),
+    ] {
+        let mut config = config(Policy::tencent_rest());
+        change(&mut config.policy);
+        let log = log(operations);
+        let finding = conformance::replay(&mut rest(), &log, &config).unwrap_err();
+
+        assert_eq!(finding.rule(), Some(rule), "{finding}");
+        let text = finding.to_string();
+        let expected = format!("\n{rule}\n  here: {here}");
+        assert!(text.contains(&expected), "{text}");
+    }
+}
+
+/// A system that refuses an operation without a reason breaks the operation's own rule.
+#[test]
+fn an_operation_that_is_always_refused_has_its_own_rule() {
+    type Refuses = fn(&Operation) -> bool;
+    let cases: [(Refuses, Rule, Option<usize>); 13] = [
+        (
+            |it| matches!(it, Operation::AddUser { .. }),
+            Rule::Users,
+            Some(1),
+        ),
+        (
+            |it| matches!(it, Operation::RemoveUser { .. }),
+            Rule::Users,
+            Some(2),
+        ),
+        (
+            |it| matches!(it, Operation::SetRequestMode { .. }),
+            Rule::R11,
+            Some(2),
+        ),
+        (
+            |it| matches!(it, Operation::SetRequestSending { .. }),
+            Rule::R11,
+            Some(2),
+        ),
+        (
+            |it| matches!(it, Operation::ActOnMany { .. }),
+            Rule::R14,
+            None,
+        ),
+        (|it| is(it, Action::Block), Rule::R1, Some(3)),
+        (|it| is(it, Action::Unblock), Rule::R1, Some(4)),
+        (|it| is(it, Action::SendRequest), Rule::R11, Some(3)),
+        (|it| is(it, Action::AcceptRequest), Rule::Requests, Some(4)),
+        (|it| is(it, Action::DeclineRequest), Rule::Requests, Some(4)),
+        (|it| is(it, Action::CancelRequest), Rule::Requests, Some(4)),
+        (
+            |it| is(it, Action::AddFriend(Ways::OneWay)),
+            Rule::Friends,
+            Some(3),
+        ),
+        (
+            |it| is(it, Action::RemoveFriend(Ways::TwoWay)),
+            Rule::Friends,
+            Some(4),
+        ),
+    ];
+
+    let mut config = config(Policy::tencent_rest());
+    config.logs = 96;
+    for (refuses, rule, length) in cases {
+        let finding = conformance::compare(&mut refusing(refuses), &config).unwrap_err();
+        let last = finding.log.last().unwrap();
+        assert!(refuses(last.operations()[0]), "{finding}");
+        assert_eq!(finding.rule(), Some(rule), "{finding}");
+        if let Some(length) = length {
+            assert_eq!(finding.log.len(), length, "{finding}");
+        }
+    }
+}
+
+/// A system that keeps requests across a block, and says no more than it must.
+struct KeepsRequests {
+    engine: Engine,
+    /// Sender and recipient of every request ever sent.
+    requests: Vec<(String, String)>,
+}
+
+impl KeepsRequests {
+    /// Accepts a request that the engine has cancelled, if there is no block now.
+    fn accept_late(&mut self, actor: &str, target: &str) -> bool {
+        let graph = &mut self.engine.0;
+        let blocked = graph
+            .relation(actor, target)
+            .is_ok_and(Relation::is_blocked);
+        let request = (target.to_owned(), actor.to_owned());
+        let kept = self.requests.contains(&request);
+        kept && !blocked && graph.add_friend(actor, target, Ways::TwoWay).is_ok()
+    }
+}
+
+impl System for KeepsRequests {
+    type Error = Infallible;
+
+    fn reset(&mut self) -> Result<(), Infallible> {
+        self.requests.clear();
+        self.engine.reset()
+    }
+
+    fn apply(&mut self, operation: &Operation) -> Result<Reply, Infallible> {
+        let mut done = operation.apply_to(&mut self.engine.0).is_done();
+        if let Operation::Act {
+            action,
+            actor,
+            target,
+        } = operation
+        {
+            match action {
+                Action::SendRequest if done => self.requests.push((actor.clone(), target.clone())),
+                Action::AcceptRequest if !done => done = self.accept_late(actor, target),
+                _ => {}
+            }
+        }
+        Ok(done.into())
+    }
+
+    fn can_message(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
+        let decision = self.engine.0.can_message(actor, target);
+        Ok(decision.is_allowed().into())
+    }
+
+    fn can_send_friend_request(&mut self, a: &str, b: &str) -> Result<Answer, Infallible> {
+        let decision = self.engine.0.can_send_friend_request(a, b);
+        Ok(decision.is_allowed().into())
+    }
+}
+
+/// Without lists the fault shows only later, but its rule is still that of the block.
+#[test]
+fn a_request_that_outlives_a_block_breaks_the_rule_of_the_block() {
+    let mut system = KeepsRequests {
+        engine: rest(),
+        requests: Vec::new(),
+    };
+    let log: Vec<Step> = log([
+        act(Action::SendRequest, "ann", "ben"),
+        act(Action::Block, "ann", "ben"),
+        act(Action::Unblock, "ann", "ben"),
+        act(Action::AcceptRequest, "ben", "ann"),
+    ]);
+    let config = config(Policy::tencent_rest());
+    let finding = conformance::replay(&mut system, &log, &config).unwrap_err();
+
+    assert_eq!(finding.rule(), Some(Rule::R3), "{finding}");
+    assert_eq!(finding.log.len(), 6, "{finding}");
+    let text = finding.to_string();
+    assert!(text.contains("expected: refused: no friend request from ann to ben is pending"));
+    assert!(
+        text.contains("answered: done\nR3: A block cancels"),
+        "{text}"
+    );
+}
