@@ -183,23 +183,19 @@ impl Attribution<'_> {
         };
 
         // If a block removed the missing entry, then the block's rule is broken.
-        let history = self.history;
-        match reason {
-            Reason::NoRequestFromTarget
-                if history.lost_to_block(target, actor, List::RequestsOut) =>
-            {
-                Rule::R3
-            }
-            Reason::NoRequestFromActor
-                if history.lost_to_block(actor, target, List::RequestsOut) =>
-            {
-                Rule::R3
-            }
-            Reason::NotListedByActor if history.lost_to_block(actor, target, List::Friends) => {
-                Rule::R2
-            }
-            _ => rule_of_reason(reason).unwrap_or_else(|| named_rule(action)),
+        let missing = match reason {
+            Reason::NoRequestFromTarget => Some((Rule::R3, target, actor, List::RequestsOut)),
+            Reason::NoRequestFromActor => Some((Rule::R3, actor, target, List::RequestsOut)),
+            Reason::NotListedByActor => Some((Rule::R2, actor, target, List::Friends)),
+            _ => None,
+        };
+        if let Some((rule, owner, entry, list)) = missing
+            && self.history.lost_to_block(owner, entry, list)
+        {
+            return rule;
         }
+
+        rule_of_reason(reason).unwrap_or_else(|| named_rule(action))
     }
 
     /// Returns whether the last step unblocks one of the two users.
@@ -263,7 +259,8 @@ mod tests {
         let add = (ADD, "ann", "ben");
 
         assert_eq!(rule(&[], ("ann", "ben"), List::Friends), None);
-        for (expected, actions, entry, list) in [
+        #[rustfmt::skip]
+        let cases = [
             (Rule::R1, &[block][..], ("ann", "ben"), List::Blocklist),
             (Rule::R2, &[block], ("ben", "ann"), List::Friends),
             (Rule::R3, &[block], ("ben", "ann"), List::RequestsIn),
@@ -273,13 +270,9 @@ mod tests {
             (Rule::R7, &[block, unblock], ("ben", "ann"), List::Friends),
             (Rule::Friends, &[add], ("ann", "ben"), List::Friends),
             (Rule::R11, &[request], ("ann", "ben"), List::RequestsOut),
-            (
-                Rule::R10,
-                &[request, request_back],
-                ("ann", "ben"),
-                List::Friends,
-            ),
-        ] {
+            (Rule::R10, &[request, request_back], ("ann", "ben"), List::Friends),
+        ];
+        for (expected, actions, entry, list) in cases {
             let found = rule(actions, entry, list);
             assert_eq!(found, Some(expected), "{actions:?}, {entry:?}, {list}");
         }
@@ -347,7 +340,8 @@ mod tests {
         let (yes, no) = (Answer::ALLOWED, Answer::REFUSED);
         let (told, silent) = (no.with_notice(Notice::Told), no.with_notice(Notice::Silent));
         let other_reason = no.with_reasons(Reason::ActorBlocks.into());
-        for (expected, policy, actions, pair, answer) in [
+        #[rustfmt::skip]
+        let cases = [
             (Rule::R5, rest, &[block][..], ("ben", "ann"), yes),
             (Rule::R5, rest, &[block], ("ann", "ben"), no),
             (Rule::R6, rest, &[block, block_back], ("ben", "ann"), yes),
@@ -358,7 +352,8 @@ mod tests {
             (Rule::R13, rest, &[block], ("ben", "ann"), told),
             (Rule::R16, rest, &[block], ("ben", "ann"), silent),
             (Rule::R16, rest, &[block], ("ben", "ann"), other_reason),
-        ] {
+        ];
+        for (expected, policy, actions, pair, answer) in cases {
             let found = rule(policy, actions, pair, answer);
             assert_eq!(found, expected, "{actions:?}, {pair:?}");
         }
@@ -383,7 +378,8 @@ mod tests {
         let decline = (Action::DeclineRequest, "ben", "ann");
         let (yes, no) = (Answer::ALLOWED, Answer::REFUSED);
         let full = no.with_reasons(Reason::TargetRequestsFull.into());
-        for (expected, actions, pair, answer) in [
+        #[rustfmt::skip]
+        let cases = [
             (Rule::R4, &[block][..], ("ben", "ann"), yes),
             (Rule::R7, &[block, unblock], ("ben", "ann"), no),
             (Rule::R9, &[], ("ann", "ann"), yes),
@@ -394,7 +390,8 @@ mod tests {
             (Rule::Requests, &[request, cancel], ("ben", "ann"), no),
             (Rule::Requests, &[request, decline], ("ben", "ann"), no),
             (Rule::R11, &[cancel], ("ben", "ann"), no),
-        ] {
+        ];
+        for (expected, actions, pair, answer) in cases {
             assert_eq!(
                 rule(actions, pair, answer),
                 expected,

@@ -180,7 +180,7 @@ impl<'a, S: System> Driver<'a, S> {
         let Some(page) = page else { return Ok(None) };
 
         self.counts.pages += 1;
-        let last = page.next.is_none();
+        let ends = page.next.is_none();
         if let Some(next) = page.next {
             self.cursors.insert((user.clone(), list), next);
         }
@@ -189,7 +189,7 @@ impl<'a, S: System> Driver<'a, S> {
             user,
             list,
             first: from.is_none(),
-            last,
+            last: ends,
             limit,
             names: page.users,
         }))

@@ -142,13 +142,13 @@ mod tests {
     /// Plays actions; returns whether exactly this entry of ann's is lost to a block.
     fn lost(list: List, actions: &[ActionOnPair]) -> bool {
         let (_, history, _) = play(Policy::tencent_rest(), actions);
-        let lost = history.lost_to_block("ann", "ben", list);
+        let is_lost = history.lost_to_block("ann", "ben", list);
 
         assert!(history.lost_to_blocks.len() <= 1, "{history:?}");
         assert!(!history.lost_to_block("ben", "ann", list));
         assert!(!history.lost_to_block("ann", "ben", List::Blocklist));
-        assert_eq!(history.lost_to_blocks.len(), usize::from(lost));
-        lost
+        assert_eq!(history.lost_to_blocks.len(), usize::from(is_lost));
+        is_lost
     }
 
     #[test]

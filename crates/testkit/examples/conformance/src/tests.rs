@@ -1,4 +1,4 @@
-//! Every planted bug is found as what it is, and what is right agrees.
+//! Every planted bug is found under its rule, and the correct servers agree.
 
 use std::collections::BTreeSet;
 
@@ -12,20 +12,16 @@ use super::{IN_MEMORY, STORED, config, find, policy};
 #[test]
 fn every_planted_bug_is_found_with_the_rule_that_it_breaks() {
     for bug in Bug::ALL {
-        let finding = find(bug).expect_err(bug.sentence());
-        assert_eq!(
-            finding.rule(),
-            Some(bug.rule()),
-            "{}:\n{finding}",
-            bug.sentence()
-        );
-        assert!(finding.log.len() <= 6, "{}:\n{finding}", bug.sentence());
+        let finding = find(*bug).expect_err(bug.sentence());
+        let context = format!("{}:\n{finding}", bug.sentence());
+        assert_eq!(finding.rule(), Some(bug.rule()), "{context}");
+        assert!(finding.log.len() <= 6, "{context}");
     }
 }
 
 #[test]
 fn every_class_of_failure_has_a_bug() {
-    let classes: BTreeSet<u8> = Bug::ALL.into_iter().map(|bug| bug.class().0).collect();
+    let classes: BTreeSet<u8> = Bug::ALL.iter().map(|bug| bug.class().0).collect();
     assert_eq!(classes, (1..=11).collect());
 }
 

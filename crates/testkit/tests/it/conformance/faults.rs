@@ -323,7 +323,8 @@ fn an_action_that_the_engine_refuses_breaks_the_rule_of_the_reason() {
     let request_lost = [SendRequest, Block, Unblock].map(by_ann);
     let friend_lost = [add, Block, Unblock].map(by_ann);
 
-    for (rule, setup, last) in [
+    #[rustfmt::skip]
+    let cases = [
         (Rule::R9, &[][..], act(Block, "ann", "ann")),
         (Rule::R9, &[], act(Block, "ann", "nobody")),
         (Rule::R4, &[by_ann(Block)], by_ann(SendRequest)),
@@ -339,7 +340,8 @@ fn an_action_that_the_engine_refuses_breaks_the_rule_of_the_reason() {
         (Rule::R3, &request_lost, by_ann(CancelRequest)),
         (Rule::Friends, &[], by_ann(remove)),
         (Rule::R2, &friend_lost, by_ann(remove)),
-    ] {
+    ];
+    for (rule, setup, last) in cases {
         let log = log(setup.iter().cloned().chain([last]));
         let config = config(Policy::tencent_rest());
         let finding = conformance::replay(&mut willing(), &log, &config).unwrap_err();

@@ -36,38 +36,15 @@ fn rules_are_as_the_page_has_them() {
 #[test]
 fn every_part_of_a_policy_is_compared() {
     type Change = fn(&mut Policy);
+    #[rustfmt::skip]
     let parts: [(Change, Rule, Option<usize>); 9] = [
         (|it| it.message_stopped_by = Sides::Both, Rule::R5, Some(3)),
-        (
-            |it| it.message_needs_listing_by = Sides::Actor,
-            Rule::R12,
-            Some(2),
-        ),
-        (
-            |it| it.notice_of_blocked_message = Notice::Told,
-            Rule::R13,
-            Some(3),
-        ),
-        (
-            |it| it.befriending_stopped_by = Sides::Actor,
-            Rule::R4,
-            Some(3),
-        ),
-        (
-            |it| it.block_clears_friends_of = Sides::Actor,
-            Rule::R2,
-            Some(4),
-        ),
-        (
-            |it| it.block_cancels_requests_of = Sides::Target,
-            Rule::R3,
-            Some(4),
-        ),
-        (
-            |it| it.initial_request_mode = RequestMode::Anyone,
-            Rule::R11,
-            Some(3),
-        ),
+        (|it| it.message_needs_listing_by = Sides::Actor, Rule::R12, Some(2)),
+        (|it| it.notice_of_blocked_message = Notice::Told, Rule::R13, Some(3)),
+        (|it| it.befriending_stopped_by = Sides::Actor, Rule::R4, Some(3)),
+        (|it| it.block_clears_friends_of = Sides::Actor, Rule::R2, Some(4)),
+        (|it| it.block_cancels_requests_of = Sides::Target, Rule::R3, Some(4)),
+        (|it| it.initial_request_mode = RequestMode::Anyone, Rule::R11, Some(3)),
         (|it| it.limits.friends = Some(1), Rule::R15, None),
         (|it| it.limits.batch = Some(1), Rule::R14, Some(1)),
     ];
@@ -98,38 +75,15 @@ fn a_finding_says_how_the_policy_differs_from_the_sentence() {
     let clears: Change = |policy| policy.block_clears_friends_of = Sides::Neither;
     let stops: Change = |policy| policy.befriending_stopped_by = Sides::Target;
     let limit: Change = |policy| policy.limits.blocked = Some(1);
-    for (change, operations, rule, here) in [
-        (
-            messages,
-            vec![block()],
-            Rule::R5,
-            "`message_stopped_by` is Both",
-        ),
-        (
-            clears,
-            vec![add(), block()],
-            Rule::R2,
-            "`block_clears_friends_of` is Neither",
-        ),
-        (
-            stops,
-            vec![block()],
-            Rule::R4,
-            "`request_stopped_by` is Target",
-        ),
-        (
-            stops,
-            vec![request(), block(), add()],
-            Rule::R4,
-            "`request_stopped_by` is Target",
-        ),
-        (
-            limit,
-            vec![join("cy"), block(), block_cy()],
-            Rule::R15,
-            "`limits.blocked` is 1\n",
-        ),
-    ] {
+    #[rustfmt::skip]
+    let cases = [
+        (messages, vec![block()], Rule::R5, "`message_stopped_by` is Both"),
+        (clears, vec![add(), block()], Rule::R2, "`block_clears_friends_of` is Neither"),
+        (stops, vec![block()], Rule::R4, "`request_stopped_by` is Target"),
+        (stops, vec![request(), block(), add()], Rule::R4, "`request_stopped_by` is Target"),
+        (limit, vec![join("cy"), block(), block_cy()], Rule::R15, "`limits.blocked` is 1\n"),
+    ];
+    for (change, operations, rule, here) in cases {
         let mut config = config(Policy::tencent_rest());
         change(&mut config.policy);
         let log = log(operations);
@@ -146,48 +100,21 @@ fn a_finding_says_how_the_policy_differs_from_the_sentence() {
 #[test]
 fn an_operation_that_is_always_refused_has_its_own_rule() {
     type Refuses = fn(&Operation) -> bool;
+    #[rustfmt::skip]
     let cases: [(Refuses, Rule, Option<usize>); 13] = [
-        (
-            |it| matches!(it, Operation::AddUser { .. }),
-            Rule::Users,
-            Some(1),
-        ),
-        (
-            |it| matches!(it, Operation::RemoveUser { .. }),
-            Rule::Users,
-            Some(2),
-        ),
-        (
-            |it| matches!(it, Operation::SetRequestMode { .. }),
-            Rule::R11,
-            Some(2),
-        ),
-        (
-            |it| matches!(it, Operation::SetRequestSending { .. }),
-            Rule::R11,
-            Some(2),
-        ),
-        (
-            |it| matches!(it, Operation::ActOnMany { .. }),
-            Rule::R14,
-            None,
-        ),
+        (|it| matches!(it, Operation::AddUser { .. }), Rule::Users, Some(1)),
+        (|it| matches!(it, Operation::RemoveUser { .. }), Rule::Users, Some(2)),
+        (|it| matches!(it, Operation::SetRequestMode { .. }), Rule::R11, Some(2)),
+        (|it| matches!(it, Operation::SetRequestSending { .. }), Rule::R11, Some(2)),
+        (|it| matches!(it, Operation::ActOnMany { .. }), Rule::R14, None),
         (|it| is(it, Action::Block), Rule::R1, Some(3)),
         (|it| is(it, Action::Unblock), Rule::R1, Some(4)),
         (|it| is(it, Action::SendRequest), Rule::R11, Some(3)),
         (|it| is(it, Action::AcceptRequest), Rule::Requests, Some(4)),
         (|it| is(it, Action::DeclineRequest), Rule::Requests, Some(4)),
         (|it| is(it, Action::CancelRequest), Rule::Requests, Some(4)),
-        (
-            |it| is(it, Action::AddFriend(Ways::OneWay)),
-            Rule::Friends,
-            Some(3),
-        ),
-        (
-            |it| is(it, Action::RemoveFriend(Ways::TwoWay)),
-            Rule::Friends,
-            Some(4),
-        ),
+        (|it| is(it, Action::AddFriend(Ways::OneWay)), Rule::Friends, Some(3)),
+        (|it| is(it, Action::RemoveFriend(Ways::TwoWay)), Rule::Friends, Some(4)),
     ];
 
     let mut config = config(Policy::tencent_rest());

@@ -23,20 +23,21 @@ impl Client {
         let connection = Connection::open(file)?;
         connection.execute_batch(include_str!("connection.sql"))?;
         connection.busy_timeout(PATIENCE)?;
-        // Few enough statements to keep them all prepared.
+        // There are few statements, so all of them stay prepared.
         connection.set_prepared_statement_cache_capacity(256);
         Ok(Self { connection, limits })
     }
 
     /// Makes the tables of an empty database.
     pub(super) fn create_tables(&self) -> Result<()> {
-        // How many a batch may name is known before the database is asked.
+        // The size of a batch is checked before the database is asked.
         let Limits {
             blocked,
             friends,
             requests_in,
             batch: _,
         } = self.limits;
+
         self.connection.execute_batch(include_str!("schema.sql"))?;
         self.connection.execute(
             "INSERT INTO limits VALUES (?1, ?2, ?3)",
@@ -45,15 +46,15 @@ impl Client {
         Ok(())
     }
 
-    /// Does work that nobody else's writing comes between.
+    /// Runs a transaction that writes.
     ///
-    /// The lock is taken at once: a transaction that has read could not go on to write if the
-    /// other client has written meanwhile.
+    /// It takes the lock at once: a transaction that has read cannot go on to write if the
+    /// other client has written since.
     fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         self.transaction(TransactionBehavior::Immediate, work)
     }
 
-    /// Does work that sees the database as it is at one moment.
+    /// Runs a transaction that only reads.
     fn read<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         self.transaction(TransactionBehavior::Deferred, work)
     }
@@ -69,22 +70,23 @@ impl Client {
         Ok(result)
     }
 
-    /// Forgets everybody; everything else goes with the users.
+    /// Removes all users; everything else is removed with them.
     pub(super) fn clear(&mut self) -> Result<()> {
         self.write(|transaction| transaction.execute("DELETE FROM users", []))?;
         Ok(())
     }
 
+    /// Carries out an operation in one transaction.
     pub(super) fn carry_out(&mut self, operation: &Operation) -> Result<Reply> {
         let limits = self.limits;
         self.write(|transaction| match operation {
-            Operation::AddUser { name } => touch(
+            Operation::AddUser { name } => change_user(
                 transaction,
                 "INSERT OR IGNORE INTO users (name) VALUES (?1)",
                 [name],
             ),
             Operation::RemoveUser { name } => {
-                touch(transaction, "DELETE FROM users WHERE name = ?1", [name])
+                change_user(transaction, "DELETE FROM users WHERE name = ?1", [name])
             }
             Operation::Act {
                 action,
@@ -96,16 +98,16 @@ impl Client {
                 actor,
                 targets,
             } => {
-                if limits
-                    .batch
-                    .is_some_and(|limit| targets.len() > limit as usize)
-                {
+                let limit = limits.batch;
+                if limit.is_some_and(|limit| targets.len() > limit as usize) {
                     return Ok(false.into());
                 }
-                let each = targets
-                    .iter()
-                    .map(|target| act(transaction, *action, actor, target));
-                Ok(Reply::Each(each.collect::<Result<_>>()?))
+
+                let mut answers = Vec::new();
+                for target in targets {
+                    answers.push(act(transaction, *action, actor, target)?);
+                }
+                Ok(Reply::Each(answers))
             }
             Operation::SetRequestMode { user, mode } => {
                 let mode = match mode {
@@ -114,17 +116,17 @@ impl Client {
                     RequestMode::Nobody => "nobody",
                 };
                 let sql = "UPDATE users SET request_mode = ?2 WHERE name = ?1";
-                touch(transaction, sql, params![user, mode])
+                change_user(transaction, sql, params![user, mode])
             }
             Operation::SetRequestSending { user, sending } => {
                 let barred = *sending == RequestSending::Barred;
                 let sql = "UPDATE users SET barred = ?2 WHERE name = ?1";
-                touch(transaction, sql, params![user, barred])
+                change_user(transaction, sql, params![user, barred])
             }
         })
     }
 
-    /// Answers whether anything speaks against a question about two users.
+    /// Answers a question about two users by these checks.
     pub(super) fn ask(&mut self, checks: &[Check], actor: &str, target: &str) -> Result<Answer> {
         self.read(|transaction| {
             let reasons = match pair(transaction, actor, target)? {
@@ -135,7 +137,7 @@ impl Client {
         })
     }
 
-    /// Returns users on a list with a number above this one, in order.
+    /// Returns the users on a list whose ids are above this one, in order of their ids.
     pub(super) fn rows(
         &mut self,
         user: &str,
@@ -144,9 +146,13 @@ impl Client {
     ) -> Result<Vec<(i64, String)>> {
         self.read(|transaction| {
             let mut statement = transaction.prepare_cached(list_sql(list))?;
-            let rows =
-                statement.query_map(params![user, above], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            rows.collect()
+            let mut rows = statement.query(params![user, above])?;
+
+            let mut users = Vec::new();
+            while let Some(row) = rows.next()? {
+                users.push((row.get(0)?, row.get(1)?));
+            }
+            Ok(users)
         })
     }
 }
@@ -159,8 +165,12 @@ fn answer(reasons: Reasons) -> Answer {
     }
 }
 
-/// Runs a statement about one user; it is done where it touched a row.
-fn touch(transaction: &Transaction<'_>, sql: &str, values: impl rusqlite::Params) -> Result<Reply> {
+/// Runs a statement about one user; it is done if it changes a row.
+fn change_user(
+    transaction: &Transaction<'_>,
+    sql: &str,
+    values: impl rusqlite::Params,
+) -> Result<Reply> {
     let rows = transaction.prepare_cached(sql)?.execute(values)?;
     Ok((rows == 1).into())
 }
@@ -170,19 +180,19 @@ fn act(transaction: &Transaction<'_>, action: Action, actor: &str, target: &str)
         Ok(pair) => pair,
         Err(reasons) => return Ok(answer(reasons)),
     };
-    let against = reasons(transaction, &checks(action), pair)?;
-    if against.is_empty() {
+
+    let reasons = reasons(transaction, &checks(action), pair)?;
+    if reasons.is_empty() {
         let becomes_friendship = holds(transaction, &befriends(action), pair)?;
         for sql in statements(action, becomes_friendship) {
-            transaction
-                .prepare_cached(sql)?
-                .execute(params![pair.0, pair.1])?;
+            let mut statement = transaction.prepare_cached(sql)?;
+            statement.execute(params![pair.0, pair.1])?;
         }
     }
-    Ok(answer(against))
+    Ok(answer(reasons))
 }
 
-/// Returns the two users' numbers, or why they are not two users (R9).
+/// Returns the ids of two users, or the reasons that they are not two users (R9).
 fn pair(
     transaction: &Transaction<'_>,
     actor: &str,
@@ -190,22 +200,22 @@ fn pair(
 ) -> Result<std::result::Result<(i64, i64), Reasons>> {
     let mut statement = transaction.prepare_cached("SELECT id FROM users WHERE name = ?1")?;
     let mut id = |name: &str| statement.query_row([name], |row| row.get(0)).optional();
-    let unknown = |id: Option<i64>, reason: Reason| id.is_none().then_some(reason);
+
     Ok(match (id(actor)?, id(target)?) {
         (Some(actor), Some(target)) if actor == target => Err(Reason::SameUser.into()),
         (Some(actor), Some(target)) => Ok((actor, target)),
-        (actor, target) => Err([
-            unknown(actor, Reason::UnknownActor),
-            unknown(target, Reason::UnknownTarget),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()),
+        (Some(_), None) => Err(Reason::UnknownTarget.into()),
+        (None, Some(_)) => Err(Reason::UnknownActor.into()),
+        (None, None) => {
+            let both = [Reason::UnknownActor, Reason::UnknownTarget];
+            Err(both.into_iter().collect())
+        }
     })
 }
 
+/// Returns whether a condition holds for two users; if it is unknown, it does not hold.
 fn holds(transaction: &Transaction<'_>, condition: &str, (a, b): (i64, i64)) -> Result<bool> {
-    // Both places are named, whatever the condition speaks of; what is not known does not hold.
+    // Both parameters have to occur, even if the condition names one user only.
     let sql = format!("SELECT ifnull({condition}, FALSE) WHERE ?1 <> ?2");
     transaction
         .prepare_cached(&sql)?
@@ -222,7 +232,7 @@ fn reasons(transaction: &Transaction<'_>, checks: &[Check], pair: (i64, i64)) ->
     Ok(found.into_iter().collect())
 }
 
-/// Returns the query for a list's users, `?1` being the owner's name, `?2` where to begin.
+/// Returns the query for a list: `?1` is the owner's name, and `?2` the id to begin after.
 const fn list_sql(list: List) -> &'static str {
     match list {
         List::Blocklist => {

@@ -1,4 +1,4 @@
--- For each connection. Nothing has to outlive a crash: the file is a temporary one.
+-- For each connection. The file is temporary, so nothing has to survive a crash.
 PRAGMA foreign_keys = ON;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = OFF;

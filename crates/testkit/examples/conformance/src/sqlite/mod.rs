@@ -1,8 +1,8 @@
 //! A chat server over `SQLite`: tables, constraints, transactions, and the rules in SQL.
 //!
-//! It shares no rule with the crate. What speaks against an action is a list of conditions,
-//! each with its reason; what the action does is a list of statements. Two threads serve, each
-//! with its own connection to the one file, so that two calls at once meet in the database.
+//! It shares no rule with the crate. An action is a list of conditions, each with the reason to
+//! refuse it, and a list of statements. Two threads serve, each with its own connection to the
+//! file, so that concurrent calls meet in the database.
 
 mod client;
 mod rules;
@@ -19,7 +19,7 @@ use socialgraph::{Action, Limits, List, Notice, Operation, Reason};
 use socialgraph_testkit::conformance::{Answer, ListPage, Reply, System};
 use tempfile::TempDir;
 
-/// The server: two clients of one database, in a folder that goes when the server does.
+/// The server: two clients of one database, in a folder that is removed with the server.
 pub(crate) struct Database {
     clients: [Client; 2],
     _folder: TempDir,
@@ -37,7 +37,7 @@ impl Database {
         })
     }
 
-    /// Returns the client that serves whatever comes alone.
+    /// Returns the client that serves single calls.
     const fn client(&mut self) -> &mut Client {
         &mut self.clients[0]
     }
@@ -54,23 +54,18 @@ impl System for Database {
         self.client().carry_out(operation)
     }
 
-    /// A message is stopped by the target's block alone, and the sender is not told (R13).
+    /// Only the target's block stops a message, and the sender is not told (R13).
     fn can_message(&mut self, actor: &str, target: &str) -> Result<Answer> {
-        let answer = self.client().ask(
-            &[(Reason::TargetBlocks, TARGET_BLOCKS.into())],
-            actor,
-            target,
-        )?;
+        let checks = [(Reason::TargetBlocks, TARGET_BLOCKS.into())];
+        let answer = self.client().ask(&checks, actor, target)?;
+
         let blocked = Answer::REFUSED.with_reasons(Reason::TargetBlocks.into());
-        let notice = if answer == blocked {
-            Notice::Silent
-        } else {
-            Notice::Told
-        };
         Ok(if answer == Answer::ALLOWED {
             answer
+        } else if answer == blocked {
+            answer.with_notice(Notice::Silent)
         } else {
-            answer.with_notice(notice)
+            answer.with_notice(Notice::Told)
         })
     }
 
@@ -93,6 +88,7 @@ impl System for Database {
     ) -> Result<Option<ListPage>> {
         let above = from.and_then(|from| from.parse().ok()).unwrap_or(0);
         let mut rows = self.client().rows(user, list, above)?;
+
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next = rows.last().filter(|_| more).map(|(id, _)| id.to_string());
@@ -102,10 +98,10 @@ impl System for Database {
         }))
     }
 
-    /// Two threads, each with a transaction of its own, that start together.
+    /// Starts two threads together, each with a transaction of its own.
     ///
-    /// The database lets one write at a time. Either may come first, and neither sees the
-    /// other half done.
+    /// The database lets one write at a time. Either may come first, and neither sees the other
+    /// half done.
     fn apply_concurrently(
         &mut self,
         first: &Operation,
@@ -113,18 +109,19 @@ impl System for Database {
     ) -> Result<Option<[Reply; 2]>> {
         let [one, other] = &mut self.clients;
         let start = &Barrier::new(2);
-        let (first, second) = thread::scope(|scope| {
+
+        let replies = thread::scope(|scope| {
             let first = scope.spawn(move || {
                 start.wait();
                 one.carry_out(first)
             });
             start.wait();
             let second = other.carry_out(second);
-            (
-                first.join().unwrap_or_else(|panic| resume_unwind(panic)),
-                second,
-            )
+
+            let first = first.join().unwrap_or_else(|panic| resume_unwind(panic));
+            [first, second]
         });
+        let [first, second] = replies;
         Ok(Some([first?, second?]))
     }
 }

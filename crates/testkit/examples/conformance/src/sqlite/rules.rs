@@ -1,6 +1,6 @@
-//! The rules in SQL: what speaks against an action, and what it does.
+//! The rules in SQL: the reasons to refuse an action, and its statements.
 //!
-//! In each condition and statement `?1` is the actor and `?2` the target.
+//! In each condition and statement, `?1` is the actor and `?2` the target.
 
 use socialgraph::{Action, Reason, Ways};
 
@@ -9,24 +9,26 @@ pub(super) const TARGET_BLOCKS: &str =
     "EXISTS (SELECT 1 FROM blocks WHERE owner = ?2 AND entry = ?1)";
 const ACTOR_LISTS: &str = "EXISTS (SELECT 1 FROM friends WHERE owner = ?1 AND entry = ?2)";
 const TARGET_LISTS: &str = "EXISTS (SELECT 1 FROM friends WHERE owner = ?2 AND entry = ?1)";
-const ACTOR_ASKED: &str = "EXISTS (SELECT 1 FROM requests WHERE sender = ?1 AND recipient = ?2)";
-const TARGET_ASKED: &str = "EXISTS (SELECT 1 FROM requests WHERE sender = ?2 AND recipient = ?1)";
+const ACTOR_REQUESTED: &str =
+    "EXISTS (SELECT 1 FROM requests WHERE sender = ?1 AND recipient = ?2)";
+const TARGET_REQUESTED: &str =
+    "EXISTS (SELECT 1 FROM requests WHERE sender = ?2 AND recipient = ?1)";
 const ACTOR_BARRED: &str = "(SELECT barred FROM users WHERE id = ?1)";
 const TARGET_MODE: &str = "(SELECT request_mode FROM users WHERE id = ?2)";
 
-const ACTOR_BLOCKED_ALL_IT_MAY: &str = "(SELECT count(*) FROM blocks WHERE owner = ?1)
+const ACTOR_BLOCKLIST_IS_FULL: &str = "(SELECT count(*) FROM blocks WHERE owner = ?1)
     >= (SELECT blocked FROM limits)";
-const ACTOR_HAS_ALL_FRIENDS: &str = "(SELECT count(*) FROM friends WHERE owner = ?1)
+const ACTOR_FRIENDS_ARE_FULL: &str = "(SELECT count(*) FROM friends WHERE owner = ?1)
     >= (SELECT friends FROM limits)";
-const TARGET_HAS_ALL_FRIENDS: &str = "(SELECT count(*) FROM friends WHERE owner = ?2)
+const TARGET_FRIENDS_ARE_FULL: &str = "(SELECT count(*) FROM friends WHERE owner = ?2)
     >= (SELECT friends FROM limits)";
-const TARGET_HAS_ALL_REQUESTS: &str = "(SELECT count(*) FROM requests WHERE recipient = ?2)
+const TARGET_REQUESTS_ARE_FULL: &str = "(SELECT count(*) FROM requests WHERE recipient = ?2)
     >= (SELECT requests_in FROM limits)";
 
-/// A reason, and the condition under which it speaks against the action.
+/// A reason to refuse an action, and its condition.
 pub(super) type Check = (Reason, String);
 
-/// What speaks against an action, in the order in which reasons are reported (R16).
+/// Returns the reasons to refuse an action, in the order in which they are reported (R16).
 pub(super) fn checks(action: Action) -> Vec<Check> {
     let friends = format!("({ACTOR_LISTS} AND {TARGET_LISTS})");
     match action {
@@ -34,23 +36,31 @@ pub(super) fn checks(action: Action) -> Vec<Check> {
             (Reason::AlreadyBlocked, ACTOR_BLOCKS.into()),
             (
                 Reason::ActorBlocklistFull,
-                format!("NOT {ACTOR_BLOCKS} AND {ACTOR_BLOCKED_ALL_IT_MAY}"),
+                format!("NOT {ACTOR_BLOCKS} AND {ACTOR_BLOCKLIST_IS_FULL}"),
             ),
         ],
         Action::Unblock => vec![(Reason::NotBlocked, format!("NOT {ACTOR_BLOCKS}"))],
         Action::SendRequest => request_checks(&friends),
         Action::AcceptRequest => {
-            let missing = (Reason::NoRequestFromTarget, format!("NOT {TARGET_ASKED}"));
+            let missing = (
+                Reason::NoRequestFromTarget,
+                format!("NOT {TARGET_REQUESTED}"),
+            );
             blocks()
                 .into_iter()
                 .chain([missing])
-                .chain(room_to_befriend(TARGET_ASKED))
+                .chain(room_to_befriend(TARGET_REQUESTED))
                 .collect()
         }
         Action::DeclineRequest => {
-            vec![(Reason::NoRequestFromTarget, format!("NOT {TARGET_ASKED}"))]
+            vec![(
+                Reason::NoRequestFromTarget,
+                format!("NOT {TARGET_REQUESTED}"),
+            )]
         }
-        Action::CancelRequest => vec![(Reason::NoRequestFromActor, format!("NOT {ACTOR_ASKED}"))],
+        Action::CancelRequest => {
+            vec![(Reason::NoRequestFromActor, format!("NOT {ACTOR_REQUESTED}"))]
+        }
         Action::AddFriend(Ways::OneWay) => {
             let already = (Reason::AlreadyListed, ACTOR_LISTS.into());
             let [room, _] = room_to_befriend("TRUE");
@@ -76,7 +86,7 @@ pub(super) fn checks(action: Action) -> Vec<Check> {
     }
 }
 
-/// Either block stands against requesting, accepting and adding (R4).
+/// Returns the checks for requesting, accepting and adding: no block on either side (R4).
 fn blocks() -> [Check; 2] {
     [
         (Reason::ActorBlocks, ACTOR_BLOCKS.into()),
@@ -85,41 +95,42 @@ fn blocks() -> [Check; 2] {
 }
 
 fn request_checks(friends: &str) -> Vec<Check> {
-    // A request that is left pointless adds nothing, and needs no room.
-    let adds = format!("NOT {friends} AND NOT {ACTOR_ASKED}");
-    let befriends = format!("{adds} AND ({TARGET_ASKED} OR {TARGET_MODE} = 'anyone')");
-    let waits = format!("{adds} AND NOT {TARGET_ASKED} AND {TARGET_MODE} = 'confirm'");
-    let own = [
+    // A pointless request adds nothing, and needs no room.
+    let adds = format!("NOT {friends} AND NOT {ACTOR_REQUESTED}");
+    let befriends = format!("{adds} AND ({TARGET_REQUESTED} OR {TARGET_MODE} = 'anyone')");
+    let waits = format!("{adds} AND NOT {TARGET_REQUESTED} AND {TARGET_MODE} = 'confirm'");
+
+    let request = [
         (Reason::ActorBarred, ACTOR_BARRED.into()),
         (
             Reason::TargetTakesNoRequests,
-            format!("{TARGET_MODE} = 'nobody' AND NOT {TARGET_ASKED}"),
+            format!("{TARGET_MODE} = 'nobody' AND NOT {TARGET_REQUESTED}"),
         ),
-        (Reason::AlreadyRequested, ACTOR_ASKED.into()),
+        (Reason::AlreadyRequested, ACTOR_REQUESTED.into()),
         (Reason::AlreadyFriends, friends.into()),
     ];
     let room = (
         Reason::TargetRequestsFull,
-        format!("{waits} AND {TARGET_HAS_ALL_REQUESTS}"),
+        format!("{waits} AND {TARGET_REQUESTS_ARE_FULL}"),
     );
     blocks()
         .into_iter()
-        .chain(own)
+        .chain(request)
         .chain(room_to_befriend(&befriends))
         .chain([room])
         .collect()
 }
 
-/// A friend list that gets an entry needs room for it, under this condition (R15).
+/// Returns the checks for room on both friend lists, under a condition (R15).
 fn room_to_befriend(condition: &str) -> [Check; 2] {
     [
         (
             Reason::ActorFriendsFull,
-            format!("({condition}) AND NOT {ACTOR_LISTS} AND {ACTOR_HAS_ALL_FRIENDS}"),
+            format!("({condition}) AND NOT {ACTOR_LISTS} AND {ACTOR_FRIENDS_ARE_FULL}"),
         ),
         (
             Reason::TargetFriendsFull,
-            format!("({condition}) AND NOT {TARGET_LISTS} AND {TARGET_HAS_ALL_FRIENDS}"),
+            format!("({condition}) AND NOT {TARGET_LISTS} AND {TARGET_FRIENDS_ARE_FULL}"),
         ),
     ]
 }
@@ -130,7 +141,7 @@ const END_REQUESTS: &str = "DELETE FROM requests
     WHERE (sender = ?1 AND recipient = ?2) OR (sender = ?2 AND recipient = ?1)";
 const BEFRIEND: &str = "INSERT OR IGNORE INTO friends VALUES (?1, ?2), (?2, ?1)";
 
-/// Returns the statements that an action is, where nothing speaks against it.
+/// Returns the statements of an action that is not refused.
 pub(super) fn statements(action: Action, becomes_friendship: bool) -> &'static [&'static str] {
     match action {
         Action::Block => &[
@@ -154,10 +165,10 @@ pub(super) fn statements(action: Action, becomes_friendship: bool) -> &'static [
     }
 }
 
-/// Returns the condition under which the action leaves a two-way friendship.
+/// Returns the condition under which an action makes a two-way friendship.
 pub(super) fn befriends(action: Action) -> String {
     match action {
-        Action::SendRequest => format!("{TARGET_ASKED} OR {TARGET_MODE} = 'anyone'"),
+        Action::SendRequest => format!("{TARGET_REQUESTED} OR {TARGET_MODE} = 'anyone'"),
         Action::AddFriend(Ways::OneWay) => TARGET_LISTS.into(),
         _ => "FALSE".into(),
     }

@@ -27,7 +27,7 @@ CREATE TABLE requests (
 CREATE UNIQUE INDEX one_request_a_pair
     ON requests (min(sender, recipient), max(sender, recipient));
 CREATE INDEX requests_by_recipient ON requests (recipient);
--- Who is removed goes from others' lists, which their keys do not lead to.
+-- For removing a user from the lists of others, which the primary keys do not find.
 CREATE INDEX blocks_by_entry ON blocks (entry);
 CREATE INDEX friends_by_entry ON friends (entry);
 CREATE TABLE limits (blocked INTEGER, friends INTEGER, requests_in INTEGER);

@@ -1,0 +1,260 @@
+//! A chat server in std's collections, with at most one planted bug.
+//!
+//! It keeps every list at both ends, as many servers do: the users that a user blocks and
+//! lists, and the requests in the inbox and in the outbox. It shares no rule with the crate.
+//! Its checks and writes are written out here, and each bug is a condition beside them.
+
+mod account;
+mod checks;
+mod writes;
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+
+use account::Account;
+use socialgraph::{Action, Limits, List, Operation, RequestSending};
+use socialgraph_testkit::conformance::{Answer, ListPage, Reply, System};
+
+use crate::bug::Bug;
+
+/// The server.
+#[derive(Clone, Debug)]
+pub(crate) struct Server {
+    bug: Option<Bug>,
+    limits: Limits,
+    accounts: BTreeMap<String, Account>,
+    /// The answers about messages since the last write, by actor and target.
+    cached_answers: BTreeMap<(String, String), Answer>,
+}
+
+impl Server {
+    pub(crate) const fn new(limits: Limits, bug: Option<Bug>) -> Self {
+        Self {
+            bug,
+            limits,
+            accounts: BTreeMap::new(),
+            cached_answers: BTreeMap::new(),
+        }
+    }
+
+    fn has(&self, bug: Bug) -> bool {
+        self.bug == Some(bug)
+    }
+
+    fn knows(&self, name: &str) -> bool {
+        self.accounts.contains_key(name)
+    }
+
+    /// Carries out an operation.
+    fn serve(&mut self, operation: &Operation) -> Reply {
+        if !(is_block(operation) && self.has(Bug::BlockKeepsCachedAnswers)) {
+            self.cached_answers.clear();
+        }
+
+        let done = match operation {
+            Operation::AddUser { name } => self.add_user(name),
+            Operation::RemoveUser { name } => self.remove_user(name),
+            Operation::Act {
+                action,
+                actor,
+                target,
+            } => self.act(*action, actor, target),
+            Operation::ActOnMany {
+                action,
+                actor,
+                targets,
+            } => return self.act_on_many(*action, actor, targets),
+            Operation::SetRequestMode { user, mode } => {
+                self.set(user, |account| account.mode = *mode)
+            }
+            Operation::SetRequestSending { user, sending } => {
+                let barred = *sending == RequestSending::Barred;
+                self.set(user, |account| account.barred = barred)
+            }
+        };
+        done.into()
+    }
+
+    fn add_user(&mut self, name: &str) -> bool {
+        if self.knows(name) {
+            return false;
+        }
+        self.accounts.insert(name.to_owned(), Account::new());
+        true
+    }
+
+    fn set(&mut self, name: &str, set: impl FnOnce(&mut Account)) -> bool {
+        self.accounts.get_mut(name).map(set).is_some()
+    }
+
+    fn act(&mut self, action: Action, actor: &str, target: &str) -> bool {
+        let Some(write) = self.check(action, actor, target) else {
+            return false;
+        };
+        self.write(write, actor, target);
+        true
+    }
+
+    fn act_on_many(&mut self, action: Action, actor: &str, targets: &[String]) -> Reply {
+        let limits = self.limits;
+        if limits
+            .batch
+            .is_some_and(|limit| targets.len() > limit as usize)
+        {
+            return Answer::REFUSED.into();
+        }
+        if self.has(Bug::BatchIgnoresLimit) {
+            self.limits = Limits::NONE;
+        }
+
+        let mut stopped = false;
+        let mut answers = Vec::new();
+        for target in targets {
+            let done = !stopped && self.act(action, actor, target);
+            stopped |= !done && self.has(Bug::BatchStopsAtRefusal);
+            answers.push(done.into());
+        }
+
+        self.limits = limits;
+        Reply::Each(answers)
+    }
+
+    /// Serves an action while another that came later is already checked, but not written.
+    ///
+    /// It is what a missing lock allows. Returns both replies, the earlier first.
+    fn race(&mut self, earlier: &Operation, later: &Operation) -> Option<[Reply; 2]> {
+        if !self.is_unlocked(earlier, later) {
+            return None;
+        }
+        let Operation::Act {
+            action,
+            actor,
+            target,
+        } = later
+        else {
+            return None;
+        };
+
+        let write = self.check(*action, actor, target);
+        let reply = self.serve(earlier);
+        if let Some(write) = write {
+            self.write(write, actor, target);
+        }
+        Some([reply, write.is_some().into()])
+    }
+
+    /// Returns whether a bug lets the checks of both actions precede the writes of either.
+    fn is_unlocked(&self, earlier: &Operation, later: &Operation) -> bool {
+        let (
+            Operation::Act {
+                action: first,
+                actor,
+                target,
+            },
+            Operation::Act {
+                action: second,
+                actor: other_actor,
+                target: other_target,
+            },
+        ) = (earlier, later)
+        else {
+            return false;
+        };
+
+        let same = (actor, target) == (other_actor, other_target);
+        let opposite = (actor, target) == (other_target, other_actor);
+        match (first, second) {
+            (Action::Block, Action::AcceptRequest) => {
+                self.has(Bug::AcceptRacesBlock) && (same || opposite)
+            }
+            (Action::SendRequest, Action::SendRequest) => self.has(Bug::RequestsRace) && opposite,
+            _ => false,
+        }
+    }
+}
+
+fn is_block(operation: &Operation) -> bool {
+    matches!(
+        operation,
+        Operation::Act {
+            action: Action::Block,
+            ..
+        }
+    )
+}
+
+impl System for Server {
+    type Error = Infallible;
+
+    fn reset(&mut self) -> Result<(), Infallible> {
+        self.accounts.clear();
+        self.cached_answers.clear();
+        Ok(())
+    }
+
+    fn apply(&mut self, operation: &Operation) -> Result<Reply, Infallible> {
+        Ok(self.serve(operation))
+    }
+
+    fn can_message(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
+        let pair = (actor.to_owned(), target.to_owned());
+        let cached = self.cached_answers.get(&pair).copied();
+        let answer = cached.unwrap_or_else(|| self.check_message(actor, target));
+        self.cached_answers.insert(pair, answer);
+        Ok(answer)
+    }
+
+    fn can_send_friend_request(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
+        let write = self.check(Action::SendRequest, actor, target);
+        Ok(write.is_some().into())
+    }
+
+    fn list(&mut self, user: &str, list: List) -> Result<Option<Vec<String>>, Infallible> {
+        let account = self.accounts.get(user);
+        Ok(account.map(|account| account.list(list).iter().cloned().collect()))
+    }
+
+    fn page(
+        &mut self,
+        user: &str,
+        list: List,
+        from: Option<&str>,
+        limit: usize,
+    ) -> Result<Option<ListPage>, Infallible> {
+        let Some(account) = self.accounts.get(user) else {
+            return Ok(None);
+        };
+        let names = account.list(list);
+
+        if self.has(Bug::PagesByOffset) {
+            let start = from.and_then(|from| from.parse().ok()).unwrap_or(0);
+            let users: Vec<String> = names.iter().skip(start).take(limit).cloned().collect();
+            let end = start + users.len();
+            let next = (end < names.len()).then(|| end.to_string());
+            return Ok(Some(ListPage { users, next }));
+        }
+
+        let rest = names
+            .iter()
+            .filter(|name| from.is_none_or(|from| name.as_str() > from));
+        let mut users: Vec<String> = rest.take(limit + 1).cloned().collect();
+        let more = users.len() > limit && !self.has(Bug::FirstPageIsTheLast);
+        users.truncate(limit);
+        let next = users.last().filter(|_| more).cloned();
+        Ok(Some(ListPage { users, next }))
+    }
+
+    fn apply_concurrently(
+        &mut self,
+        first: &Operation,
+        second: &Operation,
+    ) -> Result<Option<[Reply; 2]>, Infallible> {
+        if let Some(replies) = self.race(first, second) {
+            return Ok(Some(replies));
+        }
+        if let Some([second, first]) = self.race(second, first) {
+            return Ok(Some([first, second]));
+        }
+        Ok(Some([self.serve(first), self.serve(second)]))
+    }
+}

@@ -1,0 +1,141 @@
+//! The writes, at both ends of each pair.
+
+use socialgraph::{List, Ways};
+
+use super::Server;
+use crate::bug::Bug;
+
+/// What is written once the checks have passed.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Write {
+    Block,
+    Unblock,
+    Befriend,
+    Request,
+    Decline,
+    Cancel,
+    AddOneWay,
+    Unfriend(Ways),
+}
+
+impl Server {
+    pub(super) fn write(&mut self, write: Write, actor: &str, target: &str) {
+        match write {
+            Write::Block => self.block(actor, target),
+            Write::Unblock => self.unblock(actor, target),
+            Write::Befriend => self.befriend(actor, target),
+            Write::Request => {
+                self.add(actor, List::RequestsOut, target);
+                self.add(target, List::RequestsIn, actor);
+            }
+            Write::Decline => _ = self.end_request(target, actor),
+            Write::Cancel if self.has(Bug::CancelClearsOneHalf) => {
+                self.remove_entry(actor, List::RequestsOut, target);
+            }
+            Write::Cancel => _ = self.end_request(actor, target),
+            Write::AddOneWay if self.lists(target, actor) => self.befriend(actor, target),
+            Write::AddOneWay => self.add(actor, List::Friends, target),
+            Write::Unfriend(ways) => {
+                self.remove_entry(actor, List::Friends, target);
+                if ways == Ways::TwoWay {
+                    self.remove_entry(target, List::Friends, actor);
+                }
+            }
+        }
+    }
+
+    fn block(&mut self, actor: &str, target: &str) {
+        if !self.has(Bug::BlockKeepsFriends) {
+            self.clear_friend(actor, target);
+            if !self.has(Bug::BlockClearsOneHalf) {
+                self.clear_friend(target, actor);
+            }
+        }
+
+        if !self.has(Bug::BlockKeepsOwnRequest) {
+            let cancelled = self.end_request(actor, target);
+            if let Some(account) = self.accounts.get_mut(actor).filter(|_| cancelled) {
+                account.cleared_requests.insert(target.to_owned());
+            }
+        }
+        self.end_request(target, actor);
+
+        if self.has(Bug::BlockLiftsTheOther) {
+            self.remove_entry(target, List::Blocklist, actor);
+        }
+        self.add(actor, List::Blocklist, target);
+    }
+
+    fn unblock(&mut self, actor: &str, target: &str) {
+        self.remove_entry(actor, List::Blocklist, target);
+        if self.has(Bug::UnblockLiftsBoth) {
+            self.remove_entry(target, List::Blocklist, actor);
+        }
+
+        let account = self.accounts.get(actor);
+        let requested = account.is_some_and(|it| it.cleared_requests.contains(target));
+        if self.has(Bug::UnblockRevivesRequests) && requested {
+            self.write(Write::Request, actor, target);
+        }
+
+        for (owner, entry) in [(actor, target), (target, actor)] {
+            let account = self.accounts.get(owner);
+            let was_friend = account.is_some_and(|it| it.cleared_friends.contains(entry));
+            if self.has(Bug::UnblockRestoresFriends) && was_friend {
+                self.add(owner, List::Friends, entry);
+            }
+        }
+    }
+
+    /// Removes a user, with every entry of theirs on other lists.
+    pub(super) fn remove_user(&mut self, name: &str) -> bool {
+        if self.accounts.remove(name).is_none() {
+            return false;
+        }
+
+        let keeps_friends = self.has(Bug::RemovalLeavesEntries);
+        for account in self.accounts.values_mut() {
+            for list in List::ALL {
+                if !(keeps_friends && list == List::Friends) {
+                    account.list_mut(list).remove(name);
+                }
+            }
+            account.cleared_friends.remove(name);
+            account.cleared_requests.remove(name);
+        }
+        true
+    }
+
+    fn befriend(&mut self, a: &str, b: &str) {
+        self.add(a, List::Friends, b);
+        self.add(b, List::Friends, a);
+        self.end_request(a, b);
+        self.end_request(b, a);
+    }
+
+    /// Removes a friend because of a block.
+    fn clear_friend(&mut self, owner: &str, entry: &str) {
+        let removed = self.remove_entry(owner, List::Friends, entry);
+        if let Some(account) = self.accounts.get_mut(owner).filter(|_| removed) {
+            account.cleared_friends.insert(entry.to_owned());
+        }
+    }
+
+    /// Ends a request at both ends; returns whether there was one.
+    fn end_request(&mut self, sender: &str, recipient: &str) -> bool {
+        let sent = self.remove_entry(sender, List::RequestsOut, recipient);
+        self.remove_entry(recipient, List::RequestsIn, sender) || sent
+    }
+
+    fn add(&mut self, owner: &str, list: List, entry: &str) {
+        if let Some(account) = self.accounts.get_mut(owner) {
+            account.list_mut(list).insert(entry.to_owned());
+        }
+    }
+
+    /// Removes an entry; returns whether it was there.
+    fn remove_entry(&mut self, owner: &str, list: List, entry: &str) -> bool {
+        let account = self.accounts.get_mut(owner);
+        account.is_some_and(|account| account.list_mut(list).remove(entry))
+    }
+}
