@@ -53,7 +53,7 @@ pub(super) const fn rule_of_operation(operation: &Operation) -> Rule {
     }
 }
 
-/// What a difference is attributed by.
+/// The evidence for attributing a difference to a rule.
 ///
 /// If the engine refuses, its first reason names the rule. If it allows, the rule follows from
 /// the last step, or is guessed from what the log has set up.
@@ -150,11 +150,11 @@ impl Attribution<'_> {
             return Rule::Requests;
         }
         let pair = (actor, target);
-        if let Some(rule) =
-            silent_refusal::guess(self.graph, self.history, Action::SendRequest, pair)
-        {
+        let guess = silent_refusal::guess(self.graph, self.history, Action::SendRequest, pair);
+        if let Some(rule) = guess {
             return rule;
         }
+
         let relation = self.graph.relation(actor, target).unwrap_or_default();
         if relation.holds(Fact::TargetRequested) {
             Rule::R10
@@ -206,11 +206,10 @@ impl Attribution<'_> {
 
     /// Returns whether the last step declines or cancels a request between the two users.
     fn has_ended_request(&self, a: &str, b: &str) -> bool {
+        use Action::{CancelRequest, DeclineRequest};
+
         for record in self.last_step {
-            let ends = matches!(
-                record.action,
-                Action::DeclineRequest | Action::CancelRequest
-            );
+            let ends = matches!(record.action, DeclineRequest | CancelRequest);
             if ends && record.result.is_ok() && record.is_between(a, b) {
                 return true;
             }

@@ -171,6 +171,7 @@ impl Expectation {
         if agree(expected, answer) {
             return Ok(());
         }
+
         Err(Difference {
             query,
             engine: action_text(expected, record.pair()),
@@ -185,6 +186,7 @@ impl Expectation {
         if agree(decision.into(), observed.message) {
             return Ok(());
         }
+
         Err(Difference {
             query: Query::Message {
                 actor: actor.to_owned(),
@@ -204,6 +206,7 @@ impl Expectation {
         if agree(decision.into(), observed.request) {
             return Ok(());
         }
+
         Err(Difference {
             query: Query::Request {
                 actor: actor.to_owned(),

@@ -80,6 +80,7 @@ impl<S: System> Play<'_, S> {
     /// Returns the names that are users under every expectation.
     fn known(&self) -> Vec<String> {
         let mut known = Vec::new();
+
         for name in self.driver.names() {
             if self
                 .expectations

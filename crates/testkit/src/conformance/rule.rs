@@ -171,6 +171,7 @@ impl Part {
     }
 }
 
+/// Returns the parts of a policy that a rule's sentence depends on.
 #[rustfmt::skip]
 fn parts(policy: &Policy) -> [Part; 11] {
     use Rule::{R2, R3, R4, R5, R6, R11, R12, R13, R14, R15};

@@ -48,6 +48,7 @@ fn fills_a_list(before: &SocialGraph, after: &SocialGraph, user: &str) -> bool {
         let Some(limit) = list.limit(&before.policy().limits) else {
             continue;
         };
+
         let [old, new] =
             [before, after].map(|graph| graph.list(user, list).map_or(0, |entries| entries.len()));
         if 0 < old && old < new && new == limit as usize {

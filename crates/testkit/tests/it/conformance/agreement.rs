@@ -25,7 +25,7 @@ fn the_engine_agrees_with_itself_under_every_profile() {
     }
 }
 
-/// Ann has four lists at first, and then both have; Cy, Dee and nobody are asked about, too.
+/// Ann has four lists at first, and then both have; two more names and an unknown one are asked about, too.
 #[test]
 fn an_agreement_says_how_much_was_compared() {
     let config = config(Policy::tencent_rest());

@@ -255,6 +255,7 @@ impl System for Server {
         if let Some([second, first]) = self.race(second, first) {
             return Ok(Some([first, second]));
         }
+
         Ok(Some([self.serve(first), self.serve(second)]))
     }
 }
