@@ -57,12 +57,12 @@ impl Server {
         let admit = move || server.gateway.admit(&incoming.request(), now);
         match spawn_blocking(admit).await? {
             Ok(Call::Query(call)) => {
-                spawn_blocking(move || self.published.load().answer(&call, now)).await
+                spawn_blocking(move || self.published.load().handle_query(&call, now)).await
             }
-            Ok(Call::Update(call)) => {
+            Ok(call @ Call::Update(_)) => {
                 let mut live = Arc::clone(&self.live).lock_owned().await;
                 let perform = move || {
-                    let reply = live.perform(&call, now);
+                    let reply = live.handle(&call, now);
                     self.published.store(Arc::new(live.clone()));
                     reply
                 };

@@ -1,7 +1,7 @@
-//! The sample of the vendor's page "Adding Users to Blocklist" (document 1047/34911): one
-//! request against a prepared graph, and the exact response. No server needed.
+//! Runs the sample of the vendor's page "Adding Users to Blocklist" (document 1047/34911) on a
+//! prepared graph, and prints the exact response. No server needed.
 //!
-//! `cargo run --example black_list_add --features tim`
+//! `cargo run -p socialgraph-tim --example black_list_add`
 
 use std::error::Error;
 use std::time::{Duration, UNIX_EPOCH};
@@ -14,7 +14,7 @@ const SECRET: &str = "an app's secret";
 const ADMIN: &str = "administrator";
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // `id` blocks `id2` already, and `id3` is another app's.
+    // `id` already blocks `id2`, and `id3` is another app's account.
     let mut graph = SocialGraph::new(Policy::tencent_rest());
     for name in ["id", "id1", "id2"] {
         graph.add_user(name)?;
@@ -24,14 +24,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     service.mark_foreign("id3");
     let gateway = Gateway::new(APP, SECRET).with_admin(ADMIN);
 
-    // The caller's side. The time is passed in, so that every run prints the same.
+    // The client. The time is fixed, so every run prints the same.
     let now = UNIX_EPOCH + Duration::from_secs(1_700_000_000);
     let usersig = UserSig::new(APP, ADMIN, now, Duration::from_secs(86_400));
     let target = usersig.sign_target(Command::BlackListAdd, SECRET, 99_999_999);
     let body = r#"{"From_Account":"id","To_Account":["id1","id2","id3"]}"#;
     println!("POST {target}\n\n{body}\n");
 
-    // The server's side.
+    // The server.
     let reply = match gateway.admit(&HttpRequest::new("POST", &target, body.as_bytes()), now) {
         Ok(call) => service.handle(&call, now),
         Err(refusal) => refusal,

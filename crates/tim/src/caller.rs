@@ -1,15 +1,15 @@
-//! Who calls.
+//! The account that makes a call.
 
-/// What a caller may do.
+/// The permissions of a caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
-    /// Anything, for anyone.
+    /// May run every command for every account.
     Admin,
-    /// What a user may do for themselves.
+    /// May run the commands for users, for their own account.
     User,
 }
 
-/// Whoever makes a request: the `identifier` of its URL.
+/// The account that makes a call: the `identifier` of its URL.
 ///
 /// ```
 /// use socialgraph_tim::{Caller, Role};
@@ -24,7 +24,7 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Returns an admin of the app, who needs no account.
+    /// Returns an admin of the app. An admin needs no account.
     #[must_use]
     pub fn admin(identifier: &str) -> Self {
         Self {
@@ -33,7 +33,7 @@ impl Caller {
         }
     }
 
-    /// Returns a user, who acts for themselves alone.
+    /// Returns a user.
     #[must_use]
     pub fn user(identifier: &str) -> Self {
         Self {
@@ -48,18 +48,19 @@ impl Caller {
         &self.identifier
     }
 
-    /// Returns what the caller may do.
+    /// Returns the caller's role.
     #[must_use]
     pub const fn role(&self) -> Role {
         self.role
     }
 
     /// Returns whether the caller may act for an account.
-    pub(super) fn may_act_for(&self, account: &str) -> bool {
+    pub(crate) fn may_act_for(&self, account: &str) -> bool {
         self.role == Role::Admin || self.identifier == account
     }
 
-    pub(super) fn is_admin(&self) -> bool {
+    /// Returns whether the caller is an admin.
+    pub(crate) fn is_admin(&self) -> bool {
         self.role == Role::Admin
     }
 }

@@ -1,11 +1,11 @@
 //! The codes that replies carry.
 
-/// Makes the enum of codes from one table.
+/// Defines [`Code`]. A row has a code and its number.
 macro_rules! codes {
     ($($(#[$doc:meta])* $code:ident = $number:literal,)*) => {
-        /// A code that a reply carries, of the whole or of one item.
+        /// A code of a reply: of the whole or of one item.
         ///
-        /// What each means is the vendor's; when it is sent is in `docs/tim.md`.
+        /// The meanings are the vendor's. The README of the crate says when each is sent.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -16,7 +16,7 @@ macro_rules! codes {
             /// Every code, in the order of numbers.
             pub const ALL: [Self; [$($number),*].len()] = [$(Self::$code),*];
 
-            /// Returns its number.
+            /// Returns the number of the code.
             #[must_use]
             pub const fn number(self) -> u32 {
                 match self { $(Self::$code => $number),* }

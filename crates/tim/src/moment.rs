@@ -1,19 +1,19 @@
-//! The time that a caller passes in.
+//! The time of a call.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// A time as replies need it; a time before 1970 counts as its beginning.
+/// A time since 1970. An earlier time counts as 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Moment {
+pub(crate) struct Moment {
     millis: u64,
 }
 
 impl Moment {
-    pub(super) const fn seconds(self) -> u64 {
+    pub(crate) const fn seconds(self) -> u64 {
         self.millis / 1000
     }
 
-    pub(super) const fn millis(self) -> u64 {
+    pub(crate) const fn millis(self) -> u64 {
         self.millis
     }
 }

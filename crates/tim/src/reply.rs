@@ -1,31 +1,51 @@
-//! What a host sends back, and what else it is to do.
+//! The reply to a call, as bytes.
 
 use serde::Serialize;
-
-use super::failure::Failure;
-use super::wire::{Callback, SendMessageResponse};
-use super::{Code, Command};
 use socialgraph::Decision;
 
-/// The reply to a call, for the host to send with HTTP status 200, whatever the code.
+use crate::failure::Failure;
+use crate::json::callback::Callback;
+use crate::{Code, Command, Completed};
+
+/// The reply to a call. The host sends it with HTTP status 200, for every code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
     /// The body: JSON.
     pub body: Vec<u8>,
-    /// The code of the whole; items that failed carry their own.
+    /// The code of the whole call; items that failed carry their own.
     pub code: Code,
-    /// What went wrong with the whole, for the host's own log; empty where nothing did.
+    /// The reason for the code, for the host's own log; empty on success.
     pub detail: String,
-    /// What the host is to tell its app.
+    /// The callbacks that the host owes its app.
     pub callbacks: Vec<Callback>,
-    /// What the engine decided of a user's own message: one that is refused silently is
-    /// answered like one that is sent, and is not to be delivered. `None` for any other call,
-    /// and for an admin's message, which is not checked.
+    /// The engine's decision about a user's own message.
+    ///
+    /// A silently refused message has the same reply as a sent one, so only the decision tells
+    /// the host not to deliver it. `None` for other calls, and for an admin's message, which is
+    /// not checked.
     pub decision: Option<Decision>,
 }
 
 impl Reply {
-    pub(super) fn failure(command: Option<Command>, failure: &Failure) -> Self {
+    /// Returns the reply to a call of a command.
+    pub(crate) fn new<R: Serialize>(
+        command: Command,
+        result: Result<Completed<R>, Failure>,
+    ) -> Self {
+        match result {
+            Ok(completed) => Self {
+                body: body(&completed.response),
+                code: Code::Ok,
+                detail: String::new(),
+                callbacks: completed.callbacks,
+                decision: completed.decision,
+            },
+            Err(failure) => Self::failure(Some(command), &failure),
+        }
+    }
+
+    /// Returns the reply to a call that is not carried out, of an unknown command if `None`.
+    pub(crate) fn failure(command: Option<Command>, failure: &Failure) -> Self {
         Self {
             body: body(&failure.envelope(command.map(Command::area))),
             code: failure.code(),
@@ -34,55 +54,9 @@ impl Reply {
             decision: None,
         }
     }
-
-    pub(super) fn success(response: &impl Answer, callbacks: Vec<Callback>) -> Self {
-        Self {
-            body: body(response),
-            code: Code::Ok,
-            detail: String::new(),
-            callbacks,
-            decision: response.decision(),
-        }
-    }
 }
 
-/// Every response has a JSON form: texts, numbers and lists of them.
+/// Returns a response as JSON. Texts, numbers and lists of them always have a JSON form.
 fn body(response: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(response).unwrap_or_default()
 }
-
-/// A response, with what the engine decided where the host has to know.
-pub(super) trait Answer: Serialize {
-    fn decision(&self) -> Option<Decision> {
-        None
-    }
-}
-
-impl Answer for SendMessageResponse {
-    fn decision(&self) -> Option<Decision> {
-        self.decision
-    }
-}
-
-/// Says of responses that there is nothing else to know.
-macro_rules! plain {
-    ($($response:ident),* $(,)?) => {$(
-        impl Answer for super::wire::$response {}
-    )*};
-}
-plain!(
-    AccountCheckResponse,
-    AccountDeleteResponse,
-    BareResponse,
-    BatchResponse,
-    BlackListCheckResponse,
-    BlackListGetResponse,
-    FriendCheckResponse,
-    FriendGetListResponse,
-    FriendGetResponse,
-    GroupAddResponse,
-    GroupDeleteResponse,
-    GroupGetResponse,
-    MultiaccountImportResponse,
-    PortraitGetResponse,
-);

@@ -1,6 +1,6 @@
-//! The front door: what is checked of a call before it is anybody's.
+//! The gateway: the checks of a call before a service handles it.
 
-mod query;
+mod parameters;
 mod rates;
 mod usersig;
 
@@ -8,7 +8,7 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::time::SystemTime;
 
-use query::Parameters;
+use parameters::Parameters;
 use rates::Rates;
 
 pub use usersig::{UserSig, UserSigError};
@@ -17,7 +17,7 @@ use super::call::Call;
 use super::failure::Failure;
 use super::{Caller, Code, Command, Reply};
 
-/// A call as a host received it.
+/// An HTTP request, as the host received it.
 ///
 /// ```
 /// use socialgraph_tim::HttpRequest;
@@ -33,12 +33,12 @@ pub struct HttpRequest<'a> {
     pub path: &'a str,
     /// The query string without its `?`, as it was sent.
     pub query: &'a str,
-    /// The body. No header is looked at: some callers send no `Content-Type`.
+    /// The body. Headers are ignored, as some callers send no `Content-Type`.
     pub body: &'a [u8],
 }
 
 impl<'a> HttpRequest<'a> {
-    /// Returns a call of a path with its query string.
+    /// Returns a request for a path with its query string.
     #[must_use]
     pub fn new(method: &'a str, target: &'a str, body: &'a [u8]) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -51,12 +51,12 @@ impl<'a> HttpRequest<'a> {
     }
 }
 
-/// The front door of an app: checks calls, and knows who makes them.
+/// The gateway of an app: admits calls and authenticates their callers.
 ///
-/// It asks for POST, a path that there is, `sdkappid`, `identifier`, `contenttype` and
-/// `usersig`, no more calls than allowed, and a body of JSON with the command's fields.
-/// It holds no account and changes no graph: what it lets in is for a
-/// [`Service`](super::Service). [`Send`] and [`Sync`], and it never waits.
+/// It requires POST, a known path, the parameters `sdkappid`, `identifier`, `contenttype` and
+/// `usersig`, no more calls than the limit, and a JSON body with the command's fields. It has
+/// no accounts and changes no graph: a [`Service`](super::Service) handles the calls that it
+/// admits. It is [`Send`] and [`Sync`].
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -93,14 +93,13 @@ pub struct Gateway {
     rates: Option<Rates>,
 }
 
-/// How often the vendor lets each command be called in a second.
+/// The vendor's limit of calls of each command in a second.
 const VENDORS_CALLS_PER_SECOND: NonZeroU32 = NonZeroU32::new(200).unwrap();
 
 impl Gateway {
-    /// Returns the front door of an app with its secret.
+    /// Returns the gateway of an app.
     ///
-    /// There is no admin yet, each command may be called 200 times a second, and a body may
-    /// have 1 MiB.
+    /// It has no admin, allows 200 calls of each command in a second, and bodies of 1 MiB.
     #[must_use]
     pub fn new(sdkappid: u64, secret: &str) -> Self {
         Self {
@@ -112,14 +111,14 @@ impl Gateway {
         }
     }
 
-    /// Returns the same with one more admin, who needs no account.
+    /// Returns the gateway with one more admin, who needs no account.
     #[must_use]
     pub fn with_admin(mut self, identifier: &str) -> Self {
         self.admins.push(identifier.to_owned());
         self
     }
 
-    /// Returns the same with another limit to the bytes of a body.
+    /// Returns the gateway with another limit to the bytes of a body.
     #[must_use]
     pub fn with_max_body_bytes(self, max_body_bytes: usize) -> Self {
         Self {
@@ -128,7 +127,7 @@ impl Gateway {
         }
     }
 
-    /// Returns the same with another limit to the calls of a command, or with none.
+    /// Returns the gateway with another limit to the calls of each command, or with none.
     #[must_use]
     pub fn with_calls_per_second(self, calls_per_second: Option<NonZeroU32>) -> Self {
         Self {
@@ -137,41 +136,39 @@ impl Gateway {
         }
     }
 
-    /// Returns the app.
+    /// Returns the id of the app.
     #[must_use]
     pub const fn sdkappid(&self) -> u64 {
         self.sdkappid
     }
 
-    /// Returns the most bytes that a body may have.
+    /// Returns the most bytes of a body.
     #[must_use]
     pub const fn max_body_bytes(&self) -> usize {
         self.max_body_bytes
     }
 
-    /// Lets a call in, or returns the reply that refuses it.
+    /// Admits a call, or returns the reply that refuses it.
     ///
-    /// The path is looked at first, then the method, the size, the parameters of the URL, the
-    /// app, the `UserSig`, the rate, and the body last: who is not let in costs no more than
-    /// that, and takes nothing of the rate.
+    /// The checks are, in this order: path, method, size, parameters of the URL, app,
+    /// `UserSig`, rate, body. A call that fails one of them skips the rest, so a stranger's call
+    /// does not count towards the rate.
     ///
     /// # Errors
-    /// Fails with a reply that carries the code; the host sends it with HTTP status 200 like
-    /// any other.
+    /// Fails with the reply to send, with HTTP status 200 like any other.
     pub fn admit(&self, request: &HttpRequest<'_>, now: SystemTime) -> Result<Call, Reply> {
-        let command = Command::from_path(request.path).ok_or_else(|| {
+        let Some(command) = Command::from_path(request.path) else {
             let detail = format!("{:?} is no command", request.path);
-            Reply::failure(
-                None,
-                &Failure::new(Code::UnknownPath, "no such path", detail),
-            )
-        })?;
-        let checked = self.check(command, request, now);
-        let call = checked.and_then(|caller| Call::parse(command, caller, request.body));
-        call.map_err(|failure| Reply::failure(Some(command), &failure))
+            let failure = Failure::new(Code::UnknownPath, "no such path", detail);
+            return Err(Reply::failure(None, &failure));
+        };
+
+        self.check(command, request, now)
+            .and_then(|caller| Call::parse(command, caller, request.body))
+            .map_err(|failure| Reply::failure(Some(command), &failure))
     }
 
-    /// Checks all but the path and the body's fields; returns who calls.
+    /// Checks everything except the path and the fields of the body. Returns the caller.
     fn check(
         &self,
         command: Command,
@@ -182,17 +179,18 @@ impl Gateway {
             let detail = format!("the method is {:?}", request.method);
             return Err(Failure::new(Code::NotPost, "POST required", detail));
         }
+
         if request.body.len() > self.max_body_bytes {
             let (len, most) = (request.body.len(), self.max_body_bytes);
             let detail = format!("the body has {len} bytes, and at most {most} fit");
             return Err(Failure::new(Code::MalformedHttp, "body too large", detail));
         }
+
         let parameters = Parameters::parse(request.query)?;
         let caller = self.authenticate(&parameters, now)?;
-        if self
-            .rates
-            .as_ref()
-            .is_some_and(|rates| !rates.admits(command, now))
+
+        if let Some(rates) = &self.rates
+            && !rates.admit(command, now)
         {
             let detail = format!("too many calls of {command} in a second");
             return Err(Failure::new(Code::TooManyCalls, "too many calls", detail));
@@ -200,7 +198,7 @@ impl Gateway {
         Ok(caller)
     }
 
-    /// Checks that whoever calls is who they say.
+    /// Checks the app and the `UserSig`. Returns the caller.
     fn authenticate(
         &self,
         parameters: &Parameters<'_>,
@@ -215,8 +213,10 @@ impl Gateway {
             let detail = format!("app {sdkappid} is not served here");
             return Err(Failure::new(Code::UnknownApp, "no such sdkappid", detail));
         }
+
         UserSig::verify(usersig, self.sdkappid, identifier, &self.secret, now)
             .map_err(|error| Failure::new(error.code(), "usersig invalid", error.to_string()))?;
+
         let is_admin = self.admins.iter().any(|admin| admin == identifier);
         Ok(if is_admin {
             Caller::admin(identifier)

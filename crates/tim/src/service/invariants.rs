@@ -1,36 +1,36 @@
-//! What must hold between the graph and what is kept beside it.
+//! The invariants between the graph and the records beside it.
 
 use super::Service;
 use super::records::{Key, MAX_GROUPS, Pair};
 use socialgraph::{Fact, InvariantViolation, UserId};
 
-/// The error of a service whose parts contradict each other, which no request can bring about.
+/// A contradiction between the parts of a service. No request can cause one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServiceViolation {
     /// The graph contradicts itself.
     #[error(transparent)]
     Graph(#[from] InvariantViolation),
-    /// Something is kept of an account that is not there.
+    /// An account without a user in the graph has a record.
     #[error("something is kept of account {0}, which is not there")]
     StrayAccount(UserId),
-    /// Something is kept of a friend, request or block that the graph does not have.
+    /// A friend, request or block that the graph does not have has a record.
     #[error("something is kept of what {owner} has with {peer}, which the graph does not have")]
     StrayPair {
-        /// Whose it would be.
+        /// The owner of the record.
         owner: UserId,
-        /// With whom.
+        /// The user that the record is about.
         peer: UserId,
     },
-    /// A friend is on a friend list that the account does not have, or there are too many.
+    /// A friend is in a group that the account does not have, or there are too many groups.
     #[error("the friend lists of {0} are not those that its friends are on")]
     Groups(UserId),
 }
 
 impl Service {
-    /// Checks that the graph and what is kept beside it agree.
+    /// Checks that the graph and the records agree.
     ///
-    /// O(n · k) for n users with k relations each; for tests.
+    /// O(n · k) for n users with k relations each. For tests.
     ///
     /// # Errors
     /// Fails with the first contradiction.
@@ -99,7 +99,7 @@ mod tests {
         Pair::new(id(owner), id(peer))
     }
 
-    /// Two friends, a request to a third, who is blocked as well, and what is kept of it all.
+    /// Two friends, a request to a third user, a block of the same, and records of all.
     fn service() -> Service {
         let mut graph = SocialGraph::new(Policy::tencent_rest());
         for name in ["0", "1", "2"] {
@@ -112,7 +112,7 @@ mod tests {
         let names: Vec<_> = (0..MAX_GROUPS)
             .map(|name| name.to_string().into())
             .collect();
-        service.records.account_mut(id(0)).make_groups(&names);
+        service.records.account_mut(id(0)).create_groups(&names);
         service.records.friend_mut(pair(0, 1)).groups = names;
         service
             .records

@@ -1,53 +1,46 @@
-//! What the requests do: a graph, what only this interface knows beside it, and the commands.
+//! A service: a graph, the records beside it, and the verbs that run requests on them.
 
-mod accounts;
-mod blocklists;
-mod checks;
-mod fields;
-mod friends;
-mod friends_query;
-mod groups;
-mod invariants;
-mod log;
-mod messages;
-mod profiles;
-mod records;
-mod session;
+pub(crate) mod callbacks;
+pub(crate) mod context;
+pub(crate) mod friend_fields;
+pub(crate) mod invariants;
+pub(crate) mod records;
+pub(crate) mod request;
 
 use std::time::SystemTime;
 
-use log::Log;
+use socialgraph::{Decision, Fact, SocialGraph, UserFacts, UserId};
+
+use callbacks::CallbackLog;
+use context::{CallInfo, QueryContext, UpdateContext};
 use records::Records;
-use session::Session;
+use request::{Query, Update};
 
-pub use invariants::ServiceViolation;
+use crate::cause::Cause;
+use crate::failure::Failure;
+use crate::json::callback::Callback;
+use crate::json::denials::Denials;
+use crate::{Caller, Command, Role};
 
-use super::denials::Denials;
-use super::failure::{Cause, Failure};
-use super::moment::Moment;
-use super::wire::{Callback, Request};
-use super::{Caller, Role};
-use socialgraph::{Action, Facts, Reasons, Relation, SocialGraph, UserFacts, UserId};
-
-/// The most bytes that an account's name may have.
+/// The most bytes of an account's name.
 pub const MAX_ACCOUNT_BYTES: usize = 32;
 
-/// What a request meets when it names an account that nobody has imported.
+/// How a service treats accounts that have not been imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UnknownAccounts {
-    /// It fails, as the vendor's does.
+    /// A request that names one fails, as the vendor's does.
     Refuse,
-    /// An update that would otherwise be carried out imports the account; a query answers as
-    /// for one that has just been imported.
+    /// An update imports the account, unless the update is refused for another reason. A query
+    /// answers as if the account had just been imported.
     Import,
 }
 
-/// A graph behind the REST API, with what only that interface knows: remarks, friend lists by
-/// name, times, sequences, profiles.
+/// A graph behind the REST API, and the records that only this interface has: remarks, groups
+/// of friends, times, sequences, profiles.
 ///
-/// `clone` takes constant time: it is a snapshot, which later updates do not reach. Queries
-/// take `&self`, updates `&mut self`, so a server answers queries from a snapshot while one
-/// update at a time goes on elsewhere.
+/// `clone` takes constant time and returns a snapshot, which later updates do not change.
+/// Queries take `&self` and updates `&mut self`. A server can therefore answer queries from a
+/// snapshot while one update at a time runs on the live service.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -66,7 +59,7 @@ pub enum UnknownAccounts {
 /// let request =
 ///     BlackListAdd { from_account: "id".into(), to_account: vec!["id1".into(), "id2".into()] };
 /// let now = UNIX_EPOCH + Duration::from_secs(1_430_000_001);
-/// let done = service.update(&request, &Caller::user("id"), now)?;
+/// let done = service.run(&request, &Caller::user("id"), now)?;
 ///
 /// assert_eq!(done.response.result_item[0].result_code, 0);
 /// assert_eq!(done.response.result_item[1].result_info, "Err_SNS_BlackListAdd_Already_Exist");
@@ -76,52 +69,30 @@ pub enum UnknownAccounts {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Service {
-    graph: SocialGraph,
-    records: Records,
+    pub(crate) graph: SocialGraph,
+    pub(crate) records: Records,
     unknown_accounts: UnknownAccounts,
-    friend_page_len: usize,
+    pub(crate) friend_page_len: usize,
 }
 
-/// What an update did.
+/// A request that has been carried out: its response, and what the host has to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Updated<R> {
+pub struct Completed<R> {
     /// The response.
     pub response: R,
-    /// What the host is to tell its app.
+    /// The callbacks that the host owes its app. A query has none.
     pub callbacks: Vec<Callback>,
-}
-
-/// A request that changes nothing.
-///
-/// Sealed.
-pub trait Query: Request {
-    /// Answers it.
-    #[doc(hidden)]
-    fn answer(&self, asked: &Asked<'_>) -> Result<Self::Response, Failure>;
-}
-
-/// A request that may change something.
-///
-/// Sealed.
-pub trait Update: Request {
-    /// Carries it out.
-    #[doc(hidden)]
-    fn perform(&self, session: &mut Session<'_>) -> Result<Self::Response, Failure>;
-}
-
-/// One query while it is answered: of what, who asks, and when.
-#[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
-    service: &'a Service,
-    caller: &'a Caller,
-    now: Moment,
+    /// The engine's decision about a user's own message.
+    ///
+    /// `None` for other requests, and for an admin's message, which is not checked.
+    pub decision: Option<Decision>,
 }
 
 impl Service {
     /// Returns a service over a graph, whose users are its accounts.
     ///
-    /// Unknown accounts are refused, and a page of `friend_get` has 500 friends. What the
-    /// graph holds already has no times, remarks and sources.
+    /// Unknown accounts are refused, and a page of `friend_get` has 500 friends. Relations that
+    /// the graph already has come without times, remarks and sources.
     #[must_use]
     pub fn new(graph: SocialGraph) -> Self {
         Self {
@@ -132,7 +103,7 @@ impl Service {
         }
     }
 
-    /// Returns the same with another answer to unknown accounts.
+    /// Returns the service with another treatment of unknown accounts.
     #[must_use]
     pub fn with_unknown_accounts(self, unknown_accounts: UnknownAccounts) -> Self {
         Self {
@@ -141,7 +112,7 @@ impl Service {
         }
     }
 
-    /// Returns the same with another length of `friend_get`'s pages; 0 counts as 1.
+    /// Returns the service with another page length of `friend_get`. 0 counts as 1.
     #[must_use]
     pub fn with_friend_page_len(self, friends: usize) -> Self {
         Self {
@@ -156,11 +127,10 @@ impl Service {
         &self.graph
     }
 
-    /// Marks the name of an account as another app's.
+    /// Marks an account as another app's.
     ///
-    /// Requests that name it get code 30002, or what their service has in its place: 20008 for
-    /// messages; to account and profile commands the account is unknown, and it cannot be
-    /// imported.
+    /// Requests that name it get code 30002, and messages code 20008. Account and profile
+    /// commands treat the account as unknown, and it cannot be imported.
     ///
     /// ```
     /// use std::time::UNIX_EPOCH;
@@ -175,7 +145,7 @@ impl Service {
     /// service.mark_foreign("id3");
     ///
     /// let request = BlackListAdd { from_account: "id".into(), to_account: vec!["id3".into()] };
-    /// let done = service.update(&request, &Caller::admin("admin"), UNIX_EPOCH)?;
+    /// let done = service.run(&request, &Caller::admin("admin"), UNIX_EPOCH)?;
     /// assert_eq!(done.response.result_item[0].result_code, 30002);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -183,124 +153,147 @@ impl Service {
         self.records.insert_foreign(account);
     }
 
-    /// Takes such a mark back.
+    /// Removes the mark of [`mark_foreign`](Self::mark_foreign).
     pub fn unmark_foreign(&mut self, account: &str) {
         self.records.remove_foreign(account);
     }
 
-    /// Answers a request that changes nothing.
-    ///
-    /// See [`update`](Self::update) for the other kind.
-    ///
-    /// # Errors
-    /// Fails with the code and text that the caller is to get, where the request as a whole is
-    /// not carried out.
-    pub fn query<Q: Query>(
-        &self,
-        request: &Q,
-        caller: &Caller,
-        now: SystemTime,
-    ) -> Result<Q::Response, Failure> {
-        self.check_caller(caller)?;
-        request.answer(&Asked {
-            service: self,
-            caller,
-            now: now.into(),
-        })
-    }
-
-    /// Carries out a request that may change something.
+    /// Runs a request that may change something.
     ///
     /// See [`Service`] for an example.
     ///
     /// # Errors
-    /// Fails with the code and text that the caller is to get, and changes nothing, where the
-    /// request as a whole is not carried out.
-    pub fn update<U: Update>(
+    /// Fails with the code and text for the caller, and changes nothing, if the whole request
+    /// is refused. Items that fail are in the response.
+    pub fn run<U: Update>(
         &mut self,
         request: &U,
         caller: &Caller,
         now: SystemTime,
-    ) -> Result<Updated<U::Response>, Failure> {
-        self.update_except(request, caller, now, &Denials::default())
+    ) -> Result<Completed<U::Response>, Failure> {
+        self.run_except(request, caller, &Denials::default(), now)
     }
 
-    /// Carries out a request, but for what the host's app has denied.
-    pub(super) fn update_except<U: Update>(
-        &mut self,
-        request: &U,
+    /// Runs a request that changes nothing, for example on a snapshot.
+    ///
+    /// # Errors
+    /// Fails with the code and text for the caller if the whole request is refused. Items that
+    /// fail are in the response.
+    pub fn run_query<Q: Query>(
+        &self,
+        request: &Q,
         caller: &Caller,
         now: SystemTime,
-        denials: &Denials,
-    ) -> Result<Updated<U::Response>, Failure> {
+    ) -> Result<Completed<Q::Response>, Failure> {
         self.check_caller(caller)?;
-        let command = U::COMMAND;
-        let mut session = Session {
+        let mut context = QueryContext {
+            call: CallInfo {
+                caller,
+                command: Q::COMMAND,
+                now: now.into(),
+            },
             service: self,
-            caller,
-            command,
-            now: now.into(),
-            denials,
-            log: Log::default(),
+            decision: None,
         };
-        let response = request.perform(&mut session)?;
-        let callbacks = session.log.into_callbacks(command, caller);
-        Ok(Updated {
+
+        let response = request.run(&mut context)?;
+        Ok(Completed {
             response,
-            callbacks,
+            callbacks: Vec::new(),
+            decision: context.decision,
         })
     }
 
-    /// Checks that a user who calls has an account; an admin needs none.
+    /// Runs an update, except for the items that the app denied.
+    pub(crate) fn run_except<U: Update>(
+        &mut self,
+        request: &U,
+        caller: &Caller,
+        denials: &Denials,
+        now: SystemTime,
+    ) -> Result<Completed<U::Response>, Failure> {
+        self.check_caller(caller)?;
+        let mut context = UpdateContext {
+            call: CallInfo {
+                caller,
+                command: U::COMMAND,
+                now: now.into(),
+            },
+            service: self,
+            denials,
+            log: CallbackLog::default(),
+            deleted: None,
+        };
+
+        let response = request.run(&mut context)?;
+        Ok(Completed {
+            response,
+            callbacks: context.log.into_callbacks(U::COMMAND, caller),
+            decision: None,
+        })
+    }
+
+    /// Checks that a user who calls has an account. An admin needs none.
     fn check_caller(&self, caller: &Caller) -> Result<(), Failure> {
-        let known = caller.role() == Role::Admin
+        let is_known = caller.role() == Role::Admin
             || self.unknown_accounts == UnknownAccounts::Import
             || self.graph.user(caller.identifier()).is_some();
-        if known {
+
+        if is_known {
             Ok(())
         } else {
             Err(Failure::unknown_caller(caller.identifier()))
         }
     }
 
-    /// Finds an account.
+    /// Checks that a request has at least one item, and no more than the policy allows (R14).
+    pub(crate) fn check_batch(&self, command: Command, len: usize) -> Result<(), Failure> {
+        if len == 0 {
+            return Err(Failure::decode(command, "no account is named"));
+        }
+        match self.graph.policy().limits.batch {
+            Some(limit) if len > limit as usize => {
+                let detail = format!("{len} items, and at most {limit} fit");
+                Err(Failure::too_many_items(command, detail))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Looks up an account.
     ///
-    /// `None` is one that is as if just imported.
-    fn find(&self, name: &str) -> Result<Option<UserId>, Cause> {
+    /// `None` stands for an account that an update would import.
+    pub(crate) fn look_up(&self, name: &str) -> Result<Option<UserId>, Cause> {
         if self.records.is_foreign(name) {
             return Err(Cause::Foreign);
         }
-        match self.graph.user(name) {
-            Some(user) => Ok(Some(user)),
-            None if self.unknown_accounts == UnknownAccounts::Import && is_account(name) => {
-                Ok(None)
-            }
-            None => Err(Cause::Unknown),
+
+        let user = self.graph.user(name);
+        let may_import = self.unknown_accounts == UnknownAccounts::Import && is_account(name);
+        if user.is_some() || may_import {
+            Ok(user)
+        } else {
+            Err(Cause::Unknown)
         }
     }
 
-    /// Returns the reasons against a request to somebody who has just been imported.
-    fn reasons_against_request_to_newcomer(&self, from: UserId) -> Reasons {
-        let target = self.newcomer();
-        let actor = self.graph.user_facts(from).unwrap_or(target);
-        let facts = Facts {
-            relation: Relation::STRANGERS,
-            actor,
-            target,
-        };
-        self.graph
-            .policy()
-            .decide(Action::SendRequest, &facts)
-            .reasons()
+    /// Looks up an account that a user lists as a friend.
+    pub(crate) fn look_up_friend(&self, owner: UserId, name: &str) -> Result<UserId, Cause> {
+        let friend = self.look_up(name)?.ok_or(Cause::NotFriend)?;
+        if self.graph.relation(owner, friend)?.holds(Fact::ActorLists) {
+            Ok(friend)
+        } else {
+            Err(Cause::NotFriend)
+        }
     }
 
-    /// Returns what the rules know of somebody who has just been imported.
-    fn newcomer(&self) -> UserFacts {
+    /// Returns the settings and counts of an account that has just been imported.
+    pub(crate) fn newcomer(&self) -> UserFacts {
         UserFacts::new(self.graph.policy().initial_request_mode)
     }
 
-    /// Makes an account known.
-    fn import(&mut self, name: &str) -> Result<UserId, Cause> {
+    /// Imports an account, or returns the one of that name.
+    pub(crate) fn import(&mut self, name: &str) -> Result<UserId, Cause> {
         if let Some(user) = self.graph.user(name) {
             return Ok(user);
         }
@@ -310,13 +303,13 @@ impl Service {
     }
 
     /// Returns the name of an account.
-    fn name(&self, user: UserId) -> String {
+    pub(crate) fn name(&self, user: UserId) -> String {
         self.graph.name(user).unwrap_or_default().to_owned()
     }
 }
 
-/// Returns whether a text may be the name of an account: 1 to 32 bytes of printable ASCII.
-fn is_account(name: &str) -> bool {
+/// Returns whether a text may be an account's name: 1 to 32 bytes of printable ASCII.
+pub(crate) fn is_account(name: &str) -> bool {
     (1..=MAX_ACCOUNT_BYTES).contains(&name.len())
         && name.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }

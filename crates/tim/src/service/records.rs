@@ -1,213 +1,227 @@
-//! What only this interface knows of accounts and pairs: kept beside the graph.
+//! The records that only this interface has of accounts and pairs, beside the graph.
 //!
-//! Everything is in persistent ordered maps, so that a clone takes constant time. A record of
-//! a pair is there only while the graph has what it is about, which one function sees to:
-//! `Session::follow`.
+//! Every record is in a persistent ordered map, so a clone takes constant time. A record of a
+//! pair exists only while the graph has the entry, request or block that it belongs to.
+//! `UpdateContext::update_records` keeps it so.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use im::{OrdMap, OrdSet};
-
-use crate::wire::{TagItem, TagValue, tag};
 use socialgraph::UserId;
 
-/// How many friend lists by name a user may have.
-pub(super) const MAX_GROUPS: usize = 32;
+use crate::json::tag_item::{TagItem, TagValue, tag};
 
-/// One user and another: whose record it is, and of whom.
+/// The most groups of friends of a user.
+pub(crate) const MAX_GROUPS: usize = 32;
+
+/// The owner of a record, and the user that it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Pair {
-    pub(super) owner: UserId,
-    pub(super) peer: UserId,
+pub(crate) struct Pair {
+    pub(crate) owner: UserId,
+    pub(crate) peer: UserId,
 }
 
 impl Pair {
-    pub(super) const fn new(owner: UserId, peer: UserId) -> Self {
+    pub(crate) const fn new(owner: UserId, peer: UserId) -> Self {
         Self { owner, peer }
+    }
+
+    /// Returns the pair with owner and peer exchanged.
+    pub(crate) const fn flip(self) -> Self {
+        Self::new(self.peer, self.owner)
     }
 }
 
-/// What is known of an account.
+/// The record of an account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Account {
+pub(crate) struct Account {
     /// The fields of the profile, except those that the rules read.
-    pub(super) profile: BTreeMap<Box<str>, TagValue>,
-    /// The names of the friend lists, in the order in which they were made.
-    pub(super) groups: Vec<Box<str>>,
-    /// How often the blocklist has changed.
-    pub(super) blocklist_sequence: u64,
-    /// How often the friend list or a standard field of a friend has changed.
-    pub(super) standard_sequence: u64,
-    /// How often a custom field of a friend has changed.
-    pub(super) custom_sequence: u64,
-    /// How often the friend lists by name have changed.
-    pub(super) group_sequence: u64,
+    pub(crate) profile: BTreeMap<Box<str>, TagValue>,
+    /// The names of the groups of friends, in the order of their creation.
+    pub(crate) groups: Vec<Box<str>>,
+    /// The number of changes of the blocklist.
+    pub(crate) blocklist_sequence: u64,
+    /// The number of changes of the friend list and of standard fields of friends.
+    pub(crate) standard_sequence: u64,
+    /// The number of changes of custom fields of friends.
+    pub(crate) custom_sequence: u64,
+    /// The number of changes of the groups of friends.
+    pub(crate) group_sequence: u64,
 }
 
 impl Account {
-    /// Makes the friend lists that are not there, while they fit; returns whether any was made.
-    pub(super) fn make_groups(&mut self, names: &[Box<str>]) -> bool {
-        let before = self.groups.len();
+    /// Creates the groups that do not exist yet, as long as they fit.
+    ///
+    /// Returns whether it created any.
+    pub(crate) fn create_groups(&mut self, names: &[Box<str>]) -> bool {
+        let count = self.groups.len();
         for name in names {
             if self.groups.len() < MAX_GROUPS && !self.has_group(name) {
                 self.groups.push(name.clone());
             }
         }
-        self.groups.len() > before
+        self.groups.len() > count
     }
 
-    pub(super) fn has_group(&self, name: &str) -> bool {
+    pub(crate) fn has_group(&self, name: &str) -> bool {
         self.groups.iter().any(|group| **group == *name)
     }
 }
 
-/// What is known of a friend, or of a friend-to-be while the request waits.
+/// The fields of a friend, or of the target of a pending friend request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Friend {
-    pub(super) remark: Option<Box<str>>,
-    pub(super) groups: Vec<Box<str>>,
-    pub(super) source: Option<Box<str>>,
-    pub(super) wording: Option<Box<str>>,
+pub(crate) struct Friend {
+    pub(crate) remark: Option<Box<str>>,
+    pub(crate) groups: Vec<Box<str>>,
+    pub(crate) source: Option<Box<str>>,
+    pub(crate) wording: Option<Box<str>>,
     /// In seconds since 1970.
-    pub(super) added_at: Option<u64>,
-    pub(super) custom: BTreeMap<Box<str>, TagValue>,
+    pub(crate) added_at: Option<u64>,
+    pub(crate) custom: BTreeMap<Box<str>, TagValue>,
 }
 
 impl Friend {
     /// Returns the standard fields that are set, in the order of the vendor's samples.
-    pub(super) fn standard_items(&self) -> impl Iterator<Item = TagItem> {
-        let text =
-            |tag, text: &Option<Box<str>>| text.as_deref().map(|text| TagItem::new(tag, text));
-        let groups = || self.groups.iter().map(ToString::to_string).collect();
-        [
-            text(tag::ADD_SOURCE, &self.source),
-            text(tag::REMARK, &self.remark),
-            (!self.groups.is_empty()).then(|| TagItem::new(tag::GROUP, TagValue::Texts(groups()))),
-            self.added_at
-                .map(|time| TagItem::new(tag::ADD_TIME, seconds(time))),
-            text(tag::ADD_WORDING, &self.wording),
-        ]
-        .into_iter()
-        .flatten()
-    }
-
-    /// Returns whether the standard fields are those of another.
-    pub(super) fn is_standardly(&self, other: &Self) -> bool {
-        self.standard_items().eq(other.standard_items())
-    }
-
-    /// Returns whether the friend is in the groups of another, in whatever order.
-    pub(super) fn is_grouped_as(&self, other: &Self) -> bool {
-        // No group is there twice.
-        let has = |group| other.groups.contains(group);
-        self.groups.len() == other.groups.len() && self.groups.iter().all(has)
-    }
-
-    /// Takes over what is said anew, and keeps the rest.
-    pub(super) fn note(&mut self, said: Self) {
-        let Self {
-            remark,
-            groups,
-            source,
-            wording,
-            ..
-        } = said;
-        let keep = |kept: &mut Option<Box<str>>, said: Option<_>| *kept = said.or(kept.take());
-        keep(&mut self.remark, remark);
-        keep(&mut self.source, source);
-        keep(&mut self.wording, wording);
-        for group in groups {
-            if !self.groups.contains(&group) {
-                self.groups.push(group);
-            }
+    pub(crate) fn standard_items(&self) -> Vec<TagItem> {
+        let mut items = Vec::new();
+        if let Some(source) = &self.source {
+            items.push(TagItem::new(tag::ADD_SOURCE, &**source));
         }
+        if let Some(remark) = &self.remark {
+            items.push(TagItem::new(tag::REMARK, &**remark));
+        }
+        if !self.groups.is_empty() {
+            let names = self.groups.iter().map(ToString::to_string).collect();
+            items.push(TagItem::new(tag::GROUP, TagValue::Texts(names)));
+        }
+        if let Some(time) = self.added_at {
+            let seconds = i64::try_from(time).unwrap_or(i64::MAX);
+            items.push(TagItem::new(tag::ADD_TIME, TagValue::Number(seconds)));
+        }
+        if let Some(wording) = &self.wording {
+            items.push(TagItem::new(tag::ADD_WORDING, &**wording));
+        }
+        items
     }
 
     /// Returns the custom fields, in the order of their tags.
-    pub(super) fn custom_items(&self) -> impl Iterator<Item = TagItem> {
+    pub(crate) fn custom_items(&self) -> impl Iterator<Item = TagItem> {
         self.custom
             .iter()
             .map(|(tag, value)| TagItem::new(tag, value.clone()))
     }
+
+    /// Returns whether the standard fields equal those of another friend.
+    pub(crate) fn has_standard_fields_of(&self, other: &Self) -> bool {
+        self.standard_items() == other.standard_items()
+    }
+
+    /// Returns whether the friend is in the groups of another, in any order.
+    pub(crate) fn has_groups_of(&self, other: &Self) -> bool {
+        // No group is there twice, so equal lengths and inclusion are enough.
+        let is_shared = |group| other.groups.contains(group);
+        self.groups.len() == other.groups.len() && self.groups.iter().all(is_shared)
+    }
+
+    /// Replaces the fields that are set in a newer version, except custom fields, and joins its
+    /// groups.
+    pub(crate) fn merge(&mut self, newer: Self) {
+        self.remark = newer.remark.or(self.remark.take());
+        self.source = newer.source.or(self.source.take());
+        self.wording = newer.wording.or(self.wording.take());
+        self.join(&newer.groups);
+    }
+
+    /// Adds the friend to groups. Returns whether one of them was new.
+    pub(crate) fn join(&mut self, groups: &[Box<str>]) -> bool {
+        let count = self.groups.len();
+        for group in groups {
+            if !self.groups.contains(group) {
+                self.groups.push(group.clone());
+            }
+        }
+        self.groups.len() > count
+    }
 }
 
-fn seconds(time: u64) -> TagValue {
-    TagValue::Number(i64::try_from(time).unwrap_or(i64::MAX))
-}
-
-/// What is known of every account and pair.
+/// The records of every account and pair.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Records {
+pub(crate) struct Records {
     accounts: OrdMap<UserId, Arc<Account>>,
     friends: OrdMap<Pair, Arc<Friend>>,
-    /// Of whoever asked, of the one asked.
+    /// Keyed by requester and target.
     requests: OrdMap<Pair, Arc<Friend>>,
-    /// When, in seconds since 1970.
+    /// In seconds since 1970.
     blocked_at: OrdMap<Pair, u64>,
-    /// The names of accounts that are another app's.
+    /// The accounts that are another app's.
     foreign: OrdSet<Arc<str>>,
-    /// The highest sequence of an account that was deleted.
+    /// The highest sequence of any deleted account.
     last_sequence: u64,
 }
 
 impl Records {
-    pub(super) fn account(&self, user: UserId) -> Option<&Account> {
+    pub(crate) fn account(&self, user: UserId) -> Option<&Account> {
         self.accounts.get(&user).map(AsRef::as_ref)
     }
 
-    /// Returns whether every one of these friend lists is there, or would fit.
-    ///
-    /// Whoever is not there yet has none.
-    pub(super) fn has_room_for(&self, owner: Option<UserId>, names: &[Box<str>]) -> bool {
-        let account = owner.and_then(|owner| self.account(owner));
-        let kept = account.map_or(&[][..], |account| &account.groups);
-        kept.iter().chain(names).collect::<BTreeSet<_>>().len() <= MAX_GROUPS
-    }
-
-    pub(super) fn account_mut(&mut self, user: UserId) -> &mut Account {
+    pub(crate) fn account_mut(&mut self, user: UserId) -> &mut Account {
         Arc::make_mut(self.accounts.entry(user).or_default())
     }
 
-    /// Begins what is known of an account.
+    /// Returns whether all of these groups exist or can be created.
     ///
-    /// Whoever had the name before may have left sequences with somebody: these go on from
-    /// there, so that they are never taken for the same.
+    /// An owner who is not imported yet has no groups.
+    pub(crate) fn has_room_for(&self, owner: Option<UserId>, names: &[Box<str>]) -> bool {
+        let mut groups: BTreeSet<&str> = names.iter().map(AsRef::as_ref).collect();
+        if let Some(account) = owner.and_then(|owner| self.account(owner)) {
+            groups.extend(account.groups.iter().map(AsRef::as_ref));
+        }
+        groups.len() <= MAX_GROUPS
+    }
+
+    /// Begins the record of an account that has just been imported.
+    ///
+    /// Clients may still hold sequences of a deleted account with this name. Start above them,
+    /// so that no old sequence looks current.
     pub(super) fn begin_account(&mut self, user: UserId) {
-        if self.last_sequence > 0 {
-            let next = self.last_sequence + 1;
-            let account = self.account_mut(user);
-            account.blocklist_sequence = next;
-            account.standard_sequence = next;
-            account.custom_sequence = next;
-            account.group_sequence = next;
+        if self.last_sequence == 0 {
+            return;
+        }
+
+        let next = self.last_sequence + 1;
+        let account = self.account_mut(user);
+        account.blocklist_sequence = next;
+        account.standard_sequence = next;
+        account.custom_sequence = next;
+        account.group_sequence = next;
+    }
+
+    pub(crate) fn remove_account(&mut self, user: UserId) {
+        let Some(account) = self.accounts.remove(&user) else {
+            return;
+        };
+
+        for sequence in [
+            account.blocklist_sequence,
+            account.standard_sequence,
+            account.custom_sequence,
+            account.group_sequence,
+        ] {
+            self.last_sequence = self.last_sequence.max(sequence);
         }
     }
 
-    pub(super) fn remove_account(&mut self, user: UserId) {
-        if let Some(account) = self.accounts.remove(&user) {
-            self.last_sequence = [
-                self.last_sequence,
-                account.blocklist_sequence,
-                account.standard_sequence,
-                account.custom_sequence,
-                account.group_sequence,
-            ]
-            .into_iter()
-            .fold(0, u64::max);
-        }
-    }
-
-    pub(super) fn friend(&self, pair: Pair) -> Option<&Friend> {
+    pub(crate) fn friend(&self, pair: Pair) -> Option<&Friend> {
         self.friends.get(&pair).map(AsRef::as_ref)
     }
 
-    pub(super) fn friend_mut(&mut self, pair: Pair) -> &mut Friend {
+    pub(crate) fn friend_mut(&mut self, pair: Pair) -> &mut Friend {
         Arc::make_mut(self.friends.entry(pair).or_default())
     }
 
-    /// Returns the friends of a user of whom something is known, in the order of handles.
-    pub(super) fn friends_of(&self, owner: UserId) -> impl Iterator<Item = (UserId, &Friend)> {
+    /// Returns the friends of a user that have a record, in the order of handles.
+    pub(crate) fn friends_of(&self, owner: UserId) -> impl Iterator<Item = (UserId, &Friend)> {
         let first = Pair::new(owner, UserId::from_u32(0));
         let last = Pair::new(owner, UserId::from_u32(u32::MAX));
         self.friends
@@ -231,7 +245,7 @@ impl Records {
         self.requests.remove(&pair);
     }
 
-    pub(super) fn blocked_at(&self, pair: Pair) -> Option<u64> {
+    pub(crate) fn blocked_at(&self, pair: Pair) -> Option<u64> {
         self.blocked_at.get(&pair).copied()
     }
 
@@ -243,7 +257,7 @@ impl Records {
         self.blocked_at.remove(&pair);
     }
 
-    pub(super) fn is_foreign(&self, name: &str) -> bool {
+    pub(crate) fn is_foreign(&self, name: &str) -> bool {
         self.foreign.contains(name)
     }
 
@@ -255,17 +269,17 @@ impl Records {
         self.foreign.remove(name);
     }
 
-    /// Returns every account, friend, request and block of which something is known.
+    /// Returns the key of every record.
     pub(super) fn keys(&self) -> impl Iterator<Item = Key> {
-        let accounts = self.accounts.iter().map(|(user, _)| Key::Account(*user));
-        let friends = self.friends.iter().map(|(pair, _)| Key::Friend(*pair));
-        let requests = self.requests.iter().map(|(pair, _)| Key::Request(*pair));
-        let blocks = self.blocked_at.iter().map(|(pair, _)| Key::Block(*pair));
+        let accounts = self.accounts.keys().map(|user| Key::Account(*user));
+        let friends = self.friends.keys().map(|pair| Key::Friend(*pair));
+        let requests = self.requests.keys().map(|pair| Key::Request(*pair));
+        let blocks = self.blocked_at.keys().map(|pair| Key::Block(*pair));
         accounts.chain(friends).chain(requests).chain(blocks)
     }
 }
 
-/// What a record is about.
+/// The key of a record.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Key {
     Account(UserId),

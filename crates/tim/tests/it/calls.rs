@@ -43,7 +43,7 @@ fn an_app_may_deny_beforehand() {
         ],
     });
     call.deny(serde_json::from_value::<CallbackReply>(verdicts).unwrap());
-    let reply: Value = serde_json::from_slice(&app.service.perform(&call, now()).body).unwrap();
+    let reply: Value = serde_json::from_slice(&app.service.handle(&call.into(), now()).body).unwrap();
     assert_eq!(item_codes(&reply), [38000, 30539]);
     assert_eq!(reply["ResultItem"][0]["ResultInfo"], "not today");
     assert_eq!(app.relation("a", "b"), Relation::STRANGERS);
@@ -59,7 +59,7 @@ fn only_an_apps_own_codes_deny() {
         let mut call = admit(&app, "a", &body);
         let item = json!({"To_Account": "b", "ResultCode": code, "ResultInfo": ""});
         call.deny(serde_json::from_value(json!({"ResultItem": [item]})).unwrap());
-        let reply: Value = serde_json::from_slice(&app.service.perform(&call, now()).body).unwrap();
+        let reply: Value = serde_json::from_slice(&app.service.handle(&call.into(), now()).body).unwrap();
         assert_eq!(item_codes(&reply), [expected]);
     }
 }
@@ -71,7 +71,7 @@ fn typed_requests_need_no_gateway() {
         user_id: "b".into(),
         ..AccountImport::default()
     };
-    app.service.update(&import, &admin(), now()).unwrap();
+    app.service.run(&import, &admin(), now()).unwrap();
     let item = AddFriendItem {
         to_account: "b".into(),
         add_source: Some("AddSource_Type_Test".into()),
@@ -82,11 +82,11 @@ fn typed_requests_need_no_gateway() {
         add_friend_item: vec![item],
         ..FriendAdd::default()
     };
-    let done = app.service.update(&add, &Caller::user("a"), now()).unwrap();
+    let done = app.service.run(&add, &Caller::user("a"), now()).unwrap();
     assert_eq!(done.response.fail_account, ["b"]);
     let failure = app
         .service
-        .update(&add, &Caller::user("b"), now())
+        .run(&add, &Caller::user("b"), now())
         .unwrap_err();
     assert_eq!(failure.code(), Code::AdminRequired);
     assert_eq!(failure.info(), "admin required");
@@ -100,7 +100,7 @@ fn typed_requests_need_no_gateway() {
         to_account: vec!["a".into()],
     };
     app.service
-        .update(&block, &Caller::user("b"), now())
+        .run(&block, &Caller::user("b"), now())
         .unwrap();
     let message = SendMessage {
         to_account: Some("b".into()),
@@ -108,7 +108,7 @@ fn typed_requests_need_no_gateway() {
     };
     let sent = app
         .service
-        .query(&message, &Caller::user("a"), now())
+        .run_query(&message, &Caller::user("a"), now())
         .unwrap();
     assert_eq!(sent.decision.unwrap().verdict(), Verdict::RefusedSilently);
 }

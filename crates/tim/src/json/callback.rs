@@ -1,11 +1,12 @@
-//! Webhooks: what a host sends to its app's URL when something happens.
+//! Callbacks: the webhooks that a host sends to its app's URL.
 
 use serde::{Deserialize, Serialize};
 
+use super::envelope::ResultItem;
+use super::friend_item::{AddFriendItem, AddType, ResponseFriendItem};
 use super::lenient::{optional, or_default};
-use super::{AddFriendItem, AddType, ResponseFriendItem, ResultItem};
 
-/// What a host sends to its app when something has happened, or before it does.
+/// A message from the host to its app about a change, after it or before it.
 ///
 /// ```
 /// use socialgraph_tim::wire::{AccountPair, Callback};
@@ -22,50 +23,50 @@ pub enum Callback {
     /// Friends have been added (document 1047/34359).
     #[serde(rename = "Sns.CallbackFriendAdd")]
     FriendAdd {
-        /// Who lists whom from now on.
+        /// The new entries of friend lists.
         #[serde(rename = "PairList")]
         pair_list: Vec<AddedPair>,
-        /// The command that did it.
+        /// The command that added them.
         #[serde(rename = "ClientCmd")]
         client_cmd: String,
-        /// The admin who did it; empty where a user did.
+        /// The admin who added them; empty if a user did.
         #[serde(rename = "Admin_Account")]
         admin_account: String,
-        /// 1 where an admin asked nobody, otherwise 0.
+        /// 1 if an admin added them without consent, otherwise 0.
         #[serde(rename = "ForceFlag")]
         force_flag: u32,
     },
     /// Friends have been removed (document 1047/34360).
     #[serde(rename = "Sns.CallbackFriendDelete")]
     FriendDelete {
-        /// Who lists whom no more.
+        /// The removed entries of friend lists.
         #[serde(rename = "PairList")]
         pair_list: Vec<AccountPair>,
     },
     /// Accounts have been blocked (document 1047/34361).
     #[serde(rename = "Sns.CallbackBlackListAdd")]
     BlackListAdd {
-        /// Who blocks whom from now on.
+        /// The new entries of blocklists.
         #[serde(rename = "PairList")]
         pair_list: Vec<AccountPair>,
     },
     /// Accounts have been unblocked (document 1047/34362).
     #[serde(rename = "Sns.CallbackBlackListDelete")]
     BlackListDelete {
-        /// Who blocks whom no more.
+        /// The removed entries of blocklists.
         #[serde(rename = "PairList")]
         pair_list: Vec<AccountPair>,
     },
-    /// A user is about to ask for friendship; the app may deny it (document 1047/43468).
+    /// A user is about to send friend requests, which the app may deny (document 1047/43468).
     #[serde(rename = "Sns.CallbackPrevFriendAdd")]
     PrevFriendAdd(PrevFriendAdd),
-    /// A user is about to answer friend requests; the app may deny it (document 1047/43467).
+    /// A user is about to answer friend requests, which the app may deny (document 1047/43467).
     #[serde(rename = "Sns.CallbackPrevFriendResponse")]
     PrevFriendResponse(PrevFriendResponse),
 }
 
 impl Callback {
-    /// Returns the name of the callback, as in its URL.
+    /// Returns the name of the callback in its URL.
     #[must_use]
     pub const fn command(&self) -> &'static str {
         match self {
@@ -78,7 +79,7 @@ impl Callback {
         }
     }
 
-    /// Returns the query string that it is sent with.
+    /// Returns the query string of the callback's URL.
     ///
     /// `platform` is one of `RESTAPI`, `Web`, `Android`, `iOS`, `Windows`, `Mac`, `IPad` and
     /// `Unknown`.
@@ -105,75 +106,75 @@ impl Callback {
     }
 }
 
-/// One account and another.
+/// An entry of a friend list or a blocklist.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AccountPair {
-    /// Whose list it is.
+    /// The owner of the list.
     #[serde(rename = "From_Account")]
     pub from_account: String,
-    /// Who is on it, or was.
+    /// The account on the list.
     #[serde(rename = "To_Account")]
     pub to_account: String,
 }
 
-/// One account and the friend that it now lists.
+/// A new entry of a friend list.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AddedPair {
-    /// Whose list it is.
+    /// The owner of the list.
     #[serde(rename = "From_Account")]
     pub from_account: String,
-    /// Who is on it.
+    /// The account on the list.
     #[serde(rename = "To_Account")]
     pub to_account: String,
-    /// Which of the two asked first.
+    /// The account that asked first.
     #[serde(rename = "Initiator_Account")]
     pub initiator_account: String,
 }
 
-/// A user's request for friendship, before it is carried out.
+/// A user's `friend_add`, before it is carried out.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct PrevFriendAdd {
-    /// Who calls.
+    /// The caller.
     #[serde(rename = "Requester_Account")]
     pub requester_account: String,
-    /// Who asks.
+    /// The requesting account.
     #[serde(rename = "From_Account")]
     pub from_account: String,
-    /// Whom.
+    /// The accounts to add.
     pub friend_item: Vec<AddFriendItem>,
-    /// On whose friend lists.
+    /// The friend lists to add to.
     pub add_type: AddType,
-    /// 1 where nobody is asked, otherwise 0.
+    /// 1 to add friends without their consent, otherwise 0.
     pub force_add_flags: u32,
-    /// When, in milliseconds since 1970.
+    /// The time, in milliseconds since 1970.
     pub event_time: u64,
 }
 
-/// A user's answers to friend requests, before they are carried out.
+/// A user's `friend_response`, before it is carried out.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct PrevFriendResponse {
-    /// Who calls.
+    /// The caller.
     #[serde(rename = "Requester_Account")]
     pub requester_account: String,
-    /// Who answers.
+    /// The account that answers.
     #[serde(rename = "From_Account")]
     pub from_account: String,
     /// The answers.
     pub response_friend_item: Vec<ResponseFriendItem>,
-    /// When, in milliseconds since 1970.
+    /// The time, in milliseconds since 1970.
     pub event_time: u64,
 }
 
-/// What an app replies to a callback.
+/// The app's reply to a callback.
 ///
-/// The reply to a callback that tells of something done is not looked at. To one that comes
-/// before, each item with a code other than 0 is denied.
+/// Before a change, it denies each item with a code other than 0. After a change, it is
+/// ignored.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct CallbackReply {
-    /// The app's verdict on each item; an item that is not named is allowed.
+    /// The app's verdicts. An item without a verdict is allowed.
     #[serde(
         default,
         deserialize_with = "or_default",

@@ -1,11 +1,11 @@
-//! The query string: who calls, of which app, with what proof.
+//! The parameters in a call's query string.
 
 use std::borrow::Cow;
 
 use crate::Code;
 use crate::failure::Failure;
 
-/// The parameters that every call has.
+/// The parameters of every call.
 #[derive(Debug)]
 pub(super) struct Parameters<'a> {
     pub(super) sdkappid: u64,
@@ -13,7 +13,7 @@ pub(super) struct Parameters<'a> {
     pub(super) usersig: Cow<'a, str>,
 }
 
-/// The parameters as they are in the query string.
+/// The texts of the parameters, still unchecked.
 #[derive(Debug, Default)]
 struct Texts<'a> {
     sdkappid: Option<Cow<'a, str>>,
@@ -24,7 +24,7 @@ struct Texts<'a> {
 }
 
 impl<'a> Parameters<'a> {
-    /// Reads a query string: any order, percent-encoded or not, with unknown ones among them.
+    /// Reads a query string. Parameters may be in any order, percent-encoded or unknown.
     pub(super) fn parse(query: &'a str) -> Result<Self, Failure> {
         let Texts {
             sdkappid,
@@ -33,12 +33,14 @@ impl<'a> Parameters<'a> {
             random,
             contenttype,
         } = Texts::parse(query)?;
+
         let sdkappid = sdkappid.ok_or_else(|| {
             Failure::new(Code::AppMissing, "sdkappid required", "sdkappid is missing")
         })?;
-        let sdkappid = sdkappid
-            .parse()
-            .map_err(|_| invalid(format!("sdkappid {sdkappid:?} is no number")))?;
+        let Ok(sdkappid) = sdkappid.parse() else {
+            return Err(invalid(format!("sdkappid {sdkappid:?} is no number")));
+        };
+
         let identifier = identifier
             .filter(|identifier| !identifier.is_empty())
             .ok_or_else(|| invalid("identifier is missing or empty"))?;
@@ -47,15 +49,16 @@ impl<'a> Parameters<'a> {
                 "contenttype is {contenttype:?}, and json is asked for"
             )));
         }
-        // Requests without it have been seen to be processed.
-        if random
-            .as_ref()
-            .is_some_and(|random| random.parse::<u32>().is_err())
+
+        // The vendor has been seen to accept calls without it.
+        if let Some(random) = random
+            && random.parse::<u32>().is_err()
         {
             return Err(invalid(format!(
                 "random {random:?} is no number of 32 bits"
             )));
         }
+
         Ok(Self {
             sdkappid,
             identifier,
@@ -68,7 +71,7 @@ impl<'a> Texts<'a> {
     fn parse(query: &'a str) -> Result<Self, Failure> {
         let mut texts = Self::default();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            let place = match &*name {
+            let text = match &*name {
                 "sdkappid" => &mut texts.sdkappid,
                 "identifier" => &mut texts.identifier,
                 "usersig" => &mut texts.usersig,
@@ -76,7 +79,7 @@ impl<'a> Texts<'a> {
                 "contenttype" => &mut texts.contenttype,
                 _ => continue,
             };
-            if place.replace(value).is_some() {
+            if text.replace(value).is_some() {
                 return Err(invalid(format!("{name} is there twice")));
             }
         }

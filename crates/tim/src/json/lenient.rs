@@ -1,10 +1,10 @@
-//! What callers really send: `null` and "" where a field could have been left out.
+//! Fields that real callers send as `null` or "" instead of leaving them out.
 
 use serde::de::IntoDeserializer;
 use serde::{Deserialize, Deserializer};
 
-/// Reads `null` like a field that is not there.
-pub(super) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+/// Reads `null` as a missing field.
+pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
     T: Default + Deserialize<'de>,
@@ -12,8 +12,8 @@ where
     Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// Reads `null` and "" like a text that is not there.
-pub(super) fn optional<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+/// Reads `null` and "" as a missing text.
+pub(crate) fn optional<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,

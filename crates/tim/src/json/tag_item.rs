@@ -1,4 +1,4 @@
-//! Tagged values: the form of profile and friend fields.
+//! Tagged values: the form of the fields of profiles and friends.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ pub enum TagValue {
     Text(String),
     /// A whole number.
     Number(i64),
-    /// Texts, such as the names of friend lists.
+    /// Texts, such as the names of groups.
     Texts(Vec<String>),
 }
 
@@ -20,7 +20,7 @@ impl From<&str> for TagValue {
     }
 }
 
-/// A tag and its value.
+/// A tag and its value: one field of a profile or a friend.
 ///
 /// ```
 /// use socialgraph_tim::wire::{TagItem, tag};
@@ -50,38 +50,38 @@ impl TagItem {
     }
 }
 
-/// The tags that mean something to the service.
+/// The tags that the service interprets.
 pub mod tag {
-    /// The friend lists that a friend is on: texts.
+    /// The groups that a friend is in: texts.
     pub const GROUP: &str = "Tag_SNS_IM_Group";
-    /// What a user calls a friend: at most 96 bytes.
+    /// A user's own name for a friend: at most 96 bytes.
     pub const REMARK: &str = "Tag_SNS_IM_Remark";
-    /// Where a friend was found: `AddSource_Type_` and at most 8 letters.
+    /// The source of a friendship: `AddSource_Type_` and at most 8 letters.
     pub const ADD_SOURCE: &str = "Tag_SNS_IM_AddSource";
-    /// What was said when asking for friendship: at most 256 bytes.
+    /// The message of the friend request: at most 256 bytes.
     pub const ADD_WORDING: &str = "Tag_SNS_IM_AddWording";
-    /// When a friend was added, in seconds since 1970.
+    /// The time at which a friend was added, in seconds since 1970.
     pub const ADD_TIME: &str = "Tag_SNS_IM_AddTime";
-    /// What a friend's own fields begin with; at most 8 letters follow.
+    /// The prefix of a friend's custom fields; at most 8 letters follow.
     pub const CUSTOM_FRIEND: &str = "Tag_SNS_Custom_";
-    /// Whose friend requests a user takes: one of [`ALLOW_ANY`], [`NEED_CONFIRM`], [`DENY_ANY`].
+    /// The friend requests that a user takes: [`ALLOW_ANY`], [`NEED_CONFIRM`] or [`DENY_ANY`].
     pub const ALLOW_TYPE: &str = "Tag_Profile_IM_AllowType";
     /// Whether a user may send friend requests: [`FORBID_NONE`] or [`FORBID_SEND_OUT`].
     pub const ADMIN_FORBID_TYPE: &str = "Tag_Profile_IM_AdminForbidType";
-    /// A user's name for others.
+    /// The name that others see.
     pub const NICK: &str = "Tag_Profile_IM_Nick";
     /// The address of a user's picture.
     pub const IMAGE: &str = "Tag_Profile_IM_Image";
-    /// What the vendor's profile fields begin with.
+    /// The prefix of the vendor's profile fields.
     pub const PROFILE: &str = "Tag_Profile_IM_";
-    /// What an app's own profile fields begin with.
+    /// The prefix of an app's own profile fields.
     pub const CUSTOM_PROFILE: &str = "Tag_Profile_Custom_";
 
-    /// Requests from anyone are friendships at once.
+    /// Friend requests are accepted at once.
     pub const ALLOW_ANY: &str = "AllowType_Type_AllowAny";
-    /// Requests wait for an answer.
+    /// Friend requests wait for an answer.
     pub const NEED_CONFIRM: &str = "AllowType_Type_NeedConfirm";
-    /// No requests.
+    /// Friend requests are refused.
     pub const DENY_ANY: &str = "AllowType_Type_DenyAny";
     /// A user may send friend requests.
     pub const FORBID_NONE: &str = "AdminForbid_Type_None";

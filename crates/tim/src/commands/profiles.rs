@@ -1,0 +1,268 @@
+//! `v4/profile/*`: profiles. The rules read two of their fields.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use socialgraph::{RequestMode, RequestSending, UserId};
+
+use crate::Code;
+use crate::failure::Failure;
+use crate::json::envelope::{BareResponse, Envelope};
+use crate::json::tag_item::{TagItem, TagValue, tag};
+use crate::service::Service;
+use crate::service::context::{QueryContext, UpdateContext};
+use crate::service::friend_fields::MAX_VALUE_BYTES;
+use crate::service::request::{RunQuery, RunUpdate};
+
+/// The most fields of a profile, besides those that the rules read.
+const MAX_FIELDS: usize = 32;
+
+/// The most bytes of a tag that the service does not interpret.
+const MAX_TAG_BYTES: usize = 64;
+
+/// The values of [`tag::ALLOW_TYPE`].
+const MODES: [(&str, RequestMode); 3] = [
+    (tag::ALLOW_ANY, RequestMode::Anyone),
+    (tag::NEED_CONFIRM, RequestMode::Confirm),
+    (tag::DENY_ANY, RequestMode::Nobody),
+];
+
+/// The values of [`tag::ADMIN_FORBID_TYPE`].
+const SENDINGS: [(&str, RequestSending); 2] = [
+    (tag::FORBID_NONE, RequestSending::Open),
+    (tag::FORBID_SEND_OUT, RequestSending::Barred),
+];
+
+/// `portrait_set`: sets fields of a profile (document 1047/34916).
+///
+/// The rules read two of them: the friend requests that a user takes, and whether an admin has
+/// barred the user from sending any. The others are only kept and returned.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PortraitSet {
+    /// The account.
+    #[serde(rename = "From_Account")]
+    pub from_account: String,
+    /// At least one field. Either all of them change or none.
+    pub profile_item: Vec<TagItem>,
+}
+
+/// `portrait_get`: reads chosen fields of profiles (document 1047/34917).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PortraitGet {
+    /// 1 to 1000 accounts; the vendor advises 100.
+    #[serde(rename = "To_Account")]
+    pub to_account: Vec<String>,
+    /// The tags of the fields; at least one.
+    pub tag_list: Vec<String>,
+}
+
+/// The fields of one profile.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct UserProfileItem {
+    /// The account.
+    #[serde(rename = "To_Account")]
+    pub to_account: String,
+    /// The fields that are set, in the order of the request; `None` on failure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile_item: Option<Vec<TagItem>>,
+    /// The code of the failure, or 0.
+    pub result_code: u32,
+    /// The text of the code; empty on success.
+    pub result_info: String,
+}
+
+/// The response to [`PortraitGet`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PortraitGetResponse {
+    /// The profiles, in the order of the request.
+    pub user_profile_item: Vec<UserProfileItem>,
+    /// The accounts whose code is not 0; left out if there are none.
+    #[serde(
+        rename = "Fail_Account",
+        default,
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub fail_account: Vec<String>,
+    /// Whether the request was carried out.
+    #[serde(flatten)]
+    pub envelope: Envelope,
+}
+
+impl RunUpdate for PortraitSet {
+    fn run(&self, context: &mut UpdateContext<'_>) -> Result<BareResponse, Failure> {
+        context.call.check_may_act_for(&self.from_account)?;
+        if self.profile_item.is_empty() {
+            return Err(context.call.malformed("ProfileItem is empty"));
+        }
+
+        let mut fields = Vec::with_capacity(self.profile_item.len());
+        for item in &self.profile_item {
+            fields.push(ProfileField::try_from(item)?);
+        }
+        for field in &fields {
+            if matches!(field, ProfileField::Sending(_)) {
+                context.call.check_admin()?;
+            }
+        }
+        check_room(context.service, &self.from_account, &fields)?;
+
+        let user = context.actor(&self.from_account)?;
+        for field in fields {
+            set_field(context.service, user, field);
+        }
+        Ok(BareResponse {
+            envelope: context.call.success(),
+        })
+    }
+}
+
+/// A field that may be set, with its value.
+#[derive(Clone, Copy, Debug)]
+enum ProfileField<'a> {
+    Mode(RequestMode),
+    Sending(RequestSending),
+    Other(&'a TagItem),
+}
+
+impl<'a> TryFrom<&'a TagItem> for ProfileField<'a> {
+    type Error = Failure;
+
+    fn try_from(item: &'a TagItem) -> Result<Self, Failure> {
+        let field = match (item.tag.as_str(), &item.value) {
+            (tag::ALLOW_TYPE, TagValue::Text(text)) => value_named(&MODES, text).map(Self::Mode),
+            (tag::ADMIN_FORBID_TYPE, TagValue::Text(text)) => {
+                value_named(&SENDINGS, text).map(Self::Sending)
+            }
+            (tag::ALLOW_TYPE | tag::ADMIN_FORBID_TYPE, _) => None,
+            (name, value) => {
+                (is_profile_tag(name) && is_profile_value(value)).then_some(Self::Other(item))
+            }
+        };
+
+        field.ok_or_else(|| {
+            let detail = format!("{} cannot be {:?}", item.tag, item.value);
+            illegal_tag(detail)
+        })
+    }
+}
+
+fn is_profile_tag(name: &str) -> bool {
+    let has_prefix = [tag::PROFILE, tag::CUSTOM_PROFILE]
+        .into_iter()
+        .any(|prefix| name.len() > prefix.len() && name.starts_with(prefix));
+    has_prefix && name.len() <= MAX_TAG_BYTES
+}
+
+fn is_profile_value(value: &TagValue) -> bool {
+    match value {
+        TagValue::Text(text) => text.len() <= MAX_VALUE_BYTES,
+        TagValue::Number(_) => true,
+        TagValue::Texts(_) => false,
+    }
+}
+
+fn illegal_tag(detail: String) -> Failure {
+    Failure::new(
+        Code::InvalidProfile,
+        "Err_Profile_PortraitSet_Tag_Illegal",
+        detail,
+    )
+}
+
+/// Checks that a profile has room for fields.
+fn check_room(service: &Service, name: &str, fields: &[ProfileField<'_>]) -> Result<(), Failure> {
+    let mut tags = BTreeSet::new();
+    let user = service.graph.user(name);
+    if let Some(account) = user.and_then(|user| service.records.account(user)) {
+        tags.extend(account.profile.keys().map(AsRef::as_ref));
+    }
+    for field in fields {
+        if let ProfileField::Other(item) = field {
+            tags.insert(item.tag.as_str());
+        }
+    }
+
+    if tags.len() <= MAX_FIELDS {
+        Ok(())
+    } else {
+        let detail = format!("a profile has at most {MAX_FIELDS} fields");
+        Err(illegal_tag(detail))
+    }
+}
+
+fn set_field(service: &mut Service, user: UserId, field: ProfileField<'_>) {
+    let Service { graph, records, .. } = service;
+    match field {
+        ProfileField::Mode(mode) => drop(graph.set_request_mode(user, mode)),
+        ProfileField::Sending(sending) => drop(graph.set_request_sending(user, sending)),
+        ProfileField::Other(TagItem { tag, value }) => {
+            let profile = &mut records.account_mut(user).profile;
+            profile.insert(tag.as_str().into(), value.clone());
+        }
+    }
+}
+
+impl RunQuery for PortraitGet {
+    fn run(&self, context: &mut QueryContext<'_>) -> Result<PortraitGetResponse, Failure> {
+        context.check_batch(self.to_account.len())?;
+        let tags = context.call.distinct_tags(&self.tag_list)?;
+
+        let (user_profile_item, fail_account) = context.each(
+            &self.to_account,
+            |user| {
+                let mut fields = Vec::new();
+                for tag in &tags {
+                    fields.extend(profile_field(context.service, user, tag));
+                }
+                Ok(fields)
+            },
+            |account, fields| {
+                let (result_code, result_info) = context.call.code_and_info(&fields);
+                UserProfileItem {
+                    to_account: account.clone(),
+                    profile_item: fields.ok(),
+                    result_code,
+                    result_info,
+                }
+            },
+        );
+        Ok(PortraitGetResponse {
+            user_profile_item,
+            fail_account,
+            envelope: context.call.success(),
+        })
+    }
+}
+
+/// Returns a field of a profile if it is set.
+///
+/// `None` as the user stands for an account that an update would import.
+pub(crate) fn profile_field(service: &Service, user: Option<UserId>, tag: &str) -> Option<TagItem> {
+    let facts = match user {
+        Some(user) => service.graph.user_facts(user).ok()?,
+        None => service.newcomer(),
+    };
+
+    let value = match tag {
+        tag::ALLOW_TYPE => name_of(&MODES, facts.request_mode)?,
+        tag::ADMIN_FORBID_TYPE => name_of(&SENDINGS, facts.request_sending)?,
+        _ => service.records.account(user?)?.profile.get(tag)?.clone(),
+    };
+    Some(TagItem::new(tag, value))
+}
+
+/// Returns the value of a name.
+fn value_named<T: Copy>(names: &[(&str, T)], name: &str) -> Option<T> {
+    let (_, value) = names.iter().find(|(other, _)| *other == name)?;
+    Some(*value)
+}
+
+/// Returns the name of a value.
+fn name_of<T: Copy + PartialEq>(names: &[(&str, T)], value: T) -> Option<TagValue> {
+    let (name, _) = names.iter().find(|(_, other)| *other == value)?;
+    Some(TagValue::from(*name))
+}

@@ -1,0 +1,46 @@
+//! The items of a call that the app denied beforehand.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use super::callback::CallbackReply;
+
+/// The codes that an app may deny with. Any other code counts as the first of them.
+const APP_CODES: RangeInclusive<u32> = 38_000..=39_000;
+
+/// The accounts of a request that the app denied.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Denials {
+    accounts: BTreeMap<String, Denial>,
+}
+
+/// The app's code and text for one account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Denial {
+    pub(crate) code: u32,
+    pub(crate) info: String,
+}
+
+impl Denials {
+    /// Adds the denials of an app's reply.
+    pub(crate) fn extend(&mut self, reply: CallbackReply) {
+        for item in reply.result_item {
+            if item.result_code == 0 {
+                continue;
+            }
+
+            let code = if APP_CODES.contains(&item.result_code) {
+                item.result_code
+            } else {
+                *APP_CODES.start()
+            };
+            let info = item.result_info;
+            self.accounts.insert(item.to_account, Denial { code, info });
+        }
+    }
+
+    /// Returns the denial of an account, if the app denied it.
+    pub(crate) fn get(&self, account: &str) -> Option<&Denial> {
+        self.accounts.get(account)
+    }
+}

@@ -1,0 +1,115 @@
+//! The request of each command: how it is read from JSON and run.
+
+use std::time::SystemTime;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::commands::{
+    accounts::*, blocklists::*, friend_queries::*, friends::*, groups::*, messages::*, profiles::*,
+};
+use crate::failure::Failure;
+use crate::json::denials::Denials;
+use crate::json::envelope::{BareResponse, BatchResponse};
+use crate::service::request::{Query, Request, Sealed, Update};
+use crate::table::with_commands;
+use crate::{Caller, Command, Reply, Service};
+
+/// A request of any command.
+pub(crate) enum AnyRequest {
+    Query(AnyQuery),
+    Update(AnyUpdate),
+}
+
+/// Connects each request to its command, from the table of commands.
+macro_rules! define_requests {
+    ($(
+        $(#[$area_doc:meta])* $area:ident $segment:literal {
+            $($(#[$doc:meta])* $(query $query:ident)? $(update $update:ident)? $name:literal -> $response:ident,)*
+        }
+    )*) => {
+        $($(
+            impl Sealed for $($query)? $($update)? {}
+
+            impl Request for $($query)? $($update)? {
+                type Response = $response;
+
+                const COMMAND: Command = Command::$($query)? $($update)?;
+            }
+
+            $(impl Query for $query {})?
+            $(impl Update for $update {})?
+        )*)*
+
+        /// A request of any query.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[allow(
+            clippy::large_enum_variant,
+            reason = "the size of JSON maps depends on serde_json's features"
+        )]
+        pub(crate) enum AnyQuery {
+            $($($($query($query),)?)*)*
+        }
+
+        /// A request of any update.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub(crate) enum AnyUpdate {
+            $($($($update($update),)?)*)*
+        }
+
+        impl AnyRequest {
+            /// Reads the fields of a command's body.
+            pub(crate) fn from_json(command: Command, json: Value) -> Result<Self, Failure> {
+                match command {
+                    $($(
+                        $(Command::$query => fields(command, json).map(AnyQuery::$query).map(Self::Query),)?
+                        $(Command::$update => fields(command, json).map(AnyUpdate::$update).map(Self::Update),)?
+                    )*)*
+                }
+            }
+        }
+
+        impl AnyQuery {
+            /// Returns the command.
+            pub(crate) const fn command(&self) -> Command {
+                match self { $($($(Self::$query(_) => Command::$query,)?)*)* }
+            }
+
+            /// Answers the query.
+            pub(crate) fn run(&self, service: &Service, caller: &Caller, now: SystemTime) -> Reply {
+                match self {
+                    $($($(Self::$query(request) => {
+                        Reply::new(self.command(), service.run_query(request, caller, now))
+                    })?)*)*
+                }
+            }
+        }
+
+        impl AnyUpdate {
+            /// Returns the command.
+            pub(crate) const fn command(&self) -> Command {
+                match self { $($($(Self::$update(_) => Command::$update,)?)*)* }
+            }
+
+            /// Carries the update out, except for the items that the app denied.
+            pub(crate) fn run(
+                &self,
+                service: &mut Service,
+                caller: &Caller,
+                denials: &Denials,
+                now: SystemTime,
+            ) -> Reply {
+                match self {
+                    $($($(Self::$update(request) => {
+                        Reply::new(self.command(), service.run_except(request, caller, denials, now))
+                    })?)*)*
+                }
+            }
+        }
+    };
+}
+with_commands!(define_requests);
+
+fn fields<T: DeserializeOwned>(command: Command, json: Value) -> Result<T, Failure> {
+    serde_json::from_value(json).map_err(|error| Failure::decode(command, error.to_string()))
+}
