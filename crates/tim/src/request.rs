@@ -5,15 +5,11 @@ use std::time::SystemTime;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::commands::{
-    accounts::*, blocklists::*, friend_queries::*, friends::*, groups::*, messages::*, profiles::*,
-};
 use crate::failure::Failure;
 use crate::json::denials::Denials;
-use crate::json::envelope::{BareResponse, BatchResponse};
 use crate::service::request::{Query, Request, Sealed, Update};
 use crate::table::with_commands;
-use crate::{Caller, Command, Reply, Service};
+use crate::{Caller, Command, Reply, Service, wire};
 
 /// A request of any command.
 pub(crate) enum AnyRequest {
@@ -29,16 +25,16 @@ macro_rules! define_requests {
         }
     )*) => {
         $($(
-            impl Sealed for $($query)? $($update)? {}
+            impl Sealed for wire::$($query)? $($update)? {}
 
-            impl Request for $($query)? $($update)? {
-                type Response = $response;
+            impl Request for wire::$($query)? $($update)? {
+                type Response = wire::$response;
 
                 const COMMAND: Command = Command::$($query)? $($update)?;
             }
 
-            $(impl Query for $query {})?
-            $(impl Update for $update {})?
+            $(impl Query for wire::$query {})?
+            $(impl Update for wire::$update {})?
         )*)*
 
         /// A request of any query.
@@ -48,13 +44,13 @@ macro_rules! define_requests {
             reason = "the size of JSON maps depends on serde_json's features"
         )]
         pub(crate) enum AnyQuery {
-            $($($($query($query),)?)*)*
+            $($($($query(wire::$query),)?)*)*
         }
 
         /// A request of any update.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub(crate) enum AnyUpdate {
-            $($($($update($update),)?)*)*
+            $($($($update(wire::$update),)?)*)*
         }
 
         impl AnyRequest {

@@ -1,4 +1,4 @@
-//! `UserSig`: the signature by which an account proves itself (TLS signature, version 2).
+//! `UserSig`: the signature that authenticates an account (TLS signature, version 2).
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -14,14 +14,14 @@ use sha2::Sha256;
 use crate::moment::Moment;
 use crate::{Code, Command};
 
-/// The most bytes that a `UserSig` may unfold to.
+/// The most bytes of a decompressed `UserSig`.
 const MAX_BYTES: usize = 1 << 16;
 
-/// What a `UserSig` says: who may call, of which app, from when and for how long.
+/// A `UserSig`: the account that may call, its app, the time of signing and the lifetime.
 ///
 /// The signature is the vendor's: HMAC-SHA256 with the app's secret over the fields, as JSON
-/// under zlib under a base64 whose `+`, `/` and `=` are `*`, `-` and `_`
-/// (document 1047/34385).
+/// compressed by zlib and encoded by a base64 with `*`, `-` and `_` in place of `+`, `/` and
+/// `=` (document 1047/34385).
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -50,47 +50,43 @@ pub struct UserSig {
     userbuf: Option<String>,
 }
 
-/// Why a `UserSig` does not prove anything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[non_exhaustive]
-pub enum UserSigError {
-    /// There is none.
-    #[error("the usersig is empty")]
-    Empty,
-    /// It is not base64, zlib and JSON of the right fields, it is too large, or a field has a
-    /// control character.
-    #[error("the usersig cannot be read")]
-    Malformed,
-    /// It is another app's.
-    #[error("the usersig is another app's")]
-    OtherApp,
-    /// It is another account's.
-    #[error("the usersig is another account's")]
-    OtherAccount,
-    /// It has expired.
-    #[error("the usersig has expired")]
-    Expired,
-    /// It was made with another secret, or has been changed.
-    #[error("the usersig was not made with the app's secret")]
-    WrongSignature,
-}
-
-impl UserSigError {
-    /// Returns the code that tells it.
-    #[must_use]
-    pub const fn code(self) -> Code {
-        match self {
-            Self::Empty => Code::UserSigMissing,
-            Self::Malformed => Code::UserSigMalformed,
-            Self::OtherApp => Code::UserSigForeign,
-            Self::OtherAccount => Code::UserSigOthers,
-            Self::Expired => Code::UserSigExpired,
-            Self::WrongSignature => Code::UserSigWrong,
+/// Defines [`UserSigError`]. A row has an error, its text, and its code.
+macro_rules! usersig_errors {
+    ($($(#[$doc:meta])* $error:ident: $text:literal $code:ident,)*) => {
+        /// The reason for which a `UserSig` does not authenticate an account.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+        #[non_exhaustive]
+        pub enum UserSigError {
+            $($(#[$doc])* #[error($text)] $error,)*
         }
-    }
+
+        impl UserSigError {
+            /// Returns the code of the error.
+            #[must_use]
+            pub const fn code(self) -> Code {
+                match self { $(Self::$error => Code::$code,)* }
+            }
+        }
+    };
 }
 
-/// The fields as they are in the JSON.
+usersig_errors! {
+    /// The text is empty.
+    Empty: "the usersig is empty" UserSigMissing,
+    /// The text is not base64, zlib and JSON with the right fields, it is too large, or a field
+    /// has a control character.
+    Malformed: "the usersig cannot be read" UserSigMalformed,
+    /// The `UserSig` is another app's.
+    OtherApp: "the usersig is another app's" UserSigForeign,
+    /// The `UserSig` is another account's.
+    OtherAccount: "the usersig is another account's" UserSigOthers,
+    /// The `UserSig` has expired.
+    Expired: "the usersig has expired" UserSigExpired,
+    /// The signature does not match: the secret is another, or a field has been changed.
+    WrongSignature: "the usersig was not made with the app's secret" UserSigWrong,
+}
+
+/// The fields of the JSON.
 #[derive(Serialize, Deserialize)]
 struct Fields {
     #[serde(rename = "TLS.ver", default)]
@@ -114,7 +110,7 @@ struct Fields {
 }
 
 impl UserSig {
-    /// Returns what a `UserSig` is to say; times are kept in whole seconds.
+    /// Returns an unsigned `UserSig`. Times are kept in whole seconds.
     #[must_use]
     pub fn new(sdkappid: u64, identifier: &str, issued_at: SystemTime, lifetime: Duration) -> Self {
         Self {
@@ -126,7 +122,7 @@ impl UserSig {
         }
     }
 
-    /// Returns the same with bytes of the app's own, such as privileges.
+    /// Returns the `UserSig` with bytes of the app's own, such as privileges.
     #[must_use]
     pub fn with_userbuf(self, userbuf: &[u8]) -> Self {
         Self {
@@ -135,7 +131,7 @@ impl UserSig {
         }
     }
 
-    /// Returns the app.
+    /// Returns the id of the app.
     #[must_use]
     pub const fn sdkappid(&self) -> u64 {
         self.sdkappid
@@ -147,7 +143,7 @@ impl UserSig {
         &self.identifier
     }
 
-    /// Signs it.
+    /// Returns the signed text, for the app's secret.
     #[must_use]
     pub fn sign(&self, secret: &str) -> String {
         let fields = Fields {
@@ -159,13 +155,14 @@ impl UserSig {
             userbuf: self.userbuf.clone(),
             signature: STANDARD.encode(self.mac(secret).finalize().into_bytes()),
         };
+
         // Texts and numbers always have a JSON form.
         let json = serde_json::to_vec(&fields).unwrap_or_default();
         let text = STANDARD.encode(compress_to_vec_zlib(&json, 6));
         text.replace('+', "*").replace('/', "-").replace('=', "_")
     }
 
-    /// Returns the path and query string of a call that is signed by it.
+    /// Returns the path and query string of a signed call.
     ///
     /// ```
     /// use std::time::{Duration, UNIX_EPOCH};
@@ -189,13 +186,14 @@ impl UserSig {
             .finish()
     }
 
-    /// Reads a `UserSig` and checks that it proves who calls.
+    /// Reads a `UserSig` and checks that it authenticates an account.
     ///
     /// The order of the checks is that of the vendor's own verifier: app, account, expiry,
-    /// signature, the last in constant time. At the very second of its end it is still valid.
+    /// signature. The signature is compared in constant time. A `UserSig` is still valid in the
+    /// second of its end.
     ///
     /// # Errors
-    /// Fails where it proves nothing; see [`UserSigError`].
+    /// Fails with the first check that fails.
     pub fn verify(
         text: &str,
         sdkappid: u64,
@@ -212,11 +210,13 @@ impl UserSig {
             signature,
             ..
         } = decode(text)?;
-        // What is signed is lines: a field with a line of its own could pass for another.
+
+        // The signed text consists of lines. A field with a line break could pass for another.
         let is_one_line = |text: &String| !text.chars().any(char::is_control);
         if !is_one_line(&name) || !userbuf.as_ref().is_none_or(is_one_line) {
             return Err(UserSigError::Malformed);
         }
+
         let sig = Self {
             sdkappid: app,
             identifier: name,
@@ -233,6 +233,7 @@ impl UserSig {
         if Moment::from(now).seconds() > time.saturating_add(expire) {
             return Err(UserSigError::Expired);
         }
+
         let signature = STANDARD
             .decode(signature)
             .map_err(|_| UserSigError::Malformed)?;
@@ -242,7 +243,7 @@ impl UserSig {
         }
     }
 
-    /// Returns the code over the fields, in the order in which they are signed.
+    /// Returns the HMAC of the fields, in the order of the vendor.
     fn mac(&self, secret: &str) -> Hmac<Sha256> {
         let Self {
             sdkappid,
@@ -255,6 +256,7 @@ impl UserSig {
             "TLS.identifier:{identifier}\nTLS.sdkappid:{sdkappid}\n\
              TLS.time:{time}\nTLS.expire:{expire}\n"
         );
+
         if let Some(userbuf) = userbuf {
             signed.push_str("TLS.userbuf:");
             signed.push_str(userbuf);
@@ -264,7 +266,7 @@ impl UserSig {
     }
 }
 
-/// Returns the code's beginning; a key may have any length.
+/// Returns an HMAC with the secret as its key.
 #[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
 fn keyed(secret: &str) -> Hmac<Sha256> {
     Hmac::new_from_slice(secret.as_bytes()).expect("a key of any length")

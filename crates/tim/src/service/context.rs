@@ -224,7 +224,7 @@ impl UpdateContext<'_> {
                 Some(_) => Ok(()),
                 None => run(self, item),
             };
-            results.push(self.result_item(account, &outcome));
+            results.push(self.result_item(account, outcome));
         }
         self.batch_response(results)
     }
@@ -264,7 +264,7 @@ impl UpdateContext<'_> {
         self.apply_batch(action, actor, &mut targets, &mut waiting);
 
         let mut results = Vec::with_capacity(accounts.len());
-        for (account, outcome) in accounts.iter().zip(&outcomes) {
+        for (account, outcome) in accounts.iter().zip(outcomes) {
             results.push(self.result_item(account, outcome));
         }
         self.batch_response(results)
@@ -498,10 +498,10 @@ impl UpdateContext<'_> {
     }
 
     /// Returns the result of one item: the app's denial if there is one, or the outcome.
-    fn result_item(&self, account: &str, outcome: &Result<(), Cause>) -> ResultItem {
+    fn result_item(&self, account: &str, outcome: Result<(), Cause>) -> ResultItem {
         let (result_code, result_info) = match self.denials.get(account) {
             Some(denial) => (denial.code, denial.info.clone()),
-            None => self.call.code_and_info(outcome),
+            None => self.call.code_and_info(&outcome),
         };
         ResultItem {
             to_account: account.to_owned(),
