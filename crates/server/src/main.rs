@@ -1,7 +1,7 @@
 //! A local stand-in for the relationship-chain part of Tencent's IM REST API.
 //!
-//! `cargo run --release -p socialgraph-server -- --help` says what it takes. What it answers is
-//! `socialgraph_tim`'s; here are the socket, the clock, the log and the command line.
+//! `cargo run --release -p socialgraph-server -- --help` lists the options. `socialgraph_tim`
+//! computes the replies; this crate has the socket, the clock, the log and the command line.
 
 mod options;
 mod server;
@@ -21,7 +21,7 @@ use tokio::sync::oneshot;
 use crate::options::{LOCAL_SECRET, Options, USAGE};
 use crate::server::Server;
 
-/// How long requests that are under way may take once the server is told to stop.
+/// The time that running requests get after the signal to stop.
 const GRACE: Duration = Duration::from_secs(3);
 
 #[tokio::main]
@@ -33,11 +33,12 @@ async fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         Err(error) => {
-            // Where nobody reads this, the status says it alone.
+            // If stderr is closed, the exit status alone reports the error.
             let _ = writeln!(io::stderr(), "socialgraph-server: {error}\n\n{USAGE}");
             return ExitCode::from(2);
         }
     };
+
     match run(&options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -53,7 +54,9 @@ async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         .with_target(false)
         .with_writer(io::stderr)
         .init();
-    // Before the first line of output: whoever waits for that may send a signal at once.
+
+    // Handle signals before the first line of output. A parent process may wait for that line
+    // and send a signal at once.
     let (interrupt, terminate) = (
         signal(SignalKind::interrupt())?,
         signal(SignalKind::terminate())?,
@@ -66,10 +69,11 @@ async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let (stopping, stopped) = oneshot::channel();
     let router = Server::new(gateway(options), service(options)).into_router();
     let stop = async move {
-        told_to_stop(interrupt, terminate).await;
-        // The receiver is gone only where serving has ended already.
+        stop_signal(interrupt, terminate).await;
+        // The receiver is dropped only after serving has ended.
         let _ = stopping.send(());
     };
+
     let serve = axum::serve(listener, router).with_graceful_shutdown(stop);
     let out_of_time = async {
         let _ = stopped.await;
@@ -82,75 +86,46 @@ async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn told_to_stop(mut interrupt: Signal, mut terminate: Signal) {
+/// Waits for a signal to stop.
+async fn stop_signal(mut interrupt: Signal, mut terminate: Signal) {
     tokio::select! {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
     }
 }
 
+/// Returns a gateway with the options.
 fn gateway(options: &Options) -> Gateway {
-    let gateway = Gateway::new(options.sdkappid, &options.secret)
+    let mut gateway = Gateway::new(options.sdkappid, &options.secret)
         .with_max_body_bytes(options.max_body_bytes)
         .with_calls_per_second(options.calls_per_second);
-    options
-        .admins
-        .iter()
-        .fold(gateway, |gateway, admin| gateway.with_admin(admin))
+    for admin in &options.admins {
+        gateway = gateway.with_admin(admin);
+    }
+    gateway
 }
 
+/// Returns a service without accounts, with the options.
 fn service(options: &Options) -> Service {
     let unknown_accounts = if options.auto_import {
         UnknownAccounts::Import
     } else {
         UnknownAccounts::Refuse
     };
-    Service::new(SocialGraph::new(options.policy.1)).with_unknown_accounts(unknown_accounts)
+    let (_, policy) = options.policy;
+    Service::new(SocialGraph::new(policy)).with_unknown_accounts(unknown_accounts)
 }
 
-/// Prints where the server is, what it serves, and a request to begin with.
+/// Prints the address, the options and a request to begin with.
 fn announce(options: &Options, address: SocketAddr) -> io::Result<()> {
-    let Options {
-        sdkappid,
-        secret,
-        admins,
-        auto_import,
-        policy,
-        ..
-    } = options;
-    let rate = options
-        .calls_per_second
-        .map_or("any number of".to_owned(), |n| n.to_string());
-    let day = Duration::from_secs(86_400);
     let mut out = io::stdout().lock();
     writeln!(out, "listening on http://{address}")?;
-    writeln!(out, "  app               {sdkappid}")?;
-    let shown = if secret == LOCAL_SECRET {
-        secret
-    } else {
-        "as given"
-    };
-    writeln!(out, "  secret            {shown}")?;
-    writeln!(out, "  admins            {}", admins.join(", "))?;
-    writeln!(out, "  policy            {}", policy.0)?;
-    let unknown = if *auto_import {
-        "imported when named"
-    } else {
-        "refused"
-    };
-    writeln!(out, "  unknown accounts  {unknown}")?;
-    writeln!(
-        out,
-        "  at most           {rate} calls of a command a second"
-    )?;
-    writeln!(
-        out,
-        "                    {} bytes of a body",
-        options.max_body_bytes
-    )?;
-    if let Some(admin) = admins.first() {
-        let usersig = UserSig::new(*sdkappid, admin, SystemTime::now(), day);
-        let target = usersig.sign_target(Command::AccountImport, secret, 1);
+    announce_options(options, &mut out)?;
+
+    if let Some(admin) = options.admins.first() {
+        let day = Duration::from_secs(86_400);
+        let usersig = UserSig::new(options.sdkappid, admin, SystemTime::now(), day);
+        let target = usersig.sign_target(Command::AccountImport, &options.secret, 1);
         writeln!(
             out,
             "a request to begin with, whose usersig is valid for a day:"
@@ -161,4 +136,38 @@ fn announce(options: &Options, address: SocketAddr) -> io::Result<()> {
         )?;
     }
     out.flush()
+}
+
+/// Prints a line for each option. A secret of the user's own stays secret.
+fn announce_options(options: &Options, out: &mut impl io::Write) -> io::Result<()> {
+    let (policy, _) = options.policy;
+    let secret = if options.secret == LOCAL_SECRET {
+        &options.secret
+    } else {
+        "as given"
+    };
+    let unknown = if options.auto_import {
+        "imported when named"
+    } else {
+        "refused"
+    };
+    let calls = match options.calls_per_second {
+        Some(calls) => calls.to_string(),
+        None => "any number of".to_owned(),
+    };
+
+    writeln!(out, "  app               {}", options.sdkappid)?;
+    writeln!(out, "  secret            {secret}")?;
+    writeln!(out, "  admins            {}", options.admins.join(", "))?;
+    writeln!(out, "  policy            {policy}")?;
+    writeln!(out, "  unknown accounts  {unknown}")?;
+    writeln!(
+        out,
+        "  at most           {calls} calls of a command a second"
+    )?;
+    writeln!(
+        out,
+        "                    {} bytes of a body",
+        options.max_body_bytes
+    )
 }

@@ -25,19 +25,19 @@ Usage: socialgraph-server [OPTIONS]
   --log LEVEL              off, error, warn, info (a line a request) or debug (callbacks) [info]
   --help                   this text";
 
-/// The secret of whoever brings none: known to all, and so shown.
+/// The default secret. It is public, so it is printed.
 pub(crate) const LOCAL_SECRET: &str = "local-secret";
 
-/// What the command line asks for.
+/// The options of the command line.
 #[derive(Clone)]
 pub(crate) struct Options {
     pub(crate) listen: SocketAddr,
     pub(crate) sdkappid: u64,
     pub(crate) secret: String,
-    /// The first one signs the request that is shown at the start.
+    /// The first admin signs the request that is printed at the start.
     pub(crate) admins: Vec<String>,
     pub(crate) auto_import: bool,
-    /// The policy, and its name.
+    /// The name of the policy, and the policy.
     pub(crate) policy: (&'static str, Policy),
     pub(crate) calls_per_second: Option<NonZeroU32>,
     pub(crate) max_body_bytes: usize,
@@ -61,12 +61,13 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Reads the command line; `None` is a request for the usage.
+    /// Reads the command line. `None` stands for `--help`.
     pub(crate) fn parse(
         arguments: impl IntoIterator<Item = OsString>,
     ) -> Result<Option<Self>, lexopt::Error> {
         let mut options = Self::default();
         let mut parser = lexopt::Parser::from_args(arguments);
+
         while let Some(argument) = parser.next()? {
             match argument {
                 Long("listen") => options.listen = parser.value()?.parse()?,
@@ -84,6 +85,7 @@ impl Options {
                 other => return Err(other.unexpected()),
             }
         }
+
         if options.admins.is_empty() {
             options.admins.push("administrator".to_owned());
         }
@@ -91,6 +93,7 @@ impl Options {
     }
 }
 
+/// Returns the policy of a name.
 fn profile(name: &str) -> Result<(&'static str, Policy), String> {
     let mut profiles = Policy::PROFILES.into_iter();
     profiles

@@ -1,4 +1,4 @@
-//! A service behind HTTP: queries from a snapshot, updates one at a time.
+//! A service behind HTTP: queries run on a snapshot, updates one at a time.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -19,16 +19,16 @@ use tokio::sync::Mutex;
 use tokio::task::{JoinError, spawn_blocking};
 use tokio::time::timeout;
 
-/// How long a body may take to come.
+/// The time limit for reading a body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What every request shares.
+/// The state that all requests share.
 #[derive(Debug)]
 pub(crate) struct Server {
     gateway: Gateway,
-    /// The state that updates change, one at a time.
+    /// The service that updates change, one at a time.
     live: Arc<Mutex<Service>>,
-    /// The state after the last update, for queries: they never wait for one.
+    /// A snapshot from after the last update. Queries read it without waiting for updates.
     published: ArcSwap<Service>,
 }
 
@@ -42,38 +42,39 @@ impl Server {
         }
     }
 
-    /// Returns the routes: one for everything, as replies to unknown paths have a code too.
+    /// Returns the router. Its only route takes every path: unknown paths get a code, too.
     pub(crate) fn into_router(self) -> Router {
         Router::new().fallback(handle).with_state(Arc::new(self))
     }
 
-    /// Answers a call.
+    /// Returns the reply to a request.
     ///
-    /// The work is done on threads of its own, so that one long request holds up no other; an
-    /// update waits for its turn before it takes one.
+    /// The work runs on blocking threads, so that a long request does not delay others. An
+    /// update waits for the live service before it takes a thread.
     async fn reply(self: Arc<Self>, incoming: Incoming) -> Result<Reply, JoinError> {
         let now = SystemTime::now();
         let server = Arc::clone(&self);
         let admit = move || server.gateway.admit(&incoming.request(), now);
+
         match spawn_blocking(admit).await? {
             Ok(Call::Query(call)) => {
                 spawn_blocking(move || self.published.load().handle_query(&call, now)).await
             }
             Ok(call @ Call::Update(_)) => {
                 let mut live = Arc::clone(&self.live).lock_owned().await;
-                let perform = move || {
+                let update = move || {
                     let reply = live.handle(&call, now);
                     self.published.store(Arc::new(live.clone()));
                     reply
                 };
-                spawn_blocking(perform).await
+                spawn_blocking(update).await
             }
             Err(refusal) => Ok(refusal),
         }
     }
 }
 
-/// A request that has come in whole.
+/// A request with its whole body.
 #[derive(Clone, Debug)]
 struct Incoming {
     method: Method,
@@ -92,18 +93,19 @@ impl Incoming {
     }
 }
 
+/// Reads a request, replies to it and logs both.
 async fn handle(State(server): State<Arc<Server>>, request: Request) -> Response {
     let started = Instant::now();
     let (head, body) = request.into_parts();
     let Some(body) = read(body, server.gateway.max_body_bytes()).await else {
-        // Half a request is no request: nothing of it is carried out, and there is no reply
-        // of the service's to it.
+        // An incomplete request is not handled, so there is no reply with a code either.
         tracing::warn!(
             method = head.method.as_str(),
             "the body did not come to its end"
         );
         return StatusCode::REQUEST_TIMEOUT.into_response();
     };
+
     let incoming = Incoming {
         method: head.method,
         uri: head.uri,
@@ -113,7 +115,8 @@ async fn handle(State(server): State<Arc<Server>>, request: Request) -> Response
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     log(&incoming.request(), &reply, started.elapsed());
-    // The vendor's headers; the status is 200 whatever the code.
+
+    // The vendor's headers. The status is 200 for every code.
     let headers = [
         (CONTENT_TYPE, "application/json"),
         (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
@@ -126,27 +129,30 @@ async fn handle(State(server): State<Arc<Server>>, request: Request) -> Response
     (headers, reply.body).into_response()
 }
 
-/// Reads a body, but not much more of it than may be there: the gateway refuses it then.
+/// Reads a body, and stops soon after `max_bytes`: the gateway refuses such a body.
 ///
-/// `None` is one that broke off, or took too long.
-async fn read(mut body: Body, most: usize) -> Option<Vec<u8>> {
+/// Returns `None` if the body breaks off or takes too long.
+async fn read(mut body: Body, max_bytes: usize) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let reading = async {
         while let Some(frame) = body.frame().await {
             bytes.extend_from_slice(frame.ok()?.data_ref().map_or(&[], |data| data));
-            if bytes.len() > most {
+            if bytes.len() > max_bytes {
                 break;
             }
         }
         Some(())
     };
+
     timeout(BODY_TIMEOUT, reading).await.ok()??;
     Some(bytes)
 }
 
+/// Logs a request with its code, and the callbacks that the host owes.
 fn log(request: &HttpRequest<'_>, reply: &Reply, took: Duration) {
     let (method, code, micros) = (request.method, reply.code.number(), took.as_micros());
     let command = Command::from_path(request.path).map_or("-", Command::name);
+
     if reply.detail.is_empty() {
         tracing::info!(method, command, code, micros);
     } else {
@@ -169,7 +175,7 @@ mod tests {
 
     use super::{Incoming, Server};
 
-    /// A signed request; an address that is no address is one of no path.
+    /// Returns a signed request. A malformed address becomes one without a path.
     fn incoming(command: Command, body: &str) -> Incoming {
         let day = Duration::from_secs(86_400);
         let usersig = UserSig::new(1, "admin", SystemTime::now(), day);
@@ -181,7 +187,7 @@ mod tests {
         }
     }
 
-    /// An update that never ends holds up other updates, and no query.
+    /// A long update delays other updates, but no queries.
     #[tokio::test]
     async fn queries_do_not_wait_for_updates() {
         let service = Service::new(SocialGraph::new(Policy::tencent_rest()));

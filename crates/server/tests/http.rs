@@ -1,4 +1,4 @@
-//! The server as its users run it: the binary, a free port, signed requests over HTTP.
+//! The server as users run it: the binary, a free port, signed requests over HTTP.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -19,7 +19,7 @@ const APP: u64 = 1_400_000_123;
 const SECRET: &str = "a secret";
 const ADMIN: &str = "root";
 
-/// A server of its own, stopped when the test is over.
+/// A running server, which is killed at the end of its test.
 struct Server {
     process: Child,
     address: String,
@@ -57,7 +57,7 @@ impl Server {
         )
     }
 
-    /// Sends a signal; returns whether the server then ended well, and what it logged.
+    /// Sends a signal. Returns whether the server then succeeded, and its log.
     fn stop(mut self, signal: &str) -> (bool, String) {
         let id = self.process.id().to_string();
         assert!(
@@ -80,7 +80,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It has ended already where the test went well.
+        // The server has already ended if the test succeeded.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -155,7 +155,7 @@ async fn bodies_that_are_too_large_have_a_code() {
     assert!(server.stop("-INT").0);
 }
 
-/// Half a request is none: it is not carried out, even where the half is JSON by itself.
+/// An incomplete request is not carried out, even if its part is valid JSON.
 #[tokio::test]
 async fn a_body_that_breaks_off_is_not_carried_out() {
     let server = Server::start(&[]);
@@ -173,7 +173,7 @@ async fn a_body_that_breaks_off_is_not_carried_out() {
             .unwrap();
         stream.shutdown(Shutdown::Write).unwrap();
         let mut answer = String::new();
-        // A connection that is closed without an answer is one as well.
+        // A connection that is closed without an answer is fine, too.
         let _ = stream.read_to_string(&mut answer);
         assert!(!answer.contains("ActionStatus"), "{answer}");
     }
@@ -186,7 +186,7 @@ async fn a_body_that_breaks_off_is_not_carried_out() {
     .await;
     assert_eq!(reply["ResultItem"][0]["AccountStatus"], "NotImported");
 
-    // Nor does one that never ends keep the server from stopping.
+    // A request that never ends does not keep the server from stopping.
     let mut waiting = TcpStream::connect(host).unwrap();
     waiting
         .write_all(format!("{head}Content-Length: 9\r\n\r\n{{").as_bytes())
@@ -195,8 +195,7 @@ async fn a_body_that_breaks_off_is_not_carried_out() {
     assert!(server.stop("-TERM").0);
 }
 
-/// Accounts that nobody imported, one update for each of a thousand pairs at once, and queries
-/// all the while.
+/// A thousand updates at once, each for its own pair of unknown accounts, with queries between.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_concurrent_requests_lose_nothing() {
     let options = ["--auto-import", "--calls-per-second", "0", "--log", "off"];
@@ -211,7 +210,7 @@ async fn a_thousand_concurrent_requests_lose_nothing() {
         requests.spawn(async move {
             let reply = post(&client, &update, &block).await;
             assert_eq!(reply["ResultItem"][0]["ResultCode"], 0, "{reply}");
-            // Whoever has the reply to an update sees what it did.
+            // A client with the reply to an update sees the update in its queries.
             let mut check = block;
             check["CheckType"] = json!("BlackCheckResult_Type_Single");
             let reply = post(&client, &query, &check).await;
@@ -254,7 +253,7 @@ fn options_that_are_wrong_end_it_with_a_reason() {
     let (code, told) = run(&["--policy", "kindness"]);
     assert_eq!(code, Some(2));
     assert!(told.contains("kindness"), "{told}");
-    // An address of documentation, which is no machine's own.
+    // This address is reserved for documentation, so no machine has it.
     let (code, told) = run(&["--listen", "192.0.2.1:1"]);
     assert_eq!(code, Some(1));
     assert!(told.contains("192.0.2.1:1"), "{told}");

@@ -40,7 +40,7 @@ codes! {
     MessageNotPeersFriend = 20010,
     /// The sender does not list the receiver.
     MessagePeerNotFriend = 20011,
-    /// A parameter is wrong, or what is asked for is already so; the text says which.
+    /// A parameter is wrong, or the change is already made; the text says which.
     InvalidParameter = 30001,
     /// The account is another app's.
     ForeignAccount = 30002,
@@ -48,11 +48,11 @@ codes! {
     UnknownAccount = 30003,
     /// Only an admin may do this.
     AdminRequired = 30004,
-    /// The asking user is barred from sending friend requests.
+    /// The requesting user is barred from sending friend requests.
     RequestsForbidden = 30009,
-    /// The asking user's friend list is full.
+    /// The requesting user's friend list is full.
     FriendsFull = 30010,
-    /// There is no room for another friend list by name.
+    /// There is no room for another group of friends.
     GroupsFull = 30011,
     /// No more friend requests may wait for the target's answer.
     RequestsFull = 30012,
@@ -60,11 +60,11 @@ codes! {
     BlocklistFull = 30013,
     /// The target's friend list is full.
     PeerFriendsFull = 30014,
-    /// The asking user blocks the target.
+    /// The requesting user blocks the target.
     InOwnBlocklist = 30515,
     /// The target takes no friend requests.
     RequestsDenied = 30516,
-    /// The target blocks the asking user.
+    /// The target blocks the requesting user.
     InPeersBlocklist = 30525,
     /// The friend request waits for an answer: no failure.
     RequestPending = 30539,
@@ -72,7 +72,7 @@ codes! {
     NoRequest = 30614,
     /// There is no friendship to end.
     NotFriends = 31704,
-    /// The account is not a friend that could go on a friend list by name.
+    /// The account is not a friend, so it cannot join a group.
     GroupMemberNotFriend = 32216,
     /// A profile request is malformed, or a field of it is.
     InvalidProfile = 40001,
@@ -80,7 +80,7 @@ codes! {
     UnknownProfile = 40003,
     /// Only an admin may do this to a profile.
     ProfileAdminRequired = 40004,
-    /// The request is not HTTP as it should be: its URL, or its size.
+    /// The body is too large.
     MalformedHttp = 60002,
     /// The body is not JSON.
     MalformedJson = 60003,
@@ -110,7 +110,7 @@ codes! {
     UserSigForeign = 70014,
     /// There is no such app here.
     UnknownApp = 70020,
-    /// The account that calls, or is to be deleted, is not imported.
+    /// The caller, or an account to delete, is not imported.
     AccountNotImported = 70107,
     /// Too many or too few accounts in one call.
     InvalidBatch = 70206,

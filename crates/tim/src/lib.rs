@@ -1,4 +1,16 @@
+//! [semantics]: https://docs.rs/socialgraph/latest/socialgraph/_documentation/semantics
 #![doc = include_str!("../README.md")]
+//!
+//! ## In the code
+//!
+//! - [`Gateway`] checks an [`HttpRequest`] and returns a [`Call`], or the [`Reply`] that refuses
+//!   it. [`UserSig`] signs calls and verifies signatures.
+//! - [`Service`] handles calls. It has a [`SocialGraph`](socialgraph::SocialGraph), and the
+//!   records that only this interface has.
+//! - [`Reply`] is the body to send back, with the callbacks that the host owes its app.
+//! - [`wire`] has the typed requests and responses. [`Service::run`] and
+//!   [`Service::run_query`] return them in a [`Completed`].
+//! - [`Command`] lists the commands, and [`Code`] the codes.
 
 mod call;
 mod caller;

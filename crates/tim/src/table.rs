@@ -4,8 +4,8 @@
 ///
 /// A row names a command, whether it is a query or an update, the last part of its path, and
 /// the type of its response. The request is the type of the command's name in
-/// [`commands`](crate::commands), where its implementation is. Each block of rows is an area:
-/// the middle part of their paths.
+/// [`commands`](crate::commands), next to its implementation. Each block of rows is an area: the
+/// middle part of their paths.
 macro_rules! with_commands {
     ($define:ident) => {
         $define! {

@@ -180,6 +180,7 @@ impl RunUpdate for FriendAdd {
 impl FriendAdd {
     fn method(&self, call: CallInfo<'_>) -> Result<AddMethod, Failure> {
         let add_type = self.add_type.unwrap_or(AddType::Both);
+
         match (self.force_add_flags.unwrap_or(0), add_type) {
             (0, AddType::Both) => Ok(AddMethod::Request),
             (0, AddType::Single) => Ok(AddMethod::OneWay),

@@ -79,6 +79,7 @@ impl<'a> Texts<'a> {
                 "contenttype" => &mut texts.contenttype,
                 _ => continue,
             };
+
             if text.replace(value).is_some() {
                 return Err(invalid(format!("{name} is there twice")));
             }

@@ -171,6 +171,7 @@ impl QueryContext<'_> {
         else {
             return (Vec::new(), 0);
         };
+
         let page = listing.page(Cursor::from_u32(start_index), len);
         (page.users, page.next.map_or(0, Cursor::to_u32))
     }
@@ -226,6 +227,7 @@ impl UpdateContext<'_> {
             };
             results.push(self.result_item(account, outcome));
         }
+
         self.batch_response(results)
     }
 
@@ -337,6 +339,7 @@ impl UpdateContext<'_> {
         if !reasons.is_empty() {
             return Err(Cause::of(reasons));
         }
+
         let target = self.service.import(account)?;
         self.apply_to(action, actor, target, friend)
     }

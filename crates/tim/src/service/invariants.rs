@@ -99,7 +99,7 @@ mod tests {
         Pair::new(id(owner), id(peer))
     }
 
-    /// Two friends, a request to a third user, a block of the same, and records of all.
+    /// Two friends, a request to a third user, a block of that user, and their records.
     fn service() -> Service {
         let mut graph = SocialGraph::new(Policy::tencent_rest());
         for name in ["0", "1", "2"] {

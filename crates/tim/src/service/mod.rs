@@ -251,6 +251,7 @@ impl Service {
         if len == 0 {
             return Err(Failure::decode(command, "no account is named"));
         }
+
         match self.graph.policy().limits.batch {
             Some(limit) if len > limit as usize => {
                 let detail = format!("{len} items, and at most {limit} fit");

@@ -91,10 +91,12 @@ impl Friend {
         if let Some(remark) = &self.remark {
             items.push(TagItem::new(tag::REMARK, &**remark));
         }
+
         if !self.groups.is_empty() {
             let names = self.groups.iter().map(ToString::to_string).collect();
             items.push(TagItem::new(tag::GROUP, TagValue::Texts(names)));
         }
+
         if let Some(time) = self.added_at {
             let seconds = i64::try_from(time).unwrap_or(i64::MAX);
             items.push(TagItem::new(tag::ADD_TIME, TagValue::Number(seconds)));

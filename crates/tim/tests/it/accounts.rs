@@ -1,4 +1,4 @@
-//! Accounts: who is known, imported, deleted, and what a profile keeps.
+//! Accounts: import, deletion, unknown accounts, and the fields of profiles.
 
 use serde_json::{Value, json};
 use socialgraph::Relation;
@@ -24,18 +24,18 @@ fn unknown_accounts_are_refused_or_imported() {
     );
     assert_eq!(app.service.graph().user_count(), 2);
 
-    // A query answers as for somebody new, and imports nobody.
-    let asked = with(pair("x", "y"), "CheckType", "BlackCheckResult_Type_Both");
-    assert_eq!(app.done(ADMIN, Command::BlackListCheck, &asked).0, [0]);
-    let asked = json!({"From_Account": "x", "StartIndex": 0});
-    assert_eq!(app.call(Command::FriendGet, &asked)["CompleteFlag"], 1);
-    let asked = json!({"To_Account": ["x"], "TagList": ["Tag_Profile_IM_AllowType"]});
-    let profile = app.call(Command::PortraitGet, &asked);
+    // A query answers as for a new account, but imports none.
+    let query = with(pair("x", "y"), "CheckType", "BlackCheckResult_Type_Both");
+    assert_eq!(app.done(ADMIN, Command::BlackListCheck, &query).0, [0]);
+    let query = json!({"From_Account": "x", "StartIndex": 0});
+    assert_eq!(app.call(Command::FriendGet, &query)["CompleteFlag"], 1);
+    let query = json!({"To_Account": ["x"], "TagList": ["Tag_Profile_IM_AllowType"]});
+    let profile = app.call(Command::PortraitGet, &query);
     assert_eq!(
         profile["UserProfileItem"][0]["ProfileItem"][0]["Value"],
         "AllowType_Type_NeedConfirm"
     );
-    // Nor does an update that would not be carried out.
+    // An update that is refused imports none either.
     assert_eq!(
         app.done("a", Command::BlackListDelete, &pair("a", "x")).0,
         [30001]
@@ -68,19 +68,19 @@ fn a_deleted_account_leaves_nothing() {
         Command::AccountDelete,
         &json!({"DeleteItem": [{"UserID": "a"}]}),
     );
-    let told: Vec<_> = reply.callbacks.iter().flat_map(pairs).collect();
-    assert_eq!(told, ["c>a", "a>b", "b>a"]);
+    let reported: Vec<_> = reply.callbacks.iter().flat_map(pairs).collect();
+    assert_eq!(reported, ["c>a", "a>b", "b>a"]);
     app.service.check_invariants().unwrap();
 
-    // Whoever comes by that name later is somebody else.
+    // A later account of that name is a different one.
     app.call(Command::AccountImport, &json!({"UserID": "a"}));
-    let asked = json!({"To_Account": ["a"], "TagList": ["Tag_Profile_IM_Nick"]});
-    let profile = app.call(Command::PortraitGet, &asked);
+    let query = json!({"To_Account": ["a"], "TagList": ["Tag_Profile_IM_Nick"]});
+    let profile = app.call(Command::PortraitGet, &query);
     assert_eq!(profile["UserProfileItem"][0]["ProfileItem"], json!([]));
     assert_eq!(app.relation("a", "c"), Relation::STRANGERS);
 }
 
-/// Once someone with sequences is gone, those of whoever comes begin where theirs ended.
+/// Sequences of a new account start above those of deleted accounts.
 #[test]
 fn a_newcomer_whom_the_rules_refuse_leaves_nothing() {
     let mut app = App::new(&["a", "gone"]).importing();
@@ -137,9 +137,9 @@ fn profiles_keep_what_the_rules_do_not_read() {
         "Tag_Profile_IM_AdminForbidType",
         "Tag_Profile_IM_Nick",
     ];
-    let asked = json!({"To_Account": ["a"], "TagList": tags});
+    let query = json!({"To_Account": ["a"], "TagList": tags});
     assert_eq!(
-        app.call(Command::PortraitGet, &asked)["UserProfileItem"][0]["ProfileItem"],
+        app.call(Command::PortraitGet, &query)["UserProfileItem"][0]["ProfileItem"],
         json!([
             {"Tag": "Tag_Profile_IM_Level", "Value": 7},
             {"Tag": "Tag_Profile_IM_AdminForbidType", "Value": "AdminForbid_Type_None"},

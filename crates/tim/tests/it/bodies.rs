@@ -1,4 +1,4 @@
-//! The bodies of requests that many tests send, and what comes of them in short.
+//! Bodies of requests that many tests send, and short forms of their results.
 
 use serde_json::{Value, json};
 use socialgraph::Relation;
@@ -36,7 +36,7 @@ impl App {
         self.service.graph().relation(from, to).unwrap()
     }
 
-    /// The codes of the items, and the callbacks.
+    /// Sends a request. Returns the codes of the items, and the callbacks.
     pub(super) fn done(
         &mut self,
         identifier: &str,
@@ -54,7 +54,7 @@ impl App {
     }
 }
 
-/// The pairs of a callback, as "from>to" and, for friends, "/initiator".
+/// Returns the pairs of a callback as "from>to", followed by "/initiator" for friends.
 pub(super) fn pairs(callback: &Callback) -> Vec<String> {
     let json = serde_json::to_value(callback).unwrap();
     let text = |pair: &Value, field: &str| pair[field].as_str().map(str::to_owned);

@@ -11,7 +11,7 @@ use super::samples;
 
 const NAMES: [&str; 7] = ["id", "id1", "id2", "id3", "UserID_3", "nobody", ""];
 
-/// Any JSON, with the fields and values that mean something more often than others.
+/// Generates any JSON, mostly of fields and values that the service interprets.
 fn json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -74,7 +74,7 @@ const WORDS: [&str; 10] = [
     "Tag_SNS_Custom_Test",
 ];
 
-/// Requests that are carried out, most of them the vendor's samples.
+/// Requests that succeed, most of them the vendor's samples.
 fn request() -> impl Strategy<Value = (Command, Value)> {
     let requests = [
         (Command::AccountImport, samples::ACCOUNT_IMPORT),
@@ -127,18 +127,18 @@ fn request() -> impl Strategy<Value = (Command, Value)> {
         .prop_map(|(command, text)| (command, serde_json::from_str(text).unwrap()))
 }
 
-/// A request with one of its values, at any depth, replaced by any JSON.
+/// Generates a request with one of its values, at any depth, replaced by any JSON.
 fn changed_request() -> impl Strategy<Value = (Command, Value)> {
     (request(), any::<prop::sample::Index>(), json()).prop_map(
-        |((command, mut body), place, with)| {
-            let mut place = place.index(values(&body));
-            replace(&mut body, &mut place, &with);
+        |((command, mut body), index, with)| {
+            let mut index = index.index(values(&body));
+            replace(&mut body, &mut index, &with);
             (command, body)
         },
     )
 }
 
-/// How many values there are inside of a value, itself included.
+/// Returns the number of values in a value, itself included.
 fn values(value: &Value) -> usize {
     1 + match value {
         Value::Object(fields) => fields.values().map(values).sum(),
@@ -147,21 +147,22 @@ fn values(value: &Value) -> usize {
     }
 }
 
-/// Replaces the value at a place, counted from the outermost; places passed are counted off.
-fn replace(value: &mut Value, place: &mut usize, with: &Value) -> bool {
-    if *place == 0 {
+/// Replaces the value with an index, counted from the outermost. Returns whether it was found.
+fn replace(value: &mut Value, index: &mut usize, with: &Value) -> bool {
+    if *index == 0 {
         *value = with.clone();
         return true;
     }
-    *place -= 1;
+
+    *index -= 1;
     match value {
-        Value::Object(fields) => fields.values_mut().any(|inner| replace(inner, place, with)),
-        Value::Array(items) => items.iter_mut().any(|inner| replace(inner, place, with)),
+        Value::Object(fields) => fields.values_mut().any(|inner| replace(inner, index, with)),
+        Value::Array(items) => items.iter_mut().any(|inner| replace(inner, index, with)),
         _ => false,
     }
 }
 
-/// Any bytes, or JSON that may be cut off.
+/// Generates any bytes, or JSON that may be truncated.
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
     let cut_off = (json(), any::<prop::sample::Index>()).prop_map(|(json, cut)| {
         let mut bytes = json.to_string().into_bytes();
@@ -193,7 +194,7 @@ fn call() -> impl Strategy<Value = (String, Vec<u8>)> {
     prop_oneof![9 => signed, 1 => (any_target, bytes())]
 }
 
-/// An app where the samples find something to do.
+/// Returns an app on which the samples change something.
 fn app() -> App {
     let mut app = App::new(&["id", "id1", "id2", "UserID_3"]);
     app.service.mark_foreign("id3");

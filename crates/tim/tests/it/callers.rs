@@ -1,11 +1,11 @@
-//! Who may call what: a user acts for themselves alone, an admin for anyone.
+//! Permissions: a user acts only for their own account, an admin for every account.
 
 use serde_json::{Value, json};
 use socialgraph_tim::{Area, Code, Command};
 
 use super::fixtures::{ADMIN, App};
 
-/// A body in which `id` acts.
+/// Returns a body with `id` as the actor.
 fn body(command: Command) -> Value {
     let mut body = json!({
         "From_Account": "id", "To_Account": ["id1"], "StartIndex": 0, "MaxLimited": 1,
@@ -26,7 +26,7 @@ fn body(command: Command) -> Value {
     body
 }
 
-/// The code that tells a user that they are no admin.
+/// Returns the code for a user who is no admin.
 fn refused(command: Command) -> Code {
     match command.area() {
         Area::Account => Code::AccountAdminRequired,
@@ -37,7 +37,7 @@ fn refused(command: Command) -> Code {
 }
 
 #[test]
-fn nobody_but_an_admin_acts_for_another() {
+fn only_an_admin_acts_for_another() {
     let mut app = App::new(&["id", "id1", "other"]);
     for command in Command::ALL {
         let code = app.reply("other", command, &body(command)).code;

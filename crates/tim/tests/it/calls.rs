@@ -1,4 +1,4 @@
-//! Calls on their way to the service: what an app denies beforehand, what is passed over.
+//! Calls before the service handles them: denials of the app, unknown fields, typed requests.
 
 use serde_json::{Value, json};
 use socialgraph::{Relation, Verdict};
@@ -10,7 +10,7 @@ use socialgraph_tim::{Call, Caller, Code, Command, HttpRequest, UpdateCall};
 use super::bodies::add;
 use super::fixtures::{ADMIN, App, admin, item_codes, now, target};
 
-/// A `friend_add` that has come through the front door.
+/// Returns an admitted `friend_add`.
 fn admit(app: &App, identifier: &str, body: &Value) -> UpdateCall {
     let (target, body) = (
         target(Command::FriendAdd, identifier, now()),
@@ -43,7 +43,8 @@ fn an_app_may_deny_beforehand() {
         ],
     });
     call.deny(serde_json::from_value::<CallbackReply>(verdicts).unwrap());
-    let reply: Value = serde_json::from_slice(&app.service.handle(&call.into(), now()).body).unwrap();
+    let reply: Value =
+        serde_json::from_slice(&app.service.handle(&call.into(), now()).body).unwrap();
     assert_eq!(item_codes(&reply), [38000, 30539]);
     assert_eq!(reply["ResultItem"][0]["ResultInfo"], "not today");
     assert_eq!(app.relation("a", "b"), Relation::STRANGERS);
@@ -53,13 +54,14 @@ fn an_app_may_deny_beforehand() {
 fn only_an_apps_own_codes_deny() {
     let mut app = App::new(&["a", "b"]);
     let body = add("a", &["b"]);
-    // Who may not act for another is refused without asking the app.
+    // A user who acts for another is refused without asking the app.
     assert_eq!(admit(&app, "b", &body).prev_callback(now()), None);
     for (code, expected) in [(1, 38000), (38500, 38500), (39000, 39000), (39001, 38000)] {
         let mut call = admit(&app, "a", &body);
         let item = json!({"To_Account": "b", "ResultCode": code, "ResultInfo": ""});
         call.deny(serde_json::from_value(json!({"ResultItem": [item]})).unwrap());
-        let reply: Value = serde_json::from_slice(&app.service.handle(&call.into(), now()).body).unwrap();
+        let reply: Value =
+            serde_json::from_slice(&app.service.handle(&call.into(), now()).body).unwrap();
         assert_eq!(item_codes(&reply), [expected]);
     }
 }
@@ -99,9 +101,7 @@ fn typed_requests_need_no_gateway() {
         from_account: "b".into(),
         to_account: vec!["a".into()],
     };
-    app.service
-        .run(&block, &Caller::user("b"), now())
-        .unwrap();
+    app.service.run(&block, &Caller::user("b"), now()).unwrap();
     let message = SendMessage {
         to_account: Some("b".into()),
         ..SendMessage::default()
@@ -114,7 +114,7 @@ fn typed_requests_need_no_gateway() {
 }
 
 #[test]
-fn fields_that_nobody_knows_are_passed_over() {
+fn unknown_fields_are_ignored() {
     let mut app = App::new(&["a", "b"]);
     let body = json!({
         "From_Account": "a", "To_Account": ["b"], "Ext": {"UserID": 5}, "Exts": [{"UserID": 5}],

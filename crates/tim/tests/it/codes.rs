@@ -1,4 +1,4 @@
-//! Every code is reached by a call, and every call here gets the code that it is for.
+//! Every code is reached by a call, and each call gets its expected code.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use socialgraph_tim::{Code, Command, UserSig};
 use super::bodies::message;
 use super::fixtures::{ADMIN, APP, App, SECRET, at, item_codes, now, target};
 
-/// The codes seen, each checked where it was.
+/// The codes that were reached.
 #[derive(Default)]
 struct Seen(BTreeSet<Code>);
 
@@ -20,7 +20,7 @@ impl Seen {
         self.0.insert(code);
     }
 
-    /// Checks the code of a reply's only item.
+    /// Checks the code of a reply with one item.
     fn item(&mut self, code: Code, reply: &Value) {
         assert_eq!(reply["ErrorCode"], 0, "{reply}");
         assert_eq!(item_codes(reply), [u64::from(code.number())], "{reply}");
@@ -350,7 +350,7 @@ fn profiles_and_accounts(seen: &mut Seen) {
     accounts_full(seen);
 }
 
-/// A graph whose next handle is the last there is.
+/// Returns a graph that has only one handle left.
 fn accounts_full(seen: &mut Seen) {
     let mut app = App::new(&["id"]);
     let mut saved = serde_json::to_value(app.service.graph()).unwrap();
@@ -390,7 +390,7 @@ fn messages(seen: &mut Seen) {
         (Code::MessageReceiver, ""),
     ] {
         seen.whole(code, &app.call_as("id", send, &message(receiver)));
-        // An admin's message is not checked, but for whether there is anyone.
+        // An admin's message is not checked, except that both accounts must exist.
         if app.service.graph().user(receiver).is_some() {
             let mut body = message(receiver);
             body["From_Account"] = json!("id");

@@ -1,4 +1,4 @@
-//! The inputs that fuzzing left behind, played again: `request` says what their bytes mean.
+//! The inputs that fuzzing has found, run again. `request` describes their format.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use socialgraph_tim::Code;
 
 use super::request;
 
-/// The inputs of the fuzz target `request`.
+/// Returns the inputs of the fuzz target `request`.
 fn inputs() -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/request");
     let files = std::fs::read_dir(folder).unwrap();
@@ -16,7 +16,7 @@ fn inputs() -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn calls_can_refuse_a_newcomer_after_someone_is_gone() {
+fn a_new_account_can_be_refused_after_another_was_deleted() {
     let input = br#"1administrator black_list_add {"From_Account": "id1", "To_Account": ["id2"]}
 administrator account_delete {"DeleteItem": [{"UserID": "id1"}]}
 administrator portrait_set {"From_Account": "id", "ProfileItem": [{"Tag": "Tag_Profile_IM_AdminForbidType", "Value": "AdminForbid_Type_SendOut"}]}

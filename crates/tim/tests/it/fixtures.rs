@@ -1,4 +1,4 @@
-//! A front door, a service behind it, and calls as a client makes them.
+//! A gateway with a service behind it, and calls to them as a client makes them.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -22,7 +22,7 @@ pub(super) fn at(seconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
-/// An app with its front door, as a server has it.
+/// A gateway and a service, as a server has them.
 pub(super) struct App {
     pub(super) gateway: Gateway,
     pub(super) service: Service,
@@ -30,7 +30,7 @@ pub(super) struct App {
 }
 
 impl App {
-    /// An app of the vendor's policy with these accounts.
+    /// Returns an app under the vendor's policy with these accounts.
     pub(super) fn new(accounts: &[&str]) -> Self {
         Self::of(Policy::tencent_rest(), accounts)
     }
@@ -43,7 +43,7 @@ impl App {
         Self::with(graph)
     }
 
-    /// An app whose accounts are these users.
+    /// Returns an app with the users of a graph as its accounts.
     pub(super) fn with(graph: SocialGraph) -> Self {
         let gateway = Gateway::new(APP, SECRET)
             .with_admin(ADMIN)
@@ -60,7 +60,7 @@ impl App {
         Self { service, ..self }
     }
 
-    /// Calls as an admin; returns the reply's body.
+    /// Calls as an admin. Returns the reply's body.
     pub(super) fn call(&mut self, command: Command, body: &Value) -> Value {
         self.call_as(ADMIN, command, body)
     }
@@ -80,12 +80,12 @@ impl App {
         self.http("POST", &target, body.to_string().as_bytes())
     }
 
-    /// Calls as a host does, and checks what must hold after any call.
+    /// Calls as a host does, and checks the invariants of every call.
     pub(super) fn http(&mut self, method: &str, target: &str, body: &[u8]) -> Reply {
         self.http_denying(method, target, body, None)
     }
 
-    /// The same, with what the app replies to the callback before an update.
+    /// Calls as a host does, with the app's reply to the callback before an update.
     pub(super) fn http_denying(
         &mut self,
         method: &str,
@@ -125,13 +125,13 @@ impl App {
     }
 }
 
-/// A call's path and query string, signed.
+/// Returns the path and query string of a signed call.
 pub(super) fn target(command: Command, identifier: &str, now: SystemTime) -> String {
     let day = Duration::from_secs(86_400);
     UserSig::new(APP, identifier, now, day).sign_target(command, SECRET, 99_999_999)
 }
 
-/// The codes of a reply's items, in order.
+/// Returns the codes of a reply's items, in order.
 pub(super) fn item_codes(reply: &Value) -> Vec<u64> {
     let arrays = [
         "ResultItem",

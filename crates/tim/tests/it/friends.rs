@@ -1,4 +1,4 @@
-//! What is noted of friends: fields, friend lists by name, sequences.
+//! Fields of friends, groups of friends, and sequences.
 
 use serde_json::{Value, json};
 use socialgraph::Relation;
@@ -73,7 +73,7 @@ fn fields_of_friends_are_checked() {
             format!("Err_SNS_FriendUpdate_{info}_Illegal")
         );
     }
-    // None of an item's fields changes where one is refused.
+    // If one field of an item is refused, none of its fields changes.
     let remark = app.fields("a", "b", &["Tag_SNS_IM_Remark"]);
     assert_eq!(remark[0]["Value"], "é".repeat(48));
 
@@ -122,7 +122,7 @@ fn friend_lists_by_name() {
         json!([list("two", &["b", "c"])])
     );
 
-    // Whoever is blocked is off every list; the lists stay.
+    // A blocked account leaves every group; the groups stay.
     app.call(Command::BlackListAdd, &pair("a", "b"));
     assert_eq!(
         get(&mut app, &[]),
@@ -183,7 +183,7 @@ fn more_lists_than_a_user_may_have_fit_nowhere() {
     app.call(Command::GroupAdd, &group_add(32));
     let response = answer("a", "b", "AgreeAndAdd");
     assert_eq!(app.done("a", Command::FriendResponse, &response).0, [30011]);
-    // What is not used is not looked at.
+    // Fields that are not used are not checked.
     assert_eq!(
         app.done("a", Command::FriendResponse, &answer("a", "b", "Reject"))
             .0,
@@ -220,7 +220,7 @@ fn what_is_imported_is_known_of_a_friend() {
 }
 
 #[test]
-fn what_is_said_in_a_request_is_added_to_what_is_known() {
+fn fields_of_a_request_are_merged_into_a_friend() {
     let mut app = App::new(&["a", "b"]);
     app.call(Command::FriendImport, &add("a", &["b"]));
     let item = json!({
@@ -246,7 +246,7 @@ fn what_is_said_in_a_request_is_added_to_what_is_known() {
     assert_eq!(fields[1]["Value"], json!(["list"]));
     assert_eq!(fields[2]["Value"], "AddSource_Type_Later");
 
-    // Of the one who answers as well, where they listed the other before.
+    // The answering account keeps its fields too if it already listed the other.
     let mut app = App::new(&["a", "b"]);
     app.call(Command::FriendImport, &add("b", &["a"]));
     app.call(Command::FriendAdd, &add("a", &["b"]));

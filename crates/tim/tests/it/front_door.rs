@@ -1,4 +1,4 @@
-//! The front door: `UserSig`, URLs as callers send them, rates, sizes.
+//! The gateway: `UserSig`, URLs as callers send them, rates, sizes.
 
 use std::num::NonZeroU32;
 use std::time::{Duration, SystemTime};
@@ -8,7 +8,7 @@ use socialgraph_tim::{Code, Command, Gateway, HttpRequest, UserSig, UserSigError
 
 use super::fixtures::{ADMIN, APP, App, SECRET, at, now, target};
 
-/// What the vendor's own libraries signed, for one account and one second.
+/// Signatures of the vendor's own libraries, each for one account and one second.
 const ADMINS_BY_PYTHON: &str = "eJyrVgrxCdYrSy1SslJQMtIzUNJRAItkpqTmlWSmZUIkElNyM-Myi0uKEkvyi2BKilOyEwsKMlOACgxNDKAAKpdaUZBZlAqUsTAzgQuWZOaChAzN0RQXZ6aDLKn0cUzVLjcPD00NLS1MCrPM0A*JMLcoNTLMD3HP1M60jCowLDUOKMiLNDOwVaoFAD4PNPI_";
 const ADMINS_BY_NODE: &str = "eJyrVgrxCdYrSy1SslIy0jNQ0gHzM1NS80oy0zLBwokpuZl5mcUlRYkl*UVQBcUp2YkFBZkpSlaGJgZQAJEpycxNVbIyNEcVTa0oyCxKVbKyMDOBCRVnpitZKVX6OKZql5uHh6aGlhYmhVlm6IdEmFuUGhnmh7hnamdaRhUYlhoHFORFmhnYKtUCAK0SM5I_";
 const XIAOJUNS: &str = "eJyrVgrxCdYrSy1SslJQMtIzUNJRAItkpqTmlWSmZUIkKjIT87NK82CSxSnZiQUFmSlAKUMTAyiAyqVWFGQWpYJkTE1NjRDiJZm5YFFzNPXFmekgG3zKHM1T9D3LzdODi-OKs8vCqpxcAvydnV2SSv2cy03cPcpDnA2SMgu0nUxslWoBHdYzUg__";
@@ -67,7 +67,7 @@ fn signature_is_valid_to_its_last_second() {
         verify(end + Duration::from_secs(1)),
         Some(UserSigError::Expired)
     );
-    // The vendor's verifier does not look at a time that is yet to come.
+    // The vendor's verifier does not check for a time of signing in the future.
     assert_eq!(verify(at(0)), None);
 
     let forever = UserSig::new(APP, ADMIN, now(), Duration::MAX).sign(SECRET);
@@ -77,15 +77,15 @@ fn signature_is_valid_to_its_last_second() {
 #[test]
 fn every_change_of_a_signature_is_noticed() {
     let mut unnoticed = 0;
-    for place in 0..ADMINS_BY_NODE.len() {
+    for position in 0..ADMINS_BY_NODE.len() {
         for with in ["A", "z", "*", "%", "\u{e9}"] {
             let mut changed = ADMINS_BY_NODE.to_owned();
-            changed.replace_range(place..=place, with);
+            changed.replace_range(position..=position, with);
             let verified = UserSig::verify(&changed, APP, ADMIN, SECRET, now());
             unnoticed += usize::from(changed != ADMINS_BY_NODE && verified.is_ok());
         }
     }
-    // None but those in `TLS.ver`, which is not signed, and those that zlib reads alike.
+    // Only changes in `TLS.ver`, which is not signed, and changes that zlib decodes equally.
     assert!(unnoticed <= 8, "{unnoticed}");
     for cut in 0..ADMINS_BY_NODE.len() {
         let mut short = ADMINS_BY_NODE.to_owned();
@@ -94,7 +94,7 @@ fn every_change_of_a_signature_is_noticed() {
     }
 }
 
-/// What is signed is lines, so a name with lines in it could pass for another's signature.
+/// The signed text consists of lines, so a name with a line break could forge a field.
 #[test]
 fn signature_of_a_name_with_lines_in_it_proves_nothing() {
     let name = "root\nTLS.sdkappid:1";
@@ -204,7 +204,7 @@ fn urls_are_taken_as_callers_send_them() {
     }
 }
 
-/// How many of these calls are let in.
+/// Returns the number of calls that are admitted.
 fn admitted(gateway: &Gateway, calls: u32, command: Command, time: SystemTime) -> usize {
     let target = target(command, ADMIN, now());
     let request = HttpRequest::new("POST", &target, b"{}");
@@ -229,8 +229,8 @@ fn each_command_has_its_rate() {
         admitted(&gateway, 300, Command::FriendAdd, millis(10_000)),
         200
     );
-    // A little back is another thread's time, and far back is a clock that was put back: it
-    // gives nothing, and takes nothing.
+    // A short step back is another thread's time. A long step back means that the clock was set
+    // back, which neither adds calls nor removes any.
     assert_eq!(admitted(&gateway, 1, Command::FriendAdd, millis(9_000)), 0);
     assert_eq!(admitted(&gateway, 1, Command::FriendAdd, millis(9_500)), 0);
     assert_eq!(admitted(&gateway, 1, Command::FriendAdd, millis(0)), 0);
@@ -348,7 +348,7 @@ fn secret_is_not_printed() {
 }
 
 #[test]
-fn failures_are_told_in_the_form_of_their_service() {
+fn failures_have_the_form_of_their_service() {
     let mut app = App::new(&["id"]);
     let fields = |reply: Value| reply.as_object().unwrap().len();
     assert_eq!(fields(app.call(Command::FriendGet, &json!({}))), 4);

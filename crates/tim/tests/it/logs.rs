@@ -1,5 +1,5 @@
-//! Random logs of calls: the records follow the graph, the callbacks tell of every change, and
-//! a snapshot stays what it was.
+//! Random logs of calls: records agree with the graph, callbacks report every change, and a
+//! snapshot does not change.
 
 use std::collections::BTreeSet;
 
@@ -13,14 +13,14 @@ use super::fixtures::{ADMIN, App, item_codes};
 
 const NAMES: [&str; 4] = ["a", "b", "c", "d"];
 
-/// Lists as sets of "whose list, who is on it".
+/// Entries of lists: each has the owner and the account on the list.
 type Pairs = BTreeSet<(String, String)>;
 
 fn name() -> impl Strategy<Value = &'static str> {
     prop::sample::select(&NAMES[..])
 }
 
-/// A call that changes something, with fields that are well formed.
+/// Generates an update with well-formed fields.
 fn update() -> impl Strategy<Value = (Command, Value)> {
     let names = || prop::collection::vec(name(), 1..4);
     let add_type = prop::sample::select(vec!["Add_Type_Single", "Add_Type_Both"]);
@@ -67,7 +67,7 @@ fn update() -> impl Strategy<Value = (Command, Value)> {
     ]
 }
 
-/// A field that is noted of a friend.
+/// Generates a field of a friend.
 fn field() -> impl Strategy<Value = Value> {
     let value = prop::sample::select(vec!["", "x", "y"]);
     prop_oneof![
@@ -80,7 +80,7 @@ fn field() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// What an account's sequences stand for, each with its sequence.
+/// Returns the lists of an account that have a sequence, each with its sequence.
 fn states(app: &mut App, owner: &str) -> Option<[(Value, Value); 4]> {
     app.service.graph().user(owner)?;
     let friends = app.call(
@@ -103,7 +103,7 @@ fn states(app: &mut App, owner: &str) -> Option<[(Value, Value); 4]> {
                 item["Tag"].as_str().unwrap().starts_with("Tag_SNS_Custom_") == custom
             };
             let items: Vec<_> = items.filter(is_custom).cloned().collect();
-            // Whoever has no custom field is not among those with custom fields.
+            // A friend without custom fields is not listed with custom fields.
             (!custom || !items.is_empty()).then(|| json!([friend["To_Account"], items]))
         };
         let friends = friends["UserDataItem"].as_array().unwrap().iter();
@@ -138,15 +138,15 @@ fn add((from, to, kind, group, force): (&str, Vec<&str>, &str, &str, u32)) -> (C
     (Command::FriendAdd, body)
 }
 
-/// The lists that the callbacks tell of.
+/// The lists according to the callbacks.
 #[derive(Default)]
-struct Told {
+struct ReportedLists {
     friends: Pairs,
     blocks: Pairs,
 }
 
-impl Told {
-    fn follow(&mut self, callback: &Value) {
+impl ReportedLists {
+    fn apply(&mut self, callback: &Value) {
         let text = |pair: &Value, field: &str| pair[field].as_str().unwrap().to_owned();
         for pair in callback["PairList"].as_array().unwrap() {
             let pair = (text(pair, "From_Account"), text(pair, "To_Account"));
@@ -157,12 +157,12 @@ impl Told {
                 "Sns.CallbackBlackListDelete" => self.blocks.remove(&pair),
                 other => panic!("{other}"),
             };
-            assert!(changed, "{callback} tells of no change");
+            assert!(changed, "{callback} reports no change");
         }
     }
 }
 
-/// The lists that the graph has.
+/// Returns the lists of the graph.
 fn lists(service: &Service, list: List) -> Pairs {
     let graph = service.graph();
     let of = |(id, owner): (socialgraph::UserId, &str)| {
@@ -186,7 +186,7 @@ fn app() -> App {
     App::of(policy, &NAMES)
 }
 
-/// The order is a standard field's; the lists by group are what they were.
+/// The order of groups belongs to the standard fields, not to the groups.
 #[test]
 fn naming_a_friends_groups_in_another_order_moves_the_standard_sequence_alone() {
     let mut app = app();
@@ -217,15 +217,15 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn callbacks_tell_of_every_change(log in prop::collection::vec(update(), 1..40)) {
-        let (mut app, mut told) = (app(), Told::default());
+    fn callbacks_report_every_change(log in prop::collection::vec(update(), 1..40)) {
+        let (mut app, mut reported) = (app(), ReportedLists::default());
         for (command, body) in log {
             let reply = app.reply(ADMIN, command, &body);
             for callback in &reply.callbacks {
-                told.follow(&serde_json::to_value(callback).unwrap());
+                reported.apply(&serde_json::to_value(callback).unwrap());
             }
-            prop_assert_eq!(&told.friends, &lists(&app.service, List::Friends));
-            prop_assert_eq!(&told.blocks, &lists(&app.service, List::Blocklist));
+            prop_assert_eq!(&reported.friends, &lists(&app.service, List::Friends));
+            prop_assert_eq!(&reported.blocks, &lists(&app.service, List::Blocklist));
             app.service.check_invariants().unwrap();
         }
     }
@@ -238,7 +238,7 @@ proptest! {
             app.call(command, &body);
             let after = NAMES.map(|name| states(&mut app, name));
             for (before, after) in before.into_iter().zip(after) {
-                // Who was deleted has no sequences, and who is new has them from elsewhere.
+                // A deleted account has no sequences, and a new one starts above old ones.
                 let (Some(before), Some(after)) = (before, after) else { continue };
                 for ((was, old), (is, new)) in before.into_iter().zip(after) {
                     prop_assert_eq!(was == is, old == new, "{} {}: {} {}", was, is, old, new);

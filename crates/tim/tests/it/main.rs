@@ -1,4 +1,4 @@
-//! Integration tests, in one binary: each file is named for what it checks.
+//! Integration tests in one binary. Each file is named after its topic.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -9,13 +9,13 @@
 )]
 
 mod accounts;
+mod batches;
 mod bodies;
 mod bytes;
 mod callers;
 mod calls;
 mod codes;
 mod corpus;
-mod faults;
 mod fixtures;
 mod friends;
 mod front_door;

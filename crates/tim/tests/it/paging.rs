@@ -1,4 +1,4 @@
-//! Pages of lists while others write: whoever stays on the list comes exactly once.
+//! Pages of lists during writes: an account that stays on the list appears exactly once.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ fn crowd(users: u32) -> App {
     app
 }
 
-/// Pulls a whole list, and writes between the pages; returns how often each account came.
+/// Reads a whole list with writes between the pages. Returns the count of each account.
 fn pull(
     app: &mut App,
     mut page: impl FnMut(&mut App, &Value) -> (Vec<String>, Value, bool),
@@ -49,7 +49,7 @@ fn accounts(items: &Value) -> Vec<String> {
         .collect()
 }
 
-/// Checks that those who stayed came once, and those who came or went at most once.
+/// Checks that accounts that stayed appear once, and others at most once.
 fn check(seen: &BTreeMap<String, u32>, stayed: impl Iterator<Item = u32>) {
     for n in stayed {
         assert_eq!(seen.get(&name(n)), Some(&1), "{n}");
@@ -76,7 +76,7 @@ fn blocklist() {
                 reply["StartIndex"] == 0,
             )
         };
-        // One of every two early ones goes, later ones come.
+        // Every second early account leaves, and later ones join.
         let write = |app: &mut App, round: u32| {
             app.call(
                 Command::BlackListDelete,
@@ -92,7 +92,7 @@ fn blocklist() {
     }
 }
 
-/// Pulls a page of friends as clients do: with the sequences of the page before.
+/// Reads a page of friends as clients do: with the sequences of the previous page.
 fn friend_page(app: &mut App, start: &Value, sequences: &mut (Value, Value)) -> Value {
     let body = json!({
         "From_Account": "owner", "StartIndex": start,
@@ -142,9 +142,9 @@ fn friend_list_with_the_sequences_of_the_page_before() {
     }
 }
 
-/// The sequences of one page are still the same when the next is asked for.
+/// The sequences of one page are still current when the next page is read.
 #[test]
-fn pages_of_a_list_that_nobody_changes_come_whole() {
+fn pages_of_an_unchanged_list_are_full() {
     let mut app = crowd(20);
     app.service = app.service.with_friend_page_len(3);
     let item = |n| {
@@ -178,7 +178,7 @@ fn pages_of_a_list_that_nobody_changes_come_whole() {
 }
 
 #[test]
-fn at_least_one_is_asked_for() {
+fn a_page_has_at_least_one_account() {
     let mut app = crowd(1);
     let body = |max: Value| json!({"From_Account": "owner", "StartIndex": 0, "MaxLimited": max, "LastSequence": 0});
     for max in [

@@ -1,8 +1,8 @@
-//! The samples whose outcome the engine can reach are what the service replies.
+//! The service replies as in the vendor's samples, if the engine can reach their outcome.
 //!
-//! Not reachable are the vendor's internal errors (30006, 30007), and what the samples of
-//! `friend_get`, `friend_delete` and `group_delete` say beside the point: 20 friends of whom
-//! two are all, an odd sequence of a blocklist of two, and an `ErrorInfo` of "0".
+//! It cannot reach the vendor's internal errors (30006, 30007) and some contradictions in the
+//! samples of `friend_get`, `friend_delete` and `group_delete`: a count of 20 for a list of two
+//! friends, an odd sequence of a blocklist of two, and an `ErrorInfo` of "0".
 
 use serde_json::{Value, json};
 use socialgraph::{Policy, Relation};
@@ -17,7 +17,7 @@ fn parsed(sample: &str) -> Value {
     serde_json::from_str(sample).unwrap()
 }
 
-/// A sample without the last of its items, which no service of ours can fail in that way.
+/// Returns a sample without its last item, whose failure the service cannot reach.
 fn without_last(sample: &str, array: &str) -> Value {
     let mut sample = parsed(sample);
     let items = sample[array].as_array_mut().unwrap();
@@ -26,7 +26,7 @@ fn without_last(sample: &str, array: &str) -> Value {
     sample
 }
 
-/// Makes each a friend of the other.
+/// Makes two accounts friends.
 fn befriend(app: &mut App, from: &str, to: &[&str]) {
     let item = |to: &&str| json!({"To_Account": to, "AddSource": SOURCE});
     let items: Vec<_> = to.iter().map(item).collect();
@@ -364,7 +364,7 @@ fn callbacks() {
 
     let body_of_two = json!({"From_Account": "id", "To_Account": ["id1", "id2"]});
     let sent = callbacks("id", Command::BlackListAdd, body_of_two);
-    // What the block ends comes after it.
+    // The friendship that the block ends comes after the block.
     assert_eq!(sent[0], parsed(samples::CALLBACK_BLACK_LIST_ADD));
     assert_eq!(
         sent[1]["PairList"],

@@ -1,8 +1,8 @@
 //! Any bytes as calls of the REST API: each has a reply with the documented fields.
 //!
-//! The first byte is settings; then comes a call a line. `id friend_add {…}` is signed as `id`,
-//! `/v4/sns/friend_add?… {…}` is a target as it was sent, and `!{…}` is what the app will reply
-//! to the callback before the next call.
+//! The first byte holds options; each line after it is a call. `id friend_add {…}` is signed as
+//! `id`, and `/v4/sns/friend_add?… {…}` is a target as sent. `!{…}` is the app's reply to the
+//! callback before the next call.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -18,17 +18,17 @@ use socialgraph_tim::{Code, Command, Reply};
 
 use super::fixtures::{APP, App, target};
 
-/// The calls of one input that are made; more would only be slow.
-const MOST_CALLS: usize = 24;
+/// The most calls of one input. More would only be slow.
+const MAX_CALLS: usize = 24;
 
-/// Makes the calls; returns the code of each.
+/// Makes the calls. Returns the code of each.
 pub(crate) fn run(bytes: &[u8]) -> Vec<Code> {
-    let Some((settings, lines)) = bytes.split_first() else {
+    let Some((options, lines)) = bytes.split_first() else {
         return Vec::new();
     };
-    let mut app = app(*settings);
+    let mut app = app(*options);
     let (mut codes, mut denial) = (Vec::new(), None);
-    for line in lines.split(|byte| *byte == b'\n').take(MOST_CALLS) {
+    for line in lines.split(|byte| *byte == b'\n').take(MAX_CALLS) {
         if let Some(reply) = line.strip_prefix(b"!") {
             denial = serde_json::from_slice(reply).ok();
         } else if let Some((target, body)) = parse(line, &app) {
@@ -41,8 +41,8 @@ pub(crate) fn run(bytes: &[u8]) -> Vec<Code> {
     codes
 }
 
-/// An app with friends, a request, a block and a foreign account.
-fn app(settings: u8) -> App {
+/// Returns an app with friends, a request, a block and a foreign account.
+fn app(options: u8) -> App {
     let mut graph = SocialGraph::new(Policy::tencent_rest());
     for name in ["id", "id1", "id2", "UserID_3"] {
         graph.add_user(name).unwrap();
@@ -52,16 +52,16 @@ fn app(settings: u8) -> App {
     graph.add_to_blocklist("id", "id2").unwrap();
     let mut app = App::with(graph);
     app.service.mark_foreign("id3");
-    if settings & 1 == 1 {
+    if options & 1 == 1 {
         app = app.importing();
     }
-    if settings & 2 == 2 {
+    if options & 2 == 2 {
         app.service = app.service.with_friend_page_len(1);
     }
     app
 }
 
-/// The target and the body of a call in a line.
+/// Returns the target and the body of the call in a line.
 fn parse<'a>(line: &'a [u8], app: &App) -> Option<(String, &'a [u8])> {
     let (first, rest) = split_at_space(line)?;
     let first = str::from_utf8(first).ok()?;
@@ -76,11 +76,11 @@ fn parse<'a>(line: &'a [u8], app: &App) -> Option<(String, &'a [u8])> {
 }
 
 fn split_at_space(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let place = bytes.iter().position(|byte| *byte == b' ')?;
-    Some((&bytes[..place], &bytes[place + 1..]))
+    let position = bytes.iter().position(|byte| *byte == b' ')?;
+    Some((&bytes[..position], &bytes[position + 1..]))
 }
 
-/// The reply has the fields of its command's response and no others, and so has each callback.
+/// Checks that the reply and its callbacks have exactly the documented fields.
 fn assert_documented(target: &str, reply: &Reply) {
     assert_reads_back::<Envelope>(&reply.body, reply.code != Code::Ok);
     let path = target.split_once('?').map_or(target, |(path, _)| path);
@@ -123,7 +123,7 @@ fn assert_response(command: Command, body: &[u8]) {
     }
 }
 
-/// The response to a batch: the accounts that failed are those with a code.
+/// Checks that the failed accounts of a batch are those with a code.
 fn assert_items(body: &[u8]) {
     assert_reads_back::<BatchResponse>(body, true);
     let response: BatchResponse = serde_json::from_slice(body).unwrap();
@@ -138,7 +138,7 @@ fn assert_items(body: &[u8]) {
     );
 }
 
-/// The body is of this type; where it is whole, it has no other field.
+/// Checks that the body is of this type. If `is_whole`, it has no other field.
 fn assert_reads_back<T: Serialize + DeserializeOwned>(body: &[u8], is_whole: bool) {
     let read: T = serde_json::from_slice(body).unwrap();
     let json: Value = serde_json::from_slice(body).unwrap();

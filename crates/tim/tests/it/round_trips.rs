@@ -1,4 +1,4 @@
-//! Every sample is read by our types, and written again as the same JSON.
+//! Every sample is read by the types of `wire` and written again as equal JSON.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -1,5 +1,5 @@
-//! The vendor's sample data, as its pages and repositories print it: requests, responses, and
-//! what its servers were seen to send.
+//! The vendor's samples, as its pages and repositories print them: requests, responses, and
+//! published replies of its servers.
 
 pub(super) const FRIEND_ADD_SHORT: &str = r#"{"From_Account":"id","AddFriendItem":[{"To_Account":"id1","AddSource":"AddSource_Type_XXXXXXXX"}]}"#;
 

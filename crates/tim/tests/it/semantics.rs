@@ -1,4 +1,4 @@
-//! What the requests do: the engine's rules, seen through the REST API.
+//! The effects of requests: the engine's rules through the REST API.
 
 use serde_json::{Value, json};
 use socialgraph::{Fact, Policy, Relation, RequestMode, Verdict};
@@ -17,9 +17,9 @@ fn a_block_ends_the_friendship_and_the_requests_and_stops_one_side() {
     assert!(app.relation("a", "b").are_friends());
     let (codes, callbacks) = app.done("a", Command::BlackListAdd, &pair("a", "b"));
     assert_eq!(codes, [0]);
-    let told: Vec<_> = callbacks.iter().map(|c| (c.command(), pairs(c))).collect();
+    let reported: Vec<_> = callbacks.iter().map(|c| (c.command(), pairs(c))).collect();
     assert_eq!(
-        told,
+        reported,
         [
             ("Sns.CallbackBlackListAdd", vec!["a>b".to_owned()]),
             (
@@ -99,9 +99,9 @@ fn adding_by_request_alone_or_by_force() {
     let all = add("a", &["open", "asks", "closed"]);
     let (codes, callbacks) = app.done("a", Command::FriendAdd, &all);
     assert_eq!(codes, [0, 30539, 30516]);
-    let told = serde_json::to_value(&callbacks[0]).unwrap();
+    let reported = serde_json::to_value(&callbacks[0]).unwrap();
     assert_eq!(
-        (&told["ForceFlag"], &told["Admin_Account"]),
+        (&reported["ForceFlag"], &reported["Admin_Account"]),
         (&json!(0), &json!(""))
     );
     assert_eq!(pairs(&callbacks[0]), ["a>open/a", "open>a/a"]);
@@ -110,7 +110,7 @@ fn adding_by_request_alone_or_by_force() {
     let alone = with(all.clone(), "AddType", "Add_Type_Single");
     assert_eq!(app.done("a", Command::FriendAdd, &alone).0, [30001, 0, 0]);
     assert!(!app.relation("a", "closed").holds(Fact::TargetLists));
-    // The request still waits: an entry on one list is no answer.
+    // The request still waits: an entry on one list does not answer it.
     assert!(app.relation("a", "asks").holds(Fact::ActorRequested));
 
     let forced = with(all, "ForceAddFlags", 1);
@@ -193,7 +193,7 @@ fn answers_to_requests() {
         (vec![0], Relation::FRIENDS)
     );
     assert_eq!(pairs(&callbacks[0]), ["b>a/a", "a>b/a"]);
-    // What each said of the other is with each.
+    // Each keeps the fields that they gave for the other.
     let time = json!(1_700_000_100);
     let of_b = values(app.fields("a", "b", &tags));
     assert_eq!(
@@ -255,7 +255,7 @@ fn answers_to_requests() {
         [30614]
     );
 
-    // Asking back is an answer as well (R10).
+    // A request in the other direction accepts the first (R10).
     ask(&mut app);
     let (codes, callbacks) = app.done("b", Command::FriendAdd, &add("b", &["a"]));
     assert_eq!(
@@ -280,7 +280,7 @@ fn one_sided_agreement_heeds_limits_from_the_answering_side() {
 }
 
 #[test]
-fn an_import_is_one_way_and_tells_nobody() {
+fn an_import_is_one_way_and_has_no_callback() {
     let mut app = App::new(&["a", "b"]);
     let (codes, callbacks) = app.done(ADMIN, Command::FriendImport, &add("a", &["b"]));
     assert_eq!((codes, callbacks), (vec![0], vec![]));

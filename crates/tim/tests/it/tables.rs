@@ -1,11 +1,11 @@
-//! The tables of `docs/tim.md` that list commands and codes list all of them, and no others.
+//! The README's tables of commands and codes list all of them, and no others.
 
 use std::fs;
 use std::path::Path;
 
 use socialgraph_tim::{Code, Command};
 
-/// The rows between two markers of the page, each as its cells.
+/// Returns the rows between two markers of the README, each as its cells.
 fn rows(name: &str) -> Vec<Vec<String>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let page = fs::read_to_string(path).unwrap();
