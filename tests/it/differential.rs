@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use proptest::prelude::*;
 use socialgraph::{Action, Limits, List, Operation, RequestMode};
-use socialgraph_testkit::strategies::{self, Tuning};
+use socialgraph_testkit::strategies::{self, TIGHT_LIMITS, Tuning, UNKNOWN_NAME};
 
 use socialgraph_testkit::reference::twins::{By, Twins};
 
@@ -39,7 +39,7 @@ proptest! {
         log in strategies::logs(&Tuning::default()),
     ) {
         let users = Tuning::default().users();
-        let names: Vec<_> = users.iter().map(String::as_str).chain([Tuning::UNKNOWN]).collect();
+        let names: Vec<_> = users.iter().map(String::as_str).chain([UNKNOWN_NAME]).collect();
         let mut twins = Twins::new(profile, policy.limits);
         for (operation, by) in log.iter().zip([By::Name, By::Handle].into_iter().cycle()) {
             apply(&mut twins, by, operation);
@@ -52,7 +52,7 @@ proptest! {
                 twins.compare_pages(name, list, 2);
             }
         }
-        twins.compare_limits(Tuning::TIGHT, &names);
+        twins.compare_limits(TIGHT_LIMITS, &names);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use socialgraph::{Action, Fact, Operation, Reason, Sides, SocialGraph};
-use socialgraph_testkit::strategies::{self, Tuning};
+use socialgraph_testkit::strategies::{self, Tuning, UNKNOWN_NAME};
 
 use crate::fixtures::{logs, policies, tuning};
 
@@ -18,7 +18,7 @@ fn profile_graphs() -> impl Strategy<Value = SocialGraph> {
 }
 
 fn names() -> impl Strategy<Value = String> {
-    let [users, unknown] = [tuning(0).users(), vec![Tuning::UNKNOWN.to_owned()]];
+    let [users, unknown] = [tuning(0).users(), vec![UNKNOWN_NAME.to_owned()]];
     proptest::sample::select([users, unknown].concat())
 }
 

@@ -7,7 +7,7 @@ use proptest::sample::select;
 use proptest::strategy::{NewTree, ValueTree};
 use proptest::test_runner::TestRunner;
 
-use super::shrink::Shrinking;
+use super::shrink::Shrinker;
 use super::{Tuning, operations};
 use socialgraph::Operation;
 use socialgraph::SocialGraph;
@@ -109,7 +109,7 @@ impl Strategy for Graphs {
         let log = self.log.new_tree(runner)?.current();
         Ok(Tree {
             policy: self.policy,
-            log: Shrinking::new(log, self.users.clone()),
+            log: Shrinker::new(log, self.users.clone()),
         })
     }
 }
@@ -118,7 +118,7 @@ impl Strategy for Graphs {
 #[derive(Clone, Debug)]
 struct Tree {
     policy: Policy,
-    log: Shrinking<Operation>,
+    log: Shrinker<Operation>,
 }
 
 impl ValueTree for Tree {

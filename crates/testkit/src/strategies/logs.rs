@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::strategy::{NewTree, ValueTree};
 use proptest::test_runner::TestRunner;
 
-use super::shrink::{Entry, Shrinking};
+use super::shrink::{Entry, Shrinker};
 use super::{Tuning, operations};
 use socialgraph::Operation;
 
@@ -108,13 +108,13 @@ impl Strategy for Logs {
         let log = joins
             .chain(place(self.drawn.new_tree(runner)?.current()))
             .collect();
-        Ok(Tree(Shrinking::new(log, self.users.clone())))
+        Ok(Tree(Shrinker::new(log, self.users.clone())))
     }
 }
 
 /// A log that shrinks.
 #[derive(Clone, Debug)]
-struct Tree(Shrinking<Operation>);
+struct Tree(Shrinker<Operation>);
 
 impl ValueTree for Tree {
     type Value = Vec<Operation>;
@@ -134,7 +134,7 @@ impl ValueTree for Tree {
 
 impl Entry for Operation {
     /// A batch loses a target at a time; one that is left is a plain action.
-    fn ways(&self) -> usize {
+    fn simplification_count(&self) -> usize {
         if let Self::ActOnMany { targets, .. } = self {
             targets.len()
         } else {

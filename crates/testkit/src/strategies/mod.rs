@@ -41,4 +41,4 @@ pub use logs::logs;
 pub use names::{any_names, names, valid_names};
 pub use operations::{actions, operations};
 pub use policies::{policies, profiles};
-pub use tuning::{Tuning, Weights};
+pub use tuning::{TIGHT_LIMITS, Tuning, UNKNOWN_NAME, Weights};

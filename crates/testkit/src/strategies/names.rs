@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::Tuning;
+use super::{Tuning, UNKNOWN_NAME};
 use socialgraph::MAX_NAME_BYTES;
 
 /// Makes the names that a log gives: its users', and sometimes one that nobody has.
@@ -12,10 +12,10 @@ use socialgraph::MAX_NAME_BYTES;
 ///
 /// ```
 /// use proptest::prelude::*;
-/// use socialgraph_testkit::strategies::{self, Tuning};
+/// use socialgraph_testkit::strategies::{self, Tuning, UNKNOWN_NAME};
 ///
 /// proptest!(|(name in strategies::names(&Tuning::default()))| {
-///     prop_assert!(name == Tuning::UNKNOWN || Tuning::default().users().contains(&name));
+///     prop_assert!(name == UNKNOWN_NAME || Tuning::default().users().contains(&name));
 /// });
 /// ```
 pub fn names(tuning: &Tuning) -> impl Strategy<Value = String> + Clone + use<> {
@@ -24,10 +24,10 @@ pub fn names(tuning: &Tuning) -> impl Strategy<Value = String> + Clone + use<> {
     match unknown {
         // `prop_oneof!` happens to take a weight of 0; `Union::new_weighted` panics at one.
         0 => users.boxed(),
-        100 => Just(Tuning::UNKNOWN.to_owned()).boxed(),
+        100 => Just(UNKNOWN_NAME.to_owned()).boxed(),
         _ => prop_oneof![
             100 - unknown => users,
-            unknown => Just(Tuning::UNKNOWN.to_owned()),
+            unknown => Just(UNKNOWN_NAME.to_owned()),
         ]
         .boxed(),
     }

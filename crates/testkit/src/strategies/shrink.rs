@@ -7,7 +7,7 @@ pub(crate) trait Entry: Clone {
     /// Returns in how many ways the entry can be made simpler.
     ///
     /// Simpler is: names fewer users, or is of a simpler kind. Nothing may lead back.
-    fn ways(&self) -> usize;
+    fn simplification_count(&self) -> usize;
 
     /// Returns what stands in the entry's place if it is made simpler in one of those ways.
     fn simpler(&self, way: usize) -> Vec<Self>;
@@ -25,7 +25,7 @@ pub(crate) trait Entry: Clone {
 /// two users become one; and the users who are left take the first names. It goes round until
 /// nothing of this leaves a log that fails, so that no single operation can be left out.
 #[derive(Clone, Debug)]
-pub(crate) struct Shrinking<E> {
+pub(crate) struct Shrinker<E> {
     failing: Vec<E>,
     candidate: Option<Vec<E>>,
     /// What can be done to the failing log, the greatest step first.
@@ -38,7 +38,7 @@ pub(crate) struct Shrinking<E> {
     users: Vec<String>,
 }
 
-impl<E: Entry> Shrinking<E> {
+impl<E: Entry> Shrinker<E> {
     pub(crate) fn new(log: Vec<E>, users: Vec<String>) -> Self {
         // Most logs never fail: what could be done to this one is found out when it does.
         let edits = Vec::new();
@@ -127,7 +127,7 @@ fn shorter(length: usize) -> impl Iterator<Item = Edit> {
 }
 
 fn simpler<E: Entry>(log: &[E]) -> impl Iterator<Item = Edit> {
-    let ways = log.iter().map(Entry::ways).enumerate();
+    let ways = log.iter().map(Entry::simplification_count).enumerate();
     ways.flat_map(|(place, ways)| (0..ways).map(move |way| Edit::Simpler { place, way }))
 }
 

@@ -8,6 +8,20 @@ use socialgraph::RequestMode;
 /// The names of the first users; later ones are numbered.
 const NAMES: [&str; 8] = ["ann", "ben", "cyd", "dot", "eve", "fay", "gus", "hal"];
 
+/// Limits that a few users reach.
+///
+/// A user may block two users, list two friends and have one request waiting. A batch may
+/// name six users.
+pub const TIGHT_LIMITS: Limits = Limits {
+    blocked: Some(2),
+    friends: Some(2),
+    requests_in: Some(1),
+    batch: Some(6),
+};
+
+/// A name that no log ever adds.
+pub const UNKNOWN_NAME: &str = "nobody";
+
 /// What the strategies aim at: how many users, how long a log, what is in it.
 ///
 /// The default is what this crate tests itself with. Start from it and change its fields:
@@ -38,7 +52,7 @@ pub struct Tuning {
     /// that. 7, one more than the tight limits let pass.
     pub targets: usize,
     /// The limits that a policy is drawn with; none at all counts as [`Limits::NONE`]. The
-    /// vendor's, [`TIGHT`](Self::TIGHT) ones and no limits.
+    /// vendor's, [`TIGHT_LIMITS`] and no limits.
     pub limits: Vec<Limits>,
     /// The modes that users are given; none at all counts as all three. All three.
     pub request_modes: Vec<RequestMode>,
@@ -146,7 +160,7 @@ impl Default for Tuning {
             same_pair_percent: 40,
             operations: 60,
             targets: 7,
-            limits: vec![Limits::TENCENT, Self::TIGHT, Limits::NONE],
+            limits: vec![Limits::TENCENT, TIGHT_LIMITS, Limits::NONE],
             request_modes: RequestMode::ALL.to_vec(),
             weights: Weights::default(),
         }
@@ -154,22 +168,11 @@ impl Default for Tuning {
 }
 
 impl Tuning {
-    /// Limits that a few users reach: two blocked, two friends, one request, six a batch.
-    pub const TIGHT: Limits = Limits {
-        blocked: Some(2),
-        friends: Some(2),
-        requests_in: Some(1),
-        batch: Some(6),
-    };
-
     /// The most operations that a log has, whatever the tuning.
     pub const MOST_OPERATIONS: usize = 4096;
 
     /// The most targets that a batch has: some more than the vendor's limit lets pass.
     pub const MOST_TARGETS: usize = 1024;
-
-    /// A name that no log ever adds.
-    pub const UNKNOWN: &'static str = "nobody";
 
     /// Returns the names of the users, in the order in which a log adds them.
     ///
@@ -200,7 +203,7 @@ impl Tuning {
     #[must_use]
     pub fn pairs(&self) -> Vec<(String, String)> {
         let mut names = self.users();
-        names.push(Self::UNKNOWN.to_owned());
+        names.push(UNKNOWN_NAME.to_owned());
         let all = names
             .iter()
             .flat_map(|a| names.iter().map(move |b| (a.clone(), b.clone())));

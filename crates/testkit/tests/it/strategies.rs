@@ -11,7 +11,7 @@ use socialgraph::{
     Policy, Question, Reason, Relation, Relations, RequestMode, RequestSending, Sides, SocialGraph,
     Verdict, Ways,
 };
-use socialgraph_testkit::strategies::{self, Tuning, Weights};
+use socialgraph_testkit::strategies::{self, TIGHT_LIMITS, Tuning, UNKNOWN_NAME, Weights};
 
 use crate::fixtures::{logs, policies, tuning};
 
@@ -227,7 +227,7 @@ fn a_batch_shrinks_to_one_action_and_users_to_the_first() {
     // A refusal that only a batch can bring keeps its batch, of as few targets as can be.
     let refused = |log: &[Operation]| {
         let mut policy = Policy::tencent_rest();
-        policy.limits = Tuning::TIGHT;
+        policy.limits = TIGHT_LIMITS;
         let mut graph = SocialGraph::new(policy);
         log.iter()
             .any(|operation| matches!(operation.apply_to(&mut graph), Outcome::ActOnMany(Err(_))))
@@ -335,7 +335,7 @@ impl Tally {
 fn graphs_meet_removals_full_lists_and_every_relation() {
     const GRAPHS: u32 = 300;
     for (name, mut policy) in Policy::PROFILES {
-        policy.limits = Tuning::TIGHT;
+        policy.limits = TIGHT_LIMITS;
         let mut runner = TestRunner::deterministic();
         let graphs = strategies::graphs(policy, &Tuning::default());
         let mut tally = Tally::default();
@@ -496,7 +496,7 @@ fn a_tuning_is_obeyed() {
             action: Action::Block | Action::Unblock,
             actor,
             target,
-        } => actor == Tuning::UNKNOWN && target == Tuning::UNKNOWN,
+        } => actor == UNKNOWN_NAME && target == UNKNOWN_NAME,
         _ => false,
     };
     assert!(drawn(&blocks, 50).iter().all(blocks_only));
@@ -646,7 +646,7 @@ fn whoever_is_always_unknown_shrinks_to_nobody_else() {
         .new_tree(&mut TestRunner::deterministic())
         .unwrap();
     while tree.simplify() {}
-    assert_eq!(tree.current(), Tuning::UNKNOWN);
+    assert_eq!(tree.current(), UNKNOWN_NAME);
 }
 
 /// Everything at its most: all that there is, or single blocks and batches alone.
