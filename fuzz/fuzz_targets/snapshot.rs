@@ -1,4 +1,4 @@
-//! Any bytes as a snapshot.
+//! Reads any bytes as a snapshot.
 #![no_main]
 
 #[path = "../../tests/it/corpus/snapshot.rs"]

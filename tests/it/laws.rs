@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use socialgraph::{Action, Fact, Operation, Reason, Sides, SocialGraph};
-use socialgraph_testkit::strategies::{self, Tuning, UNKNOWN_NAME};
+use socialgraph_testkit::strategies::{self, UNKNOWN_NAME};
 
 use crate::fixtures::{logs, policies, tuning};
 

@@ -11,7 +11,7 @@ use std::path::Path;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use socialgraph::{Relation, SocialGraph};
-use socialgraph_testkit::reference::log as operations;
+use socialgraph_testkit::reference::log::{self, CELEBRITIES, NameSet};
 
 /// The inputs of a target.
 fn inputs(target: &str) -> Vec<Vec<u8>> {
@@ -28,9 +28,10 @@ fn inputs(target: &str) -> Vec<Vec<u8>> {
 fn logs_are_the_same_to_the_engine_and_the_model() {
     let (mut operations, mut most_users) = (0, 0);
     for input in inputs("operations") {
-        let (setting, log) = operations::read(&input);
-        operations += log.iter().filter(|step| step.is_operation()).count();
-        most_users = most_users.max(operations::play(setting, &log).graph.user_count());
+        let (setup, steps) = log::read(&input);
+        let both = log::play(setup, &steps).unwrap();
+        operations += steps.iter().filter(|step| step.is_operation()).count();
+        most_users = most_users.max(both.graph.user_count());
     }
     assert!(
         operations > 1000 && most_users > 8,
@@ -74,14 +75,17 @@ fn logs_with_celebrities_are_the_same_to_both_and_cross_the_size_of_a_record() {
     );
     let crossings = [const { Cell::new(0) }; 2];
     let played = TestRunner::new(config).run(&logs, |(first, rest)| {
-        let (setting, log) = operations::read(&[&[first], &rest[..]].concat());
-        prop_assert_eq!(setting.names, operations::Names::Celebrities);
+        let (setup, steps) = log::read(&[&[first], &rest[..]].concat());
+        prop_assert_eq!(setup.names, NameSet::Celebrities);
+
         let mut counts = [const { Vec::new() }; 2];
-        operations::play_and_watch(setting, &log, |graph| {
-            for (counts, (name, _)) in counts.iter_mut().zip(operations::CELEBRITIES) {
+        let played = log::play_and_watch(setup, &steps, |graph| {
+            for (counts, (name, _)) in counts.iter_mut().zip(CELEBRITIES) {
                 counts.push(related(graph, name));
             }
         });
+        prop_assert!(played.is_ok(), "{:?}", played.err());
+
         for (crossings, counts) in crossings.iter().zip(&counts) {
             crossings.set(crossings.get() + u32::from(crosses(counts)));
         }

@@ -1,23 +1,23 @@
-//! Random operations against the reference model; progress on stderr, a summary on stdout.
+//! Plays random operations to the engine and the reference model, and compares the two.
 //!
-//! `cargo run --release --example differential -- --operations 10000000 --seed 42`
+//! `socialgraph differential --operations 10000000 --seed 42`
 //!
-//! The operations come in logs of their own, each from the seed and its number: `--log` plays
-//! one again. A difference ends the run with status 1, and with a log that is cut down to one
-//! from which no single step can be left out. The status is 2 where an argument is at fault or
-//! nobody reads the output.
+//! Progress goes to stderr, and a summary to stdout. The operations come in logs, each made of
+//! the seed and the log's number; `--log` plays a single log again. At a difference the run
+//! ends with status 1 and prints a log that shrank until no single step could be left out. The
+//! status is 2 if an argument is wrong or the output cannot be written.
 
-mod difference;
 mod options;
 mod report;
+mod shrink;
 
 use std::io::{self, Write};
 use std::time::Instant;
 
-use difference::{cut_down, difference};
 use options::Options;
 use report::Report;
-use socialgraph_testkit::reference::log::{self as operations, Step};
+use shrink::{capture_panics, difference, shrink};
+use socialgraph_testkit::reference::log::{self, Setup, Step};
 
 use crate::{CommandResult, print_help};
 
@@ -32,55 +32,46 @@ follow from the seed and their number, and compares the two.
 Exit status: 0 if engine and model agree; 1 if they differ, with a log that
 shows it; 2 if an argument is wrong or the output cannot be written.";
 
-/// The bytes of a log: about as many operations as one log may have.
-const LOG_LEN: usize = 1100;
+/// The bytes of a log: about as many as the longest log takes.
+const LOG_BYTES: usize = 1100;
 
 /// How many operations are between two lines of progress.
 const PROGRESS_EVERY: u64 = 500_000;
 
-/// Plays what is asked for, and returns whether engine and model agree.
+/// Plays the logs that the arguments ask for; returns whether engine and model agree.
 pub(crate) fn run(parser: lexopt::Parser) -> CommandResult {
     let Some(options) = Options::parse(parser)? else {
         return print_help(&format!("{}\n\n{DETAILS}", options::USAGE));
     };
     let mut out = io::stdout().lock();
-    difference::note_panics();
-    let logs = options.log.map_or(0..=u64::MAX, |log| log..=log);
-    let (begin, mut played, mut reported) = (Instant::now(), Played::default(), 0);
-    for number in logs {
-        if played.operations >= options.operations {
+    capture_panics();
+
+    let numbers = match options.log {
+        Some(number) => number..=number,
+        None => 0..=u64::MAX,
+    };
+    let mut progress = Progress::new();
+    for number in numbers {
+        if progress.operations >= options.operations {
             break;
         }
-        let (setting, log) = operations::read(&bytes(options.seed, number));
-        if difference(setting, &log).is_some() {
-            let log = cut_down(&log, |shorter| difference(setting, shorter).is_some());
-            let difference = difference(setting, &log).unwrap_or_default();
-            write!(
-                out,
-                "{}",
-                Report {
-                    seed: options.seed,
-                    number,
-                    setting,
-                    log,
-                    difference
-                }
-            )?;
+
+        let (setup, steps) = log::read(&bytes(options.seed, number));
+        if difference(setup, &steps).is_some() {
+            let report = report(options.seed, number, setup, &steps);
+            write!(out, "{report}")?;
             return Ok(false);
         }
-        played.add(&log);
-        if played.operations / PROGRESS_EVERY > reported {
-            reported = played.operations / PROGRESS_EVERY;
-            let (operations, took) = (played.operations, begin.elapsed());
-            // Progress that nobody reads is no reason to stop.
-            let _ = writeln!(io::stderr(), "{operations} operations, {took:.0?}");
-        }
+        progress.add(&steps);
     }
-    let Played {
+
+    let Progress {
         logs,
         operations,
         acts,
-    } = played;
+        begin,
+        ..
+    } = progress;
     writeln!(
         out,
         "seed {}: {operations} operations in {logs} logs, {acts} acts on a pair among them, \
@@ -91,23 +82,59 @@ pub(crate) fn run(parser: lexopt::Parser) -> CommandResult {
     Ok(true)
 }
 
-/// What has been played so far.
-#[derive(Default)]
-struct Played {
-    logs: u64,
-    operations: u64,
-    acts: u64,
-}
-
-impl Played {
-    fn add(&mut self, log: &[Step]) {
-        self.logs += 1;
-        self.operations += log.iter().filter(|step| step.is_operation()).count() as u64;
-        self.acts += log.iter().map(acts).sum::<u64>();
+/// Shrinks a log that shows a difference, and describes the shorter one.
+fn report(seed: u64, number: u64, setup: Setup, steps: &[Step]) -> Report {
+    let steps = shrink(steps, |shorter| difference(setup, shorter).is_some());
+    let difference = difference(setup, &steps).unwrap_or_default();
+    Report {
+        seed,
+        number,
+        setup,
+        steps,
+        difference,
     }
 }
 
-/// How many times a step acts on a pair.
+/// The counts of the logs that were played without a difference.
+struct Progress {
+    logs: u64,
+    operations: u64,
+    /// Operations on a pair; a batch has as many as targets.
+    acts: u64,
+    /// How many lines of progress were printed.
+    lines: u64,
+    begin: Instant,
+}
+
+impl Progress {
+    fn new() -> Self {
+        Self {
+            logs: 0,
+            operations: 0,
+            acts: 0,
+            lines: 0,
+            begin: Instant::now(),
+        }
+    }
+
+    /// Counts a log, and prints a line now and then.
+    fn add(&mut self, steps: &[Step]) {
+        self.logs += 1;
+        for step in steps {
+            self.operations += u64::from(step.is_operation());
+            self.acts += acts(step);
+        }
+
+        if self.operations / PROGRESS_EVERY > self.lines {
+            self.lines = self.operations / PROGRESS_EVERY;
+            let (operations, elapsed) = (self.operations, self.begin.elapsed());
+            // The run goes on even if progress cannot be written.
+            let _ = writeln!(io::stderr(), "{operations} operations, {elapsed:.0?}");
+        }
+    }
+}
+
+/// Returns how many times a step acts on a pair.
 fn acts(step: &Step) -> u64 {
     match step {
         Step::Act(..) => 1,
@@ -116,16 +143,19 @@ fn acts(step: &Step) -> u64 {
     }
 }
 
-/// The bytes of a log: `SplitMix64`, begun anew for each.
+/// Returns the bytes of a log, from a `SplitMix64` generator of its own.
 fn bytes(seed: u64, number: u64) -> Vec<u8> {
     let mut state = mixed(seed).wrapping_add(number);
-    let words = std::iter::from_fn(|| {
+    let mut bytes = Vec::with_capacity(LOG_BYTES + size_of::<u64>());
+    while bytes.len() < LOG_BYTES {
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        Some(mixed(state).to_le_bytes())
-    });
-    words.flatten().take(LOG_LEN).collect()
+        bytes.extend(mixed(state).to_le_bytes());
+    }
+    bytes.truncate(LOG_BYTES);
+    bytes
 }
 
+/// The output function of `SplitMix64`.
 fn mixed(word: u64) -> u64 {
     let word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -1,15 +1,15 @@
-//! What the command line says.
+//! The command line.
 
 use std::ffi::OsString;
 
-/// What to play.
+/// The options of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Options {
-    /// How many operations in all.
+    /// The number of operations after which no further log begins.
     pub(crate) operations: u64,
-    /// Where random numbers begin.
+    /// The seed of the random numbers.
     pub(crate) seed: u64,
-    /// The one log to play again, rather than all.
+    /// The number of a single log to play.
     pub(crate) log: Option<u64>,
 }
 
@@ -17,18 +17,20 @@ pub(crate) const USAGE: &str =
     "usage: socialgraph differential [--operations N] [--seed N] [--log N]";
 
 impl Options {
-    /// Reads the command line; `None` where help is asked for.
+    /// Reads the command line; returns `None` if it asks for help.
     ///
     /// # Errors
-    /// Fails at an option that is not known or has no number, and where nothing is to be played.
+    /// Fails if an option is unknown or lacks its number, or if there is no operation to play.
     pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Option<Self>, String> {
         use lexopt::prelude::*;
+
         let with_usage = |error: lexopt::Error| format!("{error}\n{USAGE}");
         let mut options = Self {
             operations: 100_000,
             seed: 0,
             log: None,
         };
+
         while let Some(argument) = parser.next().map_err(with_usage)? {
             let option = match argument {
                 Short('h') | Long("help") => return Ok(None),
@@ -37,6 +39,7 @@ impl Options {
                 Long("log") => "--log",
                 other => return Err(with_usage(other.unexpected())),
             };
+
             let number = number(option, &parser.value().map_err(with_usage)?)?;
             match option {
                 "--operations" => options.operations = number,
@@ -44,6 +47,7 @@ impl Options {
                 _ => options.log = Some(number),
             }
         }
+
         if options.operations == 0 {
             return Err(format!("`--operations` takes a number from 1 on\n{USAGE}"));
         }
@@ -51,6 +55,7 @@ impl Options {
     }
 }
 
+/// Reads the number of an option.
 fn number(option: &str, value: &OsString) -> Result<u64, String> {
     let number = value.to_str().and_then(|value| value.parse().ok());
     let value = value.to_string_lossy();
@@ -79,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_in_a_sentence_with_the_usage() {
+    fn a_wrong_argument_is_an_error_with_the_usage() {
         for (args, sentence) in [
             (
                 &["--operations", "0"][..],

@@ -1,104 +1,91 @@
-//! What is said of a difference: the steps to it in words, with users by name.
+//! The report of a difference: the steps to it in words, with users by name.
 
 use std::fmt;
 
 use socialgraph::Operation;
-
-use socialgraph_testkit::reference::log::{Setting, Step};
-use socialgraph_testkit::reference::twins::By;
+use socialgraph_testkit::reference::AddressBy;
+use socialgraph_testkit::reference::log::{Setup, Step};
 
 /// A difference, the log that shows it, and how to play it again.
 pub(crate) struct Report {
     pub(crate) seed: u64,
     pub(crate) number: u64,
-    pub(crate) setting: Setting,
-    pub(crate) log: Vec<Step>,
+    pub(crate) setup: Setup,
+    pub(crate) steps: Vec<Step>,
     pub(crate) difference: String,
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            seed,
-            number,
-            setting,
-            log,
-            difference,
-        } = self;
-        let names = setting.names.list();
-        writeln!(
-            f,
-            "engine and model differ under `{}`, {:?}:",
-            setting.profile, setting.limits
-        )?;
-        for (place, step) in log.iter().enumerate() {
-            writeln!(f, "{:>3}. {}", place + 1, sentence(step, &names))?;
+        let (profile, limits) = (self.setup.profile, self.setup.limits);
+        writeln!(f, "engine and model differ under `{profile}`, {limits:?}:")?;
+
+        let names = self.setup.names.list();
+        for (index, step) in self.steps.iter().enumerate() {
+            writeln!(f, "{:>3}. {}", index + 1, sentence(step, &names))?;
         }
-        if log.is_empty() {
+        if self.steps.is_empty() {
             writeln!(f, "     before any step")?;
         }
-        for line in difference.lines() {
+        for line in self.difference.lines() {
             writeln!(f, "     {line}")?;
         }
+
+        let (seed, number) = (self.seed, self.number);
         writeln!(f, "the whole log again: --seed {seed} --log {number}")
     }
 }
 
+/// Describes a step, with users by name.
 fn sentence(step: &Step, names: &[&str]) -> String {
-    let name = |user: &usize| short(names.get(*user).copied().unwrap_or_default());
+    let name = |user: &usize| short_name(names, *user);
+
     match step {
         Step::Act(by, action, actor, target) => {
-            format!(
-                "{}{}",
-                Operation::act(*action, name(actor), name(target)),
-                found(*by)
-            )
+            let act = Operation::act(*action, name(actor), name(target));
+            format!("{act}{}", addressing(*by))
         }
         Step::ActOnMany(by, action, actor, targets) => {
             let batch = Operation::act_on_many(*action, name(actor), targets.iter().map(name));
-            format!("{batch}{}", found(*by))
+            format!("{batch}{}", addressing(*by))
         }
-        Step::SetMode(user, mode) => Operation::SetRequestMode {
-            user: name(user),
-            mode: *mode,
+        Step::SetMode(user, mode) => {
+            let (user, mode) = (name(user), *mode);
+            Operation::SetRequestMode { user, mode }.to_string()
         }
-        .to_string(),
-        Step::SetSending(user, sending) => Operation::SetRequestSending {
-            user: name(user),
-            sending: *sending,
+        Step::SetSending(user, sending) => {
+            let (user, sending) = (name(user), *sending);
+            Operation::SetRequestSending { user, sending }.to_string()
         }
-        .to_string(),
         Step::Add(user) => Operation::AddUser { name: name(user) }.to_string(),
         Step::Remove(user) => Operation::RemoveUser { name: name(user) }.to_string(),
-        Step::Keep => "a snapshot is kept".to_owned(),
-        Step::Compare => "the oldest snapshot is compared".to_owned(),
+        Step::TakeSnapshot => "a snapshot is kept".to_owned(),
+        Step::CompareSnapshot => "the oldest snapshot is compared".to_owned(),
         Step::Reload => "the graph is written out and read back".to_owned(),
-        Step::Page(user, list, limit) => {
+        Step::ReadPages(user, list, limit) => {
             format!("the {list} of {} is read in pages of {limit}", name(user))
         }
-        Step::Audience(user, others) => {
+        Step::AskAudience(user, others) => {
             let others: Vec<_> = others.iter().map(name).collect();
-            format!(
-                "of {} it is asked whom {} may message",
-                others.join(", "),
-                name(user)
-            )
+            let others = others.join(", ");
+            format!("of {others} it is asked whom {} may message", name(user))
         }
-        Step::Limits(limits) => format!("the same graph is asked for within {limits:?}"),
-        Step::Check => "everything is compared".to_owned(),
+        Step::TryLimits(limits) => format!("the same graph is asked for within {limits:?}"),
+        Step::CompareAll => "everything is compared".to_owned(),
     }
 }
 
-/// How an action finds its users, where that is not by name.
-const fn found(by: By) -> &'static str {
+/// Says how an action addresses its users, unless by name.
+const fn addressing(by: AddressBy) -> &'static str {
     match by {
-        By::Name => "",
-        By::Handle => " (by handle)",
+        AddressBy::Name => "",
+        AddressBy::Handle => " (by handle)",
     }
 }
 
-/// A name that fits on a line: of a long one its beginning and its length.
-fn short(name: &str) -> String {
+/// Returns a name that fits on a line: the beginning and length of a long name.
+fn short_name(names: &[&str], user: usize) -> String {
+    let name = names.get(user).copied().unwrap_or_default();
     match name.len() {
         0..=40 => name.to_owned(),
         bytes => format!("{}..{bytes}", name.chars().take(4).collect::<String>()),
@@ -110,36 +97,36 @@ mod tests {
     use socialgraph::{Action, Limits, List, RequestMode, RequestSending};
 
     use super::Report;
-    use socialgraph_testkit::reference::log::{Names, Setting, Step};
-    use socialgraph_testkit::reference::twins::By;
+    use socialgraph_testkit::reference::AddressBy;
+    use socialgraph_testkit::reference::log::{NameSet, Setup, Step};
 
     #[test]
     fn a_report_is_sentences_with_names_and_the_way_to_play_it_again() {
-        let log = vec![
+        let steps = vec![
             Step::Add(5),
-            Step::Act(By::Handle, Action::Block, 0, 1),
-            Step::ActOnMany(By::Name, Action::SendRequest, 2, vec![4, 7, 6]),
+            Step::Act(AddressBy::Handle, Action::Block, 0, 1),
+            Step::ActOnMany(AddressBy::Name, Action::SendRequest, 2, vec![4, 7, 6]),
             Step::SetMode(1, RequestMode::Nobody),
             Step::SetSending(1, RequestSending::Barred),
             Step::Remove(3),
-            Step::Keep,
-            Step::Compare,
+            Step::TakeSnapshot,
+            Step::CompareSnapshot,
             Step::Reload,
-            Step::Page(0, List::Friends, 2),
-            Step::Audience(0, vec![1, 2]),
-            Step::Check,
+            Step::ReadPages(0, List::Friends, 2),
+            Step::AskAudience(0, vec![1, 2]),
+            Step::CompareAll,
         ];
-        let setting = Setting {
+        let setup = Setup {
             profile: "tencent_rest",
             limits: Limits::NONE,
-            names: Names::Few,
+            names: NameSet::Few,
         };
         let difference = "panicked at twins.rs:9:9:\nann messages ben".to_owned();
         let report = Report {
             seed: 4,
             number: 17,
-            setting,
-            log,
+            setup,
+            steps,
             difference,
         };
         assert_eq!(

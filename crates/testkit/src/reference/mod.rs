@@ -1,17 +1,36 @@
 //! The reference model, and the comparison of the engine with it.
-#![allow(
-    missing_docs,
-    clippy::missing_errors_doc,
-    clippy::return_self_not_must_use,
-    clippy::missing_panics_doc,
-    clippy::must_use_candidate,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a difference between the engine and the model is a panic"
-)]
+//!
+//! A [`Model`] decides as `docs/semantics.md` says, slowly and obviously. It shares the names
+//! of actions, modes and limits with the engine, and no code that applies a rule. A
+//! [`SideBySide`] holds an engine and a model, does everything to both and compares what they
+//! say. Every comparison returns a [`Difference`] as an error.
+//!
+//! ```
+//! use socialgraph::{Action, Limits};
+//! use socialgraph_testkit::reference::{AddressBy, SideBySide};
+//!
+//! # fn main() -> Result<(), socialgraph_testkit::reference::Difference> {
+//! let mut both = SideBySide::new("tencent_rest", Limits::TENCENT)?;
+//! both.add("ann")?;
+//! both.add("ben")?;
+//! both.act(AddressBy::Name, Action::Block, "ann", "ben")?;
+//! both.compare(&["ann", "ben"])?;
+//!
+//! // What is done to the engine alone is found.
+//! both.graph.remove_from_blocklist("ann", "ben").unwrap();
+//! assert!(both.compare(&["ann", "ben"]).is_err());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The module [`log`] reads any bytes as a log of operations and plays it to both, for fuzzers
+//! and for long random runs.
 
+mod difference;
 pub mod log;
-pub mod model;
-pub mod twins;
+mod model;
+mod side_by_side;
+
+pub use difference::Difference;
+pub use model::{Model, Words};
+pub use side_by_side::{AddressBy, SideBySide};

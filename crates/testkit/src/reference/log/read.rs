@@ -1,0 +1,138 @@
+//! What bytes mean as a log. Corpora of fuzzers depend on it.
+
+use socialgraph::{Action, List, Policy, RequestMode, RequestSending};
+
+use super::names::NameSet;
+use super::setup::{LIMITS, LIMITS_OF_CELEBRITIES, Setup};
+use super::{AddressBy, Step};
+
+/// The maximum number of steps of a log; more would make an input slow.
+const MAX_STEPS: usize = 300;
+
+/// The maximum number of steps with celebrities, whose lists are long.
+const MAX_STEPS_OF_CELEBRITIES: usize = 100;
+
+/// The length from which the engine applies a batch at once, if it has no repeated name.
+const LONG_BATCH: usize = 8;
+
+/// Reads bytes as a log.
+#[must_use]
+pub fn read(bytes: &[u8]) -> (Setup, Vec<Step>) {
+    let (first, rest) = bytes.split_first().unwrap_or((&0, &[]));
+    let setup = read_setup(*first);
+    let max_steps = match setup.names {
+        NameSet::Few | NameSet::Colliding => MAX_STEPS,
+        NameSet::Celebrities => MAX_STEPS_OF_CELEBRITIES,
+    };
+
+    let mut reader = Reader {
+        bytes: rest,
+        users: setup.names.list().len(),
+    };
+    let mut steps = Vec::new();
+    while steps.len() < max_steps
+        && let Some(step) = reader.step()
+    {
+        steps.push(step);
+    }
+    (setup, steps)
+}
+
+fn read_setup(byte: u8) -> Setup {
+    let number = usize::from(byte);
+    let (profile, _) = pick(&Policy::PROFILES, number);
+
+    let (names, limits) = match byte {
+        ..192 => (NameSet::Few, &LIMITS[..]),
+        192..250 => (NameSet::Colliding, &LIMITS[..]),
+        250.. => (NameSet::Celebrities, &LIMITS_OF_CELEBRITIES[..]),
+    };
+    Setup {
+        profile,
+        limits: pick(limits, number / Policy::PROFILES.len()),
+        names,
+    }
+}
+
+/// Returns one of the values, which must not be empty, for any number.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "a remainder of the length is an index"
+)]
+fn pick<T: Copy>(values: &[T], number: usize) -> T {
+    values[number % values.len()]
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+    /// The number of names.
+    users: usize,
+}
+
+impl Reader<'_> {
+    fn byte(&mut self) -> Option<u8> {
+        let (byte, rest) = self.bytes.split_first()?;
+        self.bytes = rest;
+        Some(*byte)
+    }
+
+    /// Reads a number below `end`.
+    fn below(&mut self, end: usize) -> Option<usize> {
+        Some(usize::from(self.byte()?) % end)
+    }
+
+    fn user(&mut self) -> Option<usize> {
+        self.below(self.users)
+    }
+
+    /// Reads up to seven users, or every other time a long list of different users.
+    fn users(&mut self) -> Option<Vec<usize>> {
+        let count = self.below(64)?;
+        let first = self.user()?;
+
+        if count < 32 {
+            return (0..count % LONG_BATCH).map(|_| self.user()).collect();
+        }
+
+        // Different users: a batch that repeats a name is not applied at once.
+        let count = LONG_BATCH + count % (self.users + 1 - LONG_BATCH);
+        Some(
+            (first..first + count)
+                .map(|user| user % self.users)
+                .collect(),
+        )
+    }
+
+    fn one_of<T: Copy>(&mut self, values: &[T]) -> Option<T> {
+        Some(pick(values, usize::from(self.byte()?)))
+    }
+
+    /// Reads a step. Two thirds of all bytes begin an action on a pair, so that any bytes are a
+    /// fair log.
+    fn step(&mut self) -> Option<Step> {
+        let kind = self.byte()?;
+        let by = if kind & 1 == 0 {
+            AddressBy::Name
+        } else {
+            AddressBy::Handle
+        };
+
+        Some(match kind {
+            0..176 => Step::Act(by, self.one_of(&Action::ALL)?, self.user()?, self.user()?),
+            176..196 => {
+                Step::ActOnMany(by, self.one_of(&Action::ALL)?, self.user()?, self.users()?)
+            }
+            196..208 => Step::SetMode(self.user()?, self.one_of(&RequestMode::ALL)?),
+            208..214 => Step::SetSending(self.user()?, self.one_of(&RequestSending::ALL)?),
+            214..226 => Step::Add(self.user()?),
+            226..232 => Step::Remove(self.user()?),
+            232..236 => Step::TakeSnapshot,
+            236..240 => Step::CompareSnapshot,
+            240..243 => Step::Reload,
+            243..246 => Step::ReadPages(self.user()?, self.one_of(&List::ALL)?, 1 + self.below(4)?),
+            246..249 => Step::AskAudience(self.user()?, self.users()?),
+            249..252 => Step::TryLimits(self.one_of(&LIMITS)?),
+            252..=255 => Step::CompareAll,
+        })
+    }
+}
