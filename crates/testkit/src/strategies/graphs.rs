@@ -6,13 +6,12 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::{NewTree, ValueTree};
 use proptest::test_runner::TestRunner;
+use socialgraph::{
+    Action, Facts, Operation, Policy, Relation, RequestMode, RequestSending, SocialGraph, UserFacts,
+};
 
 use super::shrink::Shrinker;
 use super::{Tuning, operations};
-use socialgraph::Operation;
-use socialgraph::SocialGraph;
-use socialgraph::{Action, Policy};
-use socialgraph::{Facts, Relation, RequestMode, RequestSending, UserFacts};
 
 /// Makes any of the 64 relations, reachable or not.
 ///
@@ -28,7 +27,7 @@ pub fn relations() -> impl Strategy<Value = Relation> + Clone {
     select(Relation::all().collect::<Vec<_>>())
 }
 
-/// Makes the relations that a policy lets come about.
+/// Makes the relations that are reachable under a policy.
 ///
 /// ```
 /// use proptest::prelude::*;
@@ -44,16 +43,15 @@ pub fn reachable_relations(policy: &Policy) -> impl Strategy<Value = Relation> +
     select(policy.reachable_relations().iter().collect::<Vec<_>>())
 }
 
-/// Makes graphs in any state that the policy lets come about.
+/// Makes graphs in any state that is reachable under a policy.
 ///
-/// Each pair is brought into a relation of its own, by the actions that lead there; then each
-/// user gets a request mode and a bar or none; then operations follow, after which users may
-/// be gone, back, or gone for good. Where limits are tight, some relations find no room, and
-/// are left on the way.
+/// Each pair of users gets a relation, by the actions that lead there. Each user gets a
+/// request mode, and a bar or none. Random operations follow, which may remove users and add
+/// them again. With tight limits, some relations find no room and are left unfinished.
 ///
-/// A graph that fails a test shrinks as [`logs`](super::logs) do: to one that comes about by
-/// operations of which none can be left out, so that nobody is there, and nothing holds, but
-/// what fails. Printed, it is its users and their relations.
+/// A graph that fails a test shrinks as [`logs`](super::logs) do: no operation can be left out
+/// of those that make it, so all of its users and relations matter. Its `Debug` output shows
+/// its users and their relations.
 ///
 /// ```
 /// use proptest::prelude::*;
@@ -71,21 +69,24 @@ pub fn graphs(
     tuning: &Tuning,
 ) -> impl Strategy<Value = SocialGraph> + Clone + use<> {
     let users = tuning.users();
-    let routes: Vec<Route> = routes(&policy).into_values().collect();
     let pairs = users.len() * (users.len() - 1) / 2;
-    let setting = (select(tuning.modes()), select(&RequestSending::ALL[..]));
-    let settings = proptest::collection::vec(setting, users.len());
-    let drawn = proptest::collection::vec(operations(tuning), tuning.log_lengths());
-    let names = users.clone();
-    let log = (
+    let routes: Vec<Route> = routes(&policy).into_values().collect();
+    let settings = (select(tuning.modes()), select(&RequestSending::ALL[..]));
+
+    let parts = (
         proptest::collection::vec(select(routes), pairs),
-        settings,
-        drawn,
-    )
-        .prop_map(move |(routes, settings, drawn)| {
-            let begun = joined(&names).chain(related(&names, &routes));
-            begun.chain(set(&names, settings)).chain(drawn).collect()
-        });
+        proptest::collection::vec(settings, users.len()),
+        proptest::collection::vec(operations(tuning), tuning.log_lengths()),
+    );
+    let names = users.clone();
+    let log = parts.prop_map(move |(routes, settings, operations)| {
+        let mut log = Vec::new();
+        add_joins(&mut log, &names);
+        add_relations(&mut log, &names, &routes);
+        add_settings(&mut log, &names, settings);
+        log.extend(operations);
+        log
+    });
     Graphs {
         policy,
         users,
@@ -114,7 +115,7 @@ impl Strategy for Graphs {
     }
 }
 
-/// A graph that shrinks, by the log that it comes of.
+/// A graph that shrinks by the log that makes it.
 #[derive(Clone, Debug)]
 struct Tree {
     policy: Policy,
@@ -141,12 +142,18 @@ impl ValueTree for Tree {
     }
 }
 
-/// How two strangers come to a relation: what each step is, and whether the target takes it.
-type Route = Vec<(Action, Taker)>;
+/// The steps that lead two strangers to a relation.
+type Route = Vec<Step>;
 
-/// Which of the two takes a step.
+/// An action between two users, and which of them is its actor.
 #[derive(Clone, Copy, Debug)]
-enum Taker {
+struct Step {
+    action: Action,
+    by: Side,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Side {
     Actor,
     Target,
 }
@@ -155,85 +162,88 @@ enum Taker {
 fn routes(policy: &Policy) -> BTreeMap<Relation, Route> {
     let mut found = BTreeMap::new();
     let mut queue = VecDeque::from([(Relation::STRANGERS, Route::new())]);
+
     while let Some((from, route)) = queue.pop_front() {
         if found.contains_key(&from) {
             continue;
         }
         for (step, after) in steps(policy, from) {
-            queue.push_back((after, route.iter().copied().chain([step]).collect()));
+            let mut longer = route.clone();
+            longer.push(step);
+            queue.push_back((after, longer));
         }
         found.insert(from, route);
     }
     found
 }
 
-/// Returns every step from a relation that the policy allows, and where it leads.
-fn steps(policy: &Policy, from: Relation) -> Vec<((Action, Taker), Relation)> {
+/// Returns every step from a relation that the policy allows, and the relation after it.
+fn steps(policy: &Policy, from: Relation) -> Vec<(Step, Relation)> {
+    let mut steps = Vec::new();
+    for action in Action::ALL {
+        if let Some(after) = relation_after(policy, action, from) {
+            let by = Side::Actor;
+            steps.push((Step { action, by }, after));
+        }
+        if let Some(after) = relation_after(policy, action, from.flip()) {
+            let by = Side::Target;
+            steps.push((Step { action, by }, after.flip()));
+        }
+    }
+    steps
+}
+
+fn relation_after(policy: &Policy, action: Action, relation: Relation) -> Option<Relation> {
     let user = UserFacts::new(RequestMode::Confirm);
-    let after = |action, relation| {
-        let facts = Facts {
-            relation,
-            actor: user,
-            target: user,
-        };
-        policy.apply(action, &facts).ok().map(|change| change.after)
+    let facts = Facts {
+        relation,
+        actor: user,
+        target: user,
     };
-    let actors = |action| Some(((action, Taker::Actor), after(action, from)?));
-    let targets = |action| Some(((action, Taker::Target), after(action, from.flip())?.flip()));
-    Action::ALL
-        .into_iter()
-        .flat_map(|action| [actors(action), targets(action)])
-        .flatten()
-        .collect()
+    let change = policy.apply(action, &facts).ok()?;
+    Some(change.after)
 }
 
-/// Returns the operations by which everyone joins, and takes requests on confirmation.
-fn joined(users: &[String]) -> impl Iterator<Item = Operation> + '_ {
-    users.iter().flat_map(|user| {
-        let join = Operation::AddUser { name: user.clone() };
-        let mode = RequestMode::Confirm;
-        [
-            join,
-            Operation::SetRequestMode {
-                user: user.clone(),
-                mode,
-            },
-        ]
-    })
+/// Adds the operations by which all users join, and take requests on confirmation.
+fn add_joins(log: &mut Vec<Operation>, users: &[String]) {
+    for name in users {
+        log.push(Operation::AddUser { name: name.clone() });
+        log.push(Operation::SetRequestMode {
+            user: name.clone(),
+            mode: RequestMode::Confirm,
+        });
+    }
 }
 
-/// Returns the operations that bring each pair along its route.
-fn related(users: &[String], routes: &[Route]) -> impl Iterator<Item = Operation> {
-    let pairs = users
-        .iter()
-        .enumerate()
-        .flat_map(|(place, a)| users.iter().skip(place + 1).map(move |b| (a, b)));
-    pairs.zip(routes).flat_map(|((a, b), route)| {
-        route.iter().map(move |(action, taker)| match taker {
-            Taker::Actor => Operation::act(*action, a, b),
-            Taker::Target => Operation::act(*action, b, a),
-        })
-    })
+/// Adds the operations that lead each pair along its route.
+fn add_relations(log: &mut Vec<Operation>, users: &[String], routes: &[Route]) {
+    let mut routes = routes.iter();
+    for (index, actor) in users.iter().enumerate() {
+        for (target, route) in users.iter().skip(index + 1).zip(&mut routes) {
+            for step in route {
+                log.push(match step.by {
+                    Side::Actor => Operation::act(step.action, actor, target),
+                    Side::Target => Operation::act(step.action, target, actor),
+                });
+            }
+        }
+    }
 }
 
-/// Returns the operations that give each user their settings.
-fn set(
+/// Adds the operations that give each user their settings.
+fn add_settings(
+    log: &mut Vec<Operation>,
     users: &[String],
     settings: Vec<(RequestMode, RequestSending)>,
-) -> impl Iterator<Item = Operation> + '_ {
-    users
-        .iter()
-        .zip(settings)
-        .flat_map(|(user, (mode, sending))| {
-            [
-                Operation::SetRequestMode {
-                    user: user.clone(),
-                    mode,
-                },
-                Operation::SetRequestSending {
-                    user: user.clone(),
-                    sending,
-                },
-            ]
-        })
+) {
+    for (user, (mode, sending)) in users.iter().zip(settings) {
+        log.push(Operation::SetRequestMode {
+            user: user.clone(),
+            mode,
+        });
+        log.push(Operation::SetRequestSending {
+            user: user.clone(),
+            sending,
+        });
+    }
 }

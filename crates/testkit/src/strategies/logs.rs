@@ -3,16 +3,16 @@
 use proptest::prelude::*;
 use proptest::strategy::{NewTree, ValueTree};
 use proptest::test_runner::TestRunner;
+use socialgraph::Operation;
 
 use super::shrink::{Entry, Shrinker};
 use super::{Tuning, operations};
-use socialgraph::Operation;
 
-/// Makes logs: every user joins, and then come random operations.
+/// Makes logs: every user joins, and random operations follow.
 ///
-/// A log that fails a test shrinks to one of which no operation can be left out, joining
-/// included, on the fewest users, with the first names. That holds where `proptest` is given
-/// enough steps: unless `max_shrink_iters` is set, it stops after four for each case.
+/// A log that fails a test shrinks until no operation can be left out, joining included, on
+/// the fewest users with the first names. Set `max_shrink_iters` for that: by default
+/// `proptest` stops after four shrinking steps for each case.
 ///
 /// ```
 /// use proptest::prelude::*;
@@ -29,60 +29,52 @@ use socialgraph::Operation;
 /// });
 /// ```
 pub fn logs(tuning: &Tuning) -> impl Strategy<Value = Vec<Operation>> + Clone + use<> {
-    let users = tuning.users();
-    let drawn = (operations(tuning), places(tuning));
-    let drawn = proptest::collection::vec(drawn, tuning.log_lengths());
+    let operation = (operations(tuning), pair_choices(tuning));
+    let operations = proptest::collection::vec(operation, tuning.log_lengths());
     Logs {
-        users,
-        drawn: drawn.boxed(),
+        users: tuning.users(),
+        operations: operations.boxed(),
     }
 }
 
-/// On which pair an action is.
+/// Which pair an action on a pair gets.
 #[derive(Clone, Copy, Debug)]
-enum Place {
-    /// Its own.
-    Own,
-    /// That of the action before.
-    Same,
-    /// The same, the other way round.
-    Opposite,
+enum PairChoice {
+    /// The pair that was drawn with the action.
+    Drawn,
+    /// The pair of the action before.
+    Previous,
+    /// The pair of the action before, with actor and target swapped.
+    PreviousSwapped,
 }
 
-fn places(tuning: &Tuning) -> impl Strategy<Value = Place> + Clone + use<> {
-    let same = f64::from(tuning.same_pair_percent.min(100)) / 100.0;
-    let opposite = proptest::bool::ANY;
-    (proptest::bool::weighted(same), opposite).prop_map(|(same, opposite)| match (same, opposite) {
-        (false, _) => Place::Own,
-        (true, false) => Place::Same,
-        (true, true) => Place::Opposite,
-    })
+fn pair_choices(tuning: &Tuning) -> impl Strategy<Value = PairChoice> + Clone + use<> {
+    let previous = f64::from(tuning.same_pair_percent.min(100)) / 100.0;
+    let swapped = proptest::bool::ANY;
+    (proptest::bool::weighted(previous), swapped).prop_map(pair_choice)
 }
 
-/// Returns an operation, on the pair of another if both are actions on a pair.
-fn placed(operation: Operation, before: &Operation, place: Place) -> Operation {
-    match (operation, before, place) {
-        (Operation::Act { action, .. }, Operation::Act { actor, target, .. }, Place::Same) => {
-            Operation::act(action, actor, target)
-        }
-        (Operation::Act { action, .. }, Operation::Act { actor, target, .. }, Place::Opposite) => {
-            Operation::act(action, target, actor)
-        }
-        (operation, ..) => operation,
+fn pair_choice((previous, swapped): (bool, bool)) -> PairChoice {
+    match (previous, swapped) {
+        (false, _) => PairChoice::Drawn,
+        (true, false) => PairChoice::Previous,
+        (true, true) => PairChoice::PreviousSwapped,
     }
 }
 
-/// Returns the operations with each on the pair that it is placed on.
-fn place(drawn: Vec<(Operation, Place)>) -> Vec<Operation> {
-    let mut operations: Vec<Operation> = Vec::new();
-    let mut last: Option<Operation> = None;
-    for (operation, place) in drawn {
-        let operation = match &last {
-            Some(before) => placed(operation, before, place),
-            None => operation,
-        };
-        if matches!(operation, Operation::Act { .. }) {
-            last = Some(operation.clone());
+/// Returns the operations with each action on the pair that was chosen for it.
+fn with_chosen_pairs(drawn: Vec<(Operation, PairChoice)>) -> Vec<Operation> {
+    let mut operations = Vec::new();
+    let mut previous: Option<(String, String)> = None;
+
+    for (mut operation, choice) in drawn {
+        if let Operation::Act { actor, target, .. } = &mut operation {
+            match (choice, previous) {
+                (PairChoice::Drawn, _) | (_, None) => {}
+                (PairChoice::Previous, Some(pair)) => (*actor, *target) = pair,
+                (PairChoice::PreviousSwapped, Some(pair)) => (*target, *actor) = pair,
+            }
+            previous = Some((actor.clone(), target.clone()));
         }
         operations.push(operation);
     }
@@ -93,7 +85,7 @@ fn place(drawn: Vec<(Operation, Place)>) -> Vec<Operation> {
 #[derive(Clone, Debug)]
 struct Logs {
     users: Vec<String>,
-    drawn: BoxedStrategy<Vec<(Operation, Place)>>,
+    operations: BoxedStrategy<Vec<(Operation, PairChoice)>>,
 }
 
 impl Strategy for Logs {
@@ -101,13 +93,13 @@ impl Strategy for Logs {
     type Value = Vec<Operation>;
 
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
-        let joins = self
-            .users
-            .iter()
-            .map(|name| Operation::AddUser { name: name.clone() });
-        let log = joins
-            .chain(place(self.drawn.new_tree(runner)?.current()))
-            .collect();
+        let mut log = Vec::new();
+        for name in &self.users {
+            log.push(Operation::AddUser { name: name.clone() });
+        }
+
+        let drawn = self.operations.new_tree(runner)?.current();
+        log.extend(with_chosen_pairs(drawn));
         Ok(Tree(Shrinker::new(log, self.users.clone())))
     }
 }
@@ -133,7 +125,7 @@ impl ValueTree for Tree {
 }
 
 impl Entry for Operation {
-    /// A batch loses a target at a time; one that is left is a plain action.
+    /// A batch loses one target at a time; a batch of one target becomes a plain action.
     fn simplification_count(&self) -> usize {
         if let Self::ActOnMany { targets, .. } = self {
             targets.len()
@@ -142,7 +134,7 @@ impl Entry for Operation {
         }
     }
 
-    fn simpler(&self, way: usize) -> Vec<Self> {
+    fn simpler(&self, index: usize) -> Vec<Self> {
         let Self::ActOnMany {
             action,
             actor,
@@ -151,10 +143,14 @@ impl Entry for Operation {
         else {
             return Vec::new();
         };
+
         if let [target] = &targets[..] {
             return vec![Self::act(*action, actor, target)];
         }
-        let fewer = targets.iter().take(way).chain(targets.iter().skip(way + 1));
+        let fewer = targets
+            .iter()
+            .take(index)
+            .chain(targets.iter().skip(index + 1));
         vec![Self::act_on_many(*action, actor, fewer)]
     }
 

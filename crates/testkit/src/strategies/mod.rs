@@ -1,10 +1,9 @@
-//! Strategies for `proptest`: random names, policies, graphs and logs that aim.
+//! Strategies for `proptest`: random names, policies, graphs and logs.
 //!
-//! They are what this crate tests itself with: a few users who meet often, names that nobody
-//! has, limits that a short log reaches. A failing log shrinks to one of which no operation
-//! can be left out, on the fewest users, if `proptest` is given enough steps: it stops after
-//! four for each case, so set `max_shrink_iters` where cases are few. Everything is tuned by a
-//! [`Tuning`].
+//! A log has few users, who meet often, some names that no user has, and limits that it can
+//! reach. A failing log shrinks until no operation can be left out, on the fewest users.
+//! `proptest` stops after four shrinking steps for each case, so set `max_shrink_iters` if
+//! there are few cases. A [`Tuning`] sets the number of users, the lengths and the weights.
 //!
 //! ```
 //! use proptest::prelude::*;
@@ -26,7 +25,7 @@
 //! });
 //! ```
 //!
-//! The seed is the runner's: `TestRunner::deterministic()` gives the same logs every time.
+//! The seed is that of the runner: `TestRunner::deterministic()` gives the same logs every time.
 
 mod graphs;
 mod logs;
@@ -35,10 +34,12 @@ mod operations;
 mod policies;
 pub(crate) mod shrink;
 mod tuning;
+mod weights;
 
 pub use graphs::{graphs, reachable_relations, relations};
 pub use logs::logs;
 pub use names::{any_names, names, valid_names};
 pub use operations::{actions, operations};
 pub use policies::{policies, profiles};
-pub use tuning::{TIGHT_LIMITS, Tuning, UNKNOWN_NAME, Weights};
+pub use tuning::{TIGHT_LIMITS, Tuning, UNKNOWN_NAME};
+pub use weights::Weights;

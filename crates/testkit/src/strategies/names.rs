@@ -1,14 +1,14 @@
-//! Names: those of a log's users, and any at all.
+//! Names: those of a log's users, and any other.
 
 use proptest::prelude::*;
 use proptest::sample::select;
-
-use super::{Tuning, UNKNOWN_NAME};
 use socialgraph::MAX_NAME_BYTES;
 
-/// Makes the names that a log gives: its users', and sometimes one that nobody has.
+use super::{Tuning, UNKNOWN_NAME};
+
+/// Makes the names in a log: those of its users, and sometimes [`UNKNOWN_NAME`].
 ///
-/// They shrink to the first user's.
+/// They shrink to the name of the first user.
 ///
 /// ```
 /// use proptest::prelude::*;
@@ -21,6 +21,7 @@ use socialgraph::MAX_NAME_BYTES;
 pub fn names(tuning: &Tuning) -> impl Strategy<Value = String> + Clone + use<> {
     let unknown = u32::from(tuning.unknown_percent.min(100));
     let users = select(tuning.users());
+
     match unknown {
         // `prop_oneof!` happens to take a weight of 0; `Union::new_weighted` panics at one.
         0 => users.boxed(),
@@ -33,10 +34,10 @@ pub fn names(tuning: &Tuning) -> impl Strategy<Value = String> + Clone + use<> {
     }
 }
 
-/// Makes any name that a user may have: 1 to [`MAX_NAME_BYTES`] bytes of UTF-8.
+/// Makes any valid name: 1 to [`MAX_NAME_BYTES`] bytes of UTF-8.
 ///
-/// Short ones, ones at the limit, and ones with characters that mislead: spaces, controls,
-/// marks that change the direction of text, and letters of several bytes.
+/// Names are short or close to the limit. Some have misleading characters: spaces, controls,
+/// marks that change the direction of text, or letters of several bytes.
 ///
 /// ```
 /// use proptest::prelude::*;
@@ -52,7 +53,7 @@ pub fn valid_names() -> impl Strategy<Value = String> + Clone {
     (length, characters()).prop_map(|(length, characters)| fill(&characters, length))
 }
 
-/// Makes any name at all: valid ones, the empty one, and ones that are too long.
+/// Makes any name: valid, empty or too long.
 ///
 /// ```
 /// use proptest::prelude::*;
@@ -68,13 +69,13 @@ pub fn any_names() -> impl Strategy<Value = String> + Clone {
     prop_oneof![4 => valid_names(), 1 => invalid_names()]
 }
 
-/// Makes a name that no user may have: the empty one, or one that is too long.
+/// Makes a name that is not valid: empty or too long.
 pub(super) fn invalid_names() -> impl Strategy<Value = String> + Clone {
     let too_long = (1..=64_usize).prop_map(|more| "n".repeat(MAX_NAME_BYTES + more));
     prop_oneof![Just(String::new()), too_long]
 }
 
-/// Makes a few characters, of which a name is then filled.
+/// Makes the few characters that a name repeats.
 fn characters() -> impl Strategy<Value = Vec<char>> + Clone {
     let odd = select(vec![
         ' ', '\0', '\n', '`', '"', '\'', '\u{202e}', 'ß', 'ü', '友', '🦀',
@@ -83,7 +84,7 @@ fn characters() -> impl Strategy<Value = Vec<char>> + Clone {
     proptest::collection::vec(character, 1..8)
 }
 
-/// Returns the characters over and over, up to so many bytes, and at least one byte.
+/// Repeats the characters up to a length of `bytes`, but returns at least one byte.
 fn fill(characters: &[char], bytes: usize) -> String {
     let mut name = String::new();
     for character in characters.iter().cycle() {
@@ -92,7 +93,8 @@ fn fill(characters: &[char], bytes: usize) -> String {
         }
         name.push(*character);
     }
-    // A first character that does not fit leaves the name empty.
+
+    // The first character may be longer than the name.
     if name.is_empty() {
         "n".repeat(bytes)
     } else {

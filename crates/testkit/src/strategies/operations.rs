@@ -1,16 +1,16 @@
 //! Single operations.
 
+use std::fmt::Debug;
+
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::Union;
+use socialgraph::{Action, Operation, RequestSending, Ways};
 
 use super::names::invalid_names;
 use super::{Tuning, Weights, names};
-use socialgraph::Operation;
-use socialgraph::RequestSending;
-use socialgraph::{Action, Ways};
 
-/// Makes actions, as often as the tuning says.
+/// Makes actions, as often as the weights of the tuning say.
 ///
 /// ```
 /// use proptest::prelude::*;
@@ -22,26 +22,37 @@ use socialgraph::{Action, Ways};
 /// });
 /// ```
 pub fn actions(tuning: &Tuning) -> impl Strategy<Value = Action> + Clone + use<> {
-    let weights = tuning.weights;
-    let single = |action| (weights.of(action), Just(action).boxed());
-    let either_way = |weight, action: fn(Ways) -> Action| {
-        let ways =
-            [Ways::OneWay, Ways::TwoWay].map(|ways| (weights.share(ways), Just(ways).boxed()));
-        (weight, weighted(ways).prop_map(action).boxed())
-    };
+    let weights = &tuning.weights;
     weighted([
-        single(Action::Block),
-        single(Action::Unblock),
-        single(Action::SendRequest),
-        single(Action::AcceptRequest),
-        single(Action::DeclineRequest),
-        single(Action::CancelRequest),
-        either_way(weights.add_friend, Action::AddFriend),
-        either_way(weights.remove_friend, Action::RemoveFriend),
+        action(weights, Action::Block),
+        action(weights, Action::Unblock),
+        action(weights, Action::SendRequest),
+        action(weights, Action::AcceptRequest),
+        action(weights, Action::DeclineRequest),
+        action(weights, Action::CancelRequest),
+        (weights.add_friend, either_way(weights, Action::AddFriend)),
+        (
+            weights.remove_friend,
+            either_way(weights, Action::RemoveFriend),
+        ),
     ])
 }
 
-/// Makes operations, as often as the tuning says.
+/// A strategy and how often it is drawn from.
+type Weighted<T> = (u16, BoxedStrategy<T>);
+
+fn action(weights: &Weights, action: Action) -> Weighted<Action> {
+    (weights.of(action), Just(action).boxed())
+}
+
+/// Makes an action that is one-way or two-way.
+fn either_way(weights: &Weights, action: fn(Ways) -> Action) -> BoxedStrategy<Action> {
+    let ways = [Ways::OneWay, Ways::TwoWay];
+    let weighted_ways = ways.map(|ways| (weights.percent(ways), Just(ways).boxed()));
+    weighted(weighted_ways).prop_map(action).boxed()
+}
+
+/// Makes operations, as often as the weights of the tuning say.
 ///
 /// ```
 /// use proptest::prelude::*;
@@ -57,82 +68,14 @@ pub fn actions(tuning: &Tuning) -> impl Strategy<Value = Action> + Clone + use<>
 pub fn operations(tuning: &Tuning) -> impl Strategy<Value = Operation> + Clone + use<> {
     let weights = &tuning.weights;
     weighted([
-        (weights.acts(), act(tuning)),
-        (weights.batches(), batch(tuning)),
-        (weights.request_mode, request_mode(tuning)),
-        (weights.request_sending, request_sending(tuning)),
-        (
-            weights.add_user,
-            select(tuning.users())
-                .prop_map(|name| Operation::AddUser { name })
-                .boxed(),
-        ),
-        (
-            weights.add_invalid,
-            invalid_names()
-                .prop_map(|name| Operation::AddUser { name })
-                .boxed(),
-        ),
-        (
-            weights.remove_user,
-            names(tuning)
-                .prop_map(|name| Operation::RemoveUser { name })
-                .boxed(),
-        ),
+        (weights.of_actions(), act(tuning)),
+        (weights.of_batches(), act_on_many(tuning)),
+        (weights.request_mode, set_request_mode(tuning)),
+        (weights.request_sending, set_request_sending(tuning)),
+        (weights.add_user, add_user(select(tuning.users()))),
+        (weights.add_invalid, add_user(invalid_names())),
+        (weights.remove_user, remove_user(tuning)),
     ])
-}
-
-impl Weights {
-    /// Returns how often an action comes.
-    ///
-    /// Of what is done one way or both, it is how often either comes, unless this one never does.
-    pub(crate) const fn of(&self, action: Action) -> u16 {
-        match action {
-            Action::Block => self.block,
-            Action::Unblock => self.unblock,
-            Action::SendRequest => self.send_request,
-            Action::AcceptRequest => self.accept_request,
-            Action::DeclineRequest => self.decline_request,
-            Action::CancelRequest => self.cancel_request,
-            Action::AddFriend(ways) | Action::RemoveFriend(ways) if self.share(ways) == 0 => 0,
-            Action::AddFriend(_) => self.add_friend,
-            Action::RemoveFriend(_) => self.remove_friend,
-        }
-    }
-
-    /// Returns of 100 friends who are added or removed, how many are so in this way.
-    const fn share(&self, ways: Ways) -> u16 {
-        let one_way = if self.one_way_percent > 100 {
-            100
-        } else {
-            self.one_way_percent as u16
-        };
-        match ways {
-            Ways::OneWay => one_way,
-            Ways::TwoWay => 100 - one_way,
-        }
-    }
-
-    /// Returns how often a batch comes: without an action there is nothing to do to many.
-    fn batches(&self) -> u16 {
-        if self.acts() == 0 { 0 } else { self.batch }
-    }
-
-    /// Returns how often a single action comes, of whichever kind.
-    fn acts(&self) -> u16 {
-        [
-            self.block,
-            self.unblock,
-            self.send_request,
-            self.accept_request,
-            self.decline_request,
-            self.cancel_request,
-            self.add_friend,
-            self.remove_friend,
-        ]
-        .into_iter()
-        .fold(0, u16::saturating_add)
-    }
 }
 
 fn act(tuning: &Tuning) -> BoxedStrategy<Operation> {
@@ -145,7 +88,7 @@ fn act(tuning: &Tuning) -> BoxedStrategy<Operation> {
         .boxed()
 }
 
-fn batch(tuning: &Tuning) -> BoxedStrategy<Operation> {
+fn act_on_many(tuning: &Tuning) -> BoxedStrategy<Operation> {
     let targets = proptest::collection::vec(names(tuning), tuning.batch_lengths());
     (actions(tuning), names(tuning), targets)
         .prop_map(|(action, actor, targets)| Operation::ActOnMany {
@@ -156,30 +99,40 @@ fn batch(tuning: &Tuning) -> BoxedStrategy<Operation> {
         .boxed()
 }
 
-fn request_mode(tuning: &Tuning) -> BoxedStrategy<Operation> {
+fn set_request_mode(tuning: &Tuning) -> BoxedStrategy<Operation> {
     (names(tuning), select(tuning.modes()))
         .prop_map(|(user, mode)| Operation::SetRequestMode { user, mode })
         .boxed()
 }
 
-fn request_sending(tuning: &Tuning) -> BoxedStrategy<Operation> {
+fn set_request_sending(tuning: &Tuning) -> BoxedStrategy<Operation> {
     (names(tuning), select(&RequestSending::ALL[..]))
         .prop_map(|(user, sending)| Operation::SetRequestSending { user, sending })
         .boxed()
 }
 
-/// Makes one of these, as often as its weight says; each as often where all weights are 0.
-fn weighted<T: std::fmt::Debug, const N: usize>(
-    choices: [(u16, BoxedStrategy<T>); N],
-) -> Union<BoxedStrategy<T>> {
-    let none = choices.iter().all(|(weight, _)| *weight == 0);
+fn add_user(names: impl Strategy<Value = String> + 'static) -> BoxedStrategy<Operation> {
+    names.prop_map(|name| Operation::AddUser { name }).boxed()
+}
+
+fn remove_user(tuning: &Tuning) -> BoxedStrategy<Operation> {
+    names(tuning)
+        .prop_map(|name| Operation::RemoveUser { name })
+        .boxed()
+}
+
+/// Makes one of the choices, as often as its weight says; if all weights are 0, each counts as 1.
+fn weighted<T: Debug, const N: usize>(choices: [Weighted<T>; N]) -> Union<BoxedStrategy<T>> {
+    let all_zero = choices.iter().all(|(weight, _)| *weight == 0);
+
     // A union takes no weight of 0.
-    let choices = choices
-        .into_iter()
-        .filter(|(weight, _)| none || *weight > 0);
-    Union::new_weighted(
-        choices
-            .map(|(weight, choice)| (u32::from(weight.max(1)), choice))
-            .collect(),
-    )
+    let mut possible = Vec::new();
+    for (weight, choice) in choices {
+        if all_zero {
+            possible.push((1, choice));
+        } else if weight > 0 {
+            possible.push((u32::from(weight), choice));
+        }
+    }
+    Union::new_weighted(possible)
 }

@@ -1,13 +1,12 @@
-//! Policies: the profiles, and any at all.
+//! Policies: the profiles, and any other.
 
 use proptest::prelude::*;
 use proptest::sample::select;
+use socialgraph::{Limits, Notice, Policy, RequestMode, Sides};
 
 use super::Tuning;
-use socialgraph::RequestMode;
-use socialgraph::{Limits, Notice, Policy, Sides};
 
-/// Makes one of the named profiles, with limits of the tuning's.
+/// Makes one of the named profiles, with limits of the tuning.
 ///
 /// ```
 /// use proptest::prelude::*;
@@ -25,13 +24,17 @@ use socialgraph::{Limits, Notice, Policy, Sides};
 /// });
 /// ```
 pub fn profiles(tuning: &Tuning) -> impl Strategy<Value = (&'static str, Policy)> + Clone + use<> {
-    (select(&Policy::PROFILES[..]), limits(tuning)).prop_map(|((name, mut policy), limits)| {
-        policy.limits = limits;
-        (name, policy)
-    })
+    (select(&Policy::PROFILES[..]), limits(tuning)).prop_map(with_limits)
 }
 
-/// Makes any policy: as often a profile as one put together freely.
+type NamedPolicy = (&'static str, Policy);
+
+fn with_limits(((name, mut policy), limits): (NamedPolicy, Limits)) -> NamedPolicy {
+    policy.limits = limits;
+    (name, policy)
+}
+
+/// Makes any policy: half of them profiles, half with every part drawn by itself.
 ///
 /// It shrinks to the first profile.
 ///
@@ -47,36 +50,38 @@ pub fn profiles(tuning: &Tuning) -> impl Strategy<Value = (&'static str, Policy)
 pub fn policies(tuning: &Tuning) -> impl Strategy<Value = Policy> + Clone + use<> {
     prop_oneof![
         profiles(tuning).prop_map(|(_, policy)| policy),
-        free(tuning)
+        any_parts(tuning)
     ]
 }
 
-/// Makes a policy of which every part is drawn by itself.
-fn free(tuning: &Tuning) -> impl Strategy<Value = Policy> + Clone + use<> {
+/// Makes a policy with every part drawn by itself.
+fn any_parts(tuning: &Tuning) -> impl Strategy<Value = Policy> + Clone + use<> {
     let sides = [(); 5].map(|()| select(&Sides::ALL[..]));
     let notice = select(&[Notice::Silent, Notice::Told][..]);
     let mode = select(&RequestMode::ALL[..]);
-    (sides, notice, mode, limits(tuning)).prop_map(|(sides, notice, mode, limits)| {
-        let mut policy = Policy::tencent_rest();
-        [
-            policy.message_stopped_by,
-            policy.message_needs_listing_by,
-            policy.befriending_stopped_by,
-            policy.block_clears_friends_of,
-            policy.block_cancels_requests_of,
-        ] = sides;
-        policy.notice_of_blocked_message = notice;
-        policy.initial_request_mode = mode;
-        policy.limits = limits;
-        policy
-    })
+    (sides, notice, mode, limits(tuning)).prop_map(from_parts)
+}
+
+fn from_parts((sides, notice, mode, limits): ([Sides; 5], Notice, RequestMode, Limits)) -> Policy {
+    let mut policy = Policy::tencent_rest();
+    [
+        policy.message_stopped_by,
+        policy.message_needs_listing_by,
+        policy.befriending_stopped_by,
+        policy.block_clears_friends_of,
+        policy.block_cancels_requests_of,
+    ] = sides;
+
+    policy.notice_of_blocked_message = notice;
+    policy.initial_request_mode = mode;
+    policy.limits = limits;
+    policy
 }
 
 fn limits(tuning: &Tuning) -> impl Strategy<Value = Limits> + Clone + use<> {
-    let none = if tuning.limits.is_empty() {
-        vec![Limits::NONE]
+    if tuning.limits.is_empty() {
+        select(vec![Limits::NONE])
     } else {
-        Vec::new()
-    };
-    select([tuning.limits.clone(), none].concat())
+        select(tuning.limits.clone())
+    }
 }

@@ -1,16 +1,17 @@
-//! Making a log short: the same way for a property that fails and for two systems that differ.
+//! Shrinking of logs, for a failing property and for two systems that differ.
 
 use std::ops::Range;
 
 /// One entry of a log that shrinks.
 pub(crate) trait Entry: Clone {
-    /// Returns in how many ways the entry can be made simpler.
+    /// Returns the number of ways to make the entry simpler.
     ///
-    /// Simpler is: names fewer users, or is of a simpler kind. Nothing may lead back.
+    /// A simpler entry names fewer users or is of a simpler kind. No simplification may undo
+    /// another one.
     fn simplification_count(&self) -> usize;
 
-    /// Returns what stands in the entry's place if it is made simpler in one of those ways.
-    fn simpler(&self, way: usize) -> Vec<Self>;
+    /// Returns the entries that replace this one in the simplification of this index.
+    fn simpler(&self, index: usize) -> Vec<Self>;
 
     /// Returns every name that the entry gives.
     fn names(&self) -> Vec<&str>;
@@ -19,204 +20,235 @@ pub(crate) trait Entry: Clone {
     fn renamed(&self, rename: &dyn Fn(&str) -> String) -> Self;
 }
 
-/// A log that is known to fail, and the simpler one that is tried next.
+/// A log that is known to fail, and the simpler candidate that is tried next.
 ///
-/// Operations go first, many at a time and then one by one; then each is made simpler; then
-/// two users become one; and the users who are left take the first names. It goes round until
-/// nothing of this leaves a log that fails, so that no single operation can be left out.
+/// Edits remove entries, many at a time and then one by one. Then they simplify single
+/// entries, replace one user by another, and give the remaining users the first names. After
+/// the last edit they start again, until no edit leaves a log that fails. No single operation
+/// can be left out of the result.
 #[derive(Clone, Debug)]
 pub(crate) struct Shrinker<E> {
     failing: Vec<E>,
     candidate: Option<Vec<E>>,
-    /// What can be done to the failing log, the greatest step first.
+    /// The edits of the failing log, the largest first.
     edits: Vec<Edit>,
-    /// Which of the edits comes next.
-    place: usize,
-    /// Whether the log has become simpler since the first edit was tried.
-    progress: bool,
+    /// The index of the edit that makes the candidate.
+    next: usize,
+    /// Whether a candidate failed since the first edit was tried.
+    has_progressed: bool,
     /// The users' names, in the order in which they are preferred.
     users: Vec<String>,
 }
 
 impl<E: Entry> Shrinker<E> {
     pub(crate) fn new(log: Vec<E>, users: Vec<String>) -> Self {
-        // Most logs never fail: what could be done to this one is found out when it does.
-        let edits = Vec::new();
         Self {
             failing: log,
             candidate: None,
-            edits,
-            place: 0,
-            progress: false,
+            // Most logs never fail, so the edits are listed when this one does.
+            edits: Vec::new(),
+            next: 0,
+            has_progressed: false,
             users,
         }
     }
 
-    /// Returns the log to be tried, or the one that fails where there is none.
+    /// Returns the candidate, or the failing log if there is none.
     pub(crate) fn current(&self) -> &[E] {
         self.candidate.as_ref().unwrap_or(&self.failing)
     }
 
-    /// Takes the current log for one that fails, and goes on to a simpler one.
+    /// Takes note that the current log fails, and makes a simpler candidate.
     ///
     /// Returns whether there is one.
     pub(crate) fn simplify(&mut self) -> bool {
         if let Some(candidate) = self.candidate.take() {
             self.failing = candidate;
-            self.progress = true;
+            self.has_progressed = true;
         }
         self.edits = edits(&self.failing, &self.users);
-        self.advance()
+        self.make_candidate()
     }
 
-    /// Takes the current log for one that does not fail, and goes on to another.
+    /// Takes note that the current log does not fail, and makes another candidate.
     ///
-    /// Returns whether the current log has changed; where nothing is left to be tried, it is
-    /// the one that fails.
+    /// Returns whether the current log has changed. If there is no other candidate, the
+    /// current log is the failing one.
     pub(crate) fn complicate(&mut self) -> bool {
         if self.candidate.take().is_none() {
             return false;
         }
-        self.place += 1;
-        self.advance();
+        self.next += 1;
+        self.make_candidate();
         true
     }
 
-    fn advance(&mut self) -> bool {
-        if self.place >= self.edits.len() && self.progress {
-            self.progress = false;
-            self.place = 0;
+    fn make_candidate(&mut self) -> bool {
+        // An edit that did not work at first may work on a shorter log.
+        if self.next >= self.edits.len() && self.has_progressed {
+            self.has_progressed = false;
+            self.next = 0;
         }
-        let edit = self.edits.get(self.place);
-        self.candidate = edit.map(|edit| edit.made_to(&self.failing, &self.users));
+
+        self.candidate = match self.edits.get(self.next) {
+            Some(edit) => Some(edit.apply(&self.failing, &self.users)),
+            None => None,
+        };
         self.candidate.is_some()
     }
 }
 
-/// One step from a log to a simpler one. It is small: few of those that there are get tried.
+/// One step from a log to a simpler one.
+///
+/// It holds indices rather than a log, because most edits are never tried.
 #[derive(Clone, Debug)]
 enum Edit {
-    /// Leaves a stretch out.
-    Without(Range<usize>),
+    /// Removes a range of entries.
+    Remove(Range<usize>),
     /// Makes one entry simpler.
-    Simpler { place: usize, way: usize },
-    /// Puts one user in the place of two.
-    Merged { kept: usize, gone: usize },
-    /// Gives the users the first names, in their order.
-    Renamed,
+    Simplify { entry: usize, simplification: usize },
+    /// Replaces one user by another everywhere.
+    Merge { kept: usize, removed: usize },
+    /// Gives the users the first names, in the order in which the log names them.
+    Rename,
 }
 
-/// Returns everything that can be done to a log, the greatest step first.
+/// Returns every edit of a log, the largest first.
 fn edits<E: Entry>(log: &[E], users: &[String]) -> Vec<Edit> {
-    let renamed = (!in_order(log, users)).then_some(Edit::Renamed);
-    shorter(log.len())
-        .chain(simpler(log))
-        .chain(merged(log, users))
-        .chain(renamed)
-        .collect()
+    let mut edits = Vec::new();
+    add_removals(&mut edits, log.len());
+    add_simplifications(&mut edits, log);
+    add_merges(&mut edits, log, users);
+    if !has_first_names(log, users) {
+        edits.push(Edit::Rename);
+    }
+    edits
 }
 
-/// Leaves out a stretch, long stretches first, from the end.
-fn shorter(length: usize) -> impl Iterator<Item = Edit> {
-    let halves = std::iter::successors(Some(length / 2), |size| Some(size / 2));
-    let sizes = halves.take_while(|size| *size > 1).chain([1]);
-    sizes.flat_map(move |size| {
-        let ends = (1..=length).rev().step_by(size);
-        ends.map(move |end| Edit::Without(end.saturating_sub(size)..end))
-    })
+/// Adds removals of half the log, of a quarter and so on to single entries, from its end.
+fn add_removals(edits: &mut Vec<Edit>, length: usize) {
+    let mut size = (length / 2).max(1);
+    loop {
+        let mut end = length;
+        while end > 0 {
+            edits.push(Edit::Remove(end.saturating_sub(size)..end));
+            end = end.saturating_sub(size);
+        }
+
+        if size == 1 {
+            return;
+        }
+        size /= 2;
+    }
 }
 
-fn simpler<E: Entry>(log: &[E]) -> impl Iterator<Item = Edit> {
-    let ways = log.iter().map(Entry::simplification_count).enumerate();
-    ways.flat_map(|(place, ways)| (0..ways).map(move |way| Edit::Simpler { place, way }))
+fn add_simplifications<E: Entry>(edits: &mut Vec<Edit>, log: &[E]) {
+    for (index, entry) in log.iter().enumerate() {
+        for simplification in 0..entry.simplification_count() {
+            edits.push(Edit::Simplify {
+                entry: index,
+                simplification,
+            });
+        }
+    }
 }
 
-fn merged<E: Entry>(log: &[E], users: &[String]) -> Vec<Edit> {
-    let given = |user: &String| {
-        log.iter()
-            .any(|entry| entry.names().contains(&user.as_str()))
-    };
-    let places = users.iter().enumerate().filter(|(_, user)| given(user));
-    let used: Vec<usize> = places.map(|(place, _)| place).collect();
-    let pairs = used
-        .iter()
-        .flat_map(|kept| used.iter().map(move |gone| (*kept, *gone)));
-    let once = pairs.filter(|(kept, gone)| kept < gone);
-    once.map(|(kept, gone)| Edit::Merged { kept, gone })
-        .collect()
+/// Adds the merges of each two users whom the log names; the earlier one is kept.
+fn add_merges<E: Entry>(edits: &mut Vec<Edit>, log: &[E], users: &[String]) {
+    let named = named_users(log, users);
+    let mut used = Vec::new();
+    for (index, user) in users.iter().enumerate() {
+        if named.contains(&user.as_str()) {
+            used.push(index);
+        }
+    }
+
+    for &kept in &used {
+        for &removed in &used {
+            if kept < removed {
+                edits.push(Edit::Merge { kept, removed });
+            }
+        }
+    }
 }
 
 /// Returns the users of a log, in the order in which it names them.
-fn met<'a, E: Entry>(log: &'a [E], users: &[String]) -> Vec<&'a str> {
-    let mut met = Vec::new();
+fn named_users<'a, E: Entry>(log: &'a [E], users: &[String]) -> Vec<&'a str> {
+    let mut named = Vec::new();
     for name in log.iter().flat_map(Entry::names) {
-        if users.iter().any(|user| user == name) && !met.contains(&name) {
-            met.push(name);
+        if users.iter().any(|user| user == name) && !named.contains(&name) {
+            named.push(name);
         }
     }
-    met
+    named
 }
 
-fn in_order<E: Entry>(log: &[E], users: &[String]) -> bool {
-    met(log, users)
-        .iter()
-        .zip(users)
-        .all(|(name, user)| name == user)
+/// Returns whether the users of a log have the first names, in the order of the log.
+fn has_first_names<E: Entry>(log: &[E], users: &[String]) -> bool {
+    let named = named_users(log, users);
+    named.iter().zip(users).all(|(name, user)| name == user)
 }
 
 impl Edit {
-    /// Returns the log with the edit made.
-    fn made_to<E: Entry>(&self, log: &[E], users: &[String]) -> Vec<E> {
+    /// Returns the log after the edit.
+    fn apply<E: Entry>(&self, log: &[E], users: &[String]) -> Vec<E> {
         match self {
-            Self::Without(stretch) => replaced(log, stretch.clone(), Vec::new()),
-            Self::Simpler { place, way } => {
-                let simpler = log.get(*place).map(|entry| entry.simpler(*way));
-                replaced(log, *place..place + 1, simpler.unwrap_or_default())
-            }
-            Self::Merged { kept, gone } => {
-                let gone = users.get(*gone);
-                renamed(log, |name| {
-                    users
-                        .get(*kept)
-                        .filter(|_| gone.is_some_and(|it| it == name))
-                })
-            }
-            Self::Renamed => {
-                let met = met(log, users);
-                let place = |name: &str| met.iter().position(|user| *user == name);
-                renamed(log, |name| place(name).and_then(|place| users.get(place)))
+            Self::Remove(range) => replaced(log, range.clone(), Vec::new()),
+            Self::Simplify {
+                entry: index,
+                simplification,
+            } => match log.get(*index) {
+                Some(entry) => replaced(log, *index..index + 1, entry.simpler(*simplification)),
+                None => log.to_vec(),
+            },
+            Self::Merge { kept, removed } => match (users.get(*kept), users.get(*removed)) {
+                (Some(kept), Some(removed)) => renamed(log, &[(removed.as_str(), kept.as_str())]),
+                _ => log.to_vec(),
+            },
+            Self::Rename => {
+                let first = users.iter().map(String::as_str);
+                let names: Vec<_> = named_users(log, users).into_iter().zip(first).collect();
+                renamed(log, &names)
             }
         }
     }
 }
 
-/// Returns the log with another name in the place of each that has one.
-fn renamed<'a, E: Entry>(log: &[E], other: impl Fn(&str) -> Option<&'a String>) -> Vec<E> {
-    let rename = |name: &str| other(name).map_or(name, String::as_str).to_owned();
+/// Returns the log with each first name of a pair replaced by the second.
+fn renamed<E: Entry>(log: &[E], names: &[(&str, &str)]) -> Vec<E> {
+    let rename = |name: &str| {
+        for (old, new) in names {
+            if *old == name {
+                return (*new).to_owned();
+            }
+        }
+        name.to_owned()
+    };
     log.iter().map(|entry| entry.renamed(&rename)).collect()
 }
 
-/// Returns the log with other entries in the place of a stretch.
-fn replaced<E: Entry>(log: &[E], stretch: Range<usize>, by: Vec<E>) -> Vec<E> {
-    let before = log.iter().take(stretch.start).cloned();
-    before
-        .chain(by)
-        .chain(log.iter().skip(stretch.end).cloned())
-        .collect()
+/// Returns the log with other entries in place of a range.
+fn replaced<E: Entry>(log: &[E], range: Range<usize>, by: Vec<E>) -> Vec<E> {
+    let mut replaced = Vec::with_capacity(log.len() + by.len());
+    replaced.extend(log.iter().take(range.start).cloned());
+    replaced.extend(by);
+    replaced.extend(log.iter().skip(range.end).cloned());
+    replaced
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Edit, in_order};
+    use super::{Edit, has_first_names};
     use socialgraph::{Action, Operation};
 
     #[test]
-    fn users_have_the_first_names_and_nobody_else_is_renamed() {
+    fn users_get_the_first_names_and_unknown_names_stay() {
         let users = ["ann", "ben", "cyd"].map(str::to_owned);
         let block = |actor, target| Operation::act(Action::Block, actor, target);
         let log = [block("cyd", "nobody"), block("ben", "cyd")];
-        let renamed = Edit::Renamed.made_to(&log, &users);
+
+        let renamed = Edit::Rename.apply(&log, &users);
         assert_eq!(renamed, [block("ann", "nobody"), block("ben", "ann")]);
-        assert!(!in_order(&log, &users) && in_order(&renamed, &users));
+        assert!(!has_first_names(&log, &users) && has_first_names(&renamed, &users));
     }
 }

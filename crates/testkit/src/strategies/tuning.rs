@@ -1,9 +1,10 @@
-//! What the strategies are aimed at.
+//! The tuning of the strategies.
 
 use std::ops::RangeInclusive;
 
-use socialgraph::Limits;
-use socialgraph::RequestMode;
+use socialgraph::{Limits, RequestMode};
+
+use super::Weights;
 
 /// The names of the first users; later ones are numbered.
 const NAMES: [&str; 8] = ["ann", "ben", "cyd", "dot", "eve", "fay", "gus", "hal"];
@@ -22,9 +23,9 @@ pub const TIGHT_LIMITS: Limits = Limits {
 /// A name that no log ever adds.
 pub const UNKNOWN_NAME: &str = "nobody";
 
-/// What the strategies aim at: how many users, how long a log, what is in it.
+/// The number of users, the length of a log and the weight of each operation.
 ///
-/// The default is what this crate tests itself with. Start from it and change its fields:
+/// The default is the tuning of this crate's own tests. Start from it and change its fields:
 ///
 /// ```
 /// use socialgraph_testkit::strategies::Tuning;
@@ -38,118 +39,30 @@ pub const UNKNOWN_NAME: &str = "nobody";
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Tuning {
-    /// How many users a log speaks of; 0 counts as 1. Few, so that they meet: 5.
+    /// The number of users; 0 counts as 1. 5, so that they meet often.
     pub users: u8,
-    /// In how many of 100 places a name is one that nobody has; more counts as 100. 3.
+    /// The percentage of names that no user has; more counts as 100. 3.
     pub unknown_percent: u8,
-    /// In how many of 100 places in a log an action is on the pair of the action before it,
-    /// one way or the other; more counts as 100. 40: what goes wrong takes several actions.
+    /// The percentage of actions on the pair of the action before, in either direction.
+    ///
+    /// More counts as 100. 40, because most faults take several actions on one pair.
     pub same_pair_percent: u8,
-    /// The most operations in a log, after its users have joined; more than
-    /// [`MOST_OPERATIONS`](Self::MOST_OPERATIONS) counts as that. 60.
+    /// The maximum number of operations in a log, after its users have joined. 60.
+    ///
+    /// More than [`MOST_OPERATIONS`](Self::MOST_OPERATIONS) counts as that.
     pub operations: usize,
-    /// The most targets of a batch; more than [`MOST_TARGETS`](Self::MOST_TARGETS) counts as
-    /// that. 7, one more than the tight limits let pass.
+    /// The maximum number of targets of a batch. 7, one more than the tight limits allow.
+    ///
+    /// More than [`MOST_TARGETS`](Self::MOST_TARGETS) counts as that.
     pub targets: usize,
-    /// The limits that a policy is drawn with; none at all counts as [`Limits::NONE`]. The
-    /// vendor's, [`TIGHT_LIMITS`] and no limits.
+    /// The limits that a policy is drawn with; an empty list counts as [`Limits::NONE`].
+    ///
+    /// The vendor's limits, [`TIGHT_LIMITS`] and no limits.
     pub limits: Vec<Limits>,
-    /// The modes that users are given; none at all counts as all three. All three.
+    /// The modes that users are given; an empty list counts as all three. All three.
     pub request_modes: Vec<RequestMode>,
     /// How often each operation comes.
     pub weights: Weights,
-}
-
-/// How often each operation comes, in proportion to the others.
-///
-/// One that is 0 never comes, in a batch neither: without any action there is no batch. Where
-/// nothing is left that could come, each counts as 1. The users join a log by themselves.
-// May grow by an operation, so it is changed from a value and not built by literal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct Weights {
-    /// Blocking. 14.
-    pub block: u16,
-    /// Lifting a block. 7.
-    pub unblock: u16,
-    /// Sending a friend request. 18: blocks end what requests begin.
-    pub send_request: u16,
-    /// Accepting one. 12.
-    pub accept_request: u16,
-    /// Declining one. 6.
-    pub decline_request: u16,
-    /// Taking one back. 6.
-    pub cancel_request: u16,
-    /// Adding a friend unasked, on one list or both. 15.
-    pub add_friend: u16,
-    /// Removing a friend from one list or both. 9.
-    pub remove_friend: u16,
-    /// In how many of 100 places where a friend is added or removed it is one way; more counts
-    /// as 100. 60. A host without one-way friends takes 0.
-    pub one_way_percent: u8,
-    /// Any of these on many targets at once. 9.
-    pub batch: u16,
-    /// Setting a request mode. 6.
-    pub request_mode: u16,
-    /// Barring a user from sending requests, and lifting the bar. 3.
-    pub request_sending: u16,
-    /// Adding a user, who mostly is there already. 3.
-    pub add_user: u16,
-    /// Adding a user by a name that is no valid one. 1.
-    pub add_invalid: u16,
-    /// Removing a user. 2.
-    pub remove_user: u16,
-}
-
-impl Weights {
-    /// Nothing at all; ways are shared as by default. For a host that does a few things only.
-    ///
-    /// ```
-    /// use socialgraph_testkit::strategies::{Tuning, Weights};
-    ///
-    /// let mut tuning = Tuning::default();
-    /// tuning.weights = Weights::NONE;
-    /// (tuning.weights.block, tuning.weights.unblock) = (2, 1);
-    /// ```
-    pub const NONE: Self = Self {
-        block: 0,
-        unblock: 0,
-        send_request: 0,
-        accept_request: 0,
-        decline_request: 0,
-        cancel_request: 0,
-        add_friend: 0,
-        remove_friend: 0,
-        one_way_percent: 60,
-        batch: 0,
-        request_mode: 0,
-        request_sending: 0,
-        add_user: 0,
-        add_invalid: 0,
-        remove_user: 0,
-    };
-}
-
-impl Default for Weights {
-    fn default() -> Self {
-        Self {
-            block: 14,
-            unblock: 7,
-            send_request: 18,
-            accept_request: 12,
-            decline_request: 6,
-            cancel_request: 6,
-            add_friend: 15,
-            remove_friend: 9,
-            one_way_percent: Self::NONE.one_way_percent,
-            batch: 9,
-            request_mode: 6,
-            request_sending: 3,
-            add_user: 3,
-            add_invalid: 1,
-            remove_user: 2,
-        }
-    }
 }
 
 impl Default for Tuning {
@@ -168,10 +81,10 @@ impl Default for Tuning {
 }
 
 impl Tuning {
-    /// The most operations that a log has, whatever the tuning.
+    /// The upper bound of [`operations`](Self::operations).
     pub const MOST_OPERATIONS: usize = 4096;
 
-    /// The most targets that a batch has: some more than the vendor's limit lets pass.
+    /// The upper bound of [`targets`](Self::targets), a little over the vendor's limit.
     pub const MOST_TARGETS: usize = 1024;
 
     /// Returns the names of the users, in the order in which a log adds them.
@@ -183,15 +96,17 @@ impl Tuning {
     /// ```
     #[must_use]
     pub fn users(&self) -> Vec<String> {
-        let name = |number: usize| {
-            NAMES
-                .get(number)
-                .map_or_else(|| format!("user{number}"), ToString::to_string)
-        };
-        (0..usize::from(self.users.max(1))).map(name).collect()
+        let mut users = Vec::new();
+        for number in 0..usize::from(self.users.max(1)) {
+            match NAMES.get(number) {
+                Some(name) => users.push((*name).to_owned()),
+                None => users.push(format!("user{number}")),
+            }
+        }
+        users
     }
 
-    /// Returns every ordered pair of names that a log may give, the unknown one included.
+    /// Returns every ordered pair of names in a log, with [`UNKNOWN_NAME`] among them.
     ///
     /// ```
     /// use socialgraph_testkit::strategies::Tuning;
@@ -204,18 +119,22 @@ impl Tuning {
     pub fn pairs(&self) -> Vec<(String, String)> {
         let mut names = self.users();
         names.push(UNKNOWN_NAME.to_owned());
-        let all = names
-            .iter()
-            .flat_map(|a| names.iter().map(move |b| (a.clone(), b.clone())));
-        all.collect()
+
+        let mut pairs = Vec::new();
+        for actor in &names {
+            for target in &names {
+                pairs.push((actor.clone(), target.clone()));
+            }
+        }
+        pairs
     }
 
-    /// Returns how many operations a log may have.
+    /// Returns the range of the number of operations in a log.
     pub(crate) fn log_lengths(&self) -> RangeInclusive<usize> {
         0..=self.operations.min(Self::MOST_OPERATIONS)
     }
 
-    /// Returns how many targets a batch may have.
+    /// Returns the range of the number of targets of a batch.
     pub(super) fn batch_lengths(&self) -> RangeInclusive<usize> {
         0..=self.targets.min(Self::MOST_TARGETS)
     }

@@ -1,0 +1,154 @@
+//! How often each operation comes.
+
+use socialgraph::{Action, Ways};
+
+/// How often each operation comes, in proportion to the others.
+///
+/// An operation of weight 0 never comes, and an action of weight 0 comes in no batch either:
+/// without any action there is no batch. If all weights are 0, each counts as 1. The
+/// operations by which the users of a log join have no weight.
+// May grow by an operation, so it is changed from a value and not built by literal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Weights {
+    /// Blocks a user. 14.
+    pub block: u16,
+    /// Lifts a block. 7.
+    pub unblock: u16,
+    /// Sends a friend request. 18, because blocks end what requests begin.
+    pub send_request: u16,
+    /// Accepts a friend request. 12.
+    pub accept_request: u16,
+    /// Declines a friend request. 6.
+    pub decline_request: u16,
+    /// Cancels a friend request. 6.
+    pub cancel_request: u16,
+    /// Adds a friend without a request, to one list or both. 15.
+    pub add_friend: u16,
+    /// Removes a friend from one list or both. 9.
+    pub remove_friend: u16,
+    /// The percentage of friends who are added or removed one way; more counts as 100. 60.
+    ///
+    /// For a host without one-way friends, set it to 0.
+    pub one_way_percent: u8,
+    /// Applies any of these actions to many targets at once. 9.
+    pub batch: u16,
+    /// Sets a request mode. 6.
+    pub request_mode: u16,
+    /// Bars a user from sending requests, or lifts the bar. 3.
+    pub request_sending: u16,
+    /// Adds a user, who mostly exists already. 3.
+    pub add_user: u16,
+    /// Adds a user by a name that is not valid. 1.
+    pub add_invalid: u16,
+    /// Removes a user. 2.
+    pub remove_user: u16,
+}
+
+impl Weights {
+    /// No operation at all, for a host with few of them.
+    ///
+    /// The percentage of one-way friends is the default.
+    ///
+    /// ```
+    /// use socialgraph_testkit::strategies::{Tuning, Weights};
+    ///
+    /// let mut tuning = Tuning::default();
+    /// tuning.weights = Weights::NONE;
+    /// (tuning.weights.block, tuning.weights.unblock) = (2, 1);
+    /// ```
+    pub const NONE: Self = Self {
+        block: 0,
+        unblock: 0,
+        send_request: 0,
+        accept_request: 0,
+        decline_request: 0,
+        cancel_request: 0,
+        add_friend: 0,
+        remove_friend: 0,
+        one_way_percent: 60,
+        batch: 0,
+        request_mode: 0,
+        request_sending: 0,
+        add_user: 0,
+        add_invalid: 0,
+        remove_user: 0,
+    };
+
+    /// Returns the weight of an action.
+    ///
+    /// For an action that is one-way or two-way, it is the weight of both together, or 0 if
+    /// this one never comes.
+    pub(crate) const fn of(&self, action: Action) -> u16 {
+        match action {
+            Action::Block => self.block,
+            Action::Unblock => self.unblock,
+            Action::SendRequest => self.send_request,
+            Action::AcceptRequest => self.accept_request,
+            Action::DeclineRequest => self.decline_request,
+            Action::CancelRequest => self.cancel_request,
+            Action::AddFriend(ways) | Action::RemoveFriend(ways) if self.percent(ways) == 0 => 0,
+            Action::AddFriend(_) => self.add_friend,
+            Action::RemoveFriend(_) => self.remove_friend,
+        }
+    }
+
+    /// Returns the percentage of friends who are added or removed in this way.
+    pub(super) const fn percent(&self, ways: Ways) -> u16 {
+        let one_way = if self.one_way_percent > 100 {
+            100
+        } else {
+            self.one_way_percent as u16
+        };
+        match ways {
+            Ways::OneWay => one_way,
+            Ways::TwoWay => 100 - one_way,
+        }
+    }
+
+    /// Returns the weight of batches, which is 0 without any action.
+    pub(super) fn of_batches(&self) -> u16 {
+        if self.of_actions() == 0 {
+            0
+        } else {
+            self.batch
+        }
+    }
+
+    /// Returns the weight of all actions on a pair together.
+    pub(super) fn of_actions(&self) -> u16 {
+        let weights = [
+            self.block,
+            self.unblock,
+            self.send_request,
+            self.accept_request,
+            self.decline_request,
+            self.cancel_request,
+            self.add_friend,
+            self.remove_friend,
+        ];
+        weights.into_iter().fold(0, u16::saturating_add)
+    }
+}
+
+impl Default for Weights {
+    fn default() -> Self {
+        Self {
+            block: 14,
+            unblock: 7,
+            send_request: 18,
+            accept_request: 12,
+            decline_request: 6,
+            cancel_request: 6,
+            add_friend: 15,
+            remove_friend: 9,
+            one_way_percent: Self::NONE.one_way_percent,
+            batch: 9,
+            request_mode: 6,
+            request_sending: 3,
+            add_user: 3,
+            add_invalid: 1,
+            remove_user: 2,
+        }
+    }
+}
