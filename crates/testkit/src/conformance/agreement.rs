@@ -11,11 +11,11 @@ use std::ops::AddAssign;
 ///
 /// ```
 /// use socialgraph_testkit::conformance::{self, Config, Engine};
-/// use socialgraph_testkit::strategies::Tuning;
+/// use socialgraph_testkit::strategies::TIGHT_LIMITS;
 /// use socialgraph::{Policy, SocialGraph};
 ///
 /// let mut policy = Policy::tencent_rest();
-/// policy.limits = Tuning::TIGHT;
+/// policy.limits = TIGHT_LIMITS;
 /// let mut config = Config::new(policy);
 /// config.logs = 16;
 ///

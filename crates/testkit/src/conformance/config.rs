@@ -8,10 +8,10 @@ use socialgraph::Policy;
 /// ```
 /// use socialgraph::Policy;
 /// use socialgraph_testkit::conformance::Config;
-/// use socialgraph_testkit::strategies::Tuning;
+/// use socialgraph_testkit::strategies::TIGHT_LIMITS;
 ///
 /// let mut policy = Policy::tencent_rest();
-/// policy.limits = Tuning::TIGHT; // Set up your system with the same limits.
+/// policy.limits = TIGHT_LIMITS; // Set up your system with the same limits.
 /// let mut config = Config::new(policy);
 /// config.logs = 20;
 /// config.tuning.users = 3;
@@ -21,7 +21,7 @@ use socialgraph::Policy;
 ///
 /// Four users and 100 operations never reach the vendor's limits of 1000 blocked users, 3000
 /// friends, 100 requests and 1000 targets of a batch. To compare the size of a batch (R14) and
-/// full lists (R15), give both sides limits as small as [`Tuning::TIGHT`].
+/// full lists (R15), give both sides limits as small as [`TIGHT_LIMITS`](crate::strategies::TIGHT_LIMITS).
 ///
 /// # Cost
 ///

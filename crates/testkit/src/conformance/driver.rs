@@ -8,8 +8,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::observation::{Observation, ObservedList, ObservedPage, ObservedPair};
 use super::text::reply_text;
 use super::{Agreement, Cause, Config, Query, Reply, Step, System};
-use crate::strategies::Tuning;
 use crate::strategies::shrink::Entry;
+use crate::strategies::{Tuning, UNKNOWN_NAME};
 use socialgraph::{List, Operation};
 
 /// A system that is driven through one log.
@@ -199,7 +199,7 @@ impl<'a, S: System> Driver<'a, S> {
 /// Returns the tuning's users, other names in the log, and a name that no user has.
 fn names(log: &[Step], tuning: &Tuning) -> Vec<String> {
     let mut names = tuning.users();
-    for name in log.iter().flat_map(Entry::names).chain([Tuning::UNKNOWN]) {
+    for name in log.iter().flat_map(Entry::names).chain([UNKNOWN_NAME]) {
         if !names.iter().any(|known| known == name) {
             names.push(name.to_owned());
         }

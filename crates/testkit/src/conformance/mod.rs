@@ -10,7 +10,7 @@
 //! use std::convert::Infallible;
 //!
 //! use socialgraph_testkit::conformance::{self, Answer, Config, Reply, Rule, System};
-//! use socialgraph_testkit::strategies::{Tuning, Weights};
+//! use socialgraph_testkit::strategies::{TIGHT_LIMITS, Weights};
 //! use socialgraph::{Action, Operation, Policy};
 //!
 //! /// A server that keeps blocks, and checks them in the wrong direction.
@@ -63,7 +63,7 @@
 //!
 //! // The server only knows joining and blocking, so the logs contain nothing else.
 //! let mut policy = Policy::tencent_rest();
-//! policy.limits = Tuning::TIGHT; // limits that four users reach
+//! policy.limits = TIGHT_LIMITS; // limits that four users reach
 //! let mut config = Config::new(policy);
 //! config.tuning.weights = Weights::NONE;
 //! config.tuning.weights.block = 5;

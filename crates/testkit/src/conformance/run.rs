@@ -25,11 +25,11 @@ use super::{Agreement, Config, Finding, Step, System};
 ///
 /// ```
 /// use socialgraph_testkit::conformance::{self, Config, Engine, Rule};
-/// use socialgraph_testkit::strategies::Tuning;
+/// use socialgraph_testkit::strategies::TIGHT_LIMITS;
 /// use socialgraph::{Policy, SocialGraph};
 ///
 /// let [mut rest, mut mutual] = [Policy::tencent_rest(), Policy::tencent_mutual()];
-/// (rest.limits, mutual.limits) = (Tuning::TIGHT, Tuning::TIGHT);
+/// (rest.limits, mutual.limits) = (TIGHT_LIMITS, TIGHT_LIMITS);
 /// let mut config = Config::new(rest);
 /// config.logs = 16;
 ///

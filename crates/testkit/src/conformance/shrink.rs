@@ -2,7 +2,7 @@
 
 use super::play::play;
 use super::{Cause, Config, Finding, Rule, Step, System};
-use crate::strategies::shrink::Shrinking;
+use crate::strategies::shrink::Shrinker;
 use socialgraph::Operation;
 
 /// Shrinks the log of a finding, in at most the configured number of attempts.
@@ -12,7 +12,7 @@ pub(super) fn shrink<S: System>(
     config: &Config,
 ) -> Box<Finding> {
     let mut shortest = found;
-    let mut shrinking = Shrinking::new(shortest.log.clone(), config.tuning.users());
+    let mut shrinking = Shrinker::new(shortest.log.clone(), config.tuning.users());
 
     let mut more = shrinking.simplify();
     for _ in 0..config.attempts {

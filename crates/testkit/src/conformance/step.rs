@@ -116,18 +116,20 @@ impl Entry for Step {
     /// Of two concurrent operations, either may go, or they come one after the other. A batch
     /// becomes single actions, a request or its acceptance an entry on a friend list, and a
     /// two-way friend a one-way friend.
-    fn ways(&self) -> usize {
+    fn simplification_count(&self) -> usize {
         match self {
-            Self::One(operation) => operation.ways() + self.substitutes().len(),
+            Self::One(operation) => operation.simplification_count() + self.substitutes().len(),
             Self::Concurrent(first, second) => {
-                separated(first, second).len() + first.ways() + second.ways()
+                separated(first, second).len()
+                    + first.simplification_count()
+                    + second.simplification_count()
             }
         }
     }
 
     fn simpler(&self, index: usize) -> Vec<Self> {
         match self {
-            Self::One(operation) => match index.checked_sub(operation.ways()) {
+            Self::One(operation) => match index.checked_sub(operation.simplification_count()) {
                 None => operation
                     .simpler(index)
                     .into_iter()
@@ -179,7 +181,7 @@ fn separated(first: &Operation, second: &Operation) -> [Vec<Step>; 4] {
 fn simpler_concurrent(index: usize, first: &Operation, second: &Operation) -> Vec<Step> {
     let mut steps = Vec::new();
 
-    match index.checked_sub(first.ways()) {
+    match index.checked_sub(first.simplification_count()) {
         None => {
             for simpler in first.simpler(index) {
                 steps.push(Step::Concurrent(simpler, second.clone()));
@@ -202,7 +204,7 @@ mod tests {
     /// Returns every simplification of a step, as sentences.
     fn simpler(step: &Step) -> Vec<String> {
         let mut simplifications = Vec::new();
-        for index in 0..step.ways() {
+        for index in 0..step.simplification_count() {
             let sentences: Vec<_> = step.simpler(index).iter().map(Step::to_string).collect();
             simplifications.push(sentences.join(", then "));
         }

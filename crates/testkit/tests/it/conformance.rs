@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use socialgraph::{Action, Operation, Policy, SocialGraph};
 use socialgraph_testkit::conformance::{Answer, Config, Engine, Reply, Step, System};
-use socialgraph_testkit::strategies::Tuning;
+use socialgraph_testkit::strategies::TIGHT_LIMITS;
 
 /// Implements these methods of `System` by those of the engine in a field.
 macro_rules! forward {
@@ -65,7 +65,7 @@ mod rules;
 
 /// A configuration with few logs and with limits that a few users reach.
 fn config(mut policy: Policy) -> Config {
-    policy.limits = Tuning::TIGHT;
+    policy.limits = TIGHT_LIMITS;
     let mut config = Config::new(policy);
     config.logs = 24;
     config

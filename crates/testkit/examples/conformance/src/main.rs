@@ -19,7 +19,7 @@ use bug::Bug;
 use faulty::Server;
 use socialgraph::Policy;
 use socialgraph_testkit::conformance::{self, Agreement, Config, Finding, System};
-use socialgraph_testkit::strategies::Tuning;
+use socialgraph_testkit::strategies::TIGHT_LIMITS;
 use sqlite::Database;
 
 /// The number of logs for a server in memory.
@@ -127,6 +127,6 @@ fn config(logs: u32) -> Config {
 /// The rules of the vendor's REST API, with limits that a few users reach.
 fn policy() -> Policy {
     let mut policy = Policy::tencent_rest();
-    policy.limits = Tuning::TIGHT;
+    policy.limits = TIGHT_LIMITS;
     policy
 }
