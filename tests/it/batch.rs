@@ -1,4 +1,4 @@
-//! Batches: limits, repeats, and what each item gets (R14).
+//! Batches: limits, repeated names and the outcome of each item (R14).
 
 use socialgraph::{Action, BatchTooLarge, Limits, Policy, Reason, SocialGraph, UserId, Ways};
 
@@ -37,13 +37,14 @@ fn r14_a_thousand_fit_and_one_more_changes_nothing() {
 }
 
 #[test]
-fn r14_a_repeated_name_is_judged_again() {
+fn r14_a_repeated_name_is_decided_again() {
     let (mut graph, owner, users) = graph(Policy::tencent_rest(), 2);
     let batch = graph
         .add_many_to_blocklist(owner, &[users[0], users[1], users[0]])
         .unwrap();
     let failed: Vec<_> = batch.failed().collect();
     assert_eq!(failed, [(2, Reason::AlreadyBlocked.into())]);
+
     let batch = graph
         .remove_many_from_blocklist(owner, &[users[0], users[0]])
         .unwrap();
@@ -59,13 +60,14 @@ fn r15_at_the_limit_items_that_fit_succeed_in_order() {
     policy.limits.blocked = Some(3);
     let (mut graph, owner, users) = graph(policy, 5);
     graph.add_to_blocklist(owner, users[0]).unwrap();
-    // The first is blocked already and takes no room, nor does the repeat.
+    // The first is blocked already and takes no room. The repeated name takes none either.
     let names = [users[0], users[1], users[1], users[2], users[3], users[4]];
     let batch = graph.add_many_to_blocklist(owner, &names).unwrap();
     let failed: Vec<_> = batch
         .failed()
         .map(|(index, refusal)| (index, refusal.reasons().first()))
         .collect();
+
     assert_eq!(
         failed,
         [
@@ -77,13 +79,13 @@ fn r15_at_the_limit_items_that_fit_succeed_in_order() {
     );
 }
 
-/// Enough of them to be judged at once, where there is room for all on one list and not on the
-/// other.
+/// The batch is long enough for the fast path. One list has room for all, the other has not.
 #[test]
 fn r15_a_long_batch_stops_at_the_limit_of_either_list() {
     for (blocked, friends) in [(20, 1000), (1000, 20)] {
         let mut policy = Policy::tencent_rest();
         (policy.limits.blocked, policy.limits.friends) = (Some(blocked), Some(friends));
+
         for action in [Action::Block, Action::AddFriend(Ways::OneWay)] {
             let (mut graph, owner, users) = graph(policy, 30);
             let most = if action == Action::Block {
@@ -92,7 +94,7 @@ fn r15_a_long_batch_stops_at_the_limit_of_either_list() {
                 friends
             };
             let batch = graph.apply_many(action, owner, &users).unwrap();
-            let done: Vec<_> = batch.succeeded().map(|(place, _)| place).collect();
+            let done: Vec<_> = batch.succeeded().map(|(index, _)| index).collect();
             assert_eq!(
                 done,
                 (0..30.min(most as usize)).collect::<Vec<_>>(),
@@ -104,7 +106,7 @@ fn r15_a_long_batch_stops_at_the_limit_of_either_list() {
 }
 
 #[test]
-fn oneself_and_strangers_in_a_batch_stop_nobody_else() {
+fn oneself_and_unknown_users_in_a_batch_stop_no_other_item() {
     let (mut graph, owner, users) = graph(Policy::tencent_rest(), 1);
     let gone = graph.add_user("gone").unwrap();
     graph.remove_user(gone).unwrap();
@@ -140,6 +142,7 @@ fn without_a_limit_a_batch_may_be_any_length() {
     policy.limits = Limits::NONE;
     let (mut graph, owner, users) = graph(policy, 3000);
     let import = Action::AddFriend(Ways::TwoWay);
+
     assert_eq!(
         graph
             .apply_many(import, owner, &users)

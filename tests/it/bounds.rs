@@ -1,4 +1,4 @@
-//! What the engine promises about its own cost.
+//! Upper bounds of allocations and memory that the engine promises.
 
 use socialgraph::{Action, SocialGraph, UserId, Ways};
 
@@ -10,14 +10,18 @@ fn a_decision_allocates_nothing() {
     for pair in users.windows(2) {
         graph.add_to_blocklist(pair[0], pair[1]).unwrap();
     }
-    // One with relations enough for a glance, and one with so many that they are apart.
+
+    // One user has enough relations for an interpolated lookup, and one has too many to be kept
+    // inline.
     for fan in &users[100..160] {
         graph.add_to_blocklist(fan, users[50]).unwrap();
     }
+
     for number in 0..1200 {
         let fan = graph.add_user(&format!("fan {number}")).unwrap();
         graph.add_to_blocklist(fan, users[60]).unwrap();
     }
+
     let counted = allocation_counter::measure(|| {
         for (a, b) in users
             .iter()
@@ -56,6 +60,7 @@ fn a_clone_costs_the_same_at_every_size() {
         for user in &users[1..] {
             graph.add_friend(users[0], *user, Ways::TwoWay).unwrap();
         }
+
         let counted = allocation_counter::measure(|| {
             std::hint::black_box(graph.clone());
         });
@@ -63,33 +68,34 @@ fn a_clone_costs_the_same_at_every_size() {
     }
 }
 
-/// Names, directory, settings, both ends of every relation, and slack.
+/// Counts names, directory, settings, both ends of every relation, and spare capacity.
 #[test]
-fn a_relation_takes_at_most_10_bytes_all_told() {
+fn a_relation_takes_at_most_10_bytes_in_all() {
     let mut relations = 0;
     let mut graph = None;
     let counted = allocation_counter::measure(|| {
-        let (mut crowded, users) = crowd(1000);
+        let (mut built, users) = crowd(1000);
         for (index, user) in users.iter().enumerate() {
-            // Strides that are prime to the number of users: nobody is met twice.
+            // Strides are coprime to the number of users, so no pair repeats.
             for step in 1..=25 {
                 let friend = users[(index + step * 37) % users.len()];
-                relations +=
-                    2 * usize::from(crowded.add_friend(*user, friend, Ways::TwoWay).is_ok());
+                relations += 2 * usize::from(built.add_friend(*user, friend, Ways::TwoWay).is_ok());
             }
             for step in 1..=20 {
                 let target = users[(index + step * 41 + 500) % users.len()];
-                relations += usize::from(crowded.add_to_blocklist(*user, target).is_ok());
+                relations += usize::from(built.add_to_blocklist(*user, target).is_ok());
             }
         }
-        graph = Some(crowded);
+        graph = Some(built);
     });
     assert!(relations > 60_000, "{relations}");
+
     let bytes = usize::try_from(counted.bytes_current).unwrap();
     assert!(
         bytes <= 10 * relations,
         "{bytes} bytes for {relations} relations"
     );
+
     drop(graph);
 }
 

@@ -1,10 +1,10 @@
-//! What is done for many at once is what is done for each in turn.
+//! Batches and audiences of many users equal the same operations one by one.
 
 use proptest::prelude::*;
 use proptest::sample::select;
 use socialgraph::{Action, Limits, Notice, Policy, Sides, SocialGraph, UserId};
 
-/// Users of a crowd; handles from here on are nobody's.
+/// The number of users; higher handles are unknown.
 const USERS: u32 = 60;
 
 fn handles() -> impl Strategy<Value = UserId> {
@@ -15,7 +15,7 @@ fn actions() -> impl Strategy<Value = Action> {
     select(Action::ALL.to_vec())
 }
 
-/// Policies of any parts, with limits that a batch reaches, that it does not reach, or none.
+/// Policies with any parts; a batch can reach their limits, cannot reach them, or has none.
 fn policies() -> impl Strategy<Value = Policy> {
     let side = || select(Sides::ALL.to_vec());
     let tight = Limits {
@@ -47,19 +47,21 @@ fn crowds() -> impl Strategy<Value = SocialGraph> {
         for number in 0..USERS {
             graph.add_user(&format!("user {number}")).unwrap();
         }
+
         for (action, actor, target) in log {
-            // Whatever the rules refuse is refused.
+            // The rules may refuse either.
             let _ = (
                 graph.apply(action, actor, target),
                 graph.apply(action, target, actor),
             );
         }
+
         graph.remove_user(UserId::from_u32(USERS / 2)).unwrap();
         graph
     })
 }
 
-/// Different users in any order, now and then with one of them twice.
+/// Different users in any order, sometimes with the first one again at the end.
 fn targets() -> impl Strategy<Value = Vec<UserId>> {
     let all: Vec<_> = (0..USERS + 2).map(UserId::from_u32).collect();
     let different = proptest::sample::subsequence(all, 0..50).prop_shuffle();
@@ -83,6 +85,7 @@ proptest! {
         let batch = at_once.apply_many(action, actor, &targets).unwrap();
         let expected: Vec<_> =
             targets.iter().map(|target| in_turn.apply(action, actor, target)).collect();
+
         prop_assert_eq!(batch.outcomes(), expected);
         prop_assert_eq!(&at_once, &in_turn);
         at_once.check_invariants().unwrap();
@@ -106,7 +109,7 @@ proptest! {
     }
 }
 
-/// Returns so many users, of whom every second blocks the first.
+/// Returns a graph in which every second user blocks the first.
 fn celebrity_in_a_crowd(users: u32) -> (SocialGraph, Vec<UserId>) {
     let (mut graph, users) = crate::fixtures::crowd(users);
     let (celebrity, others) = users.split_first().unwrap();
@@ -116,7 +119,7 @@ fn celebrity_in_a_crowd(users: u32) -> (SocialGraph, Vec<UserId>) {
     (graph, users)
 }
 
-/// A user with more relations than are kept together, most of them made by the others.
+/// The celebrity has more relations than are kept inline, most of them blocks by others.
 #[test]
 fn many_at_once_with_a_celebrity() {
     let (mut graph, users) = celebrity_in_a_crowd(3000);
@@ -127,17 +130,19 @@ fn many_at_once_with_a_celebrity() {
     assert_eq!(batch.failed().count(), 0);
     graph.check_invariants().unwrap();
     assert_eq!(graph.blocklist(celebrity).unwrap().len(), 1500);
+
     let names: Vec<_> = others
         .iter()
         .map(|id| graph.name(*id).unwrap().to_owned())
         .collect();
     let reached: Vec<_> = graph.audience(celebrity, &names).collect();
     assert_eq!(reached, names.iter().skip(1).step_by(2).collect::<Vec<_>>());
+
     let shown: Vec<_> = graph.visible_senders(celebrity, &names).collect();
     assert_eq!(shown, names.iter().skip(1500).collect::<Vec<_>>());
 }
 
-/// More relations than are worth going through for so few.
+/// The celebrity has too many relations to scan for a few users.
 #[test]
 fn a_few_of_many_with_a_celebrity() {
     let (graph, users) = celebrity_in_a_crowd(1000);

@@ -1,4 +1,4 @@
-//! The same log gives the same bytes and the same words: in every build, process and machine.
+//! The same log gives the same bytes and explanations in every build, process and machine.
 
 use std::fmt::Write as _;
 use std::process::Command;
@@ -7,18 +7,18 @@ use socialgraph::{
     Action, Limits, Policy, Question, RequestMode, RequestSending, SocialGraph, UserId,
 };
 
-/// What [`record`] gives, as one number: whoever changes a word or the format changes it here.
+/// The digest of [`record`]. A change of a word or of the format changes it.
 const DIGEST: u64 = 0xb8d8_8c90_5a48_17c9;
 
-/// How many operations a log has.
+/// The number of operations in a log.
 const LOG_LEN: u64 = 3000;
 
 const USERS: u64 = 24;
 
-/// Numbers that look random, by Knuth's linear congruential generator for MMIX.
-struct Numbers(u64);
+/// Pseudorandom numbers, by Knuth's linear congruential generator for MMIX.
+struct Random(u64);
 
-impl Numbers {
+impl Random {
     fn below(&mut self, end: u64) -> u64 {
         self.0 = self
             .0
@@ -36,7 +36,7 @@ impl Numbers {
     }
 }
 
-/// Everything that is said on the way of a log, and of its end.
+/// Returns the outcomes of all logs, and the snapshot and explanations at their ends.
 fn record() -> String {
     let tight = Limits {
         blocked: Some(4),
@@ -44,74 +44,80 @@ fn record() -> String {
         requests_in: Some(2),
         batch: Some(3),
     };
-    let mut said = String::new();
+    let mut record_text = String::new();
+
     for (seed, (name, mut policy)) in (1..).zip(Policy::PROFILES) {
         for limits in [Limits::TENCENT, tight] {
             policy.limits = limits;
-            writeln!(said, "{name}, {limits:?}").unwrap();
-            let graph = play(policy, Numbers(seed), &mut said);
-            writeln!(said, "{}", serde_json::to_string(&graph).unwrap()).unwrap();
-            explain(&graph, &mut said);
+            writeln!(record_text, "{name}, {limits:?}").unwrap();
+            let graph = play(policy, Random(seed), &mut record_text);
+            writeln!(record_text, "{}", serde_json::to_string(&graph).unwrap()).unwrap();
+            explain(&graph, &mut record_text);
         }
     }
-    said
+    record_text
 }
 
-fn play(policy: Policy, mut numbers: Numbers, said: &mut String) -> SocialGraph {
+fn play(policy: Policy, mut random: Random, record_text: &mut String) -> SocialGraph {
     let mut graph = SocialGraph::new(policy);
     for user in 0..USERS {
         graph.add_user(&format!("user {user}")).unwrap();
     }
     for _ in 0..LOG_LEN {
-        step(&mut graph, &mut numbers, said).unwrap();
+        step(&mut graph, &mut random, record_text).unwrap();
     }
     graph.check_invariants().unwrap();
     graph
 }
 
-/// Does one thing, and notes what came of it.
-fn step(graph: &mut SocialGraph, numbers: &mut Numbers, said: &mut String) -> std::fmt::Result {
-    let name = numbers.name();
-    match numbers.below(40) {
-        0 => writeln!(said, "{:?}", graph.remove_user(&*name)),
-        1..=3 => writeln!(said, "{:?}", graph.add_user(&name)),
+/// Applies a random operation, and records its outcome.
+fn step(
+    graph: &mut SocialGraph,
+    random: &mut Random,
+    record_text: &mut String,
+) -> std::fmt::Result {
+    let name = random.name();
+    match random.below(40) {
+        0 => writeln!(record_text, "{:?}", graph.remove_user(&*name)),
+        1..=3 => writeln!(record_text, "{:?}", graph.add_user(&name)),
         4 => {
-            let mode = numbers.one_of(&RequestMode::ALL);
-            writeln!(said, "{:?}", graph.set_request_mode(&*name, mode))
+            let mode = random.one_of(&RequestMode::ALL);
+            writeln!(record_text, "{:?}", graph.set_request_mode(&*name, mode))
         }
         5 => {
-            let sending = numbers.one_of(&RequestSending::ALL);
-            writeln!(said, "{:?}", graph.set_request_sending(&*name, sending))
+            let sending = random.one_of(&RequestSending::ALL);
+            writeln!(
+                record_text,
+                "{:?}",
+                graph.set_request_sending(&*name, sending)
+            )
         }
         6..=8 => {
-            let targets = [
-                numbers.name(),
-                numbers.name(),
-                numbers.name(),
-                numbers.name(),
-            ];
-            let len = usize::try_from(numbers.below(5)).unwrap();
-            let action = numbers.one_of(&Action::ALL);
+            let targets = [random.name(), random.name(), random.name(), random.name()];
+            let len = usize::try_from(random.below(5)).unwrap();
+            let action = random.one_of(&Action::ALL);
             writeln!(
-                said,
+                record_text,
                 "{:?}",
                 graph.apply_many(action, &*name, &targets[..len])
             )
         }
         _ => {
-            let (action, target) = (numbers.one_of(&Action::ALL), numbers.name());
+            let (action, target) = (random.one_of(&Action::ALL), random.name());
+
             match graph.apply(action, &*name, &*target) {
-                Ok(change) => writeln!(said, "{change:?}"),
-                Err(refusal) => writeln!(said, "{}", refusal.explain(&name, &target)),
+                Ok(change) => writeln!(record_text, "{change:?}"),
+                Err(refusal) => writeln!(record_text, "{}", refusal.explain(&name, &target)),
             }
         }
     }
 }
 
-/// Explains every question about every pair.
-fn explain(graph: &SocialGraph, said: &mut String) {
+/// Records the explanation of every question about every pair.
+fn explain(graph: &SocialGraph, record_text: &mut String) {
     let users: Vec<(UserId, &str)> = graph.users().collect();
     let questions = Action::ALL.map(Question::from);
+
     for ((a, actor), (b, target)) in users
         .iter()
         .flat_map(|a| users.iter().map(move |b| (*a, *b)))
@@ -119,7 +125,7 @@ fn explain(graph: &SocialGraph, said: &mut String) {
         for question in questions.into_iter().chain([Question::Message]) {
             let decision = graph.decide(question, a, b);
             writeln!(
-                said,
+                record_text,
                 "{:?} {}",
                 decision.verdict(),
                 decision.explain(actor, target)
@@ -141,7 +147,7 @@ fn a_log_gives_the_pinned_bytes_and_explanations() {
     let record = record();
     assert!(
         record.contains("friend list") && record.contains("and is not told"),
-        "it says much"
+        "the record has explanations"
     );
     assert_eq!(
         digest(&record),
@@ -152,7 +158,7 @@ fn a_log_gives_the_pinned_bytes_and_explanations() {
     );
 }
 
-/// What the second process does.
+/// Runs in the second process.
 #[test]
 #[ignore = "for another process to run: see the test below"]
 fn print_the_record() {
@@ -171,6 +177,7 @@ fn another_process_gives_the_same_bytes_and_explanations() {
         .args(arguments)
         .output()
         .unwrap();
+
     assert!(output.status.success());
     assert!(
         String::from_utf8(output.stdout)

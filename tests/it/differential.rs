@@ -38,10 +38,12 @@ proptest! {
         let users = Tuning::default().users();
         let names: Vec<_> = users.iter().map(String::as_str).chain([UNKNOWN_NAME]).collect();
         let mut both = SideBySide::new(profile, policy.limits).unwrap();
+
         for (operation, by) in log.iter().zip([AddressBy::Name, AddressBy::Handle].into_iter().cycle()) {
             apply(&mut both, by, operation).unwrap();
             both.compare(&names).unwrap();
         }
+
         let crowd = names.repeat(4);
         for name in &names {
             both.compare_audience(name, &crowd).unwrap();
@@ -49,11 +51,12 @@ proptest! {
                 both.compare_pages(name, list, 2).unwrap();
             }
         }
+
         both.compare_limits(TIGHT_LIMITS, &names).unwrap();
     }
 }
 
-/// The comparison can fail: what one of the two alone has gone through is found.
+/// An operation on the engine alone makes the comparison fail.
 #[test]
 fn a_difference_is_found() {
     let differences: [fn(&mut SideBySide) -> bool; 5] = [
@@ -68,6 +71,7 @@ fn a_difference_is_found() {
         |both| both.graph.add_user("cyd").is_ok(),
     ];
     let names = ["ann", "ben", "cyd"];
+
     for make_difference in differences {
         let mut both = SideBySide::new("tencent_rest", Limits::TENCENT).unwrap();
         for name in &names[..2] {

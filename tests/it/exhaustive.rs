@@ -1,7 +1,7 @@
-//! The rules over everything that they can be asked.
+//! The rules over all of their inputs.
 //!
-//! All 64 relations, every action, every request mode, with and without the bar, at and
-//! below the limits: for the profiles, and where it holds there, for every policy.
+//! The inputs are all 64 relations, every action and request mode, with and without the bar, at
+//! and below the limits. Laws of the profiles are checked for these, other laws for all policies.
 
 use std::collections::HashSet;
 
@@ -30,17 +30,17 @@ fn profiles() -> impl Iterator<Item = (&'static str, Policy)> {
     })
 }
 
-/// Every policy that can be put together, without limits.
+/// Every policy without limits.
 fn policies() -> impl Iterator<Item = Policy> {
     let combinations = Sides::ALL.len().pow(5);
     (0..combinations).flat_map(|number| {
-        // The number's five digits to the base of four.
+        // Two bits of the number for each part.
         let sides = std::array::from_fn(|part| Sides::ALL[number >> (2 * part) & 3]);
         [Notice::Silent, Notice::Told].map(|notice| policy_of(sides, notice, Limits::NONE))
     })
 }
 
-/// A user in every state that a rule looks at: mode, bar, lists empty or at the limit of one.
+/// A user in every state that a rule reads: mode, bar, and lists empty or at the limit of one.
 fn users() -> impl Iterator<Item = UserFacts> + Clone {
     RequestMode::ALL.into_iter().flat_map(|mode| {
         RequestSending::ALL
@@ -84,33 +84,35 @@ fn there_are_2048_policies_without_limits() {
 }
 
 #[test]
-fn a_decision_and_a_step_are_one_answer() {
+fn a_decision_and_an_application_agree() {
     let mut refused = 0;
     for (name, policy) in profiles() {
         for facts in all_facts() {
             for action in Action::ALL {
                 let decision = policy.decide(action, &facts);
-                let step = policy.apply(action, &facts);
+                let applied = policy.apply(action, &facts);
                 assert_eq!(
                     decision.is_allowed(),
-                    step.is_ok(),
+                    applied.is_ok(),
                     "{name} {action:?} {facts:?}"
                 );
-                refused += usize::from(step.is_err());
-                match step {
+                refused += usize::from(applied.is_err());
+                match applied {
                     Ok(change) => assert_sound(change, action, &facts),
                     Err(refusal) => assert_eq!(refusal.reasons(), decision.reasons()),
                 }
             }
         }
     }
+
     assert!(refused > 10_000, "the facts reach refusals");
 }
 
-/// A change starts at the facts, changes something, and its effects are that difference.
+/// Asserts that a change begins at the facts, and that its effects lead to its end.
 fn assert_sound(change: Change, action: Action, facts: &Facts) {
     assert_eq!((change.action, change.before), (action, facts.relation));
     assert_ne!(change.before, change.after, "{change:?}");
+
     let replayed = change
         .effects()
         .iter()
@@ -131,15 +133,16 @@ fn assert_sound(change: Change, action: Action, facts: &Facts) {
     assert_eq!(replayed, change.after, "{change:?}");
 }
 
-/// A host may give any counts: the rules answer, and the counts follow without overflow.
+/// A host may give any counts, and nothing overflows.
 #[test]
-fn no_count_is_too_large_to_judge() {
+fn no_count_is_too_large() {
     for (name, policy) in profiles() {
         for facts in all_facts().step_by(7) {
             let mut facts = facts;
             for user in [&mut facts.actor, &mut facts.target] {
                 (user.blocked, user.friends, user.requests_in) = (u32::MAX, u32::MAX, u32::MAX);
             }
+
             for action in Action::ALL {
                 if let Ok(change) = policy.apply(action, &facts) {
                     let after = facts.after(change.after);
@@ -201,6 +204,7 @@ fn blocking_forbids_no_less_afterwards_under_every_profile() {
             else {
                 continue;
             };
+
             for (before, after) in [
                 (relation, change.after),
                 (relation.flip(), change.after.flip()),
@@ -229,7 +233,7 @@ fn unblocking_creates_no_edge_under_any_policy() {
 }
 
 #[test]
-fn a_message_that_is_silently_refused_looks_as_if_nobody_blocked() {
+fn a_silently_refused_message_looks_as_if_there_were_no_block() {
     for policy in policies() {
         for relation in Relation::all() {
             let unblocked = relation
@@ -237,10 +241,12 @@ fn a_message_that_is_silently_refused_looks_as_if_nobody_blocked() {
                 .without(Fact::TargetBlocks);
             let decision = policy.decide_message(relation);
             let plain = policy.decide_message(unblocked);
+
             match policy.notice_of_blocked_message {
                 Notice::Silent => assert_eq!(decision.visible(), plain),
                 Notice::Told => assert_eq!(decision.visible(), decision),
             }
+
             if decision.verdict() == Verdict::RefusedSilently {
                 assert!(decision.reasons().iter().all(Reason::is_block) && plain.is_allowed());
             }
@@ -253,6 +259,7 @@ fn the_reachable_relations_are_closed_and_mirrored_under_every_policy() {
     for policy in policies() {
         let reachable = policy.reachable_relations();
         assert!(reachable.contains(Relation::STRANGERS));
+
         for relation in reachable {
             assert!(reachable.contains(relation.flip()));
             let requested = [Fact::ActorRequested, Fact::TargetRequested];
@@ -279,6 +286,7 @@ fn no_profile_reaches_what_its_rules_forbid() {
         let mut blocked = relations.iter().filter(|relation| relation.is_blocked());
         blocked.any(|relation| facts.into_iter().any(|fact| relation.holds(fact)))
     };
+
     for (name, policy) in Policy::PROFILES {
         let reachable = policy.reachable_relations();
         let keeps = name == "tencent_keep_friends";
@@ -296,26 +304,29 @@ fn no_profile_reaches_what_its_rules_forbid() {
 }
 
 #[test]
-fn every_reason_and_effect_of_the_rules_comes_about() {
-    let mut met = socialgraph::Reasons::EMPTY;
-    let mut followed = socialgraph::Effects::EMPTY;
+fn every_reason_and_effect_of_the_rules_occurs() {
+    let mut reasons = socialgraph::Reasons::EMPTY;
+    let mut effects = socialgraph::Effects::EMPTY;
+
     for policy in profiles().map(|(_, policy)| policy).chain(policies()) {
         for relation in policy.reachable_relations() {
-            met = met.union(policy.decide_message(relation).reasons());
+            reasons = reasons.union(policy.decide_message(relation).reasons());
         }
     }
+
     for (_, policy) in profiles() {
         let reachable = policy.reachable_relations();
         for facts in all_facts().filter(|facts| reachable.contains(facts.relation)) {
             for action in Action::ALL {
                 match policy.apply(action, &facts) {
-                    Ok(change) => followed = followed.union(change.effects()),
-                    Err(refusal) => met = met.union(refusal.reasons()),
+                    Ok(change) => effects = effects.union(change.effects()),
+                    Err(refusal) => reasons = reasons.union(refusal.reasons()),
                 }
             }
         }
     }
-    // The graph's own: the rules have no facts about these pairs.
+
+    // The graph gives these reasons: for such pairs there are no facts.
     let graphs = [
         Reason::SameUser,
         Reason::UnknownActor,
@@ -324,10 +335,11 @@ fn every_reason_and_effect_of_the_rules_comes_about() {
     let rules = Reason::ALL
         .into_iter()
         .filter(|reason| !graphs.contains(reason));
-    assert_eq!(met, rules.collect());
+    assert_eq!(reasons, rules.collect());
+
     let removal = Effect::TargetBlockLifted;
     assert_eq!(
-        followed,
+        effects,
         Effect::ALL
             .into_iter()
             .filter(|effect| *effect != removal)

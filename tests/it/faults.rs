@@ -1,5 +1,4 @@
-//! What goes wrong in the middle: an item of a batch that is refused, a snapshot that is cut or
-//! has a bit flipped.
+//! Faults at every position: a refused item of a batch, a truncated snapshot, a flipped bit.
 
 use socialgraph::{Action, Limits, Reason, SocialGraph, UserId, Ways};
 
@@ -7,7 +6,7 @@ use crate::fixtures::crowd;
 
 const BATCH: usize = 1000;
 
-/// A graph of an owner, so many targets, and one whom the owner blocks and lists already.
+/// Returns a graph, an owner, the targets of a batch, and a user whom the owner acted on already.
 fn graph(action: Action) -> (SocialGraph, UserId, Vec<UserId>, UserId) {
     let (mut graph, mut users) = crowd(u32::try_from(BATCH + 2).unwrap());
     let (owner, done) = (users.remove(0), users.remove(0));
@@ -15,9 +14,9 @@ fn graph(action: Action) -> (SocialGraph, UserId, Vec<UserId>, UserId) {
     (graph, owner, users, done)
 }
 
-/// At every place of a batch of 1000, one item is refused: it alone, and nothing else differs.
+/// Wherever one item of a batch is refused, all others are applied.
 #[test]
-fn a_refusal_at_any_place_of_a_batch_stops_nobody_else() {
+fn a_refusal_anywhere_in_a_batch_stops_no_other_item() {
     for (action, again) in [
         (Action::Block, Reason::AlreadyBlocked),
         (Action::AddFriend(Ways::TwoWay), Reason::AlreadyFriends),
@@ -29,9 +28,10 @@ fn a_refusal_at_any_place_of_a_batch_stops_nobody_else() {
             (nobody, Reason::UnknownTarget),
             (done, again),
         ];
-        for (place, (item, reason)) in (0..BATCH).zip(bad.into_iter().cycle()) {
+
+        for (index, (item, reason)) in (0..BATCH).zip(bad.into_iter().cycle()) {
             let mut targets = users.clone();
-            targets[place] = item;
+            targets[index] = item;
             let mut graph = before.clone();
             let batch = graph.apply_many(action, owner, &targets).unwrap();
             assert_eq!(batch.outcomes().len(), BATCH);
@@ -39,9 +39,9 @@ fn a_refusal_at_any_place_of_a_batch_stops_nobody_else() {
                 batch
                     .failed()
                     .map(|(at, why)| (at, why.reasons()))
-                    .eq([(place, reason.into())])
+                    .eq([(index, reason.into())])
             );
-            let mut expected = [&users[..place], &users[place + 1..]].concat();
+            let mut expected = [&users[..index], &users[index + 1..]].concat();
             expected.insert(0, done);
             let list = if action == Action::Block {
                 graph.blocklist(owner)
@@ -49,20 +49,20 @@ fn a_refusal_at_any_place_of_a_batch_stops_nobody_else() {
                 graph.friends(owner)
             };
             assert!(list.unwrap().iter().eq(expected));
-            if place % 100 == 0 {
+            if index % 100 == 0 {
                 graph.check_invariants().unwrap();
             }
         }
     }
 }
 
-/// At every place of a batch of 1000, the list is full: what came before stays.
+/// Wherever in a batch the list is full, the items before are applied.
 #[test]
-fn a_list_that_is_full_at_any_place_of_a_batch_keeps_what_fitted() {
+fn a_list_that_is_full_anywhere_in_a_batch_keeps_the_items_before() {
     let (before, owner, users, _) = graph(Action::Block);
-    for place in 0..=BATCH {
-        // One is blocked already.
-        let blocked = Some(u32::try_from(place + 1).unwrap());
+    for index in 0..=BATCH {
+        // One user is blocked already.
+        let blocked = Some(u32::try_from(index + 1).unwrap());
         let mut policy = *before.policy();
         policy.limits = Limits {
             blocked,
@@ -70,7 +70,8 @@ fn a_list_that_is_full_at_any_place_of_a_batch_keeps_what_fitted() {
         };
         let mut graph = before.with_policy(policy).unwrap();
         let batch = graph.add_many_to_blocklist(owner, &users).unwrap();
-        let refused = (place..BATCH).map(|at| (at, Reason::ActorBlocklistFull.into()));
+        let refused = (index..BATCH).map(|at| (at, Reason::ActorBlocklistFull.into()));
+
         assert!(
             batch
                 .failed()
@@ -83,7 +84,7 @@ fn a_list_that_is_full_at_any_place_of_a_batch_keeps_what_fitted() {
                 .unwrap()
                 .iter()
                 .skip(1)
-                .eq(users[..place].iter().copied())
+                .eq(users[..index].iter().copied())
         );
     }
 }
@@ -94,13 +95,13 @@ mod snapshots {
 
     use crate::snapshots::sample_with;
 
-    /// Of everything a little, and a name of more than ASCII.
+    /// A little of everything, and a name that is not ASCII.
     fn small() -> Vec<u8> {
         serde_json::to_vec(&sample_with("c\u{e9}d")).unwrap()
     }
 
     #[test]
-    fn a_snapshot_that_is_cut_anywhere_is_an_error() {
+    fn a_snapshot_truncated_anywhere_is_an_error() {
         let bytes = small();
         assert!(serde_json::from_slice::<SocialGraph>(&bytes).is_ok());
         for end in 0..bytes.len() {
@@ -111,8 +112,9 @@ mod snapshots {
         }
     }
 
-    /// A graph that is read all the same is the one that the flipped bytes describe: it writes
-    /// them again.
+    /// Asserts that the bytes are an error, or a graph that serializes to the same value.
+    ///
+    /// Returns whether they are a graph.
     fn assert_error_or_that_graph(bytes: &[u8]) -> bool {
         let Ok(graph) = serde_json::from_slice::<SocialGraph>(bytes) else {
             return false;
@@ -124,27 +126,29 @@ mod snapshots {
     }
 
     #[test]
-    fn a_snapshot_with_any_bit_flipped_is_an_error_or_what_it_says() {
+    fn a_snapshot_with_any_bit_flipped_is_an_error_or_that_graph() {
         let bytes = small();
         let mut accepted = 0;
-        for place in 0..bytes.len() {
+
+        for index in 0..bytes.len() {
             for bit in 0..8 {
                 let mut bytes = bytes.clone();
-                bytes[place] ^= 1 << bit;
+                bytes[index] ^= 1 << bit;
                 accepted += usize::from(assert_error_or_that_graph(&bytes));
             }
         }
-        // Letters of names, digits of limits and the next user's number make other graphs.
+
+        // A flipped bit in a name, a limit or the next handle gives another valid graph.
         assert!(accepted > 0 && accepted < bytes.len(), "{accepted}");
     }
 
     #[test]
-    fn a_snapshot_with_any_byte_replaced_is_an_error_or_what_it_says() {
+    fn a_snapshot_with_any_byte_replaced_is_an_error_or_that_graph() {
         let bytes = small();
-        for place in 0..bytes.len() {
+        for index in 0..bytes.len() {
             for replacement in *b"09\"[}-\\\xff" {
                 let mut bytes = bytes.clone();
-                bytes[place] = replacement;
+                bytes[index] = replacement;
                 assert_error_or_that_graph(&bytes);
             }
         }

@@ -1,27 +1,27 @@
-//! Graphs and policies that several files test on.
+//! Graphs and policies for the tests of several files.
 
 use proptest::strategy::Strategy;
 use socialgraph::{Limits, Notice, Operation, Policy, Sides, SocialGraph, UserId};
 use socialgraph_testkit::strategies::{self, Tuning};
 
-/// The default tuning, with logs of so many operations at most.
+/// The default tuning, with logs of at most this many operations.
 pub(crate) fn tuning(operations: usize) -> Tuning {
     let mut tuning = Tuning::default();
     tuning.operations = operations;
     tuning
 }
 
-/// Logs of so many operations at most, after everyone has joined.
+/// Logs of at most this many operations, after all users have joined.
 pub(crate) fn logs(operations: usize) -> impl Strategy<Value = Vec<Operation>> {
     strategies::logs(&tuning(operations))
 }
 
-/// Any policy, with limits that matter and without.
+/// Any policy, with limits that logs reach and without.
 pub(crate) fn policies() -> impl Strategy<Value = Policy> {
     strategies::policies(&Tuning::default())
 }
 
-/// A graph of so many users, without limits.
+/// A graph with this many users and no limits.
 pub(crate) fn crowd(users: u32) -> (SocialGraph, Vec<UserId>) {
     let mut policy = Policy::tencent_rest();
     policy.limits = Limits::NONE;
@@ -32,7 +32,7 @@ pub(crate) fn crowd(users: u32) -> (SocialGraph, Vec<UserId>) {
     (graph, users)
 }
 
-/// The policy of five parts that say whose, in the order of their fields.
+/// A policy with the parts that choose sides in the order of their fields.
 pub(crate) fn policy_of(sides: [Sides; 5], notice: Notice, limits: Limits) -> Policy {
     let mut policy = Policy::tencent_rest();
     [

@@ -1,4 +1,4 @@
-//! Laws that hold of every graph after every log.
+//! Laws of every graph after every log.
 
 use proptest::prelude::*;
 use socialgraph::{Action, Fact, Operation, Reason, Sides, SocialGraph};
@@ -11,7 +11,7 @@ fn graphs() -> impl Strategy<Value = SocialGraph> {
     policies().prop_flat_map(|policy| strategies::graphs(policy, &tuning(40)))
 }
 
-/// The same, under one of the profiles.
+/// A graph in any state, under one of the profiles.
 fn profile_graphs() -> impl Strategy<Value = SocialGraph> {
     let profiles = strategies::profiles(&tuning(40));
     profiles.prop_flat_map(|(_, policy)| strategies::graphs(policy, &tuning(40)))
@@ -43,9 +43,10 @@ proptest! {
     }
 
     #[test]
-    fn a_question_foretells_the_operation(graph in graphs(), (a, b) in pairs(), act in actions()) {
+    fn a_decision_predicts_the_operation(graph in graphs(), (a, b) in pairs(), act in actions()) {
         let decision = graph.decide(act, &a, &b);
         let mut after = graph.clone();
+
         match after.apply(act, &a, &b) {
             Ok(change) => {
                 prop_assert!(decision.is_allowed());
@@ -61,7 +62,7 @@ proptest! {
     }
 
     #[test]
-    fn an_operation_touches_no_other_pair(graph in graphs(), (a, b) in pairs(), act in actions()) {
+    fn an_operation_changes_no_other_pair(graph in graphs(), (a, b) in pairs(), act in actions()) {
         let mut after = graph.clone();
         let _ = after.apply(act, &a, &b);
         for (x, y) in tuning(0).pairs() {
@@ -75,6 +76,7 @@ proptest! {
     fn a_block_is_idempotent_and_directional(mut graph in graphs(), (a, b) in pairs()) {
         let theirs = graph.relation(&b, &a).map(|relation| relation.holds(Fact::ActorBlocks));
         let before = graph.clone();
+
         if graph.add_to_blocklist(&a, &b).is_ok() {
             let once = graph.clone();
             let again = graph.add_to_blocklist(&a, &b).unwrap_err();
@@ -83,6 +85,7 @@ proptest! {
         } else {
             prop_assert_eq!(&graph, &before);
         }
+
         let now = graph.relation(&b, &a).map(|relation| relation.holds(Fact::ActorBlocks));
         prop_assert_eq!(now, theirs, "a block says nothing of the other's");
     }
@@ -94,9 +97,11 @@ proptest! {
             prop_assert!(!graph.can_send_friend_request(&a, &b).is_allowed());
             prop_assert!(!graph.can_send_friend_request(&b, &a).is_allowed());
             prop_assert!(!graph.can_message(&b, &a).is_allowed());
+
             for fact in [Fact::ActorRequested, Fact::TargetRequested] {
                 prop_assert!(!change.after.holds(fact));
             }
+
             for fact in [Fact::ActorLists, Fact::TargetLists] {
                 prop_assert_eq!(change.after.holds(fact), keeps && change.before.holds(fact));
             }
@@ -121,6 +126,7 @@ proptest! {
         let singles: Vec<_> =
             targets.iter().map(|target| one_by_one.apply(act, &actor, target)).collect();
         let mut at_once = graph.clone();
+
         match at_once.apply_many(act, &actor, &targets) {
             Ok(batch) => {
                 prop_assert_eq!(batch.outcomes(), singles);
@@ -150,14 +156,16 @@ proptest! {
         };
         let mut plain = SocialGraph::new(policy);
         let mut swapped = plain.clone();
+
         for op in &log {
             let mirrored: Operation = op.renamed(swap);
             let (outcome, mirror) = (op.apply_to(&mut plain), mirrored.apply_to(&mut swapped));
             prop_assert_eq!(outcome.is_done(), mirror.is_done());
-            // What else an outcome holds are handles, which tell the two apart.
+            // The rest of an outcome is handles, which differ.
             prop_assert_eq!(outcome.items(), mirror.items());
             prop_assert_eq!(outcome.effects(), mirror.effects());
         }
+
         for (a, b) in tuning(0).pairs() {
             let (c, d) = (swap(&a), swap(&b));
             prop_assert_eq!(plain.can_message(&a, &b), swapped.can_message(&c, &d));
@@ -180,13 +188,14 @@ proptest! {
         prop_assert_eq!(graph.check_invariants(), Ok(()));
     }
 
-    /// The questions that are answered from a table are answered by the policy that was moved to.
+    /// A graph under another policy decides as that policy, from its cached table too.
     #[test]
-    fn another_policy_answers_what_it_decides(graph in graphs(), policy in policies()) {
+    fn a_graph_under_another_policy_decides_as_that_policy(graph in graphs(), policy in policies()) {
         let moved = graph.with_policy(policy);
         prop_assume!(moved.is_ok());
         let moved = moved.unwrap();
         prop_assert_eq!(moved.policy(), &policy);
+
         let users = tuning(0).users();
         for (a, b) in tuning(0).pairs() {
             let Ok(facts) = moved.facts(&a, &b) else { continue };
@@ -196,14 +205,14 @@ proptest! {
                 moved.can_send_friend_request(&a, &b),
                 policy.decide(Action::SendRequest, &facts)
             );
-            let reached = moved.audience(&a, &users).any(|reached| *reached == b);
-            prop_assert_eq!(reached, policy.decide_message(facts.relation).is_allowed());
+            let is_recipient = moved.audience(&a, &users).any(|user| *user == b);
+            prop_assert_eq!(is_recipient, policy.decide_message(facts.relation).is_allowed());
         }
     }
 
-    /// A host that keeps relations and counts in its own database gets the graph's answers.
+    /// A host with relations and counts in its own database gets the decisions of the graph.
     #[test]
-    fn facts_that_follow_the_changes_are_the_graphs(policy in policies(), log in logs(40)) {
+    fn facts_updated_by_changes_are_those_of_the_graph(policy in policies(), log in logs(40)) {
         let mut graph = SocialGraph::new(policy);
         for op in &log {
             let Operation::Act { action, actor, target } = op else {
@@ -211,6 +220,7 @@ proptest! {
                 continue;
             };
             let before = graph.facts(actor, target);
+
             if let [Ok(change)] = *op.apply_to(&mut graph).items() {
                 let before = before.unwrap();
                 prop_assert_eq!(policy.apply(*action, &before), Ok(change));
@@ -221,7 +231,7 @@ proptest! {
     }
 }
 
-/// Everything that a graph can be asked, as values.
+/// Returns all users, settings and relations of a graph.
 fn contents(graph: &SocialGraph) -> impl std::fmt::Debug {
     let users: Vec<_> = graph
         .users()

@@ -1,11 +1,11 @@
-//! Listings: counts, order, and paging while others write.
+//! Listings: lengths, order, and paging during writes.
 
 use proptest::prelude::*;
 use socialgraph::{Cursor, List, SocialGraph, UserId, Ways};
 
 use crate::fixtures::crowd;
 
-/// Reads a list to its end by pages, with a write between every two.
+/// Reads a list page by page to its end, and writes after each page.
 fn read_by_pages(
     graph: &mut SocialGraph,
     owner: UserId,
@@ -13,8 +13,9 @@ fn read_by_pages(
     limit: usize,
     mut write: impl FnMut(&mut SocialGraph),
 ) -> Vec<UserId> {
-    let mut met = Vec::new();
+    let mut listed_users = Vec::new();
     let mut cursor = Some(Cursor::START);
+
     while let Some(from) = cursor {
         let page = graph.list(owner, list).unwrap().page(from, limit);
         assert!(page.users.len() <= limit);
@@ -22,11 +23,11 @@ fn read_by_pages(
             page.next.is_none() || page.users.len() == limit,
             "only the last page is short"
         );
-        met.extend(page.users);
+        listed_users.extend(page.users);
         cursor = page.next;
         write(graph);
     }
-    met
+    listed_users
 }
 
 #[test]
@@ -47,6 +48,7 @@ fn each_list_holds_its_own() {
     assert_eq!(listed(ann, List::RequestsOut), [fay]);
     assert_eq!(listed(ben, List::Blocklist), []);
     assert_eq!(listed(dot, List::Friends), []);
+
     let names = List::ALL.map(|list| list.to_string());
     assert_eq!(
         names,
@@ -68,6 +70,7 @@ fn a_cursor_survives_the_removal_of_what_it_points_at() {
     let _ = graph.add_many_to_blocklist(users[0], blocked).unwrap();
     let first = graph.blocklist(users[0]).unwrap().page(Cursor::START, 2);
     assert_eq!(first.users, blocked[..2]);
+
     graph.remove_from_blocklist(users[0], blocked[2]).unwrap();
     graph.remove_user(blocked[1]).unwrap();
     let cursor = Cursor::from_u32(first.next.unwrap().to_u32());
@@ -82,20 +85,24 @@ fn odd_cursors_and_limits_are_answered() {
     let list = graph.blocklist(users[0]).unwrap();
     let past = list.page(Cursor::from_u32(u32::MAX), 10);
     assert_eq!((past.users.len(), past.next), (0, None));
+
     let nobody = list.page(Cursor::START, 0);
     assert_eq!((nobody.users.len(), nobody.next.is_some()), (0, true));
+
     let all = list.page(Cursor::START, usize::MAX);
     assert_eq!((all.users.len(), all.next), (2, None));
     assert!(graph.blocklist("nobody").is_err());
 }
 
 #[test]
-fn a_page_of_a_much_blocked_user_passes_none_of_their_blockers() {
+fn a_page_of_a_blocklist_has_none_of_the_blockers_of_its_owner() {
     let (mut graph, users) = crowd(2000);
     let (celebrity, others) = (users[0], &users[1..]);
+
     for blocker in others {
         graph.add_to_blocklist(*blocker, celebrity).unwrap();
     }
+
     let last = others[others.len() - 1];
     graph.add_to_blocklist(celebrity, last).unwrap();
     let page = graph.blocklist(celebrity).unwrap().page(Cursor::START, 10);
@@ -103,8 +110,8 @@ fn a_page_of_a_much_blocked_user_passes_none_of_their_blockers() {
     graph.check_invariants().unwrap();
 }
 
-/// Puts a user on a list of the owner's; says whether it could.
-fn put_on(graph: &mut SocialGraph, list: List, owner: UserId, user: UserId) -> bool {
+/// Adds a user to a list of the owner, and returns whether it could.
+fn add_to(graph: &mut SocialGraph, list: List, owner: UserId, user: UserId) -> bool {
     match list {
         List::Blocklist => graph.add_to_blocklist(owner, user),
         List::Friends => graph.add_friend(owner, user, Ways::OneWay),
@@ -114,8 +121,8 @@ fn put_on(graph: &mut SocialGraph, list: List, owner: UserId, user: UserId) -> b
     .is_ok()
 }
 
-/// Takes a user off a list of the owner's; says whether it could.
-fn take_off(graph: &mut SocialGraph, list: List, owner: UserId, user: UserId) -> bool {
+/// Removes a user from a list of the owner, and returns whether it could.
+fn remove_from(graph: &mut SocialGraph, list: List, owner: UserId, user: UserId) -> bool {
     match list {
         List::Blocklist => graph.remove_from_blocklist(owner, user),
         List::Friends => graph.remove_friend(owner, user, Ways::OneWay),
@@ -125,27 +132,27 @@ fn take_off(graph: &mut SocialGraph, list: List, owner: UserId, user: UserId) ->
     .is_ok()
 }
 
-/// What is written between two pages.
+/// A write between two pages.
 #[derive(Clone, Copy, Debug)]
 enum Write {
-    PutOn(usize),
-    TakeOff(usize),
-    /// Somebody else blocks the owner, which ends whatever was between the two.
+    AddToList(usize),
+    RemoveFromList(usize),
+    /// Another user blocks the owner, which ends their friendship and requests.
     BlockOwner(usize),
-    Remove(usize),
+    RemoveUser(usize),
 }
 
 fn writes() -> impl Strategy<Value = Write> {
     (1_usize..31, 0..10).prop_map(|(user, kind)| match kind {
-        0..5 => Write::PutOn(user),
-        5..8 => Write::TakeOff(user),
+        0..5 => Write::AddToList(user),
+        5..8 => Write::RemoveFromList(user),
         8 => Write::BlockOwner(user),
-        _ => Write::Remove(user),
+        _ => Write::RemoveUser(user),
     })
 }
 
 proptest! {
-    /// Whoever is on the list throughout is met once; nobody is met twice.
+    /// A user who stays on the list is listed exactly once, and no user is listed twice.
     #[test]
     fn paging_neither_loses_nor_repeats_while_others_write(
         list in proptest::sample::select(List::ALL.to_vec()),
@@ -155,27 +162,29 @@ proptest! {
     ) {
         let (mut graph, users) = crowd(31);
         let owner = users[0];
+
         for (user, on_it) in users[1..].iter().zip(&start) {
-            prop_assert!(!on_it || put_on(&mut graph, list, owner, *user));
+            prop_assert!(!on_it || add_to(&mut graph, list, owner, *user));
         }
+
         let mut throughout: Vec<UserId> = graph.list(owner, list).unwrap().iter().collect();
         let mut ever = throughout.clone();
         let mut writes = writes.into_iter();
-        let met = read_by_pages(&mut graph, owner, list, limit, |graph| {
+        let listed_users = read_by_pages(&mut graph, owner, list, limit, |graph| {
             for write in writes.by_ref().take(3) {
                 match write {
-                    Write::PutOn(index) => _ = put_on(graph, list, owner, users[index]),
-                    Write::TakeOff(index) => _ = take_off(graph, list, owner, users[index]),
+                    Write::AddToList(index) => _ = add_to(graph, list, owner, users[index]),
+                    Write::RemoveFromList(index) => _ = remove_from(graph, list, owner, users[index]),
                     Write::BlockOwner(index) => drop(graph.add_to_blocklist(users[index], owner)),
-                    Write::Remove(index) => drop(graph.remove_user(users[index])),
+                    Write::RemoveUser(index) => drop(graph.remove_user(users[index])),
                 }
                 let now = graph.list(owner, list).unwrap();
                 throughout.retain(|user| now.contains(*user));
                 ever.extend(now.iter());
             }
         });
-        prop_assert!(met.is_sorted_by(|a, b| a < b), "in order, and nobody twice");
-        prop_assert!(throughout.iter().all(|user| met.contains(user)), "nobody lost");
-        prop_assert!(met.iter().all(|user| ever.contains(user)), "nobody made up");
+        prop_assert!(listed_users.is_sorted_by(|a, b| a < b), "in order, and no user twice");
+        prop_assert!(throughout.iter().all(|user| listed_users.contains(user)), "no user lost");
+        prop_assert!(listed_users.iter().all(|user| ever.contains(user)), "no user made up");
     }
 }

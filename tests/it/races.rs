@@ -1,10 +1,9 @@
-//! Races of two users: every interleaving of what they do ends as some serial order does.
+//! Races of two users: every interleaving of their operations ends as some serial order does.
 //!
-//! The engine's writes are serial: whoever holds the graph writes. So the interleavings of two
-//! users' operations are the orders in which they come, and each must be legal. A host that
-//! decides on a snapshot and writes later splits an operation in two: it reads, and the other
-//! user may write before it does. `apply` judges again, so that what comes out is still what
-//! some order of whole operations gives, refusals included.
+//! Writes to a graph are serial, so the interleavings of two users' operations are the orders
+//! of these operations, and each must end legally. A host that decides on a snapshot and writes
+//! later splits an operation into a read and a write, and the other user may write in between.
+//! `apply` decides again, so the result, refusals included, is still that of some serial order.
 
 use std::collections::BTreeMap;
 use std::sync::{Barrier, Mutex};
@@ -14,7 +13,7 @@ use socialgraph::{Action, Fact, Policy, Relation, RequestMode, SocialGraph, Ways
 const NAMES: [&str; 2] = ["alice", "bob"];
 const MAX_OPS: usize = 4;
 
-/// One of the two users does one of the ten actions to the other.
+/// An operation: the number of one of the two users and of one of the ten actions.
 type Op = usize;
 const OPS: usize = 2 * Action::ALL.len();
 
@@ -30,43 +29,45 @@ fn action_of(op: Op) -> Action {
     Action::ALL[op % Action::ALL.len()]
 }
 
-/// The relation seen from one of the two, from how alice sees it.
+/// Returns the relation as seen by a user, given the relation as seen by alice.
 fn seen_from(user: usize, relation: Relation) -> Relation {
     if user == 0 { relation } else { relation.flip() }
 }
 
-/// What each operation makes of each relation, as the graph itself has answered.
+/// The result of each operation on each relation, as computed by the graph.
 struct Pair {
     policy: Policy,
-    /// By relation and operation; `None` is a refusal.
+    /// The relation after, by relation and operation; `None` is a refusal.
     after: Vec<[Option<Relation>; OPS]>,
     starts: Vec<Relation>,
 }
 
 impl Pair {
-    /// Asks the graph about everything, once.
+    /// Applies every operation to a graph in every relation once.
     ///
-    /// A graph of two users is known by their relation: whatever led there, it is the same
-    /// graph. That is asserted, so that looking up stands for running.
+    /// A graph of two users is determined by their relation, on every path to it. This is
+    /// asserted, so a lookup in the table equals an operation on the graph.
     fn new(policy: Policy, modes: [RequestMode; 2]) -> Self {
         let graphs: BTreeMap<Relation, SocialGraph> = graphs(policy)
             .into_iter()
             .map(|(relation, graph)| (relation, with_modes(graph, modes)))
             .collect();
         let mut after = vec![[None; OPS]; Relation::all().count()];
+
         for (relation, graph) in &graphs {
-            for (op, answer) in after[usize::from(relation.bits())].iter_mut().enumerate() {
+            for (op, result) in after[usize::from(relation.bits())].iter_mut().enumerate() {
                 let mut next = graph.clone();
                 if apply(&mut next, op).is_ok() {
                     next.check_invariants().unwrap();
                     let reached = relation_of(&next);
                     assert_eq!(next, graphs[&reached], "one graph for each relation");
-                    *answer = Some(reached);
+                    *result = Some(reached);
                 } else {
                     assert_eq!(next, *graph, "a refusal changes nothing");
                 }
             }
         }
+
         Self {
             policy,
             after,
@@ -95,14 +96,16 @@ fn with_modes(mut graph: SocialGraph, modes: [RequestMode; 2]) -> SocialGraph {
     graph
 }
 
-/// Returns a graph of two users in each relation that they can reach.
+/// Returns a graph of two users in each reachable relation.
 fn graphs(policy: Policy) -> BTreeMap<Relation, SocialGraph> {
     let mut start = SocialGraph::new(policy);
     for name in NAMES {
         start.add_user(name).unwrap();
     }
+
     let mut found = BTreeMap::from([(Relation::STRANGERS, start.clone())]);
     let mut waiting = vec![start];
+
     while let Some(graph) = waiting.pop() {
         for op in 0..OPS {
             let mut next = graph.clone();
@@ -112,12 +115,13 @@ fn graphs(policy: Policy) -> BTreeMap<Relation, SocialGraph> {
             }
         }
     }
+
     assert!(found.keys().copied().eq(policy.reachable_relations()));
     found
 }
 
-/// Asserts that a block that was not lifted won: it stands, nothing is pending, and nobody is
-/// on a friend list that the block clears.
+/// Asserts that a block that was not lifted won: it stands, no request is pending, and the
+/// friend lists that the block clears are clear.
 fn assert_block_won(policy: &Policy, blocker: usize, end: Relation) {
     let end = seen_from(blocker, end);
     assert!(end.holds(Fact::ActorBlocks), "the block stands: {end}");
@@ -125,6 +129,7 @@ fn assert_block_won(policy: &Policy, blocker: usize, end: Relation) {
         !end.holds(Fact::ActorRequested) && !end.holds(Fact::TargetRequested),
         "{end}"
     );
+
     let clears = policy.block_clears_friends_of;
     assert!(!clears.has_actor() || !end.holds(Fact::ActorLists), "{end}");
     assert!(
@@ -133,7 +138,7 @@ fn assert_block_won(policy: &Policy, blocker: usize, end: Relation) {
     );
 }
 
-/// Asserts that nobody is on a friend list who was not there when the block was made.
+/// Asserts that no friend was added after the block.
 fn assert_no_newer_friend(at_block: Relation, end: Relation) {
     for entry in [Fact::ActorLists, Fact::TargetLists] {
         assert!(
@@ -143,25 +148,25 @@ fn assert_no_newer_friend(at_block: Relation, end: Relation) {
     }
 }
 
-/// A walk through every order of whole operations.
+/// A walk through all serial orders of operations.
 struct Walk<'a> {
     pair: &'a Pair,
     orders: u64,
-    /// Those in which a block stands, and an acceptance was carried out or met a block.
+    /// The orders in which a block stands, and an acceptance was applied or refused by a block.
     contested: u64,
 }
 
-/// What has happened on a walk so far.
+/// The operations of a walk so far.
 #[derive(Clone, Copy)]
-struct Past {
+struct History {
     relation: Relation,
     /// The relation right after each user's block, until that user lifts it.
     blocked_at: [Option<Relation>; 2],
-    /// Whether an acceptance was carried out, or refused while a block stood.
+    /// Whether an acceptance was applied, or was refused while a block stood.
     accepts: bool,
 }
 
-impl Past {
+impl History {
     fn new(start: Relation) -> Self {
         let blocks = |user| seen_from(user, start).holds(Fact::ActorBlocks);
         let blocked_at = [0, 1].map(|user| blocks(user).then_some(start));
@@ -174,32 +179,34 @@ impl Past {
 }
 
 impl Walk<'_> {
-    fn go(&mut self, past: Past, left: usize) {
+    fn visit_orders(&mut self, history: History, left: usize) {
         self.orders += 1;
-        if past.accepts && past.blocked_at != [None; 2] {
+        if history.accepts && history.blocked_at != [None; 2] {
             self.contested += 1;
-            for (blocker, at) in past.blocked_at.into_iter().enumerate() {
+            for (blocker, at) in history.blocked_at.into_iter().enumerate() {
                 let Some(at) = at else { continue };
-                assert_block_won(&self.pair.policy, blocker, past.relation);
-                assert_no_newer_friend(at, past.relation);
+                assert_block_won(&self.pair.policy, blocker, history.relation);
+                assert_no_newer_friend(at, history.relation);
             }
         }
+
         for op in (0..OPS).filter(|_| left > 0) {
-            self.go(self.after(past, op), left - 1);
+            self.visit_orders(self.after(history, op), left - 1);
         }
     }
 
-    fn after(&self, past: Past, op: Op) -> Past {
-        let done = self.pair.step(past.relation, op);
-        let mut next = Past {
-            relation: done.unwrap_or(past.relation),
-            ..past
+    fn after(&self, history: History, op: Op) -> History {
+        let done = self.pair.step(history.relation, op);
+        let mut next = History {
+            relation: done.unwrap_or(history.relation),
+            ..history
         };
+
         match (action_of(op), done) {
             (Action::Block, Some(_)) => next.blocked_at[user_of(op)] = done,
             (Action::Unblock, Some(_)) => next.blocked_at[user_of(op)] = None,
             (Action::AcceptRequest, Some(_)) => next.accepts = true,
-            (Action::AcceptRequest, None) => next.accepts |= past.relation.is_blocked(),
+            (Action::AcceptRequest, None) => next.accepts |= history.relation.is_blocked(),
             _ => {}
         }
         next
@@ -220,11 +227,12 @@ fn every_order_of_four_operations_is_legal_and_a_block_wins() {
                 contested: 0,
             };
             for &relation in &pair.starts {
-                walk.go(Past::new(relation), MAX_OPS);
+                walk.visit_orders(History::new(relation), MAX_OPS);
             }
             orders += walk.orders;
             contested += walk.contested;
         }
+
         assert_eq!(
             starts,
             if name == "tencent_keep_friends" {
@@ -241,29 +249,29 @@ fn every_order_of_four_operations_is_legal_and_a_block_wins() {
     }
 }
 
-/// In how many of them, for each profile, a block met an acceptance and stood at the end.
+/// The number of contested orders for each profile.
 const CONTESTED: [u64; Policy::PROFILES.len()] = [2_291_058, 2_291_058, 6_504_780];
 
-/// What a run ends in: the relation, and a bit for each operation that was carried out.
+/// The end of a race: the relation, and a bit for each operation that was applied.
 type End = (Relation, u8);
 
-/// Two users with something to do each, in their own order.
+/// Two users with a sequence of operations each.
 struct Race<'a> {
     pair: &'a Pair,
     start: Relation,
     ops: [&'a [Op]; 2],
-    /// Whether a host asks the rules again when it writes.
-    judges_again: bool,
+    /// Whether a host decides again when it writes.
+    decides_again: bool,
 }
 
-/// Where a race is.
+/// The state of a race.
 #[derive(Clone, Copy)]
 struct Point {
     relation: Relation,
     done: [usize; 2],
-    /// What each user's operation under way has read, where it has.
+    /// The relation that each user's current operation has read, if it has.
     read: [Option<Relation>; 2],
-    carried_out: u8,
+    applied: u8,
 }
 
 impl Race<'_> {
@@ -272,11 +280,11 @@ impl Race<'_> {
             relation: self.start,
             done: [0; 2],
             read: [None; 2],
-            carried_out: 0,
+            applied: 0,
         }
     }
 
-    /// Collects the ends of all orders of whole operations.
+    /// Collects the ends of all serial orders.
     fn serial(&self, point: Point, ends: &mut Vec<End>) {
         let mut finished = true;
         for user in 0..2 {
@@ -286,12 +294,13 @@ impl Race<'_> {
                 self.serial(self.finish(point, user, after), ends);
             }
         }
+
         if finished {
-            ends.push((point.relation, point.carried_out));
+            ends.push((point.relation, point.applied));
         }
     }
 
-    /// Goes through all interleavings of reads and writes, and shows where each ends.
+    /// Visits the ends of all interleavings of reads and writes.
     fn interleave(&self, point: Point, visit: &mut impl FnMut(End)) {
         let mut finished = true;
         for user in 0..2 {
@@ -309,15 +318,16 @@ impl Race<'_> {
             }
             self.interleave(next, visit);
         }
+
         if finished {
-            visit((point.relation, point.carried_out));
+            visit((point.relation, point.applied));
         }
     }
 
-    /// Returns what a host writes that has decided on what it read before.
+    /// Returns the relation that a host writes after it decided on an earlier read.
     fn write(&self, live: Relation, read: Relation, op: Op) -> Option<Relation> {
         let decided = self.pair.step(read, op)?;
-        if self.judges_again {
+        if self.decides_again {
             self.pair.step(live, op)
         } else {
             Some(decided)
@@ -326,18 +336,18 @@ impl Race<'_> {
 
     fn finish(&self, point: Point, user: usize, after: Option<Relation>) -> Point {
         let mut next = point;
-        let place = if user == 0 {
+        let bit = if user == 0 {
             point.done[0]
         } else {
             self.ops[0].len() + point.done[1]
         };
         next.done[user] += 1;
-        next.carried_out |= u8::from(after.is_some()) << place;
+        next.applied |= u8::from(after.is_some()) << bit;
         next.relation = after.unwrap_or(point.relation);
         next
     }
 
-    /// Returns who blocks last without lifting it, where anybody accepts at all.
+    /// Returns the users whose last block is not lifted, if a request is accepted in the race.
     fn contested_by(&self) -> impl Iterator<Item = usize> {
         let last = |ops: &[Op], action| ops.iter().rposition(|op| action_of(*op) == action);
         let accepts = self
@@ -351,7 +361,7 @@ impl Race<'_> {
     }
 }
 
-/// Returns every sequence of one user's operations of this length.
+/// Returns every sequence of this length of the operations of one user.
 fn sequences(user: usize, length: usize) -> Vec<Vec<Op>> {
     (0..length).fold(vec![Vec::new()], |shorter, _| {
         let with = |ops: &Vec<Op>, action| [ops.clone(), vec![op(user, action)]].concat();
@@ -362,11 +372,13 @@ fn sequences(user: usize, length: usize) -> Vec<Vec<Op>> {
     })
 }
 
-/// Runs every race of up to so many operations, and returns how many interleavings there are
-/// and how many end as no serial order does.
-fn race_all(pair: &Pair, most: usize, judges_again: bool) -> (u64, u64) {
-    let (mut interleavings, mut astray) = (0, 0);
+/// Runs every race of at most `most` operations.
+///
+/// Returns the number of interleavings, and of those that end as no serial order does.
+fn race_all(pair: &Pair, most: usize, decides_again: bool) -> (u64, u64) {
+    let (mut interleavings, mut not_serial) = (0, 0);
     let lengths = (1..most).flat_map(|a| (1..=most - a).map(move |b| (a, b)));
+
     for (first, second) in lengths {
         let [firsts, seconds] = [sequences(0, first), sequences(1, second)];
         for (start, ops) in pair.starts.iter().flat_map(|start| {
@@ -379,24 +391,24 @@ fn race_all(pair: &Pair, most: usize, judges_again: bool) -> (u64, u64) {
                 pair,
                 start,
                 ops,
-                judges_again,
+                decides_again,
             };
             let mut serial = Vec::new();
             race.serial(race.begin(), &mut serial);
             let contested: Vec<usize> = race.contested_by().collect();
             race.interleave(race.begin(), &mut |end| {
                 interleavings += 1;
-                astray += u64::from(!serial.contains(&end));
-                for &blocker in contested.iter().filter(|_| judges_again) {
+                not_serial += u64::from(!serial.contains(&end));
+                for &blocker in contested.iter().filter(|_| decides_again) {
                     assert_block_won(&pair.policy, blocker, end.0);
                 }
             });
         }
     }
-    (interleavings, astray)
+    (interleavings, not_serial)
 }
 
-/// The pairs of sequences, times the ways to interleave two events for each operation.
+/// The number of pairs of sequences, times the interleavings of two events per operation.
 const INTERLEAVINGS: u64 = 100 * 6 + 2 * 1000 * 15 + 10_000 * (2 * 28 + 70);
 
 #[test]
@@ -405,9 +417,9 @@ fn deciding_on_a_snapshot_and_writing_later_ends_as_some_serial_order() {
         for mode in [RequestMode::Confirm, RequestMode::Anyone] {
             let pair = Pair::new(policy, [mode, mode]);
             let starts = pair.starts.len() as u64;
-            let (interleavings, astray) = race_all(&pair, MAX_OPS, true);
+            let (interleavings, not_serial) = race_all(&pair, MAX_OPS, true);
             assert_eq!(
-                (interleavings, astray),
+                (interleavings, not_serial),
                 (starts * INTERLEAVINGS, 0),
                 "{name}"
             );
@@ -415,12 +427,12 @@ fn deciding_on_a_snapshot_and_writing_later_ends_as_some_serial_order() {
     }
 }
 
-/// The same search finds the fault of a host that writes what it decided on a snapshot.
+/// The search finds the fault of a host that does not decide again when it writes.
 #[test]
-fn writing_what_was_decided_on_a_snapshot_goes_astray() {
+fn a_write_decided_on_a_snapshot_matches_no_serial_order() {
     let pair = Pair::new(Policy::tencent_rest(), [RequestMode::Confirm; 2]);
-    let (interleavings, astray) = race_all(&pair, 2, false);
-    assert_eq!((interleavings, astray), (13 * 600, 756));
+    let (interleavings, not_serial) = race_all(&pair, 2, false);
+    assert_eq!((interleavings, not_serial), (13 * 600, 756));
 
     let start = Relation::STRANGERS.with(Fact::ActorRequested);
     let ops = [
@@ -431,7 +443,7 @@ fn writing_what_was_decided_on_a_snapshot_goes_astray() {
         pair: &pair,
         start,
         ops,
-        judges_again: false,
+        decides_again: false,
     };
     let mut ends = Vec::new();
     race.interleave(race.begin(), &mut |(relation, _)| ends.push(relation));
@@ -442,7 +454,7 @@ fn writing_what_was_decided_on_a_snapshot_goes_astray() {
     );
 }
 
-/// Threads that share a graph behind a lock, one of them deciding on a snapshot beforehand.
+/// Threads share a graph behind a lock, and some decide on a snapshot before.
 #[test]
 fn threads_that_race_end_in_one_of_the_serial_orders() {
     for (name, policy) in Policy::PROFILES {
@@ -465,6 +477,7 @@ fn threads_that_race_end_in_one_of_the_serial_orders() {
                 }
             });
             let end = live.into_inner().unwrap();
+
             end.check_invariants().unwrap();
             assert!(expected.contains(&end), "{name}: {}", relation_of(&end));
             assert!(
@@ -476,7 +489,7 @@ fn threads_that_race_end_in_one_of_the_serial_orders() {
     }
 }
 
-/// Alice accepts while bob, who asked, blocks.
+/// Alice accepts the request of bob while bob blocks alice.
 const RACERS: [(&str, &str, Action); 2] = [
     ("alice", "bob", Action::AcceptRequest),
     ("bob", "alice", Action::Block),
@@ -502,13 +515,14 @@ fn a_request_that_is_accepted_by_a_request_loses_to_a_block_too() {
     for (name, policy) in Policy::PROFILES {
         let pair = Pair::new(policy, [RequestMode::Confirm; 2]);
         let start = Relation::STRANGERS.with(Fact::ActorRequested);
+
         for accepts in [Action::SendRequest, Action::AddFriend(Ways::TwoWay)] {
             let ops = [&[op(0, Action::Block)][..], &[op(1, accepts)][..]];
             let race = Race {
                 pair: &pair,
                 start,
                 ops,
-                judges_again: true,
+                decides_again: true,
             };
             race.interleave(race.begin(), &mut |(end, _)| {
                 assert!(end.holds(Fact::ActorBlocks), "{name} {accepts:?}");

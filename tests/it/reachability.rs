@@ -1,4 +1,4 @@
-//! Exact search of every state that three users can reach, on the graph itself.
+//! Exhaustive search of the states that three users can reach, on the graph itself.
 
 use std::collections::{HashSet, VecDeque};
 
@@ -8,23 +8,25 @@ use socialgraph_testkit::reference::Model;
 
 const USERS: [&str; 3] = ["a", "b", "c"];
 
-/// The relations of the three pairs: all that differs between two states.
+/// The relations of the three pairs, which determine a state.
 type State = [Relation; 3];
 
 fn state(graph: &SocialGraph) -> State {
     [("a", "b"), ("a", "c"), ("b", "c")].map(|(x, y)| graph.relation(x, y).unwrap())
 }
 
-/// Returns how many states there are, and checks each.
+/// Checks every reachable state, and returns their number.
 fn count_states(policy: Policy, mode: RequestMode) -> usize {
     let mut start = SocialGraph::new(policy);
     for name in USERS {
         let user = start.add_user(name).unwrap();
         start.set_request_mode(user, mode).unwrap();
     }
+
     let legal = policy.reachable_relations();
     let mut seen = HashSet::from([state(&start)]);
     let mut queue = VecDeque::from([start]);
+
     while let Some(graph) = queue.pop_front() {
         graph.check_invariants().unwrap();
         assert!(
@@ -44,6 +46,7 @@ fn count_states(policy: Policy, mode: RequestMode) -> usize {
             }
         }
     }
+
     seen.len()
 }
 
@@ -52,8 +55,8 @@ fn without_limits(mut policy: Policy) -> Policy {
     policy
 }
 
-/// Without limits the three pairs are independent: the count is a cube. `tencent_mutual` acts
-/// as `tencent_rest` does, which `semantics` checks.
+/// Without limits the three pairs are independent, so the count is a cube. `semantics` checks
+/// that actions under `tencent_mutual` are those under `tencent_rest`.
 #[test]
 fn three_users_reach_exactly_the_product_of_their_pairs() {
     let confirm = RequestMode::Confirm;
@@ -67,7 +70,7 @@ fn three_users_reach_exactly_the_product_of_their_pairs() {
     );
 }
 
-/// Where requests never wait, seven of the pair's relations are left.
+/// If requests never wait, a pair can reach seven relations.
 #[test]
 fn users_who_take_anyone_reach_the_states_without_requests() {
     let policy = without_limits(Policy::tencent_rest());
@@ -75,8 +78,8 @@ fn users_who_take_anyone_reach_the_states_without_requests() {
     assert_eq!(count_states(policy, RequestMode::Nobody), 7_usize.pow(3));
 }
 
-/// With limits of one the pairs compete for room: the count is no product, and pinned. The
-/// model, which shares no code with the engine, reaches exactly the same states.
+/// With limits of one the pairs compete for room, so the count is no product, and is pinned.
+/// The reference model, which has its own rules, reaches as many states.
 #[test]
 fn limits_of_one_leave_fewer_states() {
     for (name, mut policy, count) in [
@@ -89,20 +92,23 @@ fn limits_of_one_leave_fewer_states() {
             requests_in: Some(1),
             batch: None,
         };
+
         assert_eq!(count_states(policy, RequestMode::Confirm), count, "{name}");
         assert_eq!(count_model_states(name, policy.limits), count, "{name}");
     }
 }
 
-/// Returns how many states the reference model reaches.
+/// Returns the number of states that the reference model reaches.
 fn count_model_states(profile: &str, limits: Limits) -> usize {
     let mut start = Model::new(profile, limits).unwrap();
     assert!(USERS.into_iter().all(|name| start.add_user(name)));
+
     let state = |model: &Model| {
         [("a", "b"), ("a", "c"), ("b", "c")].map(|(x, y)| model.relation(x, y).unwrap())
     };
     let mut seen = HashSet::from([state(&start)]);
     let mut queue = VecDeque::from([start]);
+
     while let Some(model) = queue.pop_front() {
         for (actor, target) in USERS
             .iter()
@@ -116,5 +122,6 @@ fn count_model_states(profile: &str, limits: Limits) -> usize {
             }
         }
     }
+
     seen.len()
 }

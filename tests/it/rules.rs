@@ -1,4 +1,4 @@
-//! The rules R1–R16 on a graph, each by its number.
+//! The rules R1 to R16 on a graph, each by its number.
 
 use socialgraph::{
     Action, Effect, Effects, Fact, Limits, Notice, Policy, Reason, Reasons, Refusal, Relation,
@@ -60,6 +60,7 @@ fn r2_a_block_ends_the_friendship_on_both_sides() -> Outcome {
         Effect::ActorFriendRemoved,
         Effect::TargetFriendRemoved,
     ];
+
     assert_eq!(change.effects(), Effects::from_iter(expected));
     assert!(graph.friends("a")?.is_empty() && graph.friends("b")?.is_empty());
     assert!(
@@ -82,6 +83,7 @@ fn r3_a_block_cancels_requests_in_either_direction() -> Outcome {
         graph.send_friend_request(sender, other)?;
         let change = graph.add_to_blocklist(blocker, blocked)?;
         assert!(change.effects().contains(effect), "{change:?}");
+
         graph.remove_from_blocklist(blocker, blocked)?;
         assert_refused(
             graph.accept_friend_request(other, sender),
@@ -93,20 +95,21 @@ fn r3_a_block_cancels_requests_in_either_direction() -> Outcome {
 }
 
 #[test]
-fn r4_no_way_leads_to_friends_across_a_block() -> Outcome {
-    let ways_in = [
+fn r4_no_action_makes_friends_across_a_block() -> Outcome {
+    let actions = [
         Action::SendRequest,
         Action::AcceptRequest,
         Action::AddFriend(Ways::OneWay),
         Action::AddFriend(Ways::TwoWay),
     ];
+
     for (_, policy) in Policy::PROFILES {
         for (blocker, blocked) in [("a", "b"), ("b", "a")] {
             let mut graph = graph(policy);
             graph.set_request_mode("a", RequestMode::Anyone)?;
             graph.set_request_mode("b", RequestMode::Anyone)?;
             graph.add_to_blocklist(blocker, blocked)?;
-            for action in ways_in {
+            for action in actions {
                 for (actor, target) in [("a", "b"), ("b", "a")] {
                     let refusal = graph.apply(action, actor, target).unwrap_err();
                     let reason = if actor == blocker {
@@ -147,6 +150,7 @@ fn r6_two_blocks_stop_both() -> Outcome {
         graph.can_message("b", "a").reasons(),
         reasons([Reason::TargetBlocks])
     );
+
     graph.remove_from_blocklist("a", "b")?;
     assert!(
         !graph.can_message("a", "b").is_allowed(),
@@ -170,7 +174,7 @@ fn r7_unblocking_brings_nothing_back() -> Outcome {
 }
 
 #[test]
-fn r8_blocking_twice_and_unblocking_nobody_say_so() -> Outcome {
+fn r8_blocking_twice_and_unblocking_without_a_block_are_refused() -> Outcome {
     let mut graph = tencent();
     graph.add_to_blocklist("a", "b")?;
     let before = graph.clone();
@@ -184,6 +188,7 @@ fn r8_blocking_twice_and_unblocking_nobody_say_so() -> Outcome {
 fn r9_oneself_and_the_unknown_are_refused_in_every_call() {
     let mut graph = tencent();
     let before = graph.clone();
+
     for action in Action::ALL {
         assert_refused(graph.apply(action, "a", "a"), [Reason::SameUser]);
         assert_refused(graph.apply(action, "x", "a"), [Reason::UnknownActor]);
@@ -193,11 +198,13 @@ fn r9_oneself_and_the_unknown_are_refused_in_every_call() {
             [Reason::UnknownActor, Reason::UnknownTarget],
         );
     }
+
     let decision = graph
         .decide(Action::Unblock, "a", "x")
         .explain("a", "x")
         .to_string();
     assert_eq!(decision, "a may not unblock x: x is not a known user");
+
     let nobody = socialgraph::UserId::from_u32(77);
     let unknown = [Reason::UnknownActor, Reason::UnknownTarget];
     assert_eq!(graph.can_message("x", "x").reasons(), reasons(unknown));
@@ -205,6 +212,7 @@ fn r9_oneself_and_the_unknown_are_refused_in_every_call() {
         graph.can_message(nobody, nobody).reasons(),
         reasons(unknown)
     );
+
     let message = graph.can_message("a", "a");
     assert_eq!(
         (message.verdict(), message.reasons()),
@@ -245,8 +253,10 @@ fn r11_modes_decide_what_a_request_becomes() -> Outcome {
     let mut graph = tencent();
     graph.set_request_mode("b", RequestMode::Anyone)?;
     assert!(graph.send_friend_request("a", "b")?.after.are_friends());
+
     let change = graph.send_friend_request("a", "c")?;
     assert_eq!(change.effects(), Effects::from(Effect::ActorRequestSent));
+
     graph.set_request_mode("d", RequestMode::Nobody)?;
     assert_refused(
         graph.send_friend_request("a", "d"),
@@ -263,6 +273,7 @@ fn r11_a_change_of_settings_leaves_pending_requests() -> Outcome {
         graph.set_request_mode("b", RequestMode::Nobody)?,
         RequestMode::Confirm
     );
+
     let before = graph.set_request_sending("a", RequestSending::Barred)?;
     assert_eq!(before, RequestSending::Open);
     assert!(graph.accept_friend_request("b", "a")?.after.are_friends());
@@ -270,9 +281,10 @@ fn r11_a_change_of_settings_leaves_pending_requests() -> Outcome {
 }
 
 #[test]
-fn r11_sending_again_is_refused_whatever_the_mode_has_become() -> Outcome {
+fn r11_sending_again_is_refused_in_every_mode() -> Outcome {
     let mut graph = tencent();
     graph.send_friend_request("a", "b")?;
+
     for mode in [RequestMode::Anyone, RequestMode::Confirm] {
         graph.set_request_mode("b", mode)?;
         assert_refused(
@@ -287,6 +299,7 @@ fn r11_sending_again_is_refused_whatever_the_mode_has_become() -> Outcome {
 fn r12_a_policy_may_demand_friendship_to_message() -> Outcome {
     use Reason::{NotListedByActor, NotListedByTarget};
     assert!(tencent().can_message("a", "b").is_allowed());
+
     let both = reasons([NotListedByActor, NotListedByTarget]);
     for (needs, strangers, one_way, other_way) in [
         (
@@ -329,6 +342,7 @@ fn r13_silence_looks_like_no_block() -> Outcome {
     let stranger = graph.can_message("c", "a");
     graph.add_to_blocklist("a", "b")?;
     let blocked = graph.can_message("b", "a");
+
     assert!(blocked.reasons().contains(Reason::TargetBlocks));
     assert_eq!(blocked.visible(), stranger.visible());
     assert_eq!(blocked.verdict(), stranger.verdict());
@@ -342,6 +356,7 @@ fn r13_a_policy_may_tell() -> Outcome {
     let mut graph = graph(policy);
     graph.add_to_blocklist("a", "b")?;
     let decision = graph.can_message("b", "a");
+
     assert_eq!(
         (decision.verdict(), decision.visible()),
         (Verdict::Refused, decision)
@@ -382,7 +397,7 @@ fn r15_each_limit_refuses_exactly_the_one_that_does_not_fit() -> Outcome {
     );
     assert!(
         graph.friends("d")?.is_empty(),
-        "the friendship comes about on neither side"
+        "the friend is added on neither side"
     );
     graph.add_friend("d", "a", one_way)?;
 
@@ -418,8 +433,10 @@ fn r15_what_takes_no_room_is_not_refused_for_room() -> Outcome {
         graph.add_friend("a", "b", Ways::TwoWay),
         [Reason::AlreadyFriends],
     );
+
     graph.add_to_blocklist("c", "d")?;
     assert_refused(graph.add_to_blocklist("c", "d"), [Reason::AlreadyBlocked]);
+
     graph.send_friend_request("b", "c")?;
     assert_refused(
         graph.send_friend_request("b", "c"),
@@ -438,6 +455,7 @@ fn r15_accepting_needs_room_on_both_friend_lists() -> Outcome {
     graph.add_friend("a", "c", Ways::OneWay)?;
     graph.add_friend("b", "d", Ways::OneWay)?;
     let full = [Reason::ActorFriendsFull, Reason::TargetFriendsFull];
+
     assert_refused(graph.accept_friend_request("b", "a"), full);
     assert_refused(graph.send_friend_request("b", "a"), full);
     assert!(
@@ -456,6 +474,7 @@ fn r15_a_limit_of_none_and_of_zero() {
         batch: Some(0),
     };
     let mut graph = limited(none);
+
     assert_refused(
         graph.add_to_blocklist("a", "b"),
         [Reason::ActorBlocklistFull],
@@ -480,6 +499,7 @@ fn r16_every_reason_is_reported_in_its_order() -> Outcome {
     graph.set_request_sending("a", RequestSending::Barred)?;
     let decision = graph.can_send_friend_request("a", "b");
     let found: Vec<_> = decision.reasons().iter().collect();
+
     assert_eq!(
         found,
         [
@@ -506,7 +526,7 @@ fn corner_a_two_way_friendship_leaves_no_request() -> Outcome {
 }
 
 #[test]
-fn corner_kept_friends_can_part_across_a_block() -> Outcome {
+fn corner_friends_who_are_kept_can_be_removed_across_a_block() -> Outcome {
     let mut graph = graph(Policy::tencent_keep_friends());
     graph.add_friend("a", "b", Ways::TwoWay)?;
     graph.add_to_blocklist("a", "b")?;
@@ -525,6 +545,7 @@ fn corner_declining_and_cancelling_end_a_request() -> Outcome {
         declined.effects(),
         Effects::from(Effect::TargetRequestDeclined)
     );
+
     graph.send_friend_request("a", "b")?;
     let cancelled = graph.cancel_friend_request("a", "b")?;
     assert_eq!(

@@ -1,6 +1,6 @@
-//! The tables of `docs/semantics.md` and `README.md` are what the rules say.
+//! The tables of `docs/semantics.md` and `README.md` agree with the rules.
 //!
-//! `BLESS=1 cargo test --test it semantics` writes them anew.
+//! `BLESS=1 cargo test --test it semantics` writes them again.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -12,24 +12,27 @@ use socialgraph::{
 };
 
 #[test]
-fn tables_say_what_the_rules_say() {
+fn tables_agree_with_the_rules() {
     check_tables("docs/semantics.md", 8);
     check_tables("README.md", 1);
 }
 
-/// Compares a page with itself, its marked tables made anew.
+/// Compares a page with its text after its marked tables are rendered again.
 fn check_tables(page: &str, expected: usize) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(page);
     let text = fs::read_to_string(&path).unwrap();
     let (rendered, tables) = render(&text);
     assert_eq!(tables, expected, "{page}: a table marker is missing");
+
     if std::env::var_os("BLESS").is_some() {
         fs::write(&path, &rendered).unwrap();
         return;
     }
+
     for (line, (found, expected)) in text.lines().zip(rendered.lines()).enumerate() {
         assert_eq!(found, expected, "{page}, line {}", line + 1);
     }
+
     assert_eq!(text, rendered, "{page} ends too early or too late");
 }
 
@@ -50,12 +53,14 @@ fn readme_names_every_feature_and_the_toolchain() {
         .filter_map(|line| line.split_once(" = ").map(|(key, _)| key));
     let optional: Vec<_> = keys.filter(|key| *key != "default").collect();
     assert!(!optional.is_empty());
+
     for name in optional {
         assert!(
             readme.contains(&format!("| `{name}` |")),
             "{name} is not in README"
         );
     }
+
     let version = manifest
         .split("rust-version = \"")
         .nth(1)
@@ -73,11 +78,12 @@ fn tencent_mutual_acts_as_tencent_rest() {
     assert_ne!(questions(&rest), questions(&mutual));
 }
 
-/// Returns the page with each marked table made anew, and how many there were.
+/// Returns the page with each marked table rendered again, and the number of tables.
 fn render(text: &str) -> (String, usize) {
     let mut rendered = String::new();
     let mut tables = 0;
     let mut lines = text.split_inclusive('\n');
+
     while let Some(line) = lines.next() {
         rendered.push_str(line);
         let marker = line.trim().strip_prefix("<!-- table: ");
@@ -99,6 +105,7 @@ fn table(name: &str) -> String {
             .expect("a known profile")
             .1
     };
+
     match name.split_once(' ') {
         Some(("questions", name)) => questions(&profile(name)),
         Some(("actions", name)) => actions(&profile(name)),
@@ -125,7 +132,7 @@ fn header(cells: &[&str]) -> String {
     row(cells) + &row(cells.iter().map(|_| "---"))
 }
 
-/// A part of a policy, and how to print what a policy says of it.
+/// A part of a policy: its name, and how to print a policy's value of it.
 type Part = (&'static str, fn(&Policy) -> String);
 
 fn profiles() -> String {
@@ -160,6 +167,7 @@ fn profiles() -> String {
     ];
     let names = Policy::PROFILES.map(|(name, _)| format!("`{name}`"));
     let mut table = header(&["part", &names[0], &names[1], &names[2]]);
+
     for (part, value) in parts {
         let values = Policy::PROFILES.map(|(_, policy)| value(&policy));
         table += &row(std::iter::once(part.to_owned()).chain(values));
@@ -197,7 +205,7 @@ fn effects() -> String {
     table
 }
 
-/// README's excerpt: the states that everybody asks about.
+/// Renders the excerpt in README, with the most common states.
 fn glance() -> String {
     let policy = Policy::tencent_rest();
     let blocking = Relation::STRANGERS.with(Fact::ActorBlocks);
@@ -214,6 +222,7 @@ fn glance() -> String {
         "A requests B",
         "B requests A",
     ]);
+
     for (words, relation) in rows {
         let both = [relation, relation.flip()];
         let messages = both.map(|relation| match policy.decide_message(relation).verdict() {
@@ -245,9 +254,10 @@ fn questions(policy: &Policy) -> String {
         "A requests B (confirm)",
         "A requests B (nobody)",
     ]);
+
     for relation in policy.reachable_relations() {
         let messages =
-            [relation, relation.flip()].map(|relation| answer(policy.decide_message(relation)));
+            [relation, relation.flip()].map(|relation| message(policy.decide_message(relation)));
         let requests = RequestMode::ALL.map(|mode| request(policy, relation, mode));
         let words = relation.explain("A", "B").to_string();
         table += &row([code(relation), words]
@@ -285,6 +295,7 @@ fn actions(policy: &Policy) -> String {
         Action::RemoveFriend(Ways::TwoWay),
     ];
     assert_eq!(columns, Action::ALL, "an action has no column");
+
     for relation in policy.reachable_relations() {
         let facts = facts(relation, RequestMode::Confirm);
         let cells = columns.map(|action| match policy.apply(action, &facts) {
@@ -314,7 +325,7 @@ fn request(policy: &Policy, relation: Relation, mode: RequestMode) -> String {
     }
 }
 
-fn answer(decision: Decision) -> String {
+fn message(decision: Decision) -> String {
     match decision.verdict() {
         Verdict::Allowed => "yes".into(),
         Verdict::RefusedSilently => format!("{} (silent)", names(decision.reasons())),

@@ -1,4 +1,4 @@
-//! Portable snapshots: the same bytes, a checked way back, and nothing else accepted.
+//! Portable snapshots: pinned bytes, and checks of everything that is read.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -9,17 +9,18 @@ use socialgraph::{
 
 use crate::fixtures::{logs, policies};
 
-/// Four users with one of each: a block, friends, a one-way friend, a request, a gap.
+/// Four users with a block, friends, a one-way friend, a request and a removed handle.
 fn sample() -> SocialGraph {
     sample_with("cyd")
 }
 
-/// The same, with another name for the third.
+/// The sample with another name for the third user.
 pub(crate) fn sample_with(third: &str) -> SocialGraph {
     let mut graph = SocialGraph::new(Policy::tencent_rest());
     for name in ["ann", "ben", "gone", third, "dot"] {
         graph.add_user(name).unwrap();
     }
+
     graph.remove_user("gone").unwrap();
     graph.add_to_blocklist("ann", "ben").unwrap();
     graph.add_friend("ann", third, Ways::TwoWay).unwrap();
@@ -33,7 +34,7 @@ fn sample_value() -> Value {
     serde_json::to_value(sample()).unwrap()
 }
 
-/// The typed error of the sample after an edit.
+/// Returns the typed error of the sample after an edit.
 fn error_of(edit: impl FnOnce(&mut Value)) -> SnapshotError {
     let mut value = sample_value();
     edit(&mut value);
@@ -78,11 +79,12 @@ fn the_format_is_pinned() {
             user(4, "dot", "nobody", [&[], &[], &[], &[0]]),
         ],
     });
+
     assert_eq!(sample_value(), expected);
 }
 
 #[test]
-fn a_loaded_graph_goes_on_as_the_first_one() {
+fn a_loaded_graph_continues_as_the_first_one() {
     let mut first = sample();
     let mut loaded: SocialGraph = serde_json::from_value(sample_value()).unwrap();
     assert_eq!(loaded, first);
@@ -92,16 +94,18 @@ fn a_loaded_graph_goes_on_as_the_first_one() {
         "handles go on"
     );
     assert_eq!(loaded.user("new").map(UserId::to_u32), Some(5));
+
     for action in Action::ALL {
         assert_eq!(
             loaded.apply(action, "ann", "dot"),
             first.apply(action, "ann", "dot")
         );
     }
+
     assert_eq!(loaded, first);
 }
 
-/// Each list longer than the vendor's limits and than what the store keeps in one piece.
+/// Each list is longer than the vendor's limits and than what the store keeps inline.
 #[test]
 fn long_lists_are_written_whole() {
     const LEN: usize = 1100;
@@ -109,6 +113,7 @@ fn long_lists_are_written_whole() {
     let (celebrity, others) = users.split_first().unwrap();
     let mut fans = others.chunks(LEN);
     let mut next = || fans.next().unwrap();
+
     for action in [
         Action::Block,
         Action::AddFriend(Ways::OneWay),
@@ -117,9 +122,11 @@ fn long_lists_are_written_whole() {
         let batch = graph.apply_many(action, celebrity, next()).unwrap();
         assert_eq!(batch.failed().count(), 0, "{action:?}");
     }
+
     for fan in next() {
         graph.send_friend_request(fan, celebrity).unwrap();
     }
+
     let value = serde_json::to_value(&graph).unwrap();
     for list in ["blocklist", "friends", "requests_in", "requests_out"] {
         assert_eq!(
@@ -128,6 +135,7 @@ fn long_lists_are_written_whole() {
             "{list}"
         );
     }
+
     let read: SocialGraph = serde_json::from_value(value).unwrap();
     read.check_invariants().unwrap();
     assert!(read == graph);
@@ -141,6 +149,7 @@ fn friends_across_a_block_are_refused_by_name() {
     else {
         panic!("{error}")
     };
+
     assert_eq!((&**actor, &**target), ("ann", "ben"));
     assert_eq!(
         error.to_string(),
@@ -159,6 +168,7 @@ fn halves_that_disagree_are_refused_by_name() {
         let expected = InvariantViolation::HalvesDisagree { actor, target };
         assert_eq!(error_of(edit), SnapshotError::Invariant(expected));
     }
+
     let error = error_of(|value| value["users"][0]["requests_in"] = json!([3, 4]));
     assert_eq!(
         error.to_string(),
@@ -167,7 +177,7 @@ fn halves_that_disagree_are_refused_by_name() {
 }
 
 #[test]
-fn unknown_users_and_oneself_are_refused() {
+fn unknown_users_and_the_owner_are_refused() {
     for list in ["blocklist", "friends", "requests_in", "requests_out"] {
         for peer in [2, 5, u32::MAX] {
             let error = error_of(|value| value["users"][0][list] = json!([peer]));
@@ -177,6 +187,7 @@ fn unknown_users_and_oneself_are_refused() {
             };
             assert_eq!(error, SnapshotError::Invariant(unknown));
         }
+
         let error = error_of(|value| value["users"][0][list] = json!([0]));
         assert_eq!(error.to_string(), "`ann` has a relation with themselves");
     }
@@ -197,6 +208,7 @@ fn limits_that_are_exceeded_are_refused() {
             limit: 0,
         };
         assert_eq!(error, SnapshotError::Invariant(expected));
+
         let mut at_limit = sample_value();
         at_limit["policy"]["limits"][key] = json!(1);
         assert!(
@@ -207,7 +219,7 @@ fn limits_that_are_exceeded_are_refused() {
 }
 
 #[test]
-fn a_limit_that_is_not_named_is_an_error_and_not_no_limit() {
+fn a_missing_limit_is_an_error_and_not_no_limit() {
     for key in ["blocked", "friends", "requests_in", "batch"] {
         let mut value = sample_value();
         value["policy"]["limits"]
@@ -218,6 +230,7 @@ fn a_limit_that_is_not_named_is_an_error_and_not_no_limit() {
             .unwrap_err()
             .to_string();
         assert!(error.contains(&format!("missing field `{key}`")), "{error}");
+
         let mut value = sample_value();
         value["policy"]["limits"][key] = Value::Null;
         assert!(
@@ -231,6 +244,7 @@ fn a_limit_that_is_not_named_is_an_error_and_not_no_limit() {
 fn an_unknown_version_is_a_typed_error() {
     let later = r#"{"version":2,"policy":"another shape","users":{"and":"another"}}"#;
     let reordered = r#"{"groups":[],"next_user":0,"version":2}"#;
+
     for text in [later, reordered] {
         let snapshot: Snapshot = serde_json::from_str(text).unwrap();
         let error = SocialGraph::try_from(snapshot).unwrap_err();
@@ -243,6 +257,7 @@ fn an_unknown_version_is_a_typed_error() {
             "snapshot version 2 is unknown: this build reads version 1"
         );
     }
+
     for version in ["-1", "\"1\"", "null", "1.5"] {
         let text = sample_value()
             .to_string()
@@ -252,15 +267,18 @@ fn an_unknown_version_is_a_typed_error() {
             "{version}"
         );
     }
+
     let row = serde_json::from_str::<Snapshot>(r#"[2,{"another":"shape"},[]]"#).unwrap();
     let error = SocialGraph::try_from(row).unwrap_err();
     assert_eq!(error, SnapshotError::UnknownVersion { found: 2 });
+
     let value = sample_value();
     let row = json!([1, value["policy"], value["next_user"], value["users"]]);
     assert_eq!(
         serde_json::from_value::<SocialGraph>(row).unwrap(),
         sample()
     );
+
     let error = serde_json::from_str::<Snapshot>("3")
         .unwrap_err()
         .to_string();
@@ -268,6 +286,7 @@ fn an_unknown_version_is_a_typed_error() {
         error.contains("expected a snapshot of a social graph"),
         "{error}"
     );
+
     let twice = r#"{"version":1,"version":1}"#;
     let error = serde_json::from_str::<Snapshot>(twice)
         .unwrap_err()
@@ -279,17 +298,21 @@ fn an_unknown_version_is_a_typed_error() {
 fn names_handles_and_orders_are_checked() {
     let text = text_error_of(|value| value["users"][1]["name"] = json!("ann"));
     assert_eq!(text, "user #1: the name `ann` is taken by user #0");
+
     let text = text_error_of(|value| value["users"][1]["name"] = json!(""));
     assert_eq!(text, "user #1: the name is empty");
+
     let text = text_error_of(|value| value["users"][1]["name"] = json!("x".repeat(256)));
     assert_eq!(
         text,
         "user #1: the name is 256 bytes long, and at most 255 fit"
     );
+
     for (user, id) in [(1, 0), (3, 5), (0, u32::MAX)] {
         let error = error_of(|value| value["users"][user]["id"] = json!(id));
         assert!(matches!(error, SnapshotError::Handle { .. }), "{error}");
     }
+
     for list in [json!([3, 1]), json!([1, 1])] {
         let error = error_of(|value| value["users"][0]["blocklist"] = list);
         assert!(matches!(error, SnapshotError::ListOrder { .. }), "{error}");
@@ -303,6 +326,7 @@ fn a_few_bytes_cannot_claim_much_memory() {
     value["users"][3]["id"] = json!(u32::MAX - 1);
     value["users"][0]["requests_in"] = json!([u32::MAX - 1]);
     let mut graph: SocialGraph = serde_json::from_value(value).unwrap();
+
     assert_eq!(graph.user("dot"), Some(UserId::from_u32(u32::MAX - 1)));
     assert_eq!(
         graph.add_user("late").unwrap_err().to_string(),
@@ -315,8 +339,10 @@ fn a_few_bytes_cannot_claim_much_memory() {
 fn unknown_fields_and_missing_ones_are_refused() {
     let unknown = text_error_of(|value| value["users"][0]["extra"] = json!(1));
     assert!(unknown.contains("unknown field `extra`"), "{unknown}");
+
     let unknown = text_error_of(|value| value["extra"] = json!(1));
     assert!(unknown.contains("unknown field `extra`"), "{unknown}");
+
     for field in ["version", "policy", "next_user", "users"] {
         let missing = text_error_of(|value| drop(value.as_object_mut().unwrap().remove(field)));
         assert!(
@@ -332,6 +358,7 @@ fn the_vocabulary_travels_as_values() {
     let change = graph.add_to_blocklist("cyd", "ann").unwrap();
     let json = serde_json::to_string(&change).unwrap();
     assert_eq!(serde_json::from_str::<Change>(&json).unwrap(), change);
+
     let effects = serde_json::to_string(&change.effects()).unwrap();
     assert_eq!(
         effects,
@@ -341,13 +368,16 @@ fn the_vocabulary_travels_as_values() {
         serde_json::from_str::<Effects>(&effects).unwrap(),
         change.effects()
     );
+
     for relation in Relation::all() {
         let json = serde_json::to_string(&relation).unwrap();
         assert_eq!(serde_json::from_str::<Relation>(&json).unwrap(), relation);
     }
+
     let all: Reasons = Reason::ALL.into_iter().collect();
     let json = serde_json::to_string(&all).unwrap();
     assert_eq!(serde_json::from_str::<Reasons>(&json).unwrap(), all);
+
     for action in Action::ALL {
         let json = serde_json::to_string(&action).unwrap();
         assert_eq!(serde_json::from_str::<Action>(&json).unwrap(), action);

@@ -1,4 +1,4 @@
-//! Users: names, handles, removal, and the bounds of what comes from outside.
+//! Users: names, handles, removal, and any input from outside.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -15,13 +15,15 @@ fn graph<const N: usize>(names: [&str; N]) -> (SocialGraph, [UserId; N]) {
 }
 
 #[test]
-fn names_of_1_to_255_bytes_and_no_others() {
+fn names_have_1_to_255_bytes() {
     let (mut graph, []) = graph([]);
     let longest = "ß".repeat(127) + "x";
     assert_eq!(longest.len(), MAX_NAME_BYTES);
+
     let id = graph.add_user(&longest).unwrap();
     assert_eq!(graph.name(id), Some(&*longest));
     assert_eq!(graph.add_user(""), Err(AddUserError::EmptyName));
+
     let too_long = graph.add_user(&(longest + "x")).unwrap_err();
     assert_eq!(too_long, AddUserError::NameTooLong { len: 256 });
     assert_eq!(
@@ -29,9 +31,11 @@ fn names_of_1_to_255_bytes_and_no_others() {
         "the name is 256 bytes long, and at most 255 fit"
     );
     assert_eq!(graph.user(&"x".repeat(1 << 20)), None);
+
     for odd in [" ", "\0", "\u{202e}", "A", "a", "\r\n"] {
         graph.add_user(odd).unwrap();
     }
+
     assert_eq!(graph.user_count(), 7);
     graph.check_invariants().unwrap();
 }
@@ -64,6 +68,7 @@ fn names_and_handles_are_one_user() {
         graph.users().collect::<Vec<_>>(),
         [(ann, "ann"), (ben, "ben")]
     );
+
     let kinds = (
         Arc::<str>::from("ann"),
         Box::<str>::from("ben"),
@@ -77,7 +82,7 @@ fn names_and_handles_are_one_user() {
 }
 
 #[test]
-fn a_removed_user_takes_everything_along() {
+fn removing_a_user_ends_all_their_relations() {
     let (mut graph, [ann, ben, cyd, dot, eve]) = graph(["ann", "ben", "cyd", "dot", "eve"]);
     graph.add_to_blocklist(ann, ben).unwrap();
     graph.add_to_blocklist(cyd, ann).unwrap();
@@ -145,7 +150,7 @@ fn a_stale_handle_never_names_a_newer_user() {
 }
 
 #[test]
-fn any_number_makes_a_handle_that_is_safe_to_ask_about() {
+fn a_handle_of_any_number_is_safe_to_use() {
     let (mut graph, [ann]) = graph(["ann"]);
     for number in [1, 2, u32::MAX - 1, u32::MAX] {
         let handle = UserId::from_u32(number);
@@ -170,7 +175,7 @@ fn relation_is_seen_from_the_actor() {
     );
 }
 
-/// A clone numbers its users by itself: what each gives out afterwards is its own.
+/// A clone gives out handles by itself, so a new handle belongs to one of the two graphs.
 #[test]
 fn handles_from_before_a_clone_mean_the_same_in_both() {
     let (mut graph, [ann]) = graph(["ann"]);
@@ -179,6 +184,7 @@ fn handles_from_before_a_clone_mean_the_same_in_both() {
         graph.add_user("ben").unwrap(),
         clone.add_user("cyd").unwrap(),
     );
+
     assert_eq!(
         (graph.name(ann), clone.name(ann)),
         (Some("ann"), Some("ann"))
@@ -187,7 +193,7 @@ fn handles_from_before_a_clone_mean_the_same_in_both() {
 }
 
 #[test]
-fn a_policy_can_be_changed_where_it_allows_what_there_is() {
+fn a_policy_can_be_changed_if_it_allows_the_graph() {
     let (mut graph, [ann, ben]) = graph(["ann", "ben"]);
     graph.add_friend(ann, ben, Ways::TwoWay).unwrap();
     let mut policy = *graph.policy();
@@ -215,7 +221,7 @@ fn a_policy_can_be_changed_where_it_allows_what_there_is() {
 }
 
 #[test]
-fn graphs_are_equal_where_policy_users_and_relations_are() {
+fn graphs_are_equal_if_policy_users_and_relations_are() {
     let (base, [ann, ben]) = graph(["ann", "ben"]);
     assert_eq!(base, base.clone());
     let mut blocking = base.clone();

@@ -1,7 +1,6 @@
-//! The inputs that fuzzing left behind, played again.
+//! The corpora of the fuzz targets, played again.
 //!
-//! What bytes mean to each target is in the files beside this one and in `tim/request.rs`; the
-//! targets in `fuzz/` call the same functions.
+//! The targets in `fuzz/` call the same functions.
 
 mod snapshot;
 
@@ -13,7 +12,7 @@ use proptest::test_runner::TestRunner;
 use socialgraph::{Relation, SocialGraph};
 use socialgraph_testkit::reference::log::{self, CELEBRITIES, NameSet};
 
-/// The inputs of a target.
+/// Returns the inputs of a target.
 fn inputs(target: &str) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fuzz/corpus")
@@ -25,7 +24,7 @@ fn inputs(target: &str) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn logs_are_the_same_to_the_engine_and_the_model() {
+fn engine_and_model_agree_on_the_corpus() {
     let (mut operations, mut most_users) = (0, 0);
     for input in inputs("operations") {
         let (setup, steps) = log::read(&input);
@@ -33,13 +32,14 @@ fn logs_are_the_same_to_the_engine_and_the_model() {
         operations += steps.iter().filter(|step| step.is_operation()).count();
         most_users = most_users.max(both.graph.user_count());
     }
+
     assert!(
         operations > 1000 && most_users > 8,
         "{operations}, {most_users}"
     );
 }
 
-/// How many stand in some relation with a user, if there is such a user.
+/// Returns the number of relations of a user, if there is such a user.
 fn related(graph: &SocialGraph, name: &str) -> Option<usize> {
     let user = graph.user(name)?;
     let relations = graph
@@ -52,8 +52,9 @@ fn related(graph: &SocialGraph, name: &str) -> Option<usize> {
     )
 }
 
-/// Whether somebody who was there all the while came to have more than are kept together, or
-/// had more before.
+/// Returns whether the number of a user's relations crosses the size that is kept inline.
+///
+/// Counts before and after a removal of the user do not count.
 fn crosses(counts: &[Option<usize>]) -> bool {
     let is_many = |count: usize| count > 1024;
     let crosses = |[before, after]: [usize; 2]| is_many(before) != is_many(after);
@@ -62,9 +63,9 @@ fn crosses(counts: &[Option<usize>]) -> bool {
         .any(|pair| matches!(*pair, [Some(a), Some(b)] if crosses([a, b])))
 }
 
-/// Fuzzing meets few of these by chance.
+/// Random logs find few of these.
 #[test]
-fn logs_with_celebrities_are_the_same_to_both_and_cross_the_size_of_a_record() {
+fn engine_and_model_agree_on_celebrities_who_cross_the_inline_size() {
     let config = ProptestConfig {
         source_file: Some(file!()),
         ..ProptestConfig::with_cases(48)

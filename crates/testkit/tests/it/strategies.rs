@@ -1,4 +1,4 @@
-//! The strategies themselves: that they aim, and that what they make shrinks.
+//! The strategies reach every outcome, and what they make shrinks.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Debug};
@@ -17,28 +17,28 @@ use crate::fixtures::{logs, policies, tuning};
 
 const LOGS: u32 = 10_000;
 
-/// In how many logs, graphs or users each thing occurred, by its name.
+/// The number of logs, graphs or users in which each event occurred, by its name.
 #[derive(Default)]
 struct Tally {
     counts: BTreeMap<String, u32>,
-    /// What the one in hand has met: each thing counts once in it.
-    met: BTreeSet<String>,
+    /// The events of the current log, graph or user, in which each counts once.
+    current: BTreeSet<String>,
 }
 
-/// The name that a tally gives to a thing.
-fn named(kind: &str, thing: impl Debug) -> String {
-    format!("{kind} {thing:?}")
+/// Returns the name of an event.
+fn event(kind: &str, detail: impl Debug) -> String {
+    format!("{kind} {detail:?}")
 }
 
 impl Tally {
-    fn meet(&mut self, kind: &str, thing: impl Debug) {
-        self.met.insert(named(kind, thing));
+    fn count_once(&mut self, kind: &str, detail: impl Debug) {
+        self.current.insert(event(kind, detail));
     }
 
     /// Goes on to the next log, graph or user.
-    fn end_one(&mut self) {
-        for thing in std::mem::take(&mut self.met) {
-            *self.counts.entry(thing).or_default() += 1;
+    fn finish_one(&mut self) {
+        for event_name in std::mem::take(&mut self.current) {
+            *self.counts.entry(event_name).or_default() += 1;
         }
     }
 
@@ -46,34 +46,37 @@ impl Tally {
         self.counts.get(name).copied().unwrap_or(0)
     }
 
-    /// Meets what is asked before an operation: whether it may be done, and whether its pair
-    /// may exchange messages.
-    fn meet_decision(&mut self, kind: &str, decision: Decision) {
-        self.meet(kind, decision.verdict());
+    /// Counts the verdict and the reasons of a decision.
+    fn count_decision(&mut self, kind: &str, decision: Decision) {
+        self.count_once(kind, decision.verdict());
         for reason in decision.reasons() {
-            self.meet(kind, reason);
+            self.count_once(kind, reason);
         }
     }
 
-    fn meet_outcome(&mut self, outcome: &Outcome) {
+    fn count_outcome(&mut self, outcome: &Outcome) {
         for reason in outcome.reasons() {
-            self.meet("refusal", reason);
+            self.count_once("refusal", reason);
         }
+
         for effect in outcome.effects() {
-            self.meet("effect", effect);
+            self.count_once("effect", effect);
         }
+
         match outcome {
-            Outcome::AddUser(Err(AddUserError::EmptyName)) => self.meet("refusal", "EmptyName"),
+            Outcome::AddUser(Err(AddUserError::EmptyName)) => {
+                self.count_once("refusal", "EmptyName")
+            }
             Outcome::AddUser(Err(AddUserError::NameTooLong { .. })) => {
-                self.meet("refusal", "NameTooLong");
+                self.count_once("refusal", "NameTooLong");
             }
             Outcome::AddUser(Err(AddUserError::NameTaken { .. })) => {
-                self.meet("refusal", "NameTaken");
+                self.count_once("refusal", "NameTaken");
             }
-            Outcome::RemoveUser(Err(error)) => self.meet("refused removal", error),
-            Outcome::SetRequestMode(Err(error)) => self.meet("refused mode", error),
-            Outcome::SetRequestSending(Err(error)) => self.meet("refused bar", error),
-            Outcome::ActOnMany(Err(_)) => self.meet("refusal", "BatchTooLarge"),
+            Outcome::RemoveUser(Err(error)) => self.count_once("refused removal", error),
+            Outcome::SetRequestMode(Err(error)) => self.count_once("refused mode", error),
+            Outcome::SetRequestSending(Err(error)) => self.count_once("refused bar", error),
+            Outcome::ActOnMany(Err(_)) => self.count_once("refusal", "BatchTooLarge"),
             _ => {}
         }
     }
@@ -81,10 +84,10 @@ impl Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (thing, count) in &self.counts {
+        for (event_name, count) in &self.counts {
             writeln!(
                 f,
-                "{:6.2} %  {thing}",
+                "{:6.2} %  {event_name}",
                 f64::from(*count) * 100.0 / f64::from(LOGS)
             )?;
         }
@@ -92,22 +95,24 @@ impl fmt::Display for Tally {
     }
 }
 
-/// Everything that can occur, by the names that the tally gives it.
-fn everything() -> Vec<String> {
+/// Returns the names of all events that can occur.
+fn all_events() -> Vec<String> {
     use Reason::{
         ActorBlocks, NotListedByActor, NotListedByTarget, SameUser, TargetBlocks, UnknownActor,
         UnknownTarget,
     };
     let mut all: Vec<String> = Effect::ALL
         .iter()
-        .map(|effect| named("effect", effect))
+        .map(|effect| event("effect", effect))
         .collect();
-    all.extend(Reason::ALL.iter().map(|reason| named("refusal", reason)));
-    all.extend(Reason::ALL.iter().map(|reason| named("act", reason)));
+    all.extend(Reason::ALL.iter().map(|reason| event("refusal", reason)));
+    all.extend(Reason::ALL.iter().map(|reason| event("act", reason)));
+
     for verdict in [Verdict::Allowed, Verdict::RefusedSilently, Verdict::Refused] {
-        all.push(named("message", verdict));
+        all.push(event("message", verdict));
     }
-    all.extend([Verdict::Allowed, Verdict::Refused].map(|verdict| named("act", verdict)));
+
+    all.extend([Verdict::Allowed, Verdict::Refused].map(|verdict| event("act", verdict)));
     let pairs = [SameUser, UnknownActor, UnknownTarget];
     let gates = [
         ActorBlocks,
@@ -119,23 +124,26 @@ fn everything() -> Vec<String> {
         pairs
             .into_iter()
             .chain(gates)
-            .map(|reason| named("message", reason)),
+            .map(|reason| event("message", reason)),
     );
+
     for refusal in ["EmptyName", "NameTooLong", "NameTaken", "BatchTooLarge"] {
-        all.push(named("refusal", refusal));
+        all.push(event("refusal", refusal));
     }
+
     for kind in ["refused removal", "refused mode", "refused bar"] {
-        all.push(named(kind, socialgraph::UnknownUser));
+        all.push(event(kind, socialgraph::UnknownUser));
     }
     all
 }
 
-/// Everything occurs in at least one log of a hundred: nothing is left to luck.
+/// Every event occurs in at least one log of a hundred.
 #[test]
 fn every_verdict_reason_refusal_and_effect_occurs_in_a_hundredth_of_the_logs() {
     let mut runner = TestRunner::deterministic();
     let (policies, logs) = (policies(), strategies::logs(&Tuning::default()));
     let mut tally = Tally::default();
+
     for _ in 0..LOGS {
         let policy = policies.new_tree(&mut runner).unwrap().current();
         let mut graph = SocialGraph::new(policy);
@@ -146,28 +154,31 @@ fn every_verdict_reason_refusal_and_effect_occurs_in_a_hundredth_of_the_logs() {
                 target,
             } = &operation
             {
-                tally.meet_decision("act", graph.decide(*action, actor, target));
-                tally.meet_decision("message", graph.decide(Question::Message, actor, target));
+                tally.count_decision("act", graph.decide(*action, actor, target));
+                tally.count_decision("message", graph.decide(Question::Message, actor, target));
             }
-            tally.meet_outcome(&operation.apply_to(&mut graph));
+            tally.count_outcome(&operation.apply_to(&mut graph));
         }
-        tally.end_one();
+        tally.finish_one();
     }
-    // Shown where the test fails, and with `--nocapture`.
+
+    // Shown if the test fails, and with `--nocapture`.
     println!("{tally}");
-    let rare: Vec<String> = everything()
+    let rare: Vec<String> = all_events()
         .into_iter()
-        .filter(|thing| tally.count(thing) < LOGS / 100)
+        .filter(|event_name| tally.count(event_name) < LOGS / 100)
         .collect();
     assert_eq!(rare, Vec::<String>::new(), "too rare");
     assert_eq!(
         tally.counts.len(),
-        everything().len(),
+        all_events().len(),
         "something else occurs"
     );
 }
 
-/// Shrinks the first log that fails, and returns its sentences; none can be left out.
+/// Shrinks the first log that fails, and returns its sentences.
+///
+/// Asserts that no operation can be left out.
 fn shortest(fails: impl Fn(&[Operation]) -> bool) -> Vec<String> {
     let mut runner = TestRunner::deterministic();
     let outcome = runner.run(&logs(60), |log| {
@@ -177,11 +188,13 @@ fn shortest(fails: impl Fn(&[Operation]) -> bool) -> Vec<String> {
     let Err(TestError::Fail(_, log)) = outcome else {
         panic!("no log fails: {outcome:?}")
     };
+
     for place in 0..log.len() {
         let mut shorter = log.clone();
         shorter.remove(place);
         assert!(!fails(&shorter), "{log:?} without {place}");
     }
+
     log.iter().map(ToString::to_string).collect()
 }
 
@@ -205,6 +218,7 @@ fn a_failing_log_shrinks_to_the_operations_that_matter() {
     };
     let mut log = shortest(fails);
     log.sort();
+
     assert_eq!(
         log,
         ["ann blocks ben", "ann joins", "ben blocks ann", "ben joins"]
@@ -224,7 +238,7 @@ fn a_batch_shrinks_to_one_action_and_users_to_the_first() {
     assert!(log.len() <= 6, "{log:?}");
     assert_eq!(log[..3], ["ann joins", "ben joins", "cyd joins"]);
 
-    // A refusal that only a batch can bring keeps its batch, of as few targets as can be.
+    // If only a batch is refused like this, the batch stays, with as few targets as possible.
     let refused = |log: &[Operation]| {
         let mut policy = Policy::tencent_rest();
         policy.limits = TIGHT_LIMITS;
@@ -240,7 +254,7 @@ fn a_batch_shrinks_to_one_action_and_users_to_the_first() {
     );
 }
 
-/// Every relation that a profile lets come about does, and all pairs are independent.
+/// Every reachable relation occurs, and the pairs are independent.
 #[test]
 fn graphs_reach_every_state_of_a_pair() {
     for (name, policy) in Policy::PROFILES {
@@ -248,12 +262,14 @@ fn graphs_reach_every_state_of_a_pair() {
         let graphs = strategies::graphs(policy, &tuning(0));
         let mut reached = Relations::EMPTY;
         let mut both = BTreeSet::new();
+
         for _ in 0..500 {
             let graph = graphs.new_tree(&mut runner).unwrap().current();
             let relation = graph.relation("ann", "ben").unwrap();
             reached.insert(relation);
             both.insert((relation, graph.relation("cyd", "dot").unwrap()));
         }
+
         assert_eq!(reached, policy.reachable_relations(), "{name}");
         assert!(
             both.len() > reached.len() * reached.len() / 2,
@@ -263,35 +279,39 @@ fn graphs_reach_every_state_of_a_pair() {
     }
 }
 
-/// Without drawn operations, settings are those that each user is given.
+/// Without random operations, each user has the settings that were drawn for them.
 #[test]
 fn graphs_give_users_each_mode_and_bars() {
     const GRAPHS: u32 = 300;
     let mut runner = TestRunner::deterministic();
     let graphs = strategies::graphs(Policy::tencent_rest(), &tuning(0));
     let mut users = Tally::default();
+
     for _ in 0..GRAPHS {
         let graph = graphs.new_tree(&mut runner).unwrap().current();
         assert_eq!(graph.user_count(), 5, "nobody goes but by an operation");
         for (user, _) in graph.users() {
             let facts = graph.user_facts(user).unwrap();
-            users.meet("mode", facts.request_mode);
-            users.meet("sending", facts.request_sending);
-            users.end_one();
+            users.count_once("mode", facts.request_mode);
+            users.count_once("sending", facts.request_sending);
+            users.finish_one();
         }
     }
+
     let (third, half) = (5 * GRAPHS / 3, 5 * GRAPHS / 2);
     let near = |share: u32, expected: u32| share.abs_diff(expected) < expected / 6;
+
     for mode in RequestMode::ALL {
         assert!(
-            near(users.count(&named("mode", mode)), third),
+            near(users.count(&event("mode", mode)), third),
             "{:?}",
             users.counts
         );
     }
+
     for sending in RequestSending::ALL {
         assert!(
-            near(users.count(&named("sending", sending)), half),
+            near(users.count(&event("sending", sending)), half),
             "{:?}",
             users.counts
         );
@@ -299,17 +319,19 @@ fn graphs_give_users_each_mode_and_bars() {
 }
 
 impl Tally {
-    /// Meets what a graph holds.
-    fn meet_state(&mut self, graph: &SocialGraph) {
+    /// Counts the users, full lists and relations of a graph.
+    fn count_state(&mut self, graph: &SocialGraph) {
         let (names, limits) = (Tuning::default().users(), graph.policy().limits);
         for name in &names {
             let Some(user) = graph.user(name) else {
-                self.meet("user", "gone");
+                self.count_once("user", "gone");
                 continue;
             };
+
             if user.to_u32() as usize >= names.len() {
-                self.meet("user", "back");
+                self.count_once("user", "back");
             }
+
             let facts = graph.user_facts(user).unwrap();
             for (list, count, limit) in [
                 (List::Blocklist, facts.blocked, limits.blocked),
@@ -317,57 +339,62 @@ impl Tally {
                 (List::RequestsIn, facts.requests_in, limits.requests_in),
             ] {
                 if limit == Some(count) {
-                    self.meet("full", list);
+                    self.count_once("full", list);
                 }
             }
+
             for other in &names {
                 if let Ok(relation) = graph.relation(user, other.as_str()) {
-                    self.meet("relation", relation);
+                    self.count_once("relation", relation);
                 }
             }
         }
     }
 }
 
-/// With all that is drawn, within limits that fill up: who is gone and back, lists that are
-/// full, and every relation that the profile lets come about, each in a good share of graphs.
+/// With tight limits, removed users, users who are added again, full lists and every reachable
+/// relation each occur in at least a twentieth of the graphs.
 #[test]
-fn graphs_meet_removals_full_lists_and_every_relation() {
+fn graphs_have_removals_full_lists_and_every_relation() {
     const GRAPHS: u32 = 300;
     for (name, mut policy) in Policy::PROFILES {
         policy.limits = TIGHT_LIMITS;
         let mut runner = TestRunner::deterministic();
         let graphs = strategies::graphs(policy, &Tuning::default());
         let mut tally = Tally::default();
+
         for _ in 0..GRAPHS {
-            tally.meet_state(&graphs.new_tree(&mut runner).unwrap().current());
-            tally.end_one();
+            tally.count_state(&graphs.new_tree(&mut runner).unwrap().current());
+            tally.finish_one();
         }
-        let mut expected: Vec<String> = ["gone", "back"].map(|it| named("user", it)).to_vec();
+
+        let mut expected: Vec<String> = ["gone", "back"].map(|it| event("user", it)).to_vec();
         let lists = [List::Blocklist, List::Friends, List::RequestsIn];
-        expected.extend(lists.map(|list| named("full", list)));
+        expected.extend(lists.map(|list| event("full", list)));
         expected.extend(
             policy
                 .reachable_relations()
                 .iter()
-                .map(|it| named("relation", it)),
+                .map(|it| event("relation", it)),
         );
-        for thing in &expected {
-            let share = tally.count(thing);
+
+        for event_name in &expected {
+            let share = tally.count(event_name);
             assert!(
                 share >= GRAPHS / 20,
-                "{name}: {thing} in {share} of {GRAPHS}"
+                "{name}: {event_name} in {share} of {GRAPHS}"
             );
         }
+
         assert_eq!(
             tally.counts.len(),
             expected.len(),
-            "{name}: something else is met"
+            "{name}: something else occurs"
         );
     }
 }
 
-/// Shrinks the first graph that fails, and returns what is printed of it after the policy.
+/// Shrinks the first graph that fails, and returns its `Debug` output after the policy.
 fn simplest(operations: usize, fails: impl Fn(&SocialGraph) -> bool) -> String {
     let config = Config {
         max_shrink_iters: 20_000,
@@ -378,6 +405,7 @@ fn simplest(operations: usize, fails: impl Fn(&SocialGraph) -> bool) -> String {
     let graphs = strategies::graphs(Policy::tencent_rest(), &tuning(operations));
     let outcome = TestRunner::new_with_rng(config, rng).run(&graphs, |graph| {
         prop_assert!(!fails(&graph));
+
         Ok(())
     });
     let Err(TestError::Fail(_, graph)) = outcome else {
@@ -397,6 +425,7 @@ fn a_failing_graph_shrinks_to_the_users_and_relations_that_matter() {
             .filter_map(|(a, b)| graph.relation(a, b).ok())
             .collect()
     };
+
     for operations in [0, 60] {
         let blocked = |graph: &SocialGraph| relations(graph).into_iter().any(Relation::is_blocked);
         assert_eq!(
@@ -414,12 +443,13 @@ fn a_failing_graph_shrinks_to_the_users_and_relations_that_matter() {
             .map(|users| format!(r#"users: [{users}], relations: ["ann" lL "ben"] }}"#));
         assert!(either.contains(&simplest), "{simplest}");
     }
+
     let gone = |graph: &SocialGraph| graph.users().any(|(user, _)| user.to_u32() >= 5);
     let back = simplest(60, gone);
     assert!(back.ends_with("relations: [] }"), "{back}");
 }
 
-/// The operations of some logs, the first joins left out.
+/// Returns the operations of some logs, without the joins at their beginning.
 fn drawn(tuning: &Tuning, logs: usize) -> Vec<Operation> {
     let mut runner = TestRunner::deterministic();
     let joins = tuning.users().len();
@@ -436,7 +466,7 @@ fn drawn(tuning: &Tuning, logs: usize) -> Vec<Operation> {
         .collect()
 }
 
-/// The actions of all operations, in batches as well.
+/// Returns the actions of all operations, also those in batches.
 fn actions(operations: &[Operation]) -> BTreeSet<Action> {
     let action = |operation: &Operation| match operation {
         Operation::Act { action, .. } | Operation::ActOnMany { action, .. } => Some(*action),
@@ -445,7 +475,7 @@ fn actions(operations: &[Operation]) -> BTreeSet<Action> {
     operations.iter().filter_map(action).collect()
 }
 
-/// The modes that are set.
+/// Returns the request modes that are set.
 fn modes(operations: &[Operation]) -> BTreeSet<RequestMode> {
     let mode = |operation: &Operation| match operation {
         Operation::SetRequestMode { mode, .. } => Some(*mode),
@@ -467,9 +497,8 @@ fn without_actions() -> Tuning {
     tuning
 }
 
-/// A tuning is taken at its word.
 #[test]
-fn a_tuning_is_obeyed() {
+fn a_tuning_sets_what_is_drawn() {
     let mut none = Tuning::default();
     (none.users, none.unknown_percent, none.targets, none.limits) = (0, 0, 0, Vec::new());
     assert!(
@@ -501,7 +530,7 @@ fn a_tuning_is_obeyed() {
     };
     assert!(drawn(&blocks, 50).iter().all(blocks_only));
 
-    // Without any weight each counts as one; a batch alone has nothing to do.
+    // If all weights are 0, each counts as 1; batches without actions never come.
     (blocks.weights.block, blocks.weights.unblock) = (0, 0);
     for batch in [0, 9] {
         blocks.weights.batch = batch;
@@ -515,7 +544,7 @@ fn a_tuning_is_obeyed() {
     }
 }
 
-/// An action without a weight comes in no batch, nor do batches where there is none at all.
+/// An action of weight 0 comes in no batch, and without actions there are no batches.
 #[test]
 fn what_has_no_weight_never_comes() {
     let none = without_actions();
@@ -565,9 +594,9 @@ fn one_way_friends_and_modes_can_be_left_out() {
     assert_eq!(modes(&drawn(&tuning, 100)), RequestMode::ALL.into());
 }
 
-/// What a part of a policy is says nothing about any other part.
+/// The parts of a policy are independent.
 #[test]
-fn each_two_parts_of_a_policy_meet_in_every_combination() {
+fn each_two_parts_of_a_policy_occur_in_every_combination() {
     let tuning = Tuning::default();
     let (policies, mut runner) = (strategies::policies(&tuning), TestRunner::deterministic());
     let values = |part: &str| match part {
@@ -576,7 +605,8 @@ fn each_two_parts_of_a_policy_meet_in_every_combination() {
         "limits" => tuning.limits.len(),
         _ => Sides::ALL.len(),
     };
-    let mut met: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    let mut combinations_of: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+
     for _ in 0..2000 {
         let policy = policies.new_tree(&mut runner).unwrap().current();
         let policy = serde_json::to_value(policy).unwrap();
@@ -585,13 +615,16 @@ fn each_two_parts_of_a_policy_meet_in_every_combination() {
             .iter()
             .flat_map(|a| parts.iter().map(move |b| (*a, *b)))
         {
-            met.entry((a.clone(), b.clone()))
+            combinations_of
+                .entry((a.clone(), b.clone()))
                 .or_default()
                 .insert(format!("{one}, {other}"));
         }
     }
-    assert_eq!(met.len(), 8 * 8);
-    for ((one, other), combinations) in met {
+
+    assert_eq!(combinations_of.len(), 8 * 8);
+
+    for ((one, other), combinations) in combinations_of {
         let all = if one == other {
             values(&one)
         } else {
@@ -601,7 +634,7 @@ fn each_two_parts_of_a_policy_meet_in_every_combination() {
     }
 }
 
-/// What a strategy of names draws, and the lengths of these in bytes.
+/// Returns names that a strategy draws, and their lengths in bytes.
 fn draw(names: impl Strategy<Value = String>) -> (Vec<String>, BTreeSet<usize>) {
     let mut runner = TestRunner::deterministic();
     let draw = |_| names.new_tree(&mut runner).unwrap().current();
@@ -613,16 +646,16 @@ fn draw(names: impl Strategy<Value = String>) -> (Vec<String>, BTreeSet<usize>) 
 #[test]
 fn names_are_short_or_at_the_limit_and_some_are_odd() {
     let (valid, lengths) = draw(strategies::valid_names());
-    let most = MAX_NAME_BYTES;
-    // The last character of a name may leave up to three bytes free.
+    let maximum = MAX_NAME_BYTES;
+    // The last character of a name may not fit, which leaves up to three bytes free.
     assert!(
         lengths
             .iter()
-            .all(|it| (1..=8).contains(it) || (most - 7..=most).contains(it))
+            .all(|it| (1..=8).contains(it) || (maximum - 7..=maximum).contains(it))
     );
     assert!(
         (1..=8)
-            .chain(most - 4..=most)
+            .chain(maximum - 4..=maximum)
             .all(|length| lengths.contains(&length)),
         "{lengths:?}"
     );
@@ -633,13 +666,16 @@ fn names_are_short_or_at_the_limit_and_some_are_odd() {
     let (_, lengths) = draw(strategies::any_names());
     assert!(lengths.contains(&0) && lengths.contains(&1));
     assert!(
-        lengths.range(most + 1..).copied().eq(most + 1..=most + 64),
+        lengths
+            .range(maximum + 1..)
+            .copied()
+            .eq(maximum + 1..=maximum + 64),
         "{lengths:?}"
     );
 }
 
 #[test]
-fn whoever_is_always_unknown_shrinks_to_nobody_else() {
+fn a_name_that_is_always_unknown_stays_unknown() {
     let mut tuning = Tuning::default();
     tuning.unknown_percent = 100;
     let mut tree = strategies::names(&tuning)
@@ -649,14 +685,18 @@ fn whoever_is_always_unknown_shrinks_to_nobody_else() {
     assert_eq!(tree.current(), UNKNOWN_NAME);
 }
 
-/// Everything at its most: all that there is, or single blocks and batches alone.
-fn most(batches_alone: bool) -> Tuning {
-    let mut most = Tuning::default();
-    (most.operations, most.targets) = (usize::MAX, usize::MAX);
-    (most.users, most.unknown_percent, most.same_pair_percent) = (u8::MAX, u8::MAX, u8::MAX);
+/// Returns a tuning with every number at its maximum, or only those of blocks and batches.
+fn maximum_tuning(batches_alone: bool) -> Tuning {
+    let mut maximum = Tuning::default();
+    (maximum.operations, maximum.targets) = (usize::MAX, usize::MAX);
+    (
+        maximum.users,
+        maximum.unknown_percent,
+        maximum.same_pair_percent,
+    ) = (u8::MAX, u8::MAX, u8::MAX);
     let others = if batches_alone { 0 } else { u16::MAX };
-    most.weights = without_actions().weights;
-    let weights = &mut most.weights;
+    maximum.weights = without_actions().weights;
+    let weights = &mut maximum.weights;
     (weights.block, weights.batch) = (others.max(1), u16::MAX);
     (
         weights.send_request,
@@ -665,33 +705,37 @@ fn most(batches_alone: bool) -> Tuning {
     ) = (others, others, u8::MAX);
     (weights.request_mode, weights.request_sending) = (others, others);
     (weights.add_user, weights.add_invalid, weights.remove_user) = (others, others, others);
-    most
+    maximum
 }
 
-/// Nothing that a tuning can say overflows, or takes more memory than there is.
+/// No tuning overflows a number or takes too much memory.
 #[test]
 fn no_tuning_is_too_much() {
     for batches_alone in [false, true] {
-        let most = most(batches_alone);
+        let maximum = maximum_tuning(batches_alone);
         let mut runner = TestRunner::deterministic();
-        let logs = strategies::logs(&most);
+        let logs = strategies::logs(&maximum);
         let (mut operations, mut targets) = (0, 0);
+
         for _ in 0..6 {
             let log = logs.new_tree(&mut runner).unwrap().current();
-            operations = operations.max(log.len() - most.users().len());
+            operations = operations.max(log.len() - maximum.users().len());
             for operation in &log {
                 if let Operation::ActOnMany { targets: many, .. } = operation {
                     targets = targets.max(many.len());
                 }
             }
         }
+
         let within = |count: usize, bound: usize| (bound / 2..=bound).contains(&count);
         assert!(within(operations, Tuning::MOST_OPERATIONS), "{operations}");
         assert!(within(targets, Tuning::MOST_TARGETS), "{targets}");
-        let graphs = strategies::graphs(Policy::tencent_rest(), &most);
+
+        let graphs = strategies::graphs(Policy::tencent_rest(), &maximum);
         let graph = graphs.new_tree(&mut runner).unwrap().current();
         assert_eq!(graph.check_invariants(), Ok(()));
-        let _ = strategies::policies(&most)
+
+        let _ = strategies::policies(&maximum)
             .new_tree(&mut runner)
             .unwrap()
             .current();
