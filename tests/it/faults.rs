@@ -22,10 +22,10 @@ fn a_refusal_anywhere_in_a_batch_stops_no_other_item() {
         (Action::AddFriend(Ways::TwoWay), Reason::AlreadyFriends),
     ] {
         let (before, owner, users, done) = graph(action);
-        let nobody = UserId::from_u32(u32::MAX);
+        let unknown = UserId::from_u32(u32::MAX);
         let bad = [
             (owner, Reason::SameUser),
-            (nobody, Reason::UnknownTarget),
+            (unknown, Reason::UnknownTarget),
             (done, again),
         ];
 

@@ -86,8 +86,8 @@ fn odd_cursors_and_limits_are_answered() {
     let past = list.page(Cursor::from_u32(u32::MAX), 10);
     assert_eq!((past.users.len(), past.next), (0, None));
 
-    let nobody = list.page(Cursor::START, 0);
-    assert_eq!((nobody.users.len(), nobody.next.is_some()), (0, true));
+    let empty = list.page(Cursor::START, 0);
+    assert_eq!((empty.users.len(), empty.next.is_some()), (0, true));
 
     let all = list.page(Cursor::START, usize::MAX);
     assert_eq!((all.users.len(), all.next), (2, None));

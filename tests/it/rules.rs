@@ -205,11 +205,11 @@ fn r9_oneself_and_the_unknown_are_refused_in_every_call() {
         .to_string();
     assert_eq!(decision, "a may not unblock x: x is not a known user");
 
-    let nobody = socialgraph::UserId::from_u32(77);
+    let handle = socialgraph::UserId::from_u32(77);
     let unknown = [Reason::UnknownActor, Reason::UnknownTarget];
     assert_eq!(graph.can_message("x", "x").reasons(), reasons(unknown));
     assert_eq!(
-        graph.can_message(nobody, nobody).reasons(),
+        graph.can_message(handle, handle).reasons(),
         reasons(unknown)
     );
 

@@ -37,7 +37,7 @@ struct User {
 }
 
 impl User {
-    /// Corner: a new user takes requests on confirmation, is not barred, and knows nobody.
+    /// Corner: a new user takes requests on confirmation, is not barred, and has no relations.
     const fn new() -> Self {
         User {
             mode: RequestMode::Confirm,
@@ -472,7 +472,7 @@ impl Model {
 
     /// Applies an action to many targets in turn, and returns the outcome of each.
     ///
-    /// `None` means that a batch may not name so many targets. Nothing has changed then.
+    /// Returns `None` if the batch names too many targets. Nothing has changed then.
     pub fn apply_many(
         &mut self,
         action: Action,

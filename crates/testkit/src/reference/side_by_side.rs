@@ -12,7 +12,7 @@ use socialgraph::{
 use super::difference::{Difference, ensure, ensure_equal};
 use super::model::{Model, Words};
 
-/// How the engine is told of which users it is asked.
+/// How users are addressed in calls of the engine.
 ///
 /// The model knows names alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -264,7 +264,7 @@ impl SideBySide {
             prints_as(decision.reasons(), &reasons)
                 && prints_as(decision.visible().reasons(), &visible),
             "{actor} messages {target}: the engine has {decision:?}, the model {reasons:?}, \
-             of which the sender sees {visible:?}"
+             visible to the sender {visible:?}"
         );
         Ok(())
     }

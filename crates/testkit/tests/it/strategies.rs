@@ -65,7 +65,7 @@ impl Tally {
 
         match outcome {
             Outcome::AddUser(Err(AddUserError::EmptyName)) => {
-                self.count_once("refusal", "EmptyName")
+                self.count_once("refusal", "EmptyName");
             }
             Outcome::AddUser(Err(AddUserError::NameTooLong { .. })) => {
                 self.count_once("refusal", "NameTooLong");
@@ -289,7 +289,11 @@ fn graphs_give_users_each_mode_and_bars() {
 
     for _ in 0..GRAPHS {
         let graph = graphs.new_tree(&mut runner).unwrap().current();
-        assert_eq!(graph.user_count(), 5, "nobody goes but by an operation");
+        assert_eq!(
+            graph.user_count(),
+            5,
+            "no user is removed without an operation"
+        );
         for (user, _) in graph.users() {
             let facts = graph.user_facts(user).unwrap();
             users.count_once("mode", facts.request_mode);
