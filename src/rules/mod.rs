@@ -7,7 +7,6 @@
 
 mod action;
 mod change;
-mod decide;
 mod decision;
 mod judge;
 mod limits;

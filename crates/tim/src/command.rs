@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::table::with_commands;
+use crate::command_table::with_commands;
 
 /// Defines [`Area`] and [`Command`] from the table of commands.
 macro_rules! define_commands {

@@ -5,10 +5,10 @@ use std::time::SystemTime;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::command_table::with_commands;
 use crate::failure::Failure;
 use crate::json::denials::Denials;
-use crate::service::request::{Query, Request, Sealed, Update};
-use crate::table::with_commands;
+use crate::service::request_traits::{Query, Request, Sealed, Update};
 use crate::{Caller, Command, Reply, Service, wire};
 
 /// A request of any command.

@@ -15,4 +15,4 @@ pub use crate::json::friend_item::{
     AddFriendItem, AddType, ImportFriendItem, ResponseAction, ResponseFriendItem,
 };
 pub use crate::json::tag_item::{TagItem, TagValue, tag};
-pub use crate::service::request::Request;
+pub use crate::service::request_traits::Request;

@@ -16,7 +16,7 @@ mod packed;
 mod radix_array;
 mod record;
 mod settings;
-mod spilled;
+mod spilled_record;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -27,7 +27,7 @@ use im::OrdMap;
 use packed::Packed;
 use radix_array::{Item, RadixArray};
 pub(super) use record::Record;
-use spilled::SpilledRecord;
+use spilled_record::SpilledRecord;
 use summary::Summary;
 
 use super::{List, UserId};

@@ -3,7 +3,7 @@
 use super::directory::Directory;
 use super::entries::Entries;
 use super::packed::Packed;
-use super::spilled::SpilledRecord;
+use super::spilled_record::SpilledRecord;
 use super::{List, UserId};
 use crate::facts::{Relation, UserFacts};
 

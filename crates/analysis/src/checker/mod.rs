@@ -39,7 +39,7 @@
 
 // Each module depends only on modules of the lines above its own:
 //   bit_set; property, sometimes, users; trace and report (plain data); local_state; space;
-//   judge, search; tracer; run.
+//   judge, search; trace_finder; run.
 mod bit_set;
 mod judge;
 mod local_state;
@@ -50,7 +50,7 @@ mod search;
 mod sometimes;
 mod space;
 mod trace;
-mod tracer;
+mod trace_finder;
 mod users;
 
 pub use property::{Duty, Property};

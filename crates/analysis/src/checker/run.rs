@@ -11,7 +11,7 @@ use super::search::{Search, frontiers, path_to};
 use super::sometimes::Witnesses;
 use super::space::Space;
 use super::trace::Violation;
-use super::tracer;
+use super::trace_finder;
 use super::users::Users;
 
 /// The number of states between two notices of progress.
@@ -159,7 +159,12 @@ impl Run<'_> {
             let Location { depth, state, .. } = failure.location;
             let frontiers = frontiers.get(..=depth).unwrap_or_default();
             let path = path_to(self.space, frontiers, state);
-            violations.push(tracer::explain(self.policy, self.space, failure, &path));
+            violations.push(trace_finder::explain(
+                self.policy,
+                self.space,
+                failure,
+                &path,
+            ));
         }
         violations.sort_by_key(Violation::property);
         violations

@@ -10,7 +10,7 @@ use crate::json::tag_item::{TagValue, tag};
 use crate::service::context::{QueryContext, UpdateContext};
 use crate::service::friend_fields::MAX_VALUE_BYTES;
 use crate::service::records::{Friend, Pair};
-use crate::service::request::{RunQuery, RunUpdate};
+use crate::service::request_traits::{RunQuery, RunUpdate};
 use crate::service::{Service, is_account};
 use crate::{Code, Command};
 

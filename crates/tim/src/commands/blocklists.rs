@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::json::envelope::{BatchResponse, Envelope};
 use crate::service::context::{QueryContext, UpdateContext};
 use crate::service::records::Pair;
-use crate::service::request::{RunQuery, RunUpdate};
+use crate::service::request_traits::{RunQuery, RunUpdate};
 
 /// `black_list_add`: adds accounts to a blocklist (document 1047/34911).
 ///

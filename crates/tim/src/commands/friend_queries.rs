@@ -10,7 +10,7 @@ use crate::json::envelope::Envelope;
 use crate::json::tag_item::TagItem;
 use crate::service::context::QueryContext;
 use crate::service::records::{Friend, Pair};
-use crate::service::request::RunQuery;
+use crate::service::request_traits::RunQuery;
 
 /// The friend lists that a check reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

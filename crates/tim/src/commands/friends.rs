@@ -14,7 +14,7 @@ use crate::json::lenient::optional;
 use crate::json::tag_item::TagItem;
 use crate::service::context::{CallInfo, UpdateContext};
 use crate::service::records::{Friend, Pair};
-use crate::service::request::RunUpdate;
+use crate::service::request_traits::RunUpdate;
 
 /// `friend_add`: sends friend requests, or adds friends (document 1047/34902).
 ///

@@ -12,7 +12,7 @@ use crate::json::lenient::{optional, or_default};
 use crate::service::context::{QueryContext, UpdateContext};
 use crate::service::friend_fields::parse_groups;
 use crate::service::records::Pair;
-use crate::service::request::{RunQuery, RunUpdate};
+use crate::service::request_traits::{RunQuery, RunUpdate};
 
 /// `group_add`: creates groups and adds friends to them (document 269/10107).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::json::envelope::Envelope;
 use crate::json::lenient::{optional, or_default};
 use crate::service::context::QueryContext;
-use crate::service::request::RunQuery;
+use crate::service::request_traits::RunQuery;
 use crate::{Code, Role};
 
 /// JSON that the service does not read, such as the body of a message.

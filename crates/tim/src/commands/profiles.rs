@@ -12,7 +12,7 @@ use crate::json::tag_item::{TagItem, TagValue, tag};
 use crate::service::Service;
 use crate::service::context::{QueryContext, UpdateContext};
 use crate::service::friend_fields::MAX_VALUE_BYTES;
-use crate::service::request::{RunQuery, RunUpdate};
+use crate::service::request_traits::{RunQuery, RunUpdate};
 
 /// The most fields of a profile, besides those that the rules read.
 const MAX_FIELDS: usize = 32;

@@ -5,7 +5,7 @@ pub(crate) mod context;
 pub(crate) mod friend_fields;
 pub(crate) mod invariants;
 pub(crate) mod records;
-pub(crate) mod request;
+pub(crate) mod request_traits;
 
 use std::time::SystemTime;
 
@@ -14,7 +14,7 @@ use socialgraph::{Decision, Fact, SocialGraph, UserFacts, UserId};
 use callbacks::CallbackLog;
 use context::{CallInfo, QueryContext, UpdateContext};
 use records::Records;
-use request::{Query, Update};
+use request_traits::{Query, Update};
 
 use crate::cause::Cause;
 use crate::failure::Failure;

@@ -14,32 +14,32 @@ pub(super) fn explain(
     failure: &Failure,
     path: &[usize],
 ) -> Violation {
-    let mut tracer = Tracer::new(policy, space);
+    let mut finder = TraceFinder::new(policy, space);
     let mut trace = Vec::new();
     for states in path.windows(2) {
         if let [from, to] = *states {
-            trace.extend(tracer.step_between(from, to));
+            trace.extend(finder.step_between(from, to));
         }
     }
-    trace.extend(tracer.failing_step(failure));
+    trace.extend(finder.failing_step(failure));
 
     Violation {
         property: failure.property,
         trace,
-        message: tracer.failing_message(failure),
+        message: finder.failing_message(failure),
         users: space.users(),
     }
 }
 
 /// A trace under construction.
-struct Tracer<'a> {
+struct TraceFinder<'a> {
     policy: &'a Policy,
     space: &'a Space,
     /// Each user's name and current settings.
     settings: Vec<(&'static str, UserFacts)>,
 }
 
-impl<'a> Tracer<'a> {
+impl<'a> TraceFinder<'a> {
     /// Starts with the settings of users who have just joined.
     fn new(policy: &'a Policy, space: &'a Space) -> Self {
         let joined = UserFacts::new(policy.initial_request_mode);
@@ -196,7 +196,7 @@ impl<'a> Tracer<'a> {
 mod tests {
     use socialgraph::{Policy, Relation, RequestMode};
 
-    use super::Tracer;
+    use super::TraceFinder;
     use crate::checker::Users;
     use crate::checker::space::Space;
 
@@ -207,8 +207,8 @@ mod tests {
         for pair in space.pairs(Space::start()) {
             let (first, second) = Users::Three.names_of_pair(pair.index);
             for next in space.successors(pair) {
-                let mut tracer = Tracer::new(&policy, &space);
-                let step = tracer.step_between(Space::start(), next).unwrap();
+                let mut finder = TraceFinder::new(&policy, &space);
+                let step = finder.step_between(Space::start(), next).unwrap();
                 let mut users = [step.actor(), step.target()];
                 users.sort_unstable();
                 assert_eq!(users, [first, second], "{step}");
@@ -221,7 +221,7 @@ mod tests {
         }
     }
 
-    /// Returns every step from strangers that the tracer finds, as sentences.
+    /// Returns every step from strangers that the finder finds, as sentences.
     fn first_steps(mode: RequestMode) -> Vec<String> {
         let mut policy = Policy::tencent_rest();
         policy.initial_request_mode = mode;
@@ -230,8 +230,8 @@ mod tests {
 
         let mut steps = Vec::new();
         for next in space.successors(pair) {
-            let mut tracer = Tracer::new(&policy, &space);
-            let step = tracer.step_between(Space::start(), next).unwrap();
+            let mut finder = TraceFinder::new(&policy, &space);
+            let step = finder.step_between(Space::start(), next).unwrap();
             steps.push(step.to_string());
         }
         steps
