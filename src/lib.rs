@@ -4,10 +4,11 @@
 //! [design]: crate::_documentation::design
 //! [performance]: crate::_documentation::performance
 //! [verification]: crate::_documentation::verification
-//! [runs]: crate::_documentation::runs
 //! [analysis]: https://docs.rs/socialgraph-analysis
 //! [testkit]: https://docs.rs/socialgraph-testkit
 //! [tim]: https://docs.rs/socialgraph-tim
+//! [server]: https://docs.rs/crate/socialgraph-server
+//! [cli]: https://docs.rs/crate/socialgraph-cli
 #![doc = include_str!("../README.md")]
 
 mod clauses;
@@ -51,6 +52,7 @@ pub mod _documentation {
     #[doc = include_str!("../docs/performance.md")]
     pub mod performance {}
 
+    #[doc = "[runs]: crate::_documentation::runs"]
     #[doc = include_str!("../docs/verification.md")]
     pub mod verification {}
 
