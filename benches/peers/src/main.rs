@@ -34,10 +34,10 @@ use crate::report::{Progress, Row};
 
 fn main() -> Result<(), Box<dyn Error>> {
     match options::read(std::env::args_os().skip(1)) {
-        Err(error) => refuse(format_args!("{error}\n{USAGE}")),
+        Err(error) => exit_with_error(format_args!("{error}\n{USAGE}")),
         Ok(Command::Measure(options)) => measure(&options),
         Ok(Command::Draw { directory, run }) => {
-            let rows = run_file::read(&run).unwrap_or_else(|error| refuse(error));
+            let rows = run_file::read(&run).unwrap_or_else(|error| exit_with_error(error));
             for file in charts::draw(&rows, &directory)? {
                 println!("{}", file.display());
             }
@@ -47,7 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Says what is wrong with what was given, and ends.
-fn refuse(why: impl Display) -> ! {
+fn exit_with_error(why: impl Display) -> ! {
     eprintln!("peers: {why}");
     exit(2)
 }

@@ -18,7 +18,7 @@ fn file(name: &str, text: &str) -> PathBuf {
     path
 }
 
-fn refused(arguments: &[&Path]) -> String {
+fn stderr_of_failure(arguments: &[&Path]) -> String {
     let output = peers(arguments);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert!(output.stdout.is_empty(), "{output:?}");
@@ -83,20 +83,20 @@ fn a_malformed_file_is_refused_with_its_place() {
         ),
     ] {
         let path = file(name, &text);
-        let said = refused(&["--charts".as_ref(), &directory, &path]);
-        assert_eq!(said, format!("peers: {}: {error}\n", path.display()));
+        let stderr = stderr_of_failure(&["--charts".as_ref(), &directory, &path]);
+        assert_eq!(stderr, format!("peers: {}: {error}\n", path.display()));
     }
     assert!(!directory.exists(), "nothing is written");
 }
 
 #[test]
 fn a_file_that_is_not_there_is_refused() {
-    let said = refused(&[
+    let stderr = stderr_of_failure(&[
         "--charts".as_ref(),
         "charts".as_ref(),
         "absent.json".as_ref(),
     ]);
-    assert!(said.starts_with("peers: absent.json: "), "{said}");
+    assert!(stderr.starts_with("peers: absent.json: "), "{stderr}");
 }
 
 #[test]
@@ -124,8 +124,8 @@ fn a_command_line_that_means_nothing_is_refused() {
             "peers: cannot parse argument \"many\": invalid digit",
         ),
     ] {
-        let said = refused(&arguments.iter().map(AsRef::as_ref).collect::<Vec<_>>());
-        assert!(said.starts_with(error), "{said}");
-        assert!(said.contains("Usage: peers"), "{said}");
+        let stderr = stderr_of_failure(&arguments.iter().map(AsRef::as_ref).collect::<Vec<_>>());
+        assert!(stderr.starts_with(error), "{stderr}");
+        assert!(stderr.contains("Usage: peers"), "{stderr}");
     }
 }

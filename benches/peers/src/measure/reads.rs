@@ -93,11 +93,11 @@ impl Bench<'_> {
     ) {
         let named = queries.named(name);
         self.interleaved(operation, "ns", |candidate, _| {
-            let asked = &named[..candidate.peer.max_queries().min(named.len())];
-            let (ns, allowed) = timed(asked.len(), || {
-                candidate.peer.count_can_message_by_name(asked)
+            let pairs = &named[..candidate.peer.max_queries().min(named.len())];
+            let (ns, allowed) = timed(pairs.len(), || {
+                candidate.peer.count_can_message_by_name(pairs)
             });
-            assert_eq!(allowed?, queries.allowed(asked.len()));
+            assert_eq!(allowed?, queries.allowed(pairs.len()));
             Some(ns)
         });
     }
@@ -163,9 +163,9 @@ fn messages(population: &Population, pairs: Vec<(u32, u32)>) -> Queries {
 
 /// Asks one implementation, as much as it is asked at most, and returns the time of a query.
 fn time_queries(candidate: &Candidate, queries: &Queries, query: Query) -> f64 {
-    let asked = queries.first(candidate.peer.max_queries());
-    let (ns, allowed) = timed(asked.len(), || query(&*candidate.peer, asked));
-    assert_eq!(allowed, queries.allowed(asked.len()));
+    let pairs = queries.first(candidate.peer.max_queries());
+    let (ns, allowed) = timed(pairs.len(), || query(&*candidate.peer, pairs));
+    assert_eq!(allowed, queries.allowed(pairs.len()));
     ns
 }
 

@@ -45,9 +45,9 @@ impl Bench<'_> {
             for number in 0..batches {
                 let seed = (repetition * batches + number) as u64;
                 let targets = targets(population, batch, seed);
-                let owner = owner(peer, &format!("{operation} {seed}"), &targets)?;
+                let blocker = add_blocker(peer, &format!("{operation} {seed}"), &targets)?;
                 let alive = alive(peer);
-                let (ns, blocked) = timed(1, || peer.block_many(owner, &targets));
+                let (ns, blocked) = timed(1, || peer.block_many(blocker, &targets));
                 drop(black_box(alive));
                 assert_eq!(blocked, targets.len());
                 total += ns;
@@ -102,8 +102,8 @@ impl Bench<'_> {
             let targets = targets(candidate, repetition)?;
             let peer = &mut *candidate.peer;
             let mut add = |place| peer.add_user(&format!("{operation} {repetition} {place}"), &[]);
-            let owners: Vec<_> = (0..targets.len()).map_while(&mut add).collect();
-            let pairs: Vec<_> = owners.into_iter().zip(targets).collect();
+            let blockers: Vec<_> = (0..targets.len()).map_while(&mut add).collect();
+            let pairs: Vec<_> = blockers.into_iter().zip(targets).collect();
             let block = || pairs.iter().filter(|(a, b)| peer.block(*a, *b)).count();
             let (ns, blocked) = timed(pairs.len(), block);
             assert_eq!(blocked, pairs.len());
@@ -124,7 +124,7 @@ fn targets(population: &Population, batch: usize, seed: u64) -> Vec<u32> {
 }
 
 /// Adds a fresh user, friends with every other one of these.
-fn owner(peer: &mut dyn Peer, name: &str, targets: &[u32]) -> Option<u32> {
+fn add_blocker(peer: &mut dyn Peer, name: &str, targets: &[u32]) -> Option<u32> {
     let friends: Vec<_> = targets.iter().copied().step_by(2).collect();
     peer.add_user(name, &friends)
 }

@@ -74,23 +74,23 @@ impl Peer for Engine {
     }
 
     fn add_user(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
-        let owner = self.0.add_user(name).expect("the name is new");
+        let user = self.0.add_user(name).expect("the name is new");
         for friend in friends {
             self.0
-                .add_friend(owner, id(*friend), Ways::TwoWay)
+                .add_friend(user, id(*friend), Ways::TwoWay)
                 .expect("they are strangers");
         }
-        Some(owner.to_u32())
+        Some(user.to_u32())
     }
 
-    fn block_many(&mut self, owner: u32, targets: &[u32]) -> usize {
+    fn block_many(&mut self, blocker: u32, targets: &[u32]) -> usize {
         let targets: Vec<_> = targets.iter().map(|target| id(*target)).collect();
-        let batch = self.0.add_many_to_blocklist(id(owner), &targets);
+        let batch = self.0.add_many_to_blocklist(id(blocker), &targets);
         batch.expect("a thousand fit").succeeded().count()
     }
 
-    fn block(&mut self, owner: u32, target: u32) -> bool {
-        self.0.add_to_blocklist(id(owner), id(target)).is_ok()
+    fn block(&mut self, blocker: u32, target: u32) -> bool {
+        self.0.add_to_blocklist(id(blocker), id(target)).is_ok()
     }
 
     fn snapshot(&self) -> Option<Box<dyn Any>> {

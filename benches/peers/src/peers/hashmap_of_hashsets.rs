@@ -84,24 +84,24 @@ impl Peer for HashMapOfHashSets {
         )
     }
 
-    fn add_user(&mut self, owner: &str, friends: &[u32]) -> Option<u32> {
-        self.insert_user(owner);
+    fn add_user(&mut self, user: &str, friends: &[u32]) -> Option<u32> {
+        self.insert_user(user);
         for friend in friends {
             let friend = self.name(*friend).to_owned();
-            self.befriend(owner, &friend);
+            self.befriend(user, &friend);
         }
         Some(u32::try_from(self.names.len() - 1).expect("few users"))
     }
 
-    fn block_many(&mut self, owner: u32, targets: &[u32]) -> usize {
-        let owner = self.name(owner).to_owned();
+    fn block_many(&mut self, blocker: u32, targets: &[u32]) -> usize {
+        let blocker = self.name(blocker).to_owned();
         let mut added = 0;
         for target in targets {
             let target = self.name(*target).to_owned();
-            let blocks = self.blocks.get_mut(&owner).expect("a user");
+            let blocks = self.blocks.get_mut(&blocker).expect("a user");
             if blocks.insert(target.clone()) {
                 added += 1;
-                for (a, b) in [(&owner, &target), (&target, &owner)] {
+                for (a, b) in [(&blocker, &target), (&target, &blocker)] {
                     self.friends.get_mut(a).expect("a user").remove(b);
                 }
             }

@@ -15,8 +15,8 @@ pub(crate) struct ImblNaive {
     friends: HashMap<u32, HashSet<u32>>,
 }
 
-fn has(sets: &HashMap<u32, HashSet<u32>>, owner: u32, peer: u32) -> bool {
-    sets.get(&owner).is_some_and(|set| set.contains(&peer))
+fn has(sets: &HashMap<u32, HashSet<u32>>, user: u32, member: u32) -> bool {
+    sets.get(&user).is_some_and(|set| set.contains(&member))
 }
 
 impl ImblNaive {
@@ -64,21 +64,21 @@ impl Peer for ImblNaive {
     }
 
     fn add_user(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
-        let owner = u32::try_from(self.numbers.len()).expect("few users");
-        self.numbers.insert(name.into(), owner);
+        let user = u32::try_from(self.numbers.len()).expect("few users");
+        self.numbers.insert(name.into(), user);
         for friend in friends {
-            self.befriend(owner, *friend);
+            self.befriend(user, *friend);
         }
-        Some(owner)
+        Some(user)
     }
 
-    fn block_many(&mut self, owner: u32, targets: &[u32]) -> usize {
+    fn block_many(&mut self, blocker: u32, targets: &[u32]) -> usize {
         let mut added = 0;
         for &target in targets {
             if !self.exists(target)
                 || self
                     .blocks
-                    .entry(owner)
+                    .entry(blocker)
                     .or_default()
                     .insert(target)
                     .is_some()
@@ -86,7 +86,7 @@ impl Peer for ImblNaive {
                 continue;
             }
             added += 1;
-            for (a, b) in [(owner, target), (target, owner)] {
+            for (a, b) in [(blocker, target), (target, blocker)] {
                 if let Some(set) = self.friends.get_mut(&a) {
                     set.remove(&b);
                 }

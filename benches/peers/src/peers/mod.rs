@@ -139,13 +139,13 @@ pub(crate) trait Peer {
     /// Blocks all of these in one call; returns how many were not blocked before.
     ///
     /// Only a store is asked.
-    fn block_many(&mut self, _owner: u32, _targets: &[u32]) -> usize {
+    fn block_many(&mut self, _blocker: u32, _targets: &[u32]) -> usize {
         0
     }
 
     /// Blocks one; says whether they were not blocked before.
-    fn block(&mut self, owner: u32, target: u32) -> bool {
-        self.block_many(owner, &[target]) == 1
+    fn block(&mut self, blocker: u32, target: u32) -> bool {
+        self.block_many(blocker, &[target]) == 1
     }
 
     /// Takes a snapshot in constant time, where the implementation has any.
@@ -158,11 +158,11 @@ pub(crate) trait Peer {
 fn count_by_name(
     pairs: &[(String, String)],
     number: impl Fn(&str) -> Option<u32>,
-    may: impl Fn(u32, u32) -> bool,
+    can_message: impl Fn(u32, u32) -> bool,
 ) -> usize {
-    let may = |(a, b): &&(String, String)| match (number(a), number(b)) {
-        (Some(a), Some(b)) => may(a, b),
+    let can_message = |(a, b): &&(String, String)| match (number(a), number(b)) {
+        (Some(a), Some(b)) => can_message(a, b),
         _ => false,
     };
-    pairs.iter().filter(may).count()
+    pairs.iter().filter(can_message).count()
 }

@@ -69,25 +69,25 @@ impl Peer for Pairs {
     }
 
     fn add_user(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
-        let owner = u32::try_from(self.numbers.len()).expect("few users");
-        self.numbers.insert(name.to_owned(), owner);
+        let user = u32::try_from(self.numbers.len()).expect("few users");
+        self.numbers.insert(name.to_owned(), user);
         self.friends
-            .extend(friends.iter().map(|friend| friendship(owner, *friend)));
-        Some(owner)
+            .extend(friends.iter().map(|friend| friendship(user, *friend)));
+        Some(user)
     }
 
-    fn block_many(&mut self, owner: u32, targets: &[u32]) -> usize {
+    fn block_many(&mut self, blocker: u32, targets: &[u32]) -> usize {
         targets
             .iter()
-            .filter(|target| self.block(owner, **target))
+            .filter(|target| self.block(blocker, **target))
             .count()
     }
 
-    fn block(&mut self, owner: u32, target: u32) -> bool {
+    fn block(&mut self, blocker: u32, target: u32) -> bool {
         let added =
-            self.exists(target) && target != owner && self.blocks.insert(packed(owner, target));
+            self.exists(target) && target != blocker && self.blocks.insert(packed(blocker, target));
         if added {
-            self.friends.remove(&friendship(owner, target));
+            self.friends.remove(&friendship(blocker, target));
         }
         added
     }

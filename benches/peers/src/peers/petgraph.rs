@@ -79,23 +79,23 @@ impl Peer for PetGraph {
     }
 
     fn add_user(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
-        let owner = u32::try_from(self.numbers.len()).expect("few users");
-        self.numbers.insert(name.to_owned(), owner);
-        self.graph.add_node(owner);
+        let user = u32::try_from(self.numbers.len()).expect("few users");
+        self.numbers.insert(name.to_owned(), user);
+        self.graph.add_node(user);
         for friend in friends {
-            self.set(owner, *friend, LISTS);
-            self.set(*friend, owner, LISTS);
+            self.set(user, *friend, LISTS);
+            self.set(*friend, user, LISTS);
         }
-        Some(owner)
+        Some(user)
     }
 
-    fn block_many(&mut self, owner: u32, targets: &[u32]) -> usize {
+    fn block_many(&mut self, blocker: u32, targets: &[u32]) -> usize {
         let mut added = 0;
         for &target in targets {
-            if self.graph.contains_node(target) && !self.holds(owner, target, BLOCKS) {
-                self.set(owner, target, BLOCKS);
-                self.unset(owner, target, LISTS);
-                self.unset(target, owner, LISTS);
+            if self.graph.contains_node(target) && !self.holds(blocker, target, BLOCKS) {
+                self.set(blocker, target, BLOCKS);
+                self.unset(blocker, target, LISTS);
+                self.unset(target, blocker, LISTS);
                 added += 1;
             }
         }

@@ -12,20 +12,20 @@ const SCHEMA: &str = "
     PRAGMA synchronous = OFF;
     CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
     CREATE TABLE blocks (blocker INTEGER, blocked INTEGER, PRIMARY KEY (blocker, blocked)) WITHOUT ROWID;
-    CREATE TABLE friends (owner INTEGER, friend INTEGER, PRIMARY KEY (owner, friend)) WITHOUT ROWID;
+    CREATE TABLE friends (user INTEGER, friend INTEGER, PRIMARY KEY (user, friend)) WITHOUT ROWID;
 ";
 
-const MAY_MESSAGE: &str =
+const CAN_MESSAGE: &str =
     "SELECT NOT EXISTS (SELECT 1 FROM blocks WHERE blocker = ?2 AND blocked = ?1)";
 
-const MAY_MESSAGE_BY_NAME: &str = "
+const CAN_MESSAGE_BY_NAME: &str = "
     SELECT NOT EXISTS (SELECT 1 FROM blocks WHERE blocker = b.id AND blocked = a.id)
     FROM users AS a, users AS b WHERE a.name = ?1 AND b.name = ?2";
 
-const MAY_REQUEST: &str = "SELECT
+const CAN_REQUEST: &str = "SELECT
     NOT EXISTS (SELECT 1 FROM blocks WHERE blocker = ?2 AND blocked = ?1)
     AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocker = ?1 AND blocked = ?2)
-    AND NOT EXISTS (SELECT 1 FROM friends WHERE owner = ?1 AND friend = ?2)";
+    AND NOT EXISTS (SELECT 1 FROM friends WHERE user = ?1 AND friend = ?2)";
 
 impl Sqlite {
     pub(crate) fn build(population: &Population) -> Self {
@@ -83,8 +83,8 @@ impl Sqlite {
     }
 
     fn count(&self, sql: &str, pairs: &[(u32, u32)]) -> usize {
-        let mut may = self.prepared_query(sql);
-        pairs.iter().filter(|(a, b)| may(*a, *b)).count()
+        let mut can_message = self.prepared_query(sql);
+        pairs.iter().filter(|(a, b)| can_message(*a, *b)).count()
     }
 }
 
@@ -98,40 +98,40 @@ impl Peer for Sqlite {
     }
 
     fn can_message(&self, sender: u32, recipient: u32) -> bool {
-        self.prepared_query(MAY_MESSAGE)(sender, recipient)
+        self.prepared_query(CAN_MESSAGE)(sender, recipient)
     }
 
     fn can_request(&self, sender: u32, recipient: u32) -> bool {
-        self.prepared_query(MAY_REQUEST)(sender, recipient)
+        self.prepared_query(CAN_REQUEST)(sender, recipient)
     }
 
     fn count_can_message(&self, pairs: &[(u32, u32)]) -> usize {
-        self.count(MAY_MESSAGE, pairs)
+        self.count(CAN_MESSAGE, pairs)
     }
 
     fn count_can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
-        let mut statement = self.statement(MAY_MESSAGE_BY_NAME);
-        let mut may = |a: &str, b: &str| {
+        let mut statement = self.statement(CAN_MESSAGE_BY_NAME);
+        let mut can_message = |a: &str, b: &str| {
             statement
                 .query_row([a, b], |row| row.get::<_, bool>(0))
                 .expect("both are users")
         };
-        Some(pairs.iter().filter(|(a, b)| may(a, b)).count())
+        Some(pairs.iter().filter(|(a, b)| can_message(a, b)).count())
     }
 
     fn count_can_request(&self, pairs: &[(u32, u32)]) -> usize {
-        self.count(MAY_REQUEST, pairs)
+        self.count(CAN_REQUEST, pairs)
     }
 
     fn audience(&self, sender: u32, recipients: &[u32], into: &mut Vec<u32>) -> usize {
-        let mut may = self.prepared_query(MAY_MESSAGE);
-        into.extend(recipients.iter().filter(|to| may(sender, **to)));
+        let mut can_message = self.prepared_query(CAN_MESSAGE);
+        into.extend(recipients.iter().filter(|to| can_message(sender, **to)));
         into.len()
     }
 
     fn visible_senders(&self, recipient: u32, senders: &[u32], into: &mut Vec<u32>) -> usize {
-        let mut may = self.prepared_query(MAY_MESSAGE);
-        into.extend(senders.iter().filter(|from| may(**from, recipient)));
+        let mut can_message = self.prepared_query(CAN_MESSAGE);
+        into.extend(senders.iter().filter(|from| can_message(**from, recipient)));
         into.len()
     }
 
@@ -139,30 +139,30 @@ impl Peer for Sqlite {
         let mut insert =
             self.statement("INSERT INTO users VALUES ((SELECT max(id) + 1 FROM users), ?1)");
         insert.execute([name]).expect("the name is new");
-        let owner = u32::try_from(self.0.last_insert_rowid()).expect("few users");
+        let user = u32::try_from(self.0.last_insert_rowid()).expect("few users");
         self.transaction(|peer| {
             for friend in friends {
-                peer.befriend(owner, *friend);
+                peer.befriend(user, *friend);
             }
         });
-        Some(owner)
+        Some(user)
     }
 
-    fn block_many(&mut self, owner: u32, targets: &[u32]) -> usize {
+    fn block_many(&mut self, blocker: u32, targets: &[u32]) -> usize {
         let mut added = 0;
         self.transaction(|peer| {
             let mut insert = peer
                 .statement("INSERT OR IGNORE INTO blocks SELECT ?1, id FROM users WHERE id = ?2");
             let mut remove = peer.statement(
-                "DELETE FROM friends WHERE (owner, friend) IN (VALUES (?1, ?2), (?2, ?1))",
+                "DELETE FROM friends WHERE (user, friend) IN (VALUES (?1, ?2), (?2, ?1))",
             );
             for target in targets {
                 let blocked = insert
-                    .execute(params![owner, target])
+                    .execute(params![blocker, target])
                     .expect("a row or none");
                 if blocked == 1 {
                     remove
-                        .execute(params![owner, target])
+                        .execute(params![blocker, target])
                         .expect("rows or none");
                 }
                 added += blocked;

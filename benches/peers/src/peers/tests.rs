@@ -24,10 +24,10 @@ fn all_pairs() -> Vec<(u32, u32)> {
 #[test]
 fn the_population_has_every_answer() {
     let population = Population::new(USERS, 42);
-    let count = |may: fn(&Population, u32, u32) -> bool| {
+    let count = |allows: fn(&Population, u32, u32) -> bool| {
         all_pairs()
             .into_iter()
-            .filter(|(a, b)| may(&population, *a, *b))
+            .filter(|(a, b)| allows(&population, *a, *b))
             .count()
     };
     let pairs = all_pairs().len();
@@ -41,26 +41,26 @@ fn messages_and_requests_are_judged_alike() {
     each(|implementation, population, peer| {
         peer.prepare(population, &all_pairs());
         for (a, b) in all_pairs() {
-            let asked = format!("{implementation}: {a} to {b}");
+            let context = format!("{implementation}: {a} to {b}");
             assert_eq!(
                 peer.can_message(a, b),
                 population.can_message(a, b),
-                "{asked}"
+                "{context}"
             );
             assert_eq!(
                 peer.count_can_message(&[(a, b)]) == 1,
                 population.can_message(a, b),
-                "{asked}"
+                "{context}"
             );
             assert_eq!(
                 peer.can_request(a, b),
                 population.can_request(a, b),
-                "{asked}"
+                "{context}"
             );
             assert_eq!(
                 peer.count_can_request(&[(a, b)]) == 1,
                 population.can_request(a, b),
-                "{asked}"
+                "{context}"
             );
         }
     });
@@ -92,22 +92,30 @@ fn filters_keep_order_and_whoever_may() {
         for group in population.groups(20, 100, BlockEnd::Blocked, 1) {
             let mut left = Vec::new();
             let count = peer.audience(group.user, &group.others, &mut left);
-            let may = |to: &u32| population.can_message(group.user, *to);
-            assert_eq!(left, filtered(&group.others, may), "{implementation}");
+            let can_message = |to: &u32| population.can_message(group.user, *to);
+            assert_eq!(
+                left,
+                filtered(&group.others, can_message),
+                "{implementation}"
+            );
             assert_eq!(count, left.len());
         }
         for group in population.groups(20, 100, BlockEnd::Blocker, 2) {
             let mut left = Vec::new();
             let count = peer.visible_senders(group.user, &group.others, &mut left);
-            let may = |from: &u32| population.can_message(*from, group.user);
-            assert_eq!(left, filtered(&group.others, may), "{implementation}");
+            let can_message = |from: &u32| population.can_message(*from, group.user);
+            assert_eq!(
+                left,
+                filtered(&group.others, can_message),
+                "{implementation}"
+            );
             assert_eq!(count, left.len());
         }
     });
 }
 
-fn filtered(users: &[u32], may: impl Fn(&u32) -> bool) -> Vec<u32> {
-    users.iter().copied().filter(may).collect()
+fn filtered(users: &[u32], allows: impl Fn(&u32) -> bool) -> Vec<u32> {
+    users.iter().copied().filter(allows).collect()
 }
 
 #[test]
@@ -116,30 +124,30 @@ fn a_batch_blocks_and_ends_friendships() {
     for of in &IMPLEMENTATIONS {
         let population = Population::new(USERS, 42);
         let mut peer = (of.build)(&population);
-        let Some(owner) = peer.add_user("owner", &[0, 2, 4]) else {
+        let Some(blocker) = peer.add_user("blocker", &[0, 2, 4]) else {
             continue;
         };
         stores.push(of.name);
-        assert!(peer.can_request(owner, 1) && peer.can_request(1, owner));
-        assert!(!peer.can_request(owner, 0) && !peer.can_request(0, owner));
+        assert!(peer.can_request(blocker, 1) && peer.can_request(1, blocker));
+        assert!(!peer.can_request(blocker, 0) && !peer.can_request(0, blocker));
 
-        assert_eq!(peer.block_many(owner, &[0, 1, 2]), 3);
+        assert_eq!(peer.block_many(blocker, &[0, 1, 2]), 3);
         assert_eq!(
-            peer.block_many(owner, &[1, 2, 3]),
+            peer.block_many(blocker, &[1, 2, 3]),
             1,
             "whom they block already is not new"
         );
-        assert!(peer.block(owner, 5));
-        assert!(!peer.block(owner, 5));
+        assert!(peer.block(blocker, 5));
+        assert!(!peer.block(blocker, 5));
         let blocked = HashSet::from([0, 1, 2, 3, 5]);
         for user in 0..USERS {
-            let asked = format!("{}: {user}", of.name);
+            let context = format!("{}: {user}", of.name);
             let blocked = blocked.contains(&user);
-            assert!(peer.can_message(owner, user), "{asked}");
-            assert_eq!(peer.can_message(user, owner), !blocked, "{asked}");
+            assert!(peer.can_message(blocker, user), "{context}");
+            assert_eq!(peer.can_message(user, blocker), !blocked, "{context}");
             let can_request = !blocked && user != 4;
-            assert_eq!(peer.can_request(user, owner), can_request, "{asked}");
-            assert_eq!(peer.can_request(owner, user), can_request, "{asked}");
+            assert_eq!(peer.can_request(user, blocker), can_request, "{context}");
+            assert_eq!(peer.can_request(blocker, user), can_request, "{context}");
         }
         for (a, b) in all_pairs() {
             assert_eq!(
@@ -171,9 +179,9 @@ fn snapshots_are_where_they_are_said_to_be() {
 fn the_policies_of_cedar_refuse_what_they_do_not_know() {
     let population = Population::new(USERS, 42);
     let store = super::cedar::WholeStore::build(&population);
-    let asked = |a: &str, b: &str| store.count_can_message_by_name(&[(a.to_owned(), b.to_owned())]);
+    let count = |a: &str, b: &str| store.count_can_message_by_name(&[(a.to_owned(), b.to_owned())]);
     let (known, unknown) = (name(0), "nobody");
-    assert_eq!(asked(&known, unknown), Some(0));
-    assert_eq!(asked(unknown, &known), Some(0));
-    assert_eq!(asked(&known, &known), Some(0));
+    assert_eq!(count(&known, unknown), Some(0));
+    assert_eq!(count(unknown, &known), Some(0));
+    assert_eq!(count(&known, &known), Some(0));
 }

@@ -17,7 +17,7 @@ fn rows_are_read_as_they_were_written() {
 
 /// Asserts the error of a run whose second row was changed.
 #[track_caller]
-fn refused(change: impl Fn(&mut Row), error: &str) {
+fn assert_error(change: impl Fn(&mut Row), error: &str) {
     let mut rows = example_rows();
     change(&mut rows[1]);
     assert_eq!(parse(&json(&rows)).unwrap_err(), error);
@@ -25,28 +25,28 @@ fn refused(change: impl Fn(&mut Row), error: &str) {
 
 #[test]
 fn rows_that_cannot_be_drawn_are_refused() {
-    refused(|row| row.users = 0, "row 2: `users` is 0");
-    refused(
+    assert_error(|row| row.users = 0, "row 2: `users` is 0");
+    assert_error(
         |row| row.implementation = "redis".to_owned(),
         "row 2: `implementation` is `redis`, which has no colour",
     );
-    refused(
+    assert_error(
         |row| row.unit = "hours".to_owned(),
         "row 2: `unit` is `hours`, not one of `ns`, `us`, `bytes`",
     );
-    refused(
+    assert_error(
         |row| row.min = 0.0,
         "row 2: `min` is 0 and `max` 8, which no log scale can show",
     );
-    refused(
+    assert_error(
         |row| row.median = 9.0,
         "row 2: `median` is 9, which is not within 2 and 8",
     );
-    refused(
+    assert_error(
         |row| row.implementation = "socialgraph".to_owned(),
         "row 3: is for the same as row 2",
     );
-    refused(
+    assert_error(
         |row| row.unit = "us".to_owned(),
         "row 3: `can_message/id` is in `us` before, not `ns`",
     );

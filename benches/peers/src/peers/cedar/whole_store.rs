@@ -104,10 +104,10 @@ impl Peer for WholeStore {
     }
 
     fn count_can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
-        let may = |(a, b): &&(String, String)| {
+        let can_message = |(a, b): &&(String, String)| {
             self.allows(self.rules.user(a), &self.rules.message, self.rules.user(b))
         };
-        Some(pairs.iter().filter(may).count())
+        Some(pairs.iter().filter(can_message).count())
     }
 
     fn add_user(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
@@ -130,19 +130,19 @@ impl Peer for WholeStore {
         u32::try_from(self.users.len() - 1).ok()
     }
 
-    fn block_many(&mut self, owner: u32, targets: &[u32]) -> usize {
-        let mut owner = self.sets_of(self.user(owner));
+    fn block_many(&mut self, blocker: u32, targets: &[u32]) -> usize {
+        let mut blocker = self.sets_of(self.user(blocker));
         let mut changed = Vec::new();
-        let before = owner.blocks.len();
+        let before = blocker.blocks.len();
         for target in targets.iter().map(|target| self.user(*target)) {
-            if owner.blocks.insert(target.clone()) && owner.friends.remove(&target) {
+            if blocker.blocks.insert(target.clone()) && blocker.friends.remove(&target) {
                 let mut target = self.sets_of(target);
-                target.friends.remove(&owner.user);
+                target.friends.remove(&blocker.user);
                 changed.push(target);
             }
         }
-        let added = owner.blocks.len() - before;
-        changed.push(owner);
+        let added = blocker.blocks.len() - before;
+        changed.push(blocker);
         self.upsert(changed);
         added
     }
