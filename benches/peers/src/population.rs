@@ -41,8 +41,8 @@ impl Population {
         self.blocks.len() + self.friends.len()
     }
 
-    pub(crate) fn blocks(&self, blocker: u32, blocked: u32) -> bool {
-        has(&self.blocks, (blocker, blocked))
+    pub(crate) fn blocks(&self, blocker: u32, target: u32) -> bool {
+        has(&self.blocks, (blocker, target))
     }
 
     /// Says whether the sender may message the recipient: the rule that all are checked against.

@@ -47,9 +47,9 @@ impl Bench<'_> {
                 let targets = targets(population, batch, seed);
                 let blocker = add_blocker(peer, &format!("{operation} {seed}"), &targets)?;
                 let alive = alive(peer);
-                let (ns, blocked) = timed(1, || peer.block_many(blocker, &targets));
+                let (ns, added) = timed(1, || peer.block_many(blocker, &targets));
                 drop(black_box(alive));
-                assert_eq!(blocked, targets.len());
+                assert_eq!(added, targets.len());
                 total += ns;
             }
             Some(total / batches as f64 / 1000.0)

@@ -1,4 +1,4 @@
-//! socialgraph itself.
+//! The engine that this repository is about.
 
 use std::any::Any;
 
@@ -13,27 +13,29 @@ fn id(user: u32) -> UserId {
     UserId::from_u32(user)
 }
 
-impl Engine {
-    pub(crate) fn build(population: &Population) -> Self {
+impl Peer for Engine {
+    fn build(population: &Population) -> Self {
         let mut graph = SocialGraph::new(Policy::tencent_rest());
+
         for user in 0..population.users {
             graph.add_user(&name(user)).expect("names are distinct");
         }
+
         for &(a, b) in &population.friends {
             graph
                 .add_friend(id(a), id(b), Ways::TwoWay)
                 .expect("they are strangers");
         }
+
         for &(blocker, blocked) in &population.blocks {
             graph
                 .add_to_blocklist(id(blocker), id(blocked))
                 .expect("each block is once");
         }
+
         Self(graph)
     }
-}
 
-impl Peer for Engine {
     fn can_message(&self, sender: u32, recipient: u32) -> bool {
         self.0.can_message(id(sender), id(recipient)).is_allowed()
     }
@@ -45,31 +47,24 @@ impl Peer for Engine {
     }
 
     fn count_can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
-        Some(
-            pairs
-                .iter()
-                .filter(|(a, b)| self.0.can_message(a, b).is_allowed())
-                .count(),
-        )
+        let mut count = 0;
+        for (sender, recipient) in pairs {
+            count += usize::from(self.0.can_message(sender, recipient).is_allowed());
+        }
+        Some(count)
     }
 
     fn audience(&self, sender: u32, recipients: &[u32], into: &mut Vec<u32>) -> usize {
-        let recipients: Vec<_> = recipients.iter().map(|user| id(*user)).collect();
-        into.extend(
-            self.0
-                .audience(id(sender), &recipients)
-                .map(|user| user.to_u32()),
-        );
+        let recipients: Vec<_> = recipients.iter().copied().map(id).collect();
+        let audience = self.0.audience(id(sender), &recipients);
+        into.extend(audience.copied().map(UserId::to_u32));
         into.len()
     }
 
     fn visible_senders(&self, recipient: u32, senders: &[u32], into: &mut Vec<u32>) -> usize {
-        let senders: Vec<_> = senders.iter().map(|user| id(*user)).collect();
-        into.extend(
-            self.0
-                .visible_senders(id(recipient), &senders)
-                .map(|user| user.to_u32()),
-        );
+        let senders: Vec<_> = senders.iter().copied().map(id).collect();
+        let visible = self.0.visible_senders(id(recipient), &senders);
+        into.extend(visible.copied().map(UserId::to_u32));
         into.len()
     }
 
@@ -84,9 +79,12 @@ impl Peer for Engine {
     }
 
     fn block_many(&mut self, blocker: u32, targets: &[u32]) -> usize {
-        let targets: Vec<_> = targets.iter().map(|target| id(*target)).collect();
+        let targets: Vec<_> = targets.iter().copied().map(id).collect();
         let batch = self.0.add_many_to_blocklist(id(blocker), &targets);
-        batch.expect("a thousand fit").succeeded().count()
+        batch
+            .expect("the batch is within the limit")
+            .succeeded()
+            .count()
     }
 
     fn block(&mut self, blocker: u32, target: u32) -> bool {

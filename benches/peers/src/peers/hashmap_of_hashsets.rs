@@ -1,4 +1,4 @@
-//! What is written first: a map from names to sets of names.
+//! The data structure of a first draft: a map from names to sets of names.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,43 +7,31 @@ use crate::population::{Population, name};
 
 #[derive(Default)]
 pub(crate) struct HashMapOfHashSets {
-    /// By number, so that queries by number can be asked at all.
+    /// Names by number, for the queries by number.
     names: Vec<String>,
     blocks: HashMap<String, HashSet<String>>,
     friends: HashMap<String, HashSet<String>>,
 }
 
 impl HashMapOfHashSets {
-    pub(crate) fn build(population: &Population) -> Self {
-        let mut peer = Self::default();
-        for user in 0..population.users {
-            peer.insert_user(&name(user));
-        }
-        for &(a, b) in &population.friends {
-            peer.befriend(&name(a), &name(b));
-        }
-        for &(a, b) in &population.blocks {
-            peer.blocks
-                .get_mut(&name(a))
-                .expect("a user")
-                .insert(name(b));
-        }
-        peer
-    }
-
     fn can_message_by_name(&self, sender: &str, recipient: &str) -> bool {
         let blocks = self.blocks.get(recipient);
         blocks.is_some_and(|blocks| !blocks.contains(sender)) && self.blocks.contains_key(sender)
     }
 
     fn can_request_by_name(&self, sender: &str, recipient: &str) -> bool {
-        let blocks = |a: &str, b: &str| self.blocks.get(a).is_none_or(|set| set.contains(b));
-        !blocks(sender, recipient)
-            && !blocks(recipient, sender)
-            && self
-                .friends
-                .get(sender)
-                .is_some_and(|friends| !friends.contains(recipient))
+        let sender_blocks = self.blocks.get(sender);
+        if sender_blocks.is_none_or(|blocks| blocks.contains(recipient)) {
+            return false;
+        }
+
+        let recipient_blocks = self.blocks.get(recipient);
+        if recipient_blocks.is_none_or(|blocks| blocks.contains(sender)) {
+            return false;
+        }
+
+        let friends = self.friends.get(sender);
+        friends.is_some_and(|friends| !friends.contains(recipient))
     }
 
     fn name(&self, user: u32) -> &str {
@@ -67,6 +55,23 @@ impl HashMapOfHashSets {
 }
 
 impl Peer for HashMapOfHashSets {
+    fn build(population: &Population) -> Self {
+        let mut peer = Self::default();
+        for user in 0..population.users {
+            peer.insert_user(&name(user));
+        }
+
+        for &(a, b) in &population.friends {
+            peer.befriend(&name(a), &name(b));
+        }
+
+        for &(blocker, blocked) in &population.blocks {
+            let blocks = peer.blocks.get_mut(&name(blocker)).expect("a user");
+            blocks.insert(name(blocked));
+        }
+        peer
+    }
+
     fn can_message(&self, sender: u32, recipient: u32) -> bool {
         self.can_message_by_name(self.name(sender), self.name(recipient))
     }
@@ -76,12 +81,11 @@ impl Peer for HashMapOfHashSets {
     }
 
     fn count_can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
-        Some(
-            pairs
-                .iter()
-                .filter(|(a, b)| self.can_message_by_name(a, b))
-                .count(),
-        )
+        let mut count = 0;
+        for (sender, recipient) in pairs {
+            count += usize::from(self.can_message_by_name(sender, recipient));
+        }
+        Some(count)
     }
 
     fn add_user(&mut self, user: &str, friends: &[u32]) -> Option<u32> {
@@ -96,9 +100,12 @@ impl Peer for HashMapOfHashSets {
     fn block_many(&mut self, blocker: u32, targets: &[u32]) -> usize {
         let blocker = self.name(blocker).to_owned();
         let mut added = 0;
+
         for target in targets {
             let target = self.name(*target).to_owned();
             let blocks = self.blocks.get_mut(&blocker).expect("a user");
+
+            // A block ends the friendship, which both friends list.
             if blocks.insert(target.clone()) {
                 added += 1;
                 for (a, b) in [(&blocker, &target), (&target, &blocker)] {

@@ -1,4 +1,4 @@
-//! Persistent maps of persistent sets, as one would write them down.
+//! Persistent maps of persistent sets, without any tuning.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -20,25 +20,12 @@ fn has(sets: &HashMap<u32, HashSet<u32>>, user: u32, member: u32) -> bool {
 }
 
 impl ImblNaive {
-    pub(crate) fn build(population: &Population) -> Self {
-        let numbers = (0..population.users)
-            .map(|user| (name(user).into(), user))
-            .collect();
-        let mut peer = Self {
-            numbers,
-            ..Self::default()
-        };
-        for &(a, b) in &population.friends {
-            peer.befriend(a, b);
-        }
-        for &(a, b) in &population.blocks {
-            peer.blocks.entry(a).or_default().insert(b);
-        }
-        peer
-    }
-
     fn exists(&self, user: u32) -> bool {
         (user as usize) < self.numbers.len()
+    }
+
+    fn number(&self, name: &str) -> Option<u32> {
+        self.numbers.get(name).copied()
     }
 
     fn befriend(&mut self, a: u32, b: u32) {
@@ -48,6 +35,22 @@ impl ImblNaive {
 }
 
 impl Peer for ImblNaive {
+    fn build(population: &Population) -> Self {
+        let mut peer = Self::default();
+        for user in 0..population.users {
+            peer.numbers.insert(name(user).into(), user);
+        }
+
+        for &(a, b) in &population.friends {
+            peer.befriend(a, b);
+        }
+
+        for &(blocker, blocked) in &population.blocks {
+            peer.blocks.entry(blocker).or_default().insert(blocked);
+        }
+        peer
+    }
+
     fn can_message(&self, sender: u32, recipient: u32) -> bool {
         self.exists(sender) && self.exists(recipient) && !has(&self.blocks, recipient, sender)
     }
@@ -59,8 +62,7 @@ impl Peer for ImblNaive {
     }
 
     fn count_can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
-        let number = |name: &str| self.numbers.get(name).copied();
-        Some(count_by_name(pairs, number, |a, b| self.can_message(a, b)))
+        Some(count_by_name(self, pairs, Self::number))
     }
 
     fn add_user(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
@@ -75,17 +77,18 @@ impl Peer for ImblNaive {
     fn block_many(&mut self, blocker: u32, targets: &[u32]) -> usize {
         let mut added = 0;
         for &target in targets {
-            if !self.exists(target)
-                || self
-                    .blocks
-                    .entry(blocker)
-                    .or_default()
-                    .insert(target)
-                    .is_some()
-            {
+            if !self.exists(target) {
+                continue;
+            }
+
+            let blocks = self.blocks.entry(blocker).or_default();
+            let already_blocked = blocks.insert(target).is_some();
+            if already_blocked {
                 continue;
             }
             added += 1;
+
+            // A block ends the friendship, which both friends list.
             for (a, b) in [(blocker, target), (target, blocker)] {
                 if let Some(set) = self.friends.get_mut(&a) {
                     set.remove(&b);

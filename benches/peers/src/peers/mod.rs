@@ -1,4 +1,4 @@
-//! The implementations: each behind the same trait, so that all get the same work.
+//! The implementations, behind one trait so that every one of them does equal work.
 
 mod cedar;
 mod engine;
@@ -14,155 +14,164 @@ use std::any::Any;
 
 use crate::population::Population;
 
-/// What an implementation is called, up to how many users it is built, and how.
+/// An implementation's name, its size limit and its constructor.
 pub(crate) struct Implementation {
     pub(crate) name: &'static str,
+    /// The largest population that it is built from.
     pub(crate) max_users: u32,
     pub(crate) build: fn(&Population) -> Box<dyn Peer>,
 }
 
-/// The implementations, the yardstick first.
+/// The implementations. The first is the yardstick.
 pub(crate) const IMPLEMENTATIONS: [Implementation; 8] = [
-    Implementation::at_any_size("pairs", |population| {
-        Box::new(pairs::Pairs::build(population))
-    }),
-    Implementation::at_any_size("socialgraph", |population| {
-        Box::new(engine::Engine::build(population))
-    }),
-    Implementation::at_any_size("hashmap_of_hashsets", |population| {
-        Box::new(hashmap_of_hashsets::HashMapOfHashSets::build(population))
-    }),
-    Implementation::at_any_size("petgraph", |population| {
-        Box::new(petgraph::PetGraph::build(population))
-    }),
-    Implementation {
-        name: "imbl_naive",
-        max_users: 100_000, // A million would not fit in 24 GiB.
-        build: |population| Box::new(imbl_naive::ImblNaive::build(population)),
-    },
-    Implementation::at_any_size("sqlite", |population| {
-        Box::new(sqlite::Sqlite::build(population))
-    }),
-    Implementation::at_any_size("cedar_two_users", |_| Box::new(cedar::TwoUsers::new())),
-    Implementation {
-        name: "cedar_whole_store",
-        max_users: 1000, // Each write looks at every entity again.
-        build: |population| Box::new(cedar::WholeStore::build(population)),
-    },
+    Implementation::new::<pairs::Pairs>("pairs"),
+    Implementation::new::<engine::Engine>("socialgraph"),
+    Implementation::new::<hashmap_of_hashsets::HashMapOfHashSets>("hashmap_of_hashsets"),
+    Implementation::new::<petgraph::PetGraph>("petgraph"),
+    // A million users would not fit in 24 GiB.
+    Implementation::new::<imbl_naive::ImblNaive>("imbl_naive").up_to(100_000),
+    Implementation::new::<sqlite::Sqlite>("sqlite"),
+    Implementation::new::<cedar::TwoUsers>("cedar_two_users"),
+    // Each write visits every entity again.
+    Implementation::new::<cedar::WholeStore>("cedar_whole_store").up_to(1000),
 ];
 
 impl Implementation {
-    const fn at_any_size(name: &'static str, build: fn(&Population) -> Box<dyn Peer>) -> Self {
+    const fn new<P: Peer + 'static>(name: &'static str) -> Self {
         Self {
             name,
             max_users: u32::MAX,
-            build,
+            build: build_boxed::<P>,
         }
+    }
+
+    const fn up_to(self, max_users: u32) -> Self {
+        Self { max_users, ..self }
     }
 }
 
-/// What is asked of every implementation. Users are the population's numbers.
+fn build_boxed<P: Peer + 'static>(population: &Population) -> Box<dyn Peer> {
+    Box::new(P::build(population))
+}
+
+/// The operations that are timed. A user is a number of the population.
 ///
-/// Loops over many queries are in here, so that nothing but the look-ups is counted: each
-/// implementation has its own copy of them, in which its single query is inlined.
+/// Loops over many queries are default methods. Each implementation compiles its own copy of the
+/// loop and inlines its single query there, so that no dynamic call is timed for each query.
 pub(crate) trait Peer {
-    /// Returns the heap that its relations take, where the allocator's count does not say so.
+    /// Builds the implementation with the users and relations of a population.
+    fn build(population: &Population) -> Self
+    where
+        Self: Sized;
+
+    /// Returns the heap bytes in use, if the allocator's count does not include them.
     fn heap_bytes(&self) -> Option<u64> {
         None
     }
 
-    /// Says whether it holds the relations itself, so that their size can be told.
+    /// Says whether the implementation stores the relations, so that they have a size.
     fn holds_relations(&self) -> bool {
         true
     }
 
-    /// Returns how many queries it is asked at most at a time, so that a run ends.
+    /// Returns the largest number of queries in a repetition, so that a run ends.
     fn max_queries(&self) -> usize {
         usize::MAX
     }
 
-    /// Gets ready for these queries, before the time is taken.
+    /// Prepares for these queries before they are timed.
     fn prepare(&mut self, _population: &Population, _pairs: &[(u32, u32)]) {}
 
     /// Says whether the sender may message the recipient.
     fn can_message(&self, sender: u32, recipient: u32) -> bool;
 
-    /// Says whether the sender may ask the recipient for friendship.
+    /// Says whether the sender may send the recipient a friend request.
     fn can_request(&self, sender: u32, recipient: u32) -> bool;
 
-    /// Counts the pairs of which the first may message the second.
+    /// Counts the pairs whose sender may message the recipient.
     fn count_can_message(&self, pairs: &[(u32, u32)]) -> usize {
-        pairs
-            .iter()
-            .filter(|(a, b)| self.can_message(*a, *b))
-            .count()
+        let mut count = 0;
+        for &(sender, recipient) in pairs {
+            count += usize::from(self.can_message(sender, recipient));
+        }
+        count
     }
 
-    /// The same by name, where the implementation finds users by name.
+    /// Counts the pairs of names whose sender may message the recipient.
+    ///
+    /// Returns `None` if the implementation cannot look users up by name.
     fn count_can_message_by_name(&self, _pairs: &[(String, String)]) -> Option<usize> {
         None
     }
 
-    /// Counts the pairs of which the first may ask the second for friendship.
+    /// Counts the pairs whose sender may send the recipient a friend request.
     fn count_can_request(&self, pairs: &[(u32, u32)]) -> usize {
-        pairs
-            .iter()
-            .filter(|(a, b)| self.can_request(*a, *b))
-            .count()
+        let mut count = 0;
+        for &(sender, recipient) in pairs {
+            count += usize::from(self.can_request(sender, recipient));
+        }
+        count
     }
 
-    /// Filters recipients down to those whom the sender may message; returns how many.
+    /// Adds the recipients whom the sender may message to `into`; returns its length.
     fn audience(&self, sender: u32, recipients: &[u32], into: &mut Vec<u32>) -> usize {
-        into.extend(
-            recipients
-                .iter()
-                .filter(|to| self.can_message(sender, **to)),
-        );
+        for &recipient in recipients {
+            if self.can_message(sender, recipient) {
+                into.push(recipient);
+            }
+        }
         into.len()
     }
 
-    /// Filters senders down to those who may message the recipient; returns how many.
+    /// Adds the senders who may message the recipient to `into`; returns its length.
     fn visible_senders(&self, recipient: u32, senders: &[u32], into: &mut Vec<u32>) -> usize {
-        into.extend(
-            senders
-                .iter()
-                .filter(|from| self.can_message(**from, recipient)),
-        );
+        for &sender in senders {
+            if self.can_message(sender, recipient) {
+                into.push(sender);
+            }
+        }
         into.len()
     }
 
-    /// Adds a user who is friends with these and returns their number, where it is a store.
+    /// Adds a user with these friends and returns the new user's number.
+    ///
+    /// Returns `None` if the implementation cannot be written to.
     fn add_user(&mut self, _name: &str, _friends: &[u32]) -> Option<u32> {
         None
     }
 
-    /// Blocks all of these in one call; returns how many were not blocked before.
+    /// Blocks every target in one call; returns the number of new blocks.
     ///
-    /// Only a store is asked.
+    /// It is called only for a user whom [`add_user`](Self::add_user) has added.
     fn block_many(&mut self, _blocker: u32, _targets: &[u32]) -> usize {
         0
     }
 
-    /// Blocks one; says whether they were not blocked before.
+    /// Blocks a user; says whether the block is new.
     fn block(&mut self, blocker: u32, target: u32) -> bool {
         self.block_many(blocker, &[target]) == 1
     }
 
-    /// Takes a snapshot in constant time, where the implementation has any.
+    /// Takes a snapshot in constant time, if the implementation can.
     fn snapshot(&self) -> Option<Box<dyn Any>> {
         None
     }
 }
 
-/// Counts the pairs that may, over an implementation that gives each name a number.
-fn count_by_name(
+/// Counts the pairs of names whose sender may message the recipient.
+///
+/// `number` looks a name up. A pair with an unknown name does not count.
+fn count_by_name<P: Peer>(
+    peer: &P,
     pairs: &[(String, String)],
-    number: impl Fn(&str) -> Option<u32>,
-    can_message: impl Fn(u32, u32) -> bool,
+    number: impl Fn(&P, &str) -> Option<u32>,
 ) -> usize {
-    let can_message = |(a, b): &&(String, String)| match (number(a), number(b)) {
-        (Some(a), Some(b)) => can_message(a, b),
-        _ => false,
-    };
-    pairs.iter().filter(can_message).count()
+    let mut count = 0;
+    for (sender, recipient) in pairs {
+        let numbers = (number(peer, sender), number(peer, recipient));
+        if let (Some(sender), Some(recipient)) = numbers {
+            count += usize::from(peer.can_message(sender, recipient));
+        }
+    }
+    count
 }

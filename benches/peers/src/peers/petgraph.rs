@@ -1,4 +1,4 @@
-//! A directed graph of petgraph's, with flags on its edges.
+//! A directed graph of the petgraph crate, with flags on its edges.
 
 use std::collections::HashMap;
 
@@ -7,8 +7,11 @@ use petgraph::graphmap::DiGraphMap;
 use super::{Peer, count_by_name};
 use crate::population::{Population, name};
 
+/// The flag of an edge from blocker to blocked.
 const BLOCKS: u8 = 1;
-const LISTS: u8 = 2;
+
+/// The flag of both edges of a friendship.
+const FRIENDS: u8 = 2;
 
 pub(crate) struct PetGraph {
     numbers: HashMap<String, u32>,
@@ -16,28 +19,11 @@ pub(crate) struct PetGraph {
 }
 
 impl PetGraph {
-    pub(crate) fn build(population: &Population) -> Self {
-        let numbers = (0..population.users)
-            .map(|user| (name(user), user))
-            .collect();
-        let mut peer = Self {
-            numbers,
-            graph: DiGraphMap::new(),
-        };
-        for user in 0..population.users {
-            peer.graph.add_node(user);
-        }
-        for &(a, b) in &population.friends {
-            peer.set(a, b, LISTS);
-            peer.set(b, a, LISTS);
-        }
-        for &(a, b) in &population.blocks {
-            peer.set(a, b, BLOCKS);
-        }
-        peer
+    fn number(&self, name: &str) -> Option<u32> {
+        self.numbers.get(name).copied()
     }
 
-    fn holds(&self, from: u32, to: u32, flag: u8) -> bool {
+    fn has(&self, from: u32, to: u32, flag: u8) -> bool {
         self.graph
             .edge_weight(from, to)
             .is_some_and(|flags| flags & flag != 0)
@@ -61,21 +47,41 @@ impl PetGraph {
 }
 
 impl Peer for PetGraph {
+    fn build(population: &Population) -> Self {
+        let numbers = (0..population.users).map(|user| (name(user), user));
+        let mut peer = Self {
+            numbers: numbers.collect(),
+            graph: DiGraphMap::new(),
+        };
+        for user in 0..population.users {
+            peer.graph.add_node(user);
+        }
+
+        for &(a, b) in &population.friends {
+            peer.set(a, b, FRIENDS);
+            peer.set(b, a, FRIENDS);
+        }
+
+        for &(blocker, blocked) in &population.blocks {
+            peer.set(blocker, blocked, BLOCKS);
+        }
+        peer
+    }
+
     fn can_message(&self, sender: u32, recipient: u32) -> bool {
         self.graph.contains_node(sender)
             && self.graph.contains_node(recipient)
-            && !self.holds(recipient, sender, BLOCKS)
+            && !self.has(recipient, sender, BLOCKS)
     }
 
     fn can_request(&self, sender: u32, recipient: u32) -> bool {
-        !self.holds(sender, recipient, BLOCKS)
-            && !self.holds(recipient, sender, BLOCKS)
-            && !self.holds(sender, recipient, LISTS)
+        !self.has(sender, recipient, BLOCKS)
+            && !self.has(recipient, sender, BLOCKS)
+            && !self.has(sender, recipient, FRIENDS)
     }
 
     fn count_can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
-        let number = |name: &str| self.numbers.get(name).copied();
-        Some(count_by_name(pairs, number, |a, b| self.can_message(a, b)))
+        Some(count_by_name(self, pairs, Self::number))
     }
 
     fn add_user(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
@@ -83,8 +89,8 @@ impl Peer for PetGraph {
         self.numbers.insert(name.to_owned(), user);
         self.graph.add_node(user);
         for friend in friends {
-            self.set(user, *friend, LISTS);
-            self.set(*friend, user, LISTS);
+            self.set(user, *friend, FRIENDS);
+            self.set(*friend, user, FRIENDS);
         }
         Some(user)
     }
@@ -92,11 +98,13 @@ impl Peer for PetGraph {
     fn block_many(&mut self, blocker: u32, targets: &[u32]) -> usize {
         let mut added = 0;
         for &target in targets {
-            if self.graph.contains_node(target) && !self.holds(blocker, target, BLOCKS) {
-                self.set(blocker, target, BLOCKS);
-                self.unset(blocker, target, LISTS);
-                self.unset(target, blocker, LISTS);
+            if self.graph.contains_node(target) && !self.has(blocker, target, BLOCKS) {
                 added += 1;
+
+                // A block ends the friendship, whose flag is on both edges.
+                self.set(blocker, target, BLOCKS);
+                self.unset(blocker, target, FRIENDS);
+                self.unset(target, blocker, FRIENDS);
             }
         }
         added

@@ -1,6 +1,6 @@
-//! `SQLite` in memory: prepared statements, one transaction a batch.
+//! `SQLite` in memory: prepared statements, and one transaction for each batch.
 
-use rusqlite::{CachedStatement, Connection, params};
+use rusqlite::{CachedStatement, Connection, Params, params};
 
 use super::Peer;
 use crate::population::{Population, name};
@@ -27,28 +27,16 @@ const CAN_REQUEST: &str = "SELECT
     AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocker = ?1 AND blocked = ?2)
     AND NOT EXISTS (SELECT 1 FROM friends WHERE user = ?1 AND friend = ?2)";
 
+const INSERT_NEW_USER: &str = "INSERT INTO users VALUES ((SELECT max(id) + 1 FROM users), ?1)";
+
+const INSERT_BLOCK: &str = "INSERT OR IGNORE INTO blocks SELECT ?1, id FROM users WHERE id = ?2";
+
+const DELETE_FRIENDS: &str =
+    "DELETE FROM friends WHERE (user, friend) IN (VALUES (?1, ?2), (?2, ?1))";
+
 impl Sqlite {
-    pub(crate) fn build(population: &Population) -> Self {
-        let peer = Self(Connection::open_in_memory().expect("memory"));
-        peer.0
-            .execute_batch(SCHEMA)
-            .expect("the schema is well formed");
-        peer.transaction(|peer| {
-            let mut insert = peer.statement("INSERT INTO users VALUES (?1, ?2)");
-            for user in 0..population.users {
-                insert
-                    .execute(params![user, name(user)])
-                    .expect("names are distinct");
-            }
-            let mut insert = peer.statement("INSERT INTO blocks VALUES (?1, ?2)");
-            for (a, b) in &population.blocks {
-                insert.execute(params![a, b]).expect("each block is once");
-            }
-            for &(a, b) in &population.friends {
-                peer.befriend(a, b);
-            }
-        });
-        peer
+    fn run(&self, sql: &str) {
+        self.0.execute_batch(sql).expect("the SQL is well formed");
     }
 
     fn statement(&self, sql: &str) -> CachedStatement<'_> {
@@ -57,52 +45,93 @@ impl Sqlite {
             .expect("the statement is well formed")
     }
 
-    fn transaction(&self, work: impl FnOnce(&Self)) {
-        self.0
-            .execute_batch("BEGIN")
-            .expect("no transaction is open");
-        work(self);
-        self.0
-            .execute_batch("COMMIT")
-            .expect("a transaction is open");
+    fn insert_population(&self, population: &Population) {
+        let mut insert = self.statement("INSERT INTO users VALUES (?1, ?2)");
+        for user in 0..population.users {
+            write(&mut insert, params![user, name(user)]);
+        }
+
+        let mut insert = self.statement("INSERT INTO blocks VALUES (?1, ?2)");
+        for (blocker, blocked) in &population.blocks {
+            write(&mut insert, params![blocker, blocked]);
+        }
+
+        for &(a, b) in &population.friends {
+            self.befriend(a, b);
+        }
     }
 
     fn befriend(&self, a: u32, b: u32) {
         let mut insert = self.statement("INSERT INTO friends VALUES (?1, ?2), (?2, ?1)");
-        insert.execute(params![a, b]).expect("they are strangers");
+        write(&mut insert, params![a, b]);
     }
 
-    /// Asks one query of many pairs, with the statement prepared once.
-    fn prepared_query<'s>(&'s self, sql: &str) -> impl FnMut(u32, u32) -> bool + 's {
-        let mut statement = self.statement(sql);
-        move |a, b| {
-            statement
-                .query_row(params![a, b], |row| row.get(0))
-                .expect("the statement has a row")
+    /// Blocks the targets within an open transaction; returns the number of new blocks.
+    fn insert_blocks(&self, blocker: u32, targets: &[u32]) -> usize {
+        let mut insert = self.statement(INSERT_BLOCK);
+        let mut delete = self.statement(DELETE_FRIENDS);
+
+        let mut added = 0;
+        for target in targets {
+            let inserted = write(&mut insert, params![blocker, target]);
+            if inserted == 1 {
+                write(&mut delete, params![blocker, target]);
+            }
+            added += inserted;
         }
+        added
     }
 
+    /// Counts the pairs for which the query is true. Its statement is prepared once.
     fn count(&self, sql: &str, pairs: &[(u32, u32)]) -> usize {
-        let mut can_message = self.prepared_query(sql);
-        pairs.iter().filter(|(a, b)| can_message(*a, *b)).count()
+        let mut query = self.statement(sql);
+        let mut count = 0;
+        for (sender, recipient) in pairs {
+            count += usize::from(read(&mut query, params![sender, recipient]));
+        }
+        count
+    }
+
+    fn pragma(&self, name: &str) -> Option<u64> {
+        self.0.pragma_query_value(None, name, |row| row.get(0)).ok()
     }
 }
 
+/// Executes a write; returns the number of changed rows.
+fn write(statement: &mut CachedStatement<'_>, parameters: impl Params) -> usize {
+    statement
+        .execute(parameters)
+        .expect("a write keeps every constraint")
+}
+
+/// Reads the single value of a query.
+fn read(query: &mut CachedStatement<'_>, parameters: impl Params) -> bool {
+    query
+        .query_row(parameters, |row| row.get(0))
+        .expect("the query has a row")
+}
+
 impl Peer for Sqlite {
+    fn build(population: &Population) -> Self {
+        let peer = Self(Connection::open_in_memory().expect("memory"));
+        peer.run(SCHEMA);
+
+        peer.run("BEGIN");
+        peer.insert_population(population);
+        peer.run("COMMIT");
+        peer
+    }
+
     fn heap_bytes(&self) -> Option<u64> {
-        let pragma = |name| {
-            self.0
-                .pragma_query_value(None, name, |row| row.get::<_, u64>(0))
-        };
-        Some(pragma("page_count").ok()? * pragma("page_size").ok()?)
+        Some(self.pragma("page_count")? * self.pragma("page_size")?)
     }
 
     fn can_message(&self, sender: u32, recipient: u32) -> bool {
-        self.prepared_query(CAN_MESSAGE)(sender, recipient)
+        read(&mut self.statement(CAN_MESSAGE), params![sender, recipient])
     }
 
     fn can_request(&self, sender: u32, recipient: u32) -> bool {
-        self.prepared_query(CAN_REQUEST)(sender, recipient)
+        read(&mut self.statement(CAN_REQUEST), params![sender, recipient])
     }
 
     fn count_can_message(&self, pairs: &[(u32, u32)]) -> usize {
@@ -110,13 +139,12 @@ impl Peer for Sqlite {
     }
 
     fn count_can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
-        let mut statement = self.statement(CAN_MESSAGE_BY_NAME);
-        let mut can_message = |a: &str, b: &str| {
-            statement
-                .query_row([a, b], |row| row.get::<_, bool>(0))
-                .expect("both are users")
-        };
-        Some(pairs.iter().filter(|(a, b)| can_message(a, b)).count())
+        let mut query = self.statement(CAN_MESSAGE_BY_NAME);
+        let mut count = 0;
+        for (sender, recipient) in pairs {
+            count += usize::from(read(&mut query, [sender.as_str(), recipient]));
+        }
+        Some(count)
     }
 
     fn count_can_request(&self, pairs: &[(u32, u32)]) -> usize {
@@ -124,50 +152,41 @@ impl Peer for Sqlite {
     }
 
     fn audience(&self, sender: u32, recipients: &[u32], into: &mut Vec<u32>) -> usize {
-        let mut can_message = self.prepared_query(CAN_MESSAGE);
-        into.extend(recipients.iter().filter(|to| can_message(sender, **to)));
+        let mut query = self.statement(CAN_MESSAGE);
+        for &recipient in recipients {
+            if read(&mut query, params![sender, recipient]) {
+                into.push(recipient);
+            }
+        }
         into.len()
     }
 
     fn visible_senders(&self, recipient: u32, senders: &[u32], into: &mut Vec<u32>) -> usize {
-        let mut can_message = self.prepared_query(CAN_MESSAGE);
-        into.extend(senders.iter().filter(|from| can_message(**from, recipient)));
+        let mut query = self.statement(CAN_MESSAGE);
+        for &sender in senders {
+            if read(&mut query, params![sender, recipient]) {
+                into.push(sender);
+            }
+        }
         into.len()
     }
 
     fn add_user(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
-        let mut insert =
-            self.statement("INSERT INTO users VALUES ((SELECT max(id) + 1 FROM users), ?1)");
-        insert.execute([name]).expect("the name is new");
+        write(&mut self.statement(INSERT_NEW_USER), [name]);
         let user = u32::try_from(self.0.last_insert_rowid()).expect("few users");
-        self.transaction(|peer| {
-            for friend in friends {
-                peer.befriend(user, *friend);
-            }
-        });
+
+        self.run("BEGIN");
+        for friend in friends {
+            self.befriend(user, *friend);
+        }
+        self.run("COMMIT");
         Some(user)
     }
 
     fn block_many(&mut self, blocker: u32, targets: &[u32]) -> usize {
-        let mut added = 0;
-        self.transaction(|peer| {
-            let mut insert = peer
-                .statement("INSERT OR IGNORE INTO blocks SELECT ?1, id FROM users WHERE id = ?2");
-            let mut remove = peer.statement(
-                "DELETE FROM friends WHERE (user, friend) IN (VALUES (?1, ?2), (?2, ?1))",
-            );
-            for target in targets {
-                let blocked = insert
-                    .execute(params![blocker, target])
-                    .expect("a row or none");
-                if blocked == 1 {
-                    remove
-                        .execute(params![blocker, target])
-                        .expect("rows or none");
-                }
-                added += blocked;
-            }
-        });
+        self.run("BEGIN");
+        let added = self.insert_blocks(blocker, targets);
+        self.run("COMMIT");
         added
     }
 }

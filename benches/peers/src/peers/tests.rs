@@ -139,13 +139,13 @@ fn a_batch_blocks_and_ends_friendships() {
         );
         assert!(peer.block(blocker, 5));
         assert!(!peer.block(blocker, 5));
-        let blocked = HashSet::from([0, 1, 2, 3, 5]);
+        let targets = HashSet::from([0, 1, 2, 3, 5]);
         for user in 0..USERS {
             let context = format!("{}: {user}", of.name);
-            let blocked = blocked.contains(&user);
+            let is_target = targets.contains(&user);
             assert!(peer.can_message(blocker, user), "{context}");
-            assert_eq!(peer.can_message(user, blocker), !blocked, "{context}");
-            let can_request = !blocked && user != 4;
+            assert_eq!(peer.can_message(user, blocker), !is_target, "{context}");
+            let can_request = !is_target && user != 4;
             assert_eq!(peer.can_request(user, blocker), can_request, "{context}");
             assert_eq!(peer.can_request(blocker, user), can_request, "{context}");
         }

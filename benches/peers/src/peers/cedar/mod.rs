@@ -1,7 +1,7 @@
-//! Cedar, an authorization engine: rules as policies, users as entities with two sets.
+//! Cedar, an authorization engine: rules are policies, and a user is an entity with two sets.
 //!
-//! It decides and keeps nothing, so that there are two ways to use it: [`TwoUsers`] hands it the
-//! two users of each query, [`WholeStore`] everyone at once.
+//! Cedar decides and stores nothing, so there are two ways to use it. [`TwoUsers`] passes the two
+//! users of each query, and [`WholeStore`] passes every user at once.
 
 mod two_users;
 mod whole_store;
@@ -16,14 +16,16 @@ use cedar_policy::{
 pub(crate) use two_users::TwoUsers;
 pub(crate) use whole_store::WholeStore;
 
-/// How many queries are timed at once: each takes microseconds.
+/// The queries of a repetition, few because a query takes microseconds.
 const MAX_QUERIES: usize = 1000;
 
-/// A user's two sets, by the names that the policies use.
+/// The attribute of a user's blocks in the policies.
 const BLOCKS: &str = "blocks";
+
+/// The attribute of a user's friends in the policies.
 const FRIENDS: &str = "friends";
 
-/// The policies, and the words that a query needs.
+/// The policies, and the identifiers that a query needs.
 struct Rules {
     authorizer: Authorizer,
     policies: PolicySet,
@@ -34,12 +36,10 @@ struct Rules {
 
 impl Rules {
     fn new() -> Self {
-        let action = |uid: &str| uid.parse().expect("an action is well formed");
+        let policies = include_str!("tencent_rest.cedar").parse();
         Self {
             authorizer: Authorizer::new(),
-            policies: include_str!("tencent_rest.cedar")
-                .parse()
-                .expect("policies are well formed"),
+            policies: policies.expect("policies are well formed"),
             user: "User".parse().expect("a type is well formed"),
             message: action(r#"Action::"message""#),
             request: action(r#"Action::"send_friend_request""#),
@@ -58,22 +58,31 @@ impl Rules {
     }
 }
 
+fn action(uid: &str) -> EntityUid {
+    uid.parse().expect("an action is well formed")
+}
+
 fn new_request(actor: EntityUid, action: &EntityUid, target: EntityUid) -> Request {
     let request = Request::new(actor, action.clone(), target, Context::empty(), None);
     request.expect("without a schema every request is valid")
 }
 
+/// Returns a user's entity, whose attributes are the two sets.
 fn entity(
     uid: EntityUid,
     blocks: impl IntoIterator<Item = EntityUid>,
     friends: impl IntoIterator<Item = EntityUid>,
 ) -> Entity {
-    let set = |users: &mut dyn Iterator<Item = EntityUid>| {
-        RestrictedExpression::new_set(users.map(RestrictedExpression::new_entity_uid))
-    };
-    let lists = HashMap::from([
-        (BLOCKS.to_owned(), set(&mut blocks.into_iter())),
-        (FRIENDS.to_owned(), set(&mut friends.into_iter())),
+    let attributes = HashMap::from([
+        (BLOCKS.to_owned(), set_of(blocks)),
+        (FRIENDS.to_owned(), set_of(friends)),
     ]);
-    Entity::new(uid, lists, HashSet::new()).expect("a set of users is a value")
+
+    let parents = HashSet::new();
+    Entity::new(uid, attributes, parents).expect("a set of users is a value")
+}
+
+fn set_of(users: impl IntoIterator<Item = EntityUid>) -> RestrictedExpression {
+    let users = users.into_iter();
+    RestrictedExpression::new_set(users.map(RestrictedExpression::new_entity_uid))
 }

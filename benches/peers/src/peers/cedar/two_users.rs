@@ -1,9 +1,9 @@
 //! Cedar without a store: each query brings the entities of its two users.
 //!
-//! So a server would use it that keeps relations in a database. The two entities and the request
-//! are built before the time is taken, as if a cache had them all: what is timed is the decision
-//! alone, the least that Cedar can cost. It holds no relations, cannot be written to, and is not
-//! asked by name.
+//! A server that stores relations in a database would use Cedar like this. The entities and
+//! requests are built before the time is taken, as if every lookup were a cache hit. The time is
+//! that of the decision alone, which is a lower bound for Cedar. This implementation stores no
+//! relations, so it has no writes and no lookups by name.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,7 +18,7 @@ pub(crate) struct TwoUsers {
     prepared: HashMap<(u32, u32), Prepared>,
 }
 
-/// All that Cedar is told of one pair.
+/// The input of Cedar for one pair.
 struct Prepared {
     entities: Entities,
     message: Request,
@@ -26,37 +26,44 @@ struct Prepared {
 }
 
 impl TwoUsers {
-    pub(crate) fn new() -> Self {
+    /// Builds the entity of each of these users. Queries about the user share it.
+    fn entities(&self, population: &Population, users: &HashSet<u32>) -> HashMap<u32, Entity> {
+        let uid = |user| self.rules.user(&name(user));
+
+        let mut entities = HashMap::new();
+        for (user, friends) in population.friends_of(users) {
+            let blocks = population.blocked_by(user).map(uid);
+            let friends = friends.into_iter().map(uid);
+            entities.insert(user, entity(uid(user), blocks, friends));
+        }
+        entities
+    }
+
+    fn prepare_pair(&self, sender: &Entity, recipient: &Entity) -> Prepared {
+        let (message, request) = (&self.rules.message, &self.rules.request);
+        let both = [sender.clone(), recipient.clone()];
+        let entities = Entities::from_entities(both, None);
+        Prepared {
+            message: new_request(sender.uid(), message, recipient.uid()),
+            request: new_request(sender.uid(), request, recipient.uid()),
+            entities: entities.expect("two users are two entities"),
+        }
+    }
+
+    fn prepared(&self, sender: u32, recipient: u32) -> &Prepared {
+        let prepared = self.prepared.get(&(sender, recipient));
+        prepared.expect("a query is prepared before it is timed")
+    }
+}
+
+impl Peer for TwoUsers {
+    fn build(_population: &Population) -> Self {
         Self {
             rules: Rules::new(),
             prepared: HashMap::new(),
         }
     }
 
-    /// Builds the entity of each of these users, which their queries share.
-    fn entities(&self, population: &Population, users: &HashSet<u32>) -> HashMap<u32, Entity> {
-        let uid = |user: u32| self.rules.user(&name(user));
-        let friends = population.friends_of(users);
-        let friends = friends.into_iter();
-        friends
-            .map(|(user, friends)| {
-                let blocks = population.blocked_by(user).map(uid);
-                (
-                    user,
-                    entity(uid(user), blocks, friends.into_iter().map(uid)),
-                )
-            })
-            .collect()
-    }
-
-    fn prepared(&self, sender: u32, recipient: u32) -> &Prepared {
-        self.prepared
-            .get(&(sender, recipient))
-            .expect("a query is prepared before it is asked")
-    }
-}
-
-impl Peer for TwoUsers {
     fn holds_relations(&self) -> bool {
         false
     }
@@ -66,20 +73,18 @@ impl Peer for TwoUsers {
     }
 
     fn prepare(&mut self, population: &Population, pairs: &[(u32, u32)]) {
-        let users: HashSet<_> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
+        let mut users = HashSet::new();
+        for &(sender, recipient) in pairs {
+            users.extend([sender, recipient]);
+        }
         let entities = self.entities(population, &users);
-        let prepared = |&(a, b): &(u32, u32)| {
-            let both = [&entities[&a], &entities[&b]];
-            let ask = |action| new_request(both[0].uid(), action, both[1].uid());
-            let prepared = Prepared {
-                message: ask(&self.rules.message),
-                request: ask(&self.rules.request),
-                entities: Entities::from_entities(both.map(Entity::clone), None)
-                    .expect("two users are two entities"),
-            };
-            ((a, b), prepared)
-        };
-        self.prepared = pairs.iter().map(prepared).collect();
+
+        let mut prepared = HashMap::with_capacity(pairs.len());
+        for &(sender, recipient) in pairs {
+            let pair = self.prepare_pair(&entities[&sender], &entities[&recipient]);
+            prepared.insert((sender, recipient), pair);
+        }
+        self.prepared = prepared;
     }
 
     fn can_message(&self, sender: u32, recipient: u32) -> bool {

@@ -1,7 +1,7 @@
-//! Cedar with everyone in one store of entities, which is all that there is.
+//! Cedar with every user in one store of entities, which is all the state that there is.
 //!
-//! Entities never change: a write reads the sets of whom it touches, builds their entities anew
-//! and puts them into the store. The request of a query is built within its time.
+//! Entities are immutable. A write reads the sets of the users whom it concerns, builds their
+//! entities again, and puts them into the store. The time of a query includes its request.
 
 use std::collections::HashSet;
 
@@ -13,12 +13,12 @@ use crate::population::{Population, name};
 
 pub(crate) struct WholeStore {
     rules: Rules,
-    /// By number, so that queries by number can be asked at all.
+    /// Users by number, for the queries by number.
     users: Vec<EntityUid>,
     entities: Entities,
 }
 
-/// A user's entity, taken apart to be changed.
+/// A user's entity in parts that can change.
 struct UserSets {
     user: EntityUid,
     blocks: HashSet<EntityUid>,
@@ -26,60 +26,42 @@ struct UserSets {
 }
 
 impl From<UserSets> for Entity {
-    fn from(lists: UserSets) -> Self {
-        entity(lists.user, lists.blocks, lists.friends)
+    fn from(sets: UserSets) -> Self {
+        entity(sets.user, sets.blocks, sets.friends)
     }
 }
 
 impl WholeStore {
-    pub(crate) fn build(population: &Population) -> Self {
-        let rules = Rules::new();
-        let users: Vec<_> = (0..population.users)
-            .map(|user| rules.user(&name(user)))
-            .collect();
-        let uid = |user: u32| users[user as usize].clone();
-        let friends = population.friends_of(&(0..population.users).collect());
-        let entities = friends.into_iter().map(|(user, friends)| {
-            entity(
-                uid(user),
-                population.blocked_by(user).map(uid),
-                friends.into_iter().map(uid),
-            )
-        });
-        let entities = Entities::from_entities(entities, None).expect("each user is once");
-        Self {
-            rules,
-            users,
-            entities,
-        }
-    }
-
     fn user(&self, number: u32) -> EntityUid {
         self.users[number as usize].clone()
     }
 
     fn sets_of(&self, user: EntityUid) -> UserSets {
         let entity = self.entities.get(&user).expect("a user has an entity");
-        let members = |list| match entity.attr(list) {
-            Some(Ok(EvalResult::Set(users))) => users.iter().filter_map(user_in).collect(),
-            _ => HashSet::new(),
-        };
         UserSets {
-            blocks: members(BLOCKS),
-            friends: members(FRIENDS),
+            blocks: members(entity, BLOCKS),
+            friends: members(entity, FRIENDS),
             user,
         }
     }
 
     fn upsert(&mut self, changed: impl IntoIterator<Item = UserSets>) {
         let entities = std::mem::replace(&mut self.entities, Entities::empty());
-        let entities = entities.upsert_entities(changed.into_iter().map(Entity::from), None);
-        self.entities = entities.expect("entities without parents have no cycles");
+        let upserted = entities.upsert_entities(changed.into_iter().map(Entity::from), None);
+        self.entities = upserted.expect("entities without parents have no cycles");
     }
 
     fn allows(&self, sender: EntityUid, action: &EntityUid, recipient: EntityUid) -> bool {
         self.rules
             .allows(&new_request(sender, action, recipient), &self.entities)
+    }
+}
+
+/// Returns the users in an attribute of an entity.
+fn members(entity: &Entity, attribute: &str) -> HashSet<EntityUid> {
+    match entity.attr(attribute) {
+        Some(Ok(EvalResult::Set(users))) => users.iter().filter_map(user_in).collect(),
+        _ => HashSet::new(),
     }
 }
 
@@ -91,6 +73,28 @@ fn user_in(value: &EvalResult) -> Option<EntityUid> {
 }
 
 impl Peer for WholeStore {
+    fn build(population: &Population) -> Self {
+        let rules = Rules::new();
+        let numbers = 0..population.users;
+        let users: Vec<_> = numbers
+            .clone()
+            .map(|user| rules.user(&name(user)))
+            .collect();
+        let uid = |user: u32| users[user as usize].clone();
+
+        let mut entities = Vec::with_capacity(users.len());
+        for (user, friends) in population.friends_of(&numbers.collect()) {
+            let blocks = population.blocked_by(user).map(uid);
+            entities.push(entity(uid(user), blocks, friends.into_iter().map(uid)));
+        }
+
+        Self {
+            entities: Entities::from_entities(entities, None).expect("each user is once"),
+            rules,
+            users,
+        }
+    }
+
     fn max_queries(&self) -> usize {
         MAX_QUERIES
     }
@@ -104,21 +108,24 @@ impl Peer for WholeStore {
     }
 
     fn count_can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {
-        let can_message = |(a, b): &&(String, String)| {
-            self.allows(self.rules.user(a), &self.rules.message, self.rules.user(b))
-        };
-        Some(pairs.iter().filter(can_message).count())
+        let mut count = 0;
+        for (sender, recipient) in pairs {
+            let (sender, recipient) = (self.rules.user(sender), self.rules.user(recipient));
+            count += usize::from(self.allows(sender, &self.rules.message, recipient));
+        }
+        Some(count)
     }
 
     fn add_user(&mut self, name: &str, friends: &[u32]) -> Option<u32> {
         let user = self.rules.user(name);
         let friends: HashSet<_> = friends.iter().map(|friend| self.user(*friend)).collect();
-        let mut changed: Vec<_> = friends
-            .iter()
-            .map(|friend| self.sets_of(friend.clone()))
-            .collect();
-        for friend in &mut changed {
+
+        // A friendship is in the sets of both friends.
+        let mut changed = Vec::with_capacity(friends.len() + 1);
+        for friend in &friends {
+            let mut friend = self.sets_of(friend.clone());
             friend.friends.insert(user.clone());
+            changed.push(friend);
         }
         changed.push(UserSets {
             user: user.clone(),
@@ -126,21 +133,30 @@ impl Peer for WholeStore {
             friends,
         });
         self.upsert(changed);
+
         self.users.push(user);
         u32::try_from(self.users.len() - 1).ok()
     }
 
     fn block_many(&mut self, blocker: u32, targets: &[u32]) -> usize {
         let mut blocker = self.sets_of(self.user(blocker));
-        let mut changed = Vec::new();
         let before = blocker.blocks.len();
-        for target in targets.iter().map(|target| self.user(*target)) {
-            if blocker.blocks.insert(target.clone()) && blocker.friends.remove(&target) {
+
+        let mut changed = Vec::new();
+        for target in targets {
+            let target = self.user(*target);
+            if !blocker.blocks.insert(target.clone()) {
+                continue;
+            }
+
+            // A block ends the friendship, so the target's friends change too.
+            if blocker.friends.remove(&target) {
                 let mut target = self.sets_of(target);
                 target.friends.remove(&blocker.user);
                 changed.push(target);
             }
         }
+
         let added = blocker.blocks.len() - before;
         changed.push(blocker);
         self.upsert(changed);
