@@ -29,14 +29,14 @@ const COLOURS: [(&str, &str); 8] = [
     ("cedar_whole_store", "#999"),
 ];
 
-/// Sizes and names of units, the largest first.
+/// Factors and names of units, the largest first.
 type Units = [(f64, &'static str)];
 
 const TIME: &Units = &[(1e9, " s"), (1e6, " ms"), (1e3, " µs"), (1.0, " ns")];
 const BYTES: &Units = &[(1e6, " MB"), (1e3, " kB"), (1.0, " bytes")];
 const USERS: &Units = &[(1e6, " million"), (1e3, " thousand"), (1.0, "")];
 
-/// The page has a background of its own. Without it, dark text could meet a dark website.
+/// The page has its own background. Without it, dark text could be on a dark website.
 const STYLE: &str = "<style>
 svg { color: #222; fill: currentColor; font-family: sans-serif }
 polyline { fill: none }
@@ -73,6 +73,7 @@ pub(crate) fn draw(rows: &[Row], directory: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// Returns the name of each chart's file with its SVG.
 fn charts(rows: &[Row]) -> Vec<(String, String)> {
+    // Reads are drawn at every size, bars only at the largest.
     let largest = rows.iter().map(|row| row.users).max().unwrap_or(0);
     let (mut reads, mut times, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
     for row in rows {
@@ -111,7 +112,7 @@ fn charts(rows: &[Row]) -> Vec<(String, String)> {
 
 /// Draws a bar for each row, grouped by operation.
 fn bars(title: &str, rows: &[&Row], units: &Units) -> String {
-    // From one unit on, so that the length of a bar does not depend on the other bars.
+    // The axis starts at one unit, so that the length of a bar does not depend on the others.
     let axis = Axis::around(rows.iter().map(|row| base(row)).chain([1.0]), 230.0, 820.0);
     let (mut bars, mut y) = (String::new(), HEAD);
     for operation in operations(rows) {
@@ -142,7 +143,9 @@ fn bars(title: &str, rows: &[&Row], units: &Units) -> String {
     page(title, note, rows, y + 32.0, &(grid + &bars))
 }
 
-/// Draws a panel for each operation, two in a line. One size has no growth.
+/// Draws a panel for each operation, two in a line.
+///
+/// Returns `None` for a single size, which has no growth.
 fn growth(rows: &[&Row]) -> Option<String> {
     let sizes: BTreeSet<_> = rows.iter().map(|row| row.users).collect();
     if sizes.len() < 2 {
@@ -184,7 +187,7 @@ fn panel(operation: &str, sizes: &BTreeSet<u32>, rows: &[&Row]) -> String {
         panel += &text(users.start - 8.0, y + 4.0, "end", 11, &write(tick, TIME));
     }
 
-    // The first of the legend is drawn last, above the others.
+    // The first implementation of the legend is drawn last, so that it covers the others.
     for (implementation, colour) in COLOURS.into_iter().rev() {
         let mut path = String::new();
         for size in sizes {
@@ -300,7 +303,7 @@ fn base(row: &Row) -> f64 {
 
 /// Writes a figure in the largest unit that it fills.
 fn write(figure: f64, units: &Units) -> String {
-    // A figure that rounds up to a unit is written in it.
+    // A figure that rounds up to a unit is written in that unit.
     let fills = |(size, _): &&(f64, &str)| figure >= size * 0.9995;
     let unit = units.iter().find(fills).or(units.last());
     let (size, name) = unit.copied().unwrap_or((1.0, ""));

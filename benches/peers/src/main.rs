@@ -1,18 +1,18 @@
-//! socialgraph measured against what people would use instead.
+//! Measures socialgraph beside the alternatives to it.
 //!
 //! `cargo run --release -p peers -- --users 100000,1000000 --json FILE`
 //!
-//! One run builds every implementation from the same seeded population, times them in turn,
-//! checks each answer, and prints medians with the smallest and largest.
+//! A run builds every implementation from one seeded population, times them in turn and checks
+//! each answer. It prints the median, minimum and maximum of each measurement.
 //!
 //! `cargo run --release -p peers -- --charts DIRECTORY FILE`
 //!
-//! This draws what a run has written.
+//! This draws charts of the file that a run has written.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::cast_precision_loss,
-    reason = "a harness that goes wrong stops, and its figures are estimates"
+    reason = "an error in the harness ends the run, and figures are estimates"
 )]
 
 mod charts;
@@ -38,6 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Ok(Command::Measure(options)) => measure(&options),
         Ok(Command::Draw { directory, run }) => {
             let rows = run_file::read(&run).unwrap_or_else(|error| exit_with_error(error));
+
             for file in charts::draw(&rows, &directory)? {
                 println!("{}", file.display());
             }
@@ -46,18 +47,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// Says what is wrong with what was given, and ends.
-fn exit_with_error(why: impl Display) -> ! {
-    eprintln!("peers: {why}");
+/// Prints an error in the user's input and ends the process.
+fn exit_with_error(error: impl Display) -> ! {
+    eprintln!("peers: {error}");
     exit(2)
 }
 
+/// Measures every size, then prints the table and writes the file.
 fn measure(options: &MeasureOptions) -> Result<(), Box<dyn Error>> {
     let mut rows: Vec<Row> = Vec::new();
     for &users in &options.users {
         let progress = Progress::new(users);
         progress.print("drawing the population");
         let population = Population::new(users, options.seed);
+
         rows.extend(measure::run(
             &population,
             options.workload,
@@ -65,8 +68,10 @@ fn measure(options: &MeasureOptions) -> Result<(), Box<dyn Error>> {
             &progress,
         ));
     }
+
     report::add_ratios_to_pairs(&mut rows);
     println!("{}", report::table(&rows));
+
     if let Some(path) = &options.json {
         serde_json::to_writer_pretty(File::create(path)?, &rows)?;
     }

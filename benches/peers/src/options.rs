@@ -12,21 +12,21 @@ pub(crate) const USAGE: &str = "\
 Usage: peers [--users N,N…] [--json FILE] [--only NAME,NAME…] [--repetitions N] [--seed N]
        peers --charts DIRECTORY FILE";
 
-/// What is to be done.
+/// The task that the command line asks for.
 pub(crate) enum Command {
+    /// Measures implementations.
     Measure(MeasureOptions),
     /// Draws the charts of a run into a directory.
-    Draw {
-        directory: PathBuf,
-        run: PathBuf,
-    },
+    Draw { directory: PathBuf, run: PathBuf },
 }
 
-/// What is measured, and where to.
+/// The subject of a measurement, and its output.
 pub(crate) struct MeasureOptions {
+    /// The sizes of the populations.
     pub(crate) users: Vec<u32>,
+    /// The file for the rows, if they are to be written.
     pub(crate) json: Option<PathBuf>,
-    /// Which implementations; all of them where this is empty.
+    /// Names of implementations. If it is empty, all are measured.
     pub(crate) only: Vec<String>,
     pub(crate) workload: Workload,
     pub(crate) seed: u64,
@@ -45,6 +45,7 @@ pub(crate) fn read(
     };
     let mut charts = None;
     let mut run = None;
+
     let mut parser = lexopt::Parser::from_args(arguments);
     while let Some(argument) = parser.next()? {
         match argument {
@@ -58,28 +59,37 @@ pub(crate) fn read(
             other => return Err(other.unexpected()),
         }
     }
+
     match (charts, run) {
-        (None, _) => check(&measure).map(|()| Command::Measure(measure)),
+        (None, _) => {
+            check(&measure)?;
+            Ok(Command::Measure(measure))
+        }
         (Some(directory), Some(run)) => Ok(Command::Draw { directory, run }),
         (Some(_), None) => Err("--charts needs the file of a run".into()),
     }
 }
 
-/// Refuses what leaves nothing to measure.
+/// Fails if the options leave nothing to measure.
 fn check(measure: &MeasureOptions) -> Result<(), lexopt::Error> {
-    let known = |name: &&String| IMPLEMENTATIONS.iter().any(|of| of.name == name.as_str());
-    if let Some(name) = measure.only.iter().find(|name| !known(name)) {
-        return Err(format!("there is no implementation `{name}`").into());
+    for name in &measure.only {
+        if !IMPLEMENTATIONS.iter().any(|known| known.name == name) {
+            return Err(format!("there is no implementation `{name}`").into());
+        }
     }
+
+    // A query needs a sender and a recipient.
     if measure.users.iter().any(|users| *users < 2) {
         return Err("a population has at least 2 users".into());
     }
+
     if measure.workload.repetitions == 0 {
         return Err("without repetitions there is no median".into());
     }
     Ok(())
 }
 
+/// Parses values separated by commas.
 fn parse_list<T: std::str::FromStr>(list: &str) -> Result<Vec<T>, T::Err> {
     list.split(',').map(str::parse).collect()
 }

@@ -1,34 +1,45 @@
-//! The population: the same users, blocks and friendships for every implementation.
+//! The population: the users, blocks and friendships that every implementation holds.
 
 use std::collections::{HashMap, HashSet};
 
 use fastrand::Rng;
 use foldhash::fast::RandomState;
 
-/// How many others each user blocks.
+/// The number of others whom each user blocks.
 const BLOCKS: u32 = 20;
 
-/// How many mutual friendships each user begins.
+/// The number of mutual friendships that each user begins.
 const FRIENDSHIPS: u32 = 25;
 
-/// Users, who blocks whom and who is friends with whom, seeded.
+/// Users with their blocks and friendships, drawn from a seed.
 ///
-/// A user is a number here, and its name is [`name`] of that.
+/// A user is a number. [`name`] returns the user's name.
 pub(crate) struct Population {
     pub(crate) users: u32,
-    /// Blocker and blocked, each pair once.
+    /// Pairs of blocker and blocked user, sorted and distinct.
     pub(crate) blocks: Vec<(u32, u32)>,
-    /// Friends, the lower number first, each pair once and none with a block between them.
+    /// Pairs of friends, the lower number first, sorted and distinct.
+    ///
+    /// Neither friend blocks the other.
     pub(crate) friends: Vec<(u32, u32)>,
 }
 
 impl Population {
     pub(crate) fn new(users: u32, seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed);
-        let blocks = pairs(&mut rng, users, BLOCKS, |pair| pair);
-        let ordered = |(a, b): (u32, u32)| (a.min(b), a.max(b));
-        let mut friends = pairs(&mut rng, users, FRIENDSHIPS, ordered);
+
+        let mut blocks = draw_pairs(&mut rng, users, BLOCKS);
+        sort_distinct(&mut blocks);
+
+        let mut friends = draw_pairs(&mut rng, users, FRIENDSHIPS);
+        for pair in &mut friends {
+            *pair = (pair.0.min(pair.1), pair.0.max(pair.1));
+        }
+        sort_distinct(&mut friends);
+
+        // A block ends a friendship, so no pair has both.
         friends.retain(|&(a, b)| !has(&blocks, (a, b)) && !has(&blocks, (b, a)));
+
         Self {
             users,
             blocks,
@@ -36,21 +47,24 @@ impl Population {
         }
     }
 
-    /// Returns how many relations there are: blocks and mutual friendships.
+    /// Returns the number of relations: blocks and mutual friendships.
     pub(crate) fn relations(&self) -> usize {
         self.blocks.len() + self.friends.len()
     }
 
+    /// Says whether a user blocks another.
     pub(crate) fn blocks(&self, blocker: u32, target: u32) -> bool {
         has(&self.blocks, (blocker, target))
     }
 
-    /// Says whether the sender may message the recipient: the rule that all are checked against.
+    /// Says whether the sender may message the recipient.
+    ///
+    /// This is the rule against which the answers of the implementations are checked.
     pub(crate) fn can_message(&self, sender: u32, recipient: u32) -> bool {
         !self.blocks(recipient, sender)
     }
 
-    /// Says whether the sender may ask the recipient for friendship.
+    /// Says whether the sender may send the recipient a friend request.
     pub(crate) fn can_request(&self, sender: u32, recipient: u32) -> bool {
         !self.blocks(sender, recipient)
             && !self.blocks(recipient, sender)
@@ -61,23 +75,28 @@ impl Population {
         has(&self.friends, (a.min(b), a.max(b)))
     }
 
-    /// Returns senders and recipients, of whom every other recipient blocks the sender.
+    /// Draws pairs of sender and recipient.
+    ///
+    /// In every second pair, the recipient blocks the sender.
     pub(crate) fn query_pairs(&self, len: usize, seed: u64) -> Vec<(u32, u32)> {
         let mut rng = Rng::with_seed(seed);
-        (0..len)
-            .map(|n| {
-                if n % 2 == 0 {
-                    let (recipient, sender) = self.blocks[rng.usize(..self.blocks.len())];
-                    (sender, recipient)
-                } else {
-                    stranger_pair(&mut rng, self.users)
-                }
-            })
-            .collect()
+        let mut pairs = Vec::with_capacity(len);
+        for n in 0..len {
+            if n % 2 == 0 {
+                let (recipient, sender) = self.blocks[rng.usize(..self.blocks.len())];
+                pairs.push((sender, recipient));
+            } else {
+                let sender = rng.u32(..self.users);
+                pairs.push((sender, other_than(&mut rng, self.users, sender)));
+            }
+        }
+        pairs
     }
 
-    /// Returns users, each with others of whom a tenth are those whom a message concerns: friends
-    /// and, by where the user stands in a block, those who block them or whom they block.
+    /// Draws groups: users, and others for each of them.
+    ///
+    /// A tenth of the others are the user's friends and the users at the other end of the user's
+    /// blocks. `user_is` chooses the user's end.
     pub(crate) fn groups(
         &self,
         len: usize,
@@ -87,35 +106,40 @@ impl Population {
     ) -> Vec<Group> {
         let mut rng = Rng::with_seed(seed);
         let users: Vec<_> = (0..len).map(|_| rng.u32(..self.users)).collect();
-        let mut near = self.friends_of(&users.iter().copied().collect());
+
+        let mut related = self.friends_of(&users.iter().copied().collect());
         for &(blocker, blocked) in &self.blocks {
             let (user, other) = match user_is {
                 BlockEnd::Blocker => (blocker, blocked),
                 BlockEnd::Blocked => (blocked, blocker),
             };
-            if let Some(near) = near.get_mut(&user) {
-                near.push(other);
+            if let Some(related) = related.get_mut(&user) {
+                related.push(other);
             }
         }
-        let group = |user| Group {
-            user,
-            others: self.others(&mut rng, user, &near[&user], size),
-        };
-        users.into_iter().map(group).collect()
+
+        let mut groups = Vec::with_capacity(len);
+        for user in users {
+            let others = self.others(&mut rng, user, &related[&user], size);
+            groups.push(Group { user, others });
+        }
+        groups
     }
 
-    fn others(&self, rng: &mut Rng, user: u32, near: &[u32], size: usize) -> Vec<u32> {
-        let mut others: Vec<_> = (0..size)
-            .map(|n| match rng.choice(near) {
-                Some(near) if n % 10 == 0 => *near,
+    fn others(&self, rng: &mut Rng, user: u32, related: &[u32], size: usize) -> Vec<u32> {
+        let mut others = Vec::with_capacity(size);
+        for n in 0..size {
+            others.push(match rng.choice(related) {
+                Some(related) if n % 10 == 0 => *related,
                 _ => other_than(rng, self.users, user),
-            })
-            .collect();
+            });
+        }
+
         rng.shuffle(&mut others);
         others
     }
 
-    /// Returns whom a user blocks.
+    /// Returns the users whom a user blocks.
     pub(crate) fn blocked_by(&self, user: u32) -> impl Iterator<Item = u32> {
         let start = self.blocks.partition_point(|(blocker, _)| *blocker < user);
         let end = self.blocks.partition_point(|(blocker, _)| *blocker <= user);
@@ -124,8 +148,11 @@ impl Population {
 
     /// Returns the friend lists of these users, in one pass over all friendships.
     pub(crate) fn friends_of(&self, users: &HashSet<u32>) -> HashMap<u32, Vec<u32>, RandomState> {
-        let mut lists: HashMap<_, _, RandomState> =
-            users.iter().map(|user| (*user, Vec::new())).collect();
+        let mut lists: HashMap<_, Vec<_>, RandomState> = HashMap::default();
+        for user in users {
+            lists.insert(*user, Vec::new());
+        }
+
         for &(a, b) in &self.friends {
             for (user, friend) in [(a, b), (b, a)] {
                 if let Some(list) = lists.get_mut(&user) {
@@ -137,7 +164,7 @@ impl Population {
     }
 }
 
-/// One user, and others in the order in which they are asked about.
+/// A user, and others in the order of the queries about them.
 pub(crate) struct Group {
     pub(crate) user: u32,
     pub(crate) others: Vec<u32>,
@@ -155,31 +182,25 @@ pub(crate) fn name(user: u32) -> String {
     format!("user_{:09}", u64::from(user) + 1)
 }
 
-/// Draws so many pairs for each user; returns each once, in order.
-fn pairs(
-    rng: &mut Rng,
-    users: u32,
-    each: u32,
-    form: impl Fn((u32, u32)) -> (u32, u32),
-) -> Vec<(u32, u32)> {
+/// Draws pairs of two different users. Each user is `each` times the first of a pair.
+fn draw_pairs(rng: &mut Rng, users: u32, each: u32) -> Vec<(u32, u32)> {
     let mut pairs = Vec::with_capacity(users as usize * each as usize);
     for user in 0..users {
         for _ in 0..each {
-            pairs.push(form((user, other_than(rng, users, user))));
+            pairs.push((user, other_than(rng, users, user)));
         }
     }
-    pairs.sort_unstable();
-    pairs.dedup();
     pairs
 }
 
-fn has(pairs: &[(u32, u32)], pair: (u32, u32)) -> bool {
-    pairs.binary_search(&pair).is_ok()
+fn sort_distinct(pairs: &mut Vec<(u32, u32)>) {
+    pairs.sort_unstable();
+    pairs.dedup();
 }
 
-fn stranger_pair(rng: &mut Rng, users: u32) -> (u32, u32) {
-    let sender = rng.u32(..users);
-    (sender, other_than(rng, users, sender))
+/// Says whether sorted pairs contain a pair.
+fn has(pairs: &[(u32, u32)], pair: (u32, u32)) -> bool {
+    pairs.binary_search(&pair).is_ok()
 }
 
 fn other_than(rng: &mut Rng, users: u32, user: u32) -> u32 {

@@ -1,11 +1,12 @@
-//! What was measured: as a table, and as JSON.
+//! The rows of a run, which become a table and JSON.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-/// One figure of one implementation.
+/// An implementation's figures for an operation at one size.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Row {
@@ -20,11 +21,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// Says whether it is an implementation's figure for an operation.
-    pub(crate) fn is_of(&self, operation: &str, implementation: &str) -> bool {
-        self.operation == operation && self.implementation == implementation
-    }
-
+    /// Summarizes the values of all repetitions.
     pub(crate) fn new(
         operation: &str,
         users: u32,
@@ -33,7 +30,8 @@ impl Row {
         values: &mut [f64],
     ) -> Self {
         values.sort_by(f64::total_cmp);
-        let at = |place: usize| values.get(place).copied().unwrap_or(f64::NAN);
+        let at = |index: usize| values.get(index).copied().unwrap_or(f64::NAN);
+
         Self {
             operation: operation.to_owned(),
             users,
@@ -44,6 +42,11 @@ impl Row {
             max: at(values.len().saturating_sub(1)),
             ratio_to_pairs: None,
         }
+    }
+
+    /// Says whether the row is an implementation's for an operation.
+    pub(crate) fn is_of(&self, operation: &str, implementation: &str) -> bool {
+        self.operation == operation && self.implementation == implementation
     }
 }
 
@@ -69,25 +72,27 @@ pub(crate) fn example_rows() -> Vec<Row> {
     rows
 }
 
-/// Says of each row how many times the yardstick's it is.
+/// Divides the median of each row by that of the yardstick at the same operation and size.
 pub(crate) fn add_ratios_to_pairs(rows: &mut [Row]) {
-    let yardsticks: Vec<_> = rows
-        .iter()
-        .filter(|row| row.implementation == "pairs")
-        .cloned()
-        .collect();
+    let mut yardsticks = HashMap::new();
+    for row in rows.iter() {
+        if row.implementation == "pairs" {
+            let key = (row.operation.clone(), row.users);
+            yardsticks.entry(key).or_insert(row.median);
+        }
+    }
+
     for row in rows {
-        let of = |pairs: &&Row| pairs.operation == row.operation && pairs.users == row.users;
-        row.ratio_to_pairs = yardsticks
-            .iter()
-            .find(of)
-            .map(|pairs| row.median / pairs.median);
+        let key = (row.operation.clone(), row.users);
+        let yardstick = yardsticks.get(&key);
+        row.ratio_to_pairs = yardstick.map(|median| row.median / median);
     }
 }
 
 /// Returns the rows as a table.
 pub(crate) fn table(rows: &[Row]) -> String {
     let mut table = String::new();
+
     let head = [
         "operation",
         "users",
@@ -102,10 +107,12 @@ pub(crate) fn table(rows: &[Row]) -> String {
         table,
         "{operation:<32}{users:>9}  {implementation:<20}{median:>12}{min:>12}{max:>12}{ratio:>10}"
     );
+
     for row in rows {
         let ratio = row
             .ratio_to_pairs
             .map_or("-".to_owned(), |ratio| format!("{ratio:.2}"));
+
         let Row {
             operation,
             users,
@@ -116,6 +123,7 @@ pub(crate) fn table(rows: &[Row]) -> String {
             max,
             ..
         } = row;
+
         let _ = writeln!(
             table,
             "{operation:<32}{users:>9}  {implementation:<20}{median:>9.1} {unit:<5}{min:>9.1}{max:>12.1}{ratio:>10}"
@@ -124,7 +132,7 @@ pub(crate) fn table(rows: &[Row]) -> String {
     table
 }
 
-/// Tells whoever waits what is being done.
+/// Prints the current step of a run to standard error.
 pub(crate) struct Progress {
     started: Instant,
     users: u32,
@@ -138,9 +146,9 @@ impl Progress {
         }
     }
 
-    pub(crate) fn print(&self, what: &str) {
+    pub(crate) fn print(&self, step: &str) {
         eprintln!(
-            "[{:>6.1} s] {} users: {what}",
+            "[{:>6.1} s] {} users: {step}",
             self.started.elapsed().as_secs_f64(),
             self.users
         );

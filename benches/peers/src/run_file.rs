@@ -1,4 +1,4 @@
-//! Reads the rows that a run wrote, and refuses rows that no chart can show.
+//! Reads the rows of a run and rejects rows that no chart can show.
 
 #[cfg(test)]
 mod tests;

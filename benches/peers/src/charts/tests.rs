@@ -1,4 +1,4 @@
-//! Charts show the rows that they are given.
+//! Charts show the rows of a run.
 
 use super::{BYTES, COLOURS, Row, TIME, USERS, charts, has_colour, short, write};
 use crate::peers::IMPLEMENTATIONS;
@@ -14,6 +14,7 @@ fn a_run_has_three_charts() {
         "memory-at-100000-users.svg",
     ];
     assert_eq!(names, expected);
+
     for (_, svg) in &charts {
         assert!(svg.starts_with("<svg ") && svg.trim_end().ends_with("</svg>"));
     }
@@ -45,10 +46,13 @@ fn charts_name_what_they_show() {
     ] {
         assert!(shows(0, text), "growth lacks {text}");
     }
+
     assert!(!shows(0, "bytes_per_relation") && !shows(0, "petgraph"));
+
     for text in ["can_message/id", "400 ns", "2 µs (5 ×)", "90 ms", "sqlite"] {
         assert!(shows(1, text), "the comparison lacks {text}");
     }
+
     for text in ["bytes_per_relation", "15 bytes"] {
         assert!(shows(2, text), "memory lacks {text}");
     }
@@ -56,7 +60,7 @@ fn charts_name_what_they_show() {
 
 #[test]
 fn every_implementation_has_a_colour() {
-    assert!(IMPLEMENTATIONS.iter().all(|of| has_colour(of.name)));
+    assert!(IMPLEMENTATIONS.iter().all(|known| has_colour(known.name)));
     assert_eq!(COLOURS.len(), IMPLEMENTATIONS.len());
 }
 
@@ -70,6 +74,7 @@ fn figures_are_short() {
             "0.5 ns", "1 ns", "10 ns", "251 ns", "1 µs", "1.5 µs", "86 ms", "2 s"
         ]
     );
+
     assert_eq!(write(12.5, BYTES), "12 bytes");
     assert_eq!(
         [0.0812, 0.94, 5.84, 10.0, 1568.0].map(short),

@@ -1,4 +1,4 @@
-//! Timing: every implementation in turn, so often, with its answers checked.
+//! Timing: the implementations take turns, and every answer is checked.
 
 mod queries;
 mod reads;
@@ -15,31 +15,31 @@ use crate::peers::{IMPLEMENTATIONS, Implementation, Peer};
 use crate::population::Population;
 use crate::report::{Progress, Row};
 
-/// How much is timed at once, and how often.
+/// The numbers of repetitions, and of operations in a repetition.
 #[derive(Clone, Copy)]
 pub(crate) struct Workload {
-    /// How often each figure is taken.
+    /// Repetitions of each measurement.
     pub(crate) repetitions: usize,
     /// Queries in a repetition.
     pub(crate) queries: usize,
-    /// Users in a repetition whose audiences are filtered.
+    /// Groups in a repetition that are filtered.
     pub(crate) groups: usize,
-    /// Users in an audience, and in a batch of blocks.
+    /// Users in a group, and in a batch of blocks.
     pub(crate) batch: usize,
     /// Batches in a repetition.
     pub(crate) batches: usize,
     /// Snapshots in a repetition.
     pub(crate) snapshots: usize,
-    /// Users in a repetition who block one other each.
+    /// New users in a repetition who each block one target.
     pub(crate) new_users: usize,
-    /// Users with chosen names, at most as many as there are others.
+    /// Users with chosen names, bounded by the size of the population.
     pub(crate) chosen_names: u32,
-    /// Users who block the celebrity, at most as many as there are.
+    /// Users who block the celebrity, bounded by the size of the population.
     pub(crate) blockers: u32,
 }
 
 impl Workload {
-    /// Enough that a repetition takes milliseconds where there are few users.
+    /// A repetition takes milliseconds if the population is small.
     pub(crate) const STANDARD: Self = Self {
         repetitions: 9,
         queries: 1 << 20,
@@ -53,18 +53,18 @@ impl Workload {
     };
 }
 
-/// An operation's name, and what measures it.
+/// An operation's name and the method that measures it.
 type Operation<'w> = (&'static str, fn(&mut Bench<'w>, &str));
 
 /// An implementation under measurement.
 struct Candidate {
     implementation: &'static str,
     peer: Box<dyn Peer>,
-    /// The user whom a great many block, once there is one.
+    /// A user whom many others block, after one has been added.
     celebrity: Option<u32>,
 }
 
-/// One size's implementations, and what they are asked.
+/// The implementations at one size of the population, and their figures.
 struct Bench<'a> {
     population: &'a Population,
     workload: Workload,
@@ -85,13 +85,16 @@ pub(crate) fn run(
         candidates: Vec::new(),
         rows: Vec::new(),
     };
-    for of in &IMPLEMENTATIONS {
-        let chosen = only.is_empty() || only.iter().any(|name| name == of.name);
-        if chosen && population.users <= of.max_users {
-            progress.print(&format!("building {}", of.name));
-            bench.build(of);
+
+    for implementation in &IMPLEMENTATIONS {
+        let name = implementation.name;
+        let chosen = only.is_empty() || only.iter().any(|chosen| chosen == name);
+        if chosen && population.users <= implementation.max_users {
+            progress.print(&format!("building {name}"));
+            bench.build(implementation);
         }
     }
+
     for (operation, measure) in Bench::OPERATIONS {
         progress.print(operation);
         measure(&mut bench, operation);
@@ -100,8 +103,9 @@ pub(crate) fn run(
 }
 
 impl<'w> Bench<'w> {
-    /// What is measured, and how: reads while the population is as it was drawn, then what adds
-    /// to it.
+    /// The operations in the order of measurement.
+    ///
+    /// Reads come first, while the relations are those of the population. Writes then add to them.
     const OPERATIONS: [Operation<'w>; 13] = [
         ("can_message/id", Self::can_message),
         ("can_message/one_sender", Self::can_message_one_sender),
@@ -121,30 +125,39 @@ impl<'w> Bench<'w> {
         ),
     ];
 
-    fn build(&mut self, of: &Implementation) {
+    /// Builds an implementation and adds the row of its memory.
+    fn build(&mut self, implementation: &Implementation) {
+        let name = implementation.name;
         let mut peer = None;
-        let counted = measure(|| peer = Some((of.build)(self.population)));
+        let counted = measure(|| peer = Some((implementation.build)(self.population)));
         let Some(peer) = peer else { return };
+
         if peer.holds_relations() {
             let counted = u64::try_from(counted.bytes_current).unwrap_or(0);
-            let bytes =
-                peer.heap_bytes().unwrap_or(counted) as f64 / self.population.relations() as f64;
-            self.row("bytes_per_relation", of.name, "bytes", &mut [bytes]);
+            let bytes = peer.heap_bytes().unwrap_or(counted) as f64;
+            let mut figure = [bytes / self.population.relations() as f64];
+            let users = self.population.users;
+            self.rows.push(Row::new(
+                "bytes_per_relation",
+                users,
+                name,
+                "bytes",
+                &mut figure,
+            ));
         }
+
         self.candidates.push(Candidate {
-            implementation: of.name,
+            implementation: name,
             peer,
             celebrity: None,
         });
     }
 
-    fn row(&mut self, operation: &str, implementation: &str, unit: &str, values: &mut [f64]) {
-        let users = self.population.users;
-        self.rows
-            .push(Row::new(operation, users, implementation, unit, values));
-    }
-
-    /// Times each implementation in turn, so often; `once` returns the figure, if there is one.
+    /// Repeats a measurement and adds a row for each implementation.
+    ///
+    /// The implementations take turns within a repetition, so that a slow moment of the machine
+    /// does not fall on one of them alone. `once` returns `None` if an implementation has no
+    /// figure.
     fn interleaved(
         &mut self,
         operation: &str,
@@ -157,18 +170,21 @@ impl<'w> Bench<'w> {
                 values.extend(once(candidate, repetition));
             }
         }
-        let names: Vec<_> = self.candidates.iter().map(|of| of.implementation).collect();
-        for (implementation, mut values) in names.into_iter().zip(values) {
+
+        let users = self.population.users;
+        for (candidate, mut values) in self.candidates.iter().zip(values) {
             if !values.is_empty() {
-                self.row(operation, implementation, unit, &mut values);
+                let name = candidate.implementation;
+                self.rows
+                    .push(Row::new(operation, users, name, unit, &mut values));
             }
         }
     }
 }
 
-/// Returns how long each of so many took, in nanoseconds, and what came of it.
+/// Times work of `len` operations; returns the nanoseconds of one operation, and the result.
 fn timed<T>(len: usize, work: impl FnOnce() -> T) -> (f64, T) {
     let started = Instant::now();
-    let came = black_box(work());
-    (started.elapsed().as_nanos() as f64 / len as f64, came)
+    let result = black_box(work());
+    (started.elapsed().as_nanos() as f64 / len as f64, result)
 }

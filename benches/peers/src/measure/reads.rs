@@ -1,40 +1,33 @@
-//! What is asked: nothing here changes an answer.
+//! Checks and filters, which change no relation.
 
 use super::queries::Queries;
 use super::{Bench, Candidate, timed};
 use crate::peers::Peer;
 use crate::population::{BlockEnd, Group, Population, name};
 
-/// Counts the pairs of which something holds.
-type Query = fn(&(dyn Peer + 'static), &[(u32, u32)]) -> usize;
+/// Counts the pairs whose answer is yes.
+type Count = fn(&(dyn Peer + 'static), &[(u32, u32)]) -> usize;
 
-/// Filters others for a user into a vector; returns how many are left.
+/// Adds the others whom a rule allows to a vector; returns its length.
 type Filter = fn(&(dyn Peer + 'static), u32, &[u32], &mut Vec<u32>) -> usize;
 
 impl Bench<'_> {
     pub(super) fn can_message(&mut self, operation: &str) {
-        let queries = messages(
-            self.population,
-            self.population.query_pairs(self.workload.queries, 1),
-        );
+        let queries = self.message_queries();
         self.time_queries(operation, &queries, Peer::count_can_message);
     }
 
-    /// Senders who write to a group each, as one does to a group.
+    /// Times senders who each write to all members of a group.
     pub(super) fn can_message_one_sender(&mut self, operation: &str) {
         let groups = self.groups(BlockEnd::Blocked, 2);
-        let to_each =
-            |group: &Group| -> Vec<_> { group.others.iter().map(|to| (group.user, *to)).collect() };
-        let queries = messages(self.population, groups.iter().flat_map(to_each).collect());
+        let pairs = pairs_from_users(&groups);
+        let queries = Queries::new(self.population, pairs, Population::can_message);
         self.time_queries(operation, &queries, Peer::count_can_message);
     }
 
-    /// The queries of `can_message`, once a great many block somebody else.
+    /// Times the queries of `can_message` again after many users have blocked a celebrity.
     pub(super) fn can_message_beside_celebrity(&mut self, operation: &str) {
-        let queries = messages(
-            self.population,
-            self.population.query_pairs(self.workload.queries, 1),
-        );
+        let queries = self.message_queries();
         self.interleaved(operation, "ns", |candidate, _| {
             candidate.celebrity?;
             Some(time_queries(candidate, &queries, Peer::count_can_message))
@@ -42,45 +35,40 @@ impl Bench<'_> {
     }
 
     pub(super) fn can_send_friend_request(&mut self, operation: &str) {
-        let population = self.population;
-        let pairs = population.query_pairs(self.workload.queries, 3);
-        let queries = Queries::new(pairs, |a, b| population.can_request(a, b));
+        let pairs = self.population.query_pairs(self.workload.queries, 3);
+        let queries = Queries::new(self.population, pairs, Population::can_request);
         self.time_queries(operation, &queries, Peer::count_can_request);
     }
 
-    fn time_queries(&mut self, operation: &str, queries: &Queries, query: Query) {
-        self.prepare(|most| queries.first(most).to_vec());
+    fn message_queries(&self) -> Queries {
+        let pairs = self.population.query_pairs(self.workload.queries, 1);
+        Queries::new(self.population, pairs, Population::can_message)
+    }
+
+    fn time_queries(&mut self, operation: &str, queries: &Queries, count: Count) {
+        for candidate in &mut self.candidates {
+            let pairs = queries.first(candidate.peer.max_queries());
+            candidate.peer.prepare(self.population, pairs);
+        }
+
         self.interleaved(operation, "ns", |candidate, _| {
-            Some(time_queries(candidate, queries, query))
+            Some(time_queries(candidate, queries, count))
         });
     }
 
-    /// Tells each implementation what it will be asked, as far as it will be asked.
-    fn prepare(&mut self, queries: impl Fn(usize) -> Vec<(u32, u32)>) {
-        for candidate in &mut self.candidates {
-            let pairs = queries(candidate.peer.max_queries());
-            candidate.peer.prepare(self.population, &pairs);
-        }
-    }
-
     pub(super) fn can_message_by_name(&mut self, operation: &str) {
-        let queries = messages(
-            self.population,
-            self.population.query_pairs(self.workload.queries / 4, 4),
-        );
+        let pairs = self.population.query_pairs(self.workload.queries / 4, 4);
+        let queries = Queries::new(self.population, pairs, Population::can_message);
         self.time_queries_by_name(operation, &queries, name);
     }
 
-    /// Users whose names are long and alike, each of whom blocks the next.
+    /// Times users with long, similar names, each of whom blocks the next.
     pub(super) fn can_message_by_chosen_name(&mut self, operation: &str) {
         let users = self.workload.chosen_names.min(self.population.users);
         for candidate in &mut self.candidates {
-            let add = |user| candidate.peer.add_user(&chosen_name(user), &[]);
-            let added: Vec<_> = (0..users).map_while(add).collect();
-            for of_two in added.windows(2) {
-                assert!(candidate.peer.block(of_two[0], of_two[1]));
-            }
+            add_chosen_names(&mut *candidate.peer, users);
         }
+
         let queries = chosen_name_queries(users, self.workload.queries / 4);
         self.time_queries_by_name(operation, &queries, chosen_name);
     }
@@ -92,11 +80,13 @@ impl Bench<'_> {
         name: fn(u32) -> String,
     ) {
         let named = queries.named(name);
+
         self.interleaved(operation, "ns", |candidate, _| {
-            let pairs = &named[..candidate.peer.max_queries().min(named.len())];
-            let (ns, allowed) = timed(pairs.len(), || {
-                candidate.peer.count_can_message_by_name(pairs)
-            });
+            let peer = &candidate.peer;
+            let pairs = &named[..peer.max_queries().min(named.len())];
+            let (ns, allowed) = timed(pairs.len(), || peer.count_can_message_by_name(pairs));
+
+            // An implementation without lookups by name has no figure.
             assert_eq!(allowed?, queries.allowed(pairs.len()));
             Some(ns)
         });
@@ -104,46 +94,41 @@ impl Bench<'_> {
 
     pub(super) fn audience(&mut self, operation: &str) {
         let groups = self.groups(BlockEnd::Blocked, 5);
-        self.time_filter(operation, &groups, Peer::audience, |user, other| {
-            (user, other)
-        });
+        let pairs = pairs_from_users(&groups);
+        self.time_filter(operation, &groups, pairs, Peer::audience);
     }
 
     pub(super) fn visible_senders(&mut self, operation: &str) {
         let groups = self.groups(BlockEnd::Blocker, 6);
-        self.time_filter(operation, &groups, Peer::visible_senders, |user, other| {
-            (other, user)
-        });
+        let pairs = pairs_to_users(&groups);
+        self.time_filter(operation, &groups, pairs, Peer::visible_senders);
     }
 
-    /// Times filters; `pair` says which of user and other is the sender.
+    /// Times filters. The pairs are those of the groups, sender first.
     fn time_filter(
         &mut self,
         operation: &str,
         groups: &[Group],
+        pairs: Vec<(u32, u32)>,
         filter: Filter,
-        pair: fn(u32, u32) -> (u32, u32),
     ) {
         let batch = self.workload.batch;
-        let pairs = |group: &Group| -> Vec<_> {
-            group
-                .others
-                .iter()
-                .map(|other| pair(group.user, *other))
-                .collect()
-        };
-        let queries = messages(self.population, groups.iter().flat_map(pairs).collect());
-        let first = |most: usize| &groups[..(most / batch).clamp(1, groups.len())];
-        self.prepare(|most| queries.first(first(most).len() * batch).to_vec());
+        let queries = Queries::new(self.population, pairs, Population::can_message);
+        for candidate in &mut self.candidates {
+            let len = candidate.first_groups(groups, batch).len() * batch;
+            candidate.peer.prepare(self.population, queries.first(len));
+        }
+
+        // One vector serves all filters, so that its allocation is not timed.
         let mut into = Vec::with_capacity(batch);
         self.interleaved(operation, "us", |candidate, _| {
-            let groups = first(candidate.peer.max_queries());
-            let mut one = |group: &Group| {
-                into.clear();
-                filter(&*candidate.peer, group.user, &group.others, &mut into)
-            };
-            let (ns, left) = timed(groups.len(), || groups.iter().map(&mut one).sum::<usize>());
-            assert_eq!(left, queries.allowed(groups.len() * batch));
+            let groups = candidate.first_groups(groups, batch);
+            let peer = &*candidate.peer;
+            let (ns, allowed) = timed(groups.len(), || {
+                filter_each(peer, groups, filter, &mut into)
+            });
+
+            assert_eq!(allowed, queries.allowed(groups.len() * batch));
             Some(ns / 1000.0)
         });
     }
@@ -154,40 +139,97 @@ impl Bench<'_> {
     }
 }
 
-/// Returns the queries whether these may message each other.
-fn messages(population: &Population, pairs: Vec<(u32, u32)>) -> Queries {
-    Queries::new(pairs, |sender, recipient| {
-        population.can_message(sender, recipient)
-    })
+impl Candidate {
+    /// Returns the groups that fit into the largest number of queries, but at least one.
+    fn first_groups<'g>(&self, groups: &'g [Group], batch: usize) -> &'g [Group] {
+        let len = self.peer.max_queries() / batch;
+        &groups[..len.clamp(1, groups.len())]
+    }
 }
 
-/// Asks one implementation, as much as it is asked at most, and returns the time of a query.
-fn time_queries(candidate: &Candidate, queries: &Queries, query: Query) -> f64 {
+/// Returns pairs whose senders are the users of the groups.
+fn pairs_from_users(groups: &[Group]) -> Vec<(u32, u32)> {
+    let mut pairs = Vec::new();
+    for group in groups {
+        for other in &group.others {
+            pairs.push((group.user, *other));
+        }
+    }
+    pairs
+}
+
+/// Returns pairs whose recipients are the users of the groups.
+fn pairs_to_users(groups: &[Group]) -> Vec<(u32, u32)> {
+    let mut pairs = Vec::new();
+    for group in groups {
+        for other in &group.others {
+            pairs.push((*other, group.user));
+        }
+    }
+    pairs
+}
+
+/// Times the first queries, as many as the implementation takes; returns the time of a query.
+fn time_queries(candidate: &Candidate, queries: &Queries, count: Count) -> f64 {
     let pairs = queries.first(candidate.peer.max_queries());
-    let (ns, allowed) = timed(pairs.len(), || query(&*candidate.peer, pairs));
+    let (ns, allowed) = timed(pairs.len(), || count(&*candidate.peer, pairs));
     assert_eq!(allowed, queries.allowed(pairs.len()));
     ns
 }
 
-/// Returns a name as an attacker might choose it: the longest that fits, or one of 215 bytes, and
-/// the first 200 bytes the same in all.
+/// Filters the others of each group; returns the number of those who are left.
+fn filter_each(
+    peer: &(dyn Peer + 'static),
+    groups: &[Group],
+    filter: Filter,
+    into: &mut Vec<u32>,
+) -> usize {
+    let mut allowed = 0;
+
+    for group in groups {
+        into.clear();
+        allowed += filter(peer, group.user, &group.others, into);
+    }
+    allowed
+}
+
+/// Returns a name that an attacker might choose against a hash function.
+///
+/// Names share their first 200 bytes. Half of them have the maximum length, the others 215 bytes.
 fn chosen_name(user: u32) -> String {
     let width = if user.is_multiple_of(2) { 55 } else { 15 };
     format!("{:a<200}{user:0width$}", "")
 }
 
-/// Returns queries about users each of whom blocks the next; half of them are refused.
+/// Adds users with chosen names, each of whom blocks the next.
+fn add_chosen_names(peer: &mut dyn Peer, users: u32) {
+    let mut added = Vec::new();
+    for user in 0..users {
+        let number = peer.add_user(&chosen_name(user), &[]);
+        added.extend(number);
+    }
+
+    for neighbours in added.windows(2) {
+        assert!(peer.block(neighbours[0], neighbours[1]));
+    }
+}
+
+/// Returns queries between users each of whom blocks the next. About half the answers are no.
 fn chosen_name_queries(users: u32, len: usize) -> Queries {
     let mut rng = fastrand::Rng::with_seed(7);
-    let pair = |n| {
-        let sender = rng.u32(1..users);
-        if n % 2 == 0 {
-            (sender, sender - 1)
+    let mut queries = Queries::default();
+    for n in 0..len {
+        let user = rng.u32(1..users);
+        let (sender, recipient) = if n % 2 == 0 {
+            // The recipient blocks the sender.
+            (user, user - 1)
         } else {
-            (sender - 1, rng.u32(1..users))
+            (user - 1, rng.u32(1..users))
+        };
+
+        if sender != recipient {
+            queries.push(sender, recipient, sender != recipient + 1);
         }
-    };
-    let different = |(sender, recipient): &(u32, u32)| sender != recipient;
-    let pairs = (0..len).map(pair).filter(different).collect();
-    Queries::new(pairs, |sender, recipient| sender != recipient + 1)
+    }
+    queries
 }

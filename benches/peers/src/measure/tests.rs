@@ -1,4 +1,4 @@
-//! A small run measures everything, and its rows are what is promised.
+//! A small run has a row for every measurement, and each row has the documented fields.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,8 +40,9 @@ fn rows() -> Vec<Row> {
 }
 
 #[test]
-fn everyone_is_measured_at_everything_that_they_can() {
-    let all: BTreeSet<_> = IMPLEMENTATIONS.iter().map(|of| of.name).collect();
+fn every_operation_has_the_implementations_that_support_it() {
+    let all: BTreeSet<_> = IMPLEMENTATIONS.iter().map(|known| known.name).collect();
+
     let mut measured: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for row in rows() {
         assert!(
@@ -51,6 +52,7 @@ fn everyone_is_measured_at_everything_that_they_can() {
                 .insert(row.implementation)
         );
     }
+
     let without = |left_out: &[&'static str]| -> BTreeSet<_> {
         all.iter()
             .filter(|name| !left_out.contains(name))
@@ -58,6 +60,7 @@ fn everyone_is_measured_at_everything_that_they_can() {
             .collect()
     };
     let named = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+
     let two_users = "cedar_two_users";
     let expected = BTreeMap::from(
         [
@@ -85,10 +88,11 @@ fn everyone_is_measured_at_everything_that_they_can() {
 }
 
 #[test]
-fn rows_have_exactly_the_promised_fields() {
+fn rows_have_exactly_the_documented_fields() {
     let Value::Array(rows) = serde_json::to_value(rows()).unwrap() else {
         panic!("an array")
     };
+
     assert!(!rows.is_empty());
     for row in &rows {
         let Value::Object(fields) = row else {
@@ -96,6 +100,7 @@ fn rows_have_exactly_the_promised_fields() {
         };
         let names: BTreeSet<_> = fields.keys().map(String::as_str).collect();
         assert_eq!(names, BTreeSet::from(FIELDS));
+
         let number = |field| {
             row[field]
                 .as_f64()
@@ -115,16 +120,17 @@ fn rows_have_exactly_the_promised_fields() {
 }
 
 #[test]
-fn ratios_are_to_pairs_at_the_same_operation() {
+fn ratios_compare_with_pairs_at_the_same_operation() {
     let rows = rows();
     for row in &rows {
         let pairs = rows
             .iter()
             .find(|pairs| pairs.implementation == "pairs" && pairs.operation == row.operation);
+
         assert_eq!(
             pairs.is_none(),
             row.operation == "snapshot",
-            "pairs has no snapshots alone"
+            "pairs lacks only snapshots"
         );
         assert_eq!(
             row.ratio_to_pairs,

@@ -1,4 +1,4 @@
-//! Every implementation answers as the population does, to each operation.
+//! Every implementation gives the population's answers in each operation.
 
 use std::collections::HashSet;
 
@@ -10,19 +10,20 @@ const USERS: u32 = 60;
 /// Calls a test with every implementation.
 fn each(test: impl Fn(&str, &Population, &mut dyn Peer)) {
     let population = Population::new(USERS, 42);
-    for of in &IMPLEMENTATIONS {
-        test(of.name, &population, &mut *(of.build)(&population));
+    for implementation in &IMPLEMENTATIONS {
+        let mut peer = (implementation.build)(&population);
+        test(implementation.name, &population, &mut *peer);
     }
 }
 
-/// Returns every user with every other.
+/// Returns all pairs of two different users.
 fn all_pairs() -> Vec<(u32, u32)> {
     let others = |a| (0..USERS).filter(move |b| a != *b).map(move |b| (a, b));
     (0..USERS).flat_map(others).collect()
 }
 
 #[test]
-fn the_population_has_every_answer() {
+fn the_population_leads_to_both_answers_of_each_rule() {
     let population = Population::new(USERS, 42);
     let count = |allows: fn(&Population, u32, u32) -> bool| {
         all_pairs()
@@ -37,7 +38,7 @@ fn the_population_has_every_answer() {
 }
 
 #[test]
-fn messages_and_requests_are_judged_alike() {
+fn checks_by_number_give_the_expected_answers() {
     each(|implementation, population, peer| {
         peer.prepare(population, &all_pairs());
         for (a, b) in all_pairs() {
@@ -67,17 +68,22 @@ fn messages_and_requests_are_judged_alike() {
 }
 
 #[test]
-fn names_lead_to_the_same_answers() {
+fn checks_by_name_give_the_expected_answers() {
     let mut by_number_alone = Vec::new();
-    for of in &IMPLEMENTATIONS {
+    for implementation in &IMPLEMENTATIONS {
         let population = Population::new(USERS, 42);
-        let peer = (of.build)(&population);
+        let peer = (implementation.build)(&population);
         for (a, b) in all_pairs() {
             match peer.count_can_message_by_name(&[(name(a), name(b))]) {
                 Some(allowed) => {
-                    assert_eq!(allowed == 1, population.can_message(a, b), "{}", of.name);
+                    assert_eq!(
+                        allowed == 1,
+                        population.can_message(a, b),
+                        "{}",
+                        implementation.name
+                    );
                 }
-                None => by_number_alone.push(of.name),
+                None => by_number_alone.push(implementation.name),
             }
         }
     }
@@ -86,7 +92,7 @@ fn names_lead_to_the_same_answers() {
 }
 
 #[test]
-fn filters_keep_order_and_whoever_may() {
+fn filters_keep_the_allowed_users_in_order() {
     each(|implementation, population, peer| {
         peer.prepare(population, &all_pairs());
         for group in population.groups(20, 100, BlockEnd::Blocked, 1) {
@@ -119,15 +125,15 @@ fn filtered(users: &[u32], allows: impl Fn(&u32) -> bool) -> Vec<u32> {
 }
 
 #[test]
-fn a_batch_blocks_and_ends_friendships() {
+fn a_batch_of_blocks_ends_friendships() {
     let mut stores = Vec::new();
-    for of in &IMPLEMENTATIONS {
+    for implementation in &IMPLEMENTATIONS {
         let population = Population::new(USERS, 42);
-        let mut peer = (of.build)(&population);
+        let mut peer = (implementation.build)(&population);
         let Some(blocker) = peer.add_user("blocker", &[0, 2, 4]) else {
             continue;
         };
-        stores.push(of.name);
+        stores.push(implementation.name);
         assert!(peer.can_request(blocker, 1) && peer.can_request(1, blocker));
         assert!(!peer.can_request(blocker, 0) && !peer.can_request(0, blocker));
 
@@ -135,13 +141,13 @@ fn a_batch_blocks_and_ends_friendships() {
         assert_eq!(
             peer.block_many(blocker, &[1, 2, 3]),
             1,
-            "whom they block already is not new"
+            "a repeated block is not new"
         );
         assert!(peer.block(blocker, 5));
         assert!(!peer.block(blocker, 5));
         let targets = HashSet::from([0, 1, 2, 3, 5]);
         for user in 0..USERS {
-            let context = format!("{}: {user}", of.name);
+            let context = format!("{}: {user}", implementation.name);
             let is_target = targets.contains(&user);
             assert!(peer.can_message(blocker, user), "{context}");
             assert_eq!(peer.can_message(user, blocker), !is_target, "{context}");
@@ -153,7 +159,7 @@ fn a_batch_blocks_and_ends_friendships() {
             assert_eq!(
                 peer.can_request(a, b),
                 population.can_request(a, b),
-                "others are as before"
+                "other pairs are unchanged"
             );
         }
     }
@@ -165,18 +171,21 @@ fn a_batch_blocks_and_ends_friendships() {
 }
 
 #[test]
-fn snapshots_are_where_they_are_said_to_be() {
+fn exactly_two_implementations_have_snapshots() {
     let mut with_snapshots = Vec::new();
-    for of in &IMPLEMENTATIONS {
-        if (of.build)(&Population::new(USERS, 42)).snapshot().is_some() {
-            with_snapshots.push(of.name);
+    for implementation in &IMPLEMENTATIONS {
+        if (implementation.build)(&Population::new(USERS, 42))
+            .snapshot()
+            .is_some()
+        {
+            with_snapshots.push(implementation.name);
         }
     }
     assert_eq!(with_snapshots, ["socialgraph", "imbl_naive"]);
 }
 
 #[test]
-fn the_policies_of_cedar_refuse_what_they_do_not_know() {
+fn the_policies_of_cedar_deny_messages_of_unknown_users() {
     let population = Population::new(USERS, 42);
     let store = super::cedar::WholeStore::build(&population);
     let count = |a: &str, b: &str| store.count_can_message_by_name(&[(a.to_owned(), b.to_owned())]);

@@ -1,4 +1,4 @@
-//! Rows come back as they were written, and rows that no chart can show are refused.
+//! Reading returns the rows that were written and rejects rows that no chart can show.
 
 use super::parse;
 use crate::report::{Row, example_rows};
@@ -8,14 +8,14 @@ fn json(rows: &[Row]) -> String {
 }
 
 #[test]
-fn rows_are_read_as_they_were_written() {
+fn rows_survive_writing_and_reading() {
     assert_eq!(
         json(&parse(&json(&example_rows())).unwrap()),
         json(&example_rows())
     );
 }
 
-/// Asserts the error of a run whose second row was changed.
+/// Changes the second row of a run and asserts the error.
 #[track_caller]
 fn assert_error(change: impl Fn(&mut Row), error: &str) {
     let mut rows = example_rows();
@@ -24,7 +24,7 @@ fn assert_error(change: impl Fn(&mut Row), error: &str) {
 }
 
 #[test]
-fn rows_that_cannot_be_drawn_are_refused() {
+fn rows_that_cannot_be_drawn_are_rejected() {
     assert_error(|row| row.users = 0, "row 2: `users` is 0");
     assert_error(
         |row| row.implementation = "redis".to_owned(),
