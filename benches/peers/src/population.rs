@@ -80,6 +80,7 @@ impl Population {
     /// In every second pair, the recipient blocks the sender.
     pub(crate) fn query_pairs(&self, len: usize, seed: u64) -> Vec<(u32, u32)> {
         let mut rng = Rng::with_seed(seed);
+
         let mut pairs = Vec::with_capacity(len);
         for n in 0..len {
             if n % 2 == 0 {

@@ -46,7 +46,7 @@ fn parse(text: &str) -> Result<Vec<Row>, String> {
     Ok(rows)
 }
 
-/// Checks one row without the others.
+/// Checks a row without regard to the other rows.
 fn check(row: &Row) -> Result<(), String> {
     let (implementation, unit) = (&row.implementation, &row.unit);
     let (min, median, max) = (row.min, row.median, row.max);

@@ -1,4 +1,4 @@
-//! The binary from outside: what charts it writes, and what it refuses.
+//! Runs of the binary: the charts that it writes, and the input that it rejects.
 #![allow(clippy::expect_used, reason = "a test that cannot run is a failure")]
 
 use std::fs;
@@ -9,7 +9,7 @@ fn peers(arguments: &[&Path]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_peers"))
         .args(arguments)
         .output()
-        .expect("it runs")
+        .expect("the binary runs")
 }
 
 fn file(name: &str, text: &str) -> PathBuf {
@@ -18,6 +18,7 @@ fn file(name: &str, text: &str) -> PathBuf {
     path
 }
 
+/// Runs the binary, asserts that it fails, and returns its error output.
 fn stderr_of_failure(arguments: &[&Path]) -> String {
     let output = peers(arguments);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
@@ -34,6 +35,7 @@ fn a_run_becomes_svg_files() {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("charts");
     let output = peers(&["--charts".as_ref(), &directory, &run]);
     assert!(output.status.success(), "{output:?}");
+
     let chart = directory.join("comparison-at-1000-users.svg");
     assert_eq!(
         String::from_utf8_lossy(&output.stdout),
@@ -41,13 +43,13 @@ fn a_run_becomes_svg_files() {
     );
     assert!(
         fs::read_to_string(chart)
-            .expect("it was written")
+            .expect("the chart was written")
             .contains("can_message/id")
     );
 }
 
 #[test]
-fn a_malformed_file_is_refused_with_its_place() {
+fn an_error_in_a_run_file_names_the_file_and_the_row() {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("none");
     for (name, text, error) in [
         (
@@ -90,7 +92,7 @@ fn a_malformed_file_is_refused_with_its_place() {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_refused() {
+fn a_missing_file_is_rejected() {
     let stderr = stderr_of_failure(&[
         "--charts".as_ref(),
         "charts".as_ref(),
@@ -100,7 +102,7 @@ fn a_file_that_is_not_there_is_refused() {
 }
 
 #[test]
-fn a_command_line_that_means_nothing_is_refused() {
+fn a_wrong_command_line_is_rejected_with_the_usage() {
     for (arguments, error) in [
         (
             &["--charts", "charts"][..],

@@ -156,7 +156,7 @@ impl<'w> Bench<'w> {
     /// Repeats a measurement and adds a row for each implementation.
     ///
     /// The implementations take turns within a repetition, so that a slow moment of the machine
-    /// does not fall on one of them alone. `once` returns `None` if an implementation has no
+    /// does not slow a single implementation. `once` returns `None` if an implementation has no
     /// figure.
     fn interleaved(
         &mut self,
@@ -182,7 +182,7 @@ impl<'w> Bench<'w> {
     }
 }
 
-/// Times work of `len` operations; returns the nanoseconds of one operation, and the result.
+/// Times work of `len` operations; returns the nanoseconds per operation, and the result.
 fn timed<T>(len: usize, work: impl FnOnce() -> T) -> (f64, T) {
     let started = Instant::now();
     let result = black_box(work());

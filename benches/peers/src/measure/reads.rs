@@ -62,7 +62,7 @@ impl Bench<'_> {
         self.time_queries_by_name(operation, &queries, name);
     }
 
-    /// Times users with long, similar names, each of whom blocks the next.
+    /// Times users with long, similar names. Each user blocks the next.
     pub(super) fn can_message_by_chosen_name(&mut self, operation: &str) {
         let users = self.workload.chosen_names.min(self.population.users);
         for candidate in &mut self.candidates {
@@ -119,7 +119,7 @@ impl Bench<'_> {
             candidate.peer.prepare(self.population, queries.first(len));
         }
 
-        // One vector serves all filters, so that its allocation is not timed.
+        // All filters share a vector, so that its allocation is not timed.
         let mut into = Vec::with_capacity(batch);
         self.interleaved(operation, "us", |candidate, _| {
             let groups = candidate.first_groups(groups, batch);
@@ -201,7 +201,7 @@ fn chosen_name(user: u32) -> String {
     format!("{:a<200}{user:0width$}", "")
 }
 
-/// Adds users with chosen names, each of whom blocks the next.
+/// Adds users with chosen names. Each user blocks the next.
 fn add_chosen_names(peer: &mut dyn Peer, users: u32) {
     let mut added = Vec::new();
     for user in 0..users {
@@ -214,7 +214,7 @@ fn add_chosen_names(peer: &mut dyn Peer, users: u32) {
     }
 }
 
-/// Returns queries between users each of whom blocks the next. About half the answers are no.
+/// Returns queries between users who each block the next. About half the answers are no.
 fn chosen_name_queries(users: u32, len: usize) -> Queries {
     let mut rng = fastrand::Rng::with_seed(7);
     let mut queries = Queries::default();

@@ -1,4 +1,4 @@
-//! The implementations, behind one trait so that every one of them does equal work.
+//! The implementations, behind one trait so that all do equal work.
 
 mod cedar;
 mod engine;

@@ -31,6 +31,7 @@ fn the_population_leads_to_both_answers_of_each_rule() {
             .filter(|(a, b)| allows(&population, *a, *b))
             .count()
     };
+
     let pairs = all_pairs().len();
     assert!((1..pairs).contains(&count(Population::can_message)));
     assert!((1..pairs).contains(&count(Population::can_request)));
@@ -69,10 +70,11 @@ fn checks_by_number_give_the_expected_answers() {
 
 #[test]
 fn checks_by_name_give_the_expected_answers() {
-    let mut by_number_alone = Vec::new();
+    let mut without_names = Vec::new();
     for implementation in &IMPLEMENTATIONS {
         let population = Population::new(USERS, 42);
         let peer = (implementation.build)(&population);
+
         for (a, b) in all_pairs() {
             match peer.count_can_message_by_name(&[(name(a), name(b))]) {
                 Some(allowed) => {
@@ -83,18 +85,19 @@ fn checks_by_name_give_the_expected_answers() {
                         implementation.name
                     );
                 }
-                None => by_number_alone.push(implementation.name),
+                None => without_names.push(implementation.name),
             }
         }
     }
-    by_number_alone.dedup();
-    assert_eq!(by_number_alone, ["cedar_two_users"]);
+    without_names.dedup();
+    assert_eq!(without_names, ["cedar_two_users"]);
 }
 
 #[test]
 fn filters_keep_the_allowed_users_in_order() {
     each(|implementation, population, peer| {
         peer.prepare(population, &all_pairs());
+
         for group in population.groups(20, 100, BlockEnd::Blocked, 1) {
             let mut left = Vec::new();
             let count = peer.audience(group.user, &group.others, &mut left);
@@ -106,6 +109,7 @@ fn filters_keep_the_allowed_users_in_order() {
             );
             assert_eq!(count, left.len());
         }
+
         for group in population.groups(20, 100, BlockEnd::Blocker, 2) {
             let mut left = Vec::new();
             let count = peer.visible_senders(group.user, &group.others, &mut left);
@@ -134,6 +138,7 @@ fn a_batch_of_blocks_ends_friendships() {
             continue;
         };
         stores.push(implementation.name);
+
         assert!(peer.can_request(blocker, 1) && peer.can_request(1, blocker));
         assert!(!peer.can_request(blocker, 0) && !peer.can_request(0, blocker));
 
@@ -145,16 +150,20 @@ fn a_batch_of_blocks_ends_friendships() {
         );
         assert!(peer.block(blocker, 5));
         assert!(!peer.block(blocker, 5));
+
         let targets = HashSet::from([0, 1, 2, 3, 5]);
         for user in 0..USERS {
             let context = format!("{}: {user}", implementation.name);
             let is_target = targets.contains(&user);
+
             assert!(peer.can_message(blocker, user), "{context}");
             assert_eq!(peer.can_message(user, blocker), !is_target, "{context}");
+
             let can_request = !is_target && user != 4;
             assert_eq!(peer.can_request(user, blocker), can_request, "{context}");
             assert_eq!(peer.can_request(blocker, user), can_request, "{context}");
         }
+
         for (a, b) in all_pairs() {
             assert_eq!(
                 peer.can_request(a, b),
