@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     title(
         6,
-        "the snapshot from before the blocks still says what held then",
+        "the snapshot from before the blocks still gives the old answers",
     );
     show(&friends);
 

@@ -11,11 +11,13 @@ mod debug;
 mod decision_table;
 mod invariants;
 mod key;
+mod list;
 mod listing;
 mod questions;
 #[cfg(feature = "serde")]
 mod restore;
 mod store;
+mod user_id;
 mod users;
 
 use std::sync::Arc;
@@ -26,8 +28,10 @@ use store::{NoPair, Store};
 pub use audience::Permitted;
 pub use batch::{BatchOutcome, BatchTooLarge};
 pub use invariants::InvariantViolation;
-pub use key::{MAX_NAME_BYTES, UserId, UserKey};
-pub use listing::{Cursor, List, Listing, Page};
+pub use key::{MAX_NAME_BYTES, UserKey};
+pub use list::List;
+pub use listing::{Cursor, Listing, Page};
+pub use user_id::UserId;
 pub use users::{AddUserError, RemovedUser, Severed, UnknownUser};
 
 use crate::facts::Relations;

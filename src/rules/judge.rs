@@ -2,8 +2,8 @@
 //!
 //! [`judge`] has one arm for each action: the reasons against it, and the relation after it.
 //! [`against_message`] does the same for messages, and [`Limits::exceeded`] for limits. Rule
-//! numbers are those of `docs/semantics.md`. R8, R9 and R14 are also seen where the graph looks
-//! users up: the rules judge two users who exist and differ.
+//! numbers are those of `docs/semantics.md`. The graph decides R9, for users who are unknown or the
+//! same, and R14, for whole batches. `decision` has R13, the notice of a block.
 
 use Reason::{
     ActorBarred, ActorBlocklistFull, ActorBlocks, ActorFriendsFull, AlreadyBlocked, AlreadyFriends,
@@ -12,6 +12,7 @@ use Reason::{
     TargetTakesNoRequests,
 };
 
+use super::limits::allows;
 use super::{Action, Limits, Policy, Reason, Reasons, Sides, Ways};
 use crate::facts::{Fact, Facts, Relation, RequestMode, RequestSending};
 
@@ -58,6 +59,7 @@ pub(crate) fn judge(policy: &Policy, action: Action, facts: &Facts) -> (Reasons,
             (against, if is_pending { befriended(pair) } else { pair })
         }
 
+        // Friend requests
         Action::DeclineRequest => {
             let against = when(!pair.holds(Fact::TargetRequested), NoRequestFromTarget);
             (against, pair.without(Fact::TargetRequested))
@@ -80,6 +82,7 @@ pub(crate) fn judge(policy: &Policy, action: Action, facts: &Facts) -> (Reasons,
             (against, befriended(pair))
         }
 
+        // Friend lists
         Action::RemoveFriend(Ways::OneWay) => {
             let against = when(!pair.holds(Fact::ActorLists), NotListedByActor);
             (against, pair.without(Fact::ActorLists))
@@ -141,12 +144,6 @@ impl Limits {
         }
         reasons
     }
-}
-
-/// Returns whether a list of this length is within the limit (R15).
-#[inline]
-pub(crate) fn allows(limit: Option<u32>, length: u32) -> bool {
-    limit.is_none_or(|limit| length <= limit)
 }
 
 /// Returns the blocks that stand, if they are of a side that matters (R4, R5, R6, R16).

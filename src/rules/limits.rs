@@ -1,6 +1,5 @@
 //! How much a user, or a batch, may hold.
 
-use super::judge::allows;
 use crate::facts::UserFacts;
 
 /// How many entries a list, or a batch, may have (R14, R15); `None` is no limit.
@@ -55,4 +54,10 @@ impl Limits {
         allows(self.blocked, actor.blocked.saturating_add(more))
             && allows(self.friends, actor.friends.saturating_add(more))
     }
+}
+
+/// Returns whether a list of this length is within the limit (R15).
+#[inline]
+pub(crate) fn allows(limit: Option<u32>, length: u32) -> bool {
+    limit.is_none_or(|limit| length <= limit)
 }

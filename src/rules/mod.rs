@@ -8,6 +8,7 @@
 mod action;
 mod change;
 mod decision;
+mod entry_points;
 mod judge;
 mod limits;
 mod policy;
@@ -20,7 +21,8 @@ pub use action::{Action, Question, Ways};
 pub(crate) use change::effects_of_removal;
 pub use change::{Change, Effect, Effects};
 pub use decision::{Decision, Refusal, Verdict};
-pub(crate) use judge::{allows, judge};
+pub(crate) use judge::judge;
 pub use limits::Limits;
+pub(crate) use limits::allows;
 pub use policy::{Notice, Policy, Sides};
 pub use reason::{Reason, Reasons};

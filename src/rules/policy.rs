@@ -1,10 +1,7 @@
-//! The rules as a value: the parts of a policy, and its answers to questions and actions.
-//!
-//! The rules themselves are in `judge`.
+//! The rules as a value: the parts of a policy.
 
-use super::judge::{against_message, judge};
-use super::{Action, Change, Decision, Limits, Question, Reasons, Refusal};
-use crate::facts::{Facts, Relation, RequestMode};
+use super::Limits;
+use crate::facts::RequestMode;
 
 /// Which of the two users a part of a policy refers to.
 ///
@@ -95,81 +92,4 @@ pub struct Policy {
     pub initial_request_mode: RequestMode,
     /// How many entries lists and batches may have (R14, R15).
     pub limits: Limits,
-}
-
-impl Policy {
-    /// Decides whether the actor may message the target (R5, R6, R12, R13).
-    ///
-    /// Constant time, and no allocation.
-    ///
-    /// ```
-    /// use socialgraph::{Fact, Policy, Relation};
-    ///
-    /// let policy = Policy::tencent_rest();
-    /// let blocked = Relation::STRANGERS.with(Fact::TargetBlocks);
-    /// assert!(!policy.decide_message(blocked).is_allowed());
-    /// ```
-    #[inline]
-    pub fn decide_message(&self, relation: Relation) -> Decision {
-        let reasons = against_message(self, relation);
-        Decision::new(Question::Message, reasons, self.notice_of_blocked_message)
-    }
-
-    /// Decides whether the actor may message or act on the target.
-    ///
-    /// An action is allowed if and only if [`apply`](Self::apply) succeeds, and refused for the
-    /// reasons that `apply` gives. Constant time, and no allocation.
-    ///
-    /// ```
-    /// use socialgraph::{Action, Facts, Policy, Relation, RequestMode, UserFacts};
-    ///
-    /// let user = UserFacts::new(RequestMode::Nobody);
-    /// let facts = Facts { relation: Relation::STRANGERS, actor: user, target: user };
-    /// let decision = Policy::tencent_rest().decide(Action::SendRequest, &facts);
-    /// assert_eq!(
-    ///     decision.explain("alice", "bob").to_string(),
-    ///     "alice may not send bob a friend request: bob takes no friend requests",
-    /// );
-    /// ```
-    pub fn decide(&self, question: impl Into<Question>, facts: &Facts) -> Decision {
-        match question.into() {
-            Question::Message => self.decide_message(facts.relation),
-            Question::Act(action) => Decision::told(action.into(), self.judge(action, facts).0),
-        }
-    }
-
-    /// Applies an action to a pair of users, and returns the change.
-    ///
-    /// Constant time, and no allocation.
-    ///
-    /// ```
-    /// use socialgraph::{Action, Fact, Facts, Policy, Relation, RequestMode, UserFacts};
-    ///
-    /// let user = UserFacts::new(RequestMode::Confirm);
-    /// let facts = Facts { relation: Relation::FRIENDS, actor: user, target: user };
-    /// let change = Policy::tencent_rest().apply(Action::Block, &facts)?;
-    /// assert_eq!(change.after, Relation::STRANGERS.with(Fact::ActorBlocks));
-    /// # Ok::<(), socialgraph::Refusal>(())
-    /// ```
-    ///
-    /// # Errors
-    /// Fails with every reason against the action if the rules refuse it.
-    pub fn apply(&self, action: Action, facts: &Facts) -> Result<Change, Refusal> {
-        let (reasons, after) = self.judge(action, facts);
-        if reasons.is_empty() {
-            Ok(Change {
-                action,
-                before: facts.relation,
-                after,
-            })
-        } else {
-            Err(Refusal::of(reasons))
-        }
-    }
-
-    /// Returns the reasons against an action, and the relation after it.
-    fn judge(&self, action: Action, facts: &Facts) -> (Reasons, Relation) {
-        let (reasons, after) = judge(self, action, facts);
-        (reasons.union(self.limits.exceeded(facts, after)), after)
-    }
 }

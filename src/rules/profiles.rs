@@ -7,7 +7,7 @@ impl Policy {
     /// The rules of Tencent's IM REST API: R1–R16 of `docs/semantics.md`.
     ///
     /// A block ends the friendship and the requests on both sides, bars requests both ways,
-    /// and stops messages from the blocked to the blocker alone. Source: the vendor's page
+    /// and stops messages only from the blocked user to the blocker. Source: the vendor's page
     /// "Adding Users to Blocklist" (tencentcloud.com/document/product/1047/34911). New users
     /// start with [`RequestMode::Confirm`]; the vendor leaves that to each app's console.
     ///

@@ -71,6 +71,34 @@ fn readme_names_every_feature_and_the_toolchain() {
     assert!(readme.contains(&format!("Rust {version} or newer")));
 }
 
+/// A filter that names no test makes `cargo test` pass without a test.
+#[test]
+fn documented_test_filters_name_a_file_of_tests() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("docs/verification.md")).unwrap();
+    let mut filters = 0;
+
+    for line in text.lines().filter(|line| line.starts_with("cargo test")) {
+        let words: Vec<_> = line.split('#').next().unwrap().split_whitespace().collect();
+        let after = |option| {
+            let index = words.iter().position(|word| *word == option)?;
+            words.get(index + 1).copied()
+        };
+        let package = after("-p").and_then(|name| name.strip_prefix("socialgraph-"));
+        let folder = package.map_or(root.clone(), |name| root.join("crates").join(name));
+
+        if let Some(filter) = after("it") {
+            let file = folder.join("tests/it").join(filter);
+            assert!(
+                file.is_dir() || file.with_extension("rs").is_file(),
+                "{line}"
+            );
+            filters += 1;
+        }
+    }
+    assert!(filters > 5, "{filters}");
+}
+
 #[test]
 fn tencent_mutual_acts_as_tencent_rest() {
     let [rest, mutual] = [Policy::tencent_rest(), Policy::tencent_mutual()];

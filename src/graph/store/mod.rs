@@ -30,7 +30,8 @@ pub(super) use record::Record;
 use spilled_record::SpilledRecord;
 use summary::Summary;
 
-use super::{List, UserId};
+use super::list::List;
+use super::user_id::UserId;
 use crate::facts::{Facts, Relation, UserFacts};
 
 /// The maximum number of relations in a packed record; longer ones are spilled.
