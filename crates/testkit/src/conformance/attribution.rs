@@ -116,7 +116,7 @@ impl Attribution<'_> {
 
         match decision.reasons().first() {
             None if self.is_unblocked(actor, target) => Rule::R7,
-            None if self.history.was_removed(actor, target) => Rule::Users,
+            None if self.history.lost_to_removal(actor, target) => Rule::Users,
             None if relation.is_blocked() => Rule::R5,
             None | Some(Reason::NotListedByActor | Reason::NotListedByTarget) => Rule::R12,
             Some(Reason::ActorBlocks | Reason::TargetBlocks) if both_block => Rule::R6,
@@ -237,8 +237,34 @@ fn same_verdict(decision: Decision, answer: Answer) -> Rule {
 #[cfg(test)]
 mod tests {
     use super::super::fixtures::{ADD, ActionOnPair, apply, pair, play, remove_ben};
-    use super::{ActionRecord, Answer, Attribution, History, Rule};
+    use super::{ActionRecord, Answer, Attribution, History, Rule, rule_of_reason};
     use socialgraph::{Action, List, Notice, Policy, Reason, Sides};
+
+    /// A reason that the engine gains must be added here or get a rule.
+    #[test]
+    fn every_other_reason_has_a_rule_of_its_own() {
+        use Reason as R;
+
+        let mut without_rule = Vec::new();
+        for reason in Reason::ALL {
+            if rule_of_reason(reason).is_none() {
+                without_rule.push(reason);
+            }
+        }
+
+        let requests = [
+            R::AlreadyRequested,
+            R::NoRequestFromActor,
+            R::NoRequestFromTarget,
+        ];
+        let friends = [
+            R::AlreadyFriends,
+            R::AlreadyListed,
+            R::NotListedByActor,
+            R::NotListedByTarget,
+        ];
+        assert_eq!(without_rule, [&requests[..], &friends[..]].concat());
+    }
 
     #[test]
     fn a_wrong_list_breaks_the_rule_of_the_last_action() {

@@ -63,7 +63,7 @@ impl Expectation {
             };
             self.compare_reply(&applied, reply)?;
 
-            self.history.record(&outcome, &records);
+            self.history.record(&outcome, &records, &self.graph);
             self.last_step.extend(records);
             self.last_rule = rule_of_operation(operation);
         }

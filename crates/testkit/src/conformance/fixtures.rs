@@ -25,7 +25,7 @@ pub(super) fn apply(
     let operation = Operation::act(action, actor, target);
     let outcome = operation.apply_to(graph);
     let records = ActionRecord::all(&operation, &outcome);
-    history.record(&outcome, &records);
+    history.record(&outcome, &records, graph);
     records
 }
 
@@ -47,5 +47,6 @@ pub(super) fn remove_ben(graph: &mut SocialGraph, history: &mut History) {
     let removal = Operation::RemoveUser {
         name: "ben".to_owned(),
     };
-    history.record(&removal.apply_to(graph), &[]);
+    let outcome = removal.apply_to(graph);
+    history.record(&outcome, &[], graph);
 }

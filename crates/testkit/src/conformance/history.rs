@@ -1,8 +1,11 @@
-//! What earlier steps removed: it must not show again.
+//! Entries that blocks and removals of users ended.
 
 use std::collections::BTreeSet;
 
-use socialgraph::{Action, Change, Effect, List, Operation, Outcome, Refusal};
+use socialgraph::{
+    Action, Change, Effect, List, Operation, Outcome, Refusal, RemovedUser, RequestSending,
+    SocialGraph,
+};
 
 /// An action on one pair, with the engine's result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,27 +56,48 @@ impl ActionRecord {
     }
 }
 
-/// What blocks and removals of users have taken away.
+/// The entries and settings that blocks and removals of users ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct History {
     /// The list entries that blocks removed and that are not back: owner, entry and list.
     lost_to_blocks: BTreeSet<(String, String, List)>,
-    /// The names of removed users, whether or not a new user has the name.
-    removed_users: BTreeSet<String>,
+    /// Each removed user with each user to whom they had a relation.
+    ended_relations: BTreeSet<(String, String)>,
+    /// The removed users who had a request mode or a bar of their own.
+    ended_settings: BTreeSet<String>,
 }
 
 impl History {
-    /// Records what an operation removed or brought back.
-    pub(super) fn record(&mut self, outcome: &Outcome, records: &[ActionRecord]) {
+    /// Records what an operation removed or brought back; the graph is the one after it.
+    pub(super) fn record(
+        &mut self,
+        outcome: &Outcome,
+        records: &[ActionRecord],
+        graph: &SocialGraph,
+    ) {
         for record in records {
             self.record_action(record);
         }
 
         if let Outcome::RemoveUser(Ok(removed)) = outcome {
-            let name = &removed.name;
-            self.lost_to_blocks
-                .retain(|(owner, entry, _)| owner != name && entry != name);
-            self.removed_users.insert(name.clone());
+            self.record_removal(removed, graph);
+        }
+    }
+
+    fn record_removal(&mut self, removed: &RemovedUser, graph: &SocialGraph) {
+        let name = &removed.name;
+        self.lost_to_blocks
+            .retain(|(owner, entry, _)| owner != name && entry != name);
+
+        for severed in &removed.severed {
+            if let Some(peer) = graph.name(severed.peer) {
+                self.ended_relations.insert((name.clone(), peer.to_owned()));
+            }
+        }
+
+        let barred = removed.facts.request_sending == RequestSending::Barred;
+        if barred || removed.facts.request_mode != graph.policy().initial_request_mode {
+            self.ended_settings.insert(name.clone());
         }
     }
 
@@ -98,9 +122,15 @@ impl History {
             .contains(&(owner.to_owned(), entry.to_owned(), list))
     }
 
-    /// Returns whether a user with one of the two names was removed.
-    pub(super) fn was_removed(&self, a: &str, b: &str) -> bool {
-        self.removed_users.contains(a) || self.removed_users.contains(b)
+    /// Returns whether a removal ended the two users' relation, or the settings of one.
+    ///
+    /// A new user may have the name of the removed user, but must not get either back.
+    pub(super) fn lost_to_removal(&self, a: &str, b: &str) -> bool {
+        let ended = |a: &str, b: &str| {
+            let pair = (a.to_owned(), b.to_owned());
+            self.ended_relations.contains(&pair) || self.ended_settings.contains(a)
+        };
+        ended(a, b) || ended(b, a)
     }
 }
 
@@ -124,7 +154,7 @@ fn changed_entry(effect: Effect, actor: &str, target: &str) -> Option<(String, S
 mod tests {
     use super::super::fixtures::{ADD, ActionOnPair, apply, pair, play, remove_ben};
     use super::{ActionRecord, History};
-    use socialgraph::{Action, List, Policy, Ways};
+    use socialgraph::{Action, List, Policy, RequestMode, RequestSending, Ways};
 
     #[test]
     fn a_record_is_between_its_two_users_in_either_direction() {
@@ -197,7 +227,25 @@ mod tests {
             history.lost_to_blocks,
             [("ann".to_owned(), "cyd".to_owned(), List::Friends)].into()
         );
-        assert!(history.was_removed("ben", "ann") && history.was_removed("ann", "ben"));
-        assert!(!history.was_removed("ann", "cyd"));
+        assert!(history.lost_to_removal("ben", "ann") && history.lost_to_removal("ann", "ben"));
+        assert!(!history.lost_to_removal("ann", "cyd"));
+        assert!(!history.lost_to_removal("ben", "dee"));
+    }
+
+    #[test]
+    fn a_bar_or_a_request_mode_is_lost_to_the_removal_of_its_user() {
+        for bar in [true, false] {
+            let (mut graph, mut history) = (pair(), History::default());
+            if bar {
+                graph
+                    .set_request_sending("ben", RequestSending::Barred)
+                    .unwrap();
+            } else {
+                graph.set_request_mode("ben", RequestMode::Nobody).unwrap();
+            }
+
+            remove_ben(&mut graph, &mut history);
+            assert!(history.lost_to_removal("ben", "ann") && history.lost_to_removal("ann", "ben"));
+        }
     }
 }

@@ -6,15 +6,16 @@ use socialgraph::{Action, List, Relation, RequestMode, RequestSending, SocialGra
 
 /// Guesses the rule by which a system refuses an action that the engine allows.
 ///
-/// A short log sets up nothing without need. So if it removes a user, blocks one of the two,
-/// fills a list or restricts requests, then that is the likely cause.
+/// A short log sets up nothing without need. So if it removes a user with a relation or a
+/// setting, blocks one of the two, fills a list or restricts requests, then that is the likely
+/// cause.
 pub(super) fn guess(
     graph: &SocialGraph,
     history: &History,
     action: Action,
     (actor, target): (&str, &str),
 ) -> Option<Rule> {
-    if history.was_removed(actor, target) {
+    if history.lost_to_removal(actor, target) {
         return Some(Rule::Users);
     }
     if is_across_a_block(graph, action, actor, target) {
