@@ -5,7 +5,7 @@ use std::ops::AddAssign;
 
 /// How much was compared without a difference.
 ///
-/// Agreement over nothing is none. The test of a host should assert that `logs`, `operations`
+/// An empty comparison proves nothing. The test of a host should assert that `logs`, `operations`
 /// and `questions` are not 0; that `lists`, `pages` and `concurrent` are not 0 if the system
 /// offers them; and that `tuning.users` is 2 or more, because one user alone shows little.
 ///

@@ -33,7 +33,7 @@ pub(super) fn concurrent_logs(config: &Config) -> impl Strategy<Value = Vec<Step
         .prop_map(move |(log, races)| with_races(log, &races, policy, weights))
 }
 
-/// Replaces operations of a log by races, where there are choices for one.
+/// Replaces operations by races if the pair has possible actions.
 fn with_races(
     log: Vec<Operation>,
     races: &[Option<[Index; 2]>],

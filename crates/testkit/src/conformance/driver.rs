@@ -207,7 +207,7 @@ fn names(log: &[Step], tuning: &Tuning) -> Vec<String> {
     names
 }
 
-/// Calls the system; a panic is a cause, as an error is, so that the log is not lost.
+/// Calls the system. Turns a panic into a `Cause`, like an error, to keep the log.
 ///
 /// Unwind safety: after a panic the system is reset before it is called again.
 fn call<T, E: fmt::Display>(query: Query, call: impl FnOnce() -> Result<T, E>) -> Result<T, Cause> {

@@ -8,7 +8,7 @@ use socialgraph::{Cursor, List, Operation, Outcome, SocialGraph};
 /// The engine as a [`System`], to compare its policy with the one of a
 /// [`Config`](super::Config).
 ///
-/// It is the base of a system of your own, too: forward the methods that differ in nothing.
+/// It is also the base of a system of your own: forward every method that you do not change.
 ///
 /// ```
 /// use socialgraph::{Policy, SocialGraph};

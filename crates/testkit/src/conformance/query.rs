@@ -1,4 +1,4 @@
-//! What a system is asked, or told to do.
+//! The calls that the kit makes on a system.
 
 use std::fmt;
 

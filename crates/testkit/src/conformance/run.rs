@@ -20,7 +20,7 @@ use super::{Agreement, Config, Finding, Step, System};
 /// may exist.
 ///
 /// The same seed gives the same logs, and the same finding if the system is deterministic. If
-/// the system panics, the panic is caught and reported with the log, as an error is. The panic
+/// the system panics, the panic is caught and reported with the log, like an error. The panic
 /// hook still runs. If panics abort the process, nothing is reported.
 ///
 /// ```

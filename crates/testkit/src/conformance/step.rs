@@ -177,7 +177,7 @@ fn separated(first: &Operation, second: &Operation) -> [Vec<Step>; 4] {
     ]
 }
 
-/// Returns two concurrent operations of which one is simpler.
+/// Returns the concurrent steps with one operation simplified.
 fn simpler_concurrent(index: usize, first: &Operation, second: &Operation) -> Vec<Step> {
     let mut steps = Vec::new();
 

@@ -14,8 +14,8 @@ use socialgraph::{Change, Decision, List, Notice, Operation, Reasons, Refusal, V
 pub trait System {
     /// A failure of the system itself: a connection, a statement, a timeout.
     ///
-    /// It is reported with the log that led there, as a panic is. A refusal by the rules is not
-    /// an error, but an [`Answer`].
+    /// Like a panic, it is reported with its log. A refusal by the rules is not an error, but an
+    /// [`Answer`].
     type Error: fmt::Display;
 
     /// Removes all users and everything between them.

@@ -16,7 +16,7 @@
 //! both.act(AddressBy::Name, Action::Block, "ann", "ben")?;
 //! both.compare(&["ann", "ben"])?;
 //!
-//! // What is done to the engine alone is found.
+//! // A change to only the engine is reported.
 //! both.graph.remove_from_blocklist("ann", "ben").unwrap();
 //! assert!(both.compare(&["ann", "ben"]).is_err());
 //! # Ok(())
@@ -32,5 +32,5 @@ mod model;
 mod side_by_side;
 
 pub use difference::Difference;
-pub use model::{Model, Words};
+pub use model::{MessageReasons, Model, Words};
 pub use side_by_side::{AddressBy, SideBySide};

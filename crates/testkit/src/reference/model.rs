@@ -13,6 +13,15 @@ use super::difference::{Difference, ensure};
 /// Effects or reasons, by the names of the engine's variants and in their order.
 pub type Words = Vec<&'static str>;
 
+/// The reasons against a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageReasons {
+    /// Every reason.
+    pub all: Words,
+    /// The reasons that the sender may see.
+    pub visible: Words,
+}
+
 #[expect(
     clippy::enum_variant_names,
     reason = "they are the profiles' names on the page"
@@ -54,7 +63,7 @@ static UNKNOWN: User = User::new();
 
 /// A social graph under one of the profiles, by the page of semantics.
 ///
-/// It is asked like the engine, by names alone, and answers in [`Words`].
+/// Answers the engine's questions, by name only.
 ///
 /// ```
 /// use socialgraph::{Action, Limits};
@@ -299,15 +308,19 @@ impl Model {
         }
     }
 
-    /// Returns every reason against a message, and the reasons that the sender may see.
+    /// Returns the reasons against a message; none if it is allowed.
     #[must_use]
-    pub fn why_no_message(&self, actor: &str, target: &str) -> (Words, Words) {
+    pub fn why_no_message(&self, actor: &str, target: &str) -> MessageReasons {
         let not_two_users = self.why_not_two_users(actor, target);
         if !not_two_users.is_empty() {
             // R13: the sender would see the same if there were no block.
-            return (not_two_users.clone(), not_two_users);
+            return MessageReasons {
+                all: not_two_users.clone(),
+                visible: not_two_users,
+            };
         }
-        let every_reason = those_that_hold(&[
+
+        let all = those_that_hold(&[
             // R5: the actor's own block stops them under one profile only.
             (
                 self.blocks(actor, target) && self.own_block_stops_messages(),
@@ -316,9 +329,13 @@ impl Model {
             // R5, R6: the target's block always does.
             (self.blocks(target, actor), "TargetBlocks"),
         ]);
+
         // R12: no profile demands friendship, so blocks alone refuse known users.
         // R13: every profile is silent about a block, so the sender sees success.
-        (every_reason, Vec::new())
+        MessageReasons {
+            all,
+            visible: Words::new(),
+        }
     }
 
     /// R9: a user acts on another known user. If one unknown name is given twice, it is unknown
@@ -350,11 +367,14 @@ impl Model {
         let mode = self.user(target).mode;
         // R10: the target's own request is accepted, whichever their mode.
         let accepts = self.requested(target, actor);
+
         // Corner: a limit counts what would be added, and a pointless request adds nothing.
         let pointless = self.are_friends(actor, target) || self.requested(actor, target);
+
         // R11: from anyone, the two are friends at once; on confirmation, the request waits.
         let befriends = !pointless && (accepts || mode == RequestMode::Anyone);
         let waits = !pointless && !accepts && mode == RequestMode::Confirm;
+
         those_that_hold(&[
             (self.blocks(actor, target), "ActorBlocks"),  // R4
             (self.blocks(target, actor), "TargetBlocks"), // R4
@@ -601,7 +621,7 @@ impl Model {
 
 /// What must hold at all times.
 impl Model {
-    /// Checks that no rule is broken by the relations that there are.
+    /// Checks that the stored relations break no rule.
     ///
     /// # Errors
     /// Fails if a rule is broken: the model itself is wrong then.

@@ -10,7 +10,7 @@ use socialgraph::{
 };
 
 use super::difference::{Difference, ensure, ensure_equal};
-use super::model::{Model, Words};
+use super::model::{MessageReasons, Model, Words};
 
 /// How users are addressed in calls of the engine.
 ///
@@ -259,11 +259,11 @@ impl SideBySide {
             "{actor} messages {target}: the engine decides otherwise by handle"
         );
 
-        let (reasons, visible) = self.model.why_no_message(actor, target);
+        let MessageReasons { all, visible } = self.model.why_no_message(actor, target);
         ensure!(
-            prints_as(decision.reasons(), &reasons)
+            prints_as(decision.reasons(), &all)
                 && prints_as(decision.visible().reasons(), &visible),
-            "{actor} messages {target}: the engine has {decision:?}, the model {reasons:?}, \
+            "{actor} messages {target}: the engine has {decision:?}, the model {all:?}, \
              visible to the sender {visible:?}"
         );
         Ok(())
@@ -376,10 +376,10 @@ impl SideBySide {
     pub fn compare_audience(&self, name: &str, others: &[&str]) -> Result<(), Difference> {
         let (mut recipients, mut senders) = (Vec::new(), Vec::new());
         for other in others {
-            if self.model.why_no_message(name, other).0.is_empty() {
+            if self.model.why_no_message(name, other).all.is_empty() {
                 recipients.push(*other);
             }
-            if self.model.why_no_message(other, name).0.is_empty() {
+            if self.model.why_no_message(other, name).all.is_empty() {
                 senders.push(*other);
             }
         }

@@ -49,9 +49,9 @@ pub fn reachable_relations(policy: &Policy) -> impl Strategy<Value = Relation> +
 /// request mode, and a bar or none. Random operations follow, which may remove users and add
 /// them again. With tight limits, some relations find no room and are left unfinished.
 ///
-/// A graph that fails a test shrinks as [`logs`](super::logs) do: no operation can be left out
-/// of those that make it, so all of its users and relations matter. Its `Debug` output shows
-/// its users and their relations.
+/// A graph that fails a test shrinks as [`logs`](super::logs()) do. None of the operations that
+/// make the smallest graph can be left out, so all of its users and relations matter. Its
+/// `Debug` output shows its users and their relations.
 ///
 /// ```
 /// use proptest::prelude::*;

@@ -39,27 +39,29 @@ pub const UNKNOWN_NAME: &str = "nobody";
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Tuning {
-    /// The number of users; 0 counts as 1. 5, so that they meet often.
+    /// The number of users; 0 counts as 1. Default: 5, so that they meet often.
     pub users: u8,
-    /// The percentage of names that no user has; more counts as 100. 3.
+    /// The percentage of names that no user has; more than 100 counts as 100. Default: 3.
     pub unknown_percent: u8,
     /// The percentage of actions on the pair of the action before, in either direction.
     ///
-    /// More counts as 100. 40, because most faults take several actions on one pair.
+    /// More than 100 counts as 100. Default: 40, because most faults take several actions on
+    /// one pair.
     pub same_pair_percent: u8,
-    /// The maximum number of operations in a log, after its users have joined. 60.
+    /// The maximum number of operations in a log, after its users have joined. Default: 60.
     ///
-    /// More than [`MOST_OPERATIONS`](Self::MOST_OPERATIONS) counts as that.
+    /// At most [`MOST_OPERATIONS`](Self::MOST_OPERATIONS); more counts as that number.
     pub operations: usize,
-    /// The maximum number of targets of a batch. 7, one more than the tight limits allow.
+    /// The maximum number of targets of a batch. Default: 7, one more than the tight limits
+    /// allow.
     ///
-    /// More than [`MOST_TARGETS`](Self::MOST_TARGETS) counts as that.
+    /// At most [`MOST_TARGETS`](Self::MOST_TARGETS); more counts as that number.
     pub targets: usize,
-    /// The limits that a policy is drawn with; an empty list counts as [`Limits::NONE`].
+    /// Limits to draw for a policy. Empty means [`Limits::NONE`].
     ///
-    /// The vendor's limits, [`TIGHT_LIMITS`] and no limits.
+    /// Default: the vendor's limits, [`TIGHT_LIMITS`] and no limits.
     pub limits: Vec<Limits>,
-    /// The modes that users are given; an empty list counts as all three. All three.
+    /// Request modes to draw. Empty means all three, the default.
     pub request_modes: Vec<RequestMode>,
     /// How often each operation comes.
     pub weights: Weights,

@@ -1,8 +1,8 @@
 //! Any bytes as a log of operations, played to the engine and the reference model at once.
 //!
 //! The first byte chooses the profile, the limits and the names of the users. A step takes one
-//! byte for its kind and one for each thing that it names. [`read`] turns bytes into steps, and
-//! [`play`] plays them.
+//! byte for its kind and one for each thing that it names. [`read()`] turns bytes into
+//! steps, and [`play()`] plays them.
 //!
 //! ```
 //! use socialgraph_testkit::reference::log;

@@ -88,7 +88,7 @@ impl NameSet {
         }
     }
 
-    /// Returns the names of the users that there are when a log begins.
+    /// Returns the names of a log's initial users.
     pub(super) fn initial(self) -> Vec<&'static str> {
         let mut names = self.list();
         match self {

@@ -79,6 +79,7 @@ impl Player {
         users.iter().map(|user| self.name(*user)).collect()
     }
 
+    /// Plays one step, and compares what it can change.
     fn step(&mut self, step: &Step) -> Result<(), Difference> {
         match step {
             Step::Act(by, action, actor, target) => {
@@ -91,10 +92,12 @@ impl Player {
                 self.both.act_many(*by, *action, actor, &targets)?;
                 compare_many(&self.both, actor, &targets)
             }
+
             Step::SetMode(user, mode) => self.both.set_mode(self.name(*user), *mode),
             Step::SetSending(user, sending) => self.both.set_sending(self.name(*user), *sending),
             Step::Add(user) => self.both.add(self.name(*user)),
             Step::Remove(user) => self.both.remove(self.name(*user)),
+
             Step::TakeSnapshot => {
                 if self.snapshots.len() < MAX_SNAPSHOTS {
                     self.snapshots.push_back(self.both.clone());
@@ -106,6 +109,7 @@ impl Player {
                 None => Ok(()),
             },
             Step::Reload => reload(&mut self.both.graph),
+
             Step::ReadPages(user, list, limit) => {
                 self.both.compare_pages(self.name(*user), *list, *limit)
             }
@@ -113,6 +117,7 @@ impl Player {
                 .both
                 .compare_audience(self.name(*user), &self.names(others)),
             Step::TryLimits(limits) => self.both.compare_limits(*limits, &self.names),
+
             Step::CompareAll if self.comparisons < MAX_COMPARISONS => {
                 self.comparisons += 1;
                 self.compare()

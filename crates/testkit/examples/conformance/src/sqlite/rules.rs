@@ -31,6 +31,7 @@ pub(super) type Check = (Reason, String);
 /// Returns the reasons to refuse an action, in the order in which they are reported (R16).
 pub(super) fn checks(action: Action) -> Vec<Check> {
     let friends = format!("({ACTOR_LISTS} AND {TARGET_LISTS})");
+
     match action {
         Action::Block => vec![
             (Reason::AlreadyBlocked, ACTOR_BLOCKS.into()),
@@ -40,6 +41,7 @@ pub(super) fn checks(action: Action) -> Vec<Check> {
             ),
         ],
         Action::Unblock => vec![(Reason::NotBlocked, format!("NOT {ACTOR_BLOCKS}"))],
+
         Action::SendRequest => request_checks(&friends),
         Action::AcceptRequest => {
             let missing = (
@@ -61,6 +63,7 @@ pub(super) fn checks(action: Action) -> Vec<Check> {
         Action::CancelRequest => {
             vec![(Reason::NoRequestFromActor, format!("NOT {ACTOR_REQUESTED}"))]
         }
+
         Action::AddFriend(Ways::OneWay) => {
             let already = (Reason::AlreadyListed, ACTOR_LISTS.into());
             let [room, _] = room_to_befriend("TRUE");
@@ -74,6 +77,7 @@ pub(super) fn checks(action: Action) -> Vec<Check> {
                 .chain(room_to_befriend("TRUE"))
                 .collect()
         }
+
         Action::RemoveFriend(Ways::OneWay) => {
             vec![(Reason::NotListedByActor, format!("NOT {ACTOR_LISTS}"))]
         }
