@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use socialgraph::BatchTooLarge;
+
 use crate::cause::Cause;
 use crate::json::envelope::Envelope;
 use crate::{Area, Code, Command};
@@ -55,8 +57,9 @@ impl Failure {
     }
 
     /// Returns the failure of a request with too many items.
-    pub(crate) fn too_many_items(command: Command, detail: String) -> Self {
+    pub(crate) fn too_many_items(command: Command, batch: BatchTooLarge) -> Self {
         let info = format!("Err_SNS_{}_Item_Num_Exceed_Threshold", command.camel_case());
+        let detail = format!("{} items, and at most {} fit", batch.len, batch.limit);
         Self::new(Code::InvalidParameter, info, detail)
     }
 

@@ -161,14 +161,14 @@ pub struct BlackListCheckResponse {
 impl RunUpdate for BlackListAdd {
     fn run(&self, context: &mut UpdateContext<'_>) -> Result<BatchResponse, Failure> {
         let actor = context.begin_batch(&self.from_account, self.to_account.len())?;
-        Ok(context.apply_to_each(Action::Block, actor, &self.to_account))
+        context.apply_to_each(Action::Block, actor, &self.to_account)
     }
 }
 
 impl RunUpdate for BlackListDelete {
     fn run(&self, context: &mut UpdateContext<'_>) -> Result<BatchResponse, Failure> {
         let actor = context.begin_batch(&self.from_account, self.to_account.len())?;
-        Ok(context.apply_to_each(Action::Unblock, actor, &self.to_account))
+        context.apply_to_each(Action::Unblock, actor, &self.to_account)
     }
 }
 

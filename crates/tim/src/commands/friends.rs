@@ -327,7 +327,7 @@ impl RunUpdate for FriendDelete {
     fn run(&self, context: &mut UpdateContext<'_>) -> Result<BatchResponse, Failure> {
         let actor = context.begin_batch(&self.from_account, self.to_account.len())?;
         let action = Action::RemoveFriend(ways(self.delete_type));
-        Ok(context.apply_to_each(action, actor, &self.to_account))
+        context.apply_to_each(action, actor, &self.to_account)
     }
 }
 

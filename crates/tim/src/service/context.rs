@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use socialgraph::{
-    Action, BatchOutcome, Change, Cursor, Effect, Effects, Facts, List, Reasons, Relation, UserId,
-};
+use socialgraph::{Action, Cursor, Effect, Effects, Facts, List, Reasons, Relation, UserId};
 
 use super::Service;
 use super::callbacks::CallbackLog;
@@ -237,7 +235,7 @@ impl UpdateContext<'_> {
         action: Action,
         actor: UserId,
         accounts: &[String],
-    ) -> BatchResponse {
+    ) -> Result<BatchResponse, Failure> {
         let mut outcomes = vec![Ok(()); accounts.len()];
         // The targets that wait for the next batch, with the outcomes that they will have.
         let mut targets = Vec::with_capacity(accounts.len());
@@ -254,7 +252,7 @@ impl UpdateContext<'_> {
                 }
                 Ok(None) => {
                     // An import depends on the counts that the earlier targets leave behind.
-                    self.apply_batch(action, actor, &mut targets, &mut waiting);
+                    self.apply_batch(action, actor, &mut targets, &mut waiting)?;
                     let friend = Friend::default();
                     *outcome = self
                         .import_and_apply(action, actor, account, &friend)
@@ -263,13 +261,13 @@ impl UpdateContext<'_> {
                 Err(cause) => *outcome = Err(cause),
             }
         }
-        self.apply_batch(action, actor, &mut targets, &mut waiting);
+        self.apply_batch(action, actor, &mut targets, &mut waiting)?;
 
         let mut results = Vec::with_capacity(accounts.len());
         for (account, outcome) in accounts.iter().zip(outcomes) {
             results.push(self.result_item(account, outcome));
         }
-        self.batch_response(results)
+        Ok(self.batch_response(results))
     }
 
     /// Applies an action to the waiting targets as one batch, and empties both lists.
@@ -279,12 +277,16 @@ impl UpdateContext<'_> {
         actor: UserId,
         targets: &mut Vec<UserId>,
         waiting: &mut Vec<&mut Result<(), Cause>>,
-    ) {
+    ) -> Result<(), Failure> {
         if targets.is_empty() {
-            return;
+            return Ok(());
         }
 
-        let changes = self.apply_many(action, actor, targets);
+        let applied = self.service.graph.apply_many(action, actor, targets);
+        let changes = applied
+            .map_err(|too_large| Failure::too_many_items(self.call.command, too_large))?
+            .into_outcomes();
+
         for ((target, change), outcome) in targets.drain(..).zip(changes).zip(waiting.drain(..)) {
             *outcome = match change {
                 Ok(change) => {
@@ -295,22 +297,7 @@ impl UpdateContext<'_> {
                 Err(refusal) => Err(refusal.into()),
             };
         }
-    }
-
-    #[expect(
-        clippy::expect_used,
-        reason = "the policy's limit was checked for the whole request"
-    )]
-    fn apply_many(
-        &mut self,
-        action: Action,
-        actor: UserId,
-        targets: &[UserId],
-    ) -> Vec<Result<Change, socialgraph::Refusal>> {
-        let applied = self.service.graph.apply_many(action, actor, targets);
-        applied
-            .map(BatchOutcome::into_outcomes)
-            .expect("no more targets than the limit")
+        Ok(())
     }
 
     /// Applies an action to an account, which is imported first if the service does so.

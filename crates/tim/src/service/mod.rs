@@ -9,7 +9,7 @@ pub(crate) mod request_traits;
 
 use std::time::SystemTime;
 
-use socialgraph::{Decision, Fact, SocialGraph, UserFacts, UserId};
+use socialgraph::{BatchTooLarge, Decision, Fact, SocialGraph, UserFacts, UserId};
 
 use callbacks::CallbackLog;
 use context::{CallInfo, QueryContext, UpdateContext};
@@ -253,10 +253,10 @@ impl Service {
         }
 
         match self.graph.policy().limits.batch {
-            Some(limit) if len > limit as usize => {
-                let detail = format!("{len} items, and at most {limit} fit");
-                Err(Failure::too_many_items(command, detail))
-            }
+            Some(limit) if len > limit as usize => Err(Failure::too_many_items(
+                command,
+                BatchTooLarge { len, limit },
+            )),
             _ => Ok(()),
         }
     }
