@@ -37,4 +37,5 @@ pub use gateway::{Gateway, HttpRequest, UserSig, UserSigError};
 pub use reply::Reply;
 pub use service::invariants::ServiceViolation;
 pub use service::request_traits::{Query, Update};
-pub use service::{Completed, MAX_ACCOUNT_BYTES, Service, UnknownAccounts};
+pub use service::verbs::Completed;
+pub use service::{MAX_ACCOUNT_BYTES, Service, UnknownAccounts};

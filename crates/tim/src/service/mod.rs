@@ -1,4 +1,4 @@
-//! A service: a graph, the records beside it, and the verbs that run requests on them.
+//! A service: a graph, and the records beside it.
 
 pub(crate) mod callbacks;
 pub(crate) mod context;
@@ -6,21 +6,15 @@ pub(crate) mod friend_fields;
 pub(crate) mod invariants;
 pub(crate) mod records;
 pub(crate) mod request_traits;
+pub(crate) mod verbs;
 
-use std::time::SystemTime;
+use socialgraph::{BatchTooLarge, Fact, SocialGraph, UserFacts, UserId};
 
-use socialgraph::{BatchTooLarge, Decision, Fact, SocialGraph, UserFacts, UserId};
-
-use callbacks::CallbackLog;
-use context::{CallInfo, QueryContext, UpdateContext};
 use records::Records;
-use request_traits::{Query, Update};
 
+use crate::Command;
 use crate::cause::Cause;
 use crate::failure::Failure;
-use crate::json::callback::Callback;
-use crate::json::denials::Denials;
-use crate::{Caller, Command, Role};
 
 /// The most bytes of an account's name.
 pub const MAX_ACCOUNT_BYTES: usize = 32;
@@ -73,19 +67,6 @@ pub struct Service {
     pub(crate) records: Records,
     unknown_accounts: UnknownAccounts,
     pub(crate) friend_page_len: usize,
-}
-
-/// A request that has been carried out: its response, and what the host has to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Completed<R> {
-    /// The response.
-    pub response: R,
-    /// The callbacks that the host owes its app. A query has none.
-    pub callbacks: Vec<Callback>,
-    /// The engine's decision about a user's own message.
-    ///
-    /// `None` for other requests, and for an admin's message, which is not checked.
-    pub decision: Option<Decision>,
 }
 
 impl Service {
@@ -156,94 +137,6 @@ impl Service {
     /// Removes the mark of [`mark_foreign`](Self::mark_foreign).
     pub fn unmark_foreign(&mut self, account: &str) {
         self.records.remove_foreign(account);
-    }
-
-    /// Runs a request that may change something.
-    ///
-    /// See [`Service`] for an example.
-    ///
-    /// # Errors
-    /// Fails with the code and text for the caller, and changes nothing, if the whole request
-    /// is refused. Items that fail are in the response.
-    pub fn run<U: Update>(
-        &mut self,
-        request: &U,
-        caller: &Caller,
-        now: SystemTime,
-    ) -> Result<Completed<U::Response>, Failure> {
-        self.run_except(request, caller, &Denials::default(), now)
-    }
-
-    /// Runs a request that changes nothing, for example on a snapshot.
-    ///
-    /// # Errors
-    /// Fails with the code and text for the caller if the whole request is refused. Items that
-    /// fail are in the response.
-    pub fn run_query<Q: Query>(
-        &self,
-        request: &Q,
-        caller: &Caller,
-        now: SystemTime,
-    ) -> Result<Completed<Q::Response>, Failure> {
-        self.check_caller(caller)?;
-        let mut context = QueryContext {
-            call: CallInfo {
-                caller,
-                command: Q::COMMAND,
-                now: now.into(),
-            },
-            service: self,
-            decision: None,
-        };
-
-        let response = request.run(&mut context)?;
-        Ok(Completed {
-            response,
-            callbacks: Vec::new(),
-            decision: context.decision,
-        })
-    }
-
-    /// Runs an update, except for the items that the app denied.
-    pub(crate) fn run_except<U: Update>(
-        &mut self,
-        request: &U,
-        caller: &Caller,
-        denials: &Denials,
-        now: SystemTime,
-    ) -> Result<Completed<U::Response>, Failure> {
-        self.check_caller(caller)?;
-        let mut context = UpdateContext {
-            call: CallInfo {
-                caller,
-                command: U::COMMAND,
-                now: now.into(),
-            },
-            service: self,
-            denials,
-            log: CallbackLog::default(),
-            deleted: None,
-        };
-
-        let response = request.run(&mut context)?;
-        Ok(Completed {
-            response,
-            callbacks: context.log.into_callbacks(U::COMMAND, caller),
-            decision: None,
-        })
-    }
-
-    /// Checks that a user who calls has an account. An admin needs none.
-    fn check_caller(&self, caller: &Caller) -> Result<(), Failure> {
-        let is_known = caller.role() == Role::Admin
-            || self.unknown_accounts == UnknownAccounts::Import
-            || self.graph.user(caller.identifier()).is_some();
-
-        if is_known {
-            Ok(())
-        } else {
-            Err(Failure::unknown_caller(caller.identifier()))
-        }
     }
 
     /// Checks that a request has at least one item, and no more than the policy allows (R14).

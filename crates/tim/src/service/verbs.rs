@@ -1,0 +1,117 @@
+//! The verbs of a service: they run requests on it.
+
+use std::time::SystemTime;
+
+use socialgraph::Decision;
+
+use super::callbacks::CallbackLog;
+use super::context::{CallInfo, QueryContext, UpdateContext};
+use super::request_traits::{Query, Update};
+use super::{Service, UnknownAccounts};
+use crate::failure::Failure;
+use crate::json::callback::Callback;
+use crate::json::denials::Denials;
+use crate::{Caller, Role};
+
+/// A request that has been carried out: its response, and what the host has to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completed<R> {
+    /// The response.
+    pub response: R,
+    /// The callbacks that the host owes its app. A query has none.
+    pub callbacks: Vec<Callback>,
+    /// The engine's decision about a user's own message.
+    ///
+    /// `None` for other requests, and for an admin's message, which is not checked.
+    pub decision: Option<Decision>,
+}
+
+impl Service {
+    /// Runs a request that may change something.
+    ///
+    /// See [`Service`] for an example.
+    ///
+    /// # Errors
+    /// Fails with the code and text for the caller, and changes nothing, if the whole request
+    /// is refused. Items that fail are in the response.
+    pub fn run<U: Update>(
+        &mut self,
+        request: &U,
+        caller: &Caller,
+        now: SystemTime,
+    ) -> Result<Completed<U::Response>, Failure> {
+        self.run_except(request, caller, &Denials::default(), now)
+    }
+
+    /// Runs a request that changes nothing, for example on a snapshot.
+    ///
+    /// # Errors
+    /// Fails with the code and text for the caller if the whole request is refused. Items that
+    /// fail are in the response.
+    pub fn run_query<Q: Query>(
+        &self,
+        request: &Q,
+        caller: &Caller,
+        now: SystemTime,
+    ) -> Result<Completed<Q::Response>, Failure> {
+        self.check_caller(caller)?;
+        let mut context = QueryContext {
+            call: CallInfo {
+                caller,
+                command: Q::COMMAND,
+                now: now.into(),
+            },
+            service: self,
+            decision: None,
+        };
+
+        let response = request.run(&mut context)?;
+        Ok(Completed {
+            response,
+            callbacks: Vec::new(),
+            decision: context.decision,
+        })
+    }
+
+    /// Runs an update, except for the items that the app denied.
+    pub(crate) fn run_except<U: Update>(
+        &mut self,
+        request: &U,
+        caller: &Caller,
+        denials: &Denials,
+        now: SystemTime,
+    ) -> Result<Completed<U::Response>, Failure> {
+        self.check_caller(caller)?;
+        let mut context = UpdateContext {
+            call: CallInfo {
+                caller,
+                command: U::COMMAND,
+                now: now.into(),
+            },
+            service: self,
+            denials,
+            log: CallbackLog::default(),
+            deleted: None,
+        };
+
+        let response = request.run(&mut context)?;
+        Ok(Completed {
+            response,
+            callbacks: context.log.into_callbacks(U::COMMAND, caller),
+            decision: None,
+        })
+    }
+
+    /// Checks that a user who calls has an account. An admin needs none.
+    fn check_caller(&self, caller: &Caller) -> Result<(), Failure> {
+        let is_known = caller.role() == Role::Admin
+            || self.unknown_accounts == UnknownAccounts::Import
+            || self.graph.user(caller.identifier()).is_some();
+
+        if is_known {
+            Ok(())
+        } else {
+            Err(Failure::unknown_caller(caller.identifier()))
+        }
+    }
+}
