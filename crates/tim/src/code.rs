@@ -122,7 +122,7 @@ codes! {
     AccountAdminRequired = 70403,
     /// A message request is malformed.
     MalformedMessage = 90001,
-    /// The receiver of a message is missing or no text.
+    /// The receiver of a message is missing or not a string.
     MessageReceiver = 90003,
     /// Only an admin may send in another's name.
     MessageAdminRequired = 90009,

@@ -121,7 +121,7 @@ impl Friend {
 
     /// Returns whether the friend is in the groups of another, in any order.
     pub(crate) fn has_groups_of(&self, other: &Self) -> bool {
-        // No group is there twice, so equal lengths and inclusion are enough.
+        // Groups are distinct, so equal length and inclusion imply equality.
         let is_shared = |group| other.groups.contains(group);
         self.groups.len() == other.groups.len() && self.groups.iter().all(is_shared)
     }
