@@ -7,8 +7,8 @@ use serde_json::Value;
 use crate::failure::Failure;
 use crate::json::callback::{Callback, CallbackReply};
 use crate::json::denials::Denials;
-use crate::moment::Moment;
 use crate::request::{AnyQuery, AnyRequest, AnyUpdate};
+use crate::time::Moment;
 use crate::{Area, Caller, Code, Command, Reply, Service};
 
 /// A call that the gateway has admitted.
@@ -175,22 +175,12 @@ fn has_string_accounts(body: &Value) -> bool {
     };
 
     fields.iter().all(|(name, value)| match value {
-        Value::Array(items) if LISTS.contains(&name.as_str()) => {
+        Value::Array(items) if Command::ITEM_LISTS.contains(&name.as_str()) => {
             items.iter().all(item_has_string_accounts)
         }
         _ => is_string_if_account(name, value),
     })
 }
-
-/// The lists whose items name accounts.
-const LISTS: [&str; 6] = [
-    "AccountList",
-    "AddFriendItem",
-    "CheckItem",
-    "DeleteItem",
-    "ResponseFriendItem",
-    "UpdateItem",
-];
 
 fn item_has_string_accounts(item: &Value) -> bool {
     let Value::Object(fields) = item else {

@@ -8,7 +8,7 @@ use crate::command_table::with_commands;
 macro_rules! define_commands {
     ($(
         $(#[$area_doc:meta])* $area:ident $segment:literal {
-            $($(#[$doc:meta])* $(query $query:ident)? $(update $update:ident)? $name:literal -> $response:ident,)*
+            $($(#[$doc:meta])* $(query $query:ident)? $(update $update:ident)? $name:literal $([$items:literal])? -> $response:ident,)*
         }
     )*) => {
         /// A service of the REST API: the middle part of a command's path.
@@ -62,6 +62,9 @@ macro_rules! define_commands {
             pub const fn is_update(self) -> bool {
                 match self { $($($(Self::$query => false,)? $(Self::$update => true,)?)*)* }
             }
+
+            /// The lists in requests whose items name accounts. Commands may share a list.
+            pub(crate) const ITEM_LISTS: &[&str] = &[$($($($items,)?)*)*];
 
             /// Returns the command's name as the texts to codes spell it.
             pub(crate) const fn camel_case(self) -> &'static str {

@@ -3,7 +3,8 @@
 /// Passes the table of commands to a macro.
 ///
 /// A row names a command, whether it is a query or an update, the last part of its path, and
-/// the type of its response. The request is the type of the command's name in
+/// the type of its response. If the items of a list in the request name accounts, the row has
+/// the list's name in brackets. The request is the type of the command's name in
 /// [`commands`](crate::commands), next to its implementation. Each block of rows is an area: the
 /// middle part of their paths.
 macro_rules! with_commands {
@@ -14,11 +15,11 @@ macro_rules! with_commands {
                 /// Imports an account.
                 update AccountImport "account_import" -> BareResponse,
                 /// Imports several accounts.
-                update MultiaccountImport "multiaccount_import" -> MultiaccountImportResponse,
+                update MultiaccountImport "multiaccount_import" ["AccountList"] -> MultiaccountImportResponse,
                 /// Asks which accounts are imported.
-                query AccountCheck "account_check" -> AccountCheckResponse,
+                query AccountCheck "account_check" ["CheckItem"] -> AccountCheckResponse,
                 /// Deletes accounts and everything that refers to them.
-                update AccountDelete "account_delete" -> AccountDeleteResponse,
+                update AccountDelete "account_delete" ["DeleteItem"] -> AccountDeleteResponse,
             }
 
             /// Profiles.
@@ -32,11 +33,11 @@ macro_rules! with_commands {
             /// Friend lists, friend requests and blocklists.
             Sns "sns" {
                 /// Sends friend requests, or adds friends.
-                update FriendAdd "friend_add" -> BatchResponse,
+                update FriendAdd "friend_add" ["AddFriendItem"] -> BatchResponse,
                 /// Adds one-way friends to a friend list without their consent.
-                update FriendImport "friend_import" -> BatchResponse,
+                update FriendImport "friend_import" ["AddFriendItem"] -> BatchResponse,
                 /// Changes the fields that a user keeps about friends.
-                update FriendUpdate "friend_update" -> BatchResponse,
+                update FriendUpdate "friend_update" ["UpdateItem"] -> BatchResponse,
                 /// Ends friendships.
                 update FriendDelete "friend_delete" -> BatchResponse,
                 /// Empties a friend list.
@@ -48,7 +49,7 @@ macro_rules! with_commands {
                 /// Reads chosen fields of chosen friends.
                 query FriendGetList "friend_get_list" -> FriendGetListResponse,
                 /// Answers friend requests.
-                update FriendResponse "friend_response" -> BatchResponse,
+                update FriendResponse "friend_response" ["ResponseFriendItem"] -> BatchResponse,
                 /// Adds accounts to a blocklist.
                 update BlackListAdd "black_list_add" -> BatchResponse,
                 /// Removes accounts from a blocklist.

@@ -8,8 +8,9 @@
 //! - [`Service`] handles calls. It has a [`SocialGraph`](socialgraph::SocialGraph), and the
 //!   records that only this interface has.
 //! - [`Reply`] is the body to send back, with the callbacks that the host owes its app.
-//! - [`wire`] has the typed requests and responses. [`Service::run`] and
-//!   [`Service::run_query`] return them in a [`Completed`].
+//! - [`wire`] has the typed requests and responses. Each request is a [`Request`]: an
+//!   [`Update`], which [`Service::run`] runs, or a [`Query`], which [`Service::run_query`] runs.
+//!   Both return the response in a [`Completed`].
 //! - [`Command`] lists the commands, and [`Code`] the codes.
 
 mod call;
@@ -22,10 +23,10 @@ mod commands;
 mod failure;
 mod gateway;
 mod json;
-mod moment;
 mod reply;
 mod request;
 mod service;
+mod time;
 pub mod wire;
 
 pub use call::{Call, QueryCall, UpdateCall};
@@ -36,6 +37,6 @@ pub use failure::Failure;
 pub use gateway::{Gateway, HttpRequest, UserSig, UserSigError};
 pub use reply::Reply;
 pub use service::invariants::ServiceViolation;
-pub use service::request_traits::{Query, Update};
+pub use service::request_traits::{Query, Request, Update};
 pub use service::verbs::Completed;
 pub use service::{MAX_ACCOUNT_BYTES, Service, UnknownAccounts};

@@ -21,7 +21,7 @@ pub(crate) enum AnyRequest {
 macro_rules! define_requests {
     ($(
         $(#[$area_doc:meta])* $area:ident $segment:literal {
-            $($(#[$doc:meta])* $(query $query:ident)? $(update $update:ident)? $name:literal -> $response:ident,)*
+            $($(#[$doc:meta])* $(query $query:ident)? $(update $update:ident)? $name:literal $([$items:literal])? -> $response:ident,)*
         }
     )*) => {
         $($(

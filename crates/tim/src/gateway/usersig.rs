@@ -11,7 +11,7 @@ use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use crate::moment::Moment;
+use crate::time::Moment;
 use crate::{Code, Command};
 
 /// The most bytes of a decompressed `UserSig`.

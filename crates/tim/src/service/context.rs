@@ -11,7 +11,7 @@ use crate::cause::Cause;
 use crate::failure::Failure;
 use crate::json::denials::Denials;
 use crate::json::envelope::{BatchResponse, Envelope, ResultItem};
-use crate::moment::Moment;
+use crate::time::Moment;
 use crate::{Area, Caller, Code, Command};
 
 /// The most tags of one request. They multiply with its accounts to the length of the reply.

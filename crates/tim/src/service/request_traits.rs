@@ -12,7 +12,8 @@ use crate::failure::Failure;
 /// Sealed: every implementation is in this crate.
 ///
 /// ```
-/// use socialgraph_tim::wire::{BlackListAdd, Request};
+/// use socialgraph_tim::Request;
+/// use socialgraph_tim::wire::BlackListAdd;
 ///
 /// assert_eq!(BlackListAdd::COMMAND.path(), "/v4/sns/black_list_add");
 /// ```
