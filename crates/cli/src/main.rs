@@ -19,11 +19,14 @@ usage: socialgraph COMMAND [ARGUMENT]...
   replay         replays a signed trust network from a CSV file
   differential   compares the engine with its reference model, at random
 
-`socialgraph COMMAND --help` lists the arguments of a command.
+`socialgraph COMMAND --help` lists the arguments of a command, and
+`socialgraph --version` prints the version.
 
 Exit status: 0 if no fault was found; 1 if a property fails, a row is
 malformed, or engine and model differ; 2 if an argument is wrong, a file
 cannot be read, or the output cannot be written.";
+
+const VERSION: &str = concat!("socialgraph ", env!("CARGO_PKG_VERSION"));
 
 /// The result of a command: whether it found no fault, or the reason why it could not run.
 type CommandResult = Result<bool, Box<dyn Error>>;
@@ -42,7 +45,8 @@ fn main() -> ExitCode {
         Some("check") => exit_status("socialgraph check", check::run(parser)),
         Some("replay") => exit_status("socialgraph replay", replay::run(parser)),
         Some("differential") => exit_status("socialgraph differential", differential::run(parser)),
-        Some("--help" | "-h" | "help") => exit_status("socialgraph", print_help(USAGE)),
+        Some("--help" | "-h" | "help") => exit_status("socialgraph", print_text(USAGE)),
+        Some("--version" | "-V") => exit_status("socialgraph", print_text(VERSION)),
         _ => {
             let error = format!("there is no command `{}`", name.display());
             exit_status("socialgraph", Err(wrong_usage(error, USAGE)))
@@ -55,6 +59,8 @@ fn exit_status(command: &str, result: CommandResult) -> ExitCode {
     match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
+        // A reader that closes the output early, such as `head`, has seen enough.
+        Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
         Err(error) => {
             print_error(command, &error);
             ExitCode::from(2)
@@ -62,12 +68,17 @@ fn exit_status(command: &str, result: CommandResult) -> ExitCode {
     }
 }
 
+fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
+    let error = error.downcast_ref::<io::Error>();
+    error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
 fn print_error(command: &str, error: &dyn fmt::Display) {
     // If stderr cannot be written, the exit status still tells of the error.
     let _ = writeln!(io::stderr(), "{command}: {error}");
 }
 
-fn print_help(text: &str) -> CommandResult {
+fn print_text(text: &str) -> CommandResult {
     writeln!(io::stdout(), "{text}")?;
     Ok(true)
 }
@@ -75,4 +86,19 @@ fn print_help(text: &str) -> CommandResult {
 /// Returns the error for a wrong argument, with the usage of the command.
 fn wrong_usage(error: impl fmt::Display, usage: &str) -> Box<dyn Error> {
     format!("{}\n\n{usage}", escaped(error)).into()
+}
+
+/// Returns the error for arguments that cannot be parsed, with the usage of the command.
+fn parse_error(error: lexopt::Error, usage: &str) -> Box<dyn Error> {
+    use lexopt::Error::{MissingValue, UnexpectedArgument, UnexpectedOption};
+
+    let text = match error {
+        MissingValue {
+            option: Some(option),
+        } => format!("missing argument for option `{option}`"),
+        UnexpectedOption(option) => format!("invalid option `{option}`"),
+        UnexpectedArgument(value) => format!("unexpected argument `{}`", value.display()),
+        other => other.to_string(),
+    };
+    wrong_usage(text, usage)
 }

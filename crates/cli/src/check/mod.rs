@@ -11,7 +11,7 @@ use options::{Candidate, Options};
 use remarks::Remarks;
 use socialgraph_analysis::checker::{Report, Users, check_with_progress};
 
-use crate::{CommandResult, print_help};
+use crate::{CommandResult, print_text};
 
 /// The time between two lines of progress.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(2);
@@ -19,7 +19,7 @@ const PROGRESS_INTERVAL: Duration = Duration::from_secs(2);
 /// Checks the policies that the arguments name. Returns whether every property holds.
 pub(crate) fn run(parser: lexopt::Parser) -> CommandResult {
     let Some(options) = Options::parse(parser)? else {
-        return print_help(&options::help());
+        return print_text(&options::help());
     };
     let candidates = options.candidates()?;
 

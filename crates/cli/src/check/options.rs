@@ -9,7 +9,7 @@ use socialgraph_analysis::checker::Users;
 use socialgraph_analysis::profile_counts::LIMITS_OF_ONE;
 
 use crate::text::escaped;
-use crate::wrong_usage;
+use crate::{parse_error, wrong_usage};
 
 const USAGE: &str = "usage: socialgraph check [POLICY.json] [--users 2|3|4]...";
 
@@ -57,7 +57,7 @@ impl Options {
     pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Option<Self>, Box<dyn Error>> {
         use lexopt::prelude::*;
 
-        let with_usage = |error: lexopt::Error| wrong_usage(error, USAGE);
+        let with_usage = |error| parse_error(error, USAGE);
         let mut options = Self::default();
         while let Some(argument) = parser.next().map_err(with_usage)? {
             match argument {

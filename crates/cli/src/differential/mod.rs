@@ -19,18 +19,7 @@ use report::Report;
 use shrink::{capture_panics, difference, shrink};
 use socialgraph_testkit::reference::log::{self, Setup, Step};
 
-use crate::{CommandResult, print_help};
-
-const DETAILS: &str = "\
-Plays random operations to the engine and to its reference model, in logs that
-follow from the seed and their number, and compares the two.
-
-  --operations N   the number of operations; 100000 if absent
-  --seed N         the seed of the random numbers; 0 if absent
-  --log N          a single log to play again
-
-Exit status: 0 if engine and model agree; 1 if they differ, with a log that
-shows it; 2 if an argument is wrong or the output cannot be written.";
+use crate::{CommandResult, print_text};
 
 /// The bytes of a log: about as many as the longest log takes.
 const LOG_BYTES: usize = 1100;
@@ -41,7 +30,7 @@ const PROGRESS_EVERY: u64 = 500_000;
 /// Plays the logs that the arguments ask for; returns whether engine and model agree.
 pub(crate) fn run(parser: lexopt::Parser) -> CommandResult {
     let Some(options) = Options::parse(parser)? else {
-        return print_help(&format!("{}\n\n{DETAILS}", options::USAGE));
+        return print_text(&options::help());
     };
     let mut out = io::stdout().lock();
     capture_panics();

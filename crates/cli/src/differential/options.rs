@@ -1,6 +1,22 @@
-//! The command line.
+//! The command line of `differential`.
 
-use std::ffi::OsString;
+use std::error::Error;
+use std::ffi::OsStr;
+
+use crate::{parse_error, wrong_usage};
+
+const USAGE: &str = "usage: socialgraph differential [--operations N] [--seed N] [--log N]";
+
+const DETAILS: &str = "\
+Plays random operations to the engine and to its reference model, in logs that
+follow from the seed and their number, and compares the two.
+
+  --operations N   the number of operations; 100000 if absent
+  --seed N         the seed of the random numbers; 0 if absent
+  --log N          a single log to play again
+
+Exit status: 0 if engine and model agree; 1 if they differ, with a log that
+shows it; 2 if an argument is wrong or the output cannot be written.";
 
 /// The options of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,18 +29,16 @@ pub(crate) struct Options {
     pub(crate) log: Option<u64>,
 }
 
-pub(crate) const USAGE: &str =
-    "usage: socialgraph differential [--operations N] [--seed N] [--log N]";
+pub(crate) fn help() -> String {
+    format!("{USAGE}\n\n{DETAILS}")
+}
 
 impl Options {
-    /// Reads the command line; returns `None` if it asks for help.
-    ///
-    /// # Errors
-    /// Fails if an option is unknown or lacks its number, or if there is no operation to play.
-    pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Option<Self>, String> {
+    /// Reads the command line. Returns `None` if it asks for help.
+    pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Option<Self>, Box<dyn Error>> {
         use lexopt::prelude::*;
 
-        let with_usage = |error: lexopt::Error| format!("{error}\n{USAGE}");
+        let with_usage = |error| parse_error(error, USAGE);
         let mut options = Self {
             operations: 100_000,
             seed: 0,
@@ -40,7 +54,7 @@ impl Options {
                 other => return Err(with_usage(other.unexpected())),
             };
 
-            let number = number(option, &parser.value().map_err(with_usage)?)?;
+            let number = parse_number(option, &parser.value().map_err(with_usage)?)?;
             match option {
                 "--operations" => options.operations = number,
                 "--seed" => options.seed = number,
@@ -49,17 +63,20 @@ impl Options {
         }
 
         if options.operations == 0 {
-            return Err(format!("`--operations` takes a number from 1 on\n{USAGE}"));
+            let error = "`--operations` takes a number from 1 on";
+            return Err(wrong_usage(error, USAGE));
         }
         Ok(Some(options))
     }
 }
 
-/// Reads the number of an option.
-fn number(option: &str, value: &OsString) -> Result<u64, String> {
+/// Parses the number of an option.
+fn parse_number(option: &str, value: &OsStr) -> Result<u64, Box<dyn Error>> {
     let number = value.to_str().and_then(|value| value.parse().ok());
-    let value = value.to_string_lossy();
-    number.ok_or_else(|| format!("`{option}` takes a number, not {value:?}\n{USAGE}"))
+    number.ok_or_else(|| {
+        let error = format!("`{option}` takes a number, not `{}`", value.display());
+        wrong_usage(error, USAGE)
+    })
 }
 
 #[cfg(test)]
@@ -67,7 +84,7 @@ mod tests {
     use super::{Options, USAGE};
 
     fn parse(args: &[&str]) -> Result<Option<Options>, String> {
-        Options::parse(lexopt::Parser::from_args(args))
+        Options::parse(lexopt::Parser::from_args(args)).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -90,12 +107,12 @@ mod tests {
                 &["--operations", "0"][..],
                 "`--operations` takes a number from 1 on",
             ),
-            (&["--seed", "-1"], "`--seed` takes a number, not \"-1\""),
-            (&["--log"], "missing argument for option '--log'"),
-            (&["--logs", "1"], "invalid option '--logs'"),
-            (&["file"], "unexpected argument \"file\""),
+            (&["--seed", "-1"], "`--seed` takes a number, not `-1`"),
+            (&["--log"], "missing argument for option `--log`"),
+            (&["--logs", "1"], "invalid option `--logs`"),
+            (&["file"], "unexpected argument `file`"),
         ] {
-            assert_eq!(parse(args), Err(format!("{sentence}\n{USAGE}")));
+            assert_eq!(parse(args), Err(format!("{sentence}\n\n{USAGE}")));
         }
     }
 }

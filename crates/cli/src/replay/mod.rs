@@ -6,7 +6,6 @@ mod options;
 #[cfg(test)]
 mod tests;
 
-use std::error::Error;
 use std::io;
 use std::time::Instant;
 
@@ -15,7 +14,7 @@ use network::Network;
 use options::Options;
 
 use crate::text::escaped;
-use crate::{CommandResult, print_error, print_help};
+use crate::{CommandResult, print_error, print_text};
 
 /// The friendships of Zachary's karate club (1977). The leaders of its two sides block each other.
 const KARATE_CLUB: &str = include_str!("karate_club.csv");
@@ -23,17 +22,9 @@ const KARATE_CLUB: &str = include_str!("karate_club.csv");
 /// Replays the file that the arguments name. Returns whether every row is well formed.
 pub(crate) fn run(parser: lexopt::Parser) -> CommandResult {
     let Some(options) = Options::parse(parser)? else {
-        return print_help(&options::help());
+        return print_text(&options::help());
     };
 
-    match print(&options) {
-        // A reader that closes the output early, such as `head`, has seen enough.
-        Err(error) if is_broken_pipe(&*error) => Ok(true),
-        result => result,
-    }
-}
-
-fn print(options: &Options) -> CommandResult {
     let replayed = match &options.file {
         None => replay(KARATE_CLUB.as_bytes()).map_err(|error| error.to_string()),
         Some(path) => {
@@ -64,9 +55,4 @@ fn replay(bytes: &[u8]) -> Result<(Network, f64), Malformed> {
     let start = Instant::now();
     let network = Network::replay(&rows)?;
     Ok((network, start.elapsed().as_secs_f64()))
-}
-
-fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
-    let error = error.downcast_ref::<io::Error>();
-    error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

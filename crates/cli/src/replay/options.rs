@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 
-use crate::wrong_usage;
+use crate::{parse_error, wrong_usage};
 
 const USAGE: &str = "usage: socialgraph replay [FILE.csv] [--explain SOURCE TARGET]";
 
@@ -35,7 +35,7 @@ impl Options {
     pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Option<Self>, Box<dyn Error>> {
         use lexopt::prelude::*;
 
-        let with_usage = |error: lexopt::Error| wrong_usage(error, USAGE);
+        let with_usage = |error| parse_error(error, USAGE);
         let mut options = Self::default();
         while let Some(argument) = parser.next().map_err(with_usage)? {
             match argument {
@@ -55,6 +55,6 @@ fn parse_names(parser: &mut lexopt::Parser) -> Result<(String, String), Box<dyn 
     let mut name = || parser.value().and_then(ValueExt::string);
     match (name(), name()) {
         (Ok(source), Ok(target)) => Ok((source, target)),
-        _ => Err(wrong_usage("--explain needs SOURCE and TARGET", USAGE)),
+        _ => Err(wrong_usage("`--explain` needs SOURCE and TARGET", USAGE)),
     }
 }

@@ -5,7 +5,7 @@
     reason = "a test that fails panics"
 )]
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// The outcome of a run of the command.
 struct Run {
@@ -24,6 +24,30 @@ fn socialgraph(arguments: &[&str]) -> Run {
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),
     }
+}
+
+/// Runs a command of each kind with another stdout. Returns the statuses and errors.
+fn with_stdout(stdout: impl Fn() -> Stdio) -> Vec<(Option<i32>, String)> {
+    let commands = [
+        &["check", "--users", "2"][..],
+        &["replay"],
+        &["differential", "--operations", "500"],
+        &["--version"],
+    ];
+
+    let mut runs = Vec::new();
+    for arguments in commands {
+        let output = Command::new(env!("CARGO_BIN_EXE_socialgraph"))
+            .args(arguments)
+            .stdout(stdout())
+            .output()
+            .unwrap();
+        runs.push((
+            output.status.code(),
+            String::from_utf8(output.stderr).unwrap(),
+        ));
+    }
+    runs
 }
 
 /// Writes a file for one test, and returns its path.
@@ -50,6 +74,42 @@ fn help_names_the_arguments_and_statuses_within_80_columns() {
         for line in run.stdout.lines() {
             assert!(line.chars().count() <= 80, "{line}");
         }
+    }
+}
+
+#[test]
+fn the_version_is_that_of_the_package() {
+    let version = format!("socialgraph {}\n", env!("CARGO_PKG_VERSION"));
+    for argument in ["--version", "-V"] {
+        let run = socialgraph(&[argument]);
+        assert_eq!((run.status, run.stdout), (Some(0), version.clone()));
+        assert_eq!(run.stderr, "");
+    }
+}
+
+#[test]
+fn a_reader_that_closes_the_output_is_no_error() {
+    let runs = with_stdout(|| {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        writer.into()
+    });
+    for (status, stderr) in runs {
+        assert_eq!((status, &*stderr), (Some(0), ""));
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn output_that_cannot_be_written_is_an_error() {
+    let runs = with_stdout(|| {
+        let full = std::fs::File::options().write(true).open("/dev/full");
+        full.unwrap().into()
+    });
+    for (status, stderr) in runs {
+        assert_eq!(status, Some(2));
+        assert!(stderr.starts_with("socialgraph"), "{stderr}");
+        assert!(stderr.contains("No space left on device"), "{stderr}");
     }
 }
 
@@ -81,21 +141,29 @@ fn a_wrong_argument_is_an_error_with_the_usage() {
         ),
         (
             &["check", "--depth"],
-            "socialgraph check: invalid option '--depth'\n",
+            "socialgraph check: invalid option `--depth`\n",
         ),
         (
             &["replay", "--explain", "1"],
-            "socialgraph replay: --explain needs SOURCE and TARGET\n",
+            "socialgraph replay: `--explain` needs SOURCE and TARGET\n",
         ),
         (
             &["differential", "--operations", "0"],
             "socialgraph differential: `--operations` takes a number from 1 on\n",
         ),
+        (
+            &["replay", "--users"],
+            "socialgraph replay: invalid option `--users`\n",
+        ),
+        (
+            &["differential", "file"],
+            "socialgraph differential: unexpected argument `file`\n",
+        ),
     ] {
         let run = socialgraph(arguments);
         assert_eq!((run.status, &*run.stdout), (Some(2), ""), "{arguments:?}");
         assert!(run.stderr.starts_with(error), "{}", run.stderr);
-        let usage = format!("usage: socialgraph {}", arguments[0]);
+        let usage = format!("\n\nusage: socialgraph {}", arguments[0]);
         assert!(run.stderr.contains(&usage), "{}", run.stderr);
     }
 }
