@@ -115,21 +115,21 @@ pub(crate) trait Peer {
 
     /// Adds the recipients whom the sender may message to `into`; returns its length.
     fn audience(&self, sender: u32, recipients: &[u32], into: &mut Vec<u32>) -> usize {
-        for &recipient in recipients {
-            if self.can_message(sender, recipient) {
-                into.push(recipient);
-            }
-        }
+        into.extend(
+            recipients
+                .iter()
+                .filter(|recipient| self.can_message(sender, **recipient)),
+        );
         into.len()
     }
 
     /// Adds the senders who may message the recipient to `into`; returns its length.
     fn visible_senders(&self, recipient: u32, senders: &[u32], into: &mut Vec<u32>) -> usize {
-        for &sender in senders {
-            if self.can_message(sender, recipient) {
-                into.push(sender);
-            }
-        }
+        into.extend(
+            senders
+                .iter()
+                .filter(|sender| self.can_message(**sender, recipient)),
+        );
         into.len()
     }
 
