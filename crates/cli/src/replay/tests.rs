@@ -101,72 +101,74 @@ fn line_endings_blank_lines_and_spaces_are_accepted() {
     );
 }
 
+/// Files with a malformed row, and their errors.
+const MALFORMED: &[(&str, &str)] = &[
+    (
+        "1,2,3,4\n",
+        "line 1: a header `source,target,rating,time` is missing",
+    ),
+    (
+        "",
+        "line 1: a header `source,target,rating,time` is missing",
+    ),
+    (
+        "s,t,r,t\na,b,1,\"0\n",
+        "line 2: a quote is opened and not closed",
+    ),
+    (
+        "6,2,four,1\na,b,1,0\n",
+        "line 1: a header `source,target,rating,time` is missing",
+    ),
+    (
+        "s,t,r,t\ra,b,1,0\r",
+        "line 1: a carriage return stands inside the row: lines end in LF or CRLF",
+    ),
+    (
+        "s,t,r,t\na,b,1,0\rc,d,1,0\n",
+        "line 2: a carriage return stands inside the row: lines end in LF or CRLF",
+    ),
+    (
+        "s,t,r,t\na,b,\u{1b}[1m,0\n",
+        "line 2: the rating `\\u{1b}[1m` is not a whole number other than 0",
+    ),
+    (
+        "s,t,r,t\na,b\n",
+        "line 2: the row has 2 field(s), and should have 4: source,target,rating,time",
+    ),
+    (
+        "s,t,r,t\n\na,b,1,0,9\n",
+        "line 3: the row has 5 field(s), and should have 4: source,target,rating,time",
+    ),
+    (
+        "s,t,r,t\na,b,0,0\n",
+        "line 2: the rating `0` is not a whole number other than 0",
+    ),
+    (
+        "s,t,r,t\na,b,good,0\n",
+        "line 2: the rating `good` is not a whole number other than 0",
+    ),
+    (
+        "s,t,r,t\na,b,1,soon\n",
+        "line 2: the time `soon` is not a number of seconds",
+    ),
+    (
+        "s,t,r,t\na,b,1,inf\n",
+        "line 2: the time `inf` is not a number of seconds",
+    ),
+    (
+        "s,t,r,t\na,b,1,0\nb,b,1,0\n",
+        "line 3: `b` rates themselves",
+    ),
+    (
+        "s,t,r,t\n,b,1,0\n",
+        "line 2: the name `` cannot be used: the name is empty",
+    ),
+];
+
 #[test]
 fn a_malformed_row_is_named_by_its_line() {
-    let cases = [
-        (
-            "1,2,3,4\n",
-            "line 1: a header `source,target,rating,time` is missing",
-        ),
-        (
-            "",
-            "line 1: a header `source,target,rating,time` is missing",
-        ),
-        (
-            "s,t,r,t\na,b,1,\"0\n",
-            "line 2: a quote is opened and not closed",
-        ),
-        (
-            "6,2,four,1\na,b,1,0\n",
-            "line 1: a header `source,target,rating,time` is missing",
-        ),
-        (
-            "s,t,r,t\ra,b,1,0\r",
-            "line 1: a carriage return stands inside the row: lines end in LF or CRLF",
-        ),
-        (
-            "s,t,r,t\na,b,1,0\rc,d,1,0\n",
-            "line 2: a carriage return stands inside the row: lines end in LF or CRLF",
-        ),
-        (
-            "s,t,r,t\na,b,\u{1b}[1m,0\n",
-            "line 2: the rating `\\u{1b}[1m` is not a whole number other than 0",
-        ),
-        (
-            "s,t,r,t\na,b\n",
-            "line 2: the row has 2 field(s), and should have 4: source,target,rating,time",
-        ),
-        (
-            "s,t,r,t\n\na,b,1,0,9\n",
-            "line 3: the row has 5 field(s), and should have 4: source,target,rating,time",
-        ),
-        (
-            "s,t,r,t\na,b,0,0\n",
-            "line 2: the rating `0` is not a whole number other than 0",
-        ),
-        (
-            "s,t,r,t\na,b,good,0\n",
-            "line 2: the rating `good` is not a whole number other than 0",
-        ),
-        (
-            "s,t,r,t\na,b,1,soon\n",
-            "line 2: the time `soon` is not a number of seconds",
-        ),
-        (
-            "s,t,r,t\na,b,1,inf\n",
-            "line 2: the time `inf` is not a number of seconds",
-        ),
-        (
-            "s,t,r,t\na,b,1,0\nb,b,1,0\n",
-            "line 3: `b` rates themselves",
-        ),
-        (
-            "s,t,r,t\n,b,1,0\n",
-            "line 2: the name `` cannot be used: the name is empty",
-        ),
-    ];
-    for (text, expected) in cases {
-        assert_eq!(error(text), expected);
+    for (text, expected) in MALFORMED {
+        assert_eq!(error(text), *expected);
     }
     assert!(
         error(b"s,t,r,t\na,\xff,1,0\n").starts_with("line 2: the row is not UTF-8: invalid utf-8")

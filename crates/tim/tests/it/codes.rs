@@ -71,58 +71,7 @@ fn profile(from: &str, tag: &str, value: &str) -> Value {
 fn front_door(seen: &mut Seen) {
     let mut app = App::new(&["id"]);
     let good = target(Command::BlackListGet, ADMIN, now());
-    let usersig = |app: u64, name: &str, secret: &str, expire: u64| {
-        let lifetime = std::time::Duration::from_secs(expire);
-        UserSig::new(app, name, now(), lifetime).sign(secret)
-    };
-    let path = Command::BlackListGet.path();
-    let signed = |sig: &str| {
-        format!("{path}?sdkappid={APP}&identifier={ADMIN}&usersig={sig}&contenttype=json")
-    };
-    let mut cut_short = usersig(APP, ADMIN, SECRET, 100);
-    cut_short.truncate(20);
-    let post = |target: String| ("POST", target, "{}");
-    let cases = [
-        (
-            Code::UnknownPath,
-            post(good.replace("black_list_get", "black_list_gets")),
-        ),
-        (Code::NotPost, ("GET", good.clone(), "{}")),
-        (Code::AppMissing, post(good.replace("sdkappid", "appid"))),
-        (
-            Code::InvalidUrlParameter,
-            post(good.replace("contenttype=json", "contenttype=xml")),
-        ),
-        (
-            Code::UnknownApp,
-            post(good.replace(&APP.to_string(), "1400000001")),
-        ),
-        (Code::UserSigMissing, post(signed(""))),
-        (Code::UserSigMalformed, post(signed(&cut_short))),
-        (
-            Code::UserSigWrong,
-            post(signed(&usersig(APP, ADMIN, "another", 100))),
-        ),
-        (
-            Code::UserSigOthers,
-            post(signed(&usersig(APP, "id", SECRET, 100))),
-        ),
-        (
-            Code::UserSigForeign,
-            post(signed(&usersig(APP + 1, ADMIN, SECRET, 100))),
-        ),
-        (Code::MalformedJson, ("POST", good.clone(), "")),
-        (Code::MalformedJson, ("POST", good.clone(), "{]")),
-        (
-            Code::AccountNotText,
-            ("POST", good.clone(), r#"{"From_Account": 1}"#),
-        ),
-        (
-            Code::InvalidParameter,
-            ("POST", good.clone(), r#"{"From_Account": "id"}"#),
-        ),
-    ];
-    for (code, (method, target, body)) in cases {
+    for (code, (method, target, body)) in refused_calls(&good) {
         let reply = app.http(method, &target, body.as_bytes());
         seen.whole(code, &serde_json::from_slice(&reply.body).unwrap());
     }
@@ -150,6 +99,61 @@ fn front_door(seen: &mut Seen) {
         Code::TooManyCalls,
         &serde_json::from_slice(&reply.body).unwrap(),
     );
+}
+
+/// Returns calls that the front door refuses, with their codes: method, target and body.
+fn refused_calls(good: &str) -> Vec<(Code, (&'static str, String, &'static str))> {
+    let usersig = |app: u64, name: &str, secret: &str, expire: u64| {
+        let lifetime = std::time::Duration::from_secs(expire);
+        UserSig::new(app, name, now(), lifetime).sign(secret)
+    };
+    let path = Command::BlackListGet.path();
+    let signed = |sig: &str| {
+        format!("{path}?sdkappid={APP}&identifier={ADMIN}&usersig={sig}&contenttype=json")
+    };
+    let mut cut_short = usersig(APP, ADMIN, SECRET, 100);
+    cut_short.truncate(20);
+    let post = |target: String| ("POST", target, "{}");
+    vec![
+        (
+            Code::UnknownPath,
+            post(good.replace("black_list_get", "black_list_gets")),
+        ),
+        (Code::NotPost, ("GET", good.to_owned(), "{}")),
+        (Code::AppMissing, post(good.replace("sdkappid", "appid"))),
+        (
+            Code::InvalidUrlParameter,
+            post(good.replace("contenttype=json", "contenttype=xml")),
+        ),
+        (
+            Code::UnknownApp,
+            post(good.replace(&APP.to_string(), "1400000001")),
+        ),
+        (Code::UserSigMissing, post(signed(""))),
+        (Code::UserSigMalformed, post(signed(&cut_short))),
+        (
+            Code::UserSigWrong,
+            post(signed(&usersig(APP, ADMIN, "another", 100))),
+        ),
+        (
+            Code::UserSigOthers,
+            post(signed(&usersig(APP, "id", SECRET, 100))),
+        ),
+        (
+            Code::UserSigForeign,
+            post(signed(&usersig(APP + 1, ADMIN, SECRET, 100))),
+        ),
+        (Code::MalformedJson, ("POST", good.to_owned(), "")),
+        (Code::MalformedJson, ("POST", good.to_owned(), "{]")),
+        (
+            Code::AccountNotText,
+            ("POST", good.to_owned(), r#"{"From_Account": 1}"#),
+        ),
+        (
+            Code::InvalidParameter,
+            ("POST", good.to_owned(), r#"{"From_Account": "id"}"#),
+        ),
+    ]
 }
 
 fn requests(seen: &mut Seen) {

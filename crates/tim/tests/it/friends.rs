@@ -8,7 +8,7 @@ use super::bodies::{add, answer, pair, with};
 use super::fixtures::{ADMIN, App};
 
 #[test]
-fn fields_of_friends_are_checked() {
+fn fields_of_a_new_friend_are_checked() {
     let mut app = App::new(&["a", "b"]);
     let cases = [
         json!({}),
@@ -42,19 +42,31 @@ fn fields_of_friends_are_checked() {
         );
     }
     assert_eq!(app.relation("a", "b"), Relation::STRANGERS);
+}
+
+/// Returns an app in which `a` has added `b` with fields of the greatest length.
+fn app_with_friends() -> App {
+    let mut app = App::new(&["a", "b"]);
     let item = json!({
         "To_Account": "b", "AddSource": "AddSource_Type_EightLet", "Remark": "é".repeat(48),
         "AddWording": "x".repeat(256), "GroupName": "x".repeat(30),
     });
     let body = json!({"From_Account": "a", "AddFriendItem": [item], "ForceAddFlags": 1});
     assert_eq!(app.done(ADMIN, Command::FriendAdd, &body).0, [0]);
+    app
+}
 
-    let update = |tag: &str, value: Value| {
-        let items = json!([
-            {"Tag": "Tag_SNS_IM_Remark", "Value": "changed"}, {"Tag": tag, "Value": value},
-        ]);
-        json!({"From_Account": "a", "UpdateItem": [{"To_Account": "b", "SnsItem": items}]})
-    };
+/// Returns an update of a remark and of another field that `a` keeps about `b`.
+fn update(tag: &str, value: &Value) -> Value {
+    let items = json!([
+        {"Tag": "Tag_SNS_IM_Remark", "Value": "changed"}, {"Tag": tag, "Value": value},
+    ]);
+    json!({"From_Account": "a", "UpdateItem": [{"To_Account": "b", "SnsItem": items}]})
+}
+
+#[test]
+fn an_update_with_one_wrong_field_changes_none() {
+    let mut app = app_with_friends();
     for (tag, value, info) in [
         ("Tag_SNS_IM_AddSource", json!("AddSource_Type_Web"), "Tag"),
         ("Tag_SNS_IM_Remark", json!(7), "Remark"),
@@ -65,7 +77,7 @@ fn fields_of_friends_are_checked() {
         ("Tag_SNS_Custom_Test", json!("x".repeat(501)), "Custom"),
         ("Tag_SNS_Custom_Test", json!(["x"]), "Custom"),
     ] {
-        let reply = app.call_as("a", Command::FriendUpdate, &update(tag, value));
+        let reply = app.call_as("a", Command::FriendUpdate, &update(tag, &value));
         let result = &reply["ResultItem"][0];
         assert_eq!(result["ResultCode"], 30001, "{tag}");
         assert_eq!(
@@ -73,22 +85,25 @@ fn fields_of_friends_are_checked() {
             format!("Err_SNS_FriendUpdate_{info}_Illegal")
         );
     }
-    // If one field of an item is refused, none of its fields changes.
     let remark = app.fields("a", "b", &["Tag_SNS_IM_Remark"]);
     assert_eq!(remark[0]["Value"], "é".repeat(48));
+}
 
+#[test]
+fn a_friend_has_at_most_twenty_custom_fields() {
+    let mut app = app_with_friends();
     let letter = |n: u8| format!("Tag_SNS_Custom_{}", char::from(b'a' + n));
     for n in 0..20 {
-        let body = update(&letter(n), json!(n));
+        let body = update(&letter(n), &json!(n));
         assert_eq!(app.done("a", Command::FriendUpdate, &body).0, [0]);
     }
     assert_eq!(
-        app.done("a", Command::FriendUpdate, &update(&letter(20), json!(1)))
+        app.done("a", Command::FriendUpdate, &update(&letter(20), &json!(1)))
             .0,
         [30001]
     );
     assert_eq!(
-        app.done("a", Command::FriendUpdate, &update(&letter(3), json!("x")))
+        app.done("a", Command::FriendUpdate, &update(&letter(3), &json!("x")))
             .0,
         [0]
     );

@@ -143,6 +143,12 @@ fn urls_are_taken_as_callers_send_them() {
             "{query}"
         );
     }
+}
+
+#[test]
+fn urls_with_a_missing_or_wrong_parameter_are_refused() {
+    let mut app = App::new(&["id"]);
+    let path = Command::AccountCheck.path();
     for (expected, query) in [
         (Code::AppMissing, String::new()),
         (
@@ -188,6 +194,11 @@ fn urls_are_taken_as_callers_send_them() {
             "{query}"
         );
     }
+}
+
+#[test]
+fn other_paths_and_methods_are_refused() {
+    let mut app = App::new(&["id"]);
     for path in [
         "/v4/sns",
         "/v3/sns/friend_add",

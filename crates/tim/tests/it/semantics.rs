@@ -156,30 +156,35 @@ fn a_bar_stops_asking_and_not_an_admin() {
     assert_eq!(app.done(ADMIN, Command::FriendAdd, &forced).0, [0]);
 }
 
-#[test]
-fn answers_to_requests() {
-    let ask = |app: &mut App| {
-        let items = json!([{
-            "To_Account": "b", "AddSource": "AddSource_Type_Web", "AddWording": "hello",
-            "Remark": "bee", "GroupName": "asked",
-        }]);
-        let body = json!({"From_Account": "a", "AddFriendItem": items});
-        assert_eq!(app.done("a", Command::FriendAdd, &body).0, [30539]);
-    };
-    let tags = [
-        "Tag_SNS_IM_Remark",
-        "Tag_SNS_IM_Group",
-        "Tag_SNS_IM_AddWording",
-        "Tag_SNS_IM_AddTime",
-    ];
-    let values = |fields: Value| {
-        let items = fields.as_array().cloned().unwrap_or_default();
-        items
-            .into_iter()
-            .map(|mut item| item["Value"].take())
-            .collect::<Vec<_>>()
-    };
+/// The tags of the fields that a request or an answer may give.
+const TAGS: [&str; 4] = [
+    "Tag_SNS_IM_Remark",
+    "Tag_SNS_IM_Group",
+    "Tag_SNS_IM_AddWording",
+    "Tag_SNS_IM_AddTime",
+];
 
+/// Sends a friend request with fields from `a` to `b`, which then waits for an answer.
+fn ask(app: &mut App) {
+    let items = json!([{
+        "To_Account": "b", "AddSource": "AddSource_Type_Web", "AddWording": "hello",
+        "Remark": "bee", "GroupName": "asked",
+    }]);
+    let body = json!({"From_Account": "a", "AddFriendItem": items});
+    assert_eq!(app.done("a", Command::FriendAdd, &body).0, [30539]);
+}
+
+/// Returns the values of fields.
+fn values(fields: &Value) -> Vec<Value> {
+    let items = fields.as_array().cloned().unwrap_or_default();
+    items
+        .into_iter()
+        .map(|mut item| item["Value"].take())
+        .collect()
+}
+
+#[test]
+fn an_agreement_on_both_lists_keeps_the_fields_of_both() {
     let mut app = App::new(&["a", "b"]);
     ask(&mut app);
     app.now = at(1_700_000_100);
@@ -195,16 +200,19 @@ fn answers_to_requests() {
     assert_eq!(pairs(&callbacks[0]), ["b>a/a", "a>b/a"]);
     // Each keeps the fields that they gave for the other.
     let time = json!(1_700_000_100);
-    let of_b = values(app.fields("a", "b", &tags));
+    let of_b = values(&app.fields("a", "b", &TAGS));
     assert_eq!(
         of_b,
         [json!("bee"), json!(["asked"]), json!("hello"), time.clone()]
     );
     assert_eq!(
-        values(app.fields("b", "a", &tags)),
+        values(&app.fields("b", "a", &TAGS)),
         [json!("r"), json!(["t"]), time.clone()]
     );
+}
 
+#[test]
+fn an_agreement_on_one_list_adds_an_entry_to_the_requesters() {
     let mut app = App::new(&["a", "b"]);
     ask(&mut app);
     let (codes, callbacks) = app.done("b", Command::FriendResponse, &answer("b", "a", "Agree"));
@@ -214,8 +222,11 @@ fn answers_to_requests() {
         Relation::STRANGERS.with(Fact::ActorLists)
     );
     assert_eq!(pairs(&callbacks[0]), ["a>b/a"]);
-    assert_eq!(values(app.fields("a", "b", &tags))[0], json!("bee"));
+    assert_eq!(values(&app.fields("a", "b", &TAGS))[0], json!("bee"));
+}
 
+#[test]
+fn an_agreement_keeps_an_entry_of_the_requester() {
     let mut app = App::new(&["a", "b"]);
     app.call(Command::FriendImport, &add("a", &["b"]));
     ask(&mut app);
@@ -228,7 +239,10 @@ fn answers_to_requests() {
         app.relation("a", "b"),
         Relation::STRANGERS.with(Fact::ActorLists)
     );
+}
 
+#[test]
+fn an_agreement_on_one_list_completes_an_entry_of_the_answerer() {
     let mut app = App::new(&["a", "b"]);
     app.call(Command::FriendImport, &add("b", &["a"]));
     ask(&mut app);
@@ -238,7 +252,10 @@ fn answers_to_requests() {
         [0]
     );
     assert_eq!(app.relation("a", "b"), Relation::FRIENDS);
+}
 
+#[test]
+fn a_rejected_request_is_gone_and_can_be_sent_again() {
     let mut app = App::new(&["a", "b"]);
     ask(&mut app);
     let rejected = app.done("b", Command::FriendResponse, &answer("b", "a", "Reject"));
