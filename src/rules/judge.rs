@@ -91,12 +91,8 @@ pub(crate) fn judge(policy: &Policy, action: Action, facts: &Facts) -> (Reasons,
         // One entry is enough to remove.
         Action::RemoveFriend(Ways::TwoWay) => {
             let is_listed = pair.holds(Fact::ActorLists) || pair.holds(Fact::TargetLists);
-            let neither_lists = Reasons::from(NotListedByActor).union(NotListedByTarget.into());
-            let against = if is_listed {
-                Reasons::EMPTY
-            } else {
-                neither_lists
-            };
+            let against =
+                when(!is_listed, NotListedByActor).union(when(!is_listed, NotListedByTarget));
             (against, unlisted(pair, Sides::Both))
         }
     }
