@@ -59,8 +59,6 @@ fn exit_status(command: &str, result: CommandResult) -> ExitCode {
     match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
-        // A reader that closes the output early, such as `head`, has seen enough.
-        Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
         Err(error) => {
             print_error(command, &error);
             ExitCode::from(2)
@@ -68,9 +66,14 @@ fn exit_status(command: &str, result: CommandResult) -> ExitCode {
     }
 }
 
-fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
-    let error = error.downcast_ref::<io::Error>();
-    error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+/// Returns success if the reader closed the output early, as `head` does: it has seen enough.
+///
+/// Only for output that gives no verdict. A verdict that was not read is not a success.
+fn unless_closed(written: io::Result<()>) -> CommandResult {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(true),
+    }
 }
 
 fn print_error(command: &str, error: &dyn fmt::Display) {
@@ -79,8 +82,7 @@ fn print_error(command: &str, error: &dyn fmt::Display) {
 }
 
 fn print_text(text: &str) -> CommandResult {
-    writeln!(io::stdout(), "{text}")?;
-    Ok(true)
+    unless_closed(writeln!(io::stdout(), "{text}"))
 }
 
 /// Returns the error for a wrong argument, with the usage of the command.

@@ -14,7 +14,7 @@ use network::Network;
 use options::Options;
 
 use crate::text::escaped;
-use crate::{CommandResult, print_error, print_text};
+use crate::{CommandResult, print_error, print_text, unless_closed};
 
 /// The friendships of Zachary's karate club (1977). The leaders of its two sides block each other.
 const KARATE_CLUB: &str = include_str!("karate_club.csv");
@@ -41,12 +41,16 @@ pub(crate) fn run(parser: lexopt::Parser) -> CommandResult {
         }
     };
 
+    unless_closed(print(&network, seconds, &options))
+}
+
+fn print(network: &Network, seconds: f64, options: &Options) -> io::Result<()> {
     let mut out = io::stdout().lock();
     network.summary.write(&mut out, seconds)?;
     if let Some((source, target)) = &options.explain {
         network.explain(&mut out, source, target)?;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// Replays the bytes of a file, and measures the seconds that the graph takes.

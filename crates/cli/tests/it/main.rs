@@ -88,14 +88,19 @@ fn the_version_is_that_of_the_package() {
 }
 
 #[test]
-fn a_reader_that_closes_the_output_is_no_error() {
+fn a_reader_that_closes_the_output_is_an_error_only_for_a_verdict() {
     let runs = with_stdout(|| {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
         writer.into()
     });
-    for (status, stderr) in runs {
+    let [check, replay, differential, version] = runs.try_into().unwrap();
+    for (status, stderr) in [replay, version] {
         assert_eq!((status, &*stderr), (Some(0), ""));
+    }
+    for (status, stderr) in [check, differential] {
+        assert_eq!(status, Some(2));
+        assert!(stderr.contains("Broken pipe"), "{stderr}");
     }
 }
 
