@@ -11,3 +11,4 @@
 mod conformance;
 mod fixtures;
 mod strategies;
+mod tuning;

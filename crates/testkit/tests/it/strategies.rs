@@ -7,11 +7,11 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 use socialgraph::{
-    Action, AddUserError, Decision, Effect, Fact, Limits, List, MAX_NAME_BYTES, Operation, Outcome,
-    Policy, Question, Reason, Relation, Relations, RequestMode, RequestSending, Sides, SocialGraph,
+    Action, AddUserError, Decision, Effect, Fact, List, MAX_NAME_BYTES, Operation, Outcome, Policy,
+    Question, Reason, Relation, Relations, RequestMode, RequestSending, Sides, SocialGraph,
     Verdict, Ways,
 };
-use socialgraph_testkit::strategies::{self, TIGHT_LIMITS, Tuning, UNKNOWN_NAME, Weights};
+use socialgraph_testkit::strategies::{self, TIGHT_LIMITS, Tuning, UNKNOWN_NAME};
 
 use crate::fixtures::{logs, policies, tuning};
 
@@ -453,151 +453,6 @@ fn a_failing_graph_shrinks_to_the_users_and_relations_that_matter() {
     assert!(back.ends_with("relations: [] }"), "{back}");
 }
 
-/// Returns the operations of some logs, without the joins at their beginning.
-fn drawn(tuning: &Tuning, logs: usize) -> Vec<Operation> {
-    let mut runner = TestRunner::deterministic();
-    let joins = tuning.users().len();
-    let strategy = strategies::logs(tuning);
-    (0..logs)
-        .flat_map(|_| {
-            strategy
-                .new_tree(&mut runner)
-                .unwrap()
-                .current()
-                .into_iter()
-                .skip(joins)
-        })
-        .collect()
-}
-
-/// Returns the actions of all operations, also those in batches.
-fn actions(operations: &[Operation]) -> BTreeSet<Action> {
-    let action = |operation: &Operation| match operation {
-        Operation::Act { action, .. } | Operation::ActOnMany { action, .. } => Some(*action),
-        _ => None,
-    };
-    operations.iter().filter_map(action).collect()
-}
-
-/// Returns the request modes that are set.
-fn modes(operations: &[Operation]) -> BTreeSet<RequestMode> {
-    let mode = |operation: &Operation| match operation {
-        Operation::SetRequestMode { mode, .. } => Some(*mode),
-        _ => None,
-    };
-    operations.iter().filter_map(mode).collect()
-}
-
-fn without_actions() -> Tuning {
-    let mut tuning = Tuning::default();
-    let weights = &mut tuning.weights;
-    (weights.block, weights.unblock, weights.send_request) = (0, 0, 0);
-    (
-        weights.accept_request,
-        weights.decline_request,
-        weights.cancel_request,
-    ) = (0, 0, 0);
-    (weights.add_friend, weights.remove_friend) = (0, 0);
-    tuning
-}
-
-#[test]
-fn a_tuning_sets_what_is_drawn() {
-    let mut none = Tuning::default();
-    (none.users, none.unknown_percent, none.targets, none.limits) = (0, 0, 0, Vec::new());
-    assert!(
-        drawn(&none, 50)
-            .iter()
-            .flat_map(|op| op.names())
-            .all(|name| name.len() != 6)
-    );
-    let policies = strategies::policies(&none);
-    let mut runner = TestRunner::deterministic();
-    assert_eq!(
-        policies.new_tree(&mut runner).unwrap().current().limits,
-        Limits::NONE
-    );
-    none.operations = 0;
-    assert_eq!(drawn(&none, 50), []);
-
-    let mut blocks = Tuning::default();
-    (blocks.users, blocks.unknown_percent) = (u8::MAX, u8::MAX);
-    blocks.weights = Weights::NONE;
-    (blocks.weights.block, blocks.weights.unblock) = (u16::MAX, u16::MAX);
-    let blocks_only = |operation: &Operation| match operation {
-        Operation::Act {
-            action: Action::Block | Action::Unblock,
-            actor,
-            target,
-        } => actor == UNKNOWN_NAME && target == UNKNOWN_NAME,
-        _ => false,
-    };
-    assert!(drawn(&blocks, 50).iter().all(blocks_only));
-
-    // If all weights are 0, each counts as 1; batches without actions never come.
-    (blocks.weights.block, blocks.weights.unblock) = (0, 0);
-    for batch in [0, 9] {
-        blocks.weights.batch = batch;
-        let all = drawn(&blocks, 50);
-        let kinds: BTreeSet<_> = all
-            .iter()
-            .map(|op| format!("{:?}", std::mem::discriminant(op)))
-            .collect();
-        assert_eq!(kinds.len(), 6);
-        assert_eq!(actions(&all).len(), Action::ALL.len());
-    }
-}
-
-/// An action of weight 0 comes in no batch, and without actions there are no batches.
-#[test]
-fn what_has_no_weight_never_comes() {
-    let none = without_actions();
-    assert!(none.weights.batch > 0);
-    assert_eq!(actions(&drawn(&none, 100)), BTreeSet::new());
-    let mut requests = without_actions();
-    requests.weights.send_request = 1;
-    assert_eq!(
-        actions(&drawn(&requests, 100)),
-        [Action::SendRequest].into()
-    );
-}
-
-#[test]
-fn one_way_friends_and_modes_can_be_left_out() {
-    let ways = |percent| {
-        let mut tuning = Tuning::default();
-        tuning.weights.one_way_percent = percent;
-        let all = actions(&drawn(&tuning, 100));
-        [Ways::OneWay, Ways::TwoWay].map(|ways| {
-            [Action::AddFriend(ways), Action::RemoveFriend(ways)].map(|it| all.contains(&it))
-        })
-    };
-    assert_eq!(ways(0), [[false; 2], [true; 2]]);
-    assert_eq!(ways(60), [[true; 2], [true; 2]]);
-    assert_eq!([ways(100), ways(u8::MAX)], [[[true; 2], [false; 2]]; 2]);
-
-    let mut tuning = Tuning::default();
-    tuning.request_modes = vec![RequestMode::Nobody];
-    assert_eq!(modes(&drawn(&tuning, 100)), [RequestMode::Nobody].into());
-    tuning.operations = 0;
-    let graphs = strategies::graphs(Policy::tencent_rest(), &tuning);
-    let graph = graphs
-        .new_tree(&mut TestRunner::deterministic())
-        .unwrap()
-        .current();
-    let mode = |(user, _)| graph.user_facts(user).unwrap().request_mode;
-    assert!(
-        graph
-            .users()
-            .map(mode)
-            .all(|mode| mode == RequestMode::Nobody)
-    );
-
-    let mut tuning = Tuning::default();
-    tuning.request_modes.clear();
-    assert_eq!(modes(&drawn(&tuning, 100)), RequestMode::ALL.into());
-}
-
 /// The parts of a policy are independent.
 #[test]
 fn each_two_parts_of_a_policy_occur_in_every_combination() {
@@ -687,63 +542,6 @@ fn a_name_that_is_always_unknown_stays_unknown() {
         .unwrap();
     while tree.simplify() {}
     assert_eq!(tree.current(), UNKNOWN_NAME);
-}
-
-/// Returns a tuning with every number at its maximum, or only those of blocks and batches.
-fn maximum_tuning(batches_alone: bool) -> Tuning {
-    let mut maximum = Tuning::default();
-    (maximum.operations, maximum.targets) = (usize::MAX, usize::MAX);
-    (
-        maximum.users,
-        maximum.unknown_percent,
-        maximum.same_pair_percent,
-    ) = (u8::MAX, u8::MAX, u8::MAX);
-    let others = if batches_alone { 0 } else { u16::MAX };
-    maximum.weights = without_actions().weights;
-    let weights = &mut maximum.weights;
-    (weights.block, weights.batch) = (others.max(1), u16::MAX);
-    (
-        weights.send_request,
-        weights.add_friend,
-        weights.one_way_percent,
-    ) = (others, others, u8::MAX);
-    (weights.request_mode, weights.request_sending) = (others, others);
-    (weights.add_user, weights.add_invalid, weights.remove_user) = (others, others, others);
-    maximum
-}
-
-/// No tuning overflows a number or takes too much memory.
-#[test]
-fn no_tuning_is_too_much() {
-    for batches_alone in [false, true] {
-        let maximum = maximum_tuning(batches_alone);
-        let mut runner = TestRunner::deterministic();
-        let logs = strategies::logs(&maximum);
-        let (mut operations, mut targets) = (0, 0);
-
-        for _ in 0..6 {
-            let log = logs.new_tree(&mut runner).unwrap().current();
-            operations = operations.max(log.len() - maximum.users().len());
-            for operation in &log {
-                if let Operation::ActOnMany { targets: many, .. } = operation {
-                    targets = targets.max(many.len());
-                }
-            }
-        }
-
-        let within = |count: usize, bound: usize| (bound / 2..=bound).contains(&count);
-        assert!(within(operations, Tuning::MOST_OPERATIONS), "{operations}");
-        assert!(within(targets, Tuning::MOST_TARGETS), "{targets}");
-
-        let graphs = strategies::graphs(Policy::tencent_rest(), &maximum);
-        let graph = graphs.new_tree(&mut runner).unwrap().current();
-        assert_eq!(graph.check_invariants(), Ok(()));
-
-        let _ = strategies::policies(&maximum)
-            .new_tree(&mut runner)
-            .unwrap()
-            .current();
-    }
 }
 
 #[test]
