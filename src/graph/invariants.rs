@@ -345,7 +345,7 @@ mod tests {
         assert_eq!(
             violation,
             Violation::Directory {
-                user: String::new(),
+                user: "b".into(),
                 id: UserId::from_u32(1)
             }
         );

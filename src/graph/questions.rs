@@ -80,15 +80,9 @@ impl SocialGraph {
     pub fn can_send_friend_request(&self, actor: impl UserKey, target: impl UserKey) -> Decision {
         let (actor, target) = (actor.resolve(self), target.resolve(self));
         let question = Action::SendRequest.into();
-        let facts = match self.store.upper_bounds(actor, target) {
-            Ok(facts) => facts,
-            Err(no_pair) => return Decision::told(question, no_pair.into()),
-        };
-
-        match self.decisions.request(&facts) {
-            Some(decision) => decision,
-            // Only the exact counts show whether a list is full.
-            None => self.decide_resolved(question, actor, target),
+        match self.store.facts(actor, target) {
+            Ok(facts) => self.decisions.request(&facts),
+            Err(no_pair) => Decision::told(question, no_pair.into()),
         }
     }
 

@@ -7,7 +7,6 @@
 //! - Every record is touched before the first is read, so that the cache misses overlap.
 //! - The actor's record is rebuilt once, not shifted for every target.
 
-use super::packed::Packed;
 use super::{MAX_INLINE, NoPair, Record, Store, UserId};
 use crate::facts::{Facts, Relation};
 
@@ -72,12 +71,18 @@ impl Store {
             self.write_end(*target, actor, relation.flip());
         }
 
-        let fits = self
-            .users
-            .update(actor.to_u32(), |packed| packed.write_many(changes));
-        if fits == Some(false) {
-            for (target, relation) in changes {
-                self.write_end(actor, *target, *relation);
+        let merged = self
+            .record(actor)
+            .and_then(Record::inline)
+            .map(|entries| merge(entries.iter(), changes));
+        match (merged, self.users.get_mut(actor)) {
+            (Some(merged), Some((page, slot))) if merged.len() <= MAX_INLINE => {
+                page.set_relations(slot, &merged);
+            }
+            _ => {
+                for (target, relation) in changes {
+                    self.write_end(actor, *target, *relation);
+                }
             }
         }
     }
@@ -88,11 +93,9 @@ impl Store {
     fn prefetch_all(&self, users: &[Option<UserId>], peer: UserId) {
         let mut read = 0;
         for user in users.iter().flatten() {
-            let number = user.to_u32();
-            if let Some(packed) = self.users.get(number) {
-                read ^= usize::from(packed.prefetch(peer, self.density));
+            if let Some((page, slot)) = self.users.slot(*user) {
+                read ^= page.prefetch(slot, peer);
             }
-            read ^= self.users.prefetch(number);
         }
         // Keeps the compiler from dropping reads whose result is unused.
         std::hint::black_box(read);
@@ -113,40 +116,18 @@ fn sort_distinct(targets: &[Option<UserId>]) -> Option<Vec<(UserId, usize)>> {
     if repeats { None } else { Some(known) }
 }
 
-impl Packed {
-    /// Writes relations with many users, in the order of handles.
-    ///
-    /// Returns `false`, and changes nothing, if the record is spilled or would be too long.
-    fn write_many(&mut self, changes: &[(UserId, Relation)]) -> bool {
-        if self.is_spilled() {
-            return false;
-        }
-        let merged = merge(self.entries().iter(), changes);
-        if merged.len() > MAX_INLINE {
-            return false;
-        }
-        self.rebuild(&merged);
-        true
-    }
-}
-
-/// Returns the entries with the changes in their place, in the order of handles.
+/// Returns the entries with the changes in their place.
 fn merge(
     entries: impl Iterator<Item = (UserId, Relation)>,
     changes: &[(UserId, Relation)],
 ) -> Vec<(UserId, Relation)> {
-    let mut merged = Vec::with_capacity(changes.len() + entries.size_hint().0);
-    let mut changes = changes.iter().copied().peekable();
-
-    for entry in entries {
-        while let Some(change) = changes.next_if(|(peer, _)| *peer < entry.0) {
-            merged.push(change);
-        }
-        let change = changes.next_if(|(peer, _)| *peer == entry.0);
-        merged.push(change.unwrap_or(entry));
-    }
+    let is_changed = |peer: UserId| {
+        changes
+            .binary_search_by_key(&peer, |(peer, _)| *peer)
+            .is_ok()
+    };
+    let mut merged: Vec<_> = entries.filter(|(peer, _)| !is_changed(*peer)).collect();
     merged.extend(changes);
-
     merged.retain(|(_, relation)| *relation != Relation::STRANGERS);
     merged
 }

@@ -1,39 +1,52 @@
 //! Users by name: a persistent hash table with linear hashing, which grows a bucket at a time.
 //!
-//! A bucket is plain bytes with the names in them. A lookup compares all tags of a bucket at
-//! once, and then a single name. Names come from outside, and an attacker who knows the hash
-//! can choose many names for one bucket: names that do not fit *overflow* into ordered maps,
-//! where nothing can collide.
+//! A bucket has the hashes and handles of its names in two cache lines. The names themselves are
+//! in the users' records, and a lookup compares one of them. Names come from outside, and an
+//! attacker who knows the hash can choose many names for one bucket: names that do not fit
+//! *overflow* into an ordered map, where nothing can collide.
 
 use std::hash::BuildHasher as _;
+use std::mem;
 use std::sync::Arc;
 
 use foldhash::quality::FixedState;
 use im::OrdMap;
 
 use super::UserId;
-use super::radix_array::{Item, RadixArray};
 
 /// The capacity of a bucket in names.
 const MAX_IN_BUCKET: usize = 16;
 
 /// The average number of names in a bucket beyond which another bucket is made. At this load, a
-/// bucket is full for one in ten thousand names that are not chosen to collide.
-const LOAD: usize = 6;
+/// bucket is full for one in three hundred names that are not chosen to collide.
+const LOAD: usize = 7;
+
+/// Buckets in a chunk, which is copied as a whole if a clone shares it.
+const BUCKETS: usize = 64;
 
 /// Users by name.
 #[derive(Clone, Default)]
 pub(super) struct Directory {
-    buckets: RadixArray<Bucket>,
-    /// Numbers below this one are buckets. An empty bucket is not stored.
+    chunks: Arc<Vec<Arc<Chunk>>>,
     bucket_count: u32,
     len: usize,
     /// Users whose bucket was full.
     overflow: OrdMap<Arc<str>, UserId>,
-    overflow_names: OrdMap<UserId, Arc<str>>,
+}
+
+type Chunk = [Bucket; BUCKETS];
+
+/// The names in one bucket. Vacant slots are behind the others.
+#[derive(Clone, Copy, Default)]
+#[repr(align(128))]
+struct Bucket {
+    hashes: [u32; MAX_IN_BUCKET],
+    /// The number of each user plus one: 0 in a vacant slot.
+    users: [u32; MAX_IN_BUCKET],
 }
 
 /// Returns the hash of a name, which is the same in every process.
+#[inline]
 fn hash(name: &str) -> u32 {
     let [a, b, c, d, ..] = FixedState::with_seed(0).hash_one(name).to_le_bytes();
     u32::from_le_bytes([a, b, c, d])
@@ -44,22 +57,27 @@ impl Directory {
         self.len
     }
 
-    pub(super) fn lookup(&self, name: &str) -> Option<UserId> {
+    /// Returns the user with a name. `is_named` compares it with the name of a user.
+    #[inline]
+    pub(super) fn lookup(&self, name: &str, is_named: impl Fn(UserId) -> bool) -> Option<UserId> {
         let hash = hash(name);
-        let in_bucket = self
-            .bucket(hash)
-            .and_then(|bucket| bucket.lookup(hash, name));
-        in_bucket.or_else(|| self.overflow.get(name).copied())
+        match self.bucket(hash)?.lookup(hash) {
+            Some(user) if is_named(user) => Some(user),
+            _ => self.search(name, hash, is_named),
+        }
     }
 
-    /// Returns the name of a user, given the hash of the name.
-    pub(super) fn name(&self, user: UserId, hash: u32) -> Option<&str> {
-        let in_bucket = self.bucket(hash).and_then(|bucket| bucket.name(user));
-        in_bucket.or_else(|| self.overflow_names.get(&user).map(AsRef::as_ref))
+    /// Searches for a name whose hash is in its bucket twice, or not at all.
+    #[cold]
+    fn search(&self, name: &str, hash: u32, is_named: impl Fn(UserId) -> bool) -> Option<UserId> {
+        let mut entries = self.bucket(hash)?.entries();
+        let in_bucket = entries.find(|(other, user)| *other == hash && is_named(*user));
+        let overflow = || self.overflow.get(name).copied();
+        in_bucket.map(|(_, user)| user).or_else(overflow)
     }
 
-    /// Adds a name that no user has, and returns its hash.
-    pub(super) fn insert(&mut self, name: &str, user: UserId) -> u32 {
+    /// Adds a name that no user has.
+    pub(super) fn insert(&mut self, name: &str, user: UserId) {
         self.len += 1;
         let wanted = u32::try_from(self.len.div_ceil(LOAD)).unwrap_or(u32::MAX);
         while self.bucket_count < wanted {
@@ -67,31 +85,34 @@ impl Directory {
         }
 
         let hash = hash(name);
-        self.insert_entry(Entry { user, name }, hash);
-        hash
+        if !self.insert_into_bucket(hash, user) {
+            self.overflow.insert(name.into(), user);
+        }
     }
 
-    /// Removes a name.
-    pub(super) fn remove(&mut self, name: &str) {
-        let number = self.bucket_number(hash(name));
-        let bucket = self.buckets.get(number);
-        match bucket.and_then(|bucket| bucket.without(name)) {
-            Some(left) if left.is_empty() => drop(self.buckets.remove(number)),
-            Some(left) => self.buckets.insert(number, left),
-            None => match self.overflow.remove(name) {
-                Some(user) => drop(self.overflow_names.remove(&user)),
-                None => return,
-            },
+    /// Removes a user's name. `name_of` returns the names of the other users.
+    pub(super) fn remove<'a>(
+        &mut self,
+        name: &str,
+        user: UserId,
+        name_of: impl Fn(UserId) -> &'a str,
+    ) {
+        let bucket = self.bucket_mut(self.bucket_number(hash(name)));
+        let was_in_bucket = bucket.is_some_and(|bucket| bucket.remove(user));
+        if !was_in_bucket && self.overflow.remove(name).is_none() {
+            return;
         }
 
         self.len -= 1;
         while self.bucket_count as usize > self.len.div_ceil(LOAD) * 2 {
-            self.merge();
+            self.merge(&name_of);
         }
     }
 
+    #[inline]
     fn bucket(&self, hash: u32) -> Option<&Bucket> {
-        self.buckets.get(self.bucket_number(hash))
+        let number = self.bucket_number(hash) as usize;
+        self.chunks.get(number / BUCKETS)?.get(number % BUCKETS)
     }
 
     /// Returns the number of the bucket for a hash: as many low bits as the highest number
@@ -101,208 +122,104 @@ impl Directory {
         let last = self.bucket_count.saturating_sub(1);
         let mask = u32::MAX.checked_shr(last.leading_zeros()).unwrap_or(0);
         let number = hash & mask;
-        if number <= last {
-            number
-        } else {
-            number & (mask >> 1)
-        }
-    }
-
-    fn insert_entry(&mut self, entry: Entry<'_>, hash: u32) {
-        let number = self.bucket_number(hash);
-        let bucket = self.buckets.get(number);
-
-        if bucket.is_some_and(Bucket::is_full) {
-            let name: Arc<str> = entry.name.into();
-            self.overflow_names.insert(entry.user, Arc::clone(&name));
-            self.overflow.insert(name, entry.user);
-        } else {
-            let entries = bucket.into_iter().flat_map(Bucket::entries);
-            let bucket = Bucket::of(entries.chain([entry]));
-            self.buckets.insert(number, bucket);
-        }
+        // A mask instead of a branch, which would often be mispredicted.
+        let exists = u32::from(number <= last);
+        number & (mask >> (1 - exists))
     }
 
     /// Adds a bucket, and moves the names that belong there.
     fn split(&mut self) {
         let new = self.bucket_count;
-        self.bucket_count += 1;
+        if new as usize / BUCKETS == self.chunks.len() {
+            Arc::make_mut(&mut self.chunks).push(Arc::new([Bucket::default(); BUCKETS]));
+        }
         // Until now, its names were in the bucket whose number lacks the highest bit.
-        if let Some(highest) = new.checked_ilog2() {
-            self.rehash_bucket(new ^ (1 << highest));
+        let before = new.checked_ilog2().map(|highest| new ^ (1 << highest));
+        let moving = before.and_then(|number| self.take_bucket(number));
+
+        self.bucket_count += 1;
+        for (hash, user) in moving.iter().flat_map(Bucket::entries) {
+            // Both buckets together have room for the names of one.
+            self.insert_into_bucket(hash, user);
         }
     }
 
     /// Removes the last bucket, and moves its names.
-    fn merge(&mut self) {
+    fn merge<'a>(&mut self, name_of: &impl Fn(UserId) -> &'a str) {
         self.bucket_count -= 1;
-        self.rehash_bucket(self.bucket_count);
-    }
+        let moving = self.take_bucket(self.bucket_count);
+        if (self.bucket_count as usize).is_multiple_of(BUCKETS) {
+            Arc::make_mut(&mut self.chunks).pop();
+        }
 
-    /// Moves the names of a bucket to the buckets where they belong.
-    fn rehash_bucket(&mut self, number: u32) {
-        if let Some(bucket) = self.buckets.remove(number) {
-            for entry in bucket.entries() {
-                self.insert_entry(entry, hash(entry.name));
+        for (hash, user) in moving.iter().flat_map(Bucket::entries) {
+            if !self.insert_into_bucket(hash, user) {
+                self.overflow.insert(name_of(user).into(), user);
             }
         }
     }
-}
 
-/// The names in one bucket, each with its user.
-///
-/// ```text
-/// | tags        | offsets | names, each after the number of its user |
-/// | 2 bytes     | 2 bytes |                                          |
-/// | in 16 slots | in 17   |                                          |
-/// ```
-#[derive(Clone)]
-struct Bucket {
-    bytes: Arc<[u8]>,
-}
-
-/// A tag or an offset as it is stored.
-type Word = [u8; 2];
-
-const TAG_BYTES: usize = MAX_IN_BUCKET * size_of::<Word>();
-const HEAD_BYTES: usize = TAG_BYTES + (MAX_IN_BUCKET + 1) * size_of::<Word>();
-
-/// The tag of a vacant slot.
-const NO_TAG: Word = [0; 2];
-
-/// Returns the tag of a hash: bits that do not select the bucket.
-#[inline]
-fn tag(hash: u32) -> Word {
-    let [.., low, high] = hash.to_le_bytes();
-    [low | 1, high]
-}
-
-/// Returns whether two names are equal, comparing names of 8 to 16 bytes as two words.
-#[inline]
-fn are_equal(one: &[u8], other: &[u8]) -> bool {
-    const WORD: usize = size_of::<u64>();
-    let ends = |name: &[u8]| Some((*name.first_chunk()?, *name.last_chunk()?));
-    let words = |(first, last)| [first, last].map(u64::from_le_bytes);
-    match (ends(one).map(words), ends(other).map(words)) {
-        (Some([first, last]), Some([other_first, other_last])) if one.len() <= 2 * WORD => {
-            // Both words at once: a branch between them would often be mispredicted.
-            one.len() == other.len() && (first ^ other_first) | (last ^ other_last) == 0
-        }
-        _ => one == other,
+    /// Returns `false`, and changes nothing, if the bucket is full.
+    fn insert_into_bucket(&mut self, hash: u32, user: UserId) -> bool {
+        let number = self.bucket_number(hash);
+        let bucket = self.bucket_mut(number);
+        bucket.is_some_and(|bucket| bucket.insert(hash, user))
     }
-}
 
-#[derive(Clone, Copy)]
-struct Entry<'a> {
-    user: UserId,
-    name: &'a str,
-}
+    fn take_bucket(&mut self, number: u32) -> Option<Bucket> {
+        self.bucket_mut(number).map(mem::take)
+    }
 
-impl Item for Bucket {
-    type Summary = ();
-
-    fn summary(&self) {}
+    /// Returns a bucket for writing, copied with its chunk first if a clone shares that.
+    fn bucket_mut(&mut self, number: u32) -> Option<&mut Bucket> {
+        let number = number as usize;
+        let chunk = Arc::make_mut(&mut self.chunks).get_mut(number / BUCKETS)?;
+        Arc::make_mut(chunk).get_mut(number % BUCKETS)
+    }
 }
 
 impl Bucket {
-    /// Returns a bucket of at most [`MAX_IN_BUCKET`] names.
-    fn of<'a>(entries: impl Iterator<Item = Entry<'a>>) -> Self {
-        let mut bytes = vec![0; HEAD_BYTES];
-        let (mut tags, mut offsets) = ([NO_TAG; MAX_IN_BUCKET], [NO_TAG; MAX_IN_BUCKET + 1]);
-        let mut slots = tags.iter_mut().zip(offsets.iter_mut().skip(1));
-        for (Entry { user, name }, (slot, offset)) in entries.zip(&mut slots) {
-            bytes.extend(user.to_u32().to_le_bytes());
-            bytes.extend(name.bytes());
-            *slot = tag(hash(name));
-            // At most 16 names, of at most 255 bytes each.
-            *offset = u16::try_from(bytes.len() - HEAD_BYTES)
-                .unwrap_or(u16::MAX)
-                .to_le_bytes();
-        }
-
-        let head = tags.iter().chain(&offsets).flatten();
-        for (byte, of_head) in bytes.iter_mut().zip(head) {
-            *byte = *of_head;
-        }
-        Self {
-            bytes: bytes.into(),
-        }
-    }
-
-    /// Returns the tags, the offsets and the bytes between offsets.
+    /// Returns the user whose name has a hash, or `None` if that takes a search.
+    ///
+    /// It compares all hashes, without a branch on the result, as `Entries::lookup_near` does. If
+    /// two are equal, it returns any number.
     #[inline]
-    fn parts(&self) -> Option<(&[Word; MAX_IN_BUCKET], &[Word], &[u8])> {
-        let (head, names) = self.bytes.split_at_checked(HEAD_BYTES)?;
-        let (tags, offsets) = head.as_chunks().0.split_first_chunk()?;
-        Some((tags, offsets, names))
+    fn lookup(&self, hash: u32) -> Option<UserId> {
+        let slots = self.hashes.iter().zip(&self.users);
+        let found = slots.map(|(other, user)| if *other == hash { *user } else { 0 });
+        let found = found.fold(0, |all, user| all | user);
+        found.checked_sub(1).map(UserId::from_u32)
     }
 
-    fn is_empty(&self) -> bool {
-        self.parts()
-            .is_none_or(|(tags, ..)| tags.iter().all(|tag| *tag == NO_TAG))
+    fn entries(&self) -> impl Iterator<Item = (u32, UserId)> + use<'_> {
+        let slots = self.hashes.iter().zip(&self.users);
+        slots.map_while(|(hash, user)| Some((*hash, UserId::from_u32(user.checked_sub(1)?))))
     }
 
-    fn is_full(&self) -> bool {
-        self.parts()
-            .is_some_and(|(tags, ..)| tags.iter().all(|tag| *tag != NO_TAG))
+    /// Returns `false`, and changes nothing, if the bucket is full.
+    fn insert(&mut self, hash: u32, user: UserId) -> bool {
+        let mut slots = self.hashes.iter_mut().zip(&mut self.users);
+        let Some((of_hash, of_user)) = slots.find(|(_, user)| **user == 0) else {
+            return false;
+        };
+        // No user has the number `u32::MAX`.
+        (*of_hash, *of_user) = (hash, user.to_u32() + 1);
+        true
     }
 
-    fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        (0..MAX_IN_BUCKET)
-            .map_while(|slot| self.entry(slot))
-            .map(|(user, name)| Entry {
-                user,
-                name: str::from_utf8(name).unwrap_or_default(),
-            })
-    }
-
-    /// Returns the user in a slot, and the bytes of the name.
-    #[inline]
-    fn entry(&self, slot: usize) -> Option<(UserId, &[u8])> {
-        let (_, offsets, names) = self.parts()?;
-        let [from, to] = *offsets.get(slot..)?.first_chunk()?;
-        let range = usize::from(u16::from_le_bytes(from))..usize::from(u16::from_le_bytes(to));
-        let (user, name) = names.get(range)?.split_first_chunk()?;
-        Some((UserId::from_u32(u32::from_le_bytes(*user)), name))
-    }
-
-    /// Returns the user with a name, given the hash of the name.
-    #[inline]
-    fn lookup(&self, hash: u32, name: &str) -> Option<UserId> {
-        let wanted = u16::from_le_bytes(tag(hash));
-        let tags = self.parts()?.0.map(u16::from_le_bytes);
-
-        // Compares all tags, without a branch on the result, as `Entries::lookup_near` does.
-        let mut found = 0_u16;
-        for (slot, tag) in (1_u16..).zip(tags) {
-            found = found.wrapping_add(if tag == wanted { slot } else { 0 });
+    /// Returns `false`, and changes nothing, if the user is not in the bucket.
+    fn remove(&mut self, user: UserId) -> bool {
+        let Some(at) = self.entries().position(|(_, other)| other == user) else {
+            return false;
+        };
+        for numbers in [&mut self.hashes, &mut self.users] {
+            let from = numbers.get_mut(at..).unwrap_or_default();
+            from.copy_within(1.., 0);
+            if let Some(last) = from.last_mut() {
+                *last = 0;
+            }
         }
-
-        // This is the slot if the tag is there once, which is the rule.
-        let slot = found.checked_sub(1)?;
-        match self.entry(usize::from(slot)) {
-            Some((user, found)) if are_equal(found, name.as_bytes()) => Some(user),
-            _ => self.lookup_among_equal_tags(name),
-        }
-    }
-
-    #[cold]
-    fn lookup_among_equal_tags(&self, name: &str) -> Option<UserId> {
-        self.entries()
-            .find(|entry| entry.name == name)
-            .map(|entry| entry.user)
-    }
-
-    fn name(&self, user: UserId) -> Option<&str> {
-        self.entries()
-            .find(|entry| entry.user == user)
-            .map(|entry| entry.name)
-    }
-
-    /// Returns the bucket without a name, or `None` if it does not have the name.
-    fn without(&self, name: &str) -> Option<Self> {
-        self.lookup(hash(name), name)?;
-        Some(Self::of(self.entries().filter(|entry| entry.name != name)))
+        true
     }
 }
 
@@ -310,48 +227,70 @@ impl Bucket {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{Directory, LOAD, MAX_IN_BUCKET, NO_TAG, are_equal, hash, tag};
+    use super::{BUCKETS, Directory, LOAD, MAX_IN_BUCKET, hash};
     use crate::graph::UserId;
 
-    #[test]
-    fn no_name_has_the_tag_of_a_vacant_slot() {
-        assert!((0..=u32::from(u16::MAX)).all(|high| tag(high << 16) != NO_TAG));
+    /// A directory with its names, which a store keeps in records.
+    #[derive(Clone, Default)]
+    struct Named {
+        directory: Directory,
+        names: Vec<String>,
+        expected: BTreeMap<String, u32>,
     }
 
-    fn check(directory: &Directory, expected: &BTreeMap<String, u32>) {
-        assert_eq!(directory.len(), expected.len());
-        for (name, number) in expected {
-            let user = UserId::from_u32(*number);
-            assert_eq!(directory.lookup(name), Some(user));
-            assert_eq!(directory.name(user, hash(name)), Some(name.as_str()));
+    impl Named {
+        fn add(&mut self, name: String) {
+            let number = u32::try_from(self.names.len()).unwrap();
+            self.directory.insert(&name, UserId::from_u32(number));
+            self.names.push(name.clone());
+            self.expected.insert(name, number);
         }
-        assert_eq!(directory.lookup("nobody"), None);
-        assert!(directory.bucket_count as usize <= 2 * expected.len() + 2);
+
+        fn remove(&mut self, name: &str) {
+            let user = UserId::from_u32(self.expected.remove(name).unwrap());
+            let name_of = |user: UserId| self.names[user.to_u32() as usize].as_str();
+            self.directory.remove(name, user, name_of);
+        }
+
+        fn lookup(&self, name: &str) -> Option<u32> {
+            let name_of = |user: UserId| self.names.get(user.to_u32() as usize);
+            let is_named = |user| name_of(user).is_some_and(|found| found == name);
+            self.directory.lookup(name, is_named).map(UserId::to_u32)
+        }
+
+        fn check(&self) {
+            assert_eq!(self.directory.len(), self.expected.len());
+            for (name, number) in &self.expected {
+                assert_eq!(self.lookup(name), Some(*number));
+            }
+            assert_eq!(self.lookup("nobody"), None);
+
+            let buckets = self.directory.bucket_count as usize;
+            assert!(buckets <= 2 * self.expected.len() + 2);
+            assert_eq!(self.directory.chunks.len(), buckets.div_ceil(BUCKETS));
+        }
     }
 
     #[test]
     fn names_are_found_while_it_grows_and_shrinks() {
-        let (mut directory, mut expected) = (Directory::default(), BTreeMap::new());
-        check(&directory, &expected);
+        let mut named = Named::default();
+        named.check();
         for number in 0..3000 {
-            let name = format!("user {number}");
-            directory.insert(&name, UserId::from_u32(number));
-            expected.insert(name, number);
+            named.add(format!("user {number}"));
             if number % 100 < 2 {
-                check(&directory, &expected);
+                named.check();
             }
         }
-        let (snapshot, of_snapshot) = (directory.clone(), expected.clone());
+
+        let snapshot = named.clone();
         for number in (0..3000).rev() {
-            let name = format!("user {number}");
-            directory.remove(&name);
-            expected.remove(&name);
+            named.remove(&format!("user {number}"));
             if number % 100 < 2 {
-                check(&directory, &expected);
+                named.check();
             }
         }
-        assert_eq!((directory.bucket_count, directory.buckets.len()), (0, 0));
-        check(&snapshot, &of_snapshot);
+        assert_eq!(named.directory.bucket_count, 0);
+        snapshot.check();
     }
 
     /// Names whose hashes end in `bits` zeros, as an attacker would choose them.
@@ -363,66 +302,61 @@ mod tests {
     }
 
     #[test]
-    fn names_are_equal_if_every_byte_is() {
-        let name: Vec<u8> = (0..20).collect();
-        for (len, other_len) in (0..=20).flat_map(|len| (0..=20).map(move |other| (len, other))) {
-            let (one, mut other) = (&name[..len], name[..other_len].to_vec());
-            assert_eq!(are_equal(one, &other), len == other_len);
-            for at in 0..other_len {
-                other[at] ^= 1;
-                assert!(!are_equal(one, &other), "{len} bytes, and another at {at}");
-                other[at] ^= 1;
-            }
-        }
-    }
-
-    #[test]
-    fn names_with_equal_tags_are_distinguished() {
-        let mut by_tag = BTreeMap::<_, Vec<_>>::new();
-        for number in 0..100_000 {
+    fn names_with_equal_hashes_are_distinguished() {
+        let mut by_hash = BTreeMap::<_, Vec<_>>::new();
+        for number in 0..300_000 {
             let name = number.to_string();
-            by_tag.entry(tag(hash(&name))).or_default().push(name);
+            by_hash.entry(hash(&name)).or_default().push(name);
         }
-        for names in by_tag
-            .into_values()
-            .filter(|names| names.len() > 2)
-            .take(200)
-        {
-            let (mut directory, mut expected) = (Directory::default(), BTreeMap::new());
-            for (number, name) in (0..).zip(names.into_iter().take(LOAD)) {
-                assert_eq!(directory.lookup(&name), None);
-                directory.insert(&name, UserId::from_u32(number));
-                expected.insert(name, number);
-                check(&directory, &expected);
-            }
-            assert_eq!(directory.bucket_count, 1);
-            while let Some((name, _)) = expected.pop_first() {
-                directory.remove(&name);
-                check(&directory, &expected);
-            }
+        let colliding = by_hash.into_values().filter(|names| names.len() > 1);
+        let mut named = Named::default();
+        for name in colliding.flatten() {
+            assert_eq!(named.lookup(&name), None);
+            named.add(name);
+        }
+
+        assert!(named.expected.len() > LOAD);
+        named.check();
+        while let Some(name) = named.expected.keys().next().cloned() {
+            named.remove(&name);
+            assert_eq!(named.lookup(&name), None);
+            named.check();
         }
     }
 
     #[test]
     fn names_that_collide_are_found_in_order() {
-        let (mut directory, mut expected) = (Directory::default(), BTreeMap::new());
-        for (number, name) in (0..).zip(alike(10, 200)) {
-            directory.insert(&name, UserId::from_u32(number));
-            expected.insert(name, number);
+        let mut named = Named::default();
+        for name in alike(10, 200) {
+            named.add(name);
         }
-        let in_buckets = directory
-            .buckets
-            .iter()
-            .map(|(_, bucket)| bucket.entries().count());
-        assert!(in_buckets.max() <= Some(MAX_IN_BUCKET));
-        assert_eq!(directory.overflow.len(), 200 - MAX_IN_BUCKET);
-        check(&directory, &expected);
-        let names: Vec<_> = expected.keys().cloned().collect();
-        for name in names {
-            directory.remove(&name);
-            expected.remove(&name);
-            check(&directory, &expected);
+        assert_eq!(named.directory.overflow.len(), 200 - MAX_IN_BUCKET);
+        named.check();
+
+        while let Some(name) = named.expected.keys().next().cloned() {
+            named.remove(&name);
+            named.check();
         }
-        assert!(directory.overflow.is_empty() && directory.overflow_names.is_empty());
+        assert!(named.directory.overflow.is_empty());
+    }
+
+    #[test]
+    fn names_of_two_buckets_that_do_not_fit_into_one_overflow() {
+        let mut named = Named::default();
+        // Two full buckets, which one bit of the hash distinguishes.
+        let (even, odd): (Vec<_>, Vec<_>) = alike(4, 60).partition(|name| hash(name) >> 4 & 1 == 0);
+        let full = even
+            .into_iter()
+            .take(MAX_IN_BUCKET)
+            .chain(odd.into_iter().take(MAX_IN_BUCKET));
+        let others: Vec<_> = (0..200).map(|number| format!("other {number}")).collect();
+        for name in others.iter().cloned().chain(full) {
+            named.add(name);
+        }
+        for name in &others {
+            named.remove(name);
+        }
+        named.check();
+        assert!(!named.directory.overflow.is_empty());
     }
 }

@@ -4,31 +4,30 @@
 //! that can have no relation as a [`NoPair`], and leaves the reasons to its callers.
 //!
 //! A relation is stored at both ends, each as seen from that end, so that a check, a listing and
-//! a removal each read one record. A record is one allocation of plain bytes, found by the
-//! user's number in a persistent radix array. A user with more than [`MAX_INLINE`] relations has
-//! them *spilled* into ordered maps. `clone` shares everything; a write copies the shared nodes
-//! and records on its path.
+//! a removal each read one record. The records of a few users are a [`Page`]: one allocation of
+//! plain bytes, in a persistent radix tree by handle. A user with more than [`MAX_INLINE`]
+//! relations has them *spilled* into ordered maps. `clone` shares everything; a write copies the
+//! shared nodes and pages on its path.
 
 mod batch;
 mod directory;
 mod entries;
-mod packed;
-mod radix_array;
+mod page;
 mod record;
 mod settings;
+mod sort_key;
 mod spilled_record;
-mod summary;
 #[cfg(test)]
 mod tests;
+mod user_array;
 
 use directory::Directory;
-use entries::Density;
 use im::OrdMap;
-use packed::Packed;
-use radix_array::{Item, RadixArray};
+use page::Page;
 pub(super) use record::Record;
+use settings::Settings;
 use spilled_record::SpilledRecord;
-use summary::Summary;
+use user_array::UserArray;
 
 use super::list::List;
 use super::user_id::UserId;
@@ -43,20 +42,11 @@ const MIN_SPILLED: usize = MAX_INLINE / 2;
 /// Users by handle and by name.
 #[derive(Clone, Default)]
 pub(super) struct Store {
-    users: RadixArray<Packed>,
+    users: UserArray,
     spilled: OrdMap<UserId, SpilledRecord>,
     directory: Directory,
     /// The number of the next user. Numbers are never reused.
     next_number: u32,
-    density: Density,
-}
-
-impl Item for Packed {
-    type Summary = Summary;
-
-    fn summary(&self) -> Summary {
-        Summary::of(self)
-    }
 }
 
 /// Why two handles can have no relation.
@@ -95,10 +85,8 @@ impl Store {
 
     /// Returns the users in the order of their handles.
     pub(super) fn iter(&self) -> impl Iterator<Item = (UserId, Record<'_>)> {
-        self.users.iter().map(|(number, packed)| {
-            let id = UserId::from_u32(number);
-            (id, self.record_of(id, packed))
-        })
+        let users = self.users.iter();
+        users.map(|(id, page, slot)| (id, self.record_at(id, page, slot)))
     }
 
     /// Returns the number that the next user will have.
@@ -108,18 +96,21 @@ impl Store {
 
     /// Returns the user with this name.
     pub(super) fn lookup(&self, name: &str) -> Option<UserId> {
-        self.directory.lookup(name)
+        self.directory.lookup(name, |user| {
+            let slot = self.users.slot(user);
+            slot.is_some_and(|(page, slot)| page.name(slot) == name.as_bytes())
+        })
     }
 
     pub(super) fn record(&self, id: UserId) -> Option<Record<'_>> {
-        let packed = self.users.get(id.to_u32())?;
-        Some(self.record_of(id, packed))
+        let (page, slot) = self.users.get(id)?;
+        Some(self.record_at(id, page, slot))
     }
 
     /// Returns whether the user exists.
     #[inline]
     pub(super) fn contains(&self, id: UserId) -> bool {
-        self.users.contains(id.to_u32())
+        self.users.contains(id)
     }
 
     /// Adds a user under the next number, or returns `None` if no number is left.
@@ -139,10 +130,10 @@ impl Store {
         };
 
         self.next_number = next;
-        self.density = Density::of(next);
-        let name_hash = self.directory.insert(name, id);
-        let packed = Packed::new(name_hash, &facts);
-        self.users.insert(id.to_u32(), packed);
+        self.directory.insert(name, id);
+        if let Some((page, slot)) = self.users.insert(id) {
+            page.add(slot, name, Settings::of(&facts));
+        }
         true
     }
 
@@ -150,7 +141,6 @@ impl Store {
     #[cfg(feature = "serde")]
     pub(super) fn skip_to(&mut self, next: u32) {
         self.next_number = self.next_number.max(next);
-        self.density = Density::of(self.next_number);
     }
 
     /// Removes a user, and the relations with that user from the records of the others.
@@ -165,9 +155,9 @@ impl Store {
         for (peer, _) in &removed.relations {
             self.write_end(*peer, id, Relation::STRANGERS);
         }
-        self.directory.remove(&removed.name);
+        self.remove_name(&removed.name, id);
         self.spilled.remove(&id);
-        self.users.remove(id.to_u32());
+        self.users.remove(id);
         Some(removed)
     }
 
@@ -179,48 +169,48 @@ impl Store {
         id: UserId,
         change: impl FnOnce(&mut UserFacts) -> R,
     ) -> Option<R> {
-        self.users.update(id.to_u32(), |packed| {
-            let mut facts = packed.facts();
-            let returned = change(&mut facts);
-            packed.set_settings(&facts);
-            returned
-        })
+        let (page, slot) = self.users.get_mut(id)?;
+        let mut facts = page.facts(slot);
+        let returned = change(&mut facts);
+
+        let is_spilled = page.settings(slot).is_spilled();
+        page.set_settings(slot, Settings::of(&facts).with_spilled(is_spilled));
+        Some(returned)
     }
 
-    /// Returns whether the indices hold the same users: directory, array, summaries and
-    /// spilled records.
+    fn remove_name(&mut self, name: &str, id: UserId) {
+        let Self {
+            users, directory, ..
+        } = self;
+        directory.remove(name, id, |user| {
+            let name = users.slot(user).map(|(page, slot)| page.name(slot));
+            str::from_utf8(name.unwrap_or_default()).unwrap_or_default()
+        });
+    }
+
+    /// Returns whether the indices hold the same users: directory, array and spilled records.
     ///
     /// The caller checks that each user's name leads to the user.
     pub(super) fn indices_agree(&self) -> bool {
-        if self.directory.len() != self.users.len() {
-            return false;
-        }
-
-        for id in self.spilled.keys() {
-            if !self.users.get(id.to_u32()).is_some_and(Packed::is_spilled) {
-                return false;
-            }
-        }
-
-        for (number, packed) in self.users.iter() {
-            if self.users.summary(number) != Some(Summary::of(packed)) {
-                return false;
-            }
-        }
-        true
+        let spilled = self
+            .users
+            .iter()
+            .filter(|(_, page, slot)| page.settings(*slot).is_spilled());
+        self.directory.len() == self.users.len()
+            && spilled.map(|(id, ..)| id).eq(self.spilled.keys().copied())
     }
 
-    fn record_of<'a>(&'a self, id: UserId, packed: &'a Packed) -> Record<'a> {
-        let spilled = if packed.is_spilled() {
-            self.spilled.get(&id)
-        } else {
-            None
-        };
+    fn record_at<'a>(&'a self, id: UserId, page: &'a Page, slot: usize) -> Record<'a> {
+        let is_spilled = page.settings(slot).is_spilled();
         Record {
             id,
-            packed,
-            spilled,
-            directory: &self.directory,
+            page,
+            slot,
+            spilled: if is_spilled {
+                self.spilled.get(&id)
+            } else {
+                None
+            },
         }
     }
 }
@@ -235,57 +225,42 @@ impl Store {
         target: Option<UserId>,
     ) -> Result<Relation, NoPair> {
         if let (Some(owner), Some(peer)) = (actor, target)
-            && let Some(packed) = self.users.get(owner.to_u32())
-            && self.users.contains(peer.to_u32())
+            && let Some((page, slot)) = self.users.slot(owner)
+            && self.users.contains(peer)
             && owner != peer
+            && let Some(relation) = page.entries(slot).lookup_near(peer)
         {
-            return Ok(packed
-                .lookup_near(peer, self.density)
-                .unwrap_or_else(|| self.search(owner, packed, peer)));
+            return Ok(relation);
         }
-        Err(self.why_no_pair(actor, target))
+        self.search(actor, target)
     }
 
     /// Searches a whole record for a relation.
     #[inline(never)]
-    fn search(&self, owner: UserId, packed: &Packed, peer: UserId) -> Relation {
-        self.record_of(owner, packed).relation(peer)
+    fn search(&self, actor: Option<UserId>, target: Option<UserId>) -> Result<Relation, NoPair> {
+        if let (Some(owner), Some(peer)) = (actor, target)
+            && let Some(record) = self.record(owner)
+            && self.contains(peer)
+            && owner != peer
+        {
+            return Ok(record.relation(peer));
+        }
+        Err(self.why_no_pair(actor, target))
     }
 
     /// Returns the facts of two different users.
+    #[inline]
     pub(super) fn facts(
         &self,
         actor: Option<UserId>,
         target: Option<UserId>,
     ) -> Result<Facts, NoPair> {
-        self.facts_by(actor, target, |id| {
-            self.users.get(id.to_u32()).map(Packed::facts)
-        })
-    }
-
-    /// Returns the facts of two different users with upper bounds of the counts.
-    ///
-    /// It reads no header of a record.
-    #[inline]
-    pub(super) fn upper_bounds(
-        &self,
-        actor: Option<UserId>,
-        target: Option<UserId>,
-    ) -> Result<Facts, NoPair> {
-        self.facts_by(actor, target, |id| {
-            self.users.summary(id.to_u32()).map(Summary::upper_bounds)
-        })
-    }
-
-    #[inline]
-    fn facts_by(
-        &self,
-        actor: Option<UserId>,
-        target: Option<UserId>,
-        facts_of: impl Fn(UserId) -> Option<UserFacts>,
-    ) -> Result<Facts, NoPair> {
         let relation = self.relation(actor, target)?;
-        match (actor.and_then(&facts_of), target.and_then(&facts_of)) {
+        let facts_of = |user: Option<UserId>| {
+            let (page, slot) = self.users.slot(user?)?;
+            Some(page.facts(slot))
+        };
+        match (facts_of(actor), facts_of(target)) {
             (Some(actor), Some(target)) => Ok(Facts {
                 relation,
                 actor,
@@ -315,11 +290,8 @@ impl Store {
 
     /// Writes one end of a relation, and updates the owner's counts.
     pub(super) fn write_end(&mut self, owner: UserId, peer: UserId, relation: Relation) {
-        let density = self.density;
-        let fits = self.users.update(owner.to_u32(), |packed| {
-            packed.write(peer, relation, density)
-        });
-        if fits == Some(false) {
+        let user = self.users.get_mut(owner);
+        if user.is_some_and(|(page, slot)| !page.write(slot, peer, relation)) {
             self.write_spilled(owner, peer, relation);
         }
     }
@@ -327,24 +299,25 @@ impl Store {
     /// Writes one end of a relation to a spilled record, and spills the record first if it is
     /// still inline.
     fn write_spilled(&mut self, owner: UserId, peer: UserId, relation: Relation) {
-        let Self { users, spilled, .. } = self;
-        users.update(owner.to_u32(), |packed| {
-            if !packed.is_spilled() {
-                spilled.insert(owner, packed.entries().iter().collect());
-                packed.spill();
-            }
-            let Some(record) = spilled.get_mut(&owner) else {
-                return;
-            };
+        let Some((page, slot)) = self.users.get_mut(owner) else {
+            return;
+        };
+        if !page.settings(slot).is_spilled() {
+            let relations = page.entries(slot).iter().collect();
+            self.spilled.insert(owner, relations);
+            page.spill(slot);
+        }
+        let Some(record) = self.spilled.get_mut(&owner) else {
+            return;
+        };
 
-            packed.count_change(record.relation(peer), relation);
-            record.write(peer, relation);
+        page.count_change(slot, record.relation(peer), relation);
+        record.write(peer, relation);
 
-            if record.len() < MIN_SPILLED {
-                packed.set_inline(&record.relations());
-                spilled.remove(&owner);
-            }
-        });
+        if record.len() < MIN_SPILLED {
+            page.set_relations(slot, &record.relations());
+            self.spilled.remove(&owner);
+        }
     }
 }
 
@@ -353,17 +326,19 @@ impl Store {
 impl Store {
     pub(super) fn miscount(&mut self, id: UserId, list: List) {
         let listed = Relation::STRANGERS.with(list.fact());
-        self.users.update(id.to_u32(), |packed| {
-            packed.count_change(Relation::STRANGERS, listed);
-        });
+        if let Some((page, slot)) = self.users.get_mut(id) {
+            page.count_change(slot, Relation::STRANGERS, listed);
+        }
     }
 
     pub(super) fn forget_name(&mut self, name: &str) {
-        self.directory.remove(name);
+        if let Some(id) = self.lookup(name) {
+            self.remove_name(name, id);
+        }
     }
 
     pub(super) fn forget_user(&mut self, id: UserId) {
-        self.users.remove(id.to_u32());
+        self.users.remove(id);
     }
 
     pub(super) fn add_name(&mut self, name: &str, id: UserId) {

@@ -1,8 +1,7 @@
 //! A view of one user: settings, name and relations, inline or spilled.
 
-use super::directory::Directory;
 use super::entries::Entries;
-use super::packed::Packed;
+use super::page::Page;
 use super::spilled_record::SpilledRecord;
 use super::{List, UserId};
 use crate::facts::{Relation, UserFacts};
@@ -11,10 +10,10 @@ use crate::facts::{Relation, UserFacts};
 #[derive(Clone, Copy)]
 pub(in crate::graph) struct Record<'a> {
     pub(super) id: UserId,
-    pub(super) packed: &'a Packed,
-    /// The relations, if they are not in `packed`.
+    pub(super) page: &'a Page,
+    pub(super) slot: usize,
+    /// The relations, if they are not in the page.
     pub(super) spilled: Option<&'a SpilledRecord>,
-    pub(super) directory: &'a Directory,
 }
 
 impl<'a> Record<'a> {
@@ -23,37 +22,36 @@ impl<'a> Record<'a> {
     }
 
     pub(in crate::graph) fn name(self) -> &'a str {
-        self.directory
-            .name(self.id, self.packed.name_hash())
-            .unwrap_or_default()
+        str::from_utf8(self.page.name(self.slot)).unwrap_or_default()
     }
 
     pub(in crate::graph) fn facts(self) -> UserFacts {
-        self.packed.facts()
+        self.page.facts(self.slot)
     }
 
     /// Returns the relation to another user.
-    #[inline]
     pub(in crate::graph) fn relation(self, peer: UserId) -> Relation {
         match self.spilled {
             Some(spilled) => spilled.relation(peer),
-            None => self.packed.entries().lookup(peer),
+            None => self.page.entries(self.slot).lookup(peer),
         }
     }
 
     /// Returns every relation that is not strangers, in the order of handles.
     pub(in crate::graph) fn relations(self) -> Vec<(UserId, Relation)> {
-        match self.spilled {
+        let mut relations = match self.spilled {
             Some(spilled) => spilled.relations(),
-            None => self.packed.entries().iter().collect(),
-        }
+            None => self.page.entries(self.slot).iter().collect(),
+        };
+        relations.sort_unstable();
+        relations
     }
 
-    /// Returns the relations if they are inline.
+    /// Returns the relations if they are inline, in no particular order.
     pub(in crate::graph) fn inline(self) -> Option<Entries<'a>> {
         match self.spilled {
             Some(_) => None,
-            None => Some(self.packed.entries()),
+            None => Some(self.page.entries(self.slot)),
         }
     }
 
@@ -63,18 +61,27 @@ impl<'a> Record<'a> {
         list: List,
         from: UserId,
     ) -> impl Iterator<Item = UserId> + use<'a> {
-        // A packed record whose relations are spilled has no entries.
-        let inline = self.packed.entries().starting_at(from);
+        let fact = list.fact();
+        let mut inline = Vec::new();
+        // If the relations are spilled, the page has no entries.
+        for (peer, relation) in self.page.entries(self.slot).iter() {
+            if relation.holds(fact) && peer >= from {
+                inline.push(peer);
+            }
+        }
+        inline.sort_unstable();
+
         let spilled = self.spilled.into_iter();
-        inline
-            .chain(spilled.flat_map(move |spilled| spilled.contacts_from(from)))
-            .filter(move |(_, relation)| relation.holds(list.fact()))
-            .map(|(peer, _)| peer)
+        let spilled = spilled
+            .flat_map(move |spilled| spilled.contacts_from(from))
+            .filter(move |(_, relation)| relation.holds(fact))
+            .map(|(peer, _)| peer);
+        inline.into_iter().chain(spilled)
     }
 
     /// Returns the number of users on one of this user's lists.
     pub(in crate::graph) fn count(self, list: List) -> u32 {
-        self.packed.count(list)
+        self.page.count(self.slot, list)
     }
 
     /// Returns whether two records of one handle hold the same data.

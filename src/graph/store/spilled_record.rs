@@ -30,12 +30,10 @@ impl SpilledRecord {
         found.copied().unwrap_or(Relation::STRANGERS)
     }
 
-    /// Returns every relation, in the order of handles.
+    /// Returns every relation: contacts, then admirers.
     pub(super) fn relations(&self) -> Vec<(UserId, Relation)> {
         let both = self.contacts.iter().chain(&self.admirers);
-        let mut all: Vec<_> = both.map(|(peer, relation)| (*peer, *relation)).collect();
-        all.sort_unstable();
-        all
+        both.map(|(peer, relation)| (*peer, *relation)).collect()
     }
 
     /// Returns the contacts from a handle on.

@@ -1,0 +1,399 @@
+//! A few users' data in one allocation of plain bytes, and where each part begins.
+//!
+//! ```text
+//! | blocked | friends | requests in | requests out | name      | keys   | bits   |
+//! | 4 bytes | 4       | 4           | 4            | 1 to 255  | 4 each | 1 each |
+//! ```
+//!
+//! This is the part of one user. An entry is the sort key of a peer and the bits of the relation
+//! with that peer; some slots behind the entries are vacant. Where a part begins and how long
+//! its name is are known without reading it. So a lookup reads a few cache lines that do not
+//! wait for each other. A copy is one `memcpy`. Clones share the bytes until one of them writes.
+
+use std::array;
+use std::iter::repeat_n;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::entries::{ENTRY_BYTES, Entries, KeyBytes, VACANT_BITS, capacity_for, key_bytes};
+use super::settings::Settings;
+use super::sort_key::SortKey;
+use super::{List, MAX_INLINE, UserId};
+use crate::facts::{Relation, UserFacts};
+
+/// The number of users in a page.
+///
+/// More users need fewer bytes each for the pointer, but a write after a snapshot copies more.
+pub(super) const USERS: usize = 4;
+
+// The ends of all parts fit in a word.
+const _: () = assert!(USERS * u16::BITS as usize == u64::BITS as usize);
+
+/// The counts of the lists, in the order of [`List`].
+type Counts = [[u8; 4]; List::ALL.len()];
+
+const COUNT_BYTES: usize = size_of::<Counts>();
+
+/// The data of [`USERS`] users.
+#[derive(Clone, Default)]
+pub(super) struct Page {
+    bytes: Arc<[u8]>,
+    /// Where each user's part of the bytes ends, in 16 bits each. The next user's begins there.
+    ends: u64,
+    /// The length of each name: 0 if there is no such user.
+    name_lens: [u8; USERS],
+    settings: [Settings; USERS],
+}
+
+/// Reads.
+impl Page {
+    /// Returns where a user's part of the bytes begins and ends.
+    #[inline]
+    const fn range(&self, slot: usize) -> Range<usize> {
+        // Shifts need no branch for the first user, whom none precedes.
+        let shift = slot * u16::BITS as usize;
+        let starts = self.ends << u16::BITS;
+        (starts >> shift & 0xffff) as usize..(self.ends >> shift & 0xffff) as usize
+    }
+
+    #[inline]
+    fn part(&self, slot: usize) -> Option<&[u8]> {
+        self.bytes.get(self.range(slot))
+    }
+
+    #[inline]
+    fn name_len(&self, slot: usize) -> usize {
+        self.name_lens.get(slot).copied().map_or(0, usize::from)
+    }
+
+    /// Returns the name of a user: empty if there is no such user.
+    #[inline]
+    pub(super) fn name(&self, slot: usize) -> &[u8] {
+        let end = COUNT_BYTES + self.name_len(slot);
+        let name = self.part(slot).and_then(|part| part.get(COUNT_BYTES..end));
+        name.unwrap_or_default()
+    }
+
+    /// Returns a user's relations: none if they are spilled.
+    #[inline]
+    pub(super) fn entries(&self, slot: usize) -> Entries<'_> {
+        let start = COUNT_BYTES + self.name_len(slot);
+        let entries = self.part(slot).and_then(|part| part.get(start..));
+        Entries::of(entries.unwrap_or_default())
+    }
+
+    #[inline]
+    pub(super) fn settings(&self, slot: usize) -> Settings {
+        self.settings.get(slot).copied().unwrap_or_default()
+    }
+
+    /// Returns the number of users on one of a user's lists.
+    pub(super) fn count(&self, slot: usize, list: List) -> u32 {
+        let count = self
+            .counts(slot)
+            .and_then(|counts| counts.get(list as usize));
+        count.map_or(0, |count| u32::from_le_bytes(*count))
+    }
+
+    fn counts(&self, slot: usize) -> Option<&Counts> {
+        self.part(slot)?.as_chunks().0.first_chunk()
+    }
+
+    /// Returns a user's settings and counts.
+    #[inline]
+    pub(super) fn facts(&self, slot: usize) -> UserFacts {
+        let counts = self.counts(slot).copied().unwrap_or_default();
+        let [blocked, friends, requests_in, _] = counts.map(u32::from_le_bytes);
+        UserFacts {
+            blocked,
+            friends,
+            requests_in,
+            ..self.settings(slot).facts()
+        }
+    }
+
+    /// Reads a byte of each cache line that a lookup and a write of a relation will need.
+    pub(super) fn prefetch(&self, slot: usize, peer: UserId) -> u8 {
+        let counts = self.part(slot).and_then(|part| part.first());
+        let read = self.entries(slot).prefetch(peer) ^ counts.copied().unwrap_or(0);
+        // The reference count.
+        read ^ u8::from(self.reference_count() == 0)
+    }
+
+    /// Returns how many references to the bytes there are. It reads a line of the bytes.
+    pub(super) fn reference_count(&self) -> usize {
+        Arc::strong_count(&self.bytes)
+    }
+
+    /// Returns the size of a user's part in bytes.
+    #[cfg(test)]
+    pub(super) fn part_len(&self, slot: usize) -> usize {
+        self.part(slot).map_or(0, <[u8]>::len)
+    }
+}
+
+/// What a page is assembled from: one user's name, counts and relations.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    counts: Counts,
+    name: &'a [u8],
+    entries: Entries<'a>,
+}
+
+/// Writes.
+impl Page {
+    /// Adds a user without relations.
+    pub(super) fn add(&mut self, slot: usize, name: &str, settings: Settings) {
+        let part = Part {
+            counts: Counts::default(),
+            name: name.as_bytes(),
+            entries: Entries::default(),
+        };
+        *self = self.with_part(slot, Some(part));
+        self.set_settings(slot, settings);
+    }
+
+    /// Removes a user.
+    pub(super) fn remove(&mut self, slot: usize) {
+        *self = self.with_part(slot, None);
+        self.set_settings(slot, Settings::default());
+    }
+
+    pub(super) fn set_settings(&mut self, slot: usize, settings: Settings) {
+        if let Some(of_slot) = self.settings.get_mut(slot) {
+            *of_slot = settings;
+        }
+    }
+
+    /// Writes a relation, and updates the counts.
+    ///
+    /// Returns `false`, and changes nothing, if the record is spilled or would be too long.
+    pub(super) fn write(&mut self, slot: usize, peer: UserId, relation: Relation) -> bool {
+        if self.settings(slot).is_spilled() {
+            return false;
+        }
+        let entries = self.entries(slot);
+        let position = entries.position(peer);
+        let before = entries.relation_at(position);
+        if before == relation {
+            return true;
+        }
+
+        match position {
+            Ok(at) if relation == Relation::STRANGERS => {
+                self.entries_mut(slot).remove(at);
+                if self.entries(slot).has_too_many_vacant() {
+                    self.reassemble();
+                }
+            }
+            Ok(at) => self.entries_mut(slot).set(at, peer, relation),
+            Err(at) => {
+                if entries.has_at_least(MAX_INLINE) {
+                    return false;
+                }
+                if entries.is_full() {
+                    self.reassemble();
+                }
+                self.entries_mut(slot).insert(at, peer, relation);
+            }
+        }
+        self.count_change(slot, before, relation);
+        true
+    }
+
+    /// Updates the counts of the lists that a change of a relation adds to or removes from.
+    ///
+    /// [`UserFacts`] has the same rule for three lists. This one counts all four in the words
+    /// of the part, so that a write neither decodes nor encodes the facts.
+    pub(super) fn count_change(&mut self, slot: usize, before: Relation, after: Relation) {
+        let Some(counts) = self.part_mut(slot).as_chunks_mut().0.first_chunk_mut::<4>() else {
+            return;
+        };
+
+        for (count, list) in counts.iter_mut().zip(List::ALL) {
+            let was_listed = before.holds(list.fact());
+            let is_listed = after.holds(list.fact());
+            let old = u32::from_le_bytes(*count);
+            debug_assert!(
+                !was_listed || is_listed || old > 0,
+                "nothing is taken off an empty list"
+            );
+
+            // A count is at most the number of users, which is below `u32::MAX`.
+            let new = old
+                .wrapping_add(u32::from(is_listed))
+                .wrapping_sub(u32::from(was_listed));
+            *count = new.to_le_bytes();
+        }
+    }
+
+    /// Removes the entries, which are in a spilled record from now on. The counts stay.
+    pub(super) fn spill(&mut self, slot: usize) {
+        if let Some(part) = self.parts().get(slot).copied().flatten() {
+            let entries = Entries::default();
+            *self = self.with_part(slot, Some(Part { entries, ..part }));
+        }
+        self.set_settings(slot, self.settings(slot).with_spilled(true));
+    }
+
+    /// Replaces the entries by these relations, in any order, and counts them.
+    pub(super) fn set_relations(&mut self, slot: usize, relations: &[(UserId, Relation)]) {
+        let mut sorted: Vec<_> = relations
+            .iter()
+            .map(|(peer, relation)| (SortKey::of(*peer), *relation))
+            .collect();
+        sorted.sort_unstable();
+        let keys: Vec<_> = sorted.iter().map(|(key, _)| key.to_le_bytes()).collect();
+        let bits: Vec<_> = sorted.iter().map(|(_, relation)| relation.bits()).collect();
+
+        let mut counts = Counts::default();
+        for (count, list) in counts.iter_mut().zip(List::ALL) {
+            let listed = sorted
+                .iter()
+                .map(|(_, relation)| relation.holds(list.fact()));
+            *count = listed.map(u32::from).sum::<u32>().to_le_bytes();
+        }
+
+        let entries = Entries {
+            keys: &keys,
+            bits: &bits,
+        };
+        if let Some(part) = self.parts().get(slot).copied().flatten() {
+            let part = Part {
+                counts,
+                entries,
+                ..part
+            };
+            *self = self.with_part(slot, Some(part));
+        }
+        self.set_settings(slot, self.settings(slot).with_spilled(false));
+    }
+
+    fn parts(&self) -> [Option<Part<'_>>; USERS] {
+        array::from_fn(|slot| {
+            Some(Part {
+                counts: *self.counts(slot)?,
+                name: self.name(slot),
+                entries: self.entries(slot),
+            })
+        })
+    }
+
+    /// Returns the page with another part for one user.
+    fn with_part<'a>(&'a self, slot: usize, part: Option<Part<'a>>) -> Self {
+        let mut parts = self.parts();
+        if let Some(of_slot) = parts.get_mut(slot) {
+            *of_slot = part;
+        }
+        Self::assemble(parts, self.settings)
+    }
+
+    /// Gives each user as much spare capacity as after a growth.
+    fn reassemble(&mut self) {
+        *self = Self::assemble(self.parts(), self.settings);
+    }
+
+    /// Writes all parts to a new allocation.
+    fn assemble(parts: [Option<Part<'_>>; USERS], settings: [Settings; USERS]) -> Self {
+        let mut page = Self {
+            settings,
+            ..Self::default()
+        };
+        let mut len = 0;
+        for (slot, (name_len, part)) in page.name_lens.iter_mut().zip(&parts).enumerate() {
+            if let Some(part) = part {
+                // A name is shorter than 2⁸ bytes, and a page than 2¹⁶.
+                *name_len = u8::try_from(part.name.len()).unwrap_or(u8::MAX);
+                len += part.len();
+            }
+            page.ends |= (len as u64) << (slot * u16::BITS as usize);
+        }
+
+        // Vacant slots are of this byte.
+        page.bytes = repeat_n(VACANT_BITS, len).collect();
+        let mut rest = Arc::make_mut(&mut page.bytes);
+        for part in parts.iter().flatten() {
+            let (bytes, others) = rest.split_at_mut(part.len());
+            part.copy_to(bytes);
+            rest = others;
+        }
+        page
+    }
+
+    /// Returns a user's part for writing, copied with its page first if a clone shares that.
+    fn part_mut(&mut self, slot: usize) -> &mut [u8] {
+        let range = self.range(slot);
+        let bytes = Arc::make_mut(&mut self.bytes);
+        bytes.get_mut(range).unwrap_or_default()
+    }
+
+    fn entries_mut(&mut self, slot: usize) -> EntriesMut<'_> {
+        let start = COUNT_BYTES + self.name_len(slot);
+        let part = self.part_mut(slot);
+        let entries = part.get_mut(start..).unwrap_or_default();
+        let (keys, bits) = entries.split_at_mut(key_bytes(entries.len()));
+        EntriesMut {
+            keys: keys.as_chunks_mut().0,
+            bits,
+        }
+    }
+}
+
+impl Part<'_> {
+    /// Returns the number of bytes, spare capacity included.
+    fn len(&self) -> usize {
+        COUNT_BYTES + self.name.len() + capacity_for(self.entries.len()) * ENTRY_BYTES
+    }
+
+    /// Copies the part to vacant bytes.
+    fn copy_to(&self, bytes: &mut [u8]) {
+        let (counts, bytes) = bytes.split_at_mut(COUNT_BYTES);
+        counts.copy_from_slice(self.counts.as_flattened());
+        let (name, bytes) = bytes.split_at_mut(self.name.len());
+        name.copy_from_slice(self.name);
+
+        let (keys, bits) = bytes.split_at_mut(key_bytes(bytes.len()));
+        for (to, from) in keys.as_chunks_mut().0.iter_mut().zip(self.entries.keys) {
+            *to = *from;
+        }
+        for (to, from) in bits.iter_mut().zip(self.entries.bits) {
+            *to = *from;
+        }
+    }
+}
+
+/// One user's relations, for writing.
+struct EntriesMut<'a> {
+    keys: &'a mut [KeyBytes],
+    bits: &'a mut [u8],
+}
+
+impl EntriesMut<'_> {
+    fn set(&mut self, at: usize, peer: UserId, relation: Relation) {
+        self.set_slot(at, SortKey::of(peer), relation.bits());
+    }
+
+    fn set_slot(&mut self, at: usize, key: SortKey, bits: u8) {
+        if let (Some(of_key), Some(of_bits)) = (self.keys.get_mut(at), self.bits.get_mut(at)) {
+            (*of_key, *of_bits) = (key.to_le_bytes(), bits);
+        }
+    }
+
+    /// Inserts an entry; the last slot has to be vacant.
+    fn insert(&mut self, at: usize, peer: UserId, relation: Relation) {
+        if let (Some(keys), Some(bits)) = (self.keys.get_mut(at..), self.bits.get_mut(at..)) {
+            keys.copy_within(..keys.len() - 1, 1);
+            bits.copy_within(..bits.len() - 1, 1);
+        }
+        self.set(at, peer, relation);
+    }
+
+    /// Removes an entry.
+    fn remove(&mut self, at: usize) {
+        if let (Some(keys), Some(bits)) = (self.keys.get_mut(at..), self.bits.get_mut(at..)) {
+            keys.copy_within(1.., 0);
+            bits.copy_within(1.., 0);
+        }
+        self.set_slot(self.keys.len() - 1, SortKey::VACANT, VACANT_BITS);
+    }
+}

@@ -1,0 +1,220 @@
+//! A persistent radix tree of pages by user: a page is three steps away.
+
+use std::hint::black_box;
+use std::sync::Arc;
+
+use super::UserId;
+use super::page::{Page, USERS};
+
+/// Pages in one leaf.
+const PAGES: usize = 16;
+
+/// Users in one leaf.
+const LEAF_USERS: usize = PAGES * USERS;
+
+/// Leaves in one node.
+const LEAVES: usize = 128;
+
+// A leaf's users are the bits of one word in `Node::occupied`.
+const _: () = assert!(LEAF_USERS == u64::BITS as usize);
+
+/// Pages by user.
+///
+/// A write after a snapshot copies the path to a page, and each copied node counts a reference
+/// to all of its children.
+#[derive(Clone, Default)]
+pub(super) struct UserArray {
+    nodes: Arc<Vec<Option<Arc<Node>>>>,
+}
+
+struct Node {
+    /// A bit for each user who exists, so that `contains` reads no leaf.
+    occupied: [u64; LEAVES],
+    leaves: [Option<Arc<Leaf>>; LEAVES],
+}
+
+#[derive(Default)]
+struct Leaf {
+    pages: [Page; PAGES],
+}
+
+/// The indices on the way to a user.
+#[derive(Clone, Copy)]
+struct Path {
+    node: usize,
+    leaf: usize,
+    page: usize,
+    slot: usize,
+}
+
+impl Path {
+    #[inline]
+    const fn of(user: UserId) -> Self {
+        let number = user.to_u32() as usize;
+        Self {
+            node: number / LEAF_USERS / LEAVES,
+            leaf: number / LEAF_USERS % LEAVES,
+            page: number / USERS % PAGES,
+            slot: number % USERS,
+        }
+    }
+
+    /// Returns the user's bit in the word of the leaf.
+    #[inline]
+    const fn bit(self) -> u64 {
+        1 << (self.page * USERS + self.slot)
+    }
+}
+
+/// Reads.
+impl UserArray {
+    /// Returns the page that has room for a user, and the user's slot in it.
+    #[inline]
+    pub(super) fn slot(&self, user: UserId) -> Option<(&Page, usize)> {
+        let path = Path::of(user);
+        let leaf = self.node(path)?.leaves.get(path.leaf)?.as_ref()?;
+        Some((leaf.pages.get(path.page)?, path.slot))
+    }
+
+    /// Returns the page and the slot of a user who exists.
+    pub(super) fn get(&self, user: UserId) -> Option<(&Page, usize)> {
+        let slot = self.slot(user)?;
+        self.contains(user).then_some(slot)
+    }
+
+    /// Returns whether the user exists.
+    #[inline]
+    pub(super) fn contains(&self, user: UserId) -> bool {
+        let path = Path::of(user);
+        let word = self
+            .node(path)
+            .and_then(|node| node.occupied.get(path.leaf));
+        word.is_some_and(|word| word & path.bit() != 0)
+    }
+
+    /// Returns the number of users.
+    pub(super) fn len(&self) -> usize {
+        let mut len = 0;
+        for node in self.nodes.iter().flatten() {
+            for word in node.occupied {
+                len += word.count_ones() as usize;
+            }
+        }
+        len
+    }
+
+    /// Returns the users in the order of their handles.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (UserId, &Page, usize)> {
+        let words = self.nodes.iter().flat_map(|node| match node {
+            Some(node) => node.occupied,
+            None => [0; LEAVES],
+        });
+        let users = (0_u32..).zip(words).flat_map(|(index, word)| {
+            let first = index * u64::BITS;
+            let bits = (0..u64::BITS).filter(move |bit| word >> bit & 1 != 0);
+            bits.map(move |bit| UserId::from_u32(first + bit))
+        });
+        users.filter_map(|user| {
+            let (page, slot) = self.slot(user)?;
+            Some((user, page, slot))
+        })
+    }
+
+    #[inline]
+    fn node(&self, path: Path) -> Option<&Node> {
+        self.nodes.get(path.node)?.as_deref()
+    }
+
+    /// Returns the number of nodes and leaves.
+    #[cfg(test)]
+    pub(super) fn node_count(&self) -> usize {
+        let nodes = self.nodes.iter().flatten();
+        nodes
+            .map(|node| 1 + node.leaves.iter().flatten().count())
+            .sum()
+    }
+}
+
+/// Writes.
+impl UserArray {
+    /// Returns the page and the slot of a user who exists, copied first if a clone shares them.
+    pub(super) fn get_mut(&mut self, user: UserId) -> Option<(&mut Page, usize)> {
+        let path = Path::of(user);
+        let node = Arc::make_mut(
+            Arc::make_mut(&mut self.nodes)
+                .get_mut(path.node)?
+                .as_mut()?,
+        );
+        if node.occupied.get(path.leaf)? & path.bit() == 0 {
+            return None;
+        }
+        let leaf = Arc::make_mut(node.leaves.get_mut(path.leaf)?.as_mut()?);
+        Some((leaf.pages.get_mut(path.page)?, path.slot))
+    }
+
+    /// Makes room for a user, and returns the page and the slot.
+    pub(super) fn insert(&mut self, user: UserId) -> Option<(&mut Page, usize)> {
+        let path = Path::of(user);
+        let nodes = Arc::make_mut(&mut self.nodes);
+        if nodes.len() <= path.node {
+            nodes.resize(path.node + 1, None);
+        }
+
+        let node = Arc::make_mut(nodes.get_mut(path.node)?.get_or_insert_default());
+        *node.occupied.get_mut(path.leaf)? |= path.bit();
+        let leaf = Arc::make_mut(node.leaves.get_mut(path.leaf)?.get_or_insert_default());
+        Some((leaf.pages.get_mut(path.page)?, path.slot))
+    }
+
+    /// Removes a user, and the nodes that held no other.
+    pub(super) fn remove(&mut self, user: UserId) -> Option<()> {
+        let (page, slot) = self.get_mut(user)?;
+        page.remove(slot);
+
+        let path = Path::of(user);
+        let of_node = Arc::make_mut(&mut self.nodes).get_mut(path.node)?;
+        let node = Arc::make_mut(of_node.as_mut()?);
+        let word = node.occupied.get_mut(path.leaf)?;
+        *word &= !path.bit();
+        if *word == 0 {
+            *node.leaves.get_mut(path.leaf)? = None;
+        }
+        if node.occupied.iter().all(|word| *word == 0) {
+            *of_node = None;
+        }
+        Some(())
+    }
+}
+
+impl Default for Node {
+    fn default() -> Self {
+        Self {
+            occupied: [0; LEAVES],
+            leaves: [const { None }; LEAVES],
+        }
+    }
+}
+
+// Each reference count that a copy increments is in a cache line of its own. An increment is
+// atomic, and waits for the one before. Plain reads do not: so the counts are read beforehand.
+
+impl Clone for Node {
+    fn clone(&self) -> Self {
+        let counts = self.leaves.iter().flatten().map(Arc::strong_count);
+        black_box(counts.sum::<usize>());
+        Self {
+            occupied: self.occupied,
+            leaves: self.leaves.clone(),
+        }
+    }
+}
+
+impl Clone for Leaf {
+    fn clone(&self) -> Self {
+        let counts = self.pages.iter().map(Page::reference_count);
+        black_box(counts.sum::<usize>());
+        Self {
+            pages: self.pages.clone(),
+        }
+    }
+}
