@@ -25,8 +25,8 @@ mod text;
 pub use facts::{Fact, Facts, Relation, Relations, RequestMode, RequestSending, UserFacts};
 pub use graph::{
     AddUserError, BatchOutcome, BatchTooLarge, Cursor, InvariantViolation, List, Listing,
-    MAX_NAME_BYTES, Page, Permitted, RemovedUser, Severed, SocialGraph, UnknownUser, UserId,
-    UserKey,
+    MAX_NAME_BYTES, Page, PartsError, Permitted, RemovedUser, Severed, SocialGraph, UnknownUser,
+    UserId, UserKey, UserParts,
 };
 pub use operation::{Name, Operation, Outcome};
 pub use rules::{

@@ -120,6 +120,12 @@ impl Relation {
         Self(self.0 & !fact.bit())
     }
 
+    /// Returns the relation with the facts of both.
+    #[cfg(feature = "serde")]
+    pub(crate) const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Returns the relation with the actor and the target exchanged.
     #[must_use]
     #[inline]

@@ -207,9 +207,19 @@ fn check_list(
         });
     }
 
+    check_limit(|| record.name(), list, len, limits)
+}
+
+/// Checks a list's length against its limit.
+pub(crate) fn check_limit<'a>(
+    user: impl FnOnce() -> &'a str,
+    list: List,
+    len: u32,
+    limits: &Limits,
+) -> Result<(), InvariantViolation> {
     match list.limit(limits) {
         Some(limit) if !allows(Some(limit), len) => Err(InvariantViolation::LimitExceeded {
-            user: record.name().to_owned(),
+            user: user().to_owned(),
             list,
             len,
             limit,

@@ -13,9 +13,8 @@ mod invariants;
 mod key;
 mod list;
 mod listing;
+mod parts;
 mod questions;
-#[cfg(feature = "serde")]
-mod restore;
 mod store;
 mod user_id;
 mod users;
@@ -28,9 +27,12 @@ use store::{NoPair, Store};
 pub use audience::Permitted;
 pub use batch::{BatchOutcome, BatchTooLarge};
 pub use invariants::InvariantViolation;
+#[cfg(feature = "serde")]
+pub(crate) use invariants::check_limit;
 pub use key::{MAX_NAME_BYTES, UserKey};
 pub use list::List;
 pub use listing::{Cursor, Listing, Page};
+pub use parts::{PartsError, UserParts};
 pub use user_id::UserId;
 pub use users::{AddUserError, RemovedUser, Severed, UnknownUser};
 

@@ -206,6 +206,34 @@ impl SocialGraph {
         self.store.iter().map(|(id, record)| (id, record.name()))
     }
 
+    /// Returns the handle that the next user will have. Constant time.
+    ///
+    /// A host that keeps users elsewhere keeps this handle too, for
+    /// [`skip_to_user`](Self::skip_to_user). The handle 2³² − 1 is given to no user.
+    ///
+    /// ```
+    /// use socialgraph::{Policy, SocialGraph};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// let next = graph.next_user();
+    /// assert_eq!(graph.add_user("alice")?, next);
+    /// # Ok::<(), socialgraph::AddUserError>(())
+    /// ```
+    #[must_use]
+    pub fn next_user(&self) -> UserId {
+        UserId::from_u32(self.store.next_number())
+    }
+
+    /// Leaves handles below this one unused, as if their users had been removed.
+    ///
+    /// If a user with this handle or a higher one was added before, nothing changes. Constant
+    /// time.
+    ///
+    /// See [`from_parts`](Self::from_parts) for an example.
+    pub fn skip_to_user(&mut self, next: UserId) {
+        self.store.skip_to(next.to_u32());
+    }
+
     /// Returns a user's settings and counts. Constant time.
     ///
     /// ```
@@ -282,8 +310,14 @@ impl SocialGraph {
             .ok_or(UnknownUser)
     }
 
+    /// Returns whether the user exists.
+    #[cfg(feature = "serde")]
+    pub(crate) fn has_user(&self, id: UserId) -> bool {
+        self.store.contains(id)
+    }
+
     /// Checks that a name is valid and not taken.
-    pub(crate) fn check_free(&self, name: &str) -> Result<(), AddUserError> {
+    pub(super) fn check_free(&self, name: &str) -> Result<(), AddUserError> {
         check_name(name)?;
         match self.user(name) {
             Some(id) => Err(AddUserError::NameTaken {

@@ -1,13 +1,16 @@
 //! Builds a graph from a snapshot, and checks everything on the way.
 
 use super::{Snapshot, SnapshotError, UserEntry, VERSION};
-use crate::facts::UserFacts;
-use crate::graph::{InvariantViolation, List, SocialGraph, UserId};
+use crate::facts::Relation;
+use crate::graph::{
+    InvariantViolation, List, PartsError, SocialGraph, UserId, UserParts, check_limit,
+};
+use crate::rules::Limits;
 
 impl TryFrom<Snapshot> for SocialGraph {
     type Error = SnapshotError;
 
-    /// Builds the graph of a snapshot, with one write for each entry of each list.
+    /// Builds the graph of a snapshot, as [`SocialGraph::from_parts`] does.
     ///
     /// # Errors
     /// Fails with the first error that it finds.
@@ -22,62 +25,36 @@ impl TryFrom<Snapshot> for SocialGraph {
             return Err(SnapshotError::UnknownVersion { found: version });
         }
 
-        let mut graph = Self::new(policy);
-        for entry in &users {
-            add_user(&mut graph, entry, next_user)?;
-        }
+        let parts = users.iter().map(UserEntry::parts);
+        let next_user = UserId::from_u32(next_user);
+        let mut graph = Self::from_users(policy, parts, next_user)
+            .map_err(|error| load_error(error, &users, &policy.limits))?;
         graph.skip_to_user(next_user);
 
         for entry in &users {
             for list in List::ALL {
                 check_list(&graph, entry, list)?;
             }
-            // A request is on two lists. Its sender's list is loaded, and compared below.
-            for list in [List::Blocklist, List::Friends, List::RequestsOut] {
-                for peer in entry.list(list) {
-                    graph.restore_fact(entry.id, *peer, list.fact());
-                }
-            }
         }
+        check_requests(&graph, &users)?;
 
-        for entry in &users {
-            check_requests_in(&graph, entry)?;
-        }
-        graph.check_invariants()?;
-        Ok(graph)
+        let relations = relations(&users);
+        graph
+            .with_relations(relations.iter().copied())
+            .map_err(|error| load_error(error, &users, &policy.limits))
     }
 }
 
-fn add_user(
-    graph: &mut SocialGraph,
-    entry: &UserEntry,
-    next_user: u32,
-) -> Result<(), SnapshotError> {
-    let UserEntry {
-        id,
-        ref name,
-        request_mode,
-        request_sending,
-        ..
-    } = *entry;
-
-    graph
-        .check_free(name)
-        .map_err(|error| SnapshotError::Name { id, error })?;
-
-    if id.to_u32() < graph.next_user() || id.to_u32() >= next_user {
-        return Err(SnapshotError::Handle {
-            user: name.clone(),
-            id,
-        });
+impl UserEntry {
+    /// Returns the user without lists.
+    fn parts(&self) -> UserParts<&str> {
+        UserParts {
+            id: self.id,
+            name: &self.name,
+            request_mode: self.request_mode,
+            request_sending: self.request_sending,
+        }
     }
-
-    let facts = UserFacts {
-        request_sending,
-        ..UserFacts::new(request_mode)
-    };
-    graph.restore_user(id, name, facts);
-    Ok(())
 }
 
 /// Checks that a list ascends and names known users other than its owner.
@@ -104,28 +81,33 @@ fn check_list(graph: &SocialGraph, entry: &UserEntry, list: List) -> Result<(), 
     Ok(())
 }
 
-/// Checks that a user's incoming requests are on their senders' lists.
-fn check_requests_in(graph: &SocialGraph, entry: &UserEntry) -> Result<(), SnapshotError> {
-    let sent = graph
-        .requests_in(entry.id)
-        .into_iter()
-        .flat_map(|list| list.iter());
-    let Some(sender) = first_difference(sent, &entry.requests_in) else {
+/// Checks that each request is on the lists of both users.
+fn check_requests(graph: &SocialGraph, users: &[UserEntry]) -> Result<(), InvariantViolation> {
+    let mut sent = Vec::new();
+    for entry in users {
+        sent.extend(entry.requests_out.iter().map(|target| (*target, entry.id)));
+    }
+    sent.sort_unstable();
+
+    let received = users
+        .iter()
+        .flat_map(|entry| entry.requests_in.iter().map(|sender| (entry.id, *sender)));
+    let Some((target, sender)) = first_difference(sent.iter().copied(), received) else {
         return Ok(());
     };
-    let target = graph.name(sender).unwrap_or_default().to_owned();
+
+    let name = |id| graph.name(id).unwrap_or_default().to_owned();
     Err(InvariantViolation::HalvesDisagree {
-        actor: entry.name.clone(),
-        target,
-    }
-    .into())
+        actor: name(target),
+        target: name(sender),
+    })
 }
 
-/// Returns the lowest handle that is on only one of two ascending lists.
-fn first_difference(ours: impl Iterator<Item = UserId>, theirs: &[UserId]) -> Option<UserId> {
-    let mut ours = ours;
-    let mut theirs = theirs.iter().copied();
-
+/// Returns the lowest item that only one of two ascending iterators has.
+fn first_difference<T: Ord>(
+    mut ours: impl Iterator<Item = T>,
+    mut theirs: impl Iterator<Item = T>,
+) -> Option<T> {
     loop {
         match (ours.next(), theirs.next()) {
             (None, None) => return None,
@@ -133,4 +115,70 @@ fn first_difference(ours: impl Iterator<Item = UserId>, theirs: &[UserId]) -> Op
             (one, other) => return one.into_iter().chain(other).min(),
         }
     }
+}
+
+/// Returns the relations of the users' lists, ascending, each pair once.
+fn relations(users: &[UserEntry]) -> Vec<(UserId, UserId, Relation)> {
+    let mut relations = Vec::new();
+
+    for entry in users {
+        // A request is on two lists. They agree, so its sender's list is enough.
+        for list in [List::Blocklist, List::Friends, List::RequestsOut] {
+            let listed = Relation::STRANGERS.with(list.fact());
+            for &peer in entry.list(list) {
+                relations.push(if entry.id < peer {
+                    (entry.id, peer, listed)
+                } else {
+                    (peer, entry.id, listed.flip())
+                });
+            }
+        }
+    }
+
+    relations.sort_unstable_by_key(|(first, second, _)| (*first, *second));
+    relations.dedup_by(|next, kept| {
+        let is_same_pair = (next.0, next.1) == (kept.0, kept.1);
+        if is_same_pair {
+            kept.2 = kept.2.union(next.2);
+        }
+        is_same_pair
+    });
+    relations
+}
+
+/// Returns the error of a snapshot whose parts make no graph.
+fn load_error(error: PartsError, users: &[UserEntry], limits: &Limits) -> SnapshotError {
+    let violation = match error {
+        PartsError::Name { id, error } => return SnapshotError::Name { id, error },
+        PartsError::Handle { user, id } => return SnapshotError::Handle { user, id },
+        PartsError::Invariant(violation) => violation,
+        // The relations ascend and are of known users, and they do not change.
+        _ => InvariantViolation::Indices,
+    };
+
+    // A list over its limit comes before the relations of its owner and of later users.
+    if let InvariantViolation::IllegalRelation { actor, .. } = &violation
+        && let Err(over_limit) = check_limits_up_to(actor, users, limits)
+    {
+        return over_limit.into();
+    }
+    violation.into()
+}
+
+/// Checks the lengths of the lists of a user, and of those before.
+fn check_limits_up_to(
+    last: &str,
+    users: &[UserEntry],
+    limits: &Limits,
+) -> Result<(), InvariantViolation> {
+    for entry in users {
+        for list in List::ALL {
+            let len = u32::try_from(entry.list(list).len()).unwrap_or(u32::MAX);
+            check_limit(|| entry.name.as_str(), list, len, limits)?;
+        }
+        if entry.name == last {
+            break;
+        }
+    }
+    Ok(())
 }

@@ -78,7 +78,7 @@ impl From<&SocialGraph> for Snapshot {
         Self {
             version: VERSION,
             policy: *graph.policy(),
-            next_user: graph.next_user(),
+            next_user: graph.next_user().to_u32(),
             // Every listed user is known, so no entry is left out.
             users: graph
                 .users()

@@ -10,6 +10,7 @@
 //! shared nodes and pages on its path.
 
 mod batch;
+mod build;
 mod directory;
 mod entries;
 mod page;
@@ -21,6 +22,7 @@ mod spilled_record;
 mod tests;
 mod user_array;
 
+pub(super) use build::{End, Miscounted, Pair};
 use directory::Directory;
 use im::OrdMap;
 use page::Page;
@@ -138,7 +140,6 @@ impl Store {
     }
 
     /// Leaves numbers below this one unused.
-    #[cfg(feature = "serde")]
     pub(super) fn skip_to(&mut self, next: u32) {
         self.next_number = self.next_number.max(next);
     }

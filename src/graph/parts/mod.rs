@@ -1,0 +1,195 @@
+//! Building a graph from users and relations that a host keeps elsewhere.
+
+mod checked;
+mod error;
+mod ranks;
+
+use checked::{Checked, Fault};
+pub use error::PartsError;
+use ranks::Ranks;
+
+use super::invariants::check_limit;
+use super::store::Pair;
+use super::{InvariantViolation, List, SocialGraph, UserId};
+use crate::facts::{Relation, RequestMode, RequestSending, UserFacts};
+use crate::rules::Policy;
+
+/// A user to build a graph from.
+///
+/// The name is a string of any type: `&str`, or `String` if the host reads users one by one.
+/// See [`SocialGraph::from_parts`] for an example.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct UserParts<N> {
+    /// The handle, which the graph keeps.
+    pub id: UserId,
+    /// The name.
+    pub name: N,
+    /// What a friend request to the user leads to.
+    pub request_mode: RequestMode,
+    /// Whether the user may send friend requests.
+    pub request_sending: RequestSending,
+}
+
+impl SocialGraph {
+    /// Builds a graph from users and relations, both in ascending order.
+    ///
+    /// Users keep their handles, which may have gaps. A relation is seen from the first of its
+    /// two users, who has the lower handle, and pairs ascend: by the first user, then by the
+    /// second. Each pair comes once. A pair of [`STRANGERS`](Relation::STRANGERS) is left out.
+    ///
+    /// If users were removed, their handles must not be given out again:
+    /// [`skip_to_user`](Self::skip_to_user) says where the next user starts.
+    ///
+    /// `relations` is cloned once and read twice: first to check and to count, then to fill each
+    /// user's record. O(n + m) for `m` relations, each name O(log n). Besides the graph, at most
+    /// 24 bytes for each user are allocated.
+    ///
+    /// ```
+    /// use socialgraph::{
+    ///     Fact, Policy, Relation, RequestMode, RequestSending, SocialGraph, UserId, UserParts,
+    /// };
+    ///
+    /// let users = [(0, "alice"), (1, "bob"), (4, "carol")].map(|(id, name)| UserParts {
+    ///     id: UserId::from_u32(id),
+    ///     name,
+    ///     request_mode: RequestMode::Confirm,
+    ///     request_sending: RequestSending::Open,
+    /// });
+    /// let [alice, bob, carol] = users.map(|user| user.id);
+    /// let relations = [
+    ///     (alice, bob, Relation::FRIENDS),
+    ///     (alice, carol, Relation::STRANGERS.with(Fact::TargetBlocks)),
+    /// ];
+    ///
+    /// let mut graph =
+    ///     SocialGraph::from_parts(Policy::tencent_rest(), users, relations.iter().copied())?;
+    /// // Handles below 7 were given out before.
+    /// graph.skip_to_user(UserId::from_u32(7));
+    ///
+    /// assert!(graph.relation("bob", "alice")?.are_friends());
+    /// assert!(!graph.can_message("alice", "carol").is_allowed());
+    /// assert_eq!(graph.add_user("dave")?, UserId::from_u32(7));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails with the first error: of the users in their order, then of the relations in their
+    /// order, then of the limits in the order of users. All that
+    /// [`check_invariants`](Self::check_invariants) checks then holds. If `relations` yields
+    /// other relations at the second reading, these are checked like the first ones, and a
+    /// change in how many relations a user has is an error.
+    pub fn from_parts<N: AsRef<str>>(
+        policy: Policy,
+        users: impl IntoIterator<Item = UserParts<N>>,
+        relations: impl Iterator<Item = (UserId, UserId, Relation)> + Clone,
+    ) -> Result<Self, PartsError> {
+        // The highest number is given to no user.
+        let end = UserId::from_u32(u32::MAX);
+        Self::from_users(policy, users, end)?.with_relations(relations)
+    }
+
+    /// Builds a graph from users with ascending handles below `end`.
+    pub(crate) fn from_users<N: AsRef<str>>(
+        policy: Policy,
+        users: impl IntoIterator<Item = UserParts<N>>,
+        end: UserId,
+    ) -> Result<Self, PartsError> {
+        let mut graph = Self::new(policy);
+
+        for user in users {
+            let (id, name) = (user.id, user.name.as_ref());
+            graph
+                .check_free(name)
+                .map_err(|error| PartsError::Name { id, error })?;
+
+            if id < graph.next_user() || id >= end {
+                return Err(PartsError::Handle {
+                    user: name.to_owned(),
+                    id,
+                });
+            }
+
+            let facts = UserFacts {
+                request_sending: user.request_sending,
+                ..UserFacts::new(user.request_mode)
+            };
+            graph.store.insert_at(id, name, facts);
+        }
+        Ok(graph)
+    }
+
+    /// Adds the relations of users who have none.
+    pub(crate) fn with_relations(
+        mut self,
+        relations: impl Iterator<Item = (UserId, UserId, Relation)> + Clone,
+    ) -> Result<Self, PartsError> {
+        let ranks = Ranks::of(self.store.iter().map(|(id, _)| id), self.user_count());
+        let checked = Checked::new(relations, &ranks, self.reachable);
+
+        let written = count_relations(checked.clone(), ranks.len())
+            .and_then(|counts| self.store.write_all(counts, checked));
+        if let Err(fault) = written {
+            return Err(self.parts_error(fault));
+        }
+
+        // The records have counted what was written, whatever the first reading was.
+        for (_, record) in self.store.iter() {
+            for list in List::ALL {
+                let len = record.count(list);
+                check_limit(|| record.name(), list, len, &self.policy.limits)?;
+            }
+        }
+        Ok(self)
+    }
+
+    /// Returns the error of a fault, with the names of users.
+    fn parts_error(&self, fault: Fault) -> PartsError {
+        match fault {
+            Fault::SameUser { id } => PartsError::SameUser { id },
+            Fault::Reversed { first, second } => PartsError::Reversed { first, second },
+            Fault::Order { first, second } => PartsError::PairOrder { first, second },
+            Fault::Unknown {
+                first,
+                second,
+                unknown,
+            } => PartsError::UnknownUser {
+                first,
+                second,
+                unknown,
+            },
+            Fault::Illegal {
+                first,
+                second,
+                relation,
+            } => {
+                let name = |id| self.name(id).unwrap_or_default().to_owned();
+                InvariantViolation::IllegalRelation {
+                    actor: name(first),
+                    target: name(second),
+                    relation,
+                }
+                .into()
+            }
+            Fault::Changed => PartsError::Changed,
+        }
+    }
+}
+
+/// Returns the number of each user's relations, by rank.
+fn count_relations(
+    pairs: impl Iterator<Item = Result<Pair, Fault>>,
+    users: usize,
+) -> Result<Vec<u32>, Fault> {
+    let mut counts = vec![0_u32; users];
+
+    for pair in pairs {
+        let Pair { first, second, .. } = pair?;
+        for end in [first, second] {
+            // A user has fewer relations than there are numbers.
+            if let Some(count) = counts.get_mut(end.rank) {
+                *count = count.saturating_add(1);
+            }
+        }
+    }
+    Ok(counts)
+}

@@ -1,0 +1,52 @@
+//! Writes all relations of a new store.
+
+use super::{Store, UserId};
+use crate::facts::Relation;
+
+/// One user of a pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::graph) struct End {
+    pub(in crate::graph) id: UserId,
+    /// The user's position in the order of handles.
+    pub(in crate::graph) rank: usize,
+}
+
+/// The relation of two existing users, seen from the first, who has the lower handle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::graph) struct Pair {
+    pub(in crate::graph) first: End,
+    pub(in crate::graph) second: End,
+    pub(in crate::graph) relation: Relation,
+}
+
+/// A user has more or fewer relations than were counted.
+pub(in crate::graph) struct Miscounted;
+
+impl Store {
+    /// Writes the relations of users who have none.
+    ///
+    /// `counts` are the numbers of the users' relations, by rank. Pairs ascend, each comes once,
+    /// and none is of strangers. After an error, some relations are written.
+    pub(in crate::graph) fn write_all<E: From<Miscounted>>(
+        &mut self,
+        counts: Vec<u32>,
+        pairs: impl Iterator<Item = Result<Pair, E>>,
+    ) -> Result<(), E> {
+        let mut missing = counts;
+
+        for pair in pairs {
+            let pair = pair?;
+            for end in [pair.first, pair.second] {
+                let left = missing.get_mut(end.rank).ok_or(Miscounted)?;
+                *left = left.checked_sub(1).ok_or(Miscounted)?;
+            }
+            self.write(pair.first.id, pair.second.id, pair.relation);
+        }
+
+        if missing.iter().all(|left| *left == 0) {
+            Ok(())
+        } else {
+            Err(Miscounted.into())
+        }
+    }
+}
