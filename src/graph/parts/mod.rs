@@ -123,10 +123,11 @@ impl SocialGraph {
         mut self,
         relations: impl Iterator<Item = (UserId, UserId, Relation)> + Clone,
     ) -> Result<Self, PartsError> {
-        let ranks = Ranks::of(self.store.iter().map(|(id, _)| id), self.user_count());
+        let users: Vec<_> = self.store.iter().map(|(id, _)| id).collect();
+        let ranks = Ranks::of(&users);
         let checked = Checked::new(relations, &ranks, self.reachable);
 
-        let written = count_relations(checked.clone(), ranks.len())
+        let written = count_relations(checked.clone(), users.len())
             .and_then(|counts| self.store.write_all(counts, checked));
         if let Err(fault) = written {
             return Err(self.parts_error(fault));

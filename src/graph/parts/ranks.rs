@@ -5,61 +5,66 @@ use crate::graph::store::End;
 
 /// Finds the ranks of users by their handles.
 ///
-/// Handles are divided into ranges of equal length, at most two for each user. If at least half
-/// of the handles are in use, a range has one handle, and a lookup reads only where it starts.
-pub(super) struct Ranks {
-    ids: Vec<UserId>,
-    /// The length of a range, as a power of two.
-    shift: u32,
-    /// The number of users before each range, and that of all users.
-    starts: Vec<u32>,
+/// Either form takes at most 16 bytes for each user.
+pub(super) enum Ranks {
+    /// Every block of handles, from 0 on. A million users fit in a quarter of a megabyte.
+    Dense(Vec<Block>),
+    /// The handles in use, if there are more blocks than users.
+    Sparse(Vec<UserId>),
+}
+
+/// A block of 64 handles.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Block {
+    /// The handles in use, one bit for each.
+    used: u64,
+    /// The number of users before the block.
+    before: u32,
+}
+
+/// Returns the number of a handle's block, and the handle's bit in it.
+#[inline]
+fn position(id: UserId) -> (usize, u64) {
+    let number = id.to_u32();
+    ((number / u64::BITS) as usize, 1 << (number % u64::BITS))
 }
 
 impl Ranks {
     /// Returns the ranks of users whose handles ascend.
-    pub(super) fn of(users: impl Iterator<Item = UserId>, len: usize) -> Self {
-        let mut ids = Vec::with_capacity(len);
-        ids.extend(users);
-
-        let last = ids.last().map_or(0, |id| id.to_u32() as usize);
-        let mut shift = 0;
-        while last >> shift > ids.len() * 2 {
-            shift += 1;
+    pub(super) fn of(users: &[UserId]) -> Self {
+        let blocks = users.last().map_or(0, |last| position(*last).0 + 1);
+        if blocks > users.len() {
+            return Self::Sparse(users.to_vec());
         }
 
-        let mut starts = Vec::with_capacity((last >> shift) + 2);
-        for (rank, id) in (0..).zip(&ids) {
-            let range = (id.to_u32() >> shift) as usize;
-            while starts.len() <= range {
-                starts.push(rank);
+        let mut dense = vec![Block::default(); blocks];
+        for (rank, id) in (0..).zip(users) {
+            let (number, bit) = position(*id);
+            if let Some(block) = dense.get_mut(number) {
+                if block.used == 0 {
+                    block.before = rank;
+                }
+                block.used |= bit;
             }
         }
-        starts.push(u32::try_from(ids.len()).unwrap_or(u32::MAX));
-
-        Self { ids, shift, starts }
-    }
-
-    /// Returns the number of users.
-    pub(super) fn len(&self) -> usize {
-        self.ids.len()
+        Self::Dense(dense)
     }
 
     /// Returns a user with the user's rank, or `None` if there is no such user.
     #[inline]
     pub(super) fn end(&self, id: UserId) -> Option<End> {
-        let range = (id.to_u32() >> self.shift) as usize;
-        let [from, to] = *self.starts.get(range..)?.first_chunk()?;
-        let (from, to) = (from as usize, to as usize);
-
-        let within = if self.shift == 0 {
-            (from < to).then_some(0)
-        } else {
-            self.ids.get(from..to)?.binary_search(&id).ok()
+        let rank = match self {
+            Self::Dense(blocks) => {
+                let (number, bit) = position(id);
+                let block = blocks.get(number)?;
+                if block.used & bit == 0 {
+                    return None;
+                }
+                (block.before + (block.used & (bit - 1)).count_ones()) as usize
+            }
+            Self::Sparse(users) => users.binary_search(&id).ok()?,
         };
-        within.map(|within| End {
-            id,
-            rank: from + within,
-        })
+        Some(End { id, rank })
     }
 }
 
@@ -71,27 +76,29 @@ mod tests {
     #[test]
     fn users_are_found_at_their_ranks_and_no_others() {
         let last = u32::MAX - 1;
-        for numbers in [
-            vec![],
-            vec![0],
-            vec![7],
-            vec![last],
-            (0..100).collect(),
-            (0..100).filter(|n| n % 3 > 0).collect(),
-            (0..100).map(|n| n * 1000 + n % 7).collect(),
-            (0..50).chain([1000, 1001, last - 1, last]).collect(),
+        for (is_dense, numbers) in [
+            (true, vec![]),
+            (true, vec![0]),
+            (true, vec![63]),
+            (false, vec![64]),
+            (false, vec![last]),
+            (true, (0..300).collect()),
+            (true, (0..300).filter(|n| n % 3 > 0).collect()),
+            (true, (100..300).filter(|n| n / 64 != 3).collect()),
+            (true, (0..100).map(|n| n * 64).collect()),
+            (false, (1..101).map(|n| n * 64).collect()),
+            (false, (0..50).chain([10_000, last - 1, last]).collect()),
         ] {
             let ids: Vec<_> = numbers.iter().map(|n| UserId::from_u32(*n)).collect();
-            let ranks = Ranks::of(ids.iter().copied(), ids.len());
-            assert_eq!(ranks.len(), ids.len());
-            assert!(ranks.starts.len() <= 2 * ids.len() + 2, "{numbers:?}");
+            let ranks = Ranks::of(&ids);
+            assert_eq!(matches!(ranks, Ranks::Dense(_)), is_dense, "{numbers:?}");
 
             for (rank, id) in ids.iter().copied().enumerate() {
                 assert_eq!(ranks.end(id), Some(End { id, rank }));
             }
 
             let around = numbers.iter().flat_map(|n| [n.wrapping_sub(1), n + 1]);
-            for number in around.chain([0, 1, u32::MAX]) {
+            for number in around.chain([0, 1, 64, 1000, u32::MAX]) {
                 let id = UserId::from_u32(number);
                 assert_eq!(ranks.end(id).is_some(), ids.contains(&id), "{number}");
             }
