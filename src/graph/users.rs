@@ -335,7 +335,7 @@ impl SocialGraph {
 }
 
 /// Checks that a name has 1 to [`MAX_NAME_BYTES`] bytes.
-fn check_name(name: &str) -> Result<(), AddUserError> {
+pub(super) fn check_name(name: &str) -> Result<(), AddUserError> {
     match name.len() {
         0 => Err(AddUserError::EmptyName),
         1..=MAX_NAME_BYTES => Ok(()),

@@ -9,8 +9,9 @@ pub use error::PartsError;
 use ranks::Ranks;
 
 use super::invariants::check_limit;
-use super::store::Pair;
-use super::{InvariantViolation, List, SocialGraph, UserId};
+use super::store::{NewUser, Pair, Store, TakenName};
+use super::users::check_name;
+use super::{AddUserError, InvariantViolation, List, SocialGraph, UserId};
 use crate::facts::{Relation, RequestMode, RequestSending, UserFacts};
 use crate::rules::Policy;
 
@@ -94,28 +95,47 @@ impl SocialGraph {
         users: impl IntoIterator<Item = UserParts<N>>,
         end: UserId,
     ) -> Result<Self, PartsError> {
-        let mut graph = Self::new(policy);
+        let mut accepted = Vec::new();
+        let mut rejected = None;
+        let mut next = 0;
 
         for user in users {
-            let (id, name) = (user.id, user.name.as_ref());
-            graph
-                .check_free(name)
-                .map_err(|error| PartsError::Name { id, error })?;
-
-            if id < graph.next_user() || id >= end {
-                return Err(PartsError::Handle {
-                    user: name.to_owned(),
-                    id,
-                });
+            let number = user.id.to_u32();
+            let is_in_range = (next..end.to_u32()).contains(&number);
+            if !is_in_range || check_name(user.name.as_ref()).is_err() {
+                rejected = Some(user);
+                break;
             }
 
-            let facts = UserFacts {
-                request_sending: user.request_sending,
-                ..UserFacts::new(user.request_mode)
-            };
-            graph.store.insert_at(id, name, facts);
+            next = number.saturating_add(1);
+            accepted.push(NewUser {
+                id: user.id,
+                facts: UserFacts {
+                    request_sending: user.request_sending,
+                    ..UserFacts::new(user.request_mode)
+                },
+                name: user.name,
+            });
         }
-        Ok(graph)
+
+        // Taken names are found here, for all users at once.
+        let mut graph = Self::new(policy);
+        graph.store = Store::of_users(&accepted)?;
+        match rejected {
+            Some(user) => Err(graph.user_error(user.id, user.name.as_ref())),
+            None => Ok(graph),
+        }
+    }
+
+    /// Returns the error of a user with an invalid or taken name, or else with a wrong handle.
+    fn user_error(&self, id: UserId, name: &str) -> PartsError {
+        match self.check_free(name) {
+            Err(error) => PartsError::Name { id, error },
+            Ok(()) => PartsError::Handle {
+                user: name.to_owned(),
+                id,
+            },
+        }
     }
 
     /// Adds the relations of users who have none.
@@ -172,6 +192,15 @@ impl SocialGraph {
                 .into()
             }
             Fault::Changed => PartsError::Changed,
+        }
+    }
+}
+
+impl From<TakenName> for PartsError {
+    fn from(TakenName { id, name, owner }: TakenName) -> Self {
+        Self::Name {
+            id,
+            error: AddUserError::NameTaken { name, id: owner },
         }
     }
 }

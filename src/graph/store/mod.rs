@@ -22,7 +22,7 @@ mod spilled_record;
 mod tests;
 mod user_array;
 
-pub(super) use build::{End, Miscounted, Pair};
+pub(super) use build::{End, Miscounted, NewUser, Pair, TakenName};
 use directory::Directory;
 use im::OrdMap;
 use page::Page;
