@@ -1,6 +1,8 @@
 //! Upper bounds of allocations and memory that the engine promises.
 
-use socialgraph::{Action, SocialGraph, UserId, Ways};
+use socialgraph::{
+    Action, Policy, Relation, RequestMode, RequestSending, SocialGraph, UserId, UserParts, Ways,
+};
 
 use crate::fixtures::crowd;
 
@@ -97,6 +99,37 @@ fn a_relation_takes_at_most_10_bytes_in_all() {
     );
 
     drop(graph);
+}
+
+/// Counts the most that is allocated at one time, beside the caller's users and relations.
+#[test]
+fn building_from_parts_takes_at_most_half_of_the_graph_more() {
+    const USERS: u32 = 2000;
+    let names: Vec<_> = (0..USERS).map(|number| format!("user {number}")).collect();
+    let users = (0..).zip(&names).map(|(number, name)| UserParts {
+        id: UserId::from_u32(number),
+        name: name.as_str(),
+        request_mode: RequestMode::Confirm,
+        request_sending: RequestSending::Open,
+    });
+    let relations = (0..USERS).flat_map(|first| {
+        let peers = (first + 1..USERS).filter(move |second| (first * 7 + second) % 45 == 0);
+        peers.map(move |second| {
+            let [first, second] = [first, second].map(UserId::from_u32);
+            (first, second, Relation::FRIENDS)
+        })
+    });
+
+    let mut graph = None;
+    let counted = allocation_counter::measure(|| {
+        graph = SocialGraph::from_parts(Policy::tencent_rest(), users, relations).ok();
+    });
+    let most = counted.bytes_current / 2 * 3;
+    assert!(graph.is_some_and(|graph| graph.user_count() == USERS as usize));
+    assert!(
+        i64::try_from(counted.bytes_max).unwrap() <= most,
+        "{counted:?}"
+    );
 }
 
 #[test]

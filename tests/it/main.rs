@@ -19,6 +19,7 @@ mod faults;
 mod fixtures;
 mod laws;
 mod listing;
+mod parts;
 mod races;
 mod reachability;
 mod rules;

@@ -218,6 +218,37 @@ fn limits_that_are_exceeded_are_refused() {
     }
 }
 
+/// A user's limits come before that user's relations, and after those of the users before.
+#[test]
+fn the_first_violation_in_the_order_of_users_is_reported() {
+    let illegal = "the policy allows no such relation of `ann` and `ben`: \
+                   the first blocks the second, the first lists the second";
+    for (key, text) in [
+        (
+            "blocked",
+            "the blocklist of `ann` has 1 entries, and at most 0 fit",
+        ),
+        (
+            "friends",
+            "the friend list of `ann` has 2 entries, and at most 1 fit",
+        ),
+        ("batch", illegal),
+    ] {
+        let text_found = text_error_of(|value| {
+            value["users"][0]["friends"] = json!([1, 3]);
+            value["policy"]["limits"][key] = json!(i32::from(key == "friends"));
+        });
+        assert_eq!(text_found, text);
+    }
+
+    let later = text_error_of(|value| {
+        value["users"][0]["friends"] = json!([1, 3]);
+        value["users"][3]["blocklist"] = json!([1, 3]);
+        value["policy"]["limits"]["blocked"] = json!(1);
+    });
+    assert_eq!(later, illegal);
+}
+
 #[test]
 fn a_missing_limit_is_an_error_and_not_no_limit() {
     for key in ["blocked", "friends", "requests_in", "batch"] {
