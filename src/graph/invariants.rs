@@ -8,8 +8,8 @@ use crate::text::Quoted;
 
 /// A way in which a graph contradicts itself or its policy.
 ///
-/// From [`SocialGraph::check_invariants`], it is a bug of this crate. From loading a snapshot,
-/// it is a fault of the snapshot. It names users by name.
+/// From [`SocialGraph::check_invariants`], it is a bug of this crate. From loading a snapshot
+/// or building from parts, it is a fault of these. It names users by name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvariantViolation {

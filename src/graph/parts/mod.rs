@@ -37,13 +37,15 @@ impl SocialGraph {
     /// Users keep their handles, which may have gaps. A relation is seen from the first of its
     /// two users, who has the lower handle, and pairs ascend: by the first user, then by the
     /// second. Each pair comes once. A pair of [`STRANGERS`](Relation::STRANGERS) is left out.
+    /// In the graph, all that [`check_invariants`](Self::check_invariants) checks holds.
     ///
     /// If users were removed, their handles must not be given out again:
     /// [`skip_to_user`](Self::skip_to_user) says where the next user starts.
     ///
     /// `relations` is cloned once and read twice: first to check and to count, then to fill each
-    /// user's record. O(n + m) for `m` relations, each name O(log n). Besides the graph, at most
-    /// 24 bytes for each user are allocated.
+    /// user's record. O(n + m) for `m` relations, and O(log n) for each name. While names are
+    /// looked up, the users are kept in a list. After that, checking takes at most 24 bytes for
+    /// each user.
     ///
     /// ```
     /// use socialgraph::{
@@ -75,10 +77,8 @@ impl SocialGraph {
     ///
     /// # Errors
     /// Fails with the first error: of the users in their order, then of the relations in their
-    /// order, then of the limits in the order of users. All that
-    /// [`check_invariants`](Self::check_invariants) checks then holds. If `relations` yields
-    /// other relations at the second reading, these are checked like the first ones, and a
-    /// change in how many relations a user has is an error.
+    /// order, then of the limits in the order of users. The second reading of `relations` is
+    /// checked like the first. If a user has more or fewer relations in it, that is an error too.
     pub fn from_parts<N: AsRef<str>>(
         policy: Policy,
         users: impl IntoIterator<Item = UserParts<N>>,
