@@ -7,7 +7,7 @@
 //! - Every record is touched before the first is read, so that the cache misses overlap.
 //! - The actor's record is rebuilt once, not shifted for every target.
 
-use super::{MAX_INLINE, NoPair, Record, Store, UserId};
+use super::{MAX_INLINE, NoPair, Record, Store, UserId, only};
 use crate::facts::{Facts, Relation};
 
 /// The minimum number of targets.
@@ -44,7 +44,11 @@ impl Store {
             return false;
         };
 
-        self.prefetch_all(targets, actor);
+        self.prefetch(
+            targets
+                .iter()
+                .map(|target| Some((*target.as_ref()?, actor))),
+        );
         let mut after = Vec::with_capacity(targets.len());
         for target in targets {
             // The target's record was prefetched, and is the one to be written.
@@ -77,7 +81,7 @@ impl Store {
             .map(|entries| merge(entries.iter(), changes));
         match (merged, self.users.get_mut(actor)) {
             (Some(merged), Some((page, slot))) if merged.len() <= MAX_INLINE => {
-                page.set_relations(slot, &merged);
+                page.set_relations(&only(slot, merged));
             }
             _ => {
                 for (target, relation) in changes {
@@ -85,20 +89,6 @@ impl Store {
                 }
             }
         }
-    }
-
-    /// Touches the cache lines that reading and writing a user's relations to a peer will need.
-    ///
-    /// It does little else, so that the processor waits for many lines at a time.
-    fn prefetch_all(&self, users: &[Option<UserId>], peer: UserId) {
-        let mut read = 0;
-        for user in users.iter().flatten() {
-            if let Some((page, slot)) = self.users.slot(*user) {
-                read ^= page.prefetch(slot, peer);
-            }
-        }
-        // Keeps the compiler from dropping reads whose result is unused.
-        std::hint::black_box(read);
     }
 }
 

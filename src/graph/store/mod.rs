@@ -23,9 +23,11 @@ mod tests;
 mod user_array;
 
 pub(super) use build::{End, Miscounted, NewUser, Pair, TakenName};
+use std::hint::black_box;
+
 use directory::Directory;
 use im::OrdMap;
-use page::Page;
+use page::{Page, SortedRelations};
 pub(super) use record::Record;
 use settings::Settings;
 use spilled_record::SpilledRecord;
@@ -236,6 +238,20 @@ impl Store {
         self.search(actor, target)
     }
 
+    /// Reads the cache lines that lookups and writes of the first users' relations will need.
+    ///
+    /// It does little else, so that the processor waits for many lines at a time.
+    pub(super) fn prefetch(&self, pairs: impl Iterator<Item = Option<(UserId, UserId)>>) {
+        let mut read = 0;
+        for (owner, peer) in pairs.flatten() {
+            if let Some((page, slot)) = self.users.slot(owner) {
+                read ^= page.prefetch(slot, peer);
+            }
+        }
+        // Keeps the compiler from dropping reads whose result is unused.
+        black_box(read);
+    }
+
     /// Searches a whole record for a relation.
     #[inline(never)]
     fn search(&self, actor: Option<UserId>, target: Option<UserId>) -> Result<Relation, NoPair> {
@@ -316,10 +332,19 @@ impl Store {
         record.write(peer, relation);
 
         if record.len() < MIN_SPILLED {
-            page.set_relations(slot, &record.relations());
+            page.set_relations(&only(slot, record.relations()));
             self.spilled.remove(&owner);
         }
     }
+}
+
+/// Returns the relations of one of a page's users.
+fn only(slot: usize, relations: Vec<(UserId, Relation)>) -> [Option<SortedRelations>; page::USERS] {
+    let mut all = [const { None }; page::USERS];
+    if let Some(of_slot) = all.get_mut(slot) {
+        *of_slot = Some(relations.into_iter().collect());
+    }
+    all
 }
 
 /// Ways to corrupt a store, for the tests of the checks.

@@ -132,6 +132,48 @@ impl Page {
     }
 }
 
+/// One user's relations in the order of sort keys.
+#[derive(Default)]
+pub(super) struct SortedRelations {
+    keys: Vec<KeyBytes>,
+    bits: Vec<u8>,
+}
+
+impl SortedRelations {
+    fn entries(&self) -> Entries<'_> {
+        Entries {
+            keys: &self.keys,
+            bits: &self.bits,
+        }
+    }
+
+    /// Returns the number of relations on each of the user's lists.
+    fn counts(&self) -> Counts {
+        let mut counts = [0_u32; List::ALL.len()];
+        for bits in &self.bits {
+            let relation = Relation::from_bits(*bits).unwrap_or(Relation::STRANGERS);
+            for (count, list) in counts.iter_mut().zip(List::ALL) {
+                *count += u32::from(relation.holds(list.fact()));
+            }
+        }
+        counts.map(u32::to_le_bytes)
+    }
+}
+
+impl FromIterator<(UserId, Relation)> for SortedRelations {
+    fn from_iter<I: IntoIterator<Item = (UserId, Relation)>>(relations: I) -> Self {
+        let relations = relations.into_iter();
+        let mut sorted: Vec<_> = relations
+            .map(|(peer, relation)| (SortKey::of(peer), relation))
+            .collect();
+        sorted.sort_unstable();
+        Self {
+            keys: sorted.iter().map(|(key, _)| key.to_le_bytes()).collect(),
+            bits: sorted.iter().map(|(_, relation)| relation.bits()).collect(),
+        }
+    }
+}
+
 /// What a page is assembled from: one user's name, counts and relations.
 #[derive(Clone, Copy)]
 struct Part<'a> {
@@ -236,37 +278,19 @@ impl Page {
         self.set_settings(slot, self.settings(slot).with_spilled(true));
     }
 
-    /// Replaces the entries by these relations, in any order, and counts them.
-    pub(super) fn set_relations(&mut self, slot: usize, relations: &[(UserId, Relation)]) {
-        let mut sorted: Vec<_> = relations
-            .iter()
-            .map(|(peer, relation)| (SortKey::of(*peer), *relation))
-            .collect();
-        sorted.sort_unstable();
-        let keys: Vec<_> = sorted.iter().map(|(key, _)| key.to_le_bytes()).collect();
-        let bits: Vec<_> = sorted.iter().map(|(_, relation)| relation.bits()).collect();
-
-        let mut counts = Counts::default();
-        for (count, list) in counts.iter_mut().zip(List::ALL) {
-            let listed = sorted
-                .iter()
-                .map(|(_, relation)| relation.holds(list.fact()));
-            *count = listed.map(u32::from).sum::<u32>().to_le_bytes();
+    /// Replaces the entries of users who are not spilled, and counts them.
+    pub(super) fn set_relations(&mut self, relations: &[Option<SortedRelations>; USERS]) {
+        let mut parts = self.parts();
+        let mut settings = self.settings;
+        let slots = parts.iter_mut().zip(&mut settings);
+        for ((part, settings), relations) in slots.zip(relations) {
+            if let (Some(part), Some(relations)) = (part, relations) {
+                part.counts = relations.counts();
+                part.entries = relations.entries();
+                *settings = settings.with_spilled(false);
+            }
         }
-
-        let entries = Entries {
-            keys: &keys,
-            bits: &bits,
-        };
-        if let Some(part) = self.parts().get(slot).copied().flatten() {
-            let part = Part {
-                counts,
-                entries,
-                ..part
-            };
-            *self = self.with_part(slot, Some(part));
-        }
-        self.set_settings(slot, self.settings(slot).with_spilled(false));
+        *self = Self::assemble(parts, settings);
     }
 
     fn parts(&self) -> [Option<Part<'_>>; USERS] {

@@ -82,6 +82,11 @@ impl UserArray {
         self.contains(user).then_some(slot)
     }
 
+    /// Returns whether two users are in the same page.
+    pub(super) const fn share_a_page(one: UserId, other: UserId) -> bool {
+        one.to_u32() as usize / USERS == other.to_u32() as usize / USERS
+    }
+
     /// Returns whether the user exists.
     #[inline]
     pub(super) fn contains(&self, user: UserId) -> bool {
@@ -105,11 +110,12 @@ impl UserArray {
 
     /// Returns the users in the order of their handles.
     pub(super) fn iter(&self) -> impl Iterator<Item = (UserId, &Page, usize)> {
-        let words = self.nodes.iter().flat_map(|node| match node {
-            Some(node) => node.occupied,
-            None => [0; LEAVES],
+        let nodes = (0_u32..).step_by(LEAVES).zip(self.nodes.iter());
+        let words = nodes.flat_map(|(first, node)| {
+            let words = node.iter().flat_map(|node| node.occupied);
+            (first..).zip(words)
         });
-        let users = (0_u32..).zip(words).flat_map(|(index, word)| {
+        let users = words.flat_map(|(index, word)| {
             let first = index * u64::BITS;
             let bits = (0..u64::BITS).filter(move |bit| word >> bit & 1 != 0);
             bits.map(move |bit| UserId::from_u32(first + bit))
