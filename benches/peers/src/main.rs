@@ -5,6 +5,11 @@
 //! A run builds every implementation from one seeded population, times them in turn and checks
 //! each answer. It prints the median, minimum and maximum of each measurement.
 //!
+//! `cargo run --release -p peers --features others -- --users 1000,100000`
+//!
+//! The feature compiles further implementations in: petgraph, persistent sets and Cedar. Cedar
+//! takes minutes to build.
+//!
 //! `cargo run --release -p peers -- --charts DIRECTORY FILE`
 //!
 //! This draws charts of the file that a run has written.

@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use lexopt::prelude::{Long, Value, ValueExt as _};
 
 use crate::measure::Workload;
-use crate::peers::IMPLEMENTATIONS;
+use crate::peers::{IMPLEMENTATIONS, OTHERS};
 
 pub(crate) const USAGE: &str = "\
 Usage: peers [--users N,N…] [--json FILE] [--only NAME,NAME…] [--repetitions N] [--seed N]
-       peers --charts DIRECTORY FILE";
+       peers --charts DIRECTORY FILE
+`cargo run --release -p peers --features others` also has petgraph, imbl_naive and Cedar.";
 
 /// The task that the command line asks for.
 pub(crate) enum Command {
@@ -73,9 +74,16 @@ pub(crate) fn read(
 /// Fails if the options leave nothing to measure.
 fn check(measure: &MeasureOptions) -> Result<(), lexopt::Error> {
     for name in &measure.only {
-        if !IMPLEMENTATIONS.iter().any(|known| known.name == name) {
-            return Err(format!("there is no implementation `{name}`").into());
+        if IMPLEMENTATIONS.iter().any(|known| known.name == name) {
+            continue;
         }
+
+        let error = if OTHERS.contains(&name.as_str()) {
+            format!("`{name}` needs `cargo run --release -p peers --features others`")
+        } else {
+            format!("there is no implementation `{name}`")
+        };
+        return Err(error.into());
     }
 
     // A query needs a sender and a recipient.

@@ -141,6 +141,7 @@ impl Population {
     }
 
     /// Returns the users whom a user blocks.
+    #[cfg(feature = "others")]
     pub(crate) fn blocked_by(&self, user: u32) -> impl Iterator<Item = u32> {
         let start = self.blocks.partition_point(|(blocker, _)| *blocker < user);
         let end = self.blocks.partition_point(|(blocker, _)| *blocker <= user);

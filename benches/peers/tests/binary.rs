@@ -117,6 +117,11 @@ fn a_wrong_command_line_is_rejected_with_the_usage() {
             &["--only", "redis"],
             "peers: there is no implementation `redis`\n",
         ),
+        #[cfg(not(feature = "others"))]
+        (
+            &["--only", "pairs,cedar_two_users"],
+            "peers: `cedar_two_users` needs `cargo run --release -p peers --features others`\n",
+        ),
         (
             &["--repetitions", "0"],
             "peers: without repetitions there is no median\n",

@@ -1,7 +1,7 @@
 //! Charts show the rows of a run.
 
 use super::{BYTES, COLOURS, Row, TIME, USERS, charts, has_colour, short, write};
-use crate::peers::IMPLEMENTATIONS;
+use crate::peers::{IMPLEMENTATIONS, OTHERS};
 use crate::report::example_rows;
 
 #[test]
@@ -61,7 +61,14 @@ fn charts_name_what_they_show() {
 #[test]
 fn every_implementation_has_a_colour() {
     assert!(IMPLEMENTATIONS.iter().all(|known| has_colour(known.name)));
-    assert_eq!(COLOURS.len(), IMPLEMENTATIONS.len());
+    assert!(OTHERS.into_iter().all(has_colour));
+    let others = IMPLEMENTATIONS
+        .iter()
+        .filter(|known| OTHERS.contains(&known.name));
+    assert_eq!(
+        COLOURS.len(),
+        IMPLEMENTATIONS.len() - others.count() + OTHERS.len()
+    );
 }
 
 #[test]

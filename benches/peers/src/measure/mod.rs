@@ -86,7 +86,7 @@ pub(crate) fn run(
         rows: Vec::new(),
     };
 
-    for implementation in &IMPLEMENTATIONS {
+    for implementation in IMPLEMENTATIONS {
         let name = implementation.name;
         let chosen = only.is_empty() || only.iter().any(|chosen| chosen == name);
         if chosen && population.users <= implementation.max_users {

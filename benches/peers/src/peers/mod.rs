@@ -1,10 +1,13 @@
 //! The implementations, behind one trait so that all do equal work.
 
+#[cfg(feature = "others")]
 mod cedar;
 mod engine;
 mod hashmap_of_hashsets;
+#[cfg(feature = "others")]
 mod imbl_naive;
 mod pairs;
+#[cfg(feature = "others")]
 mod petgraph;
 mod sqlite;
 #[cfg(test)]
@@ -22,18 +25,30 @@ pub(crate) struct Implementation {
     pub(crate) build: fn(&Population) -> Box<dyn Peer>,
 }
 
-/// The implementations. The first is the yardstick.
-pub(crate) const IMPLEMENTATIONS: [Implementation; 8] = [
+/// The implementations that are compiled in. The first is the yardstick.
+pub(crate) const IMPLEMENTATIONS: &[Implementation] = &[
     Implementation::new::<pairs::Pairs>("pairs"),
     Implementation::new::<engine::Engine>("socialgraph"),
     Implementation::new::<hashmap_of_hashsets::HashMapOfHashSets>("hashmap_of_hashsets"),
+    #[cfg(feature = "others")]
     Implementation::new::<petgraph::PetGraph>("petgraph"),
     // A million users would not fit in 24 GiB.
+    #[cfg(feature = "others")]
     Implementation::new::<imbl_naive::ImblNaive>("imbl_naive").up_to(100_000),
     Implementation::new::<sqlite::Sqlite>("sqlite"),
+    #[cfg(feature = "others")]
     Implementation::new::<cedar::TwoUsers>("cedar_two_users"),
     // Each write visits every entity again.
+    #[cfg(feature = "others")]
     Implementation::new::<cedar::WholeStore>("cedar_whole_store").up_to(1000),
+];
+
+/// The implementations that the feature `others` compiles in.
+pub(crate) const OTHERS: [&str; 4] = [
+    "petgraph",
+    "imbl_naive",
+    "cedar_two_users",
+    "cedar_whole_store",
 ];
 
 impl Implementation {
@@ -45,6 +60,7 @@ impl Implementation {
         }
     }
 
+    #[cfg(feature = "others")]
     const fn up_to(self, max_users: u32) -> Self {
         Self { max_users, ..self }
     }
