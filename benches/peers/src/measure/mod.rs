@@ -106,13 +106,14 @@ impl<'w> Bench<'w> {
     /// The operations in the order of measurement.
     ///
     /// Reads come first, while the relations are those of the population. Writes then add to them.
-    const OPERATIONS: [Operation<'w>; 13] = [
+    const OPERATIONS: [Operation<'w>; 14] = [
         ("can_message/id", Self::can_message),
         ("can_message/one_sender", Self::can_message_one_sender),
         ("can_message/name", Self::can_message_by_name),
         ("can_send_friend_request/id", Self::can_send_friend_request),
         ("audience_1000", Self::audience),
         ("visible_senders_1000", Self::visible_senders),
+        ("can_message_many/id", Self::can_message_many),
         ("snapshot", Self::snapshot),
         ("block_1000", Self::block_batch),
         ("block_1000/snapshot_alive", Self::block_batch_with_snapshot),

@@ -17,6 +17,12 @@ impl Bench<'_> {
         self.time_queries(operation, &queries, Peer::count_can_message);
     }
 
+    /// Times the queries of `can_message`, many in a call.
+    pub(super) fn can_message_many(&mut self, operation: &str) {
+        let queries = self.message_queries();
+        self.time_queries(operation, &queries, Peer::count_can_message_many);
+    }
+
     /// Times senders who each write to all members of a group.
     pub(super) fn can_message_one_sender(&mut self, operation: &str) {
         let groups = self.groups(BlockEnd::Blocked, 2);

@@ -72,6 +72,7 @@ fn every_operation_has_the_implementations_that_support_it() {
         [
             ("bytes_per_relation", without(&[two_users])),
             ("can_message/id", without(&[])),
+            ("can_message_many/id", without(&[])),
             ("can_message/one_sender", without(&[])),
             ("can_message/name", without(&[two_users])),
             ("can_message/name_chosen", without(&[two_users])),

@@ -4,7 +4,7 @@ use std::any::Any;
 
 use socialgraph::{Policy, SocialGraph, UserId, Ways};
 
-use super::Peer;
+use super::{MANY, Peer};
 use crate::population::{Population, name};
 
 pub(crate) struct Engine(SocialGraph);
@@ -44,6 +44,26 @@ impl Peer for Engine {
         self.0
             .can_send_friend_request(id(sender), id(recipient))
             .is_allowed()
+    }
+
+    fn count_can_message_many(&self, pairs: &[(u32, u32)]) -> usize {
+        let mut ids = Vec::with_capacity(MANY);
+        let mut decisions = Vec::with_capacity(MANY);
+
+        let mut count = 0;
+        for pairs in pairs.chunks(MANY) {
+            ids.clear();
+            for &(sender, recipient) in pairs {
+                ids.push((id(sender), id(recipient)));
+            }
+
+            decisions.clear();
+            self.0.can_message_many(&ids, &mut decisions);
+            for decision in &decisions {
+                count += usize::from(decision.is_allowed());
+            }
+        }
+        count
     }
 
     fn count_can_message_by_name(&self, pairs: &[(String, String)]) -> Option<usize> {

@@ -17,6 +17,9 @@ use std::any::Any;
 
 use crate::population::Population;
 
+/// Pairs in one call of [`Peer::count_can_message_many`].
+const MANY: usize = 64;
+
 /// An implementation's name, its size limit and its constructor.
 pub(crate) struct Implementation {
     pub(crate) name: &'static str,
@@ -111,6 +114,13 @@ pub(crate) trait Peer {
             count += usize::from(self.can_message(sender, recipient));
         }
         count
+    }
+
+    /// Counts the pairs whose sender may message the recipient, with one call for [`MANY`] pairs.
+    ///
+    /// An implementation without such a call answers the pairs one by one.
+    fn count_can_message_many(&self, pairs: &[(u32, u32)]) -> usize {
+        self.count_can_message(pairs)
     }
 
     /// Counts the pairs of names whose sender may message the recipient.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{IMPLEMENTATIONS, OTHERS, Peer};
+use super::{IMPLEMENTATIONS, MANY, OTHERS, Peer};
 use crate::population::{BlockEnd, Population, name};
 
 const USERS: u32 = 60;
@@ -69,6 +69,25 @@ fn checks_by_number_give_the_expected_answers() {
                 peer.count_can_request(&[(a, b)]) == 1,
                 population.can_request(a, b),
                 "{context}"
+            );
+        }
+    });
+}
+
+#[test]
+fn many_checks_in_a_call_give_the_expected_answers() {
+    each(|implementation, population, peer| {
+        peer.prepare(population, &all_pairs());
+
+        // The last batch is not full.
+        let pairs = &all_pairs()[..3 * MANY + 5];
+        for len in [0, 1, MANY, pairs.len()] {
+            let pairs = &pairs[..len];
+            let allowed = pairs.iter().filter(|(a, b)| population.can_message(*a, *b));
+            assert_eq!(
+                peer.count_can_message_many(pairs),
+                allowed.count(),
+                "{implementation}: {len}"
             );
         }
     });
