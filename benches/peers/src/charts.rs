@@ -1,6 +1,6 @@
 //! Charts of a run, as SVG: bars at the largest size, and lines over all sizes.
 //!
-//! Charts show medians. The figures span many powers of ten, so every axis is logarithmic.
+//! Charts show medians of the uniform population. The figures span many powers of ten, so every axis is logarithmic.
 #![expect(
     clippy::format_push_string,
     reason = "an element of a drawing reads better in one piece"
@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use crate::population::UNIFORM;
 use crate::report::Row;
 
 /// Implementations and their colours, in the order of the legend.
@@ -74,9 +75,10 @@ pub(crate) fn draw(rows: &[Row], directory: &Path) -> io::Result<Vec<PathBuf>> {
 /// Returns the name of each chart's file with its SVG.
 fn charts(rows: &[Row]) -> Vec<(String, String)> {
     // Reads are drawn at every size, bars only at the largest.
-    let largest = rows.iter().map(|row| row.users).max().unwrap_or(0);
+    let uniform = rows.iter().filter(|row| row.population == UNIFORM);
+    let largest = uniform.clone().map(|row| row.users).max().unwrap_or(0);
     let (mut reads, mut times, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
-    for row in rows {
+    for row in uniform {
         if is_read(&row.operation) {
             reads.push(row);
         }

@@ -30,11 +30,13 @@ mod run_file;
 
 use std::error::Error;
 use std::fmt::Display;
-use std::fs::File;
+use std::fs::{self, File};
+use std::path::Path;
 use std::process::exit;
 
+use crate::measure::Operations;
 use crate::options::{Command, MeasureOptions, USAGE};
-use crate::population::Population;
+use crate::population::{MIN_RELATIONS_PER_USER, Population, SHAPES, Shape};
 use crate::report::{Progress, Row};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -58,27 +60,85 @@ fn exit_with_error(error: impl Display) -> ! {
     exit(2)
 }
 
-/// Measures every size, then prints the table and writes the file.
+/// Measures every population, then prints the table and writes the file.
 fn measure(options: &MeasureOptions) -> Result<(), Box<dyn Error>> {
+    // A file that cannot be read ends the run before it takes its time.
+    let signed = options.signed.as_deref().map(read_signed);
+
     let mut rows: Vec<Row> = Vec::new();
     for &users in &options.users {
-        let progress = Progress::new(users);
-        progress.print("drawing the population");
-        let population = Population::new(users, options.seed);
-
-        rows.extend(measure::run(
-            &population,
-            options.workload,
-            &options.only,
-            &progress,
-        ));
+        for &shape in &options.shapes {
+            let population = draw(shape, users, options.relations_per_user, options.seed);
+            let operations = match shape.1 {
+                Shape::Uniform => options.operations,
+                _ => Operations::Reads,
+            };
+            rows.extend(measure_population(options, &population, operations));
+        }
     }
 
-    report::add_ratios_to_pairs(&mut rows);
+    if let Some(signed) = signed {
+        rows.extend(measure_signed(options, &signed));
+    }
+
+    report::add_ratios(&mut rows);
     println!("{}", report::table(&rows));
 
     if let Some(path) = &options.json {
         serde_json::to_writer_pretty(File::create(path)?, &rows)?;
     }
     Ok(())
+}
+
+/// Measures a signed network, beside a uniform population if that is among the chosen shapes.
+///
+/// The uniform population has the network's number of users and about its number of relations.
+fn measure_signed(options: &MeasureOptions, signed: &Population) -> Vec<Row> {
+    let mut rows = Vec::new();
+
+    let uniform = SHAPES[0];
+    if options.shapes.contains(&uniform) && !options.users.contains(&signed.users) {
+        let mean = signed.relations() as f64 / f64::from(signed.users);
+        let population = draw(uniform, signed.users, rounded(mean), options.seed);
+        rows.extend(measure_population(options, &population, Operations::Reads));
+    }
+
+    rows.extend(measure_population(options, signed, Operations::Reads));
+    rows
+}
+
+fn read_signed(path: &Path) -> Population {
+    let text = fs::read_to_string(path).map_err(|error| error.to_string());
+    let population = text.and_then(|text| Population::from_csv(&text));
+    population.unwrap_or_else(|error| exit_with_error(format_args!("{}: {error}", path.display())))
+}
+
+fn draw(shape: (&'static str, Shape), users: u32, mean: u32, seed: u64) -> Population {
+    Progress::new(shape.0, users).print("drawing the population");
+    Population::draw(shape, users, mean, seed)
+}
+
+fn measure_population(
+    options: &MeasureOptions,
+    population: &Population,
+    operations: Operations,
+) -> Vec<Row> {
+    let progress = Progress::new(population.name, population.users);
+    measure::run(
+        population,
+        options.workload,
+        operations,
+        &options.only,
+        &progress,
+    )
+}
+
+/// Rounds a mean number of relations, up to the smallest number that leads to blocks.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the figure is positive and small"
+)]
+fn rounded(mean: f64) -> u32 {
+    (mean.round() as u32).max(MIN_RELATIONS_PER_USER)
 }

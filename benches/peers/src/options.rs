@@ -5,11 +5,13 @@ use std::path::PathBuf;
 
 use lexopt::prelude::{Long, Value, ValueExt as _};
 
-use crate::measure::Workload;
+use crate::measure::{Operations, Workload};
 use crate::peers::{IMPLEMENTATIONS, OTHERS};
+use crate::population::{MIN_RELATIONS_PER_USER, RELATIONS_PER_USER, SHAPES, Shape};
 
 pub(crate) const USAGE: &str = "\
 Usage: peers [--users N,N…] [--json FILE] [--only NAME,NAME…] [--repetitions N] [--seed N]
+             [--population NAME,NAME…] [--signed FILE] [--relations-per-user N] [--reads-only]
        peers --charts DIRECTORY FILE
 `cargo run --release -p peers --features others` also has petgraph, imbl_naive and Cedar.";
 
@@ -25,6 +27,14 @@ pub(crate) enum Command {
 pub(crate) struct MeasureOptions {
     /// The sizes of the populations.
     pub(crate) users: Vec<u32>,
+    /// The shapes of the populations, with their names. Each is measured at each size.
+    pub(crate) shapes: Vec<(&'static str, Shape)>,
+    /// The file of a signed network, which is measured at its own size.
+    pub(crate) signed: Option<PathBuf>,
+    /// The mean number of relations that a user begins.
+    pub(crate) relations_per_user: u32,
+    /// The operations that are measured with the uniform population.
+    pub(crate) operations: Operations,
     /// The file for the rows, if they are to be written.
     pub(crate) json: Option<PathBuf>,
     /// Names of implementations. If it is empty, all are measured.
@@ -39,6 +49,10 @@ pub(crate) fn read(
 ) -> Result<Command, lexopt::Error> {
     let mut measure = MeasureOptions {
         users: vec![100_000, 1_000_000],
+        shapes: vec![SHAPES[0]],
+        signed: None,
+        relations_per_user: RELATIONS_PER_USER,
+        operations: Operations::All,
         json: None,
         only: Vec::new(),
         workload: Workload::STANDARD,
@@ -51,6 +65,16 @@ pub(crate) fn read(
     while let Some(argument) = parser.next()? {
         match argument {
             Long("users") => measure.users = parser.value()?.parse_with(parse_list)?,
+            Long("population") => {
+                let names: Vec<String> = parser.value()?.parse_with(parse_list)?;
+                measure.shapes = names
+                    .iter()
+                    .map(|name| shape(name))
+                    .collect::<Result<_, _>>()?;
+            }
+            Long("signed") => measure.signed = Some(parser.value()?.into()),
+            Long("relations-per-user") => measure.relations_per_user = parser.value()?.parse()?,
+            Long("reads-only") => measure.operations = Operations::Reads,
             Long("json") => measure.json = Some(parser.value()?.into()),
             Long("only") => measure.only = parser.value()?.parse_with(parse_list)?,
             Long("repetitions") => measure.workload.repetitions = parser.value()?.parse()?,
@@ -91,10 +115,23 @@ fn check(measure: &MeasureOptions) -> Result<(), lexopt::Error> {
         return Err("a population has at least 2 users".into());
     }
 
+    if measure.relations_per_user < MIN_RELATIONS_PER_USER {
+        return Err("a user begins at least 3 relations".into());
+    }
+
     if measure.workload.repetitions == 0 {
         return Err("without repetitions there is no median".into());
     }
     Ok(())
+}
+
+/// Finds the shape of a population by its name.
+fn shape(name: &str) -> Result<(&'static str, Shape), lexopt::Error> {
+    let found = SHAPES.into_iter().find(|(known, _)| *known == name);
+    found.ok_or_else(|| {
+        let names = SHAPES.map(|(name, _)| name).join(", ");
+        format!("there is no population `{name}`: there are {names}").into()
+    })
 }
 
 /// Parses values separated by commas.

@@ -31,7 +31,12 @@ fn parse(text: &str) -> Result<Vec<Row>, String> {
     for (row, number) in rows.iter().zip(1..) {
         check(row).map_err(|error| format!("row {number}: {error}"))?;
 
-        let key = (&row.operation, row.users, &row.implementation);
+        let key = (
+            &row.operation,
+            &row.population,
+            row.users,
+            &row.implementation,
+        );
         if let Some(first) = numbers.insert(key, number) {
             return Err(format!("row {number}: is for the same as row {first}"));
         }

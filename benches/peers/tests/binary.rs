@@ -26,8 +26,9 @@ fn stderr_of_failure(arguments: &[&Path]) -> String {
     String::from_utf8(output.stderr).expect("it writes UTF-8")
 }
 
-const ROW: &str = r#"{"operation": "can_message/id", "users": 1000, "implementation": "pairs",
- "unit": "ns", "min": 3.5, "median": 4.0, "max": 5.0, "ratio_to_pairs": 1.0}"#;
+const ROW: &str = r#"{"operation": "can_message/id", "population": "uniform", "users": 1000,
+ "implementation": "pairs", "unit": "ns", "min": 3.5, "median": 4.0, "max": 5.0,
+ "ratio_to_pairs": 1.0, "ratio_to_uniform": 1.0}"#;
 
 #[test]
 fn a_run_becomes_svg_files() {
@@ -60,23 +61,24 @@ fn an_error_in_a_run_file_names_the_file_and_the_row() {
         (
             "cut.json",
             format!("[{ROW}"),
-            "EOF while parsing a list at line 2 column 76",
+            "EOF while parsing a list at line 3 column 48",
         ),
         (
             "lacking.json",
             format!("[{}]", ROW.replace(r#" "max": 5.0,"#, "")),
-            "missing field `max` at line 2 column 64",
+            "missing field `max` at line 3 column 48",
         ),
         (
             "typed.json",
             format!("[{}]", ROW.replace("1000", r#""many""#)),
-            "invalid type: string \"many\", expected u32 at line 1 column 48",
+            "invalid type: string \"many\", expected u32 at line 1 column 73",
         ),
         (
             "more.json",
             format!("[{}]", ROW.replace("unit", "units")),
-            "unknown field `units`, expected one of `operation`, `users`, `implementation`, \
-             `unit`, `min`, `median`, `max`, `ratio_to_pairs` at line 2 column 8",
+            "unknown field `units`, expected one of `operation`, `population`, `users`, \
+             `implementation`, `unit`, `min`, `median`, `max`, `ratio_to_pairs`, \
+             `ratio_to_uniform` at line 2 column 35",
         ),
         (
             "twice.json",
@@ -99,6 +101,18 @@ fn a_missing_file_is_rejected() {
         "absent.json".as_ref(),
     ]);
     assert!(stderr.starts_with("peers: absent.json: "), "{stderr}");
+}
+
+#[test]
+fn an_error_in_a_signed_network_names_the_file_and_the_line() {
+    let path = file("signed.csv", "source,target,rating,time\n1,2,bad,0\n");
+    assert_eq!(
+        stderr_of_failure(&["--signed".as_ref(), &path]),
+        format!(
+            "peers: {}: line 2: the rating is not a whole number\n",
+            path.display()
+        )
+    );
 }
 
 #[test]
@@ -125,6 +139,15 @@ fn a_wrong_command_line_is_rejected_with_the_usage() {
         (
             &["--repetitions", "0"],
             "peers: without repetitions there is no median\n",
+        ),
+        (
+            &["--relations-per-user", "2"],
+            "peers: a user begins at least 3 relations\n",
+        ),
+        (
+            &["--population", "uniform,scattered"],
+            "peers: there is no population `scattered`: there are uniform, communities, power_law, \
+             zipf_senders, newcomers\n",
         ),
         (
             &["--users", "many"],

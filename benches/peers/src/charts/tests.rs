@@ -21,6 +21,20 @@ fn a_run_has_three_charts() {
 }
 
 #[test]
+fn charts_show_the_uniform_population() {
+    let mut rows = example_rows();
+    let expected = charts(&rows);
+    for row in example_rows() {
+        rows.push(Row {
+            population: "communities".to_owned(),
+            users: 1_000_000,
+            ..row
+        });
+    }
+    assert_eq!(charts(&rows), expected);
+}
+
+#[test]
 fn growth_needs_two_sizes() {
     let mut rows: Vec<Row> = example_rows();
     rows.retain(|row| row.users == 1000);

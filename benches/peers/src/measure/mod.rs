@@ -72,10 +72,19 @@ struct Bench<'a> {
     rows: Vec<Row>,
 }
 
-/// Measures every implementation at one size.
+/// The operations of a run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operations {
+    All,
+    /// The reads of a graph to which nothing is written after it was built.
+    Reads,
+}
+
+/// Measures every implementation with one population.
 pub(crate) fn run(
     population: &Population,
     workload: Workload,
+    operations: Operations,
     only: &[String],
     progress: &Progress,
 ) -> Vec<Row> {
@@ -95,7 +104,11 @@ pub(crate) fn run(
         }
     }
 
-    for (operation, measure) in Bench::OPERATIONS {
+    let mut chosen = Bench::READS.to_vec();
+    if operations == Operations::All {
+        chosen.extend(Bench::WRITES);
+    }
+    for (operation, measure) in chosen {
         progress.print(operation);
         measure(&mut bench, operation);
     }
@@ -103,10 +116,8 @@ pub(crate) fn run(
 }
 
 impl<'w> Bench<'w> {
-    /// The operations in the order of measurement.
-    ///
-    /// Reads come first, while the relations are those of the population. Writes then add to them.
-    const OPERATIONS: [Operation<'w>; 14] = [
+    /// The reads, which come first, while the relations are those of the population.
+    const READS: [Operation<'w>; 7] = [
         ("can_message/id", Self::can_message),
         ("can_message/one_sender", Self::can_message_one_sender),
         ("can_message/name", Self::can_message_by_name),
@@ -114,6 +125,10 @@ impl<'w> Bench<'w> {
         ("audience_1000", Self::audience),
         ("visible_senders_1000", Self::visible_senders),
         ("can_message_many/id", Self::can_message_many),
+    ];
+
+    /// Snapshots and writes in the order of measurement, and reads beside what they added.
+    const WRITES: [Operation<'w>; 7] = [
         ("snapshot", Self::snapshot),
         ("block_1000", Self::block_batch),
         ("block_1000/snapshot_alive", Self::block_batch_with_snapshot),
@@ -137,10 +152,9 @@ impl<'w> Bench<'w> {
             let counted = u64::try_from(counted.bytes_current).unwrap_or(0);
             let bytes = peer.heap_bytes().unwrap_or(counted) as f64;
             let mut figure = [bytes / self.population.relations() as f64];
-            let users = self.population.users;
             self.rows.push(Row::new(
                 "bytes_per_relation",
-                users,
+                self.measured(),
                 name,
                 "bytes",
                 &mut figure,
@@ -152,6 +166,11 @@ impl<'w> Bench<'w> {
             peer,
             celebrity: None,
         });
+    }
+
+    /// Returns the name and the size of the population.
+    fn measured(&self) -> (&'static str, u32) {
+        (self.population.name, self.population.users)
     }
 
     /// Repeats a measurement and adds a row for each implementation.
@@ -172,12 +191,12 @@ impl<'w> Bench<'w> {
             }
         }
 
-        let users = self.population.users;
+        let measured = self.measured();
         for (candidate, mut values) in self.candidates.iter().zip(values) {
             if !values.is_empty() {
                 let name = candidate.implementation;
                 self.rows
-                    .push(Row::new(operation, users, name, unit, &mut values));
+                    .push(Row::new(operation, measured, name, unit, &mut values));
             }
         }
     }

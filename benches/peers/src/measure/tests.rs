@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Workload, run};
+use super::{Bench, Operations, Workload, run};
 use crate::peers::IMPLEMENTATIONS;
-use crate::population::Population;
-use crate::report::{Progress, Row, add_ratios_to_pairs};
+use crate::population::{Population, SHAPES};
+use crate::report::{Progress, Row, add_ratios};
 
 const TINY: Workload = Workload {
     repetitions: 3,
@@ -21,8 +21,9 @@ const TINY: Workload = Workload {
     blockers: 30,
 };
 
-const FIELDS: [&str; 8] = [
+const FIELDS: [&str; 10] = [
     "operation",
+    "population",
     "users",
     "implementation",
     "unit",
@@ -30,13 +31,18 @@ const FIELDS: [&str; 8] = [
     "median",
     "max",
     "ratio_to_pairs",
+    "ratio_to_uniform",
 ];
 
 fn rows() -> Vec<Row> {
-    let population = Population::new(60, 42);
-    let mut rows = run(&population, TINY, &[], &Progress::new(population.users));
-    add_ratios_to_pairs(&mut rows);
+    let mut rows = measured(&Population::new(60, 42), Operations::All);
+    add_ratios(&mut rows);
     rows
+}
+
+fn measured(population: &Population, operations: Operations) -> Vec<Row> {
+    let progress = Progress::new(population.name, population.users);
+    run(population, TINY, operations, &[], &progress)
 }
 
 #[test]
@@ -119,6 +125,7 @@ fn rows_have_exactly_the_documented_fields() {
         );
         assert!(number("median") <= number("max"), "{row}");
         assert_eq!(row["users"], 60);
+        assert_eq!(row["population"], "uniform");
         assert!(
             ["ns", "us", "bytes"].contains(&row["unit"].as_str().unwrap()),
             "{row}"
@@ -143,5 +150,35 @@ fn ratios_compare_with_pairs_at_the_same_operation() {
             row.ratio_to_pairs,
             pairs.map(|pairs| row.median / pairs.median)
         );
+    }
+}
+
+#[test]
+fn reads_of_every_population_are_compared_with_the_uniform_one() {
+    let mut rows = Vec::new();
+    for shape in SHAPES {
+        let population = Population::draw(shape, 60, 45, 42);
+        rows.extend(measured(&population, Operations::Reads));
+    }
+    add_ratios(&mut rows);
+
+    let mut reads: BTreeSet<_> = Bench::READS.iter().map(|(name, _)| *name).collect();
+    reads.insert("bytes_per_relation");
+
+    for (name, _) in SHAPES {
+        let of_population = || rows.iter().filter(|row| row.population == name);
+        let operations: BTreeSet<_> = of_population().map(|row| row.operation.as_str()).collect();
+        assert_eq!(operations, reads, "{name}");
+
+        for row in of_population() {
+            let mut uniform = rows.iter().filter(|row| row.population == "uniform");
+            let uniform =
+                uniform.find(|uniform| uniform.is_of(&row.operation, &row.implementation));
+            let uniform = uniform.and_then(|uniform| uniform.ratio_to_pairs).unwrap();
+            assert_eq!(
+                row.ratio_to_uniform,
+                Some(row.ratio_to_pairs.unwrap() / uniform)
+            );
+        }
     }
 }

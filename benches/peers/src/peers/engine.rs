@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use socialgraph::{Policy, SocialGraph, UserId, Ways};
+use socialgraph::{Limits, Policy, SocialGraph, UserId, Ways};
 
 use super::{MANY, Peer};
 use crate::population::{Population, name};
@@ -13,27 +13,48 @@ fn id(user: u32) -> UserId {
     UserId::from_u32(user)
 }
 
+/// Returns the graph of a population.
+pub(crate) fn graph_of(population: &Population) -> SocialGraph {
+    let mut graph = SocialGraph::new(policy_for(population));
+
+    for user in 0..population.users {
+        graph.add_user(&name(user)).expect("names are distinct");
+    }
+
+    for &(a, b) in &population.friends {
+        graph
+            .add_friend(id(a), id(b), Ways::TwoWay)
+            .expect("they are strangers");
+    }
+
+    for &(blocker, blocked) in &population.blocks {
+        graph
+            .add_to_blocklist(id(blocker), id(blocked))
+            .expect("each block is once");
+    }
+    graph
+}
+
+/// Returns a policy whose limits a population keeps.
+///
+/// The vendor's limits are lower than the longest lists of a power law. Where a list is longer
+/// than its limit, no limit holds.
+fn policy_for(population: &Population) -> Policy {
+    let mut policy = Policy::tencent_rest();
+    let is_exceeded = |limit: Option<u32>, longest| limit.is_some_and(|limit| longest > limit);
+
+    let longest = population.longest_lists();
+    if is_exceeded(policy.limits.blocked, longest.blocks)
+        || is_exceeded(policy.limits.friends, longest.friends)
+    {
+        policy.limits = Limits::NONE;
+    }
+    policy
+}
+
 impl Peer for Engine {
     fn build(population: &Population) -> Self {
-        let mut graph = SocialGraph::new(Policy::tencent_rest());
-
-        for user in 0..population.users {
-            graph.add_user(&name(user)).expect("names are distinct");
-        }
-
-        for &(a, b) in &population.friends {
-            graph
-                .add_friend(id(a), id(b), Ways::TwoWay)
-                .expect("they are strangers");
-        }
-
-        for &(blocker, blocked) in &population.blocks {
-            graph
-                .add_to_blocklist(id(blocker), id(blocked))
-                .expect("each block is once");
-        }
-
-        Self(graph)
+        Self(graph_of(population))
     }
 
     fn can_message(&self, sender: u32, recipient: u32) -> bool {

@@ -24,6 +24,18 @@ fn assert_error(change: impl Fn(&mut Row), error: &str) {
 }
 
 #[test]
+fn populations_have_rows_of_their_own() {
+    let mut rows = example_rows();
+    for row in example_rows() {
+        rows.push(Row {
+            population: "communities".to_owned(),
+            ..row
+        });
+    }
+    assert_eq!(parse(&json(&rows)).unwrap().len(), rows.len());
+}
+
+#[test]
 fn rows_that_cannot_be_drawn_are_rejected() {
     assert_error(|row| row.users = 0, "row 2: `users` is 0");
     assert_error(

@@ -1,20 +1,30 @@
 //! The population: the users, blocks and friendships that every implementation holds.
 
+mod shape;
+mod signed;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{HashMap, HashSet};
 
 use fastrand::Rng;
 use foldhash::fast::RandomState;
 
-/// The number of others whom each user blocks.
-const BLOCKS: u32 = 20;
+use self::shape::Draw;
+pub(crate) use self::shape::{SHAPES, Shape, UNIFORM};
 
-/// The number of mutual friendships that each user begins.
-const FRIENDSHIPS: u32 = 25;
+/// The mean number of relations that a user begins: 20 blocks and 25 mutual friendships.
+pub(crate) const RELATIONS_PER_USER: u32 = 45;
+
+/// With fewer, a population has no blocks, which half of the queries are about.
+pub(crate) const MIN_RELATIONS_PER_USER: u32 = 3;
 
 /// Users with their blocks and friendships, drawn from a seed.
 ///
 /// A user is a number. [`name`] returns the user's name.
 pub(crate) struct Population {
+    /// The population's name in the rows.
+    pub(crate) name: &'static str,
     pub(crate) users: u32,
     /// Pairs of blocker and blocked user, sorted and distinct.
     pub(crate) blocks: Vec<(u32, u32)>,
@@ -22,16 +32,34 @@ pub(crate) struct Population {
     ///
     /// Neither friend blocks the other.
     pub(crate) friends: Vec<(u32, u32)>,
+    /// The draws of the queries.
+    draw: Draw,
+    /// Pairs of blocked user and blocker, sorted, if queries need the blockers of a sender.
+    blockers: Vec<(u32, u32)>,
 }
 
 impl Population {
+    /// Draws the uniform population.
+    #[cfg(test)]
     pub(crate) fn new(users: u32, seed: u64) -> Self {
-        let mut rng = Rng::with_seed(seed);
+        Self::draw(SHAPES[0], users, RELATIONS_PER_USER, seed)
+    }
 
-        let mut blocks = draw_pairs(&mut rng, users, BLOCKS);
+    /// Draws a population. Of the relations that users begin, four in nine are blocks.
+    pub(crate) fn draw(
+        (name, shape): (&'static str, Shape),
+        users: u32,
+        relations_per_user: u32,
+        seed: u64,
+    ) -> Self {
+        let mut rng = Rng::with_seed(seed);
+        let draw = Draw::new(shape, users, seed);
+
+        let blocks_per_user = relations_per_user * 4 / 9;
+        let mut blocks = draw.pairs(&mut rng, blocks_per_user);
         sort_distinct(&mut blocks);
 
-        let mut friends = draw_pairs(&mut rng, users, FRIENDSHIPS);
+        let mut friends = draw.pairs(&mut rng, relations_per_user - blocks_per_user);
         for pair in &mut friends {
             *pair = (pair.0.min(pair.1), pair.0.max(pair.1));
         }
@@ -40,16 +68,53 @@ impl Population {
         // A block ends a friendship, so no pair has both.
         friends.retain(|&(a, b)| !has(&blocks, (a, b)) && !has(&blocks, (b, a)));
 
+        Self::from_parts(name, draw, blocks, friends)
+    }
+
+    fn from_parts(
+        name: &'static str,
+        draw: Draw,
+        blocks: Vec<(u32, u32)>,
+        friends: Vec<(u32, u32)>,
+    ) -> Self {
+        let mut blockers = Vec::new();
+        if draw.shape == Shape::ZipfSenders {
+            blockers.extend(blocks.iter().map(|(blocker, blocked)| (*blocked, *blocker)));
+            blockers.sort_unstable();
+        }
+
         Self {
-            users,
+            name,
+            users: draw.users,
             blocks,
             friends,
+            draw,
+            blockers,
         }
     }
 
     /// Returns the number of relations: blocks and mutual friendships.
     pub(crate) fn relations(&self) -> usize {
         self.blocks.len() + self.friends.len()
+    }
+
+    /// Returns the length of the longest blocklist and of the longest friend list.
+    pub(crate) fn longest_lists(&self) -> LongestLists {
+        let mut blocks = vec![0; self.users as usize];
+        for (blocker, _) in &self.blocks {
+            blocks[*blocker as usize] += 1;
+        }
+
+        let mut friends = vec![0; self.users as usize];
+        for (a, b) in &self.friends {
+            friends[*a as usize] += 1;
+            friends[*b as usize] += 1;
+        }
+
+        LongestLists {
+            blocks: blocks.into_iter().max().unwrap_or(0),
+            friends: friends.into_iter().max().unwrap_or(0),
+        }
     }
 
     /// Says whether a user blocks another.
@@ -84,14 +149,30 @@ impl Population {
         let mut pairs = Vec::with_capacity(len);
         for n in 0..len {
             if n % 2 == 0 {
-                let (recipient, sender) = self.blocks[rng.usize(..self.blocks.len())];
-                pairs.push((sender, recipient));
+                pairs.push(self.blocked_pair(&mut rng));
             } else {
-                let sender = rng.u32(..self.users);
-                pairs.push((sender, other_than(&mut rng, self.users, sender)));
+                let sender = self.draw.sender(&mut rng);
+                pairs.push((sender, self.draw.other(&mut rng, sender)));
             }
         }
         pairs
+    }
+
+    /// Draws a sender, and a recipient who blocks the sender.
+    fn blocked_pair(&self, rng: &mut Rng) -> (u32, u32) {
+        if self.blockers.is_empty() {
+            let (recipient, sender) = self.blocks[rng.usize(..self.blocks.len())];
+            return (sender, recipient);
+        }
+
+        loop {
+            let sender = self.draw.sender(rng);
+            let start = self.blockers.partition_point(|(user, _)| *user < sender);
+            let end = self.blockers.partition_point(|(user, _)| *user <= sender);
+            if start < end {
+                return self.blockers[rng.usize(start..end)];
+            }
+        }
     }
 
     /// Draws groups: users, and others for each of them.
@@ -106,7 +187,7 @@ impl Population {
         seed: u64,
     ) -> Vec<Group> {
         let mut rng = Rng::with_seed(seed);
-        let users: Vec<_> = (0..len).map(|_| rng.u32(..self.users)).collect();
+        let users: Vec<_> = (0..len).map(|_| self.draw.sender(&mut rng)).collect();
 
         let mut related = self.friends_of(&users.iter().copied().collect());
         for &(blocker, blocked) in &self.blocks {
@@ -132,7 +213,7 @@ impl Population {
         for n in 0..size {
             others.push(match rng.choice(related) {
                 Some(related) if n % 10 == 0 => *related,
-                _ => other_than(rng, self.users, user),
+                _ => self.draw.other(rng, user),
             });
         }
 
@@ -166,6 +247,12 @@ impl Population {
     }
 }
 
+/// The lengths of the longest lists of a population.
+pub(crate) struct LongestLists {
+    pub(crate) blocks: u32,
+    pub(crate) friends: u32,
+}
+
 /// A user, and others in the order of the queries about them.
 pub(crate) struct Group {
     pub(crate) user: u32,
@@ -182,17 +269,6 @@ pub(crate) enum BlockEnd {
 /// Returns a user's name.
 pub(crate) fn name(user: u32) -> String {
     format!("user_{:09}", u64::from(user) + 1)
-}
-
-/// Draws pairs of two different users. Each user is `each` times the first of a pair.
-fn draw_pairs(rng: &mut Rng, users: u32, each: u32) -> Vec<(u32, u32)> {
-    let mut pairs = Vec::with_capacity(users as usize * each as usize);
-    for user in 0..users {
-        for _ in 0..each {
-            pairs.push((user, other_than(rng, users, user)));
-        }
-    }
-    pairs
 }
 
 fn sort_distinct(pairs: &mut Vec<(u32, u32)>) {
