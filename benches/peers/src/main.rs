@@ -10,6 +10,14 @@
 //! The feature compiles further implementations in: petgraph, persistent sets and Cedar. Cedar
 //! takes minutes to build.
 //!
+//! `cargo run --release -p peers -- --population uniform,communities,power_law --signed FILE`
+//!
+//! This measures reads with skewed populations, and with a real network from a file.
+//!
+//! `cargo run --release -p peers -- --restart --users 1000000 --repetitions 3`
+//!
+//! This measures the time from a file to the first answer.
+//!
 //! `cargo run --release -p peers -- --charts DIRECTORY FILE`
 //!
 //! This draws charts of the file that a run has written.
@@ -26,6 +34,7 @@ mod options;
 mod peers;
 mod population;
 mod report;
+mod restart;
 mod run_file;
 
 use std::error::Error;
@@ -43,6 +52,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     match options::read(std::env::args_os().skip(1)) {
         Err(error) => exit_with_error(format_args!("{error}\n{USAGE}")),
         Ok(Command::Measure(options)) => measure(&options),
+        Ok(Command::Restart(options)) => measure_restart(&options),
         Ok(Command::Draw { directory, run }) => {
             let rows = run_file::read(&run).unwrap_or_else(|error| exit_with_error(error));
 
@@ -60,7 +70,7 @@ fn exit_with_error(error: impl Display) -> ! {
     exit(2)
 }
 
-/// Measures every population, then prints the table and writes the file.
+/// Measures every population.
 fn measure(options: &MeasureOptions) -> Result<(), Box<dyn Error>> {
     // A file that cannot be read ends the run before it takes its time.
     let signed = options.signed.as_deref().map(read_signed);
@@ -81,6 +91,31 @@ fn measure(options: &MeasureOptions) -> Result<(), Box<dyn Error>> {
         rows.extend(measure_signed(options, &signed));
     }
 
+    finish(options, rows)
+}
+
+/// Measures the first answer after a restart at every size.
+fn measure_restart(options: &MeasureOptions) -> Result<(), Box<dyn Error>> {
+    let mut rows = Vec::new();
+    for &users in &options.users {
+        let population = draw(SHAPES[0], users, options.relations_per_user, options.seed);
+
+        let progress = Progress::new(population.name, users);
+        let repetitions = options.workload.repetitions;
+        rows.extend(restart::run(
+            &population,
+            repetitions,
+            &options.only,
+            &progress,
+        )?);
+    }
+
+    println!("The files were written just before, so they are in the page cache.\n");
+    finish(options, rows)
+}
+
+/// Prints the table and writes the file.
+fn finish(options: &MeasureOptions, mut rows: Vec<Row>) -> Result<(), Box<dyn Error>> {
     report::add_ratios(&mut rows);
     println!("{}", report::table(&rows));
 

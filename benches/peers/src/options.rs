@@ -6,12 +6,14 @@ use std::path::PathBuf;
 use lexopt::prelude::{Long, Value, ValueExt as _};
 
 use crate::measure::{Operations, Workload};
-use crate::peers::{IMPLEMENTATIONS, OTHERS};
+use crate::peers::{IMPLEMENTATIONS, OTHERS, STORED};
 use crate::population::{MIN_RELATIONS_PER_USER, RELATIONS_PER_USER, SHAPES, Shape};
 
 pub(crate) const USAGE: &str = "\
 Usage: peers [--users N,N…] [--json FILE] [--only NAME,NAME…] [--repetitions N] [--seed N]
              [--population NAME,NAME…] [--signed FILE] [--relations-per-user N] [--reads-only]
+       peers --restart [--users N,N…] [--json FILE] [--only NAME,NAME…] [--repetitions N]
+             [--seed N] [--relations-per-user N]
        peers --charts DIRECTORY FILE
 `cargo run --release -p peers --features others` also has petgraph, imbl_naive and Cedar.";
 
@@ -19,6 +21,8 @@ Usage: peers [--users N,N…] [--json FILE] [--only NAME,NAME…] [--repetitions
 pub(crate) enum Command {
     /// Measures implementations.
     Measure(MeasureOptions),
+    /// Measures the first answer after a restart.
+    Restart(MeasureOptions),
     /// Draws the charts of a run into a directory.
     Draw { directory: PathBuf, run: PathBuf },
 }
@@ -58,6 +62,7 @@ pub(crate) fn read(
         workload: Workload::STANDARD,
         seed: 42,
     };
+    let mut restart = false;
     let mut charts = None;
     let mut run = None;
 
@@ -79,6 +84,7 @@ pub(crate) fn read(
             Long("only") => measure.only = parser.value()?.parse_with(parse_list)?,
             Long("repetitions") => measure.workload.repetitions = parser.value()?.parse()?,
             Long("seed") => measure.seed = parser.value()?.parse()?,
+            Long("restart") => restart = true,
             Long("charts") => charts = Some(parser.value()?.into()),
             Value(file) if charts.is_some() && run.is_none() => run = Some(file.into()),
             other => return Err(other.unexpected()),
@@ -86,6 +92,11 @@ pub(crate) fn read(
     }
 
     match (charts, run) {
+        (None, _) if restart => {
+            check(&measure)?;
+            check_restart(&measure)?;
+            Ok(Command::Restart(measure))
+        }
         (None, _) => {
             check(&measure)?;
             Ok(Command::Measure(measure))
@@ -121,6 +132,23 @@ fn check(measure: &MeasureOptions) -> Result<(), lexopt::Error> {
 
     if measure.workload.repetitions == 0 {
         return Err("without repetitions there is no median".into());
+    }
+    Ok(())
+}
+
+/// Fails if the options ask for more than a restart with the uniform population.
+fn check_restart(measure: &MeasureOptions) -> Result<(), lexopt::Error> {
+    if measure.signed.is_some() || measure.shapes != [SHAPES[0]] {
+        return Err("--restart is measured with the uniform population alone".into());
+    }
+    if measure.operations == Operations::Reads {
+        return Err("--restart has no reads to choose".into());
+    }
+
+    for name in &measure.only {
+        if !STORED.iter().any(|stored| stored.implementation == name) {
+            return Err(format!("`{name}` is not kept in a file").into());
+        }
     }
     Ok(())
 }

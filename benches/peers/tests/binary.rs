@@ -104,6 +104,29 @@ fn a_missing_file_is_rejected() {
 }
 
 #[test]
+fn a_restart_is_measured_and_written() {
+    let json = Path::new(env!("CARGO_TARGET_TMPDIR")).join("restart.json");
+    let output = peers(&[
+        "--restart".as_ref(),
+        "--users".as_ref(),
+        "50".as_ref(),
+        "--repetitions".as_ref(),
+        "1".as_ref(),
+        "--only".as_ref(),
+        "pairs,sqlite".as_ref(),
+        "--json".as_ref(),
+        &json,
+    ]);
+    assert!(output.status.success(), "{output:?}");
+
+    let table = String::from_utf8(output.stdout).expect("it writes UTF-8");
+    assert!(table.contains("page cache"), "{table}");
+    assert!(table.contains("first_answer_after_restart"), "{table}");
+    let rows = fs::read_to_string(json).expect("the rows were written");
+    assert!(rows.contains("sqlite"), "{rows}");
+}
+
+#[test]
 fn an_error_in_a_signed_network_names_the_file_and_the_line() {
     let path = file("signed.csv", "source,target,rating,time\n1,2,bad,0\n");
     assert_eq!(
@@ -148,6 +171,14 @@ fn a_wrong_command_line_is_rejected_with_the_usage() {
             &["--population", "uniform,scattered"],
             "peers: there is no population `scattered`: there are uniform, communities, power_law, \
              zipf_senders, newcomers\n",
+        ),
+        (
+            &["--restart", "--population", "communities"],
+            "peers: --restart is measured with the uniform population alone\n",
+        ),
+        (
+            &["--restart", "--reads-only"],
+            "peers: --restart has no reads to choose\n",
         ),
         (
             &["--users", "many"],

@@ -1,6 +1,9 @@
 //! The engine that this repository is about.
 
 use std::any::Any;
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Write as _};
+use std::path::Path;
 
 use socialgraph::{Limits, Policy, SocialGraph, UserId, Ways};
 
@@ -13,8 +16,23 @@ fn id(user: u32) -> UserId {
     UserId::from_u32(user)
 }
 
+impl Engine {
+    /// Writes the snapshot of a population's graph as JSON.
+    pub(super) fn save(population: &Population, path: &Path) -> io::Result<()> {
+        let mut file = BufWriter::new(File::create(path)?);
+        serde_json::to_writer(&mut file, &graph_of(population))?;
+        file.flush()
+    }
+
+    /// Loads a graph from the JSON of a snapshot, every check included.
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        let file = BufReader::with_capacity(1 << 20, File::open(path)?);
+        Ok(Self(serde_json::from_reader(file)?))
+    }
+}
+
 /// Returns the graph of a population.
-pub(crate) fn graph_of(population: &Population) -> SocialGraph {
+fn graph_of(population: &Population) -> SocialGraph {
     let mut graph = SocialGraph::new(policy_for(population));
 
     for user in 0..population.users {

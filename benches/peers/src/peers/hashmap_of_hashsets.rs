@@ -1,8 +1,11 @@
 //! The data structure of a first draft: a map from names to sets of names.
 
 use std::collections::{HashMap, HashSet};
+use std::io;
+use std::path::Path;
 
 use super::Peer;
+use super::plain_file::{self, Line};
 use crate::population::{Population, name};
 
 #[derive(Default)]
@@ -14,6 +17,20 @@ pub(crate) struct HashMapOfHashSets {
 }
 
 impl HashMapOfHashSets {
+    /// Rebuilds the maps from a plain file.
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        let mut peer = Self::default();
+        plain_file::read(path, |line| match line {
+            Line::User(name) => peer.insert_user(name),
+            Line::Block(blocker, target) => {
+                let blocks = peer.blocks.get_mut(blocker).expect("a user");
+                blocks.insert(target.to_owned());
+            }
+            Line::Friendship(a, b) => peer.befriend(a, b),
+        })?;
+        Ok(peer)
+    }
+
     fn can_message_by_name(&self, sender: &str, recipient: &str) -> bool {
         let blocks = self.blocks.get(recipient);
         blocks.is_some_and(|blocks| !blocks.contains(sender)) && self.blocks.contains_key(sender)

@@ -9,12 +9,15 @@ mod imbl_naive;
 mod pairs;
 #[cfg(feature = "others")]
 mod petgraph;
+mod plain_file;
 mod sqlite;
+mod stored;
 #[cfg(test)]
 mod tests;
 
 use std::any::Any;
 
+pub(crate) use self::stored::STORED;
 use crate::population::Population;
 
 /// Pairs in one call of [`Peer::count_can_message_many`].

@@ -3,9 +3,13 @@
 //! It marks the lower bound of a check's time. It has no snapshots, listings, limits, requests or
 //! reasons.
 
+use std::io;
+use std::path::Path;
+
 use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
 
+use super::plain_file::{self, Line};
 use super::{Peer, count_by_name};
 use crate::population::{Population, name};
 
@@ -26,6 +30,30 @@ fn friendship(a: u32, b: u32) -> u64 {
 }
 
 impl Pairs {
+    /// Rebuilds the sets from a plain file.
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        let mut peer = Self {
+            numbers: HashMap::default(),
+            blocks: HashSet::default(),
+            friends: HashSet::default(),
+        };
+
+        plain_file::read(path, |line| match line {
+            Line::User(name) => {
+                peer.add_user(name, &[]);
+            }
+            Line::Block(blocker, target) => {
+                let pair = packed(peer.numbers[blocker], peer.numbers[target]);
+                peer.blocks.insert(pair);
+            }
+            Line::Friendship(a, b) => {
+                let pair = friendship(peer.numbers[a], peer.numbers[b]);
+                peer.friends.insert(pair);
+            }
+        })?;
+        Ok(peer)
+    }
+
     fn exists(&self, user: u32) -> bool {
         (user as usize) < self.numbers.len()
     }

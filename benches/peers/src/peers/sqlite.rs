@@ -1,4 +1,7 @@
-//! `SQLite` in memory: prepared statements, and one transaction for each batch.
+//! `SQLite`, in memory or on disk: prepared statements, and one transaction for each batch.
+
+use std::io;
+use std::path::Path;
 
 use rusqlite::{CachedStatement, Connection, Params, params};
 
@@ -35,6 +38,25 @@ const DELETE_FRIENDS: &str =
     "DELETE FROM friends WHERE (user, friend) IN (VALUES (?1, ?2), (?2, ?1))";
 
 impl Sqlite {
+    /// Writes a database with a population.
+    pub(super) fn save(population: &Population, path: &Path) -> io::Result<()> {
+        Self::open(path)?.fill(population);
+        Ok(())
+    }
+
+    /// Opens a database on disk, or an empty one if there is no file.
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        Connection::open(path).map(Self).map_err(io::Error::other)
+    }
+
+    fn fill(&self, population: &Population) {
+        self.run(SCHEMA);
+
+        self.run("BEGIN");
+        self.insert_population(population);
+        self.run("COMMIT");
+    }
+
     fn run(&self, sql: &str) {
         self.0.execute_batch(sql).expect("the SQL is well formed");
     }
@@ -114,11 +136,7 @@ fn read(query: &mut CachedStatement<'_>, parameters: impl Params) -> bool {
 impl Peer for Sqlite {
     fn build(population: &Population) -> Self {
         let peer = Self(Connection::open_in_memory().expect("memory"));
-        peer.run(SCHEMA);
-
-        peer.run("BEGIN");
-        peer.insert_population(population);
-        peer.run("COMMIT");
+        peer.fill(population);
         peer
     }
 
