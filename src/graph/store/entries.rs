@@ -16,22 +16,19 @@ pub(super) const VACANT_BITS: u8 = u8::MAX;
 /// How many keys a lookup compares at once.
 const WINDOW: usize = 24;
 
+/// How many slots are vacant after a growth. They are few, because a copy-on-write copies them
+/// too, and because they make an interpolated position less exact.
+const SPARE_CAPACITY: usize = 6;
+
 /// Returns the number of slots, vacant ones included, for `len` entries.
 pub(super) const fn capacity_for(len: usize) -> usize {
-    len + spare_capacity(len)
+    len + SPARE_CAPACITY
 }
 
-/// Returns how many slots are vacant after a growth. They are few, because a copy-on-write
-/// copies them too, and because they make an interpolated position less exact.
-const fn spare_capacity(len: usize) -> usize {
-    len / 32 + 4
-}
-
-/// Returns how many of an entry list's bytes are keys. The bits follow them.
+/// Returns how many bytes the keys of this many slots take. The bits follow them.
 #[inline]
-pub(super) const fn key_bytes(bytes: usize) -> usize {
-    // A fifth, without a division. It is exact up to the maximum length of a packed record.
-    ((bytes * 13_108) >> 16) * size_of::<KeyBytes>()
+pub(super) const fn key_bytes(capacity: usize) -> usize {
+    capacity * size_of::<KeyBytes>()
 }
 
 /// One user's relations in the order of sort keys, with vacant slots behind them.
@@ -45,8 +42,10 @@ pub(in crate::graph) struct Entries<'a> {
 
 impl<'a> Entries<'a> {
     #[inline]
-    pub(super) fn of(bytes: &'a [u8]) -> Self {
-        let (keys, bits) = bytes.split_at(key_bytes(bytes.len()));
+    pub(super) fn of(bytes: &'a [u8], capacity: usize) -> Self {
+        let (keys, bits) = bytes
+            .split_at_checked(key_bytes(capacity))
+            .unwrap_or_default();
         Self {
             keys: keys.as_chunks().0,
             bits,
@@ -79,7 +78,7 @@ impl<'a> Entries<'a> {
     /// Returns whether a copy with less spare capacity is worth it.
     pub(super) fn has_too_many_vacant(self) -> bool {
         // A margin lets the next few insertions find a vacant slot.
-        let margin = spare_capacity(self.keys.len()) * 2 + 8;
+        let margin = SPARE_CAPACITY * 3;
         self.keys.len() > margin && !self.has_at_least(self.keys.len() - margin)
     }
 
@@ -179,7 +178,7 @@ impl<'a> Entries<'a> {
     fn window_start(self, key: SortKey) -> usize {
         let capacity = self.keys.len();
         // Half of the spare capacity is vacant on average.
-        let guess = key.interpolate(capacity.saturating_sub(spare_capacity(capacity) / 2));
+        let guess = key.interpolate(capacity.saturating_sub(SPARE_CAPACITY / 2));
         let last = capacity.saturating_sub(WINDOW);
         guess.saturating_sub(WINDOW / 2).min(last)
     }
@@ -194,7 +193,7 @@ fn relation_of(bits: u8) -> Relation {
 
 #[cfg(test)]
 mod tests {
-    use super::Entries;
+    use super::{ENTRY_BYTES, Entries};
     use crate::facts::Relation;
     use crate::graph::UserId;
     use crate::graph::store::sort_key::SortKey;
@@ -214,7 +213,7 @@ mod tests {
     /// Asserts that lookups are right, and returns the share of those in the window.
     fn share_in_window(users: u32, is_friend: impl Fn(u32) -> bool) -> f64 {
         let bytes = record(users, &is_friend);
-        let entries = Entries::of(&bytes);
+        let entries = Entries::of(&bytes, bytes.len() / ENTRY_BYTES);
         let mut in_window = 0;
         for user in 0..users {
             let peer = UserId::from_u32(user);

@@ -1,14 +1,14 @@
 //! A few users' data in one allocation of plain bytes, and where each part begins.
 //!
 //! ```text
-//! | blocked | friends | requests in | requests out | name      | keys   | bits   |
-//! | 4 bytes | 4       | 4           | 4            | 1 to 255  | 4 each | 1 each |
+//! | name     | its length | blocked | friends | requests in | requests out | keys   | bits   |
+//! | 1 to 255 | 1 byte     | 4 bytes | 4       | 4           | 4            | 4 each | 1 each |
 //! ```
 //!
 //! This is the part of one user. An entry is the sort key of a peer and the bits of the relation
-//! with that peer; some slots behind the entries are vacant. Where a part begins and how long
-//! its name is are known without reading it. So a lookup reads a few cache lines that do not
-//! wait for each other. A copy is one `memcpy`. Clones share the bytes until one of them writes.
+//! with that peer; some slots behind the entries are vacant. A [`Place`] says where the keys
+//! begin and how many there are. So a lookup reads a few cache lines that do not wait for each
+//! other. A copy is one `memcpy`. Clones share the bytes until one of them writes.
 
 use std::array;
 use std::iter::repeat_n;
@@ -26,9 +26,6 @@ use crate::facts::{Relation, UserFacts};
 /// More users need fewer bytes each for the pointer, but a write after a snapshot copies more.
 pub(super) const USERS: usize = 4;
 
-// The ends of all parts fit in a word.
-const _: () = assert!(USERS * u16::BITS as usize == u64::BITS as usize);
-
 /// The counts of the lists, in the order of [`List`].
 type Counts = [[u8; 4]; List::ALL.len()];
 
@@ -38,53 +35,93 @@ const COUNT_BYTES: usize = size_of::<Counts>();
 #[derive(Clone, Default)]
 pub(super) struct Page {
     bytes: Arc<[u8]>,
-    /// Where each user's part of the bytes ends, in 16 bits each. The next user's begins there.
-    ends: u64,
-    /// The length of each name: 0 if there is no such user.
-    name_lens: [u8; USERS],
-    settings: [Settings; USERS],
+    places: [Place; USERS],
+}
+
+/// Where a user's keys are, and the user's settings.
+///
+/// ```text
+/// | settings | capacity | start   |
+/// | 4 bits   | 12 bits  | 16 bits |
+/// ```
+#[derive(Clone, Copy, Default)]
+struct Place(u32);
+
+const START_BITS: u32 = 16;
+const CAPACITY_BITS: u32 = 12;
+
+impl Place {
+    /// A page is shorter than 2¹⁶ bytes, and a capacity than 2¹².
+    fn new(start: usize, capacity: usize, settings: Settings) -> Self {
+        let [start, capacity] = [start, capacity].map(|n| u32::try_from(n).unwrap_or(u32::MAX));
+        Self(start | capacity << START_BITS).with_settings(settings)
+    }
+
+    #[inline]
+    const fn start(self) -> usize {
+        (self.0 & ((1 << START_BITS) - 1)) as usize
+    }
+
+    /// Returns the number of slots for entries, vacant ones included.
+    #[inline]
+    const fn capacity(self) -> usize {
+        (self.0 >> START_BITS & ((1 << CAPACITY_BITS) - 1)) as usize
+    }
+
+    #[inline]
+    fn settings(self) -> Settings {
+        let [.., bits] = self.0.to_le_bytes();
+        Settings::from_bits(bits >> 4)
+    }
+
+    fn with_settings(self, settings: Settings) -> Self {
+        let place = self.0 & ((1 << (START_BITS + CAPACITY_BITS)) - 1);
+        Self(place | u32::from(settings.bits()) << (START_BITS + CAPACITY_BITS))
+    }
+
+    /// Returns the range of the keys and bits.
+    #[inline]
+    const fn entries(self) -> Range<usize> {
+        self.start()..self.start() + self.capacity() * ENTRY_BYTES
+    }
+
+    /// Returns the range of the counts: none if there is no such user.
+    #[inline]
+    const fn counts(self) -> Range<usize> {
+        self.start().saturating_sub(COUNT_BYTES)..self.start()
+    }
 }
 
 /// Reads.
 impl Page {
-    /// Returns where a user's part of the bytes begins and ends.
     #[inline]
-    const fn range(&self, slot: usize) -> Range<usize> {
-        // Shifts need no branch for the first user, whom none precedes.
-        let shift = slot * u16::BITS as usize;
-        let starts = self.ends << u16::BITS;
-        (starts >> shift & 0xffff) as usize..(self.ends >> shift & 0xffff) as usize
-    }
-
-    #[inline]
-    fn part(&self, slot: usize) -> Option<&[u8]> {
-        self.bytes.get(self.range(slot))
-    }
-
-    #[inline]
-    fn name_len(&self, slot: usize) -> usize {
-        self.name_lens.get(slot).copied().map_or(0, usize::from)
+    fn place(&self, slot: usize) -> Place {
+        self.places.get(slot).copied().unwrap_or_default()
     }
 
     /// Returns the name of a user: empty if there is no such user.
     #[inline]
     pub(super) fn name(&self, slot: usize) -> &[u8] {
-        let end = COUNT_BYTES + self.name_len(slot);
-        let name = self.part(slot).and_then(|part| part.get(COUNT_BYTES..end));
+        let end = self.place(slot).start().checked_sub(COUNT_BYTES);
+        let before = end.and_then(|end| self.bytes.get(..end));
+        let name = before.and_then(|before| {
+            let (len, before) = before.split_last()?;
+            before.get(before.len().checked_sub(usize::from(*len))?..)
+        });
         name.unwrap_or_default()
     }
 
     /// Returns a user's relations: none if they are spilled.
     #[inline]
     pub(super) fn entries(&self, slot: usize) -> Entries<'_> {
-        let start = COUNT_BYTES + self.name_len(slot);
-        let entries = self.part(slot).and_then(|part| part.get(start..));
-        Entries::of(entries.unwrap_or_default())
+        let place = self.place(slot);
+        let bytes = self.bytes.get(place.entries()).unwrap_or_default();
+        Entries::of(bytes, place.capacity())
     }
 
     #[inline]
     pub(super) fn settings(&self, slot: usize) -> Settings {
-        self.settings.get(slot).copied().unwrap_or_default()
+        self.place(slot).settings()
     }
 
     /// Returns the number of users on one of a user's lists.
@@ -95,8 +132,10 @@ impl Page {
         count.map_or(0, |count| u32::from_le_bytes(*count))
     }
 
+    #[inline]
     fn counts(&self, slot: usize) -> Option<&Counts> {
-        self.part(slot)?.as_chunks().0.first_chunk()
+        let bytes = self.bytes.get(self.place(slot).counts())?;
+        bytes.as_chunks().0.first_chunk()
     }
 
     /// Returns a user's settings and counts.
@@ -114,8 +153,8 @@ impl Page {
 
     /// Reads a byte of each cache line that a lookup and a write of a relation will need.
     pub(super) fn prefetch(&self, slot: usize, peer: UserId) -> u8 {
-        let counts = self.part(slot).and_then(|part| part.first());
-        let read = self.entries(slot).prefetch(peer) ^ counts.copied().unwrap_or(0);
+        let counts = self.counts(slot).map_or(0, |[[byte, ..], ..]| *byte);
+        let read = self.entries(slot).prefetch(peer) ^ counts;
         // The reference count.
         read ^ u8::from(self.reference_count() == 0)
     }
@@ -128,7 +167,8 @@ impl Page {
     /// Returns the size of a user's part in bytes.
     #[cfg(test)]
     pub(super) fn part_len(&self, slot: usize) -> usize {
-        self.part(slot).map_or(0, <[u8]>::len)
+        let entries = self.place(slot).entries();
+        self.name(slot).len() + COUNT_BYTES + entries.len()
     }
 }
 
@@ -180,6 +220,7 @@ struct Part<'a> {
     counts: Counts,
     name: &'a [u8],
     entries: Entries<'a>,
+    settings: Settings,
 }
 
 /// Writes.
@@ -190,20 +231,19 @@ impl Page {
             counts: Counts::default(),
             name: name.as_bytes(),
             entries: Entries::default(),
+            settings,
         };
         *self = self.with_part(slot, Some(part));
-        self.set_settings(slot, settings);
     }
 
     /// Removes a user.
     pub(super) fn remove(&mut self, slot: usize) {
         *self = self.with_part(slot, None);
-        self.set_settings(slot, Settings::default());
     }
 
     pub(super) fn set_settings(&mut self, slot: usize, settings: Settings) {
-        if let Some(of_slot) = self.settings.get_mut(slot) {
-            *of_slot = settings;
+        if let Some(place) = self.places.get_mut(slot) {
+            *place = place.with_settings(settings);
         }
     }
 
@@ -248,9 +288,9 @@ impl Page {
     /// [`UserFacts`] has the same rule for three lists. This one counts all four in the words
     /// of the part, so that a write neither decodes nor encodes the facts.
     pub(super) fn count_change(&mut self, slot: usize, before: Relation, after: Relation) {
-        let Some(counts) = self.part_mut(slot).as_chunks_mut().0.first_chunk_mut::<4>() else {
-            return;
-        };
+        let range = self.place(slot).counts();
+        let bytes = Arc::make_mut(&mut self.bytes);
+        let counts = bytes.get_mut(range).unwrap_or_default().as_chunks_mut().0;
 
         for (count, list) in counts.iter_mut().zip(List::ALL) {
             let was_listed = before.holds(list.fact());
@@ -278,19 +318,17 @@ impl Page {
         self.set_settings(slot, self.settings(slot).with_spilled(true));
     }
 
-    /// Replaces the entries of users who are not spilled, and counts them.
+    /// Replaces the entries of users, who are not spilled from now on, and counts them.
     pub(super) fn set_relations(&mut self, relations: &[Option<SortedRelations>; USERS]) {
         let mut parts = self.parts();
-        let mut settings = self.settings;
-        let slots = parts.iter_mut().zip(&mut settings);
-        for ((part, settings), relations) in slots.zip(relations) {
+        for (part, relations) in parts.iter_mut().zip(relations) {
             if let (Some(part), Some(relations)) = (part, relations) {
                 part.counts = relations.counts();
                 part.entries = relations.entries();
-                *settings = settings.with_spilled(false);
+                part.settings = part.settings.with_spilled(false);
             }
         }
-        *self = Self::assemble(parts, settings);
+        *self = Self::assemble(&parts);
     }
 
     fn parts(&self) -> [Option<Part<'_>>; USERS] {
@@ -299,6 +337,7 @@ impl Page {
                 counts: *self.counts(slot)?,
                 name: self.name(slot),
                 entries: self.entries(slot),
+                settings: self.settings(slot),
             })
         })
     }
@@ -309,53 +348,41 @@ impl Page {
         if let Some(of_slot) = parts.get_mut(slot) {
             *of_slot = part;
         }
-        Self::assemble(parts, self.settings)
+        Self::assemble(&parts)
     }
 
     /// Gives each user as much spare capacity as after a growth.
     fn reassemble(&mut self) {
-        *self = Self::assemble(self.parts(), self.settings);
+        *self = Self::assemble(&self.parts());
     }
 
     /// Writes all parts to a new allocation.
-    fn assemble(parts: [Option<Part<'_>>; USERS], settings: [Settings; USERS]) -> Self {
-        let mut page = Self {
-            settings,
-            ..Self::default()
-        };
+    fn assemble(parts: &[Option<Part<'_>>; USERS]) -> Self {
+        let mut page = Self::default();
         let mut len = 0;
-        for (slot, (name_len, part)) in page.name_lens.iter_mut().zip(&parts).enumerate() {
+        for (place, part) in page.places.iter_mut().zip(parts) {
             if let Some(part) = part {
-                // A name is shorter than 2⁸ bytes, and a page than 2¹⁶.
-                *name_len = u8::try_from(part.name.len()).unwrap_or(u8::MAX);
-                len += part.len();
+                let start = len + part.name.len() + 1 + COUNT_BYTES;
+                *place = Place::new(start, part.capacity(), part.settings);
+                len = place.entries().end;
             }
-            page.ends |= (len as u64) << (slot * u16::BITS as usize);
         }
 
         // Vacant slots are of this byte.
         page.bytes = repeat_n(VACANT_BITS, len).collect();
         let mut rest = Arc::make_mut(&mut page.bytes);
         for part in parts.iter().flatten() {
-            let (bytes, others) = rest.split_at_mut(part.len());
-            part.copy_to(bytes);
-            rest = others;
+            rest = part.write_to(rest);
         }
         page
     }
 
-    /// Returns a user's part for writing, copied with its page first if a clone shares that.
-    fn part_mut(&mut self, slot: usize) -> &mut [u8] {
-        let range = self.range(slot);
-        let bytes = Arc::make_mut(&mut self.bytes);
-        bytes.get_mut(range).unwrap_or_default()
-    }
-
+    /// Returns a user's relations for writing, copied with the page first if a clone shares it.
     fn entries_mut(&mut self, slot: usize) -> EntriesMut<'_> {
-        let start = COUNT_BYTES + self.name_len(slot);
-        let part = self.part_mut(slot);
-        let entries = part.get_mut(start..).unwrap_or_default();
-        let (keys, bits) = entries.split_at_mut(key_bytes(entries.len()));
+        let place = self.place(slot);
+        let bytes = Arc::make_mut(&mut self.bytes);
+        let entries = bytes.get_mut(place.entries()).unwrap_or_default();
+        let (keys, bits) = entries.split_at_mut(key_bytes(place.capacity()).min(entries.len()));
         EntriesMut {
             keys: keys.as_chunks_mut().0,
             bits,
@@ -364,25 +391,30 @@ impl Page {
 }
 
 impl Part<'_> {
-    /// Returns the number of bytes, spare capacity included.
-    fn len(&self) -> usize {
-        COUNT_BYTES + self.name.len() + capacity_for(self.entries.len()) * ENTRY_BYTES
+    /// Returns the number of slots for entries, vacant ones included.
+    fn capacity(&self) -> usize {
+        capacity_for(self.entries.len())
     }
 
-    /// Copies the part to vacant bytes.
-    fn copy_to(&self, bytes: &mut [u8]) {
-        let (counts, bytes) = bytes.split_at_mut(COUNT_BYTES);
-        counts.copy_from_slice(self.counts.as_flattened());
+    /// Writes the part to the first bytes, which are vacant, and returns the others.
+    fn write_to<'b>(&self, bytes: &'b mut [u8]) -> &'b mut [u8] {
         let (name, bytes) = bytes.split_at_mut(self.name.len());
         name.copy_from_slice(self.name);
+        let (name_len, bytes) = bytes.split_at_mut(1);
+        // A name is shorter than 2⁸ bytes.
+        name_len.fill(u8::try_from(self.name.len()).unwrap_or(u8::MAX));
+        let (counts, bytes) = bytes.split_at_mut(COUNT_BYTES);
+        counts.copy_from_slice(self.counts.as_flattened());
 
-        let (keys, bits) = bytes.split_at_mut(key_bytes(bytes.len()));
+        let (keys, bytes) = bytes.split_at_mut(key_bytes(self.capacity()));
         for (to, from) in keys.as_chunks_mut().0.iter_mut().zip(self.entries.keys) {
             *to = *from;
         }
+        let (bits, others) = bytes.split_at_mut(self.capacity());
         for (to, from) in bits.iter_mut().zip(self.entries.bits) {
             *to = *from;
         }
+        others
     }
 }
 

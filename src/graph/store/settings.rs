@@ -1,4 +1,4 @@
-//! A user's settings in a byte.
+//! A user's settings in four bits.
 //!
 //! ```text
 //! | spilled | barred | request mode |
@@ -23,6 +23,15 @@ impl Settings {
             RequestSending::Barred => BARRED,
         };
         Self(facts.request_mode as u8 | sending)
+    }
+
+    pub(super) const fn bits(self) -> u8 {
+        self.0
+    }
+
+    #[inline]
+    pub(super) const fn from_bits(bits: u8) -> Self {
+        Self(bits)
     }
 
     pub(super) const fn with_spilled(self, is_spilled: bool) -> Self {
