@@ -36,26 +36,34 @@ pub(super) const fn key_bytes(capacity: usize) -> usize {
 /// All keys come first, then the bits of all relations.
 #[derive(Clone, Copy, Default)]
 pub(in crate::graph) struct Entries<'a> {
-    pub(super) keys: &'a [KeyBytes],
-    pub(super) bits: &'a [u8],
+    /// The keys and the bits, and the rest of the page behind them.
+    bytes: &'a [u8],
+    capacity: usize,
 }
 
 impl<'a> Entries<'a> {
     #[inline]
-    pub(super) fn of(bytes: &'a [u8], capacity: usize) -> Self {
-        let (keys, bits) = bytes
-            .split_at_checked(key_bytes(capacity))
-            .unwrap_or_default();
-        Self {
-            keys: keys.as_chunks().0,
-            bits,
-        }
+    pub(super) const fn of(bytes: &'a [u8], capacity: usize) -> Self {
+        Self { bytes, capacity }
+    }
+
+    #[inline]
+    pub(super) fn keys(self) -> &'a [KeyBytes] {
+        let keys = self.bytes.get(..key_bytes(self.capacity));
+        keys.unwrap_or_default().as_chunks().0
+    }
+
+    #[inline]
+    pub(super) fn bits(self) -> &'a [u8] {
+        let start = key_bytes(self.capacity);
+        let bits = self.bytes.get(start..start + self.capacity);
+        bits.unwrap_or_default()
     }
 
     /// Returns the number of relations.
     pub(in crate::graph) fn len(self) -> usize {
-        let mut len = self.keys.len();
-        for key in self.keys.iter().rev() {
+        let mut len = self.capacity;
+        for key in self.keys().iter().rev() {
             if SortKey::from_le_bytes(*key) != SortKey::VACANT {
                 break;
             }
@@ -66,25 +74,25 @@ impl<'a> Entries<'a> {
 
     /// Returns whether there are `len` relations or more, for a `len` above 0.
     pub(super) fn has_at_least(self, len: usize) -> bool {
-        let last = self.keys.get(len.wrapping_sub(1));
+        let last = self.keys().get(len.wrapping_sub(1));
         last.is_some_and(|key| *key != SortKey::VACANT.to_le_bytes())
     }
 
     /// Returns whether no slot is vacant.
     pub(super) fn is_full(self) -> bool {
-        self.keys.is_empty() || self.has_at_least(self.keys.len())
+        self.keys().is_empty() || self.has_at_least(self.keys().len())
     }
 
     /// Returns whether a copy with less spare capacity is worth it.
     pub(super) fn has_too_many_vacant(self) -> bool {
         // A margin lets the next few insertions find a vacant slot.
         let margin = SPARE_CAPACITY * 3;
-        self.keys.len() > margin && !self.has_at_least(self.keys.len() - margin)
+        self.keys().len() > margin && !self.has_at_least(self.keys().len() - margin)
     }
 
     /// Returns the relations, in the order of sort keys.
     pub(in crate::graph) fn iter(self) -> impl Iterator<Item = (UserId, Relation)> + use<'a> {
-        let slots = self.keys.iter().zip(self.bits);
+        let slots = self.keys().iter().zip(self.bits());
         slots
             .map(|(key, bits)| (SortKey::from_le_bytes(*key), *bits))
             .take_while(|(key, _)| *key != SortKey::VACANT)
@@ -99,7 +107,8 @@ impl<'a> Entries<'a> {
     pub(super) fn lookup_near(self, peer: UserId) -> Option<Relation> {
         let key = SortKey::of(peer);
         let (start, keys) = self.window(key)?;
-        let bits = self.bits.get(start..)?.first_chunk::<WINDOW>()?;
+        let first_bits = key_bytes(self.capacity) + start;
+        let bits = self.bytes.get(first_bits..)?.first_chunk::<WINDOW>()?;
 
         // A fold compiles to vector instructions, but a loop to a branch for each key.
         let found = keys.iter().zip(bits).map(|(candidate, bits)| {
@@ -118,9 +127,9 @@ impl<'a> Entries<'a> {
     pub(super) fn prefetch(self, peer: UserId) -> u8 {
         let start = self.window_start(SortKey::of(peer));
         let mut read = 0;
-        for at in [start, start + WINDOW, self.keys.len().wrapping_sub(1)] {
-            read ^= self.keys.get(at).map_or(0, |[byte, ..]| *byte);
-            read ^= self.bits.get(at).copied().unwrap_or(0);
+        for at in [start, start + WINDOW, self.keys().len().wrapping_sub(1)] {
+            read ^= self.keys().get(at).map_or(0, |[byte, ..]| *byte);
+            read ^= self.bits().get(at).copied().unwrap_or(0);
         }
         read
     }
@@ -141,7 +150,7 @@ impl<'a> Entries<'a> {
             .iter()
             .filter(|candidate| SortKey::from_le_bytes(**candidate) < key);
         let at = start + below.count();
-        if self.keys.get(at) == Some(&key.to_le_bytes()) {
+        if self.keys().get(at) == Some(&key.to_le_bytes()) {
             Ok(at)
         } else {
             Err(at)
@@ -150,12 +159,12 @@ impl<'a> Entries<'a> {
 
     /// Returns the relation at a position.
     pub(super) fn relation_at(self, position: Result<usize, usize>) -> Relation {
-        let bits = position.ok().and_then(|at| self.bits.get(at));
+        let bits = position.ok().and_then(|at| self.bits().get(at));
         bits.map_or(Relation::STRANGERS, |bits| relation_of(*bits))
     }
 
     fn binary_search(self, key: SortKey) -> Result<usize, usize> {
-        self.keys
+        self.keys()
             .binary_search_by_key(&key, |bytes| SortKey::from_le_bytes(*bytes))
     }
 
@@ -164,23 +173,22 @@ impl<'a> Entries<'a> {
     /// Returns `None` if the key's position is outside of the window, or there are too few keys.
     #[inline]
     fn window(self, key: SortKey) -> Option<(usize, &'a [KeyBytes; WINDOW])> {
-        let start = self.window_start(key);
-        let keys: &[KeyBytes; WINDOW] = self.keys.get(start..)?.first_chunk()?;
+        let last_start = self.capacity.checked_sub(WINDOW)?;
+        let start = self.window_start(key).min(last_start);
+        let keys = self.bytes.get(key_bytes(start)..)?;
+        let keys: &[KeyBytes; WINDOW] = keys.as_chunks().0.first_chunk()?;
 
         let [first, .., last] = keys;
         let is_above = (start == 0) | (SortKey::from_le_bytes(*first) <= key);
-        let is_last = start + WINDOW == self.keys.len();
-        let is_below = is_last | (key <= SortKey::from_le_bytes(*last));
+        let is_below = (start == last_start) | (key <= SortKey::from_le_bytes(*last));
         (is_above & is_below).then_some((start, keys))
     }
 
     #[inline]
     fn window_start(self, key: SortKey) -> usize {
-        let capacity = self.keys.len();
         // Half of the spare capacity is vacant on average.
-        let guess = key.interpolate(capacity.saturating_sub(SPARE_CAPACITY / 2));
-        let last = capacity.saturating_sub(WINDOW);
-        guess.saturating_sub(WINDOW / 2).min(last)
+        let guess = key.interpolate(self.capacity.saturating_sub(SPARE_CAPACITY / 2));
+        guess.saturating_sub(WINDOW / 2)
     }
 }
 

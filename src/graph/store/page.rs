@@ -115,8 +115,10 @@ impl Page {
     #[inline]
     pub(super) fn entries(&self, slot: usize) -> Entries<'_> {
         let place = self.place(slot);
-        let bytes = self.bytes.get(place.entries()).unwrap_or_default();
-        Entries::of(bytes, place.capacity())
+        match self.bytes.get(place.start()..) {
+            Some(bytes) => Entries::of(bytes, place.capacity()),
+            None => Entries::default(),
+        }
     }
 
     #[inline]
@@ -175,22 +177,18 @@ impl Page {
 /// One user's relations in the order of sort keys.
 #[derive(Default)]
 pub(super) struct SortedRelations {
-    keys: Vec<KeyBytes>,
-    bits: Vec<u8>,
+    bytes: Vec<u8>,
 }
 
 impl SortedRelations {
     fn entries(&self) -> Entries<'_> {
-        Entries {
-            keys: &self.keys,
-            bits: &self.bits,
-        }
+        Entries::of(&self.bytes, self.bytes.len() / ENTRY_BYTES)
     }
 
     /// Returns the number of relations on each of the user's lists.
     fn counts(&self) -> Counts {
         let mut counts = [0_u32; List::ALL.len()];
-        for bits in &self.bits {
+        for bits in self.entries().bits() {
             let relation = Relation::from_bits(*bits).unwrap_or(Relation::STRANGERS);
             for (count, list) in counts.iter_mut().zip(List::ALL) {
                 *count += u32::from(relation.holds(list.fact()));
@@ -207,10 +205,15 @@ impl FromIterator<(UserId, Relation)> for SortedRelations {
             .map(|(peer, relation)| (SortKey::of(peer), relation))
             .collect();
         sorted.sort_unstable();
-        Self {
-            keys: sorted.iter().map(|(key, _)| key.to_le_bytes()).collect(),
-            bits: sorted.iter().map(|(_, relation)| relation.bits()).collect(),
+
+        let mut bytes = Vec::with_capacity(sorted.len() * ENTRY_BYTES);
+        for (key, _) in &sorted {
+            bytes.extend(key.to_le_bytes());
         }
+        for (_, relation) in &sorted {
+            bytes.push(relation.bits());
+        }
+        Self { bytes }
     }
 }
 
@@ -407,11 +410,11 @@ impl Part<'_> {
         counts.copy_from_slice(self.counts.as_flattened());
 
         let (keys, bytes) = bytes.split_at_mut(key_bytes(self.capacity()));
-        for (to, from) in keys.as_chunks_mut().0.iter_mut().zip(self.entries.keys) {
+        for (to, from) in keys.as_chunks_mut().0.iter_mut().zip(self.entries.keys()) {
             *to = *from;
         }
         let (bits, others) = bytes.split_at_mut(self.capacity());
-        for (to, from) in bits.iter_mut().zip(self.entries.bits) {
+        for (to, from) in bits.iter_mut().zip(self.entries.bits()) {
             *to = *from;
         }
         others
