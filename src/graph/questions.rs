@@ -27,13 +27,7 @@ impl SocialGraph {
     /// ```
     #[inline]
     pub fn can_message(&self, actor: impl UserKey, target: impl UserKey) -> Decision {
-        match self
-            .store
-            .relation(actor.resolve(self), target.resolve(self))
-        {
-            Ok(relation) => self.decisions.message(relation),
-            Err(no_pair) => Decision::told(Question::Message, no_pair.into()),
-        }
+        self.decide_message(actor.resolve(self), target.resolve(self))
     }
 
     /// Decides about a message for each pair of actor and target, in the order given.
@@ -60,14 +54,20 @@ impl SocialGraph {
         out: &mut Vec<Decision>,
     ) {
         out.reserve(pairs.len());
+        let mut resolved = Vec::with_capacity(PAIRS_AT_A_TIME.min(pairs.len()));
         for pairs in pairs.chunks(PAIRS_AT_A_TIME) {
-            // Reading records ahead of the questions lets their cache misses overlap.
-            self.store.prefetch(pairs.iter().map(|(actor, target)| {
-                let peer = target.resolve(self)?;
-                Some((actor.resolve(self)?, peer))
-            }));
+            resolved.clear();
             for (actor, target) in pairs {
-                out.push(self.can_message(actor, target));
+                resolved.push((actor.resolve(self), target.resolve(self)));
+            }
+
+            // Reading records ahead of the questions lets their cache misses overlap.
+            let known = resolved
+                .iter()
+                .filter_map(|(actor, target)| actor.zip(*target));
+            self.store.prefetch(known);
+            for (actor, target) in &resolved {
+                out.push(self.decide_message(*actor, *target));
             }
         }
     }
@@ -122,6 +122,15 @@ impl SocialGraph {
         target: impl UserKey,
     ) -> Decision {
         self.decide_resolved(question.into(), actor.resolve(self), target.resolve(self))
+    }
+
+    /// Decides about a message between users whose keys are resolved.
+    #[inline]
+    fn decide_message(&self, actor: Option<UserId>, target: Option<UserId>) -> Decision {
+        match self.store.relation(actor, target) {
+            Ok(relation) => self.decisions.message(relation),
+            Err(no_pair) => Decision::told(Question::Message, no_pair.into()),
+        }
     }
 
     /// Decides about a pair whose keys are resolved.

@@ -148,7 +148,7 @@ impl SocialGraph {
         let checked = Checked::new(relations, &ranks, self.reachable);
 
         let written = count_relations(checked.clone(), users.len())
-            .and_then(|counts| self.store.write_all(&counts, checked));
+            .and_then(|counts| self.store.write_all(&users, &counts, checked));
         if let Err(fault) = written {
             return Err(self.parts_error(fault));
         }

@@ -44,11 +44,8 @@ impl Store {
             return false;
         };
 
-        self.prefetch(
-            targets
-                .iter()
-                .map(|target| Some((*target.as_ref()?, actor))),
-        );
+        let known = targets.iter().flatten();
+        self.prefetch(known.map(|target| (*target, actor)));
         let mut after = Vec::with_capacity(targets.len());
         for target in targets {
             // The target's record was prefetched, and is the one to be written.

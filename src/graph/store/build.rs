@@ -63,10 +63,11 @@ impl Store {
 
     /// Writes the relations of users who have none.
     ///
-    /// `counts` are the numbers of the users' relations, by rank. Pairs ascend, each comes once,
+    /// `users` are all users, and `counts` the numbers of their relations, by rank. Pairs ascend, each comes once,
     /// and none is of strangers. After an error, some relations are written.
     pub(in crate::graph) fn write_all<E: From<Miscounted>>(
         &mut self,
+        users: &[UserId],
         counts: &[u32],
         pairs: impl Iterator<Item = Result<Pair, E>>,
     ) -> Result<(), E> {
@@ -81,7 +82,6 @@ impl Store {
             partition.push(second.rank, first.id, relation.flip())?;
         }
 
-        let users: Vec<_> = self.users.iter().map(|(user, ..)| user).collect();
         let groups = users.chunks(partition.group_len);
         let counts = counts.chunks(partition.group_len);
         for ((users, counts), entries) in groups.zip(counts).zip(partition.groups) {

@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn nearly_all_lookups_are_in_the_window_whoever_the_friends_are() {
+    fn nearly_all_lookups_are_in_the_window_for_any_set_of_friends() {
         let mixed = |user: u32| user.wrapping_mul(0x2c1b_3c6d) >> 8;
         // Users anywhere, users who joined one after the other, and some of these.
         assert!(share_in_window(100_000, |user| mixed(user) % 1000 == 0) > 0.97);

@@ -22,9 +22,9 @@ mod spilled_record;
 mod tests;
 mod user_array;
 
-pub(super) use build::{End, Miscounted, NewUser, Pair, TakenName};
 use std::hint::black_box;
 
+pub(super) use build::{End, Miscounted, NewUser, Pair, TakenName};
 use directory::Directory;
 use im::OrdMap;
 use page::{Page, SortedRelations};
@@ -37,7 +37,7 @@ use super::list::List;
 use super::user_id::UserId;
 use crate::facts::{Facts, Relation, UserFacts};
 
-/// The maximum number of relations in a packed record; longer ones are spilled.
+/// The maximum number of relations in a page for each user; longer records are spilled.
 const MAX_INLINE: usize = 1024;
 
 /// The minimum number of relations in a spilled record; shorter ones move back inline.
@@ -241,9 +241,9 @@ impl Store {
     /// Reads the cache lines that lookups and writes of the first users' relations will need.
     ///
     /// It does little else, so that the processor waits for many lines at a time.
-    pub(super) fn prefetch(&self, pairs: impl Iterator<Item = Option<(UserId, UserId)>>) {
+    pub(super) fn prefetch(&self, pairs: impl Iterator<Item = (UserId, UserId)>) {
         let mut read = 0;
-        for (owner, peer) in pairs.flatten() {
+        for (owner, peer) in pairs {
             if let Some((page, slot)) = self.users.slot(owner) {
                 read ^= page.prefetch(slot, peer);
             }

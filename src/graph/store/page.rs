@@ -188,8 +188,7 @@ impl SortedRelations {
     /// Returns the number of relations on each of the user's lists.
     fn counts(&self) -> Counts {
         let mut counts = [0_u32; List::ALL.len()];
-        for bits in self.entries().bits() {
-            let relation = Relation::from_bits(*bits).unwrap_or(Relation::STRANGERS);
+        for (_, relation) in self.entries().iter() {
             for (count, list) in counts.iter_mut().zip(List::ALL) {
                 *count += u32::from(relation.holds(list.fact()));
             }

@@ -1,4 +1,4 @@
-//! The relations of a user who has too many for a packed record.
+//! The relations of a user who has too many for a page.
 
 use im::OrdMap;
 
