@@ -178,6 +178,12 @@ impl Relation {
         }
     }
 
+    /// Returns the relation with these bits; the two highest are ignored.
+    #[inline]
+    pub(crate) const fn from_low_bits(bits: u8) -> Self {
+        Self(bits & (Self::COUNT - 1))
+    }
+
     /// Returns the relation as text with the names of the actor and the target in it.
     #[must_use]
     pub fn explain<'a>(self, actor: &'a str, target: &'a str) -> Explanation<'a, Self> {

@@ -258,15 +258,13 @@ impl SocialGraph {
     pub(super) fn apply_resolved(
         &mut self,
         action: Action,
-        actor: Option<UserId>,
-        target: Option<UserId>,
+        actor: UserId,
+        target: UserId,
     ) -> Result<Change, Refusal> {
         let facts = self.store.facts(actor, target)?;
         let change = self.policy.apply(action, &facts)?;
 
-        if let (Some(actor), Some(target)) = (actor, target) {
-            self.store.write(actor, target, change.after);
-        }
+        self.store.write(actor, target, change.after);
         Ok(change)
     }
 }

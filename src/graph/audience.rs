@@ -137,8 +137,8 @@ impl Strangers {
 }
 
 impl<'a, K: UserKey> Permitted<'a, K> {
-    fn new(graph: &'a SocialGraph, user: Option<UserId>, role: Role, others: &'a [K]) -> Self {
-        let record = user.and_then(|user| graph.store.record(user));
+    fn new(graph: &'a SocialGraph, user: UserId, role: Role, others: &'a [K]) -> Self {
+        let record = graph.store.record(user);
         let strangers =
             record.and_then(|record| Strangers::of(record, role, &graph.decisions, others.len()));
 
@@ -152,9 +152,10 @@ impl<'a, K: UserKey> Permitted<'a, K> {
 
     #[inline]
     fn is_permitted(&self, other: &K) -> bool {
-        let (Some((user, role)), Some(other)) = (self.user, other.resolve(self.graph)) else {
+        let Some((user, role)) = self.user else {
             return false;
         };
+        let other = other.resolve(self.graph);
         match &self.strangers {
             Some(strangers) if !strangers.exceptions.may_contain(other) => {
                 strangers.may_message && self.graph.store.contains(other)
@@ -185,7 +186,7 @@ impl<'a, K: UserKey> Iterator for Permitted<'a, K> {
 impl SocialGraph {
     /// Returns whether a message is allowed, by the record of the user in every question.
     fn is_permitted(&self, user: UserId, role: Role, other: UserId) -> bool {
-        match self.store.relation(Some(user), Some(other)) {
+        match self.store.relation(user, other) {
             Ok(relation) => self.decisions.may_message(role.seen_by_sender(relation)),
             Err(_) => false,
         }

@@ -168,10 +168,10 @@ impl SocialGraph {
     fn apply_batch_fast(
         &mut self,
         action: Action,
-        actor: Option<UserId>,
-        targets: &[Option<UserId>],
+        actor: UserId,
+        targets: &[UserId],
     ) -> Option<Vec<Result<Change, Refusal>>> {
-        let (actor, policy) = (actor?, self.policy);
+        let policy = self.policy;
         let facts = self.store.record(actor)?.facts();
         // Otherwise the first targets may leave no room for the last.
         if !policy.limits.have_room(&facts, targets.len()) {

@@ -8,6 +8,8 @@ use crate::rules::{Action, Decision, Limits, Policy, Reasons, judge};
 /// A table lookup has no data-dependent branch. Evaluating the rules mispredicts on random pairs.
 pub(super) struct DecisionTable {
     limits: Limits,
+    /// The smallest limit of a list that a friend request adds to.
+    smallest_limit: u32,
     /// By relation.
     messages: [Decision; RELATIONS],
     /// By request mode, permission and relation: the reasons against a request, except for
@@ -36,8 +38,10 @@ impl DecisionTable {
             }
         }
 
+        let limits = [policy.limits.friends, policy.limits.requests_in];
         Self {
             limits: policy.limits,
+            smallest_limit: limits.into_iter().flatten().min().unwrap_or(u32::MAX),
             messages,
             requests,
         }
@@ -46,11 +50,10 @@ impl DecisionTable {
     /// Returns the decision of [`Policy::decide_message`].
     #[inline]
     pub(super) fn message(&self, relation: Relation) -> Decision {
-        let [strangers, ..] = self.messages;
-        self.messages
-            .get(usize::from(relation.bits()))
-            .copied()
-            .unwrap_or(strangers)
+        // The compiler sees that the index is below 64 only where the relation is made.
+        let [strangers, ..] = &self.messages;
+        let decision = self.messages.get(usize::from(relation.bits()));
+        *decision.unwrap_or(strangers)
     }
 
     /// Returns whether a message is allowed.
@@ -68,7 +71,14 @@ impl DecisionTable {
         let of_relation = of_sending.and_then(|all| all.get(usize::from(facts.relation.bits())));
         let (reasons, after) = of_relation.copied().unwrap_or_default();
 
-        let reasons = reasons.union(self.limits.exceeded(facts, after));
+        // Few users are near a limit.
+        let (actor, target) = (&facts.actor, &facts.target);
+        let longest = actor.friends.max(target.friends).max(target.requests_in);
+        let reasons = if longest < self.smallest_limit {
+            reasons
+        } else {
+            reasons.union(self.limits.exceeded(facts, after))
+        };
         Decision::told(Action::SendRequest.into(), reasons)
     }
 }

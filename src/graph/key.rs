@@ -23,19 +23,19 @@ pub const MAX_NAME_BYTES: usize = 255;
 /// # Ok::<(), socialgraph::AddUserError>(())
 /// ```
 pub trait UserKey: Sealed {
-    /// Returns the handle, or `None` if the graph has no user of that name.
+    /// Returns the handle: `NOBODY` if the graph has no user of that name.
     ///
     /// A handle is returned unchecked: its user may be unknown.
     #[doc(hidden)]
-    fn resolve(&self, graph: &SocialGraph) -> Option<UserId>;
+    fn resolve(&self, graph: &SocialGraph) -> UserId;
 }
 
 impl Sealed for UserId {}
 
 impl UserKey for UserId {
     #[inline]
-    fn resolve(&self, _: &SocialGraph) -> Option<UserId> {
-        Some(*self)
+    fn resolve(&self, _: &SocialGraph) -> UserId {
+        *self
     }
 }
 
@@ -45,8 +45,8 @@ macro_rules! name_keys {
         impl Sealed for $string {}
 
         impl UserKey for $string {
-            fn resolve(&self, graph: &SocialGraph) -> Option<UserId> {
-                graph.store.lookup(self)
+            fn resolve(&self, graph: &SocialGraph) -> UserId {
+                graph.store.lookup(self).unwrap_or(UserId::NOBODY)
             }
         }
     )*};
@@ -57,7 +57,7 @@ impl<K: UserKey + ?Sized> Sealed for &K {}
 
 impl<K: UserKey + ?Sized> UserKey for &K {
     #[inline]
-    fn resolve(&self, graph: &SocialGraph) -> Option<UserId> {
+    fn resolve(&self, graph: &SocialGraph) -> UserId {
         K::resolve(self, graph)
     }
 }

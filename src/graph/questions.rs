@@ -62,10 +62,7 @@ impl SocialGraph {
             }
 
             // Reading records ahead of the questions lets their cache misses overlap.
-            let known = resolved
-                .iter()
-                .filter_map(|(actor, target)| actor.zip(*target));
-            self.store.prefetch(known);
+            self.store.prefetch(resolved.iter().copied());
             for (actor, target) in &resolved {
                 out.push(self.decide_message(*actor, *target));
             }
@@ -126,20 +123,23 @@ impl SocialGraph {
 
     /// Decides about a message between users whose keys are resolved.
     #[inline]
-    fn decide_message(&self, actor: Option<UserId>, target: Option<UserId>) -> Decision {
-        match self.store.relation(actor, target) {
+    fn decide_message(&self, actor: UserId, target: UserId) -> Decision {
+        match self.store.relation_near(actor, target) {
+            Some(relation) => self.decisions.message(relation),
+            None => self.decide_message_by_search(actor, target),
+        }
+    }
+
+    #[cold]
+    fn decide_message_by_search(&self, actor: UserId, target: UserId) -> Decision {
+        match self.store.search(actor, target) {
             Ok(relation) => self.decisions.message(relation),
             Err(no_pair) => Decision::told(Question::Message, no_pair.into()),
         }
     }
 
     /// Decides about a pair whose keys are resolved.
-    fn decide_resolved(
-        &self,
-        question: Question,
-        actor: Option<UserId>,
-        target: Option<UserId>,
-    ) -> Decision {
+    fn decide_resolved(&self, question: Question, actor: UserId, target: UserId) -> Decision {
         match self.store.facts(actor, target) {
             Ok(facts) => self.policy.decide(question, &facts),
             Err(no_pair) => Decision::told(question, no_pair.into()),

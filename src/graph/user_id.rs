@@ -15,6 +15,9 @@ use std::fmt;
 pub struct UserId(u32);
 
 impl UserId {
+    /// The handle that no user has.
+    pub(crate) const NOBODY: Self = Self(u32::MAX);
+
     /// Returns the handle as a number, for a host that stores or logs it.
     ///
     /// Users are numbered from 0 in the order in which they were added.

@@ -329,8 +329,7 @@ impl SocialGraph {
     }
 
     pub(super) fn record(&self, user: impl UserKey) -> Result<Record<'_>, UnknownUser> {
-        let id = user.resolve(self).ok_or(UnknownUser)?;
-        self.store.record(id).ok_or(UnknownUser)
+        self.store.record(user.resolve(self)).ok_or(UnknownUser)
     }
 }
 

@@ -29,7 +29,7 @@ impl Store {
     pub(in crate::graph) fn write_many(
         &mut self,
         actor: UserId,
-        targets: &[Option<UserId>],
+        targets: &[UserId],
         mut judge: impl FnMut(Result<Facts, NoPair>) -> Option<Relation>,
     ) -> bool {
         let Some(entries) = self.record(actor).and_then(Record::inline) else {
@@ -44,12 +44,11 @@ impl Store {
             return false;
         };
 
-        let known = targets.iter().flatten();
-        self.prefetch(known.map(|target| (*target, actor)));
+        self.prefetch(targets.iter().map(|target| (*target, actor)));
         let mut after = Vec::with_capacity(targets.len());
         for target in targets {
             // The target's record was prefetched, and is the one to be written.
-            let facts = self.facts(*target, Some(actor));
+            let facts = self.facts(*target, actor);
             after.push(judge(facts.map(Facts::flip).map_err(NoPair::flip)));
         }
 
@@ -89,18 +88,19 @@ impl Store {
     }
 }
 
-/// Returns the known targets by handle, each with its index, or `None` if one comes twice.
-fn sort_distinct(targets: &[Option<UserId>]) -> Option<Vec<(UserId, usize)>> {
-    let mut known = Vec::with_capacity(targets.len());
-    for (index, target) in targets.iter().enumerate() {
-        known.extend(target.map(|target| (target, index)));
-    }
-    known.sort_unstable();
+/// Returns the targets by handle, each with its index, or `None` if one comes twice.
+///
+/// Names that nobody has are left out.
+fn sort_distinct(targets: &[UserId]) -> Option<Vec<(UserId, usize)>> {
+    let indexed = targets.iter().enumerate();
+    let named = indexed.filter(|(_, target)| **target != UserId::NOBODY);
+    let mut sorted: Vec<_> = named.map(|(index, target)| (*target, index)).collect();
+    sorted.sort_unstable();
 
-    let repeats = known
+    let repeats = sorted
         .windows(2)
         .any(|pair| matches!(pair, [(a, _), (b, _)] if a == b));
-    if repeats { None } else { Some(known) }
+    if repeats { None } else { Some(sorted) }
 }
 
 /// Returns the entries with the changes in their place.

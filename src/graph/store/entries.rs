@@ -10,15 +10,15 @@ pub(super) type KeyBytes = [u8; 4];
 /// The bytes of one entry: a key and a relation's bits.
 pub(super) const ENTRY_BYTES: usize = size_of::<KeyBytes>() + 1;
 
-/// The bits in a vacant slot.
-pub(super) const VACANT_BITS: u8 = u8::MAX;
+/// The bits in a vacant slot: those of no relation.
+pub(super) const VACANT_BITS: u8 = Relation::STRANGERS.bits();
 
 /// How many keys a lookup compares at once.
 const WINDOW: usize = 24;
 
 /// How many slots are vacant after a growth. They are few, because a copy-on-write copies them
 /// too, and because they make an interpolated position less exact.
-const SPARE_CAPACITY: usize = 6;
+const SPARE_CAPACITY: usize = 7;
 
 /// Returns the number of slots, vacant ones included, for `len` entries.
 pub(super) const fn capacity_for(len: usize) -> usize {
@@ -28,36 +28,56 @@ pub(super) const fn capacity_for(len: usize) -> usize {
 /// Returns how many bytes the keys of this many slots take. The bits follow them.
 #[inline]
 pub(super) const fn key_bytes(capacity: usize) -> usize {
-    capacity * size_of::<KeyBytes>()
+    capacity * KEY_BYTES
 }
 
-/// One user's relations in the order of sort keys, with vacant slots behind them.
+const KEY_BYTES: usize = size_of::<KeyBytes>();
+
+/// One user's relations in the order of sort keys, with a vacant slot or more behind them.
 ///
-/// All keys come first, then the bits of all relations.
+/// All keys come first, then the bits of all relations. At least [`KEY_BYTES`] other bytes are
+/// before the keys.
 #[derive(Clone, Copy, Default)]
 pub(in crate::graph) struct Entries<'a> {
-    /// The keys and the bits, and the rest of the page behind them.
+    /// All bytes of the page.
     bytes: &'a [u8],
+    /// Where the keys begin.
+    start: usize,
     capacity: usize,
 }
 
 impl<'a> Entries<'a> {
     #[inline]
-    pub(super) const fn of(bytes: &'a [u8], capacity: usize) -> Self {
-        Self { bytes, capacity }
+    pub(super) const fn of(bytes: &'a [u8], start: usize, capacity: usize) -> Self {
+        Self {
+            bytes,
+            start,
+            capacity,
+        }
     }
 
     #[inline]
     pub(super) fn keys(self) -> &'a [KeyBytes] {
-        let keys = self.bytes.get(..key_bytes(self.capacity));
+        let keys = self.bytes.get(self.start..self.key_at(self.capacity));
         keys.unwrap_or_default().as_chunks().0
     }
 
     #[inline]
     pub(super) fn bits(self) -> &'a [u8] {
-        let start = key_bytes(self.capacity);
-        let bits = self.bytes.get(start..start + self.capacity);
+        let bits = self.bytes.get(self.bits_at(0)..self.bits_at(self.capacity));
         bits.unwrap_or_default()
+    }
+
+    /// Returns where a slot's key is.
+    #[inline]
+    const fn key_at(self, slot: usize) -> usize {
+        self.start + key_bytes(slot)
+    }
+
+    /// Returns where a slot's bits are.
+    #[inline]
+    const fn bits_at(self, slot: usize) -> usize {
+        self.key_at(self.capacity) + slot
     }
 
     /// Returns the number of relations.
@@ -78,16 +98,16 @@ impl<'a> Entries<'a> {
         last.is_some_and(|key| *key != SortKey::VACANT.to_le_bytes())
     }
 
-    /// Returns whether no slot is vacant.
+    /// Returns whether there is no room for another relation and a vacant slot behind it.
     pub(super) fn is_full(self) -> bool {
-        self.keys().is_empty() || self.has_at_least(self.keys().len())
+        self.capacity <= 1 || self.has_at_least(self.capacity - 1)
     }
 
     /// Returns whether a copy with less spare capacity is worth it.
     pub(super) fn has_too_many_vacant(self) -> bool {
         // A margin lets the next few insertions find a vacant slot.
         let margin = SPARE_CAPACITY * 3;
-        self.keys().len() > margin && !self.has_at_least(self.keys().len() - margin)
+        self.capacity > margin && !self.has_at_least(self.capacity - margin)
     }
 
     /// Returns the relations, in the order of sort keys.
@@ -96,7 +116,7 @@ impl<'a> Entries<'a> {
         slots
             .map(|(key, bits)| (SortKey::from_le_bytes(*key), *bits))
             .take_while(|(key, _)| *key != SortKey::VACANT)
-            .map(|(key, bits)| (key.user(), relation_of(bits)))
+            .map(|(key, bits)| (key.user(), Relation::from_low_bits(bits)))
     }
 
     /// Returns the relation to a peer, or `None` if that takes a search.
@@ -107,29 +127,32 @@ impl<'a> Entries<'a> {
     pub(super) fn lookup_near(self, peer: UserId) -> Option<Relation> {
         let key = SortKey::of(peer);
         let (start, keys) = self.window(key)?;
-        let first_bits = key_bytes(self.capacity) + start;
-        let bits = self.bytes.get(first_bits..)?.first_chunk::<WINDOW>()?;
+        let bits = self
+            .bytes
+            .get(self.bits_at(start)..self.bits_at(start + WINDOW))?;
 
         // A fold compiles to vector instructions, but a loop to a branch for each key.
         let found = keys.iter().zip(bits).map(|(candidate, bits)| {
             if SortKey::from_le_bytes(*candidate) == key {
                 *bits
             } else {
-                0
+                VACANT_BITS
             }
         });
         // At most one candidate is equal.
-        Some(relation_of(found.fold(0, |all, bits| all | bits)))
+        let found = found.fold(VACANT_BITS, |all, bits| all | bits);
+        Some(Relation::from_low_bits(found))
     }
 
-    /// Reads both ends of the window, and the last slot.
+    /// Reads both ends of the window.
     #[inline]
     pub(super) fn prefetch(self, peer: UserId) -> u8 {
         let start = self.window_start(SortKey::of(peer));
         let mut read = 0;
-        for at in [start, start + WINDOW, self.keys().len().wrapping_sub(1)] {
-            read ^= self.keys().get(at).map_or(0, |[byte, ..]| *byte);
-            read ^= self.bits().get(at).copied().unwrap_or(0);
+        for slot in [start, start + WINDOW] {
+            for at in [self.key_at(slot), self.bits_at(slot)] {
+                read ^= self.bytes.get(at).copied().unwrap_or(0);
+            }
         }
         read
     }
@@ -160,7 +183,7 @@ impl<'a> Entries<'a> {
     /// Returns the relation at a position.
     pub(super) fn relation_at(self, position: Result<usize, usize>) -> Relation {
         let bits = position.ok().and_then(|at| self.bits().get(at));
-        bits.map_or(Relation::STRANGERS, |bits| relation_of(*bits))
+        Relation::from_low_bits(bits.copied().unwrap_or(VACANT_BITS))
     }
 
     fn binary_search(self, key: SortKey) -> Result<usize, usize> {
@@ -170,38 +193,40 @@ impl<'a> Entries<'a> {
 
     /// Returns the window of keys around the interpolated position, and where it begins.
     ///
-    /// Returns `None` if the key's position is outside of the window, or there are too few keys.
+    /// Returns `None` if the key's position may be outside of the window, or there are too few
+    /// keys.
     #[inline]
     fn window(self, key: SortKey) -> Option<(usize, &'a [KeyBytes; WINDOW])> {
-        let last_start = self.capacity.checked_sub(WINDOW)?;
-        let start = self.window_start(key).min(last_start);
-        let keys = self.bytes.get(key_bytes(start)..)?;
+        if self.capacity < WINDOW {
+            return None;
+        }
+        let start = self.window_start(key);
+        let before = self.key_at(start).wrapping_sub(KEY_BYTES);
+        let bytes = self.bytes.get(before..self.key_at(start + WINDOW))?;
+        let (before, keys) = bytes.split_first_chunk()?;
         let keys: &[KeyBytes; WINDOW] = keys.as_chunks().0.first_chunk()?;
 
-        let [first, .., last] = keys;
-        let is_above = (start == 0) | (SortKey::from_le_bytes(*first) <= key);
-        let is_below = (start == last_start) | (key <= SortKey::from_le_bytes(*last));
-        (is_above & is_below).then_some((start, keys))
+        // Before the first key is a number that says nothing, but most keys are above it. The
+        // last window ends with a vacant slot, whose key is above all.
+        let [.., last] = keys;
+        let is_inside =
+            SortKey::from_le_bytes(*before) < key && key <= SortKey::from_le_bytes(*last);
+        is_inside.then_some((start, keys))
     }
 
+    /// Returns where the window begins.
     #[inline]
     fn window_start(self, key: SortKey) -> usize {
         // Half of the spare capacity is vacant on average.
         let guess = key.interpolate(self.capacity.saturating_sub(SPARE_CAPACITY / 2));
-        guess.saturating_sub(WINDOW / 2)
+        let last_start = self.capacity.saturating_sub(WINDOW);
+        guess.saturating_sub(WINDOW / 2).min(last_start)
     }
-}
-
-#[inline]
-fn relation_of(bits: u8) -> Relation {
-    // The bits of a vacant slot are those of no relation; a search for its key finds them.
-    debug_assert!(bits == VACANT_BITS || Relation::from_bits(bits).is_some());
-    Relation::from_bits(bits).unwrap_or(Relation::STRANGERS)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ENTRY_BYTES, Entries};
+    use super::{ENTRY_BYTES, Entries, KEY_BYTES, SPARE_CAPACITY, VACANT_BITS};
     use crate::facts::Relation;
     use crate::graph::UserId;
     use crate::graph::store::sort_key::SortKey;
@@ -213,15 +238,20 @@ mod tests {
             .map(|user| SortKey::of(UserId::from_u32(user)))
             .collect();
         keys.sort_unstable();
-        let bits = keys.iter().map(|_| Relation::FRIENDS.bits());
-        let keys = keys.iter().flat_map(|key| key.to_le_bytes());
-        keys.chain(bits).collect()
+        let bits = vec![Relation::FRIENDS.bits(); keys.len()];
+        keys.extend([SortKey::VACANT; SPARE_CAPACITY]);
+
+        let mut bytes = vec![0; KEY_BYTES];
+        bytes.extend(keys.iter().flat_map(|key| key.to_le_bytes()));
+        bytes.extend(bits);
+        bytes.extend([VACANT_BITS; SPARE_CAPACITY]);
+        bytes
     }
 
     /// Asserts that lookups are right, and returns the share of those in the window.
     fn share_in_window(users: u32, is_friend: impl Fn(u32) -> bool) -> f64 {
         let bytes = record(users, &is_friend);
-        let entries = Entries::of(&bytes, bytes.len() / ENTRY_BYTES);
+        let entries = Entries::of(&bytes, KEY_BYTES, (bytes.len() - KEY_BYTES) / ENTRY_BYTES);
         let mut in_window = 0;
         for user in 0..users {
             let peer = UserId::from_u32(user);

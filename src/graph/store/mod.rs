@@ -173,7 +173,7 @@ impl Store {
         change: impl FnOnce(&mut UserFacts) -> R,
     ) -> Option<R> {
         let (page, slot) = self.users.get_mut(id)?;
-        let mut facts = page.facts(slot);
+        let mut facts = page.facts(slot)?;
         let returned = change(&mut facts);
 
         let is_spilled = page.settings(slot).is_spilled();
@@ -222,20 +222,21 @@ impl Store {
 impl Store {
     /// Returns the relation of two different users.
     #[inline]
-    pub(super) fn relation(
-        &self,
-        actor: Option<UserId>,
-        target: Option<UserId>,
-    ) -> Result<Relation, NoPair> {
-        if let (Some(owner), Some(peer)) = (actor, target)
-            && let Some((page, slot)) = self.users.slot(owner)
-            && self.users.contains(peer)
-            && owner != peer
-            && let Some(relation) = page.entries(slot).lookup_near(peer)
-        {
-            return Ok(relation);
+    pub(super) fn relation(&self, actor: UserId, target: UserId) -> Result<Relation, NoPair> {
+        match self.relation_near(actor, target) {
+            Some(relation) => Ok(relation),
+            None => self.search(actor, target),
         }
-        self.search(actor, target)
+    }
+
+    /// Returns the relation of two different users, or `None` if that takes a search.
+    #[inline]
+    pub(super) fn relation_near(&self, actor: UserId, target: UserId) -> Option<Relation> {
+        let (page, slot) = self.users.slot(actor)?;
+        if actor == target || !self.users.contains(target) {
+            return None;
+        }
+        page.entries(slot).lookup_near(target)
     }
 
     /// Reads the cache lines that lookups and writes of the first users' relations will need.
@@ -254,43 +255,37 @@ impl Store {
 
     /// Searches a whole record for a relation.
     #[inline(never)]
-    fn search(&self, actor: Option<UserId>, target: Option<UserId>) -> Result<Relation, NoPair> {
-        if let (Some(owner), Some(peer)) = (actor, target)
-            && let Some(record) = self.record(owner)
-            && self.contains(peer)
-            && owner != peer
-        {
-            return Ok(record.relation(peer));
-        }
-        Err(self.why_no_pair(actor, target))
-    }
-
-    /// Returns the facts of two different users.
-    #[inline]
-    pub(super) fn facts(
-        &self,
-        actor: Option<UserId>,
-        target: Option<UserId>,
-    ) -> Result<Facts, NoPair> {
-        let relation = self.relation(actor, target)?;
-        let facts_of = |user: Option<UserId>| {
-            let (page, slot) = self.users.slot(user?)?;
-            Some(page.facts(slot))
-        };
-        match (facts_of(actor), facts_of(target)) {
-            (Some(actor), Some(target)) => Ok(Facts {
-                relation,
-                actor,
-                target,
-            }),
+    pub(super) fn search(&self, actor: UserId, target: UserId) -> Result<Relation, NoPair> {
+        match self.record(actor) {
+            Some(record) if actor != target && self.contains(target) => Ok(record.relation(target)),
             _ => Err(self.why_no_pair(actor, target)),
         }
     }
 
+    /// Returns the facts of two different users.
+    #[inline]
+    pub(super) fn facts(&self, actor: UserId, target: UserId) -> Result<Facts, NoPair> {
+        if let (Some((page, slot)), Some(of_target)) =
+            (self.users.slot(actor), self.users.slot(target))
+            && actor != target
+            && let (Some(actor_facts), Some(target_facts)) =
+                (page.facts(slot), of_target.0.facts(of_target.1))
+        {
+            let near = page.entries(slot).lookup_near(target);
+            let relation =
+                near.unwrap_or_else(|| self.record_at(actor, page, slot).relation(target));
+            return Ok(Facts {
+                relation,
+                actor: actor_facts,
+                target: target_facts,
+            });
+        }
+        Err(self.why_no_pair(actor, target))
+    }
+
     #[cold]
-    fn why_no_pair(&self, actor: Option<UserId>, target: Option<UserId>) -> NoPair {
-        let exists = |id: Option<UserId>| id.is_some_and(|id| self.contains(id));
-        match (exists(actor), exists(target)) {
+    fn why_no_pair(&self, actor: UserId, target: UserId) -> NoPair {
+        match (self.contains(actor), self.contains(target)) {
             (true, true) => NoPair::SameUser,
             (false, true) => NoPair::UnknownActor,
             (true, false) => NoPair::UnknownTarget,

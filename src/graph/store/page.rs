@@ -31,6 +31,12 @@ type Counts = [[u8; 4]; List::ALL.len()];
 
 const COUNT_BYTES: usize = size_of::<Counts>();
 
+/// Each byte of the key in a vacant slot.
+const VACANT_KEY_BYTE: u8 = {
+    let [byte, ..] = SortKey::VACANT.to_le_bytes();
+    byte
+};
+
 /// The data of [`USERS`] users.
 #[derive(Clone, Default)]
 pub(super) struct Page {
@@ -85,10 +91,11 @@ impl Place {
         self.start()..self.start() + self.capacity() * ENTRY_BYTES
     }
 
-    /// Returns the range of the counts: none if there is no such user.
+    /// Returns the range of the counts, or `None` if there is no such user.
     #[inline]
-    const fn counts(self) -> Range<usize> {
-        self.start().saturating_sub(COUNT_BYTES)..self.start()
+    fn counts(self) -> Option<Range<usize>> {
+        let start = self.start().checked_sub(COUNT_BYTES)?;
+        Some(start..start + COUNT_BYTES)
     }
 }
 
@@ -115,10 +122,7 @@ impl Page {
     #[inline]
     pub(super) fn entries(&self, slot: usize) -> Entries<'_> {
         let place = self.place(slot);
-        match self.bytes.get(place.start()..) {
-            Some(bytes) => Entries::of(bytes, place.capacity()),
-            None => Entries::default(),
-        }
+        Entries::of(&self.bytes, place.start(), place.capacity())
     }
 
     #[inline]
@@ -136,21 +140,20 @@ impl Page {
 
     #[inline]
     fn counts(&self, slot: usize) -> Option<&Counts> {
-        let bytes = self.bytes.get(self.place(slot).counts())?;
+        let bytes = self.bytes.get(self.place(slot).counts()?)?;
         bytes.as_chunks().0.first_chunk()
     }
 
-    /// Returns a user's settings and counts.
+    /// Returns a user's settings and counts, or `None` if there is no such user.
     #[inline]
-    pub(super) fn facts(&self, slot: usize) -> UserFacts {
-        let counts = self.counts(slot).copied().unwrap_or_default();
-        let [blocked, friends, requests_in, _] = counts.map(u32::from_le_bytes);
-        UserFacts {
-            blocked,
-            friends,
-            requests_in,
+    pub(super) fn facts(&self, slot: usize) -> Option<UserFacts> {
+        let [blocked, friends, requests_in, _] = *self.counts(slot)?;
+        Some(UserFacts {
+            blocked: u32::from_le_bytes(blocked),
+            friends: u32::from_le_bytes(friends),
+            requests_in: u32::from_le_bytes(requests_in),
             ..self.settings(slot).facts()
-        }
+        })
     }
 
     /// Reads a byte of each cache line that a lookup and a write of a relation will need.
@@ -182,7 +185,7 @@ pub(super) struct SortedRelations {
 
 impl SortedRelations {
     fn entries(&self) -> Entries<'_> {
-        Entries::of(&self.bytes, self.bytes.len() / ENTRY_BYTES)
+        Entries::of(&self.bytes, 0, self.bytes.len() / ENTRY_BYTES)
     }
 
     /// Returns the number of relations on each of the user's lists.
@@ -290,7 +293,7 @@ impl Page {
     /// [`UserFacts`] has the same rule for three lists. This one counts all four in the words
     /// of the part, so that a write neither decodes nor encodes the facts.
     pub(super) fn count_change(&mut self, slot: usize, before: Relation, after: Relation) {
-        let range = self.place(slot).counts();
+        let range = self.place(slot).counts().unwrap_or_default();
         let bytes = Arc::make_mut(&mut self.bytes);
         let counts = bytes.get_mut(range).unwrap_or_default().as_chunks_mut().0;
 
@@ -370,8 +373,7 @@ impl Page {
             }
         }
 
-        // Vacant slots are of this byte.
-        page.bytes = repeat_n(VACANT_BITS, len).collect();
+        page.bytes = repeat_n(VACANT_KEY_BYTE, len).collect();
         let mut rest = Arc::make_mut(&mut page.bytes);
         for part in parts.iter().flatten() {
             rest = part.write_to(rest);
@@ -398,7 +400,7 @@ impl Part<'_> {
         capacity_for(self.entries.len())
     }
 
-    /// Writes the part to the first bytes, which are vacant, and returns the others.
+    /// Writes the part to the first bytes, which are those of vacant keys, and returns the others.
     fn write_to<'b>(&self, bytes: &'b mut [u8]) -> &'b mut [u8] {
         let (name, bytes) = bytes.split_at_mut(self.name.len());
         name.copy_from_slice(self.name);
@@ -413,6 +415,7 @@ impl Part<'_> {
             *to = *from;
         }
         let (bits, others) = bytes.split_at_mut(self.capacity());
+        bits.fill(VACANT_BITS);
         for (to, from) in bits.iter_mut().zip(self.entries.bits()) {
             *to = *from;
         }

@@ -4,7 +4,7 @@ use super::entries::Entries;
 use super::page::Page;
 use super::spilled_record::SpilledRecord;
 use super::{List, UserId};
-use crate::facts::{Relation, UserFacts};
+use crate::facts::{Relation, RequestMode, UserFacts};
 
 /// A view of one user.
 #[derive(Clone, Copy)]
@@ -26,7 +26,8 @@ impl<'a> Record<'a> {
     }
 
     pub(in crate::graph) fn facts(self) -> UserFacts {
-        self.page.facts(self.slot)
+        let facts = self.page.facts(self.slot);
+        facts.unwrap_or(UserFacts::new(RequestMode::Nobody))
     }
 
     /// Returns the relation to another user.

@@ -102,7 +102,7 @@ fn compare(store: &Store, model: &Model) {
         }
         for (peer, relation) in expected {
             assert_eq!(record.relation(peer), relation);
-            assert_eq!(store.relation(Some(id), Some(peer)), Ok(relation));
+            assert_eq!(store.relation(id, peer), Ok(relation));
         }
     }
 }
@@ -150,7 +150,7 @@ proptest! {
         prop_assert!(store == again);
         let stranger = Relation::STRANGERS.with(Fact::ActorBlocks);
         let (a, b) = (UserId::from_u32(0), UserId::from_u32(1));
-        again.write(a, b, if again.relation(Some(a), Some(b)) == Ok(stranger) { Relation::FRIENDS } else { stranger });
+        again.write(a, b, if again.relation(a, b) == Ok(stranger) { Relation::FRIENDS } else { stranger });
         prop_assert!(store != again);
     }
 }
@@ -167,7 +167,7 @@ fn equality_sees_settings_relations_and_numbers() {
     let ring = |pairs: [(UserId, UserId); 3]| {
         let mut store = populated();
         for (from, to) in pairs {
-            let before = store.relation(Some(from), Some(to)).unwrap();
+            let before = store.relation(from, to).unwrap();
             store.write(from, to, before.with(Fact::ActorLists));
         }
         store
@@ -269,7 +269,7 @@ fn the_smallest_and_the_largest_numbers_are_found() {
             store.record(a).unwrap().relations().len(),
             numbers.len() - 1
         );
-        assert!(store.relation(Some(a), Some(UserId::from_u32(9))).is_err());
+        assert!(store.relation(a, UserId::from_u32(9)).is_err());
     }
     for number in numbers {
         assert!(store.remove(UserId::from_u32(number)).is_some());
@@ -331,7 +331,7 @@ fn the_vacant_number_has_no_relations() {
     let mut store = populated();
     let [a, b, vacant] = [0, 1, u32::MAX].map(UserId::from_u32);
     store.write(a, b, Relation::FRIENDS);
-    assert!(store.relation(Some(a), Some(vacant)).is_err());
+    assert!(store.relation(a, vacant).is_err());
     assert_eq!(
         store.record(a).unwrap().relation(vacant),
         Relation::STRANGERS
