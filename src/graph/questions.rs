@@ -27,7 +27,14 @@ impl SocialGraph {
     /// ```
     #[inline]
     pub fn can_message(&self, actor: impl UserKey, target: impl UserKey) -> Decision {
-        self.decide_message(actor.resolve(self), target.resolve(self))
+        // All records are read before the first name is compared, so that their cache misses overlap.
+        let (guess, other) = (actor.guess(self), target.guess(self));
+        let decision = self.decide_message(guess, other);
+        if actor.is_key_of(self, guess) && target.is_key_of(self, other) {
+            decision
+        } else {
+            self.decide_message(actor.resolve(self), target.resolve(self))
+        }
     }
 
     /// Decides about a message for each pair of actor and target, in the order given.

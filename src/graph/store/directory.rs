@@ -60,16 +60,28 @@ impl Directory {
     /// Returns the user with a name. `is_named` compares it with the name of a user.
     #[inline]
     pub(super) fn lookup(&self, name: &str, is_named: impl Fn(UserId) -> bool) -> Option<UserId> {
-        let hash = hash(name);
-        match self.bucket(hash)?.lookup(hash) {
-            Some(user) if is_named(user) => Some(user),
-            _ => self.search(name, hash, is_named),
+        let guess = self.guess(name);
+        if is_named(guess) {
+            Some(guess)
+        } else {
+            self.search(name, is_named)
         }
     }
 
-    /// Searches for a name whose hash is in its bucket twice, or not at all.
+    /// Returns the user whose name has the hash of this name, if there is one such user.
+    ///
+    /// If there are several or none, it returns any handle.
+    #[inline]
+    pub(super) fn guess(&self, name: &str) -> UserId {
+        let hash = hash(name);
+        let bucket = self.bucket(hash);
+        bucket.map_or(UserId::NOBODY, |bucket| bucket.lookup(hash))
+    }
+
+    /// Searches for a name whose hash several names have, or none in the bucket.
     #[cold]
-    fn search(&self, name: &str, hash: u32, is_named: impl Fn(UserId) -> bool) -> Option<UserId> {
+    fn search(&self, name: &str, is_named: impl Fn(UserId) -> bool) -> Option<UserId> {
+        let hash = hash(name);
         let mut entries = self.bucket(hash)?.entries();
         let in_bucket = entries.find(|(other, user)| *other == hash && is_named(*user));
         let overflow = || self.overflow.get(name).copied();
@@ -179,16 +191,15 @@ impl Directory {
 }
 
 impl Bucket {
-    /// Returns the user whose name has a hash, or `None` if that takes a search.
+    /// Returns the user whose name has a hash: any handle if there are several or none.
     ///
-    /// It compares all hashes, without a branch on the result, as `Entries::lookup_near` does. If
-    /// two are equal, it returns any number.
+    /// It compares all hashes, without a branch on the result, as `Entries::lookup_near` does.
     #[inline]
-    fn lookup(&self, hash: u32) -> Option<UserId> {
+    fn lookup(&self, hash: u32) -> UserId {
         let slots = self.hashes.iter().zip(&self.users);
         let found = slots.map(|(other, user)| if *other == hash { *user } else { 0 });
         let found = found.fold(0, |all, user| all | user);
-        found.checked_sub(1).map(UserId::from_u32)
+        UserId::from_u32(found.wrapping_sub(1))
     }
 
     fn entries(&self) -> impl Iterator<Item = (u32, UserId)> + use<'_> {

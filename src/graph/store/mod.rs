@@ -100,10 +100,23 @@ impl Store {
 
     /// Returns the user with this name.
     pub(super) fn lookup(&self, name: &str) -> Option<UserId> {
-        self.directory.lookup(name, |user| {
-            let slot = self.users.slot(user);
-            slot.is_some_and(|(page, slot)| page.name(slot) == name.as_bytes())
-        })
+        self.directory
+            .lookup(name, |user| self.is_named(user, name))
+    }
+
+    /// Returns the only user whose name may have the hash of this name.
+    ///
+    /// If there are several or none, it returns any handle.
+    #[inline]
+    pub(super) fn guess(&self, name: &str) -> UserId {
+        self.directory.guess(name)
+    }
+
+    /// Returns whether a user has this name.
+    #[inline]
+    pub(super) fn is_named(&self, user: UserId, name: &str) -> bool {
+        let slot = self.users.slot(user);
+        slot.is_some_and(|(page, slot)| page.is_named(slot, name))
     }
 
     pub(super) fn record(&self, id: UserId) -> Option<Record<'_>> {

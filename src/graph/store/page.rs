@@ -118,6 +118,18 @@ impl Page {
         name.unwrap_or_default()
     }
 
+    /// Returns whether a user has this name.
+    #[inline]
+    pub(super) fn is_named(&self, slot: usize, name: &str) -> bool {
+        let is_named = || {
+            let end = self.place(slot).start().checked_sub(COUNT_BYTES)?;
+            let start = end.checked_sub(name.len() + 1)?;
+            let (len, found) = self.bytes.get(start..end)?.split_last()?;
+            Some(usize::from(*len) == name.len() && found == name.as_bytes())
+        };
+        is_named().unwrap_or(false)
+    }
+
     /// Returns a user's relations: none if they are spilled.
     #[inline]
     pub(super) fn entries(&self, slot: usize) -> Entries<'_> {
