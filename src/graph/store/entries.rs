@@ -144,17 +144,19 @@ impl<'a> Entries<'a> {
         Some(Relation::from_low_bits(found))
     }
 
-    /// Reads both ends of the window.
+    /// Reads both ends of the window, of keys and of bits.
     #[inline]
     pub(super) fn prefetch(self, peer: UserId) -> u8 {
         let start = self.window_start(SortKey::of(peer));
-        let mut read = 0;
-        for slot in [start, start + WINDOW] {
-            for at in [self.key_at(slot), self.bits_at(slot)] {
-                read ^= self.bytes.get(at).copied().unwrap_or(0);
+        let end = start + WINDOW;
+        let keys = self.bytes.get(self.key_at(start)..self.key_at(end));
+        let bits = self.bytes.get(self.bits_at(start)..self.bits_at(end));
+        match (keys, bits) {
+            (Some([key, .., last_key]), Some([bits, .., last_bits])) => {
+                key ^ last_key ^ bits ^ last_bits
             }
+            _ => 0,
         }
-        read
     }
 
     /// Returns the relation to a peer, by a search of all entries.

@@ -254,9 +254,15 @@ impl Store {
 
     /// Reads the cache lines that lookups and writes of the first users' relations will need.
     ///
-    /// It does little else, so that the processor waits for many lines at a time.
-    pub(super) fn prefetch(&self, pairs: impl Iterator<Item = (UserId, UserId)>) {
+    /// It does little else, so that the processor waits for many lines at a time. The lines with
+    /// the places of records come first, as those of the records themselves wait for them.
+    pub(super) fn prefetch(&self, pairs: impl Iterator<Item = (UserId, UserId)> + Clone) {
         let mut read = 0;
+        for (owner, _) in pairs.clone() {
+            if let Some((page, slot)) = self.users.slot(owner) {
+                read ^= page.settings(slot).bits();
+            }
+        }
         for (owner, peer) in pairs {
             if let Some((page, slot)) = self.users.slot(owner) {
                 read ^= page.prefetch(slot, peer);
@@ -336,7 +342,7 @@ impl Store {
             return;
         };
 
-        page.count_change(slot, record.relation(peer), relation);
+        page.recount(slot, record.relation(peer), relation);
         record.write(peer, relation);
 
         if record.len() < MIN_SPILLED {
@@ -361,7 +367,7 @@ impl Store {
     pub(super) fn miscount(&mut self, id: UserId, list: List) {
         let listed = Relation::STRANGERS.with(list.fact());
         if let Some((page, slot)) = self.users.get_mut(id) {
-            page.count_change(slot, Relation::STRANGERS, listed);
+            page.recount(slot, Relation::STRANGERS, listed);
         }
     }
 

@@ -168,12 +168,9 @@ impl Page {
         })
     }
 
-    /// Reads a byte of each cache line that a lookup and a write of a relation will need.
+    /// Reads a byte of each cache line that a lookup of a relation will need.
     pub(super) fn prefetch(&self, slot: usize, peer: UserId) -> u8 {
-        let counts = self.counts(slot).map_or(0, |[[byte, ..], ..]| *byte);
-        let read = self.entries(slot).prefetch(peer) ^ counts;
-        // The reference count.
-        read ^ u8::from(self.reference_count() == 0)
+        self.entries(slot).prefetch(peer)
     }
 
     /// Returns how many references to the bytes there are. It reads a line of the bytes.
@@ -278,51 +275,33 @@ impl Page {
             return true;
         }
 
-        match position {
-            Ok(at) if relation == Relation::STRANGERS => {
-                self.entries_mut(slot).remove(at);
-                if self.entries(slot).has_too_many_vacant() {
-                    self.reassemble();
-                }
+        if position.is_err() {
+            if entries.has_at_least(MAX_INLINE) {
+                return false;
             }
-            Ok(at) => self.entries_mut(slot).set(at, peer, relation),
-            Err(at) => {
-                if entries.has_at_least(MAX_INLINE) {
-                    return false;
-                }
-                if entries.is_full() {
-                    self.reassemble();
-                }
-                self.entries_mut(slot).insert(at, peer, relation);
+            if entries.is_full() {
+                self.reassemble();
             }
         }
-        self.count_change(slot, before, relation);
+        if let Some((counts, mut entries)) = self.part_mut(slot) {
+            recount(counts, before, relation);
+            match position {
+                Ok(at) if relation == Relation::STRANGERS => entries.remove(at),
+                Ok(at) => entries.set(at, peer, relation),
+                Err(at) => entries.insert(at, peer, relation),
+            }
+        }
+
+        if relation == Relation::STRANGERS && self.entries(slot).has_too_many_vacant() {
+            self.reassemble();
+        }
         true
     }
 
-    /// Updates the counts of the lists that a change of a relation adds to or removes from.
-    ///
-    /// [`UserFacts`] has the same rule for three lists. This one counts all four in the words
-    /// of the part, so that a write neither decodes nor encodes the facts.
-    pub(super) fn count_change(&mut self, slot: usize, before: Relation, after: Relation) {
-        let range = self.place(slot).counts().unwrap_or_default();
-        let bytes = Arc::make_mut(&mut self.bytes);
-        let counts = bytes.get_mut(range).unwrap_or_default().as_chunks_mut().0;
-
-        for (count, list) in counts.iter_mut().zip(List::ALL) {
-            let was_listed = before.holds(list.fact());
-            let is_listed = after.holds(list.fact());
-            let old = u32::from_le_bytes(*count);
-            debug_assert!(
-                !was_listed || is_listed || old > 0,
-                "nothing is taken off an empty list"
-            );
-
-            // A count is at most the number of users, which is below `u32::MAX`.
-            let new = old
-                .wrapping_add(u32::from(is_listed))
-                .wrapping_sub(u32::from(was_listed));
-            *count = new.to_le_bytes();
+    /// Updates the counts for a change of a relation that is in a spilled record.
+    pub(super) fn recount(&mut self, slot: usize, before: Relation, after: Relation) {
+        if let Some((counts, _)) = self.part_mut(slot) {
+            recount(counts, before, after);
         }
     }
 
@@ -393,16 +372,39 @@ impl Page {
         page
     }
 
-    /// Returns a user's relations for writing, copied with the page first if a clone shares it.
-    fn entries_mut(&mut self, slot: usize) -> EntriesMut<'_> {
+    /// Returns a user's counts and relations for writing, copied with the page first if a clone
+    /// shares it.
+    fn part_mut(&mut self, slot: usize) -> Option<(&mut Counts, EntriesMut<'_>)> {
         let place = self.place(slot);
-        let bytes = Arc::make_mut(&mut self.bytes);
-        let entries = bytes.get_mut(place.entries()).unwrap_or_default();
-        let (keys, bits) = entries.split_at_mut(key_bytes(place.capacity()).min(entries.len()));
-        EntriesMut {
-            keys: keys.as_chunks_mut().0,
-            bits,
-        }
+        let start = place.counts()?.start;
+        let bytes = Arc::make_mut(&mut self.bytes).get_mut(start..place.entries().end)?;
+        let (counts, bytes) = bytes.split_at_mut(COUNT_BYTES);
+        let (keys, bits) = bytes.split_at_mut(key_bytes(place.capacity()));
+        let keys = keys.as_chunks_mut().0;
+        let counts = counts.as_chunks_mut().0.first_chunk_mut()?;
+        Some((counts, EntriesMut { keys, bits }))
+    }
+}
+
+/// Updates the counts of the lists that a change of a relation adds to or removes from.
+///
+/// [`UserFacts`] has the same rule for three lists. This one counts all four in the words
+/// of the part, so that a write neither decodes nor encodes the facts.
+fn recount(counts: &mut Counts, before: Relation, after: Relation) {
+    for (count, list) in counts.iter_mut().zip(List::ALL) {
+        let was_listed = before.holds(list.fact());
+        let is_listed = after.holds(list.fact());
+        let old = u32::from_le_bytes(*count);
+        debug_assert!(
+            !was_listed || is_listed || old > 0,
+            "nothing is taken off an empty list"
+        );
+
+        // A count is at most the number of users, which is below `u32::MAX`.
+        let new = old
+            .wrapping_add(u32::from(is_listed))
+            .wrapping_sub(u32::from(was_listed));
+        *count = new.to_le_bytes();
     }
 }
 
