@@ -4,9 +4,6 @@ use super::{SocialGraph, UserId, UserKey};
 use crate::facts::{Facts, Relation};
 use crate::rules::{Action, Decision, Question, Refusal};
 
-/// How many pairs' records are read ahead.
-const PAIRS_AT_A_TIME: usize = 64;
-
 impl SocialGraph {
     /// Decides whether the actor may message the target (R5, R6, R12, R13).
     ///
@@ -39,9 +36,9 @@ impl SocialGraph {
 
     /// Decides about a message for each pair of actor and target, in the order given.
     ///
-    /// It appends one decision for each pair to `out`. Each is that of
-    /// [`can_message`](Self::can_message), but in a large graph the cache misses of the pairs
-    /// overlap. For a host that drains a queue.
+    /// It appends one decision for each pair to `out`, that of [`can_message`](Self::can_message).
+    /// In a large graph the cache misses of successive pairs overlap. For a host that drains a
+    /// queue, or that calls from another language.
     ///
     /// ```
     /// use socialgraph::{Policy, SocialGraph};
@@ -61,18 +58,8 @@ impl SocialGraph {
         out: &mut Vec<Decision>,
     ) {
         out.reserve(pairs.len());
-        let mut resolved = Vec::with_capacity(PAIRS_AT_A_TIME.min(pairs.len()));
-        for pairs in pairs.chunks(PAIRS_AT_A_TIME) {
-            resolved.clear();
-            for (actor, target) in pairs {
-                resolved.push((actor.resolve(self), target.resolve(self)));
-            }
-
-            // Reading records ahead of the questions lets their cache misses overlap.
-            self.store.prefetch(resolved.iter().copied());
-            for (actor, target) in &resolved {
-                out.push(self.decide_message(*actor, *target));
-            }
+        for (actor, target) in pairs {
+            out.push(self.can_message(actor, target));
         }
     }
 
