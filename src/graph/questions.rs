@@ -24,7 +24,7 @@ impl SocialGraph {
     /// ```
     #[inline]
     pub fn can_message(&self, actor: impl UserKey, target: impl UserKey) -> Decision {
-        // All records are read before the first name is compared, so that their cache misses overlap.
+        // Both records are read before the first name is compared, so that the misses overlap.
         let (guess, other) = (actor.guess(self), target.guess(self));
         let decision = self.decide_message(guess, other);
         if actor.is_key_of(self, guess) && target.is_key_of(self, other) {

@@ -63,8 +63,8 @@ impl Store {
 
     /// Writes the relations of users who have none.
     ///
-    /// `users` are all users, and `counts` the numbers of their relations, by rank. Pairs ascend, each comes once,
-    /// and none is of strangers. After an error, some relations are written.
+    /// `users` are all users, and `counts` the numbers of their relations, by rank. Pairs ascend,
+    /// each comes once, and none is of strangers. After an error, some relations are written.
     pub(in crate::graph) fn write_all<E: From<Miscounted>>(
         &mut self,
         users: &[UserId],

@@ -284,22 +284,28 @@ impl Store {
     /// Returns the facts of two different users.
     #[inline]
     pub(super) fn facts(&self, actor: UserId, target: UserId) -> Result<Facts, NoPair> {
-        if let (Some((page, slot)), Some(of_target)) =
-            (self.users.slot(actor), self.users.slot(target))
-            && actor != target
-            && let (Some(actor_facts), Some(target_facts)) =
-                (page.facts(slot), of_target.0.facts(of_target.1))
-        {
-            let near = page.entries(slot).lookup_near(target);
-            let relation =
-                near.unwrap_or_else(|| self.record_at(actor, page, slot).relation(target));
-            return Ok(Facts {
-                relation,
-                actor: actor_facts,
-                target: target_facts,
-            });
+        match self.facts_of_pair(actor, target) {
+            Some(facts) => Ok(facts),
+            None => Err(self.why_no_pair(actor, target)),
         }
-        Err(self.why_no_pair(actor, target))
+    }
+
+    #[inline]
+    fn facts_of_pair(&self, actor: UserId, target: UserId) -> Option<Facts> {
+        let (page, slot) = self.users.slot(actor)?;
+        let (target_page, target_slot) = self.users.slot(target)?;
+        let (actor_facts, target_facts) = (page.facts(slot)?, target_page.facts(target_slot)?);
+        if actor == target {
+            return None;
+        }
+
+        let near = page.entries(slot).lookup_near(target);
+        let relation = near.unwrap_or_else(|| self.record_at(actor, page, slot).relation(target));
+        Some(Facts {
+            relation,
+            actor: actor_facts,
+            target: target_facts,
+        })
     }
 
     #[cold]
