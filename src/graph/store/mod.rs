@@ -252,11 +252,11 @@ impl Store {
         page.entries(slot).lookup_near(target)
     }
 
-    /// Reads the cache lines that lookups and writes of the first users' relations will need.
+    /// Reads the cache lines that lookups of the first users' relations will need.
     ///
     /// It does little else, so that the processor waits for many lines at a time. The lines with
     /// the places of records come first, as those of the records themselves wait for them.
-    pub(super) fn prefetch(&self, pairs: impl Iterator<Item = (UserId, UserId)> + Clone) {
+    fn prefetch(&self, pairs: impl Iterator<Item = (UserId, UserId)> + Clone) {
         let mut read = 0;
         for (owner, _) in pairs.clone() {
             if let Some((page, slot)) = self.users.slot(owner) {
@@ -265,7 +265,7 @@ impl Store {
         }
         for (owner, peer) in pairs {
             if let Some((page, slot)) = self.users.slot(owner) {
-                read ^= page.prefetch(slot, peer);
+                read ^= page.entries(slot).prefetch(peer);
             }
         }
         // Keeps the compiler from dropping reads whose result is unused.

@@ -121,13 +121,8 @@ impl Page {
     /// Returns whether a user has this name.
     #[inline]
     pub(super) fn is_named(&self, slot: usize, name: &str) -> bool {
-        let is_named = || {
-            let end = self.place(slot).start().checked_sub(COUNT_BYTES)?;
-            let start = end.checked_sub(name.len() + 1)?;
-            let (len, found) = self.bytes.get(start..end)?.split_last()?;
-            Some(usize::from(*len) == name.len() && found == name.as_bytes())
-        };
-        is_named().unwrap_or(false)
+        // A slot without a user has an empty name, which no user has.
+        !name.is_empty() && self.name(slot) == name.as_bytes()
     }
 
     /// Returns a user's relations: none if they are spilled.
@@ -166,11 +161,6 @@ impl Page {
             requests_in: u32::from_le_bytes(requests_in),
             ..self.settings(slot).facts()
         })
-    }
-
-    /// Reads a byte of each cache line that a lookup of a relation will need.
-    pub(super) fn prefetch(&self, slot: usize, peer: UserId) -> u8 {
-        self.entries(slot).prefetch(peer)
     }
 
     /// Returns how many references to the bytes there are. It reads a line of the bytes.
