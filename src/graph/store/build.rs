@@ -56,7 +56,8 @@ impl Store {
                     owner,
                 });
             }
-            store.insert_at(id, name, user.facts);
+            // The record gets its slots with its relations.
+            store.insert_with_capacity(id, name, user.facts, 0);
         }
         Ok(store)
     }

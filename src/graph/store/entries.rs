@@ -21,8 +21,11 @@ const WINDOW: usize = 24;
 const SPARE_CAPACITY: usize = 7;
 
 /// Returns the number of slots, vacant ones included, for `len` entries.
+///
+/// It is at least that of a window, so that a lookup in a short record takes no other way.
 pub(super) const fn capacity_for(len: usize) -> usize {
-    len + SPARE_CAPACITY
+    let capacity = len + SPARE_CAPACITY;
+    if capacity < WINDOW { WINDOW } else { capacity }
 }
 
 /// Returns how many bytes the keys of this many slots take. The bits follow them.
@@ -107,7 +110,7 @@ impl<'a> Entries<'a> {
     pub(super) fn has_too_many_vacant(self) -> bool {
         // A margin lets the next few insertions find a vacant slot.
         let margin = SPARE_CAPACITY * 3;
-        self.capacity > margin && !self.has_at_least(self.capacity - margin)
+        self.capacity > WINDOW && !self.has_at_least(self.capacity.saturating_sub(margin))
     }
 
     /// Returns the relations, in the order of sort keys.

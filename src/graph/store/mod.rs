@@ -26,6 +26,7 @@ use std::hint::black_box;
 
 pub(super) use build::{End, Miscounted, NewUser, Pair, TakenName};
 use directory::Directory;
+use entries::capacity_for;
 use im::OrdMap;
 use page::{Page, SortedRelations};
 pub(super) use record::Record;
@@ -138,6 +139,16 @@ impl Store {
 
     /// Adds a user under an unused number, and returns whether there is a number after it.
     pub(super) fn insert_at(&mut self, id: UserId, name: &str, facts: UserFacts) -> bool {
+        self.insert_with_capacity(id, name, facts, capacity_for(0))
+    }
+
+    fn insert_with_capacity(
+        &mut self,
+        id: UserId,
+        name: &str,
+        facts: UserFacts,
+        capacity: usize,
+    ) -> bool {
         debug_assert!(
             id.to_u32() >= self.next_number,
             "numbers are never used twice"
@@ -149,7 +160,7 @@ impl Store {
         self.next_number = next;
         self.directory.insert(name, id);
         if let Some((page, slot)) = self.users.insert(id) {
-            page.add(slot, name, Settings::of(&facts));
+            page.add(slot, name, Settings::of(&facts), capacity);
         }
         true
     }
@@ -272,9 +283,13 @@ impl Store {
         black_box(read);
     }
 
-    /// Searches a whole record for a relation.
+    /// Finds a relation that is not near its interpolated position in the actor's record.
     #[inline(never)]
     pub(super) fn search(&self, actor: UserId, target: UserId) -> Result<Relation, NoPair> {
+        // The target's record has the relation too, and is often the shorter one.
+        if let Some(relation) = self.relation_near(target, actor) {
+            return Ok(relation.flip());
+        }
         match self.record(actor) {
             Some(record) if actor != target && self.contains(target) => Ok(record.relation(target)),
             _ => Err(self.why_no_pair(actor, target)),
@@ -300,9 +315,8 @@ impl Store {
         }
 
         let near = page.entries(slot).lookup_near(target);
-        let relation = near.unwrap_or_else(|| self.record_at(actor, page, slot).relation(target));
         Some(Facts {
-            relation,
+            relation: near.or_else(|| self.search(actor, target).ok())?,
             actor: actor_facts,
             target: target_facts,
         })

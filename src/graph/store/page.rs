@@ -224,17 +224,20 @@ struct Part<'a> {
     counts: Counts,
     name: &'a [u8],
     entries: Entries<'a>,
+    /// The number of slots for entries, vacant ones included.
+    capacity: usize,
     settings: Settings,
 }
 
 /// Writes.
 impl Page {
-    /// Adds a user without relations.
-    pub(super) fn add(&mut self, slot: usize, name: &str, settings: Settings) {
+    /// Adds a user without relations, with this many slots for them.
+    pub(super) fn add(&mut self, slot: usize, name: &str, settings: Settings, capacity: usize) {
         let part = Part {
             counts: Counts::default(),
             name: name.as_bytes(),
             entries: Entries::default(),
+            capacity,
             settings,
         };
         *self = self.with_part(slot, Some(part));
@@ -270,7 +273,7 @@ impl Page {
                 return false;
             }
             if entries.is_full() {
-                self.reassemble();
+                self.reassemble(slot);
             }
         }
         if let Some((counts, mut entries)) = self.part_mut(slot) {
@@ -283,7 +286,7 @@ impl Page {
         }
 
         if relation == Relation::STRANGERS && self.entries(slot).has_too_many_vacant() {
-            self.reassemble();
+            self.reassemble(slot);
         }
         true
     }
@@ -298,10 +301,14 @@ impl Page {
     /// Removes the entries, which are in a spilled record from now on. The counts stay.
     pub(super) fn spill(&mut self, slot: usize) {
         if let Some(part) = self.parts().get(slot).copied().flatten() {
-            let entries = Entries::default();
-            *self = self.with_part(slot, Some(Part { entries, ..part }));
+            let part = Part {
+                entries: Entries::default(),
+                capacity: 0,
+                settings: part.settings.with_spilled(true),
+                ..part
+            };
+            *self = self.with_part(slot, Some(part));
         }
-        self.set_settings(slot, self.settings(slot).with_spilled(true));
     }
 
     /// Replaces the entries of users, who are not spilled from now on, and counts them.
@@ -311,18 +318,29 @@ impl Page {
             if let (Some(part), Some(relations)) = (part, relations) {
                 part.counts = relations.counts();
                 part.entries = relations.entries();
+                part.capacity = capacity_for(part.entries.len());
                 part.settings = part.settings.with_spilled(false);
             }
         }
         *self = Self::assemble(&parts);
     }
 
+    /// Returns the users' parts, each with as many slots as after a growth.
+    ///
+    /// If a user has no slots, the relations are spilled or not loaded yet, and that stays so.
     fn parts(&self) -> [Option<Part<'_>>; USERS] {
         array::from_fn(|slot| {
+            let entries = self.entries(slot);
+            let has_slots = self.place(slot).capacity() > 0;
             Some(Part {
                 counts: *self.counts(slot)?,
                 name: self.name(slot),
-                entries: self.entries(slot),
+                entries,
+                capacity: if has_slots {
+                    capacity_for(entries.len())
+                } else {
+                    0
+                },
                 settings: self.settings(slot),
             })
         })
@@ -337,9 +355,13 @@ impl Page {
         Self::assemble(&parts)
     }
 
-    /// Gives each user as much spare capacity as after a growth.
-    fn reassemble(&mut self) {
-        *self = Self::assemble(&self.parts());
+    /// Gives a user, and each other with slots, as much spare capacity as after a growth.
+    fn reassemble(&mut self, slot: usize) {
+        let mut parts = self.parts();
+        if let Some(Some(part)) = parts.get_mut(slot) {
+            part.capacity = capacity_for(part.entries.len());
+        }
+        *self = Self::assemble(&parts);
     }
 
     /// Writes all parts to a new allocation.
@@ -349,7 +371,7 @@ impl Page {
         for (place, part) in page.places.iter_mut().zip(parts) {
             if let Some(part) = part {
                 let start = len + part.name.len() + 1 + COUNT_BYTES;
-                *place = Place::new(start, part.capacity(), part.settings);
+                *place = Place::new(start, part.capacity, part.settings);
                 len = place.entries().end;
             }
         }
@@ -399,11 +421,6 @@ fn recount(counts: &mut Counts, before: Relation, after: Relation) {
 }
 
 impl Part<'_> {
-    /// Returns the number of slots for entries, vacant ones included.
-    fn capacity(&self) -> usize {
-        capacity_for(self.entries.len())
-    }
-
     /// Writes the part to the first bytes, which are those of vacant keys, and returns the others.
     fn write_to<'b>(&self, bytes: &'b mut [u8]) -> &'b mut [u8] {
         let (name, bytes) = bytes.split_at_mut(self.name.len());
@@ -414,11 +431,11 @@ impl Part<'_> {
         let (counts, bytes) = bytes.split_at_mut(COUNT_BYTES);
         counts.copy_from_slice(self.counts.as_flattened());
 
-        let (keys, bytes) = bytes.split_at_mut(key_bytes(self.capacity()));
+        let (keys, bytes) = bytes.split_at_mut(key_bytes(self.capacity));
         for (to, from) in keys.as_chunks_mut().0.iter_mut().zip(self.entries.keys()) {
             *to = *from;
         }
-        let (bits, others) = bytes.split_at_mut(self.capacity());
+        let (bits, others) = bytes.split_at_mut(self.capacity);
         bits.fill(VACANT_BITS);
         for (to, from) in bits.iter_mut().zip(self.entries.bits()) {
             *to = *from;
