@@ -38,8 +38,8 @@ const KEY_BYTES: usize = size_of::<KeyBytes>();
 
 /// One user's relations in the order of sort keys, with a vacant slot or more behind them.
 ///
-/// All keys come first, then the bits of all relations. At least [`KEY_BYTES`] other bytes are
-/// before the keys.
+/// All keys come first, then the bits of all relations. Lookups near a position need
+/// [`KEY_BYTES`] other bytes before the keys.
 #[derive(Clone, Copy, Default)]
 pub(in crate::graph) struct Entries<'a> {
     /// All bytes of the page.
@@ -231,7 +231,7 @@ impl<'a> Entries<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ENTRY_BYTES, Entries, KEY_BYTES, SPARE_CAPACITY, VACANT_BITS};
+    use super::{ENTRY_BYTES, Entries, KEY_BYTES, VACANT_BITS, capacity_for};
     use crate::facts::Relation;
     use crate::graph::UserId;
     use crate::graph::store::sort_key::SortKey;
@@ -243,13 +243,15 @@ mod tests {
             .map(|user| SortKey::of(UserId::from_u32(user)))
             .collect();
         keys.sort_unstable();
-        let bits = vec![Relation::FRIENDS.bits(); keys.len()];
-        keys.extend([SortKey::VACANT; SPARE_CAPACITY]);
+        let mut bits = vec![Relation::FRIENDS.bits(); keys.len()];
+        let capacity = capacity_for(keys.len());
+        keys.resize(capacity, SortKey::VACANT);
+        bits.resize(capacity, VACANT_BITS);
 
-        let mut bytes = vec![0; KEY_BYTES];
+        // In a page, the number of requests is before the keys.
+        let mut bytes = users.to_le_bytes().to_vec();
         bytes.extend(keys.iter().flat_map(|key| key.to_le_bytes()));
         bytes.extend(bits);
-        bytes.extend([VACANT_BITS; SPARE_CAPACITY]);
         bytes
     }
 
@@ -260,6 +262,9 @@ mod tests {
         let mut in_window = 0;
         for user in 0..users {
             let peer = UserId::from_u32(user);
+            let position = entries.binary_search(SortKey::of(peer));
+            assert_eq!(position.is_ok(), is_friend(user));
+            assert_eq!(entries.position(peer), position);
             assert_eq!(entries.lookup(peer) == Relation::FRIENDS, is_friend(user));
             if let Some(relation) = entries.lookup_near(peer) {
                 assert_eq!(relation, entries.lookup(peer));
@@ -285,7 +290,9 @@ mod tests {
     #[test]
     fn records_of_every_length_are_searched() {
         for len in 0..60 {
-            share_in_window(200, |user| user < len);
+            let share = share_in_window(200, |user| user < len);
+            assert!(len > 17 || share > 0.99, "a short record is compared whole");
+            share_in_window(255, |user| user < len);
         }
     }
 }

@@ -20,6 +20,7 @@ use super::settings::Settings;
 use super::sort_key::SortKey;
 use super::{List, MAX_INLINE, UserId};
 use crate::facts::{Relation, UserFacts};
+use crate::graph::MAX_NAME_BYTES;
 
 /// The number of users in a page.
 ///
@@ -56,8 +57,14 @@ struct Place(u32);
 const START_BITS: u32 = 16;
 const CAPACITY_BITS: u32 = 12;
 
+// The longest names and records fit.
+const _: () = {
+    let capacity = capacity_for(MAX_INLINE);
+    let part = MAX_NAME_BYTES + 1 + COUNT_BYTES + capacity * ENTRY_BYTES;
+    assert!(capacity < 1 << CAPACITY_BITS && USERS * part < 1 << START_BITS);
+};
+
 impl Place {
-    /// A page is shorter than 2¹⁶ bytes, and a capacity than 2¹².
     fn new(start: usize, capacity: usize, settings: Settings) -> Self {
         let [start, capacity] = [start, capacity].map(|n| u32::try_from(n).unwrap_or(u32::MAX));
         Self(start | capacity << START_BITS).with_settings(settings)
@@ -161,11 +168,6 @@ impl Page {
             requests_in: u32::from_le_bytes(requests_in),
             ..self.settings(slot).facts()
         })
-    }
-
-    /// Returns how many references to the bytes there are. It reads a line of the bytes.
-    pub(super) fn reference_count(&self) -> usize {
-        Arc::strong_count(&self.bytes)
     }
 
     /// Returns the size of a user's part in bytes.

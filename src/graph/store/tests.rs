@@ -100,9 +100,18 @@ fn compare(store: &Store, model: &Model) {
                     .eq(listed.into_iter().filter(|p| *p >= middle))
             );
         }
-        for (peer, relation) in expected {
-            assert_eq!(record.relation(peer), relation);
-            assert_eq!(store.relation(id, peer), Ok(relation));
+        for (peer, relation) in &expected {
+            assert_eq!(record.relation(*peer), *relation);
+            assert_eq!(store.relation(id, *peer), Ok(*relation));
+        }
+        let is_inline = record.inline().is_some();
+        assert!(!is_inline || expected.len() <= MAX_INLINE);
+        assert!(is_inline || expected.len() >= MIN_SPILLED);
+        // Strangers, and some others.
+        for peer in (number % 97..USERS).step_by(97).map(UserId::from_u32) {
+            let found = expected.iter().find(|(other, _)| *other == peer);
+            let relation = found.map_or(Relation::STRANGERS, |(_, relation)| *relation);
+            assert!(peer == id || store.relation(id, peer) == Ok(relation));
         }
     }
 }
@@ -133,6 +142,7 @@ proptest! {
         }
         prop_assert!(store == batched && store.indices_agree() && batched.indices_agree());
         compare(&store, &model);
+        compare(&batched, &model);
         compare(&snapshot, &snapshot_model);
     }
 
@@ -361,4 +371,56 @@ fn a_user_added_after_all_were_removed_has_no_past() {
         UserFacts::new(RequestMode::Anyone)
     );
     assert!(store.record(UserId::from_u32(USERS - 1)).is_none());
+}
+
+#[test]
+fn the_longest_names_and_records_fit_in_a_page() {
+    let mut store = Store::default();
+    let name = |user: u32| format!("{user:0255}");
+    for user in (0..).take(4 + MAX_INLINE) {
+        store
+            .insert(&name(user), UserFacts::new(RequestMode::Confirm))
+            .unwrap();
+    }
+    let owners = (0..4).map(UserId::from_u32);
+    let peers = (4..).take(MAX_INLINE).map(UserId::from_u32);
+    for (owner, peer) in owners
+        .clone()
+        .flat_map(|a| peers.clone().map(move |b| (a, b)))
+    {
+        store.write(owner, peer, Relation::FRIENDS);
+    }
+    assert!(store.spilled.is_empty());
+    for owner in owners {
+        let record = store.record(owner).unwrap();
+        assert_eq!(record.name(), name(owner.to_u32()));
+        assert_eq!(record.count(List::Friends) as usize, MAX_INLINE);
+        for peer in peers.clone() {
+            assert_eq!(store.relation(owner, peer), Ok(Relation::FRIENDS));
+        }
+    }
+}
+
+#[test]
+fn a_spilled_user_keeps_its_form_if_settings_or_neighbours_change() {
+    let mut store = populated();
+    let [owner, neighbour, peer] = [0, 1, 2].map(UserId::from_u32);
+    for peer in (2..).take(MAX_INLINE + 1).map(UserId::from_u32) {
+        store.write(owner, peer, Relation::FRIENDS);
+    }
+    store.update_settings(owner, |facts| facts.request_mode = RequestMode::Anyone);
+    for peer in (2..200).map(UserId::from_u32) {
+        store.write(neighbour, peer, Relation::FRIENDS);
+    }
+
+    assert_eq!(store.spilled.len(), 1);
+    assert_eq!(store.relation(owner, peer), Ok(Relation::FRIENDS));
+    assert_eq!(
+        store.record(owner).unwrap().relation(peer),
+        Relation::FRIENDS
+    );
+    assert_eq!(
+        store.record(owner).unwrap().facts().request_mode,
+        RequestMode::Anyone
+    );
 }

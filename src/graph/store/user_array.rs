@@ -1,6 +1,5 @@
 //! A persistent radix tree of pages by user: a page is three steps away.
 
-use std::hint::black_box;
 use std::sync::Arc;
 
 use super::UserId;
@@ -27,13 +26,14 @@ pub(super) struct UserArray {
     nodes: Arc<Vec<Option<Arc<Node>>>>,
 }
 
+#[derive(Clone)]
 struct Node {
     /// A bit for each user who exists, so that `contains` reads no leaf.
     occupied: [u64; LEAVES],
     leaves: [Option<Arc<Leaf>>; LEAVES],
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Leaf {
     pages: [Page; PAGES],
 }
@@ -131,13 +131,11 @@ impl UserArray {
         self.nodes.get(path.node)?.as_deref()
     }
 
-    /// Returns the number of nodes and leaves.
+    /// Returns the number of places for nodes, and of leaves.
     #[cfg(test)]
     pub(super) fn node_count(&self) -> usize {
-        let nodes = self.nodes.iter().flatten();
-        nodes
-            .map(|node| 1 + node.leaves.iter().flatten().count())
-            .sum()
+        let leaves = self.nodes.iter().flatten().flat_map(|node| &node.leaves);
+        self.nodes.len() + leaves.flatten().count()
     }
 }
 
@@ -178,7 +176,8 @@ impl UserArray {
         page.remove(slot);
 
         let path = Path::of(user);
-        let of_node = Arc::make_mut(&mut self.nodes).get_mut(path.node)?;
+        let nodes = Arc::make_mut(&mut self.nodes);
+        let of_node = nodes.get_mut(path.node)?;
         let node = Arc::make_mut(of_node.as_mut()?);
         let word = node.occupied.get_mut(path.leaf)?;
         *word &= !path.bit();
@@ -187,6 +186,9 @@ impl UserArray {
         }
         if node.occupied.iter().all(|word| *word == 0) {
             *of_node = None;
+        }
+        while let Some(None) = nodes.last() {
+            nodes.pop();
         }
         Some(())
     }
@@ -197,30 +199,6 @@ impl Default for Node {
         Self {
             occupied: [0; LEAVES],
             leaves: [const { None }; LEAVES],
-        }
-    }
-}
-
-// Each reference count that a copy increments is in a cache line of its own. An increment is
-// atomic, and waits for the one before. Plain reads do not: so the counts are read beforehand.
-
-impl Clone for Node {
-    fn clone(&self) -> Self {
-        let counts = self.leaves.iter().flatten().map(Arc::strong_count);
-        black_box(counts.sum::<usize>());
-        Self {
-            occupied: self.occupied,
-            leaves: self.leaves.clone(),
-        }
-    }
-}
-
-impl Clone for Leaf {
-    fn clone(&self) -> Self {
-        let counts = self.pages.iter().map(Page::reference_count);
-        black_box(counts.sum::<usize>());
-        Self {
-            pages: self.pages.clone(),
         }
     }
 }
