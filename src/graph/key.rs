@@ -23,37 +23,55 @@ pub const MAX_NAME_BYTES: usize = 255;
 /// # Ok::<(), socialgraph::AddUserError>(())
 /// ```
 pub trait UserKey: Sealed {
+    #[doc(hidden)]
+    fn key(&self) -> Key<'_>;
+
     /// Returns the handle of the user whom the key nearly always names.
     ///
     /// A handle is returned unchecked: its user may be unknown.
     #[doc(hidden)]
-    fn guess(&self, graph: &SocialGraph) -> UserId;
+    #[inline]
+    fn guess(&self, graph: &SocialGraph) -> UserId {
+        match self.key() {
+            Key::Handle(user) => user,
+            Key::Name(name) => graph.store.guess(name),
+        }
+    }
 
     /// Returns whether a guess is right.
     #[doc(hidden)]
-    fn is_key_of(&self, graph: &SocialGraph, guess: UserId) -> bool;
+    #[inline]
+    fn is_key_of(&self, graph: &SocialGraph, guess: UserId) -> bool {
+        match self.key() {
+            Key::Handle(_) => true,
+            Key::Name(name) => graph.store.is_named(guess, name),
+        }
+    }
 
     /// Returns the handle: `NOBODY` if the graph has no user of that name.
     #[doc(hidden)]
-    fn resolve(&self, graph: &SocialGraph) -> UserId;
+    #[inline]
+    fn resolve(&self, graph: &SocialGraph) -> UserId {
+        match self.key() {
+            Key::Handle(user) => user,
+            Key::Name(name) => graph.store.lookup(name).unwrap_or(UserId::NOBODY),
+        }
+    }
+}
+
+/// What a key is.
+#[derive(Clone, Copy, Debug)]
+pub enum Key<'a> {
+    Handle(UserId),
+    Name(&'a str),
 }
 
 impl Sealed for UserId {}
 
 impl UserKey for UserId {
     #[inline]
-    fn guess(&self, _: &SocialGraph) -> UserId {
-        *self
-    }
-
-    #[inline]
-    fn is_key_of(&self, _: &SocialGraph, _: UserId) -> bool {
-        true
-    }
-
-    #[inline]
-    fn resolve(&self, _: &SocialGraph) -> UserId {
-        *self
+    fn key(&self) -> Key<'_> {
+        Key::Handle(*self)
     }
 }
 
@@ -63,16 +81,9 @@ macro_rules! name_keys {
         impl Sealed for $string {}
 
         impl UserKey for $string {
-            fn guess(&self, graph: &SocialGraph) -> UserId {
-                graph.store.guess(self)
-            }
-
-            fn is_key_of(&self, graph: &SocialGraph, guess: UserId) -> bool {
-                graph.store.is_named(guess, self)
-            }
-
-            fn resolve(&self, graph: &SocialGraph) -> UserId {
-                graph.store.lookup(self).unwrap_or(UserId::NOBODY)
+            #[inline]
+            fn key(&self) -> Key<'_> {
+                Key::Name(self)
             }
         }
     )*};
@@ -83,17 +94,7 @@ impl<K: UserKey + ?Sized> Sealed for &K {}
 
 impl<K: UserKey + ?Sized> UserKey for &K {
     #[inline]
-    fn guess(&self, graph: &SocialGraph) -> UserId {
-        K::guess(self, graph)
-    }
-
-    #[inline]
-    fn is_key_of(&self, graph: &SocialGraph, guess: UserId) -> bool {
-        K::is_key_of(self, graph, guess)
-    }
-
-    #[inline]
-    fn resolve(&self, graph: &SocialGraph) -> UserId {
-        K::resolve(self, graph)
+    fn key(&self) -> Key<'_> {
+        K::key(self)
     }
 }

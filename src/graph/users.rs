@@ -169,7 +169,7 @@ impl SocialGraph {
         self.store.lookup(name)
     }
 
-    /// Returns the name of a user. O(log n).
+    /// Returns the name of a user. O(1).
     ///
     /// ```
     /// use socialgraph::{Policy, SocialGraph};

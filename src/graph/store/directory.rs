@@ -60,11 +60,12 @@ impl Directory {
     /// Returns the user with a name. `is_named` compares it with the name of a user.
     #[inline]
     pub(super) fn lookup(&self, name: &str, is_named: impl Fn(UserId) -> bool) -> Option<UserId> {
-        let guess = self.guess(name);
+        let hash = hash(name);
+        let guess = self.guess_by_hash(hash);
         if is_named(guess) {
             Some(guess)
         } else {
-            self.search(name, is_named)
+            self.search(name, hash, is_named)
         }
     }
 
@@ -73,15 +74,18 @@ impl Directory {
     /// If there are several or none, it returns any handle.
     #[inline]
     pub(super) fn guess(&self, name: &str) -> UserId {
-        let hash = hash(name);
+        self.guess_by_hash(hash(name))
+    }
+
+    #[inline]
+    fn guess_by_hash(&self, hash: u32) -> UserId {
         let bucket = self.bucket(hash);
         bucket.map_or(UserId::NOBODY, |bucket| bucket.lookup(hash))
     }
 
     /// Searches for a name whose hash several names have, or none in the bucket.
     #[cold]
-    fn search(&self, name: &str, is_named: impl Fn(UserId) -> bool) -> Option<UserId> {
-        let hash = hash(name);
+    fn search(&self, name: &str, hash: u32, is_named: impl Fn(UserId) -> bool) -> Option<UserId> {
         let mut entries = self.bucket(hash)?.entries();
         let in_bucket = entries.find(|(other, user)| *other == hash && is_named(*user));
         let overflow = || self.overflow.get(name).copied();

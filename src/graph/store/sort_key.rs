@@ -5,8 +5,9 @@ use super::UserId;
 /// A user's handle as a number by which entries are sorted.
 ///
 /// Multiplication by an odd number is a bijection that spreads neighbours over the whole range.
-/// So the keys of any set of users are spread evenly, friends who joined together included, and
-/// the position of a key can be interpolated.
+/// So the keys of friends are spread evenly, those who joined together included, and the position
+/// of a key can be interpolated. A few sets are spread badly, such as users at equal distances
+/// that are Fibonacci numbers: their lookups take a search.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct SortKey(u32);
 
