@@ -23,6 +23,7 @@ pub const MAX_NAME_BYTES: usize = 255;
 /// # Ok::<(), socialgraph::AddUserError>(())
 /// ```
 pub trait UserKey: Sealed {
+    /// Returns the key as a handle or as text.
     #[doc(hidden)]
     fn key(&self) -> Key<'_>;
 
@@ -59,7 +60,7 @@ pub trait UserKey: Sealed {
     }
 }
 
-/// What a key is.
+/// A key of either kind.
 #[derive(Clone, Copy, Debug)]
 pub enum Key<'a> {
     Handle(UserId),

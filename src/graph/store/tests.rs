@@ -104,9 +104,11 @@ fn compare(store: &Store, model: &Model) {
             assert_eq!(record.relation(*peer), *relation);
             assert_eq!(store.relation(id, *peer), Ok(*relation));
         }
+
         let is_inline = record.inline().is_some();
         assert!(!is_inline || expected.len() <= MAX_INLINE);
         assert!(is_inline || expected.len() >= MIN_SPILLED);
+
         // Strangers, and some others.
         for peer in (number % 97..USERS).step_by(97).map(UserId::from_u32) {
             let found = expected.iter().find(|(other, _)| *other == peer);
@@ -382,6 +384,7 @@ fn the_longest_names_and_records_fit_in_a_page() {
             .insert(&name(user), UserFacts::new(RequestMode::Confirm))
             .unwrap();
     }
+
     let owners = (0..4).map(UserId::from_u32);
     let peers = (4..).take(MAX_INLINE).map(UserId::from_u32);
     for (owner, peer) in owners
@@ -390,6 +393,7 @@ fn the_longest_names_and_records_fit_in_a_page() {
     {
         store.write(owner, peer, Relation::FRIENDS);
     }
+
     assert!(store.spilled.is_empty());
     for owner in owners {
         let record = store.record(owner).unwrap();
@@ -408,6 +412,7 @@ fn a_spilled_user_keeps_its_form_if_settings_or_neighbours_change() {
     for peer in (2..).take(MAX_INLINE + 1).map(UserId::from_u32) {
         store.write(owner, peer, Relation::FRIENDS);
     }
+
     store.update_settings(owner, |facts| facts.request_mode = RequestMode::Anyone);
     for peer in (2..200).map(UserId::from_u32) {
         store.write(neighbour, peer, Relation::FRIENDS);
