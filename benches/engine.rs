@@ -7,7 +7,7 @@
 use std::hint::black_box;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
-use socialgraph::{Decision, Limits, Policy, SocialGraph, UserId, Ways};
+use socialgraph::{Decision, Interaction, Limits, Policy, SocialGraph, UserId, Ways};
 
 const SIZES: [u32; 2] = [1_000, 100_000];
 const PAIRS: usize = 100_000;
@@ -141,13 +141,17 @@ fn questions(criterion: &mut Criterion, population: &Population) {
     });
 
     filter(criterion, "audience_1000", population, |user, others| {
-        graph.audience(user, others).count()
+        graph.audience(Interaction::Message, user, others).count()
     });
     filter(
         criterion,
         "visible_senders_1000",
         population,
-        |user, others| graph.visible_senders(user, others).count(),
+        |user, others| {
+            graph
+                .visible_senders(Interaction::Message, user, others)
+                .count()
+        },
     );
 }
 

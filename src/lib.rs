@@ -30,8 +30,9 @@ pub use graph::{
 };
 pub use operation::{Name, Operation, Outcome};
 pub use rules::{
-    Action, Change, Decision, Effect, Effects, Limits, Notice, Policy, Question, Reason, Reasons,
-    Refusal, Sides, Verdict, Ways,
+    Action, BlockRules, Change, Crossed, Decision, Effect, Effects, Gate, Granted, Interaction,
+    Limits, Notice, Notices, PartValue, Policy, Question, Reason, Reasons, Refusal, RequestRules,
+    Sides, UnknownPolicy, Verdict, Ways,
 };
 pub use set::{Element, Members, SmallSet};
 #[cfg(feature = "serde")]

@@ -89,6 +89,13 @@ impl<T> SmallSet<T> {
         Self::from_word(self.bits | other.bits)
     }
 
+    /// Returns the members that both sets have.
+    #[must_use]
+    #[inline]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self::from_word(self.bits & other.bits)
+    }
+
     /// Returns the members that the other set does not have.
     #[must_use]
     #[inline]
@@ -283,6 +290,7 @@ mod tests {
         let one = Reasons::from(Reason::NotBlocked);
         assert_eq!(few.difference(one), Reasons::from(Reason::ActorBlocks));
         assert_eq!(few.difference(one).union(one), few);
+        assert_eq!(few.intersection(one), one);
         assert!(one.is_subset(few) && !few.is_subset(one));
         assert_eq!(format!("{few:?}"), "{ActorBlocks, NotBlocked}");
         assert_eq!(

@@ -91,7 +91,10 @@ impl SocialGraph {
 
     /// Sends the target a friend request, or accepts the target's (R10, R11).
     ///
-    /// If the target takes requests from anyone, the two become friends at once. O(log k).
+    /// If the target takes requests from anyone, the request is granted at once: it makes a
+    /// friendship, or a follow by policy (R18). If the rules refuse it, the actor may have to see
+    /// success or a neutral refusal instead of the reasons: [`decide`](Self::decide) and
+    /// [`Decision::visible`](crate::Decision::visible) say what they may see (R13). O(log k).
     ///
     /// ```
     /// use socialgraph::{Effect, Effects, Policy, SocialGraph};
@@ -106,8 +109,8 @@ impl SocialGraph {
     /// ```
     ///
     /// # Errors
-    /// Fails, and changes nothing, if a block stands between the two, the actor is barred, the
-    /// target takes no requests, the two are friends, the request is already pending, a list is
+    /// Fails, and changes nothing, if a block stops it, the actor is barred, the target takes no
+    /// requests, what it would make is there already, the request is already pending, a list is
     /// full, either user is unknown, or both are the same user.
     pub fn send_friend_request(
         &mut self,
@@ -117,8 +120,9 @@ impl SocialGraph {
         self.apply(Action::SendRequest, actor, target)
     }
 
-    /// Accepts the target's friend request: each then lists the other (R4).
+    /// Accepts the target's friend request (R4).
     ///
+    /// Each then lists the other, or under a policy of follows, the target lists the actor (R18).
     /// O(log k).
     ///
     /// ```
@@ -133,9 +137,8 @@ impl SocialGraph {
     /// ```
     ///
     /// # Errors
-    /// Fails, and changes nothing, if no request from the target is pending, a block stands
-    /// between the two, either friend list is full, either user is unknown, or both are the same
-    /// user.
+    /// Fails, and changes nothing, if no request from the target is pending, a block stops it, a
+    /// friend list is full, either user is unknown, or both are the same user.
     pub fn accept_friend_request(
         &mut self,
         actor: impl UserKey,
@@ -214,8 +217,8 @@ impl SocialGraph {
     /// ```
     ///
     /// # Errors
-    /// Fails, and changes nothing, if the entries already exist, a block stands between the two,
-    /// a friend list is full, either user is unknown, or both are the same user.
+    /// Fails, and changes nothing, if the entries already exist, a block stops it, a friend list
+    /// is full, either user is unknown, or both are the same user.
     pub fn add_friend(
         &mut self,
         actor: impl UserKey,

@@ -38,7 +38,7 @@ impl fmt::Debug for SocialGraph {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let first = self.store.iter().take(MAX_USERS);
         let records: Vec<_> = first.map(|(_, record)| record).collect();
-        let initial = self.policy.initial_request_mode;
+        let initial = self.policy.request.initial_mode;
         let users = records.iter().map(|&record| User { record, initial });
 
         f.debug_struct("SocialGraph")

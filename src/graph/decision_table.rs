@@ -1,22 +1,30 @@
-//! A policy's decisions about messages and friend requests, computed once.
+//! A policy's decisions about interactions and friend requests, computed once.
 
 use crate::facts::{Facts, Relation, RequestMode, RequestSending, UserFacts};
-use crate::rules::{Action, Decision, Limits, Policy, Reasons, judge};
+use crate::rules::{
+    Action, Decision, Interaction, Limits, Notices, Policy, Question, Reasons, judge,
+};
 
-/// A policy's decisions about messages and friend requests, by relation and settings.
+/// A policy's decisions about interactions and friend requests, by relation and settings.
 ///
 /// A table lookup has no data-dependent branch. Evaluating the rules mispredicts on random pairs.
 pub(super) struct DecisionTable {
     limits: Limits,
     /// The smallest limit of a list that a friend request adds to.
     smallest_limit: u32,
-    /// By relation.
-    messages: [Decision; RELATIONS],
+    /// By interaction.
+    interactions: [Decisions; INTERACTIONS],
     /// By request mode, permission and relation: the reasons against a request, except for
     /// limits, and the relation after it.
     requests: [[[(Reasons, Relation); RELATIONS]; SENDINGS]; MODES],
+    notice_of_requests: Notices,
 }
 
+/// A policy's decisions about one interaction, by relation.
+#[derive(Debug)]
+pub(super) struct Decisions([Decision; RELATIONS]);
+
+const INTERACTIONS: usize = Interaction::ALL.len();
 const MODES: usize = RequestMode::ALL.len();
 const SENDINGS: usize = RequestSending::ALL.len();
 const RELATIONS: usize = Relation::COUNT as usize;
@@ -24,10 +32,13 @@ const RELATIONS: usize = Relation::COUNT as usize;
 impl DecisionTable {
     /// Computes every decision.
     pub(super) fn of(policy: &Policy) -> Self {
-        let mut messages = [policy.decide_message(Relation::STRANGERS); RELATIONS];
-        for (relation, decision) in Relation::all().zip(&mut messages) {
-            *decision = policy.decide_message(relation);
-        }
+        let interactions = Interaction::ALL.map(|interaction| {
+            let mut decisions = [policy.can(interaction, Relation::STRANGERS); RELATIONS];
+            for (relation, decision) in Relation::all().zip(&mut decisions) {
+                *decision = policy.can(interaction, relation);
+            }
+            Decisions(decisions)
+        });
 
         let mut requests = [[[Default::default(); RELATIONS]; SENDINGS]; MODES];
         for (mode, requests) in RequestMode::ALL.into_iter().zip(&mut requests) {
@@ -42,24 +53,22 @@ impl DecisionTable {
         Self {
             limits: policy.limits,
             smallest_limit: limits.into_iter().flatten().min().unwrap_or(u32::MAX),
-            messages,
+            interactions,
             requests,
+            notice_of_requests: policy.request.notice,
         }
     }
 
-    /// Returns the decision of [`Policy::decide_message`].
+    /// Returns the decisions about an interaction.
     #[inline]
-    pub(super) fn message(&self, relation: Relation) -> Decision {
-        // The compiler sees that the index is below 64 only where the relation is made.
-        let [strangers, ..] = &self.messages;
-        let decision = self.messages.get(usize::from(relation.bits()));
-        *decision.unwrap_or(strangers)
-    }
-
-    /// Returns whether a message is allowed.
-    #[inline]
-    pub(super) fn may_message(&self, relation: Relation) -> bool {
-        self.message(relation).is_allowed()
+    pub(super) const fn about(&self, interaction: Interaction) -> &Decisions {
+        let [messages, calls, group_invitations, presence] = &self.interactions;
+        match interaction {
+            Interaction::Message => messages,
+            Interaction::Call => calls,
+            Interaction::GroupInvitation => group_invitations,
+            Interaction::Presence => presence,
+        }
     }
 
     /// Returns the decision of [`Policy::decide`] about a friend request.
@@ -79,7 +88,30 @@ impl DecisionTable {
         } else {
             reasons.union(self.limits.exceeded(facts, after))
         };
-        Decision::told(Action::SendRequest.into(), reasons)
+        Decision::new(Action::SendRequest, reasons, self.notice_of_requests)
+    }
+}
+
+impl Decisions {
+    /// Returns the decision of [`Policy::can`].
+    #[inline]
+    pub(super) fn of(&self, relation: Relation) -> Decision {
+        // The compiler sees that the index is below 64 only where the relation is made.
+        let [strangers, ..] = &self.0;
+        let decision = self.0.get(usize::from(relation.bits()));
+        *decision.unwrap_or(strangers)
+    }
+
+    /// Returns whether the interaction is allowed.
+    #[inline]
+    pub(super) fn allow(&self, relation: Relation) -> bool {
+        self.of(relation).is_allowed()
+    }
+
+    /// Returns the question that the decisions answer.
+    #[inline]
+    pub(super) fn question(&self) -> Question {
+        self.of(Relation::STRANGERS).question()
     }
 }
 
@@ -106,7 +138,10 @@ fn judge_request(
 #[cfg(test)]
 mod tests {
     use super::DecisionTable;
-    use crate::{Action, Facts, Limits, Policy, Relation, RequestMode, RequestSending, UserFacts};
+    use crate::{
+        Action, Facts, Interaction, Limits, Policy, Relation, RequestMode, RequestSending,
+        UserFacts,
+    };
 
     /// Settings and counts, about the limits of the policy below.
     fn users() -> impl Iterator<Item = UserFacts> + Clone {
@@ -134,9 +169,23 @@ mod tests {
             requests_in: Some(1),
             ..Limits::NONE
         };
-        for (_, mut policy) in Policy::PROFILES {
-            policy.limits = few;
+        for policy in Policy::names().filter_map(|name| Policy::named(name).ok()) {
+            let policy = Policy {
+                limits: few,
+                ..policy
+            };
             let table = DecisionTable::of(&policy);
+            for interaction in Interaction::ALL {
+                for relation in Relation::all() {
+                    let expected = policy.can(interaction, relation);
+                    assert_eq!(
+                        table.about(interaction).of(relation),
+                        expected,
+                        "{relation:#}"
+                    );
+                }
+            }
+
             for (actor, target) in users().flat_map(|a| users().map(move |b| (a, b))) {
                 for relation in Relation::all() {
                     let facts = Facts {

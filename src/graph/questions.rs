@@ -1,8 +1,9 @@
 //! Questions about a pair: decisions, relations and facts.
 
+use super::decision_table::Decisions;
 use super::{SocialGraph, UserId, UserKey};
 use crate::facts::{Facts, Relation};
-use crate::rules::{Action, Decision, Question, Refusal};
+use crate::rules::{Action, Decision, Interaction, Question, Refusal};
 
 impl SocialGraph {
     /// Decides whether the actor may message the target (R5, R6, R12, R13).
@@ -24,42 +25,80 @@ impl SocialGraph {
     /// ```
     #[inline]
     pub fn can_message(&self, actor: impl UserKey, target: impl UserKey) -> Decision {
+        self.can(Interaction::Message, actor, target)
+    }
+
+    /// Decides whether the actor may reach the target: message, call, invite, or appear online.
+    ///
+    /// The rules are R5, R6, R12, R13 and R17. Costs are those of
+    /// [`can_message`](Self::can_message).
+    ///
+    /// ```
+    /// use socialgraph::{Interaction, Policy, Sides, SocialGraph};
+    ///
+    /// let mut policy = Policy::tencent_rest();
+    /// policy.call.needs_listing_by = Sides::Target;
+    /// let mut graph = SocialGraph::new(policy);
+    /// let [alice, bob] = [graph.add_user("alice")?, graph.add_user("bob")?];
+    ///
+    /// assert!(graph.can(Interaction::Message, alice, bob).is_allowed());
+    /// assert_eq!(
+    ///     graph.can(Interaction::Call, alice, bob).explain("alice", "bob").to_string(),
+    ///     "alice may not call bob: alice is not on bob's friend list",
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[inline]
+    pub fn can(
+        &self,
+        interaction: Interaction,
+        actor: impl UserKey,
+        target: impl UserKey,
+    ) -> Decision {
+        self.can_by(self.decisions.about(interaction), actor, target)
+    }
+
+    /// Decides the interaction of these decisions.
+    #[inline]
+    fn can_by(&self, decisions: &Decisions, actor: impl UserKey, target: impl UserKey) -> Decision {
         // Both records are read before the first name is compared, so that the misses overlap.
         let (guess, other) = (actor.guess(self), target.guess(self));
-        let decision = self.decide_message(guess, other);
+        let decision = self.can_resolved(decisions, guess, other);
         if actor.is_key_of(self, guess) && target.is_key_of(self, other) {
             decision
         } else {
-            self.decide_message(actor.resolve(self), target.resolve(self))
+            self.can_resolved(decisions, actor.resolve(self), target.resolve(self))
         }
     }
 
-    /// Decides about a message for each pair of actor and target, in the order given.
+    /// Decides an interaction for each pair of actor and target, in the order given.
     ///
-    /// It appends one decision for each pair to `out`, that of [`can_message`](Self::can_message).
-    /// In a large graph the cache misses of successive pairs overlap. For a host that drains a
-    /// queue, or that calls from another language.
+    /// It appends one decision for each pair to `out`, that of [`can`](Self::can). In a large
+    /// graph the cache misses of successive pairs overlap. For a host that drains a queue, or
+    /// that calls from another language.
     ///
     /// ```
-    /// use socialgraph::{Policy, SocialGraph};
+    /// use socialgraph::{Interaction, Policy, SocialGraph};
     ///
     /// let mut graph = SocialGraph::new(Policy::tencent_rest());
     /// let [alice, bob] = [graph.add_user("alice")?, graph.add_user("bob")?];
     /// graph.add_to_blocklist(alice, bob)?;
     ///
     /// let mut decisions = Vec::new();
-    /// graph.can_message_many(&[(alice, bob), (bob, alice)], &mut decisions);
+    /// graph.can_many(Interaction::Message, &[(alice, bob), (bob, alice)], &mut decisions);
     /// assert!(decisions[0].is_allowed() && !decisions[1].is_allowed());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn can_message_many<A: UserKey, T: UserKey>(
+    pub fn can_many<A: UserKey, T: UserKey>(
         &self,
+        interaction: Interaction,
         pairs: &[(A, T)],
         out: &mut Vec<Decision>,
     ) {
+        let decisions = self.decisions.about(interaction);
         out.reserve(pairs.len());
         for (actor, target) in pairs {
-            out.push(self.can_message(actor, target));
+            out.push(self.can_by(decisions, actor, target));
         }
     }
 
@@ -81,14 +120,13 @@ impl SocialGraph {
     /// ```
     pub fn can_send_friend_request(&self, actor: impl UserKey, target: impl UserKey) -> Decision {
         let (actor, target) = (actor.resolve(self), target.resolve(self));
-        let question = Action::SendRequest.into();
         match self.store.facts(actor, target) {
             Ok(facts) => self.decisions.request(&facts),
-            Err(no_pair) => Decision::told(question, no_pair.into()),
+            Err(no_pair) => Decision::told(Action::SendRequest, no_pair.into()),
         }
     }
 
-    /// Decides whether the actor may message or act on the target.
+    /// Decides a question: may the actor reach the target, or do an action?
     ///
     /// An action is allowed if and only if [`apply`](Self::apply) would succeed now. Costs are
     /// those of [`can_message`](Self::can_message).
@@ -115,20 +153,20 @@ impl SocialGraph {
         self.decide_resolved(question.into(), actor.resolve(self), target.resolve(self))
     }
 
-    /// Decides about a message between users whose keys are resolved.
+    /// Decides an interaction between users whose keys are resolved.
     #[inline]
-    fn decide_message(&self, actor: UserId, target: UserId) -> Decision {
+    fn can_resolved(&self, decisions: &Decisions, actor: UserId, target: UserId) -> Decision {
         match self.store.relation_near(actor, target) {
-            Some(relation) => self.decisions.message(relation),
-            None => self.decide_message_by_search(actor, target),
+            Some(relation) => decisions.of(relation),
+            None => self.can_by_search(decisions, actor, target),
         }
     }
 
     #[cold]
-    fn decide_message_by_search(&self, actor: UserId, target: UserId) -> Decision {
+    fn can_by_search(&self, decisions: &Decisions, actor: UserId, target: UserId) -> Decision {
         match self.store.search(actor, target) {
-            Ok(relation) => self.decisions.message(relation),
-            Err(no_pair) => Decision::told(Question::Message, no_pair.into()),
+            Ok(relation) => decisions.of(relation),
+            Err(no_pair) => Decision::told(decisions.question(), no_pair.into()),
         }
     }
 

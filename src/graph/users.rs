@@ -107,7 +107,7 @@ impl SocialGraph {
     /// users.
     pub fn add_user(&mut self, name: &str) -> Result<UserId, AddUserError> {
         self.check_free(name)?;
-        let facts = UserFacts::new(self.policy.initial_request_mode);
+        let facts = UserFacts::new(self.policy.request.initial_mode);
         self.store
             .insert(name, facts)
             .ok_or(AddUserError::NoHandleLeft)

@@ -1,4 +1,4 @@
-//! Actions on a pair of users, and questions about a pair.
+//! Actions on a pair of users.
 
 use std::fmt;
 
@@ -26,7 +26,7 @@ pub enum Action {
     Unblock,
     /// Sends the target a friend request, or accepts the target's (R4, R10, R11).
     SendRequest,
-    /// Accepts the target's friend request: each then lists the other (R4).
+    /// Accepts the target's friend request (R4, R18).
     AcceptRequest,
     /// Declines the target's friend request.
     DeclineRequest,
@@ -93,72 +93,4 @@ pub(crate) enum Person {
     Second,
     /// She "sends".
     Third,
-}
-
-/// A question about a pair: may the actor message the target, or do an action?
-///
-/// ```
-/// use socialgraph::{Action, Question};
-///
-/// assert_eq!(Question::from(Action::Block), Question::Act(Action::Block));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum Question {
-    /// May the actor message the target?
-    Message,
-    /// May the actor do this to the target?
-    Act(Action),
-}
-
-impl Question {
-    /// Writes "message bob" or "send bob a friend request".
-    pub(super) fn write(self, f: &mut fmt::Formatter<'_>, target: &str) -> fmt::Result {
-        match self {
-            Self::Message => write!(f, "message {target}"),
-            Self::Act(action) => action.write(f, Person::Second, target),
-        }
-    }
-}
-
-impl From<Action> for Question {
-    fn from(action: Action) -> Self {
-        Self::Act(action)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Action, Question};
-    use crate::rules::{Decision, Reasons};
-
-    #[test]
-    fn each_question_has_a_sentence_of_its_own() {
-        let acts = Action::ALL.into_iter().map(Question::from);
-        let sentences: Vec<_> = std::iter::once(Question::Message)
-            .chain(acts)
-            .map(|question| {
-                Decision::told(question, Reasons::EMPTY)
-                    .explain("A", "B")
-                    .to_string()
-            })
-            .collect();
-        assert_eq!(
-            sentences,
-            [
-                "A may message B",
-                "A may block B",
-                "A may unblock B",
-                "A may send B a friend request",
-                "A may accept a friend request from B",
-                "A may decline a friend request from B",
-                "A may cancel a friend request to B",
-                "A may add B as a one-way friend",
-                "A may add B as a two-way friend",
-                "A may remove B as a one-way friend",
-                "A may remove B as a two-way friend",
-            ]
-        );
-    }
 }

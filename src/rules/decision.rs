@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Notice, Question, Reason, Reasons};
+use super::{Notice, Notices, Question, Reason, Reasons};
 use crate::text::{Explanation, Phrase, write_joined};
 
 /// What a server does with a message or an action.
@@ -28,7 +28,7 @@ pub enum Verdict {
 ///
 /// let policy = Policy::tencent_rest();
 /// let blocked = Relation::STRANGERS.with(Fact::TargetBlocks);
-/// let decision = policy.decide_message(blocked);
+/// let decision = policy.can_message(blocked);
 ///
 /// assert_eq!(decision.verdict(), Verdict::RefusedSilently);
 /// assert_eq!(decision.reasons().first(), Some(Reason::TargetBlocks));
@@ -43,35 +43,35 @@ pub enum Verdict {
 pub struct Decision {
     reasons: Reasons,
     question: Question,
-    /// Whether the actor learns of blocks.
-    blocks: Notice,
+    notices: Notices,
 }
 
 impl Decision {
-    /// Returns the decision with these reasons and this notice of blocks.
+    /// Returns the decision with these reasons and notices of blocks.
     ///
     /// For a host that gets decisions from elsewhere, for example from another process; the rules'
     /// own are made by [`Policy::decide`](super::Policy::decide).
     ///
     /// ```
-    /// use socialgraph::{Decision, Notice, Question, Reason, Verdict};
+    /// use socialgraph::{Decision, Interaction, Notice, Notices, Reason, Verdict};
     ///
     /// let reasons = Reason::TargetBlocks.into();
-    /// let decision = Decision::new(Question::Message, reasons, Notice::Silent);
+    /// let decision =
+    ///     Decision::new(Interaction::Message, reasons, Notices::both(Notice::Silent));
     /// assert_eq!(decision.verdict(), Verdict::RefusedSilently);
     /// ```
     #[inline]
-    pub const fn new(question: Question, reasons: Reasons, blocks: Notice) -> Self {
+    pub fn new(question: impl Into<Question>, reasons: Reasons, notices: Notices) -> Self {
         Self {
             reasons,
-            question,
-            blocks,
+            question: question.into(),
+            notices,
         }
     }
 
     /// Returns a decision whose reasons the actor may all see.
-    pub(crate) const fn told(question: Question, reasons: Reasons) -> Self {
-        Self::new(question, reasons, Notice::Told)
+    pub(crate) fn told(question: impl Into<Question>, reasons: Reasons) -> Self {
+        Self::new(question, reasons, Notices::both(Notice::Told))
     }
 
     /// Returns what a server has to do.
@@ -106,27 +106,25 @@ impl Decision {
         self.reasons
     }
 
-    /// Returns the decision as the actor may see it.
+    /// Returns the decision as the actor may see it (R13).
     ///
-    /// If the policy keeps blocks silent, a decision about a message loses its blocks here. The
-    /// rest is the decision that the actor would get if neither user blocked the other (R13), so
-    /// a refusal for another reason does not reveal a block. A decision about an action keeps
-    /// all reasons: as in the vendor's API, a refused friend request names the block, even to
-    /// the blocked user. A server that hides blocks there too replaces reasons that
-    /// [are blocks](Reason::is_block) by a neutral text of its own.
+    /// Blocks are seen by the policy's [`Notices`]. A block that is told stays. If no other
+    /// reason remains, a neutral block leaves [`Reason::Unavailable`]. A silent block leaves
+    /// nothing. So a block that is not told adds nothing to a refusal for another reason: that
+    /// refusal is the one that the actor would get without the block.
     ///
     /// ```
     /// use socialgraph::{Fact, Policy, Relation, Sides};
     ///
     /// let mut policy = Policy::tencent_rest();
-    /// policy.message_needs_listing_by = Sides::Target;
-    /// let blocked = policy.decide_message(Relation::STRANGERS.with(Fact::TargetBlocks));
-    /// let stranger = policy.decide_message(Relation::STRANGERS);
+    /// policy.message.needs_listing_by = Sides::Target;
+    /// let blocked = policy.can_message(Relation::STRANGERS.with(Fact::TargetBlocks));
+    /// let stranger = policy.can_message(Relation::STRANGERS);
     /// assert_eq!(blocked.visible(), stranger);
     /// ```
     pub fn visible(self) -> Self {
         Self {
-            reasons: self.reasons.difference(self.hidden()),
+            reasons: self.visible_reasons(),
             ..self
         }
     }
@@ -137,7 +135,7 @@ impl Decision {
     /// use socialgraph::{Fact, Policy, Reason, Relation};
     ///
     /// let blocked = Relation::STRANGERS.with(Fact::TargetBlocks);
-    /// let refusal = Policy::tencent_rest().decide_message(blocked).into_result().unwrap_err();
+    /// let refusal = Policy::tencent_rest().can_message(blocked).into_result().unwrap_err();
     /// assert_eq!(refusal.reasons(), Reason::TargetBlocks.into());
     /// ```
     ///
@@ -159,36 +157,54 @@ impl Decision {
         self.with_names(actor, target)
     }
 
-    fn hidden(self) -> Reasons {
-        match self.blocks {
-            Notice::Told => Reasons::EMPTY,
-            Notice::Silent => self
-                .reasons
-                .iter()
-                .filter(|reason| reason.is_block())
-                .collect(),
+    fn visible_reasons(self) -> Reasons {
+        let silent = self.blocks_with(Notice::Silent);
+        let neutral = self.blocks_with(Notice::Neutral);
+
+        let shown = self.reasons.difference(silent.union(neutral));
+        if shown.is_empty() && !neutral.is_empty() {
+            Reason::Unavailable.into()
+        } else {
+            shown
         }
+    }
+
+    /// Returns the blocks of which the actor learns this much.
+    fn blocks_with(self, notice: Notice) -> Reasons {
+        let blocks = [
+            (Reason::ActorBlocks, self.notices.own),
+            (Reason::TargetBlocks, self.notices.other),
+        ];
+
+        let mut reasons = Reasons::EMPTY;
+        for (block, its_notice) in blocks {
+            reasons.insert_if(its_notice == notice && self.reasons.contains(block), block);
+        }
+        reasons
     }
 }
 
 impl Phrase for Decision {
     fn write(self, f: &mut fmt::Formatter<'_>, actor: &str, target: &str) -> fmt::Result {
-        let verdict = self.verdict();
         let may = if self.is_allowed() { "may" } else { "may not" };
         write!(f, "{actor} {may} ")?;
         self.question.write(f, target)?;
-
-        match verdict {
-            Verdict::Allowed => return Ok(()),
-            Verdict::RefusedSilently => f.write_str(", and is not told: ")?,
-            Verdict::Refused => f.write_str(": ")?,
+        if self.is_allowed() {
+            return Ok(());
         }
 
-        // If the refusal is told, it names its silent blocks as such.
-        let is_told = verdict == Verdict::Refused;
+        let visible = self.visible_reasons();
+        let shows_none = visible.intersection(self.reasons).is_empty();
+        f.write_str(match self.verdict() {
+            Verdict::RefusedSilently => ", and is not told: ",
+            _ if shows_none => ", and is not told why: ",
+            _ => ": ",
+        })?;
+
+        // If the refusal shows some of its reasons, it names the others as hidden.
         write_joined(f, self.reasons, "; ", |f, reason| {
             reason.write(f, actor, target)?;
-            let is_hidden = is_told && self.hidden().contains(reason);
+            let is_hidden = !shows_none && !visible.contains(reason);
             f.write_str(if is_hidden { " (not told)" } else { "" })
         })
     }
@@ -279,10 +295,15 @@ impl std::error::Error for Refusal {}
 #[cfg(test)]
 mod tests {
     use super::{Decision, Verdict};
-    use crate::{Action, Notice, Question, Reason, Reasons};
+    use crate::{Action, Interaction, Notice, Notices, Reason, Reasons};
 
-    fn message(reasons: impl IntoIterator<Item = Reason>, blocks: Notice) -> Decision {
-        Decision::new(Question::Message, reasons.into_iter().collect(), blocks)
+    fn message(reasons: impl IntoIterator<Item = Reason>, notice: Notice) -> Decision {
+        decided(reasons, notice, notice)
+    }
+
+    fn decided(reasons: impl IntoIterator<Item = Reason>, own: Notice, other: Notice) -> Decision {
+        let reasons = reasons.into_iter().collect();
+        Decision::new(Interaction::Message, reasons, Notices { own, other })
     }
 
     #[test]
@@ -299,6 +320,44 @@ mod tests {
     }
 
     #[test]
+    fn r13_a_neutral_block_is_the_same_whoever_blocks() {
+        use Reason::{ActorBlocks, NotListedByTarget, TargetBlocks, Unavailable};
+        for blocks in [
+            vec![ActorBlocks],
+            vec![TargetBlocks],
+            vec![ActorBlocks, TargetBlocks],
+        ] {
+            let neutral = message(blocks, Notice::Neutral);
+            assert_eq!(neutral.verdict(), Verdict::Refused);
+            assert_eq!(neutral.visible().reasons(), Reasons::from(Unavailable));
+            assert_eq!(neutral.visible().visible(), neutral.visible());
+        }
+        let both = message([TargetBlocks, NotListedByTarget], Notice::Neutral);
+        assert_eq!(both.visible().reasons(), Reasons::from(NotListedByTarget));
+    }
+
+    #[test]
+    fn r13_each_side_learns_what_its_notice_says() {
+        use Reason::{ActorBlocks, TargetBlocks, Unavailable};
+        let seen = |reasons: &[Reason], own, other| {
+            let decision = decided(reasons.iter().copied(), own, other);
+            decision.visible().reasons().iter().collect::<Vec<_>>()
+        };
+        let both = [ActorBlocks, TargetBlocks];
+        let (silent, neutral, told) = (Notice::Silent, Notice::Neutral, Notice::Told);
+
+        assert_eq!(seen(&[ActorBlocks], told, silent), [ActorBlocks]);
+        assert_eq!(seen(&[TargetBlocks], told, silent), []);
+        assert_eq!(seen(&[ActorBlocks], neutral, silent), [Unavailable]);
+        // The target's block adds nothing to what the actor learns of their own.
+        assert_eq!(seen(&both, told, neutral), [ActorBlocks]);
+        assert_eq!(seen(&both, told, silent), [ActorBlocks]);
+        assert_eq!(seen(&both, neutral, told), [TargetBlocks]);
+        assert_eq!(seen(&both, silent, neutral), [Unavailable]);
+        assert_eq!(seen(&both, told, told), both);
+    }
+
+    #[test]
     fn texts_say_who_may_what_and_why() {
         use Reason::{ActorBarred, NotListedByTarget, TargetBlocks};
         let text = |decision: Decision| decision.explain("bob", "alice").to_string();
@@ -308,7 +367,15 @@ mod tests {
             "bob may not message alice: alice blocks bob (not told); \
              bob is not on alice's friend list"
         );
-        let request = Decision::told(Action::SendRequest.into(), ActorBarred.into());
+        assert_eq!(
+            text(message([TargetBlocks], Notice::Neutral)),
+            "bob may not message alice, and is not told why: alice blocks bob"
+        );
+        assert_eq!(
+            text(message([TargetBlocks], Notice::Neutral).visible()),
+            "bob may not message alice: alice is not available to bob"
+        );
+        let request = Decision::told(Action::SendRequest, ActorBarred.into());
         assert_eq!(
             request.to_string(),
             "the actor may not send the target a friend request: \

@@ -2,29 +2,46 @@
 //!
 //! The rules themselves are in `judge`.
 
-use super::judge::{against_message, judge};
-use super::{Action, Change, Decision, Policy, Question, Reasons, Refusal};
+use super::judge::{against_interaction, judge};
+use super::{Action, Change, Decision, Interaction, Policy, Question, Reasons, Refusal};
 use crate::facts::{Facts, Relation};
 
 impl Policy {
-    /// Decides whether the actor may message the target (R5, R6, R12, R13).
+    /// Decides whether the actor may reach the target (R5, R6, R12, R13, R17).
     ///
     /// Constant time, and no allocation.
+    ///
+    /// ```
+    /// use socialgraph::{Fact, Interaction, Policy, Relation};
+    ///
+    /// let policy = Policy::tencent_rest();
+    /// let blocked = Relation::STRANGERS.with(Fact::TargetBlocks);
+    /// assert!(!policy.can(Interaction::Call, blocked).is_allowed());
+    /// ```
+    #[inline]
+    pub fn can(&self, interaction: Interaction, relation: Relation) -> Decision {
+        let gate = self.gate(interaction);
+        let reasons = against_interaction(gate, relation);
+        Decision::new(interaction, reasons, gate.notice)
+    }
+
+    /// Decides whether the actor may message the target (R5, R6, R12, R13).
+    ///
+    /// It is [`can`](Self::can) for [`Interaction::Message`].
     ///
     /// ```
     /// use socialgraph::{Fact, Policy, Relation};
     ///
     /// let policy = Policy::tencent_rest();
     /// let blocked = Relation::STRANGERS.with(Fact::TargetBlocks);
-    /// assert!(!policy.decide_message(blocked).is_allowed());
+    /// assert!(!policy.can_message(blocked).is_allowed());
     /// ```
     #[inline]
-    pub fn decide_message(&self, relation: Relation) -> Decision {
-        let reasons = against_message(self, relation);
-        Decision::new(Question::Message, reasons, self.notice_of_blocked_message)
+    pub fn can_message(&self, relation: Relation) -> Decision {
+        self.can(Interaction::Message, relation)
     }
 
-    /// Decides whether the actor may message or act on the target.
+    /// Decides a question: may the actor reach the target, or do an action?
     ///
     /// An action is allowed if and only if [`apply`](Self::apply) succeeds, and refused for the
     /// reasons that `apply` gives. Constant time, and no allocation.
@@ -42,8 +59,11 @@ impl Policy {
     /// ```
     pub fn decide(&self, question: impl Into<Question>, facts: &Facts) -> Decision {
         match question.into() {
-            Question::Message => self.decide_message(facts.relation),
-            Question::Act(action) => Decision::told(action.into(), self.judge(action, facts).0),
+            Question::Reach(interaction) => self.can(interaction, facts.relation),
+            Question::Act(action) => {
+                let reasons = self.judge(action, facts).0;
+                Decision::new(action, reasons, self.request.notice)
+            }
         }
     }
 

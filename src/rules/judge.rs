@@ -1,9 +1,10 @@
 //! The rules on one page.
 //!
 //! [`judge`] has one arm for each action: the reasons against it, and the relation after it.
-//! [`against_message`] does the same for messages, and [`Limits::exceeded`] for limits. Rule
-//! numbers are those of `docs/semantics.md`. The graph decides R9, for users who are unknown or the
-//! same, and R14, for whole batches. `decision` has R13, the notice of a block.
+//! [`against_interaction`] has the gate of messages, calls, group invitations and presence, and
+//! [`Limits::exceeded`] the limits. Rule numbers are those of `docs/semantics.md`. The graph
+//! decides R9, for users who are unknown or the same, and R14, for whole batches. `decision` has
+//! R13, the notice of a block.
 
 use Reason::{
     ActorBarred, ActorBlocklistFull, ActorBlocks, ActorFriendsFull, AlreadyBlocked, AlreadyFriends,
@@ -13,17 +14,17 @@ use Reason::{
 };
 
 use super::limits::allows;
-use super::{Action, Limits, Policy, Reason, Reasons, Sides, Ways};
+use super::{Action, Crossed, Gate, Granted, Limits, Policy, Reason, Reasons, Sides, Ways};
 use crate::facts::{Fact, Facts, Relation, RequestMode, RequestSending};
 
-/// Returns the reasons against a message (R5, R6, R12).
+/// Returns the reasons against an interaction: what its gate stops (R5, R6, R12, R17).
 #[inline]
-pub(crate) fn against_message(policy: &Policy, pair: Relation) -> Reasons {
-    let needs_listing_by = policy.message_needs_listing_by;
+pub(crate) fn against_interaction(gate: Gate, pair: Relation) -> Reasons {
+    let needs_listing_by = gate.needs_listing_by;
     let actor_lists = pair.holds(Fact::ActorLists) || !needs_listing_by.has_actor();
     let target_lists = pair.holds(Fact::TargetLists) || !needs_listing_by.has_target();
 
-    blocks(policy.message_stopped_by, pair)
+    blocks(gate.stopped_by, pair)
         .union(when(!actor_lists, NotListedByActor))
         .union(when(!target_lists, NotListedByTarget))
 }
@@ -31,7 +32,7 @@ pub(crate) fn against_message(policy: &Policy, pair: Relation) -> Reasons {
 /// Returns the reasons against an action, except for limits, and the relation after it.
 pub(crate) fn judge(policy: &Policy, action: Action, facts: &Facts) -> (Reasons, Relation) {
     let pair = facts.relation;
-    let across_block = || blocks(policy.befriending_stopped_by, pair);
+    let rules = &policy.request;
 
     match action {
         // R1, R2, R3, R8
@@ -48,15 +49,22 @@ pub(crate) fn judge(policy: &Policy, action: Action, facts: &Facts) -> (Reasons,
 
         // R4, R10, R11
         Action::SendRequest => {
-            let against = across_block().union(against_request(facts));
-            (against, requested(facts))
+            let across_block = blocks(rules.stopped_by, pair);
+            let against = across_block.union(against_request(policy, facts));
+            (against, requested(policy, facts))
         }
 
         // R4
         Action::AcceptRequest => {
+            let across_block = blocks(rules.accept_stopped_by, pair);
             let is_pending = pair.holds(Fact::TargetRequested);
-            let against = across_block().union(when(!is_pending, NoRequestFromTarget));
-            (against, if is_pending { befriended(pair) } else { pair })
+            let against = across_block.union(when(!is_pending, NoRequestFromTarget));
+            let after = if is_pending {
+                accepted(rules.makes, pair)
+            } else {
+                pair
+            };
+            (against, after)
         }
 
         // Friend requests
@@ -71,15 +79,10 @@ pub(crate) fn judge(policy: &Policy, action: Action, facts: &Facts) -> (Reasons,
         }
 
         // R4
-        Action::AddFriend(Ways::OneWay) => {
-            let against = across_block().union(when(pair.holds(Fact::ActorLists), AlreadyListed));
-            (against, settled(pair.with(Fact::ActorLists)))
-        }
-
-        // R4
-        Action::AddFriend(Ways::TwoWay) => {
-            let against = across_block().union(when(pair.are_friends(), AlreadyFriends));
-            (against, befriended(pair))
+        Action::AddFriend(ways) => {
+            let across_block = blocks(rules.add_stopped_by, pair);
+            let against = across_block.union(against_adding(ways, pair));
+            (against, settled(rules.makes, listed(ways, pair)))
         }
 
         // Friend lists
@@ -150,56 +153,106 @@ fn blocks(of: Sides, pair: Relation) -> Reasons {
     when(by_actor, ActorBlocks).union(when(by_target, TargetBlocks))
 }
 
-/// Returns the reasons against a friend request, except for blocks (R10, R11).
-fn against_request(facts: &Facts) -> Reasons {
+/// Returns the reasons against a friend request, except for blocks that stop it (R4, R10, R11).
+fn against_request(policy: &Policy, facts: &Facts) -> Reasons {
     let pair = facts.relation;
     let is_barred = facts.actor.request_sending == RequestSending::Barred;
-    // R10: a request that accepts the target's asks nothing of the target's mode.
-    let is_unwanted =
-        facts.target.request_mode == RequestMode::Nobody && !pair.holds(Fact::TargetRequested);
+    let accepts = accepts_targets(policy, pair);
+    // A request that accepts the target's asks nothing of the target's mode.
+    let is_unwanted = facts.target.request_mode == RequestMode::Nobody && !accepts;
 
-    when(is_barred, ActorBarred)
+    // A request that accepts the target's passes the gate of accepting, too.
+    let across_block = if accepts {
+        blocks(policy.request.accept_stopped_by, pair)
+    } else {
+        Reasons::EMPTY
+    };
+
+    across_block
+        .union(when(is_barred, ActorBarred))
         .union(when(is_unwanted, TargetTakesNoRequests))
         .union(when(pair.holds(Fact::ActorRequested), AlreadyRequested))
-        .union(when(pair.are_friends(), AlreadyFriends))
+        .union(against_adding(ways(policy.request.makes), pair))
+}
+
+/// Returns whether a friend request accepts the target's instead of being sent (R10).
+fn accepts_targets(policy: &Policy, pair: Relation) -> bool {
+    policy.request.crossed == Crossed::Accepts && pair.holds(Fact::TargetRequested)
+}
+
+/// Returns the friend lists that a granted request adds to, seen from the requester (R18).
+const fn ways(makes: Granted) -> Ways {
+    match makes {
+        Granted::Friendship => Ways::TwoWay,
+        Granted::Follow => Ways::OneWay,
+    }
+}
+
+/// Returns the reason against adding friend-list entries that are there already.
+fn against_adding(ways: Ways, pair: Relation) -> Reasons {
+    match ways {
+        Ways::OneWay => when(pair.holds(Fact::ActorLists), AlreadyListed),
+        Ways::TwoWay => when(pair.are_friends(), AlreadyFriends),
+    }
 }
 
 /// Returns the pair after the actor blocks the target (R1, R2, R3).
 fn blocked(policy: &Policy, pair: Relation) -> Relation {
-    let pair = unlisted(pair, policy.block_clears_friends_of);
-    let cancels = policy.block_cancels_requests_of;
+    let pair = unlisted(pair, policy.block.clears_friends_of);
+    let cancels = policy.block.cancels_requests_of;
     let pair = without_if(pair, cancels.has_actor(), Fact::ActorRequested);
     let pair = without_if(pair, cancels.has_target(), Fact::TargetRequested);
     pair.with(Fact::ActorBlocks)
 }
 
 /// Returns the pair after the actor sends a friend request (R10, R11).
-fn requested(facts: &Facts) -> Relation {
+fn requested(policy: &Policy, facts: &Facts) -> Relation {
     let pair = facts.relation;
-    if pair.are_friends() || pair.holds(Fact::ActorRequested) {
+    let makes = policy.request.makes;
+    if is_there(makes, pair) || pair.holds(Fact::ActorRequested) {
         return pair;
     }
-    if pair.holds(Fact::TargetRequested) {
-        return befriended(pair);
+    if accepts_targets(policy, pair) {
+        return accepted(makes, pair);
     }
 
     match facts.target.request_mode {
-        RequestMode::Anyone => befriended(pair),
+        RequestMode::Anyone => granted(makes, pair),
         RequestMode::Confirm => pair.with(Fact::ActorRequested),
         RequestMode::Nobody => pair,
     }
 }
 
-/// Returns the pair with each user on the other's friend list.
-fn befriended(pair: Relation) -> Relation {
-    settled(pair.with(Fact::ActorLists).with(Fact::TargetLists))
+/// Returns the pair after the actor's request is granted (R18).
+fn granted(makes: Granted, pair: Relation) -> Relation {
+    settled(makes, listed(ways(makes), pair))
 }
 
-/// Returns the pair without requests if it is a two-way friendship.
-fn settled(pair: Relation) -> Relation {
-    let are_friends = pair.are_friends();
-    let pair = without_if(pair, are_friends, Fact::ActorRequested);
-    without_if(pair, are_friends, Fact::TargetRequested)
+/// Returns the pair after the target's request is granted.
+fn accepted(makes: Granted, pair: Relation) -> Relation {
+    granted(makes, pair.flip()).flip()
+}
+
+/// Returns the pair with the target on the actor's friend list, or each on the other's.
+fn listed(ways: Ways, pair: Relation) -> Relation {
+    let pair = pair.with(Fact::ActorLists);
+    match ways {
+        Ways::OneWay => pair,
+        Ways::TwoWay => pair.with(Fact::TargetLists),
+    }
+}
+
+/// Returns the pair without the requests for what is there already.
+fn settled(makes: Granted, pair: Relation) -> Relation {
+    let actors_is_moot = is_there(makes, pair);
+    let targets_is_moot = is_there(makes, pair.flip());
+    let pair = without_if(pair, actors_is_moot, Fact::ActorRequested);
+    without_if(pair, targets_is_moot, Fact::TargetRequested)
+}
+
+/// Returns whether what the actor's request would make is there already.
+fn is_there(makes: Granted, pair: Relation) -> bool {
+    !against_adding(ways(makes), pair).is_empty()
 }
 
 /// Returns the pair without the friend-list entries of these sides.

@@ -2,6 +2,12 @@
 
 use crate::facts::UserFacts;
 
+#[cfg(feature = "serde")]
+mod in_text {
+    //! Limits as a text has them: a number, or `none`.
+    pub(super) use crate::rules::policy::{read_limit as deserialize, write_limit as serialize};
+}
+
 /// How many entries a list, or a batch, may have (R14, R15); `None` is no limit.
 ///
 /// An operation is refused if a list would have more entries than its limit afterwards. A file
@@ -18,16 +24,16 @@ use crate::facts::UserFacts;
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Limits {
     /// Users on one blocklist.
-    #[cfg_attr(feature = "serde", serde(deserialize_with = "Option::deserialize"))]
+    #[cfg_attr(feature = "serde", serde(with = "in_text"))]
     pub blocked: Option<u32>,
     /// Users on one friend list.
-    #[cfg_attr(feature = "serde", serde(deserialize_with = "Option::deserialize"))]
+    #[cfg_attr(feature = "serde", serde(with = "in_text"))]
     pub friends: Option<u32>,
     /// Friend requests that wait for one user's answer.
-    #[cfg_attr(feature = "serde", serde(deserialize_with = "Option::deserialize"))]
+    #[cfg_attr(feature = "serde", serde(with = "in_text"))]
     pub requests_in: Option<u32>,
     /// Users named in one batch (R14).
-    #[cfg_attr(feature = "serde", serde(deserialize_with = "Option::deserialize"))]
+    #[cfg_attr(feature = "serde", serde(with = "in_text"))]
     pub batch: Option<u32>,
 }
 

@@ -12,17 +12,21 @@ mod entry_points;
 mod judge;
 mod limits;
 mod policy;
-mod profiles;
+mod question;
 mod reachable;
 mod reason;
 
 pub(crate) use action::Person;
-pub use action::{Action, Question, Ways};
+pub use action::{Action, Ways};
 pub(crate) use change::effects_of_removal;
 pub use change::{Change, Effect, Effects};
 pub use decision::{Decision, Refusal, Verdict};
 pub(crate) use judge::judge;
 pub use limits::Limits;
 pub(crate) use limits::allows;
-pub use policy::{Notice, Policy, Sides};
+pub use policy::{
+    BlockRules, Crossed, Gate, Granted, Notice, Notices, PartValue, Policy, RequestRules, Sides,
+    UnknownPolicy,
+};
+pub use question::{Interaction, Question};
 pub use reason::{Reason, Reasons};

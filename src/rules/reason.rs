@@ -63,6 +63,9 @@ clauses! {
         TargetFriendsFull => "{target}'s friend list is full",
         /// The target's pending friend requests are at their limit (R15).
         TargetRequestsFull => "no more friend requests may wait for {target}'s answer",
+        /// A block stands, and the policy says no more (R13). Only
+        /// [`Decision::visible`](crate::Decision::visible) has this reason.
+        Unavailable => "{target} is not available to {actor}",
     }
 }
 

@@ -8,7 +8,7 @@ use crate::text::Quoted;
 #[non_exhaustive]
 pub enum SnapshotError {
     /// This build does not read the snapshot's version.
-    #[error("snapshot version {found} is unknown: this build reads version 1")]
+    #[error("snapshot version {found} is unknown: this build reads versions 1 and 2")]
     UnknownVersion {
         /// The snapshot's version.
         found: u64,

@@ -3,6 +3,7 @@
 mod error;
 mod load;
 mod read;
+mod version_1;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -12,20 +13,23 @@ use crate::facts::{RequestMode, RequestSending};
 use crate::graph::{List, SocialGraph, UnknownUser, UserId};
 use crate::rules::Policy;
 
-/// The version of the format that this build reads and writes.
-const VERSION: u64 = 1;
+/// The version of the format that this build writes.
+const VERSION: u64 = 2;
+
+/// The version before, which had flat policies. This build reads it.
+const VERSION_1: u64 = 1;
 
 /// A whole graph as plain data, for any serde format.
 ///
-/// Equal logs give equal bytes. Fields, in this order: `version` (1), `policy`,
+/// Equal logs give equal bytes. Fields, in this order: `version` (2), `policy`,
 /// `next_user` (the number that the next user will have), and `users`, each with `id`, `name`,
 /// `request_mode`, `request_sending` and the four lists `blocklist`, `friends`, `requests_in`
 /// and `requests_out` as the graph lists them: handles, ascending. A friend request is on the
 /// lists of both users, and loading checks that the two agree. [`SocialGraph`] itself is `Serialize` and
 /// `Deserialize` through this type. To get a typed [`SnapshotError`], convert by hand.
 ///
-/// A snapshot of a later version gets an error that says so, if `version` is its first field, as
-/// this crate writes it.
+/// Version 1 is read, too. A snapshot of a later version gets an error that says so. Both need
+/// `version` to be the first field, as this crate writes it.
 ///
 /// ```
 /// use socialgraph::{Policy, Snapshot, SocialGraph};

@@ -8,7 +8,8 @@ use std::fmt;
 use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::{Snapshot, UserEntry, VERSION};
+use super::version_1::PolicyOfVersion1;
+use super::{Snapshot, UserEntry, VERSION, VERSION_1};
 use crate::rules::Policy;
 
 const FIELDS: &[&str] = &["version", "policy", "next_user", "users"];
@@ -52,14 +53,21 @@ impl<'de> Visitor<'de> for Fields {
         let mut seen = Seen::default();
 
         while let Some(field) = map.next_key()? {
-            if seen.version.is_some_and(|version| version != VERSION) {
+            if seen.version.is_some_and(|version| !is_read(version)) {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
 
             match field {
                 Field::Version => once(&mut seen.version, map.next_value()?, "version")?,
-                Field::Policy => once(&mut seen.policy, map.next_value()?, "policy")?,
+                Field::Policy => {
+                    let policy = if seen.version == Some(VERSION_1) {
+                        map.next_value::<PolicyOfVersion1>()?.into()
+                    } else {
+                        map.next_value()?
+                    };
+                    once(&mut seen.policy, policy, "policy")?;
+                }
                 Field::NextUser => once(&mut seen.next_user, map.next_value()?, "next_user")?,
                 Field::Users => once(&mut seen.users, map.next_value()?, "users")?,
                 Field::Unknown(name) => {
@@ -78,8 +86,12 @@ impl<'de> Visitor<'de> for Fields {
             ..Seen::default()
         };
 
-        if seen.version == Some(VERSION) {
-            seen.policy = fields.next_element()?;
+        if seen.version.is_some_and(is_read) {
+            seen.policy = if seen.version == Some(VERSION_1) {
+                fields.next_element::<PolicyOfVersion1>()?.map(Policy::from)
+            } else {
+                fields.next_element()?
+            };
             seen.next_user = fields.next_element()?;
             seen.users = fields.next_element()?;
         } else {
@@ -94,7 +106,7 @@ impl Seen {
     /// Returns the snapshot. If its version is unknown, the other fields are empty.
     fn snapshot<E: Error>(self) -> Result<Snapshot, E> {
         let version = self.version.ok_or_else(|| E::missing_field("version"))?;
-        if version != VERSION {
+        if !is_read(version) {
             let policy = Policy::tencent_rest();
             return Ok(Snapshot {
                 version,
@@ -109,7 +121,7 @@ impl Seen {
         }
 
         Ok(Snapshot {
-            version,
+            version: VERSION,
             policy: self.policy.ok_or_else(|| E::missing_field("policy"))?,
             next_user: self
                 .next_user
@@ -117,6 +129,11 @@ impl Seen {
             users: self.users.ok_or_else(|| E::missing_field("users"))?,
         })
     }
+}
+
+/// Returns whether this build reads snapshots of a version.
+const fn is_read(version: u64) -> bool {
+    matches!(version, VERSION | VERSION_1)
 }
 
 fn once<T, E: Error>(field: &mut Option<T>, value: T, name: &'static str) -> Result<(), E> {

@@ -1,7 +1,8 @@
 //! Upper bounds of allocations and memory that the engine promises.
 
 use socialgraph::{
-    Action, Policy, Relation, RequestMode, RequestSending, SocialGraph, UserId, UserParts, Ways,
+    Action, Interaction, Policy, Relation, RequestMode, RequestSending, SocialGraph, UserId,
+    UserParts, Ways,
 };
 
 use crate::fixtures::crowd;
@@ -46,9 +47,16 @@ fn a_decision_allocates_nothing() {
             std::hint::black_box(graph.can_message(users[50], user).is_allowed());
             std::hint::black_box(graph.can_send_friend_request(users[60], user).is_allowed());
         }
-        assert_eq!(graph.audience(users[1], &users).count(), users.len() - 2);
         assert_eq!(
-            graph.visible_senders("user 1", &users).count(),
+            graph
+                .audience(Interaction::Message, users[1], &users)
+                .count(),
+            users.len() - 2
+        );
+        assert_eq!(
+            graph
+                .visible_senders(Interaction::Message, "user 1", &users)
+                .count(),
             users.len() - 2
         );
     });

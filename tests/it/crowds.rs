@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 use proptest::sample::select;
-use socialgraph::{Action, Limits, Notice, Policy, Sides, SocialGraph, UserId};
+use socialgraph::{Action, Interaction, Limits, Policy, SocialGraph, UserId};
+use socialgraph_testkit::strategies::{self, Tuning};
 
 /// The number of users; higher handles are unknown.
 const USERS: u32 = 60;
@@ -15,28 +16,17 @@ fn actions() -> impl Strategy<Value = Action> {
     select(Action::ALL.to_vec())
 }
 
-/// Policies with any parts; a batch can reach their limits, cannot reach them, or has none.
+/// Any policy; a batch can reach its limits, cannot reach them, or has none.
 fn policies() -> impl Strategy<Value = Policy> {
-    let side = || select(Sides::ALL.to_vec());
     let tight = Limits {
         blocked: Some(20),
         friends: Some(20),
         requests_in: Some(2),
         batch: None,
     };
-    let limits = select(vec![Limits::TENCENT, tight, Limits::NONE]);
-    let parts = (side(), side(), side(), side(), side(), limits);
-    parts.prop_map(|(stopped, listing, requests, friends, cancels, limits)| {
-        let mut policy = Policy::tencent_rest();
-        policy.message_stopped_by = stopped;
-        policy.message_needs_listing_by = listing;
-        policy.befriending_stopped_by = requests;
-        policy.block_clears_friends_of = friends;
-        policy.block_cancels_requests_of = cancels;
-        policy.notice_of_blocked_message = Notice::Told;
-        policy.limits = limits;
-        policy
-    })
+    let mut tuning = Tuning::default();
+    tuning.limits = vec![Limits::TENCENT, tight, Limits::NONE];
+    strategies::policies(&tuning)
 }
 
 fn crowds() -> impl Strategy<Value = SocialGraph> {
@@ -92,19 +82,22 @@ proptest! {
     }
 
     #[test]
-    fn an_audience_is_whom_the_sender_may_message(
+    fn an_audience_is_whom_the_sender_may_reach(
         graph in crowds(),
+        interaction in strategies::interactions(),
         user in handles(),
         others in targets(),
     ) {
-        let audience: Vec<_> = graph.audience(user, &others).collect();
-        let expected = others.iter().filter(|to| graph.can_message(user, to).is_allowed());
+        let can = |from: UserId, to: UserId| graph.can(interaction, from, to).is_allowed();
+
+        let audience: Vec<_> = graph.audience(interaction, user, &others).collect();
+        let expected = others.iter().filter(|to| can(user, **to));
         prop_assert_eq!(audience, expected.collect::<Vec<_>>());
 
-        let senders: Vec<_> = graph.visible_senders(user, &others).collect();
-        let bounds = graph.visible_senders(user, &others).size_hint();
+        let senders: Vec<_> = graph.visible_senders(interaction, user, &others).collect();
+        let bounds = graph.visible_senders(interaction, user, &others).size_hint();
         prop_assert_eq!(bounds, (0, Some(others.len())));
-        let expected = others.iter().filter(|from| graph.can_message(from, user).is_allowed());
+        let expected = others.iter().filter(|from| can(**from, user));
         prop_assert_eq!(senders, expected.collect::<Vec<_>>());
     }
 }
@@ -135,10 +128,14 @@ fn many_at_once_with_a_celebrity() {
         .iter()
         .map(|id| graph.name(*id).unwrap().to_owned())
         .collect();
-    let reached: Vec<_> = graph.audience(celebrity, &names).collect();
+    let reached: Vec<_> = graph
+        .audience(Interaction::Message, celebrity, &names)
+        .collect();
     assert_eq!(reached, names.iter().skip(1).step_by(2).collect::<Vec<_>>());
 
-    let shown: Vec<_> = graph.visible_senders(celebrity, &names).collect();
+    let shown: Vec<_> = graph
+        .visible_senders(Interaction::Message, celebrity, &names)
+        .collect();
     assert_eq!(shown, names.iter().skip(1500).collect::<Vec<_>>());
 }
 
@@ -148,8 +145,12 @@ fn a_few_of_many_with_a_celebrity() {
     let (graph, users) = celebrity_in_a_crowd(1000);
     let (celebrity, others) = users.split_first().unwrap();
     let few = &others[100..120];
-    let reached: Vec<_> = graph.audience(celebrity, few).collect();
+    let reached: Vec<_> = graph
+        .audience(Interaction::Message, celebrity, few)
+        .collect();
     assert_eq!(reached, few.iter().skip(1).step_by(2).collect::<Vec<_>>());
-    let shown: Vec<_> = graph.visible_senders(celebrity, few).collect();
+    let shown: Vec<_> = graph
+        .visible_senders(Interaction::Message, celebrity, few)
+        .collect();
     assert_eq!(shown, few.iter().collect::<Vec<_>>());
 }

@@ -8,7 +8,7 @@ use socialgraph::{
 };
 
 /// The digest of [`record`]. A change of a word or of the format changes it.
-const DIGEST: u64 = 0xb8d8_8c90_5a48_17c9;
+const DIGEST: u64 = 0xc63b_180f_d4c9_8020;
 
 /// The number of operations in a log.
 const LOG_LEN: u64 = 3000;
@@ -116,13 +116,12 @@ fn step(
 /// Records the explanation of every question about every pair.
 fn explain(graph: &SocialGraph, record_text: &mut String) {
     let users: Vec<(UserId, &str)> = graph.users().collect();
-    let questions = Action::ALL.map(Question::from);
 
     for ((a, actor), (b, target)) in users
         .iter()
         .flat_map(|a| users.iter().map(move |b| (*a, *b)))
     {
-        for question in questions.into_iter().chain([Question::Message]) {
+        for question in Question::all() {
             let decision = graph.decide(question, a, b);
             writeln!(
                 record_text,

@@ -1,7 +1,9 @@
 //! The engine against the reference model, after every operation of random logs.
 
 use proptest::prelude::*;
-use socialgraph::{Action, Limits, List, Operation, RequestMode};
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use socialgraph::{Action, List, Operation, Policy, RequestMode, SocialGraph};
 use socialgraph_testkit::reference::{AddressBy, Difference, SideBySide};
 use socialgraph_testkit::strategies::{self, TIGHT_LIMITS, Tuning, UNKNOWN_NAME};
 
@@ -32,12 +34,12 @@ proptest! {
 
     #[test]
     fn the_engine_and_the_model_agree(
-        (profile, policy) in strategies::profiles(&Tuning::default()),
+        policy in strategies::policies(&Tuning::default()),
         log in strategies::logs(&Tuning::default()),
     ) {
         let users = Tuning::default().users();
         let names: Vec<_> = users.iter().map(String::as_str).chain([UNKNOWN_NAME]).collect();
-        let mut both = SideBySide::new(profile, policy.limits).unwrap();
+        let mut both = SideBySide::new(policy);
 
         for (operation, by) in log.iter().zip([AddressBy::Name, AddressBy::Handle].into_iter().cycle()) {
             apply(&mut both, by, operation).unwrap();
@@ -73,12 +75,50 @@ fn a_difference_is_found() {
     let names = ["ann", "ben", "cyd"];
 
     for make_difference in differences {
-        let mut both = SideBySide::new("tencent_rest", Limits::TENCENT).unwrap();
+        let mut both = SideBySide::new(Policy::tencent_rest());
         for name in &names[..2] {
             both.add(name).unwrap();
         }
         both.compare(&names).unwrap();
         assert!(make_difference(&mut both));
         assert!(both.compare(&names).is_err());
+    }
+}
+
+/// Returns the policy with one part of another.
+fn with_part(policy: Policy, path: &str, other: Policy) -> Policy {
+    let pointer = format!("/{}", path.replace('.', "/"));
+    let [mut value, other] = [policy, other].map(|it| serde_json::to_value(it).unwrap());
+    *value.pointer_mut(&pointer).unwrap() = other.pointer(&pointer).unwrap().clone();
+    serde_json::from_value(value).unwrap()
+}
+
+/// If the engine has another value of one part than the model, the comparison fails on some log.
+#[test]
+fn each_part_of_a_policy_makes_a_difference() {
+    let tuning = Tuning::default();
+    let (policies, logs) = (strategies::policies(&tuning), strategies::logs(&tuning));
+    let users = tuning.users();
+    let names: Vec<_> = users.iter().map(String::as_str).collect();
+    let mut runner = TestRunner::deterministic();
+    let paths: Vec<_> = Policy::tencent_rest()
+        .parts()
+        .map(|(path, _)| path)
+        .collect();
+    assert_eq!(paths.len(), 30);
+
+    for path in paths {
+        let is_found = (0..500).any(|_| {
+            let mut draw = || policies.new_tree(&mut runner).unwrap().current();
+            let (policy, other) = (draw(), draw());
+            let mut both = SideBySide::new(policy);
+            both.graph = SocialGraph::new(with_part(policy, path, other));
+
+            let log = logs.new_tree(&mut runner).unwrap().current();
+            let mut played = log.iter().map(|it| apply(&mut both, AddressBy::Name, it));
+            let agree = played.all(|outcome| outcome.is_ok());
+            *both.graph.policy() != policy && (!agree || both.compare(&names).is_err())
+        });
+        assert!(is_found, "{path}");
     }
 }

@@ -1,7 +1,9 @@
 //! Laws of every graph after every log.
 
 use proptest::prelude::*;
-use socialgraph::{Action, Fact, Operation, Reason, Sides, SocialGraph};
+use socialgraph::{
+    Action, Fact, Interaction, Operation, Policy, Question, Reason, SocialGraph, Ways,
+};
 use socialgraph_testkit::strategies::{self, UNKNOWN_NAME};
 
 use crate::fixtures::{logs, policies, tuning};
@@ -9,12 +11,6 @@ use crate::fixtures::{logs, policies, tuning};
 /// A graph in any state, under any policy.
 fn graphs() -> impl Strategy<Value = SocialGraph> {
     policies().prop_flat_map(|policy| strategies::graphs(policy, &tuning(40)))
-}
-
-/// A graph in any state, under one of the profiles.
-fn profile_graphs() -> impl Strategy<Value = SocialGraph> {
-    let profiles = strategies::profiles(&tuning(40));
-    profiles.prop_flat_map(|(_, policy)| strategies::graphs(policy, &tuning(40)))
 }
 
 fn names() -> impl Strategy<Value = String> {
@@ -91,20 +87,34 @@ proptest! {
     }
 
     #[test]
-    fn a_block_severs(mut graph in profile_graphs(), (a, b) in pairs()) {
-        let keeps = graph.policy().block_clears_friends_of == Sides::Neither;
-        if let Ok(change) = graph.add_to_blocklist(&a, &b) {
-            prop_assert!(!graph.can_send_friend_request(&a, &b).is_allowed());
-            prop_assert!(!graph.can_send_friend_request(&b, &a).is_allowed());
-            prop_assert!(!graph.can_message(&b, &a).is_allowed());
+    fn a_block_ends_and_stops_what_the_policy_says(mut graph in graphs(), (a, b) in pairs()) {
+        let Ok(change) = graph.add_to_blocklist(&a, &b) else { return Ok(()) };
+        let Policy { request, block, .. } = *graph.policy();
 
-            for fact in [Fact::ActorRequested, Fact::TargetRequested] {
-                prop_assert!(!change.after.holds(fact));
-            }
+        let (clears, cancels) = (block.clears_friends_of, block.cancels_requests_of);
+        for (fact, ends) in [
+            (Fact::ActorLists, clears.has_actor()),
+            (Fact::TargetLists, clears.has_target()),
+            (Fact::ActorRequested, cancels.has_actor()),
+            (Fact::TargetRequested, cancels.has_target()),
+        ] {
+            prop_assert_eq!(change.after.holds(fact), change.before.holds(fact) && !ends);
+        }
 
-            for fact in [Fact::ActorLists, Fact::TargetLists] {
-                prop_assert_eq!(change.after.holds(fact), keeps && change.before.holds(fact));
-            }
+        let gates = Interaction::ALL.map(|interaction| {
+            (Question::from(interaction), graph.policy().gate(interaction).stopped_by)
+        });
+        let actions = [
+            (Action::SendRequest.into(), request.stopped_by),
+            (Action::AcceptRequest.into(), request.accept_stopped_by),
+            (Action::AddFriend(Ways::OneWay).into(), request.add_stopped_by),
+            (Action::AddFriend(Ways::TwoWay).into(), request.add_stopped_by),
+        ];
+        for (question, stopped_by) in gates.into_iter().chain(actions) {
+            let by_own = graph.decide(question, &a, &b).reasons().contains(Reason::ActorBlocks);
+            prop_assert!(by_own || !stopped_by.has_actor(), "{question:?}");
+            let by_others = graph.decide(question, &b, &a).reasons().contains(Reason::TargetBlocks);
+            prop_assert!(by_others || !stopped_by.has_target(), "{question:?}");
         }
     }
 
@@ -168,11 +178,11 @@ proptest! {
 
         for (a, b) in tuning(0).pairs() {
             let (c, d) = (swap(&a), swap(&b));
-            prop_assert_eq!(plain.can_message(&a, &b), swapped.can_message(&c, &d));
-            prop_assert_eq!(
-                plain.can_send_friend_request(&a, &b),
-                swapped.can_send_friend_request(&c, &d)
-            );
+            for question in Question::all() {
+                let (decision, mirror) =
+                    (plain.decide(question, &a, &b), swapped.decide(question, &c, &d));
+                prop_assert_eq!(decision, mirror);
+            }
             prop_assert_eq!(plain.relation(&a, &b), swapped.relation(&c, &d));
         }
     }
@@ -200,13 +210,16 @@ proptest! {
         for (a, b) in tuning(0).pairs() {
             let Ok(facts) = moved.facts(&a, &b) else { continue };
             prop_assert_eq!(graph.facts(&a, &b), Ok(facts));
-            prop_assert_eq!(moved.can_message(&a, &b), policy.decide_message(facts.relation));
-            prop_assert_eq!(
-                moved.can_send_friend_request(&a, &b),
-                policy.decide(Action::SendRequest, &facts)
-            );
-            let is_recipient = moved.audience(&a, &users).any(|user| *user == b);
-            prop_assert_eq!(is_recipient, policy.decide_message(facts.relation).is_allowed());
+            for question in Question::all() {
+                prop_assert_eq!(moved.decide(question, &a, &b), policy.decide(question, &facts));
+            }
+
+            for interaction in Interaction::ALL {
+                let decision = policy.can(interaction, facts.relation);
+                prop_assert_eq!(moved.can(interaction, &a, &b), decision);
+                let is_recipient = moved.audience(interaction, &a, &users).any(|user| *user == b);
+                prop_assert_eq!(is_recipient, decision.is_allowed());
+            }
         }
     }
 

@@ -20,6 +20,7 @@ mod fixtures;
 mod laws;
 mod listing;
 mod parts;
+mod policies;
 mod races;
 mod reachability;
 mod rules;

@@ -68,6 +68,12 @@ fn three_users_reach_exactly_the_product_of_their_pairs() {
         count_states(without_limits(Policy::tencent_keep_friends()), confirm),
         22_usize.pow(3)
     );
+    // Requests make follows, and wait beside crossed ones.
+    let gotosocial = Policy::named("gotosocial").unwrap();
+    assert_eq!(
+        count_states(without_limits(gotosocial), confirm),
+        12_usize.pow(3)
+    );
 }
 
 /// If requests never wait, a pair can reach seven relations.
@@ -85,6 +91,7 @@ fn limits_of_one_leave_fewer_states() {
     for (name, mut policy, count) in [
         ("tencent_rest", Policy::tencent_rest(), 1232),
         ("tencent_keep_friends", Policy::tencent_keep_friends(), 3249),
+        ("gotosocial", Policy::named("gotosocial").unwrap(), 1035),
     ] {
         policy.limits = Limits {
             blocked: Some(1),
@@ -94,13 +101,13 @@ fn limits_of_one_leave_fewer_states() {
         };
 
         assert_eq!(count_states(policy, RequestMode::Confirm), count, "{name}");
-        assert_eq!(count_model_states(name, policy.limits), count, "{name}");
+        assert_eq!(count_model_states(policy), count, "{name}");
     }
 }
 
 /// Returns the number of states that the reference model reaches.
-fn count_model_states(profile: &str, limits: Limits) -> usize {
-    let mut start = Model::new(profile, limits).unwrap();
+fn count_model_states(policy: Policy) -> usize {
+    let mut start = Model::new(policy);
     assert!(USERS.into_iter().all(|name| start.add_user(name)));
 
     let state = |model: &Model| {

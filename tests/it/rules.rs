@@ -1,8 +1,9 @@
-//! The rules R1 to R16 on a graph, each by its number.
+//! The rules R1 to R18 on a graph, each by its number.
 
 use socialgraph::{
-    Action, Effect, Effects, Fact, Limits, Notice, Policy, Reason, Reasons, Refusal, Relation,
-    RequestMode, RequestSending, Sides, SocialGraph, Verdict, Ways,
+    Action, Crossed, Effect, Effects, Fact, Gate, Granted, Interaction, Limits, Notice, Notices,
+    Policy, Reason, Reasons, Refusal, Relation, RequestMode, RequestSending, Sides, SocialGraph,
+    Verdict, Ways,
 };
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -103,7 +104,18 @@ fn r4_no_action_makes_friends_across_a_block() -> Outcome {
         Action::AddFriend(Ways::TwoWay),
     ];
 
-    for (_, policy) in Policy::PROFILES {
+    let stops_all = |policy: &Policy| {
+        let rules = policy.request;
+        [
+            rules.stopped_by,
+            rules.accept_stopped_by,
+            rules.add_stopped_by,
+        ] == [Sides::Both; 3]
+    };
+    let policies = Policy::PROFILES.map(|(_, policy)| policy);
+    assert!(policies.iter().filter(|policy| stops_all(policy)).count() > 10);
+
+    for policy in policies.into_iter().filter(stops_all) {
         for (blocker, blocked) in [("a", "b"), ("b", "a")] {
             let mut graph = graph(policy);
             graph.set_request_mode("a", RequestMode::Anyone)?;
@@ -119,6 +131,64 @@ fn r4_no_action_makes_friends_across_a_block() -> Outcome {
                     };
                     assert_eq!(refusal.reasons().first(), Some(reason), "{action:?}");
                 }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A part of a policy that names sides.
+type Part = fn(&mut Policy) -> &mut Sides;
+
+/// Each of the three gates stops its own actions, for the sides that it names.
+#[test]
+fn r4_requesting_accepting_and_adding_have_a_gate_each() -> Outcome {
+    let open = || {
+        let mut policy = Policy::tencent_rest();
+        policy.request.stopped_by = Sides::Neither;
+        policy.request.accept_stopped_by = Sides::Neither;
+        policy.request.add_stopped_by = Sides::Neither;
+        policy.block.cancels_requests_of = Sides::Neither;
+        policy
+    };
+    let gates: [(Part, &[Action]); 3] = [
+        (
+            |policy| &mut policy.request.stopped_by,
+            &[Action::SendRequest],
+        ),
+        (
+            |policy| &mut policy.request.accept_stopped_by,
+            &[Action::AcceptRequest],
+        ),
+        (
+            |policy| &mut policy.request.add_stopped_by,
+            &[
+                Action::AddFriend(Ways::OneWay),
+                Action::AddFriend(Ways::TwoWay),
+            ],
+        ),
+    ];
+
+    for (gate, stopped) in gates {
+        for sides in Sides::ALL {
+            let mut policy = open();
+            *gate(&mut policy) = sides;
+            let mut graph = graph(policy);
+            graph.send_friend_request("c", "a")?;
+            graph.send_friend_request("a", "d")?;
+            for other in ["b", "c", "d"] {
+                graph.add_to_blocklist("a", other)?;
+            }
+
+            for action in gates.iter().flat_map(|(_, actions)| *actions) {
+                let is_stopped = stopped.contains(action);
+                let (by_own, by_others) = match action {
+                    Action::AcceptRequest => (("a", "c"), ("d", "a")),
+                    _ => (("a", "b"), ("b", "a")),
+                };
+                let decide = |(actor, target)| graph.decide(*action, actor, target).is_allowed();
+                assert_eq!(decide(by_own), !(is_stopped && sides.has_actor()));
+                assert_eq!(decide(by_others), !(is_stopped && sides.has_target()));
             }
         }
     }
@@ -238,6 +308,67 @@ fn r10_a_request_to_a_requester_accepts_theirs() -> Outcome {
     Ok(())
 }
 
+/// A request that accepts the target's passes the gate of requests and that of accepting.
+#[test]
+fn r10_a_request_that_accepts_passes_two_gates() -> Outcome {
+    for (request, accept, is_allowed) in [
+        (Sides::Neither, Sides::Neither, true),
+        (Sides::Actor, Sides::Neither, false),
+        (Sides::Neither, Sides::Actor, false),
+        (Sides::Target, Sides::Target, true),
+    ] {
+        let mut policy = Policy::tencent_rest();
+        policy.request.stopped_by = request;
+        policy.request.accept_stopped_by = accept;
+        policy.block.cancels_requests_of = Sides::Neither;
+        let mut graph = graph(policy);
+        graph.send_friend_request("b", "a")?;
+        graph.add_to_blocklist("a", "b")?;
+
+        let decision = graph.can_send_friend_request("a", "b");
+        assert_eq!(decision.is_allowed(), is_allowed, "{request:?} {accept:?}");
+        let expected = if is_allowed {
+            Reasons::EMPTY
+        } else {
+            Reason::ActorBlocks.into()
+        };
+        assert_eq!(decision.reasons(), expected);
+    }
+    Ok(())
+}
+
+#[test]
+fn r10_a_request_may_wait_beside_the_targets() -> Outcome {
+    let mut policy = Policy::tencent_rest();
+    policy.request.crossed = Crossed::Waits;
+    let mut graph = graph(policy);
+    graph.send_friend_request("a", "b")?;
+    let change = graph.send_friend_request("b", "a")?;
+    assert_eq!(change.effects(), Effects::from(Effect::ActorRequestSent));
+
+    let change = graph.accept_friend_request("a", "b")?;
+    assert_eq!(change.after, Relation::FRIENDS, "neither request is left");
+    let ended = [Effect::ActorRequestCancelled, Effect::TargetRequestAccepted];
+    assert!(
+        ended
+            .into_iter()
+            .all(|effect| change.effects().contains(effect))
+    );
+
+    // The target's mode counts, and their request ends as accepted.
+    graph.send_friend_request("c", "d")?;
+    graph.set_request_mode("c", RequestMode::Nobody)?;
+    assert_refused(
+        graph.send_friend_request("d", "c"),
+        [Reason::TargetTakesNoRequests],
+    );
+    graph.set_request_mode("c", RequestMode::Anyone)?;
+    let change = graph.send_friend_request("d", "c")?;
+    assert_eq!(change.after, Relation::FRIENDS);
+    assert!(change.effects().contains(Effect::TargetRequestAccepted));
+    Ok(())
+}
+
 #[test]
 fn r10_a_barred_user_accepts_but_sends_nothing() -> Outcome {
     let mut graph = tencent();
@@ -322,7 +453,7 @@ fn r12_a_policy_may_demand_friendship_to_message() -> Outcome {
         ),
     ] {
         let mut policy = Policy::tencent_rest();
-        policy.message_needs_listing_by = needs;
+        policy.message.needs_listing_by = needs;
         let mut graph = graph(policy);
         assert_eq!(graph.can_message("a", "b").reasons(), strangers);
         graph.add_friend("a", "b", Ways::OneWay)?;
@@ -337,7 +468,7 @@ fn r12_a_policy_may_demand_friendship_to_message() -> Outcome {
 #[test]
 fn r13_silence_looks_like_no_block() -> Outcome {
     let mut policy = Policy::tencent_rest();
-    policy.message_needs_listing_by = Sides::Both;
+    policy.message.needs_listing_by = Sides::Both;
     let mut graph = graph(policy);
     let stranger = graph.can_message("c", "a");
     graph.add_to_blocklist("a", "b")?;
@@ -352,7 +483,7 @@ fn r13_silence_looks_like_no_block() -> Outcome {
 #[test]
 fn r13_a_policy_may_tell() -> Outcome {
     let mut policy = Policy::tencent_rest();
-    policy.notice_of_blocked_message = Notice::Told;
+    policy.message.notice = Notices::both(Notice::Told);
     let mut graph = graph(policy);
     graph.add_to_blocklist("a", "b")?;
     let decision = graph.can_message("b", "a");
@@ -362,6 +493,62 @@ fn r13_a_policy_may_tell() -> Outcome {
         (Verdict::Refused, decision)
     );
     assert_eq!(tencent().can_message("b", "a").verdict(), Verdict::Allowed);
+    Ok(())
+}
+
+#[test]
+fn r13_a_neutral_block_is_a_refusal_without_a_reason() -> Outcome {
+    let mut policy = Policy::tencent_rest();
+    policy.message.notice = Notices::both(Notice::Neutral);
+    let mut graph = graph(policy);
+    graph.add_to_blocklist("a", "b")?;
+    let decision = graph.can_message("b", "a");
+    assert_eq!(decision.reasons(), Reason::TargetBlocks.into());
+    assert_eq!(decision.visible().reasons(), Reason::Unavailable.into());
+    assert_eq!(decision.verdict(), Verdict::Refused);
+    Ok(())
+}
+
+/// The two blocks have a notice each.
+#[test]
+fn r13_an_actor_may_learn_of_their_own_block_alone() -> Outcome {
+    let mut policy = Policy::tencent_mutual();
+    policy.message.notice = Notices {
+        own: Notice::Told,
+        other: Notice::Silent,
+    };
+    let mut graph = graph(policy);
+    graph.add_to_blocklist("a", "b")?;
+    let own = graph.can_message("a", "b").visible().reasons();
+    assert_eq!(own, Reason::ActorBlocks.into());
+    assert!(graph.can_message("b", "a").visible().is_allowed());
+    graph.add_to_blocklist("b", "a")?;
+    let both = graph.can_message("a", "b").visible().reasons();
+    assert_eq!(both, Reason::ActorBlocks.into());
+    Ok(())
+}
+
+#[test]
+fn r13_requesting_accepting_and_adding_have_one_notice() -> Outcome {
+    for (notice, visible) in [
+        (Notice::Silent, Reasons::EMPTY),
+        (Notice::Neutral, Reason::Unavailable.into()),
+        (Notice::Told, Reason::TargetBlocks.into()),
+    ] {
+        let mut policy = Policy::tencent_rest();
+        policy.request.notice.other = notice;
+        policy.block.cancels_requests_of = Sides::Neither;
+        let mut graph = graph(policy);
+        graph.send_friend_request("a", "b")?;
+        graph.add_to_blocklist("a", "b")?;
+        for action in [Action::AcceptRequest, Action::AddFriend(Ways::OneWay)] {
+            let decision = graph.decide(action, "b", "a");
+            assert_eq!(decision.visible().reasons(), visible, "{action:?}");
+        }
+        graph.add_to_blocklist("d", "c")?;
+        let request = graph.can_send_friend_request("c", "d");
+        assert_eq!(request.visible().reasons(), visible);
+    }
     Ok(())
 }
 
@@ -555,6 +742,100 @@ fn corner_declining_and_cancelling_end_a_request() -> Outcome {
     assert_refused(
         graph.cancel_friend_request("a", "b"),
         [Reason::NoRequestFromActor],
+    );
+    Ok(())
+}
+
+/// Each part of a gate concerns its own interaction.
+#[test]
+fn r17_each_interaction_has_a_gate_of_its_own() -> Outcome {
+    for interaction in Interaction::ALL {
+        let mut policy = Policy::tencent_rest();
+        for other in Interaction::ALL {
+            policy.gate_mut(other).stopped_by = Sides::Neither;
+        }
+        *policy.gate_mut(interaction) = Gate {
+            stopped_by: Sides::Target,
+            needs_listing_by: Sides::Actor,
+            notice: Notices::both(Notice::Told),
+        };
+        let mut graph = graph(policy);
+        graph.add_to_blocklist("a", "b")?;
+
+        for asked in Interaction::ALL {
+            let expected = if asked == interaction {
+                reasons([Reason::TargetBlocks, Reason::NotListedByActor])
+            } else {
+                Reasons::EMPTY
+            };
+            let decision = graph.can(asked, "b", "a");
+            assert_eq!(decision.reasons(), expected, "{asked:?}");
+            assert_eq!(decision.visible(), decision);
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn r18_a_granted_request_makes_a_follow() -> Outcome {
+    let mut policy = Policy::tencent_rest();
+    policy.request.makes = Granted::Follow;
+    let mut graph = graph(policy);
+
+    graph.send_friend_request("a", "b")?;
+    let change = graph.accept_friend_request("b", "a")?;
+    assert_eq!(
+        change.after.flip(),
+        Relation::STRANGERS.with(Fact::ActorLists)
+    );
+    assert_refused(graph.send_friend_request("a", "b"), [Reason::AlreadyListed]);
+
+    graph.set_request_mode("a", RequestMode::Anyone)?;
+    let change = graph.send_friend_request("b", "a")?;
+    assert_eq!(change.effects(), Effects::from(Effect::ActorFriendAdded));
+    assert_eq!(change.after, Relation::FRIENDS);
+    Ok(())
+}
+
+/// A request ends as soon as what it asks for is there, by whatever action.
+#[test]
+fn r18_a_request_ends_when_what_it_asks_for_is_there() -> Outcome {
+    let mut policy = Policy::tencent_rest();
+    policy.request.makes = Granted::Follow;
+    policy.request.crossed = Crossed::Waits;
+    let mut graph = graph(policy);
+    graph.send_friend_request("a", "b")?;
+    graph.send_friend_request("b", "a")?;
+
+    let change = graph.add_friend("a", "b", Ways::OneWay)?;
+    assert!(change.effects().contains(Effect::ActorRequestCancelled));
+    assert!(change.after.holds(Fact::TargetRequested), "b still asks");
+    let change = graph.accept_friend_request("a", "b")?;
+    assert_eq!(change.after, Relation::FRIENDS);
+
+    graph.send_friend_request("c", "d")?;
+    graph.send_friend_request("d", "c")?;
+    let change = graph.add_friend("c", "d", Ways::TwoWay)?;
+    assert_eq!(change.after, Relation::FRIENDS, "both requests end");
+    Ok(())
+}
+
+#[test]
+fn r18_only_the_lists_that_a_request_adds_to_need_room() -> Outcome {
+    let mut policy = Policy::tencent_rest();
+    policy.request.makes = Granted::Follow;
+    policy.limits.friends = Some(1);
+    let mut graph = graph(policy);
+    graph.add_friend("a", "c", Ways::OneWay)?;
+
+    graph.send_friend_request("b", "a")?;
+    graph.accept_friend_request("a", "b")?;
+    assert!(graph.relation("b", "a")?.holds(Fact::ActorLists));
+
+    graph.send_friend_request("a", "d")?;
+    assert_refused(
+        graph.accept_friend_request("d", "a"),
+        [Reason::TargetFriendsFull],
     );
     Ok(())
 }

@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use socialgraph::{
-    Action, Change, Effects, InvariantViolation, Limits, List, Policy, Reason, Reasons, Relation,
-    RequestMode, Snapshot, SnapshotError, SocialGraph, UserId, Ways,
+    Action, Change, Effects, Interaction, InvariantViolation, Limits, List, Notice, Notices,
+    Policy, Reason, Reasons, Relation, RequestMode, Snapshot, SnapshotError, SocialGraph, UserId,
+    Ways,
 };
 
 use crate::fixtures::{logs, policies};
@@ -60,17 +61,8 @@ fn the_format_is_pinned() {
         })
     };
     let expected = json!({
-        "version": 1,
-        "policy": {
-            "message_stopped_by": "target",
-            "message_needs_listing_by": "neither",
-            "notice_of_blocked_message": "silent",
-            "request_stopped_by": "both",
-            "block_clears_friends_of": "both",
-            "block_cancels_requests_of": "both",
-            "initial_request_mode": "confirm",
-            "limits": { "blocked": 1000, "friends": 3000, "requests_in": 100, "batch": 1000 },
-        },
+        "version": 2,
+        "policy": serde_json::to_value(Policy::tencent_rest()).unwrap(),
         "next_user": 5,
         "users": [
             user(0, "ann", "confirm", [&[1], &[3], &[4], &[]]),
@@ -249,6 +241,133 @@ fn the_first_violation_in_the_order_of_users_is_reported() {
     assert_eq!(later, illegal);
 }
 
+/// A snapshot of version 1, as it was written then.
+const VERSION_1: &str = r#"{
+    "version": 1,
+    "policy": {
+        "message_stopped_by": "target",
+        "message_needs_listing_by": "neither",
+        "notice_of_blocked_message": "silent",
+        "request_stopped_by": "both",
+        "block_clears_friends_of": "both",
+        "block_cancels_requests_of": "both",
+        "initial_request_mode": "confirm",
+        "limits": { "blocked": 1000, "friends": 3000, "requests_in": 100, "batch": null }
+    },
+    "next_user": 2,
+    "users": [
+        { "id": 0, "name": "ann", "request_mode": "confirm", "request_sending": "open",
+          "blocklist": [1], "friends": [], "requests_in": [], "requests_out": [] },
+        { "id": 1, "name": "ben", "request_mode": "nobody", "request_sending": "barred",
+          "blocklist": [], "friends": [], "requests_in": [], "requests_out": [] }
+    ]
+}"#;
+
+#[test]
+fn version_1_is_read_and_written_as_version_2() {
+    let graph: SocialGraph = serde_json::from_str(VERSION_1).unwrap();
+    let mut policy = Policy::tencent_rest();
+    policy.limits.batch = None;
+    assert_eq!(graph.policy(), &policy);
+    assert!(graph.relation("ann", "ben").unwrap().is_blocked());
+    assert_eq!(serde_json::to_value(&graph).unwrap()["version"], json!(2));
+
+    // Each part of the old policy has its place in the new one.
+    let other = VERSION_1
+        .replace(r#"stopped_by": "target""#, r#"stopped_by": "actor""#)
+        .replace(r#"listing_by": "neither""#, r#"listing_by": "target""#)
+        .replace(r#""silent""#, r#""told""#)
+        .replace(
+            r#"request_stopped_by": "both""#,
+            r#"request_stopped_by": "neither""#,
+        )
+        .replace(r#"friends_of": "both""#, r#"friends_of": "target""#)
+        .replace(r#"requests_of": "both""#, r#"requests_of": "actor""#)
+        .replace(
+            r#"initial_request_mode": "confirm""#,
+            r#"initial_request_mode": "anyone""#,
+        );
+    let graph: SocialGraph = serde_json::from_str(&other).unwrap();
+    let parts: Vec<_> = graph
+        .policy()
+        .parts()
+        .map(|(_, part)| part.to_string())
+        .collect();
+    let gate = ["actor", "target", "told", "told"];
+    assert_eq!(parts[..16], [gate; 4].concat());
+    assert_eq!(
+        parts[16..],
+        [
+            "neither",
+            "neither",
+            "neither",
+            "accepts",
+            "friendship",
+            "anyone",
+            "told",
+            "told",
+            "target",
+            "actor",
+            "1000",
+            "3000",
+            "100",
+            "none",
+        ]
+    );
+}
+
+#[test]
+fn version_1_has_no_field_of_version_2() {
+    for (from, to, expected) in [
+        (
+            "\"message_stopped_by\": \"target\"",
+            "\"message\": {}",
+            "unknown field `message`",
+        ),
+        ("\"limits\"", "\"limit\"", "unknown field `limit`"),
+        (
+            "\"version\": 1",
+            "\"version\": 2",
+            "unknown field `message_stopped_by`",
+        ),
+        (
+            "\"block_clears_friends_of\": \"both\",",
+            "",
+            "missing field `block_clears_friends_of`",
+        ),
+    ] {
+        let text = VERSION_1.replace(from, to);
+        assert_ne!(text, VERSION_1);
+        let error = serde_json::from_str::<SocialGraph>(&text).unwrap_err();
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+}
+
+/// A format without field names has the version first, and then that version's policy.
+#[test]
+fn both_versions_are_read_from_bytes() {
+    let graph = sample();
+    let bytes = postcard::to_allocvec(&graph).unwrap();
+    assert_eq!(postcard::from_bytes::<SocialGraph>(&bytes).unwrap(), graph);
+
+    // Of version 1: the policy, no user at all, and handles from 7 on.
+    let version_1: &[u8] = &[
+        1, // version
+        2, 0, 1, 3, 3, 3, 1, // target, neither, told, both, both, both, confirm
+        1, 5, 0, 0, 1, 9, // limits: 5, none, none, 9
+        7, 0, // next user, no users
+    ];
+    let old: SocialGraph = postcard::from_bytes(version_1).unwrap();
+    let mut policy = Policy::tencent_rest();
+    for interaction in Interaction::ALL {
+        policy.gate_mut(interaction).notice = Notices::both(Notice::Told);
+    }
+    (policy.limits.blocked, policy.limits.friends) = (Some(5), None);
+    (policy.limits.requests_in, policy.limits.batch) = (None, Some(9));
+    assert_eq!(old.policy(), &policy);
+    assert_eq!((old.user_count(), old.next_user().to_u32()), (0, 7));
+}
+
 #[test]
 fn a_missing_limit_is_an_error_and_not_no_limit() {
     for key in ["blocked", "friends", "requests_in", "batch"] {
@@ -260,7 +379,10 @@ fn a_missing_limit_is_an_error_and_not_no_limit() {
         let error = serde_json::from_value::<SocialGraph>(value)
             .unwrap_err()
             .to_string();
-        assert!(error.contains(&format!("missing field `{key}`")), "{error}");
+        assert!(
+            error.contains(&format!("the policy lacks `limits.{key}`")),
+            "{error}"
+        );
 
         let mut value = sample_value();
         value["policy"]["limits"][key] = Value::Null;
@@ -273,38 +395,38 @@ fn a_missing_limit_is_an_error_and_not_no_limit() {
 
 #[test]
 fn an_unknown_version_is_a_typed_error() {
-    let later = r#"{"version":2,"policy":"another shape","users":{"and":"another"}}"#;
-    let reordered = r#"{"groups":[],"next_user":0,"version":2}"#;
+    let later = r#"{"version":3,"policy":"another shape","users":{"and":"another"}}"#;
+    let reordered = r#"{"groups":[],"next_user":0,"version":3}"#;
 
     for text in [later, reordered] {
         let snapshot: Snapshot = serde_json::from_str(text).unwrap();
         let error = SocialGraph::try_from(snapshot).unwrap_err();
-        assert_eq!(error, SnapshotError::UnknownVersion { found: 2 });
+        assert_eq!(error, SnapshotError::UnknownVersion { found: 3 });
         let error = serde_json::from_str::<SocialGraph>(text)
             .unwrap_err()
             .to_string();
         assert_eq!(
             error,
-            "snapshot version 2 is unknown: this build reads version 1"
+            "snapshot version 3 is unknown: this build reads versions 1 and 2"
         );
     }
 
     for version in ["-1", "\"1\"", "null", "1.5"] {
         let text = sample_value()
             .to_string()
-            .replace("\"version\":1", &format!("\"version\":{version}"));
+            .replace("\"version\":2", &format!("\"version\":{version}"));
         assert!(
             serde_json::from_str::<SocialGraph>(&text).is_err(),
             "{version}"
         );
     }
 
-    let row = serde_json::from_str::<Snapshot>(r#"[2,{"another":"shape"},[]]"#).unwrap();
+    let row = serde_json::from_str::<Snapshot>(r#"[3,{"another":"shape"},[]]"#).unwrap();
     let error = SocialGraph::try_from(row).unwrap_err();
-    assert_eq!(error, SnapshotError::UnknownVersion { found: 2 });
+    assert_eq!(error, SnapshotError::UnknownVersion { found: 3 });
 
     let value = sample_value();
-    let row = json!([1, value["policy"], value["next_user"], value["users"]]);
+    let row = json!([2, value["policy"], value["next_user"], value["users"]]);
     assert_eq!(
         serde_json::from_value::<SocialGraph>(row).unwrap(),
         sample()
@@ -318,7 +440,7 @@ fn an_unknown_version_is_a_typed_error() {
         "{error}"
     );
 
-    let twice = r#"{"version":1,"version":1}"#;
+    let twice = r#"{"version":2,"version":2}"#;
     let error = serde_json::from_str::<Snapshot>(twice)
         .unwrap_err()
         .to_string();
@@ -421,7 +543,7 @@ fn a_policy_travels_and_unknown_parts_are_refused() {
     policy.limits = Limits::NONE;
     let json = serde_json::to_string(&policy).unwrap();
     assert_eq!(serde_json::from_str::<Policy>(&json).unwrap(), policy);
-    let odd = json.replacen("message_stopped_by", "message_started_by", 1);
+    let odd = json.replacen("stopped_by", "started_by", 1);
     assert!(serde_json::from_str::<Policy>(&odd).is_err());
 }
 

@@ -5,6 +5,7 @@
 mod snapshot;
 
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::path::Path;
 
 use proptest::prelude::*;
@@ -26,16 +27,26 @@ fn inputs(target: &str) -> Vec<Vec<u8>> {
 #[test]
 fn engine_and_model_agree_on_the_corpus() {
     let (mut operations, mut most_users) = (0, 0);
+    let (mut named, mut others) = (HashSet::new(), HashSet::new());
     for input in inputs("operations") {
         let (setup, steps) = log::read(&input);
         let both = log::play(setup, &steps).unwrap();
         operations += steps.iter().filter(|step| step.is_operation()).count();
         most_users = most_users.max(both.graph.user_count());
+        match setup.profile {
+            Some(name) => _ = named.insert(name),
+            None => _ = others.insert(setup.policy),
+        }
     }
 
     assert!(
         operations > 1000 && most_users > 8,
         "{operations}, {most_users}"
+    );
+    assert!(
+        named.len() > 5 && others.len() > 10,
+        "{named:?}, {}",
+        others.len()
     );
 }
 

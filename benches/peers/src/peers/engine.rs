@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Write as _};
 use std::path::Path;
 
-use socialgraph::{Limits, Policy, SocialGraph, UserId, Ways};
+use socialgraph::{Interaction, Limits, Policy, SocialGraph, UserId, Ways};
 
 use super::{MANY, Peer};
 use crate::population::{Population, name};
@@ -97,7 +97,7 @@ impl Peer for Engine {
             }
 
             decisions.clear();
-            self.0.can_message_many(&ids, &mut decisions);
+            self.0.can_many(Interaction::Message, &ids, &mut decisions);
             for decision in &decisions {
                 count += usize::from(decision.is_allowed());
             }
@@ -115,14 +115,18 @@ impl Peer for Engine {
 
     fn audience(&self, sender: u32, recipients: &[u32], into: &mut Vec<u32>) -> usize {
         let recipients: Vec<_> = recipients.iter().copied().map(id).collect();
-        let audience = self.0.audience(id(sender), &recipients);
+        let audience = self
+            .0
+            .audience(Interaction::Message, id(sender), &recipients);
         into.extend(audience.copied().map(UserId::to_u32));
         into.len()
     }
 
     fn visible_senders(&self, recipient: u32, senders: &[u32], into: &mut Vec<u32>) -> usize {
         let senders: Vec<_> = senders.iter().copied().map(id).collect();
-        let visible = self.0.visible_senders(id(recipient), &senders);
+        let visible = self
+            .0
+            .visible_senders(Interaction::Message, id(recipient), &senders);
         into.extend(visible.copied().map(UserId::to_u32));
         into.len()
     }

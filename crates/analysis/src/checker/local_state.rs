@@ -1,7 +1,7 @@
 //! The local state of a pair: everything the rules see of it, and what can be done there.
 
 use socialgraph::{
-    Action, Change, Decision, Fact, Facts, Policy, Question, Refusal, Relation, Relations,
+    Action, Change, Decision, Fact, Facts, Interaction, Policy, Refusal, Relation, Relations,
     RequestMode, RequestSending, UserFacts,
 };
 
@@ -203,18 +203,20 @@ fn all_settings() -> impl Iterator<Item = UserFacts> {
     })
 }
 
-/// A message, with the decision of the rules.
+/// An interaction, with the decision of the rules.
 #[derive(Clone, Copy)]
-pub(super) struct JudgedMessage {
+pub(super) struct JudgedInteraction {
     pub(super) facts: Facts,
+    pub(super) interaction: Interaction,
     pub(super) decision: Decision,
 }
 
-impl JudgedMessage {
-    pub(super) fn new(policy: &Policy, facts: Facts) -> Self {
+impl JudgedInteraction {
+    pub(super) fn new(policy: &Policy, interaction: Interaction, facts: Facts) -> Self {
         Self {
             facts,
-            decision: policy.decide(Question::Message, &facts),
+            interaction,
+            decision: policy.decide(interaction, &facts),
         }
     }
 }

@@ -31,16 +31,24 @@
 //!
 //! # Whose duty a property is
 //!
-//! Four properties are the duty of the policy ([`Duty::Policy`]): no friend-list entry is added
-//! across a block, a friend list that a block clears stays cleared, no request is pending
-//! across a block, and no message reaches a blocker from the user that they block. A policy
-//! that keeps friend lists across a block has the first of these duties, but not the second.
-//! The other properties hold under every policy, and a failure is a bug of `socialgraph`.
+//! Six properties are the duty of the policy ([`Duty::Policy`]): rules R19 to R24 of
+//! `docs/semantics.md`, which a policy has or lacks. No friend-list entry is added across a
+//! block, a friend list that a block clears stays cleared, no request is pending across a block,
+//! a blocked user cannot reach the blocker, two opposite requests are never pending at once, and
+//! a granted request makes friends of the two. The other properties hold under every policy, and
+//! a failure is a bug of `socialgraph`.
+//!
+//! # Independence
+//!
+//! The properties are judged from the parts of the policy and the single facts of a pair. A
+//! judge never asks the rules what is legal: it does not call `reachable_relations`, `flip`,
+//! `are_friends` or `is_blocked`.
 
 // Each module depends only on modules of the lines above its own:
 //   bit_set; property, sometimes, users; trace and report (plain data); local_state; space;
-//   judge, search; trace_finder; run.
+//   judge, search; trace_finder; run; estimate.
 mod bit_set;
+mod estimate;
 mod judge;
 mod local_state;
 mod property;
@@ -53,6 +61,7 @@ mod trace;
 mod trace_finder;
 mod users;
 
+pub use estimate::{Estimate, estimate};
 pub use property::{Duty, Property};
 pub use report::{Progress, Report};
 pub use sometimes::Sometimes;
@@ -65,17 +74,17 @@ use socialgraph::Policy;
 ///
 /// Two and three users take at most a second. For four users, let r be the number of reachable
 /// relations of a pair. If every property holds, the search takes three bits for each of r⁶
-/// states: 41 MiB and half a minute for the 22 relations of `tencent_keep_friends`, and 36
-/// times that for 40 relations, the maximum of any policy. If a property fails, the search
+/// states: 41 MiB and half a minute for the 22 relations of `tencent_keep_friends`, and 175
+/// times that for 52 relations, the maximum of any policy. If a property fails, the search
 /// keeps the frontiers for its trace. Then it takes d + 4 bits for each state, with d the depth
-/// of the deepest first failure.
+/// of the deepest first failure. [`estimate`] says before the search what it takes.
 ///
 /// ```
 /// use socialgraph_analysis::checker::{Property, Users, check};
 /// use socialgraph::{Policy, Sides};
 ///
 /// let mut policy = Policy::tencent_rest();
-/// policy.befriending_stopped_by = Sides::Neither;
+/// policy.request.add_stopped_by = Sides::Neither;
 /// let report = check(&policy, Users::Two);
 /// let violation = &report.violations()[0];
 /// assert_eq!(violation.property(), Property::NoEntryAcrossBlock);

@@ -15,7 +15,7 @@ macro_rules! properties {
         ///
         /// let property = Property::NoEntryAcrossBlock;
         /// assert_eq!(property.duty(), Duty::Policy);
-        /// assert_eq!(property.rules(), "R4");
+        /// assert_eq!(property.rules(), "R19");
         /// assert_eq!(property.to_string(), "no friend-list entry comes about across a block");
         /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,17 +56,23 @@ macro_rules! properties {
 
 properties! {
     /// No friend-list entry is added while either user blocks the other.
-    NoEntryAcrossBlock: Policy, "R4",
+    NoEntryAcrossBlock: Policy, "R19",
         "no friend-list entry comes about across a block";
     /// A friend list that a block clears has no entry across the block.
-    NoClearedEntryAcrossBlock: Policy, "R2, R4",
+    NoClearedEntryAcrossBlock: Policy, "R20",
         "a friend list that a block clears holds nobody across it";
     /// No friend request is pending while either user blocks the other.
-    NoRequestAcrossBlock: Policy, "R3, R4",
+    NoRequestAcrossBlock: Policy, "R21",
         "no friend request is pending across a block";
-    /// A blocked user cannot message the user who blocks them.
-    NoMessageToBlocker: Policy, "R5, R6",
-        "whoever is blocked may not message the blocker";
+    /// No interaction of a blocked user with the user who blocks them is allowed.
+    BlockedCannotReachBlocker: Policy, "R22",
+        "a blocked user cannot reach the user who blocks them";
+    /// Two opposite friend requests are never pending at once.
+    NoOppositeRequests: Policy, "R23",
+        "two opposite friend requests are never pending at once";
+    /// If a request is granted, each of the two users is on the other's friend list.
+    GrantsMakeFriends: Policy, "R24",
+        "a granted friend request makes friends of the two";
     /// A block has the effects that the policy lists, and no other effect.
     BlockDoesWhatItSays: Engine, "R1, R2, R3",
         "a block does what the policy says, and nothing else";
@@ -76,23 +82,20 @@ properties! {
     /// Lifting a block changes nothing but the block.
     UnblockCreatesNothing: Engine, "R7",
         "lifting a block changes nothing but the block";
-    /// Two opposite friend requests are never pending at once.
-    NoOppositeRequests: Engine, "R10",
-        "two opposite friend requests are never pending at once";
-    /// No friend request is pending between two users who list each other.
-    NoRequestBetweenFriends: Engine, "R10, corners",
-        "no friend request is pending between friends";
-    /// A friendship is added to both friend lists or to neither.
-    FriendshipIsMutual: Engine, "R15, corners",
-        "a friendship comes about on both lists or on neither";
-    /// The target's request mode and the actor's bar decide what a friend request becomes.
-    RequestModesAreObeyed: Engine, "R10, R11",
-        "a request becomes what request mode and bar say";
-    /// A removal succeeds if there is something to remove.
+    /// No request is pending for a friendship or a follow that is there already.
+    NoRequestForWhatIsThere: Engine, "R18, corners",
+        "no friend request is pending for what is there already";
+    /// Accepting and adding make the entries that the policy says, and end the requests for them.
+    EntriesFollowThePolicy: Engine, "R15, R18, corners",
+        "accepting and adding make the entries that they say";
+    /// A request is sent, granted, or accepts the target's, by mode, bar and policy.
+    RequestsFollowThePolicy: Engine, "R10, R11, R18",
+        "a request becomes what policy, mode and bar say";
+    /// A removal succeeds if there is something to remove, and removes nothing else.
     RemovalAlwaysWorks: Engine, "R1, R7, corners",
-        "taking away works where there is something to take";
+        "taking away works if there is something to take";
     /// A repeated action, or one that has nothing to act on, is refused for that reason.
-    RepeatsAreRefused: Engine, "R8, corners",
+    RepeatsAreRefused: Engine, "R8, R18, corners",
         "a repeated or pointless act is refused for just that";
     /// No list is longer than the policy allows.
     ListsAreWithinLimits: Engine, "R15",
@@ -107,17 +110,17 @@ properties! {
     ReasonsAreTrue: Engine, "R16",
         "every reason that is given is true";
     /// An action is refused only for reasons that the policy gives against it.
-    RefusalsFollowThePolicy: Engine, "R4, R11, R16",
+    RefusalsFollowThePolicy: Engine, "R4, R10, R11, R16",
         "an act is refused for what the policy says alone";
     /// The effects describe exactly the change of the relation.
     EffectsAreTheChange: Engine, "effects",
         "effects are exactly what changed";
-    /// The policy decides a message by the relation alone.
-    MessagesFollowThePolicy: Engine, "R5, R6, R12",
-        "the relation alone decides a message, by policy";
-    /// A silent refusal looks to the sender as if there were no block.
-    SilenceLeaksNothing: Engine, "R13",
-        "a silent refusal looks as if nobody blocked";
+    /// The gate of an interaction decides it, by the relation alone.
+    InteractionsFollowThePolicy: Engine, "R5, R6, R12, R17",
+        "each interaction is decided by its gate and the relation";
+    /// A refused actor learns of blocks what the policy's notices say, and no more.
+    NoticesAreObeyed: Engine, "R13",
+        "a refused actor learns what the notices say, and no more";
 }
 
 /// Whose fault a failing property is.

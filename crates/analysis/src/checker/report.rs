@@ -81,15 +81,16 @@ impl Report {
     ///
     /// A local state is a pair's relation and the lengths of both users' lists. In each local
     /// state, for each user as the actor and each combination of both users' settings, the
-    /// cases are the pair's facts, a message, and every action.
+    /// cases are the pair's facts, every interaction, and every action.
     ///
     /// ```
     /// use socialgraph_analysis::checker::{Users, check};
-    /// use socialgraph::{Action, Policy};
+    /// use socialgraph::{Action, Interaction, Policy};
     ///
     /// let report = check(&Policy::tencent_rest(), Users::Two);
     /// let (sides, settings) = (2, 6 * 6);
-    /// let cases = sides * settings * (1 + 1 + Action::ALL.len() as u64);
+    /// let questions = Interaction::ALL.len() + Action::ALL.len();
+    /// let cases = sides * settings * (1 + questions as u64);
     /// assert_eq!(report.cases(), report.states() * cases);
     /// ```
     #[must_use]

@@ -1,10 +1,10 @@
 //! A search that judges the properties in every state.
 
-use socialgraph::{Action, Policy};
+use socialgraph::{Action, Interaction, Policy};
 
 use super::bit_set::BitSet;
 use super::judge::{Failure, Location, Subject};
-use super::local_state::{JudgedAction, JudgedMessage};
+use super::local_state::{JudgedAction, JudgedInteraction};
 use super::property::Property;
 use super::report::{Progress, Report};
 use super::search::{Search, frontiers, path_to};
@@ -104,14 +104,16 @@ impl Run<'_> {
         }
     }
 
-    /// Judges every message and every action of both users in a local state.
+    /// Judges every interaction and every action of both users in a local state.
     fn judge(&mut self, location: Location) {
         for (_, facts) in self.space.local_state(location.pair).all_facts() {
             self.check(location, &Subject::Pair(&facts));
 
-            let message = JudgedMessage::new(self.policy, facts);
-            self.witnesses.add_message(message.decision);
-            self.check(location, &Subject::Message(&message));
+            for interaction in Interaction::ALL {
+                let judged = JudgedInteraction::new(self.policy, interaction, facts);
+                self.witnesses.add_interaction(judged.decision);
+                self.check(location, &Subject::Interaction(&judged));
+            }
 
             for action in Action::ALL {
                 let judged = JudgedAction::new(self.policy, action, facts);

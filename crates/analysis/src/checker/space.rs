@@ -193,6 +193,13 @@ impl Pair {
     }
 }
 
+/// Returns the number of relations that a pair can have, with empty lists otherwise.
+///
+/// Longer lists can only refuse more, so this bounds the relations of more users.
+pub(super) fn relation_count(policy: &Policy) -> u64 {
+    u64::try_from(reachable_relations(policy, Users::Two).len()).unwrap_or(u64::MAX)
+}
+
 /// A relation, with the transitions for all counts that its two users may have with others.
 type Reachable = (Relation, Vec<(Counts, Counts, Transitions)>);
 

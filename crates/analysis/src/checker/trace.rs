@@ -17,13 +17,13 @@ use super::users::Users;
 /// use socialgraph::{Policy, Sides};
 ///
 /// let mut policy = Policy::tencent_rest();
-/// policy.block_cancels_requests_of = Sides::Neither;
+/// policy.block.cancels_requests_of = Sides::Neither;
 /// let report = check(&policy, Users::Two);
 /// let violation = &report.violations()[0];
 /// assert_eq!(violation.property(), Property::NoRequestAcrossBlock);
 /// assert_eq!(
 ///     violation.to_string(),
-///     "no friend request is pending across a block (R3, R4), but:
+///     "no friend request is pending across a block (R21), but:
 ///   1. alice sends bob a friend request
 ///      now: alice requested bob
 ///   2. alice blocks bob
@@ -35,8 +35,8 @@ use super::users::Users;
 pub struct Violation {
     pub(super) property: Property,
     pub(super) trace: Vec<TraceStep>,
-    /// The message with the wrong decision, if the property is about messages.
-    pub(super) message: Option<TracedMessage>,
+    /// The interaction with the wrong decision, if the property fails for one.
+    pub(super) interaction: Option<TracedInteraction>,
     pub(super) users: Users,
 }
 
@@ -56,11 +56,11 @@ pub struct TraceStep {
     pub(super) relations: Vec<Relation>,
 }
 
-/// A message at the end of a trace, with the decision on it.
+/// An interaction at the end of a trace, with the decision on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct TracedMessage {
-    pub(super) sender: &'static str,
-    pub(super) recipient: &'static str,
+pub(super) struct TracedInteraction {
+    pub(super) actor: &'static str,
+    pub(super) target: &'static str,
     pub(super) decision: Decision,
 }
 
@@ -87,7 +87,7 @@ impl Violation {
     /// use socialgraph::{Policy, Sides, SocialGraph};
     ///
     /// let mut policy = Policy::tencent_rest();
-    /// policy.block_cancels_requests_of = Sides::Neither;
+    /// policy.block.cancels_requests_of = Sides::Neither;
     /// let report = check(&policy, Users::Two);
     /// let log = report.violations()[0].log();
     /// let sentences: Vec<String> = log.iter().map(ToString::to_string).collect();
@@ -216,8 +216,9 @@ impl fmt::Display for Violation {
             writeln!(f)?;
         }
 
-        if let Some(message) = &self.message {
-            let decision = message.decision.explain(message.sender, message.recipient);
+        if let Some(interaction) = &self.interaction {
+            let TracedInteraction { actor, target, .. } = *interaction;
+            let decision = interaction.decision.explain(actor, target);
             writeln!(f, "     so: {decision}")?;
         }
         Ok(())
@@ -253,7 +254,7 @@ mod tests {
         let violation = Violation {
             property: Property::RemovalAlwaysWorks,
             trace: vec![step],
-            message: None,
+            interaction: None,
             users: Users::Two,
         };
 

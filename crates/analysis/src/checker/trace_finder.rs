@@ -1,11 +1,11 @@
 //! Finds the operations that lead to a failure, with as few changes of settings as possible.
 
-use socialgraph::{Action, Facts, Operation, Policy, UserFacts};
+use socialgraph::{Action, Facts, Interaction, Operation, Policy, UserFacts};
 
 use super::judge::{Failure, Subject};
-use super::local_state::{JudgedAction, JudgedMessage, Side};
+use super::local_state::{JudgedAction, JudgedInteraction, Side};
 use super::space::{PairRef, Space};
-use super::trace::{TraceStep, TracedMessage, Violation};
+use super::trace::{TraceStep, TracedInteraction, Violation};
 
 /// Explains a failure by the states on the path to it.
 pub(super) fn explain(
@@ -21,12 +21,17 @@ pub(super) fn explain(
             trace.extend(finder.step_between(from, to));
         }
     }
-    trace.extend(finder.failing_step(failure));
+    let failing_step = finder.failing_step(failure);
+    let interaction = match failing_step {
+        Some(_) => None,
+        None => finder.failing_interaction(failure),
+    };
+    trace.extend(failing_step);
 
     Violation {
         property: failure.property,
         trace,
-        message: finder.failing_message(failure),
+        interaction,
         users: space.users(),
     }
 }
@@ -42,7 +47,7 @@ struct TraceFinder<'a> {
 impl<'a> TraceFinder<'a> {
     /// Starts with the settings of users who have just joined.
     fn new(policy: &'a Policy, space: &'a Space) -> Self {
-        let joined = UserFacts::new(policy.initial_request_mode);
+        let joined = UserFacts::new(policy.request.initial_mode);
         let mut settings = Vec::new();
         for name in space.users().names() {
             settings.push((*name, joined));
@@ -77,18 +82,20 @@ impl<'a> TraceFinder<'a> {
         })
     }
 
-    /// Returns the message that fails the property, if the property is about messages.
-    fn failing_message(&self, failure: &Failure) -> Option<TracedMessage> {
+    /// Returns the interaction that fails the property, if the property is about interactions.
+    fn failing_interaction(&self, failure: &Failure) -> Option<TracedInteraction> {
         let pair = failure.location.pair;
         for (side, facts) in self.space.local_state(pair).all_facts() {
-            let message = JudgedMessage::new(self.policy, facts);
-            if !Subject::Message(&message).satisfies(failure.property, self.policy) {
-                let (sender, recipient) = self.names(pair, side);
-                return Some(TracedMessage {
-                    sender,
-                    recipient,
-                    decision: message.decision,
-                });
+            for interaction in Interaction::ALL {
+                let judged = JudgedInteraction::new(self.policy, interaction, facts);
+                if !Subject::Interaction(&judged).satisfies(failure.property, self.policy) {
+                    let (actor, target) = self.names(pair, side);
+                    return Some(TracedInteraction {
+                        actor,
+                        target,
+                        decision: judged.decision,
+                    });
+                }
             }
         }
         None
@@ -224,7 +231,7 @@ mod tests {
     /// Returns every step from strangers that the finder finds, as sentences.
     fn first_steps(mode: RequestMode) -> Vec<String> {
         let mut policy = Policy::tencent_rest();
-        policy.initial_request_mode = mode;
+        policy.request.initial_mode = mode;
         let space = Space::new(&policy, Users::Two);
         let pair = space.pairs(Space::start()).next().unwrap();
 

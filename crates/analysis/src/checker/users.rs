@@ -19,7 +19,8 @@ pub enum Users {
     Two,
     /// Three pairs: two entries of a user compete for room under a limit of one.
     Three,
-    /// Six pairs: up to 22⁶ states (113 million) under the built-in profiles.
+    /// Six pairs: up to 22⁶ states (113 million) under Tencent's policies, and 52⁶ (20 thousand
+    /// million) under any.
     Four,
 }
 

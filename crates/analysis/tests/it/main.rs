@@ -10,3 +10,5 @@
 
 mod checker;
 mod fixtures;
+mod parts;
+mod semantics;

@@ -1,5 +1,6 @@
 //! `socialgraph check`: checks policies in every state that two, three or four users can reach.
 
+mod memory;
 mod options;
 mod remarks;
 mod table;
@@ -16,18 +17,24 @@ use crate::{CommandResult, print_text};
 /// The time between two lines of progress.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(2);
 
-/// Checks the policies that the arguments name. Returns whether every property holds.
+/// Checks the policies that the arguments name. Returns whether no fault was found.
 pub(crate) fn run(parser: lexopt::Parser) -> CommandResult {
     let Some(options) = Options::parse(parser)? else {
         return print_text(&options::help());
     };
     let candidates = options.candidates()?;
+    if options.users.contains(&Users::Four) {
+        memory::check_bounds(&candidates, options.max_memory_mib)?;
+    }
 
     let mut out = io::stdout().lock();
     table::write_header(&mut out)?;
     let mut remarks = Remarks::default();
     for users in &options.users {
         for candidate in &candidates {
+            if !candidate.has_search(*users) {
+                continue;
+            }
             let start = Instant::now();
             let report = check(candidate, *users);
             table::write_row(&mut out, candidate, &report, start.elapsed())?;

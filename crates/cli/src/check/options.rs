@@ -1,51 +1,91 @@
 //! The command line of `check`, and the policies that it names.
 
 use std::error::Error;
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::Path;
 
-use socialgraph::Policy;
+use socialgraph::{Policy, UnknownPolicy};
 use socialgraph_analysis::checker::Users;
 use socialgraph_analysis::profile_counts::LIMITS_OF_ONE;
 
 use crate::text::escaped;
 use crate::{parse_error, wrong_usage};
 
-const USAGE: &str = "usage: socialgraph check [POLICY.json] [--users 2|3|4]...";
+const USAGE: &str = "usage: socialgraph check [POLICY]... [--users 2|3|4]... [--max-memory MIB]";
 
 const DETAILS: &str = "\
-Checks a policy in every state that the users can reach. Without POLICY.json
-it checks every built-in profile. A policy is JSON, as in docs/verification.md.
+Checks policies in every state that the users can reach. A POLICY is a name,
+such as `mastodon`, or a file with JSON, as in docs/verification.md. Without
+POLICY it checks every named policy, and Tencent's alone for four users.
 
-  --users N   the number of users: 2, 3 or 4; may be repeated; 2 and 3 if absent
+  --users N          the number of users: 2, 3 or 4; may be repeated; 2 and 3
+                     if absent
+  --max-memory MIB   the most memory for the states of four users; 1024 if
+                     absent
 
-Four users take half a minute under the profiles. A lax policy takes up to 36
-times as long and 1.5 GiB, and more memory if a property fails.
+Four users take half a minute under Tencent's policies. Under other policies
+they take up to 175 times as long and several GiB: the bound on states and
+memory is printed before the search.
 
-Exit status: 0 if every property holds; 1 if a property fails, if no user can
-block, or if a pinned count of a profile has changed; 2 if an argument is
-wrong, the file is not a policy, or the output cannot be written.";
+Exit status: 0 if every property holds, or fails as is known of a named
+policy; 1 if another property fails, if no user can block, or if a pinned
+count of a named policy has changed; 2 if an argument is wrong, a file is not
+a policy, the search would take too much memory, or the output cannot be
+written.";
+
+/// The memory that a search of four users may take if no option says otherwise.
+const DEFAULT_MAX_MEMORY_MIB: u64 = 1024;
+
+/// The number of policies, the first ones, that are checked with four users by default.
+const TENCENT_COUNT: usize = 3;
 
 /// The options of a run.
-#[derive(Default)]
 pub(crate) struct Options {
-    file: Option<PathBuf>,
+    /// Names and files.
+    policies: Vec<OsString>,
     pub(crate) users: Vec<Users>,
+    pub(crate) max_memory_mib: u64,
 }
 
 /// A policy to check.
 pub(crate) struct Candidate {
+    /// The name or names, or the file.
     pub(crate) name: String,
     pub(crate) policy: Policy,
-    /// The built-in profile that the policy comes from. Its counts are pinned.
+    /// The named policy that it comes from. Its counts are pinned.
     pub(crate) profile: Option<Profile>,
+    /// Whether the command line asks for the policy, and not only for all of them.
+    pub(crate) is_asked_for: bool,
 }
 
-/// A built-in profile, with its own limits or with limits that three users reach.
+/// A named policy, with its own limits or with limits that three users reach.
 #[derive(Clone, Copy)]
 pub(crate) struct Profile {
     pub(crate) name: &'static str,
     pub(crate) limits_of_one: bool,
+}
+
+impl Profile {
+    /// Returns whether the policy is one of Tencent's.
+    pub(crate) fn is_tencents(self) -> bool {
+        let mut tencents = Policy::names().take(TENCENT_COUNT);
+        tencents.any(|name| name == self.name)
+    }
+}
+
+impl Candidate {
+    /// Returns whether the policy is searched with this number of users.
+    ///
+    /// Two users cannot exceed limits of one. Four users are searched under Tencent's policies,
+    /// and under those that the command line asks for.
+    pub(crate) fn has_search(&self, users: Users) -> bool {
+        match users {
+            Users::Two => self.profile.is_none_or(|profile| !profile.limits_of_one),
+            Users::Three => true,
+            _ => self.is_asked_for || self.profile.is_some_and(Profile::is_tencents),
+        }
+    }
 }
 
 pub(crate) fn help() -> String {
@@ -58,7 +98,11 @@ impl Options {
         use lexopt::prelude::*;
 
         let with_usage = |error| parse_error(error, USAGE);
-        let mut options = Self::default();
+        let mut options = Self {
+            policies: Vec::new(),
+            users: Vec::new(),
+            max_memory_mib: DEFAULT_MAX_MEMORY_MIB,
+        };
         while let Some(argument) = parser.next().map_err(with_usage)? {
             match argument {
                 Short('h') | Long("help") => return Ok(None),
@@ -66,7 +110,11 @@ impl Options {
                     let count = parser.value().map_err(with_usage)?;
                     options.users.push(parse_users(&count)?);
                 }
-                Value(path) if options.file.is_none() => options.file = Some(path.into()),
+                Long("max-memory") => {
+                    let mib = parser.value().map_err(with_usage)?;
+                    options.max_memory_mib = parse_mib(&mib)?;
+                }
+                Value(policy) => options.policies.push(policy),
                 other => return Err(with_usage(other.unexpected())),
             }
         }
@@ -77,18 +125,48 @@ impl Options {
         Ok(Some(options))
     }
 
-    /// Returns the policy of the file, or every profile if no file is named.
+    /// Returns the policies of the command line, or every named policy if it has none.
     pub(crate) fn candidates(&self) -> Result<Vec<Candidate>, String> {
-        if let Some(path) = &self.file {
-            return Ok(vec![read_policy(path)?]);
-        }
-
         let mut candidates = Vec::new();
-        for (name, policy) in Policy::PROFILES {
-            candidates.extend(profile_candidates(name, policy));
+        for policy in &self.policies {
+            candidates.extend(asked_for(policy)?);
+        }
+        if self.policies.is_empty() {
+            candidates.extend(all_named());
         }
         Ok(candidates)
     }
+}
+
+/// Returns every named policy. Policies that are equal are one candidate with several names.
+fn all_named() -> Vec<Candidate> {
+    let mut distinct: Vec<(&'static str, Policy, String)> = Vec::new();
+    for (name, policy) in Policy::PROFILES {
+        let known = distinct.iter_mut().find(|(_, known, _)| *known == policy);
+        match known {
+            Some((.., names)) => names.extend([", ", name]),
+            None => distinct.push((name, policy, name.to_owned())),
+        }
+    }
+
+    let candidates = distinct.into_iter();
+    candidates
+        .flat_map(|(name, policy, names)| named_candidates(name, &names, policy, false))
+        .collect()
+}
+
+/// Returns the candidates of an argument: a name, or else a file.
+fn asked_for(argument: &OsStr) -> Result<Vec<Candidate>, String> {
+    let Some(name) = argument.to_str() else {
+        return read_policy(argument.as_ref(), None).map(|candidate| vec![candidate]);
+    };
+
+    let mut profiles = Policy::PROFILES.into_iter();
+    if let Some((name, policy)) = profiles.find(|(known, _)| *known == name) {
+        return Ok(named_candidates(name, name, policy, true).into());
+    }
+    let unknown = Policy::named(name).err();
+    read_policy(argument.as_ref(), unknown).map(|candidate| vec![candidate])
 }
 
 fn parse_users(count: &OsStr) -> Result<Users, Box<dyn Error>> {
@@ -99,34 +177,48 @@ fn parse_users(count: &OsStr) -> Result<Users, Box<dyn Error>> {
     })
 }
 
-/// Returns a profile with its own limits, and with limits that three users reach.
-fn profile_candidates(name: &'static str, policy: Policy) -> [Candidate; 2] {
+fn parse_mib(mib: &OsStr) -> Result<u64, Box<dyn Error>> {
+    let number = mib.to_str().and_then(|mib| mib.parse().ok());
+    number.ok_or_else(|| {
+        let error = format!("`--max-memory` takes a number, not `{}`", mib.display());
+        wrong_usage(error, USAGE)
+    })
+}
+
+/// Returns a named policy with its own limits, and with limits that three users reach.
+fn named_candidates(
+    name: &'static str,
+    names: &str,
+    policy: Policy,
+    is_asked_for: bool,
+) -> [Candidate; 2] {
     let mut tight_policy = policy;
     tight_policy.limits = LIMITS_OF_ONE;
 
-    [
-        Candidate {
-            name: name.to_owned(),
-            policy,
-            profile: Some(Profile {
-                name,
-                limits_of_one: false,
-            }),
+    [(policy, false), (tight_policy, true)].map(|(policy, limits_of_one)| Candidate {
+        name: if limits_of_one {
+            format!("{names}; limits of 1")
+        } else {
+            names.to_owned()
         },
-        Candidate {
-            name: format!("{name}, limits of 1"),
-            policy: tight_policy,
-            profile: Some(Profile {
-                name,
-                limits_of_one: true,
-            }),
-        },
-    ]
+        policy,
+        profile: Some(Profile {
+            name,
+            limits_of_one,
+        }),
+        is_asked_for,
+    })
 }
 
-fn read_policy(path: &Path) -> Result<Candidate, String> {
+/// Reads the policy of a file. If there is no such file, the error says what names are near.
+fn read_policy(path: &Path, unknown: Option<UnknownPolicy>) -> Result<Candidate, String> {
     let name = escaped(path.display());
-    let bytes = std::fs::read(path).map_err(|error| format!("{name}: {error}"))?;
+    let bytes = std::fs::read(path).map_err(|error| match unknown {
+        Some(unknown) if error.kind() == io::ErrorKind::NotFound => {
+            format!("{name}: {error}; and {}", escaped(unknown))
+        }
+        _ => format!("{name}: {error}"),
+    })?;
     let policy = serde_json::from_slice(&bytes)
         .map_err(|error| format!("{name}: not a policy: {}", escaped(error)))?;
 
@@ -134,5 +226,6 @@ fn read_policy(path: &Path) -> Result<Candidate, String> {
         name,
         policy,
         profile: None,
+        is_asked_for: true,
     })
 }

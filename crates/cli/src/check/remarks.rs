@@ -3,11 +3,10 @@
 use std::collections::HashSet;
 use std::fmt::Write;
 
-use socialgraph::{Reason, Verdict};
-use socialgraph_analysis::checker::{Duty, Report, Sometimes, Users};
+use socialgraph_analysis::checker::{Duty, Property, Report, Sometimes, Users};
 use socialgraph_analysis::profile_counts::ProfileCounts;
 
-use super::options::{Candidate, Profile};
+use super::options::Candidate;
 
 /// The remarks on all reports so far.
 #[derive(Default)]
@@ -23,9 +22,36 @@ pub(crate) struct Remarks {
 impl Remarks {
     /// Adds the remarks on a report.
     ///
-    /// A failing property is a fault, and so is a policy under which no user can block. Under a
-    /// built-in profile, changed counts and unexpected unwitnessed properties are faults too.
+    /// A failing property is a fault, unless it is known of a named policy. A policy under which
+    /// no user can block is a fault. Under a named policy, changed counts, a property that no
+    /// longer fails, and unexpected unwitnessed properties are faults too.
     pub(crate) fn add(&mut self, candidate: &Candidate, report: &Report) {
+        let pinned_for = |users| {
+            let profile = candidate.profile?;
+            ProfileCounts::find(profile.name, profile.limits_of_one, users)
+        };
+        // Four users are not pinned of every policy, but lack what three users lack.
+        let known = pinned_for(Users::Three).map_or(&[][..], |pinned| pinned.lacks);
+        let pinned = pinned_for(report.users());
+        self.add_violations(candidate, report, known);
+
+        if report.is_vacuous() {
+            let text = "nothing about blocks was checked: nobody can block under this policy\n";
+            self.add_fault(candidate, report.users(), text.to_owned(), text);
+        }
+
+        if candidate.profile.is_none() {
+            self.keep_common(report.unwitnessed().collect());
+        }
+        if let Some(pinned) = pinned {
+            for text in differences(&pinned, report) {
+                self.add_fault(candidate, report.users(), text.clone(), &text);
+            }
+        }
+    }
+
+    /// Adds a remark on each violation. One that is known is shown only if it is asked for.
+    fn add_violations(&mut self, candidate: &Candidate, report: &Report, known: &[Property]) {
         for violation in report.violations() {
             let property = violation.property();
             let prefix = match property.duty() {
@@ -33,25 +59,13 @@ impl Remarks {
                 Duty::Engine => "a bug of socialgraph: ",
             };
             let text = format!("{prefix}{violation}");
-            self.add_fault(candidate, report.users(), property.to_string(), &text);
-        }
 
-        if report.is_vacuous() {
-            let text = "nothing about blocks was checked: nobody can block under this policy\n";
-            self.add_fault(candidate, report.users(), text.to_owned(), text);
-        }
-
-        let unwitnessed: Vec<Sometimes> = report.unwitnessed().collect();
-        let Some(profile) = candidate.profile else {
-            self.keep_common(unwitnessed);
-            return;
-        };
-        if unwitnessed != expected_unwitnessed(profile, report.users()) {
-            let text = unwitnessed_text(&unwitnessed);
-            self.add_fault(candidate, report.users(), text.clone(), &text);
-        }
-        if let Some(text) = changed_counts_text(profile, report) {
-            self.add_fault(candidate, report.users(), text.clone(), &text);
+            let topic = property.to_string();
+            if !known.contains(&property) {
+                self.add_fault(candidate, report.users(), topic, &text);
+            } else if candidate.is_asked_for {
+                self.add_remark(candidate, report.users(), topic, &text);
+            }
         }
     }
 
@@ -71,9 +85,14 @@ impl Remarks {
         text
     }
 
-    /// Adds a remark on a fault, unless the same topic has one for fewer users.
+    /// Adds a remark on a fault.
     fn add_fault(&mut self, candidate: &Candidate, users: Users, topic: String, text: &str) {
         self.has_fault = true;
+        self.add_remark(candidate, users, topic, text);
+    }
+
+    /// Adds a remark, unless the same topic has one for fewer users.
+    fn add_remark(&mut self, candidate: &Candidate, users: Users, topic: String, text: &str) {
         if self.made.insert((candidate.name.clone(), topic)) {
             let _ = write!(self.text, "\n{}, {users} users: {text}", candidate.name);
         }
@@ -93,37 +112,29 @@ fn unwitnessed_text(unwitnessed: &[Sometimes]) -> String {
     format!("what never comes about: {}\n", names.join(", "))
 }
 
-/// Returns a remark if the counts of a report are not the pinned ones.
-fn changed_counts_text(profile: Profile, report: &Report) -> Option<String> {
-    let Some(pinned) = ProfileCounts::find(profile.name, profile.limits_of_one, report.users())
-    else {
-        return Some("no counts are pinned of this profile\n".to_owned());
-    };
+/// Returns a remark on each thing that differs from what is pinned.
+fn differences(pinned: &ProfileCounts, report: &Report) -> Vec<String> {
+    let mut texts = Vec::new();
+    for property in pinned.lacks {
+        let mut violations = report.violations().iter();
+        if !violations.any(|violation| violation.property() == *property) {
+            texts.push(format!("this no longer fails: {property}\n"));
+        }
+    }
+
+    let unwitnessed: Vec<Sometimes> = report.unwitnessed().collect();
+    if unwitnessed != pinned.unwitnessed() {
+        texts.push(unwitnessed_text(&unwitnessed));
+    }
 
     let is_unchanged = pinned.states == report.states()
         && pinned.transitions == report.transitions()
         && pinned.depth == report.depth();
-    (!is_unchanged).then(|| {
-        format!(
+    if !is_unchanged {
+        texts.push(format!(
             "a count has changed: it was {} states, {} transitions, depth {}\n",
             pinned.states, pinned.transitions, pinned.depth
-        )
-    })
-}
-
-/// Returns the properties that have no witness under a built-in profile.
-///
-/// All profiles refuse silently. A list is full only if its limit is one and a user has two
-/// peers.
-fn expected_unwitnessed(profile: Profile, users: Users) -> Vec<Sometimes> {
-    let mut expected = vec![Sometimes::Message(Verdict::Refused)];
-    if !profile.limits_of_one || users == Users::Two {
-        expected.extend([
-            Sometimes::Reason(Reason::ActorBlocklistFull),
-            Sometimes::Reason(Reason::ActorFriendsFull),
-            Sometimes::Reason(Reason::TargetFriendsFull),
-            Sometimes::Reason(Reason::TargetRequestsFull),
-        ]);
+        ));
     }
-    expected
+    texts
 }

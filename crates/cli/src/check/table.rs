@@ -3,39 +3,53 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use socialgraph_analysis::checker::{Property, Report};
+use socialgraph_analysis::checker::{Duty, Report};
 
 use super::options::Candidate;
 
 pub(crate) fn write_header(out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
-        "{:<36} {:>5} {:>11} {:>12} {:>5} {:>12} {:>8}",
-        "policy", "users", "states", "transitions", "depth", "properties", "seconds"
+        "{:>5} {:>11} {:>13} {:>5} {:>7}  {:<22} policy",
+        "users", "states", "transitions", "depth", "seconds", "lacks"
     )
 }
 
+/// Writes a row. The policy comes last, because a policy can have several names.
 pub(crate) fn write_row(
     out: &mut impl Write,
     candidate: &Candidate,
     report: &Report,
     elapsed: Duration,
 ) -> io::Result<()> {
-    let failed = report.violations().len();
-    let properties = match failed {
-        0 if report.is_vacuous() => "no blocks".to_owned(),
-        0 => format!("{} hold", Property::ALL.len()),
-        _ => format!("{failed} of {} fail", Property::ALL.len()),
-    };
-
     writeln!(
         out,
-        "{:<36} {:>5} {:>11} {:>12} {:>5} {properties:>12} {:>8.2}",
-        candidate.name,
+        "{:>5} {:>11} {:>13} {:>5} {:>7.2}  {:<22} {}",
         report.users().count(),
         report.states(),
         report.transitions(),
         report.depth(),
         elapsed.as_secs_f64(),
+        lacks(report),
+        candidate.name,
     )
+}
+
+/// Returns the rules of the failing properties that are the policy's duty, or a word.
+fn lacks(report: &Report) -> String {
+    let mut rules = Vec::new();
+    for violation in report.violations() {
+        rules.push(match violation.property().duty() {
+            Duty::Policy => violation.property().rules(),
+            Duty::Engine => "a bug",
+        });
+    }
+
+    if !rules.is_empty() {
+        rules.join(" ")
+    } else if report.is_vacuous() {
+        "no blocks".to_owned()
+    } else {
+        "nothing".to_owned()
+    }
 }

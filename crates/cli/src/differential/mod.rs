@@ -3,29 +3,32 @@
 //! `socialgraph differential --operations 10000000 --seed 42`
 //!
 //! Progress goes to stderr, and a summary to stdout. The operations come in logs, each made of
-//! the seed and the log's number; `--log` plays a single log again. At a difference the run
-//! ends with status 1 and prints a log that shrank until no single step could be left out. The
-//! status is 2 if an argument is wrong or the output cannot be written.
+//! the seed and the log's number; `--log` plays a single log again. Each log has a policy of its
+//! own: a third of them are named ones, and the others have random parts. At a difference the run
+//! ends with status 1 and prints a log that shrank until no single step could be left out, with
+//! the parts of its policy that matter. The status is 2 if an argument is wrong or the output
+//! cannot be written.
 
 mod options;
+mod policy;
+mod progress;
 mod report;
 mod shrink;
 
 use std::io::{self, Write};
-use std::time::Instant;
 
 use options::Options;
+use policy::shrink_policy;
+use progress::Progress;
 use report::Report;
 use shrink::{capture_panics, difference, shrink};
+use socialgraph::Policy;
 use socialgraph_testkit::reference::log::{self, Setup, Step};
 
 use crate::{CommandResult, print_text};
 
 /// The bytes of a log: about as many as the longest log takes.
-const LOG_BYTES: usize = 1100;
-
-/// How many operations are between two lines of progress.
-const PROGRESS_EVERY: u64 = 500_000;
+const LOG_BYTES: usize = 1140;
 
 /// Plays the logs that the arguments ask for; returns whether engine and model agree.
 pub(crate) fn run(parser: lexopt::Parser) -> CommandResult {
@@ -51,29 +54,24 @@ pub(crate) fn run(parser: lexopt::Parser) -> CommandResult {
             write!(out, "{report}")?;
             return Ok(false);
         }
-        progress.add(&steps);
+        progress.add(&setup, &steps);
     }
 
-    let Progress {
-        logs,
-        operations,
-        acts,
-        begin,
-        ..
-    } = progress;
-    writeln!(
-        out,
-        "seed {}: {operations} operations in {logs} logs, {acts} acts on a pair among them, \
-         0 differences, {:.0?}",
-        options.seed,
-        begin.elapsed()
-    )?;
+    write!(out, "seed {}: {progress}", options.seed)?;
     Ok(true)
 }
 
-/// Shrinks a log that shows a difference, and describes the shorter one.
+/// Shrinks a log and its policy as long as they show a difference, and describes what is left.
 fn report(seed: u64, number: u64, setup: Setup, steps: &[Step]) -> Report {
-    let steps = shrink(steps, |shorter| difference(setup, shorter).is_some());
+    let differs = |setup, steps: &[Step]| difference(setup, steps).is_some();
+    let steps = shrink(steps, |shorter| differs(setup, shorter));
+
+    let policy = shrink_policy(setup.policy, |simpler| {
+        differs(with_policy(setup, simpler), &steps)
+    });
+    let setup = with_policy(setup, policy);
+    let steps = shrink(&steps, |shorter| differs(setup, shorter));
+
     let difference = difference(setup, &steps).unwrap_or_default();
     Report {
         seed,
@@ -84,51 +82,12 @@ fn report(seed: u64, number: u64, setup: Setup, steps: &[Step]) -> Report {
     }
 }
 
-/// The counts of the logs that were played without a difference.
-struct Progress {
-    logs: u64,
-    operations: u64,
-    /// Operations on a pair; a batch has as many as targets.
-    acts: u64,
-    /// How many lines of progress were printed.
-    lines: u64,
-    begin: Instant,
-}
-
-impl Progress {
-    fn new() -> Self {
-        Self {
-            logs: 0,
-            operations: 0,
-            acts: 0,
-            lines: 0,
-            begin: Instant::now(),
-        }
-    }
-
-    /// Counts a log, and prints a line now and then.
-    fn add(&mut self, steps: &[Step]) {
-        self.logs += 1;
-        for step in steps {
-            self.operations += u64::from(step.is_operation());
-            self.acts += acts(step);
-        }
-
-        if self.operations / PROGRESS_EVERY > self.lines {
-            self.lines = self.operations / PROGRESS_EVERY;
-            let (operations, elapsed) = (self.operations, self.begin.elapsed());
-            // The run goes on even if progress cannot be written.
-            let _ = writeln!(io::stderr(), "{operations} operations, {elapsed:.0?}");
-        }
-    }
-}
-
-/// Returns how many times a step acts on a pair.
-fn acts(step: &Step) -> u64 {
-    match step {
-        Step::Act(..) => 1,
-        Step::ActOnMany(_, _, _, targets) => targets.len() as u64,
-        _ => 0,
+/// Returns the setup with another policy, which has no name.
+fn with_policy(setup: Setup, policy: Policy) -> Setup {
+    Setup {
+        profile: setup.profile.filter(|_| setup.policy == policy),
+        policy,
+        ..setup
     }
 }
 

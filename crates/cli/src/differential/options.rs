@@ -9,7 +9,8 @@ const USAGE: &str = "usage: socialgraph differential [--operations N] [--seed N]
 
 const DETAILS: &str = "\
 Plays random operations to the engine and to its reference model, in logs that
-follow from the seed and their number, and compares the two.
+follow from the seed and their number, and compares the two. Each log has a
+policy of its own: one of the named policies, or one with random parts.
 
   --operations N   the number of operations; 100000 if absent
   --seed N         the seed of the random numbers; 0 if absent

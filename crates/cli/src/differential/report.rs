@@ -6,6 +6,8 @@ use socialgraph::Operation;
 use socialgraph_testkit::reference::AddressBy;
 use socialgraph_testkit::reference::log::{Setup, Step};
 
+use super::policy::as_json;
+
 /// A difference, the log that shows it, and how to play it again.
 pub(crate) struct Report {
     pub(crate) seed: u64,
@@ -17,8 +19,8 @@ pub(crate) struct Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (profile, limits) = (self.setup.profile, self.setup.limits);
-        writeln!(f, "engine and model differ under `{profile}`, {limits:?}:")?;
+        let policy = as_json(&self.setup.policy, self.setup.profile);
+        writeln!(f, "engine and model differ under {policy}:")?;
 
         let names = self.setup.names.list();
         for (index, step) in self.steps.iter().enumerate() {
@@ -68,7 +70,8 @@ fn sentence(step: &Step, names: &[&str]) -> String {
         Step::AskAudience(user, others) => {
             let others: Vec<_> = others.iter().map(name).collect();
             let others = others.join(", ");
-            format!("of {others} it is asked whom {} may message", name(user))
+            let user = name(user);
+            format!("of {others} it is asked whom {user} may reach, and who may reach {user}")
         }
         Step::TryLimits(limits) => format!("the same graph is asked for within {limits:?}"),
         Step::CompareAll => "everything is compared".to_owned(),
@@ -94,7 +97,7 @@ fn short_name(names: &[&str], user: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use socialgraph::{Action, Limits, List, RequestMode, RequestSending};
+    use socialgraph::{Action, Limits, List, Policy, RequestMode, RequestSending};
 
     use super::Report;
     use socialgraph_testkit::reference::AddressBy;
@@ -117,8 +120,14 @@ mod tests {
             Step::CompareAll,
         ];
         let setup = Setup {
-            profile: "tencent_rest",
-            limits: Limits::NONE,
+            profile: Some("mastodon"),
+            policy: Policy {
+                limits: Limits {
+                    blocked: Some(2),
+                    ..Limits::NONE
+                },
+                ..Policy::named("mastodon").unwrap()
+            },
             names: NameSet::Few,
         };
         let difference = "panicked at twins.rs:9:9:\nann messages ben".to_owned();
@@ -131,7 +140,7 @@ mod tests {
         };
         assert_eq!(
             report.to_string(),
-            r"engine and model differ under `tencent_rest`, Limits { blocked: None, friends: None, requests_in: None, batch: None }:
+            r#"engine and model differ under {"limits":{"blocked":2},"profile":"mastodon"}:
   1. nobody joins
   2. ann blocks ben (by handle)
   3. cyd sends aaaa..255, aaaa..256, `` a friend request, in one batch
@@ -142,12 +151,12 @@ mod tests {
   8. the oldest snapshot is compared
   9. the graph is written out and read back
  10. the friend list of ann is read in pages of 2
- 11. of ben, cyd it is asked whom ann may message
+ 11. of ben, cyd it is asked whom ann may reach, and who may reach ann
  12. everything is compared
      panicked at twins.rs:9:9:
      ann messages ben
 the whole log again: --seed 4 --log 17
-"
+"#
         );
     }
 }

@@ -145,6 +145,10 @@ fn a_wrong_argument_is_an_error_with_the_usage() {
             "socialgraph check: `--users` takes 2, 3 or 4, not `5`\n",
         ),
         (
+            &["check", "--max-memory", "much"],
+            "socialgraph check: `--max-memory` takes a number, not `much`\n",
+        ),
+        (
             &["check", "--depth"],
             "socialgraph check: invalid option `--depth`\n",
         ),
@@ -243,16 +247,18 @@ fn a_policy_is_checked_with_a_status_for_its_verdict() {
     let path = file("strict.json", &strict);
     let run = socialgraph(&["check", "--users", "2", &path]);
     assert_eq!((run.status, &*run.stderr), (Some(0), ""));
-    assert!(run.stdout.contains("21 hold"), "{}", run.stdout);
+    assert!(run.stdout.contains(" nothing "), "{}", run.stdout);
 
     let mut lax = socialgraph::Policy::tencent_rest();
-    lax.befriending_stopped_by = socialgraph::Sides::Neither;
+    lax.request.stopped_by = socialgraph::Sides::Neither;
+    lax.request.accept_stopped_by = socialgraph::Sides::Neither;
+    lax.request.add_stopped_by = socialgraph::Sides::Neither;
     let path = file("lax.json", &serde_json::to_string(&lax).unwrap());
     let run = socialgraph(&["check", "--users", "2", &path]);
     assert_eq!((run.status, &*run.stderr), (Some(1), ""));
-    assert!(run.stdout.contains("3 of 21 fail"), "{}", run.stdout);
+    assert!(run.stdout.contains(" R19 R20 R21 "), "{}", run.stdout);
     assert!(run.stdout.contains(
-        ", 2 users: no friend-list entry comes about across a block (R4), but:
+        ", 2 users: no friend-list entry comes about across a block (R19), but:
   1. alice blocks bob
      now: alice blocks bob
   2. alice adds bob as a one-way friend
@@ -265,6 +271,63 @@ fn a_policy_is_checked_with_a_status_for_its_verdict() {
     let run = socialgraph(&["check", "--users", "2", &path]);
     assert_eq!(run.status, Some(1));
     assert!(run.stdout.contains("nobody can block"), "{}", run.stdout);
+}
+
+/// What a named policy lacks is known, so it is no fault. Its traces are shown if it is asked for.
+#[test]
+fn named_policies_are_checked_by_name_and_by_default() {
+    let run = socialgraph(&["check", "--users", "2"]);
+    assert_eq!((run.status, &*run.stderr), (Some(0), ""));
+    for name in socialgraph::Policy::names() {
+        assert!(run.stdout.contains(name), "{name}: {}", run.stdout);
+    }
+    assert!(!run.stdout.contains("but:"), "{}", run.stdout);
+
+    let run = socialgraph(&["check", "--users", "2", "gotosocial", "wire"]);
+    assert_eq!((run.status, &*run.stderr), (Some(0), ""));
+    assert!(run.stdout.contains(" R23 R24 "), "{}", run.stdout);
+    assert!(run.stdout.contains("\nwire, 2 users: "), "{}", run.stdout);
+    assert!(!run.stdout.contains("tencent"), "{}", run.stdout);
+
+    // The same parts in a file are faults.
+    let wire = socialgraph::Policy::named("wire").unwrap();
+    let path = file("wire.json", &serde_json::to_string(&wire).unwrap());
+    assert_eq!(
+        socialgraph(&["check", "--users", "2", &path]).status,
+        Some(1)
+    );
+
+    let run = socialgraph(&["check", "mastadon"]);
+    assert_eq!((run.status, &*run.stdout), (Some(2), ""));
+    assert!(
+        run.stderr.contains("did you mean `mastodon`?"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn four_users_that_take_too_much_memory_are_refused_before_the_search() {
+    let run = socialgraph(&["check", "--users", "4", "openim"]);
+    assert_eq!((run.status, &*run.stdout), (Some(2), ""));
+    assert_eq!(
+        run.stderr,
+        "socialgraph check: openim, 4 users: at most 19770609664 states, and 14142 MiB for them; \
+         `--max-memory` allows 1024 MiB\n"
+    );
+
+    let run = socialgraph(&["check", "--users", "4", "--max-memory", "1", "gotosocial"]);
+    assert_eq!((run.status, &*run.stdout), (Some(2), ""));
+    assert!(run.stderr.contains("allows 1 MiB"), "{}", run.stderr);
+
+    // A policy that reaches few relations is within the bound, and its figures come first.
+    let mut closed = socialgraph::Policy::tencent_rest();
+    (closed.limits.friends, closed.limits.requests_in) = (Some(0), Some(0));
+    let path = file("closed.json", &serde_json::to_string(&closed).unwrap());
+    let run = socialgraph(&["check", "--users", "4", "--max-memory", "1", &path]);
+    assert_eq!(run.status, Some(0));
+    let figures = ", 4 users: at most 4096 states, and 1 MiB for them\n";
+    assert!(run.stderr.ends_with(figures), "{}", run.stderr);
 }
 
 #[test]

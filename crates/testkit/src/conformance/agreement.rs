@@ -6,8 +6,8 @@ use std::ops::AddAssign;
 /// How much was compared without a difference.
 ///
 /// An empty comparison proves nothing. The test of a host should assert that `logs`, `operations`
-/// and `questions` are not 0; that `lists`, `pages` and `concurrent` are not 0 if the system
-/// offers them; and that `tuning.users` is 2 or more, because one user alone shows little.
+/// and `questions` are not 0; that `interactions`, `lists`, `pages` and `concurrent` are not 0 if
+/// the system offers them; and that `tuning.users` is 2 or more, because one user alone shows little.
 ///
 /// ```
 /// use socialgraph_testkit::conformance::{self, Config, Engine};
@@ -23,7 +23,8 @@ use std::ops::AddAssign;
 /// let agreement = conformance::compare(&mut engine, &config)?;
 /// assert_eq!(agreement.logs, 16);
 /// assert!(agreement.operations > 0 && agreement.questions > 0);
-/// assert!(agreement.lists > 0 && agreement.pages > 0 && agreement.concurrent > 0);
+/// assert!(agreement.interactions > 0 && agreement.lists > 0);
+/// assert!(agreement.pages > 0 && agreement.concurrent > 0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -37,6 +38,9 @@ pub struct Agreement {
     pub concurrent: u64,
     /// The number of questions that both answered.
     pub questions: u64,
+    /// The number of those about calls, group invitations or presence; 0 if the system offers
+    /// none.
+    pub interactions: u64,
     /// The number of whole lists; 0 if the system offers none.
     pub lists: u64,
     /// The number of pages of lists; 0 if the system offers none.
@@ -49,6 +53,7 @@ impl AddAssign for Agreement {
         self.operations += other.operations;
         self.concurrent += other.concurrent;
         self.questions += other.questions;
+        self.interactions += other.interactions;
         self.lists += other.lists;
         self.pages += other.pages;
     }
@@ -60,12 +65,14 @@ impl fmt::Display for Agreement {
         let operations = Count(self.operations, "operation");
         let concurrent = self.concurrent;
         let questions = Count(self.questions, "question");
+        let interactions = self.interactions;
         let lists = Count(self.lists, "list");
         let pages = Count(self.pages, "page");
 
         write!(
             f,
-            "{logs}, {operations} ({concurrent} at once with another), {questions}, {lists}, {pages}"
+            "{logs}, {operations} ({concurrent} at once with another), {questions} \
+             ({interactions} about other interactions than messages), {lists}, {pages}"
         )
     }
 }

@@ -1,9 +1,13 @@
 //! Attributes a difference to the rule that it breaks.
 
+use super::expectation::agree;
 use super::history::{ActionRecord, History};
+use super::observation::ObservedList;
+use super::other_policies::{other_gates, other_policies};
 use super::{Answer, Rule, silent_refusal};
 use socialgraph::{
-    Action, Change, Decision, Effect, Fact, List, Operation, Reason, Reasons, Refusal, SocialGraph,
+    Action, Change, Decision, Effect, Fact, Facts, Interaction, List, Operation, Policy, Question,
+    Reason, Reasons, Refusal, Relation, SocialGraph,
 };
 
 /// Returns the rule that a reason comes from, if it has a number.
@@ -13,6 +17,8 @@ const fn rule_of_reason(reason: Reason) -> Option<Rule> {
     match reason {
         R::ActorBlocks | R::TargetBlocks => Some(Rule::R4),
         R::AlreadyBlocked | R::NotBlocked => Some(Rule::R8),
+        // A refusal that names no block: the engine's own reasons never have it.
+        R::Unavailable => Some(Rule::R13),
         R::SameUser | R::UnknownActor | R::UnknownTarget => Some(Rule::R9),
         R::ActorBarred | R::TargetTakesNoRequests => Some(Rule::R11),
         R::ActorBlocklistFull
@@ -70,8 +76,12 @@ impl Attribution<'_> {
     pub(super) fn action(&self, record: &ActionRecord, answer: Answer) -> Rule {
         match record.result {
             Err(refusal) if answer.allowed => self.refused_action(record, refusal),
-            Err(_) => Rule::R16,
+            Err(_) => {
+                let decision = record.decision(self.graph.policy());
+                self.same_verdict(record.pair(), decision, answer)
+            }
             Ok(_) if is_list_full(answer) => Rule::R15,
+            Ok(_) if self.has_crossed(record) => Rule::R10,
             Ok(change) => {
                 silent_refusal::guess(self.graph, self.history, record.action, record.pair())
                     .unwrap_or_else(|| rule_of_action(record.action, change))
@@ -82,7 +92,13 @@ impl Attribution<'_> {
     /// Returns the rule for a list on which this entry is missing, or should not be.
     ///
     /// `None` means that the last step has no action on a pair.
-    pub(super) fn list(&self, owner: &str, entry: &str, list: List) -> Option<Rule> {
+    pub(super) fn list(
+        &self,
+        owner: &str,
+        entry: &str,
+        list: List,
+        lists: &[ObservedList],
+    ) -> Option<Rule> {
         let mut latest_first = self.last_step.iter().rev();
         let on_pair = latest_first.find(|record| record.is_between(owner, entry));
         let record = on_pair.or(self.last_step.last())?;
@@ -91,6 +107,13 @@ impl Attribution<'_> {
             Ok(change) => change,
             Err(refusal) => return Some(self.refused_action(record, refusal)),
         };
+        let explained = |_: &Policy, after| is_observed(lists, record, after);
+        if let Some(rule) = self.rule_of_other_part(record, change, explained) {
+            return Some(rule);
+        }
+        if is_feigned_refusal(lists, record, change) {
+            return Some(Rule::R4);
+        }
         Some(match (record.action, list) {
             (Action::Block, List::Blocklist) => Rule::R1,
             (Action::Block, List::Friends) => Rule::R2,
@@ -101,16 +124,35 @@ impl Attribution<'_> {
         })
     }
 
-    /// Returns the rule for a wrong answer to "may the actor message the target?".
-    pub(super) fn message(
+    /// Returns the rule for a wrong answer to "may the actor reach the target?".
+    ///
+    /// Messages are compared first. So if the gate of another interaction is at fault, then that
+    /// interaction is at odds with its own gate (R17).
+    pub(super) fn interaction(
         &self,
-        (actor, target): (&str, &str),
+        interaction: Interaction,
+        pair: (&str, &str),
         decision: Decision,
         answer: Answer,
     ) -> Rule {
-        if decision.is_allowed() == answer.allowed {
-            return same_verdict(decision, answer);
+        let fits = |policy: &Policy, relation| agree(policy.can(interaction, relation), answer);
+        if let Some(rule) = self.rule_of_other_request(pair, fits) {
+            return rule;
         }
+        if decision.is_allowed() == answer.allowed {
+            return self.same_verdict(pair, decision, answer);
+        }
+
+        let rule = self.gate(pair, decision);
+        match (interaction, rule) {
+            (Interaction::Message, rule) => rule,
+            (_, Rule::R5 | Rule::R6 | Rule::R12) => Rule::R17,
+            (_, rule) => rule,
+        }
+    }
+
+    /// Returns the rule of a gate that a system opens or closes against the engine.
+    fn gate(&self, (actor, target): (&str, &str), decision: Decision) -> Rule {
         let relation = self.graph.relation(actor, target).unwrap_or_default();
         let both_block = relation.holds(Fact::ActorBlocks) && relation.holds(Fact::TargetBlocks);
 
@@ -132,14 +174,44 @@ impl Attribution<'_> {
         decision: Decision,
         answer: Answer,
     ) -> Rule {
+        let fits = |policy: &Policy, relation: Relation| {
+            let facts = self.facts(actor, target, relation);
+            facts.is_some_and(|facts| agree(policy.decide(Action::SendRequest, &facts), answer))
+        };
+        if let Some(rule) = self.rule_of_other_request((actor, target), fits) {
+            return rule;
+        }
         if decision.is_allowed() == answer.allowed {
-            return same_verdict(decision, answer);
+            return self.same_verdict((actor, target), decision, answer);
+        }
+
+        // Does the system settle two opposite requests in the other way, or ask for another entry?
+        let relation = self.graph.relation(actor, target).unwrap_or_default();
+        let meets = relation.holds(Fact::TargetRequested)
+            && !decision.reasons().iter().any(Reason::is_block);
+        let names_entry = [decision.reasons(), answer.reasons.unwrap_or_default()]
+            .into_iter()
+            .flatten()
+            .any(|reason| matches!(reason, Reason::AlreadyFriends | Reason::AlreadyListed));
+        for (rule, mut other) in other_policies(self.graph.policy()) {
+            other.limits = self.graph.policy().limits;
+            let may_show = if rule == Rule::R10 {
+                meets
+            } else {
+                names_entry
+            };
+            if may_show && fits(&other, relation) {
+                return rule;
+            }
         }
         if !decision.is_allowed() {
             return self.refused(Action::SendRequest, decision.reasons(), (actor, target));
         }
+        self.allowed_request((actor, target), answer)
+    }
 
-        // The engine allows the request: what could the system refuse it for?
+    /// Returns the rule by which a system may refuse a request that the engine allows.
+    fn allowed_request(&self, (actor, target): (&str, &str), answer: Answer) -> Rule {
         if is_list_full(answer) {
             return Rule::R15;
         }
@@ -158,6 +230,9 @@ impl Attribution<'_> {
         let relation = self.graph.relation(actor, target).unwrap_or_default();
         if relation.holds(Fact::TargetRequested) {
             Rule::R10
+        } else if relation.holds(Fact::ActorLists) {
+            // A one-way friend may still be requested.
+            Rule::Requests
         } else {
             Rule::R11
         }
@@ -195,7 +270,106 @@ impl Attribution<'_> {
             return rule;
         }
 
-        rule_of_reason(reason).unwrap_or_else(|| named_rule(action))
+        match rule_of_reason(reason) {
+            Some(rule) => rule,
+            // The engine has settled crossed requests in another way than the system.
+            None if self.history.has_crossed(actor, target) => Rule::R10,
+            None => named_rule(action),
+        }
+    }
+
+    /// Returns whether an action follows a request that met the other's.
+    fn has_crossed(&self, record: &ActionRecord) -> bool {
+        let (actor, target) = record.pair();
+        let blocks = matches!(record.action, Action::Block | Action::Unblock);
+        !blocks && self.history.has_crossed(actor, target)
+    }
+
+    /// Returns the rule of a part that the last request or acceptance between two users breaks.
+    ///
+    /// `fits` gets a policy with another value of the part, and the relation under it, seen from
+    /// the first user. It returns whether the system's answer is that policy's.
+    fn rule_of_other_request(
+        &self,
+        (actor, target): (&str, &str),
+        fits: impl Fn(&Policy, Relation) -> bool,
+    ) -> Option<Rule> {
+        let mut latest_first = self.last_step.iter().rev();
+        let record = latest_first.find(|record| record.is_between(actor, target))?;
+        let is_turned = record.actor != actor;
+
+        self.rule_of_other_part(record, record.result.ok()?, |policy, after| {
+            fits(policy, if is_turned { after.flip() } else { after })
+        })
+    }
+
+    /// Returns the rule of a part if another value of it explains what the system did.
+    ///
+    /// The parts are what a crossed request does (R10), and what a granted request makes (R18).
+    /// `fits` gets the policy with the other value, and the relation after the action under it.
+    fn rule_of_other_part(
+        &self,
+        record: &ActionRecord,
+        change: Change,
+        fits: impl Fn(&Policy, Relation) -> bool,
+    ) -> Option<Rule> {
+        let grants = matches!(record.action, Action::SendRequest | Action::AcceptRequest);
+        let facts = self.facts(&record.actor, &record.target, change.before)?;
+
+        for (rule, policy) in other_policies(self.graph.policy()) {
+            let other = policy.apply(record.action, &facts);
+            let after = other.map_or(change.before, |other| other.after);
+            if grants && after != change.after && fits(&policy, after) {
+                return Some(rule);
+            }
+        }
+        None
+    }
+
+    /// Returns the rule if both sides allow or both refuse, but say different things about it.
+    ///
+    /// If one block stands and another value of a part explains the reasons, then the part's rule
+    /// is broken, and not R16.
+    fn same_verdict(
+        &self,
+        (actor, target): (&str, &str),
+        decision: Decision,
+        answer: Answer,
+    ) -> Rule {
+        let notice = Answer::from(decision).notice;
+        if answer.notice.is_some() && answer.notice != notice {
+            return Rule::R13;
+        }
+
+        let relation = self.graph.relation(actor, target).unwrap_or_default();
+        let both_block = relation.holds(Fact::ActorBlocks) && relation.holds(Fact::TargetBlocks);
+        let facts = self.facts(actor, target, relation);
+        let (Some(facts), Some(_), false) = (facts, answer.reasons, both_block) else {
+            return Rule::R16;
+        };
+
+        let question = decision.question();
+        let explains = |policy: &Policy| agree(policy.decide(question, &facts), answer);
+        let policy = self.graph.policy();
+        let [_, (making, mut makes)] = other_policies(policy);
+        makes.limits = policy.limits;
+        if explains(&makes) {
+            return making;
+        }
+        match question {
+            _ if !other_gates(policy, question).iter().any(explains) => Rule::R16,
+            Question::Reach(_) => Rule::R17,
+            Question::Act(_) => Rule::R4,
+        }
+    }
+
+    /// Returns the facts of two users in a relation.
+    fn facts(&self, actor: &str, target: &str, relation: Relation) -> Option<Facts> {
+        Some(Facts {
+            relation,
+            actor: self.graph.user_facts(actor).ok()?,
+            target: self.graph.user_facts(target).ok()?,
+        })
     }
 
     /// Returns whether the last step unblocks one of the two users.
@@ -218,27 +392,47 @@ impl Attribution<'_> {
     }
 }
 
+/// Returns whether a system reports an action across a block as done, and has done nothing.
+///
+/// So it refuses silently what the engine allows.
+fn is_feigned_refusal(lists: &[ObservedList], record: &ActionRecord, change: Change) -> bool {
+    use Action::{AcceptRequest, AddFriend, SendRequest};
+
+    let adds = matches!(record.action, SendRequest | AcceptRequest | AddFriend(_));
+    adds && change.before.is_blocked() && is_observed(lists, record, change.before)
+}
+
+/// Returns whether all lists that a system offers have a relation of the record's two users.
+fn is_observed(lists: &[ObservedList], record: &ActionRecord, after: Relation) -> bool {
+    let (actor, target) = record.pair();
+    for (owner, entry, relation) in [(actor, target, after), (target, actor, after.flip())] {
+        for observed in lists.iter().filter(|observed| observed.user == owner) {
+            let is_on = observed.names.iter().any(|name| name == entry);
+            let fact = match observed.list {
+                List::Blocklist => Fact::ActorBlocks,
+                List::Friends => Fact::ActorLists,
+                List::RequestsOut => Fact::ActorRequested,
+                List::RequestsIn => Fact::TargetRequested,
+            };
+            if is_on != relation.holds(fact) {
+                return false;
+            }
+        }
+    }
+    true
+}
+
 /// Returns whether a system refuses because a list is full, and says so.
 fn is_list_full(answer: Answer) -> bool {
     let mut reasons = answer.reasons.unwrap_or_default().iter();
     reasons.any(|reason| rule_of_reason(reason) == Some(Rule::R15))
 }
 
-/// Returns the rule if both sides allow or both refuse, but say different things about it.
-fn same_verdict(decision: Decision, answer: Answer) -> Rule {
-    let notice = Answer::from(decision).notice;
-    if answer.notice.is_some() && answer.notice != notice {
-        Rule::R13
-    } else {
-        Rule::R16
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::fixtures::{ADD, ActionOnPair, apply, pair, play, remove_ben};
     use super::{ActionRecord, Answer, Attribution, History, Rule, rule_of_reason};
-    use socialgraph::{Action, List, Notice, Policy, Reason, Sides};
+    use socialgraph::{Action, Interaction, List, Notice, Policy, Reason, Sides};
 
     /// A reason that the engine gains must be added here or get a rule.
     #[test]
@@ -275,7 +469,7 @@ mod tests {
                 history: &history,
                 last_step: &records,
             };
-            attribution.list(owner, entry, list)
+            attribution.list(owner, entry, list, &[])
         };
         let block = (Action::Block, "ann", "ben");
         let unblock = (Action::Unblock, "ann", "ben");
@@ -340,7 +534,8 @@ mod tests {
             last_step: &[],
         };
         let decision = graph.can_message("ann", "ben");
-        let rule = attribution.message(("ann", "ben"), decision, Answer::REFUSED);
+        let (message, pair) = (Interaction::Message, ("ann", "ben"));
+        let rule = attribution.interaction(message, pair, decision, Answer::REFUSED);
         assert_eq!(rule, Rule::Users);
     }
 
@@ -354,10 +549,10 @@ mod tests {
                 last_step: &records,
             };
             let decision = graph.can_message(actor, target);
-            attribution.message((actor, target), decision, answer)
+            attribution.interaction(Interaction::Message, (actor, target), decision, answer)
         };
         let (rest, mut listed) = (Policy::tencent_rest(), Policy::tencent_rest());
-        listed.message_needs_listing_by = Sides::Actor;
+        listed.message.needs_listing_by = Sides::Actor;
 
         let block = (Action::Block, "ann", "ben");
         let block_back = (Action::Block, "ben", "ann");
@@ -384,6 +579,44 @@ mod tests {
         }
     }
 
+    /// Another interaction than the message has a gate of its own, and the other rules as well.
+    #[test]
+    fn a_wrong_answer_about_a_call_breaks_the_rule_of_interactions() {
+        let rule = |policy: Policy, actions: &[ActionOnPair], (actor, target), answer| {
+            let (graph, history, records) = play(policy, actions);
+            let attribution = Attribution {
+                graph: &graph,
+                history: &history,
+                last_step: &records,
+            };
+            let decision = graph.can(Interaction::Call, actor, target);
+            attribution.interaction(Interaction::Call, (actor, target), decision, answer)
+        };
+        let (rest, mut listed) = (Policy::tencent_rest(), Policy::tencent_rest());
+        listed.call.needs_listing_by = Sides::Actor;
+
+        let block = (Action::Block, "ann", "ben");
+        let block_back = (Action::Block, "ben", "ann");
+        let unblock = (Action::Unblock, "ann", "ben");
+        let (yes, no) = (Answer::ALLOWED, Answer::REFUSED);
+        #[rustfmt::skip]
+        let cases = [
+            (Rule::R17, rest, &[block][..], ("ben", "ann"), yes),
+            (Rule::R17, rest, &[block], ("ann", "ben"), no),
+            (Rule::R17, rest, &[block, block_back], ("ben", "ann"), yes),
+            (Rule::R17, rest, &[], ("ben", "ann"), no),
+            (Rule::R17, listed, &[], ("ben", "ann"), yes),
+            (Rule::R7, rest, &[block, unblock], ("ben", "ann"), no),
+            (Rule::R9, rest, &[], ("ann", "ann"), yes),
+            (Rule::R13, rest, &[block], ("ben", "ann"), no.with_notice(Notice::Told)),
+            (Rule::R16, rest, &[block], ("ben", "ann"), no.with_reasons(Reason::ActorBlocks.into())),
+        ];
+        for (expected, policy, actions, pair, answer) in cases {
+            let found = rule(policy, actions, pair, answer);
+            assert_eq!(found, expected, "{actions:?}, {pair:?}");
+        }
+    }
+
     #[test]
     fn a_wrong_answer_about_a_request_breaks_the_rule_behind_the_right_one() {
         let rule = |actions: &[ActionOnPair], (actor, target), answer| {
@@ -397,12 +630,16 @@ mod tests {
             attribution.request((actor, target), decision, answer)
         };
         let block = (Action::Block, "ann", "ben");
+        let block_back = (Action::Block, "ben", "ann");
         let unblock = (Action::Unblock, "ann", "ben");
         let request = (Action::SendRequest, "ann", "ben");
         let cancel = (Action::CancelRequest, "ann", "ben");
         let decline = (Action::DeclineRequest, "ben", "ann");
+        let add = (ADD, "ann", "ben");
         let (yes, no) = (Answer::ALLOWED, Answer::REFUSED);
         let full = no.with_reasons(Reason::TargetRequestsFull.into());
+        let first = no.with_reasons(Reason::ActorBlocks.into());
+        let listed = no.with_reasons(Reason::AlreadyListed.into());
         #[rustfmt::skip]
         let cases = [
             (Rule::R4, &[block][..], ("ben", "ann"), yes),
@@ -415,6 +652,13 @@ mod tests {
             (Rule::Requests, &[request, cancel], ("ben", "ann"), no),
             (Rule::Requests, &[request, decline], ("ben", "ann"), no),
             (Rule::R11, &[cancel], ("ben", "ann"), no),
+            // A one-way friend may be requested.
+            (Rule::Requests, &[add], ("ann", "ben"), no),
+            (Rule::R18, &[add], ("ann", "ben"), listed),
+            // Only the first of two reasons is given.
+            (Rule::R16, &[block, block_back], ("ben", "ann"), first),
+            (Rule::R11, &[add], ("ben", "ann"), no),
+            (Rule::R13, &[block], ("ben", "ann"), no.with_notice(Notice::Neutral)),
         ];
         for (expected, actions, pair, answer) in cases {
             assert_eq!(

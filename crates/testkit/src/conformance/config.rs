@@ -1,7 +1,7 @@
 //! The configuration of a comparison.
 
 use crate::strategies::Tuning;
-use socialgraph::Policy;
+use socialgraph::{Interaction, Policy};
 
 /// The configuration of a comparison.
 ///
@@ -26,9 +26,11 @@ use socialgraph::Policy;
 /// # Cost
 ///
 /// After every operation everything is asked again. With four users that is two questions on
-/// each of 25 pairs, and up to four lists of each user, whole and by pages: about 75 calls if
-/// the system offers lists and pages. For a system over a network, lower `logs` and
-/// `tuning.operations` first, then `tuning.users`: the number of pairs grows with its square.
+/// each of 25 pairs, one more for each of up to three other interactions, and up to four lists
+/// of each user, whole and by pages: about 160 calls if the system offers everything.
+///
+/// For a system over a network, lower `logs` and `tuning.operations` first, then
+/// `tuning.users`: the number of pairs grows with its square. `interactions` can leave out some.
 /// If the two differ, `findings` and `attempts` bound the number of further logs.
 // May grow by a field, so it is made by `new` and not by a literal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +47,10 @@ pub struct Config {
     /// By default: four users, at most 100 operations, no invalid names, and as many blocks
     /// lifted as set. Its limits have no effect, as the policy has limits of its own.
     pub tuning: Tuning,
+    /// The interactions to compare if the system offers them. All.
+    ///
+    /// If messages are not among them, the system is not asked about messages.
+    pub interactions: Vec<Interaction>,
     /// The percentage of operations that are replaced by two concurrent actions on one pair.
     ///
     /// Only an action on a pair is replaced, by actions that are possible then. More than 100
@@ -77,6 +83,7 @@ impl Config {
             logs: 1024,
             seed: 0,
             tuning,
+            interactions: Interaction::ALL.to_vec(),
             concurrent_percent: 10,
             page: 1,
             findings: 8,

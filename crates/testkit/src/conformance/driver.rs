@@ -7,10 +7,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::observation::{Observation, ObservedList, ObservedPage, ObservedPair};
 use super::text::reply_text;
-use super::{Agreement, Cause, Config, Query, Reply, Step, System};
+use super::{Agreement, Answer, Cause, Config, Query, Reply, Step, System};
 use crate::strategies::shrink::Entry;
 use crate::strategies::{Tuning, UNKNOWN_NAME};
-use socialgraph::{List, Operation};
+use socialgraph::{Interaction, List, Operation};
 
 /// A system that is driven through one log.
 pub(super) struct Driver<'a, S> {
@@ -126,16 +126,17 @@ impl<'a, S: System> Driver<'a, S> {
     }
 
     fn ask_pair(&mut self, actor: &str, target: String) -> Result<ObservedPair, Cause> {
-        self.counts.questions += 2;
-        let system = &mut *self.system;
         let actor = actor.to_owned();
+        let mut reached = Vec::new();
+        for interaction in Interaction::ALL {
+            if self.config.interactions.contains(&interaction) {
+                let answer = self.ask_interaction(interaction, &actor, &target)?;
+                reached.extend(answer.map(|answer| (interaction, answer)));
+            }
+        }
 
-        let query = Query::Message {
-            actor: actor.clone(),
-            target: target.clone(),
-        };
-        let message = call(query, || system.can_message(&actor, &target))?;
-
+        self.counts.questions += 1;
+        let system = &mut *self.system;
         let query = Query::Request {
             actor: actor.clone(),
             target: target.clone(),
@@ -145,9 +146,36 @@ impl<'a, S: System> Driver<'a, S> {
         Ok(ObservedPair {
             actor,
             target,
-            message,
+            reached,
             request,
         })
+    }
+
+    /// Asks about one interaction; `None` means that the system does not offer it.
+    fn ask_interaction(
+        &mut self,
+        interaction: Interaction,
+        actor: &str,
+        target: &str,
+    ) -> Result<Option<Answer>, Cause> {
+        let system = &mut *self.system;
+        let query = Query::Reach {
+            interaction,
+            actor: actor.to_owned(),
+            target: target.to_owned(),
+        };
+
+        if interaction == Interaction::Message {
+            self.counts.questions += 1;
+            return call(query, || system.can_message(actor, target)).map(Some);
+        }
+
+        let answer = call(query, || system.can(interaction, actor, target))?;
+        if answer.is_some() {
+            self.counts.questions += 1;
+            self.counts.interactions += 1;
+        }
+        Ok(answer)
     }
 
     fn ask_list(&mut self, user: &str, list: List) -> Result<Option<ObservedList>, Cause> {

@@ -2,8 +2,9 @@
 
 use std::convert::Infallible;
 
+use super::history::ActionRecord;
 use super::{Answer, ListPage, Reply, System};
-use socialgraph::{Cursor, List, Operation, Outcome, SocialGraph};
+use socialgraph::{Cursor, Interaction, List, Operation, Outcome, Policy, SocialGraph};
 
 /// The engine as a [`System`], to compare its policy with the one of a
 /// [`Config`](super::Config).
@@ -33,11 +34,21 @@ impl System for Engine {
     }
 
     fn apply(&mut self, operation: &Operation) -> Result<Reply, Infallible> {
-        Ok(operation.apply_to(&mut self.0).into())
+        let outcome = operation.apply_to(&mut self.0);
+        Ok(reply(self.0.policy(), operation, outcome))
     }
 
     fn can_message(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
         Ok(self.0.can_message(actor, target).into())
+    }
+
+    fn can(
+        &mut self,
+        interaction: Interaction,
+        actor: &str,
+        target: &str,
+    ) -> Result<Option<Answer>, Infallible> {
+        Ok(Some(self.0.can(interaction, actor, target).into()))
     }
 
     fn can_send_friend_request(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
@@ -78,6 +89,18 @@ impl System for Engine {
         second: &Operation,
     ) -> Result<Option<[Reply; 2]>, Infallible> {
         Ok(Some([self.apply(first)?, self.apply(second)?]))
+    }
+}
+
+/// Returns the reply with what each refused actor learns (R13).
+fn reply(policy: &Policy, operation: &Operation, outcome: Outcome) -> Reply {
+    let mut answers = ActionRecord::all(operation, &outcome)
+        .into_iter()
+        .map(|record| Answer::from(record.decision(policy)));
+
+    match outcome {
+        Outcome::ActOnMany(Ok(_)) => Reply::Each(answers.collect()),
+        other => Reply::Whole(answers.next_back().unwrap_or(other.is_done().into())),
     }
 }
 

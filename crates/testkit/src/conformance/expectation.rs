@@ -9,7 +9,10 @@ use super::observation::{Observation, ObservedList, ObservedPage, ObservedPair};
 use super::page_scan::PageScan;
 use super::text::{action_text, answer_text, names_text, outcome_text, reply_text};
 use super::{Answer, Difference, Query, Reply, Rule};
-use socialgraph::{List, Operation, Outcome, Policy, SocialGraph};
+use socialgraph::{
+    Decision, Interaction, List, Notice, Operation, Outcome, Policy, Reason, Reasons, SocialGraph,
+    Verdict,
+};
 
 /// One possible history: the engine's state under one order of concurrent operations.
 ///
@@ -24,6 +27,8 @@ pub(super) struct Expectation {
     /// The rule of the last operation, for a difference that no action explains.
     last_rule: Rule,
     scans: BTreeMap<(String, List), PageScan>,
+    /// The difference of a success in place of a refusal, until the lists show what happened.
+    doubt: Option<Difference>,
 }
 
 /// An operation that the engine has carried out.
@@ -44,6 +49,7 @@ impl Expectation {
             last_step: Vec::new(),
             last_rule: Rule::Users,
             scans: BTreeMap::new(),
+            doubt: None,
         }
     }
 
@@ -61,7 +67,12 @@ impl Expectation {
                 records: &records,
                 before: &before,
             };
-            self.compare_reply(&applied, reply)?;
+            if let Err(difference) = self.compare_reply(&applied, reply) {
+                if !is_maybe_feigned(&records, reply) {
+                    return Err(self.doubt.unwrap_or(difference));
+                }
+                self.doubt = self.doubt.or(Some(difference));
+            }
 
             self.history.record(&outcome, &records, &self.graph);
             self.last_step.extend(records);
@@ -78,12 +89,31 @@ impl Expectation {
     }
 
     /// Compares what was observed after a step.
-    pub(super) fn observing(self, observation: &Observation) -> Result<Self, Difference> {
+    pub(super) fn observing(mut self, observation: &Observation) -> Result<Self, Difference> {
+        let doubt = self.doubt.take();
+        let compared = self.comparing(observation);
+
+        let Some(doubt) = doubt else { return compared };
+        // If nothing was done, then the success is what the actor is shown.
+        let is_feigned = compared.is_ok() && !observation.lists.is_empty();
+        Err(if is_feigned {
+            Difference {
+                rule: Rule::R13,
+                ..doubt
+            }
+        } else {
+            doubt
+        })
+    }
+
+    fn comparing(self, observation: &Observation) -> Result<Self, Difference> {
         for list in &observation.lists {
-            self.compare_list(list)?;
+            self.compare_list(list, &observation.lists)?;
         }
         for pair in &observation.pairs {
-            self.compare_message(pair)?;
+            for (interaction, answer) in &pair.reached {
+                self.compare_interaction(*interaction, pair, *answer)?;
+            }
             self.compare_request(pair)?;
         }
         self.scanning(&observation.pages)
@@ -143,6 +173,7 @@ impl Expectation {
         Err(Difference {
             query,
             engine: outcome_text(applied.outcome, pair),
+            reasons: Reasons::EMPTY,
             system: reply_text(reply),
             rule: rule_of_operation(applied.operation),
         })
@@ -167,43 +198,54 @@ impl Expectation {
         record: &ActionRecord,
         answer: Answer,
     ) -> Result<(), Difference> {
-        let expected = Answer::from(record.result);
-        if agree(expected, answer) {
+        let decision = record.decision(self.graph.policy());
+        // A silent refusal is a success to the system's own clients.
+        let is_feigned =
+            decision.verdict() == Verdict::RefusedSilently && answer == Answer::ALLOWED;
+        if is_feigned || agree(decision, answer) {
             return Ok(());
         }
 
         Err(Difference {
             query,
-            engine: action_text(expected, record.pair()),
+            engine: action_text(expected_of_action(decision, answer), record.pair()),
+            reasons: decision.reasons(),
             system: action_text(answer, record.pair()),
             rule: self.attribution(applied.before).action(record, answer),
         })
     }
 
-    fn compare_message(&self, observed: &ObservedPair) -> Result<(), Difference> {
+    fn compare_interaction(
+        &self,
+        interaction: Interaction,
+        observed: &ObservedPair,
+        answer: Answer,
+    ) -> Result<(), Difference> {
         let pair @ (actor, target) = (observed.actor.as_str(), observed.target.as_str());
-        let decision = self.graph.can_message(actor, target);
-        if agree(decision.into(), observed.message) {
+        let decision = self.graph.can(interaction, actor, target);
+        if agree(decision, answer) {
             return Ok(());
         }
 
         Err(Difference {
-            query: Query::Message {
+            query: Query::Reach {
+                interaction,
                 actor: actor.to_owned(),
                 target: target.to_owned(),
             },
             engine: answer_text(decision.into(), pair),
-            system: answer_text(observed.message, pair),
+            reasons: decision.reasons(),
+            system: answer_text(answer, pair),
             rule: self
                 .attribution(&self.graph)
-                .message(pair, decision, observed.message),
+                .interaction(interaction, pair, decision, answer),
         })
     }
 
     fn compare_request(&self, observed: &ObservedPair) -> Result<(), Difference> {
         let pair @ (actor, target) = (observed.actor.as_str(), observed.target.as_str());
         let decision = self.graph.can_send_friend_request(actor, target);
-        if agree(decision.into(), observed.request) {
+        if agree(decision, observed.request) {
             return Ok(());
         }
 
@@ -213,6 +255,7 @@ impl Expectation {
                 target: target.to_owned(),
             },
             engine: answer_text(decision.into(), pair),
+            reasons: decision.reasons(),
             system: answer_text(observed.request, pair),
             rule: self
                 .attribution(&self.graph)
@@ -221,7 +264,11 @@ impl Expectation {
     }
 
     /// Compares a whole list: its order is free, but no entry may come twice.
-    fn compare_list(&self, observed: &ObservedList) -> Result<(), Difference> {
+    fn compare_list(
+        &self,
+        observed: &ObservedList,
+        lists: &[ObservedList],
+    ) -> Result<(), Difference> {
         let ObservedList { user, list, names } = observed;
         let mut expected = names_on(&self.graph, user, *list);
         let mut names = names.clone();
@@ -232,13 +279,15 @@ impl Expectation {
         }
 
         let entry = first_difference(&expected, &names);
-        let rule = self.attribution(&self.graph).list(user, entry, *list);
+        let attribution = self.attribution(&self.graph);
+        let rule = attribution.list(user, entry, *list, lists);
         Err(Difference {
             query: Query::List {
                 user: user.clone(),
                 list: *list,
             },
             engine: names_text(&expected),
+            reasons: Reasons::EMPTY,
             system: names_text(&names),
             rule: rule.unwrap_or(self.last_rule),
         })
@@ -265,6 +314,7 @@ impl Expectation {
                 list: page.list,
             },
             engine: format!("everyone once, to the end: {}", names_text(&entries)),
+            reasons: Reasons::EMPTY,
             system: fault,
             rule: Rule::Paging,
         })
@@ -272,13 +322,45 @@ impl Expectation {
 }
 
 /// Returns whether an answer is as expected in all that it contains.
-fn agree(expected: Answer, answer: Answer) -> bool {
+pub(super) fn agree(decision: Decision, answer: Answer) -> bool {
+    let expected = Answer::from(decision);
     let notices = answer.notice.is_none() || expected.notice.is_none();
-    let reasons = expected.reasons.unwrap_or_default();
 
     expected.allowed == answer.allowed
         && (notices || expected.notice == answer.notice)
-        && answer.reasons.is_none_or(|given| given == reasons)
+        && answer
+            .reasons
+            .is_none_or(|given| are_reasons(decision, given))
+}
+
+/// Returns whether these are all reasons, or the one that a neutral refusal shows.
+fn are_reasons(decision: Decision, given: Reasons) -> bool {
+    let is_shown = given == Reason::Unavailable.into() && given == decision.visible().reasons();
+    is_shown || given == decision.reasons()
+}
+
+/// Returns the expected answer to an action, without an open refusal's notice if none is given.
+fn expected_of_action(decision: Decision, answer: Answer) -> Answer {
+    let expected = Answer::from(decision);
+    let is_needless = answer.notice.is_none() && expected.notice == Some(Notice::Told);
+    Answer {
+        notice: expected.notice.filter(|_| !is_needless),
+        ..expected
+    }
+}
+
+/// Returns whether a system reports an action as done that a block alone refuses.
+///
+/// It may have done the action, or have shown a success to the actor.
+fn is_maybe_feigned(records: &[ActionRecord], reply: &Reply) -> bool {
+    let blocks = [Reason::ActorBlocks, Reason::TargetBlocks];
+    let blocks: Reasons = blocks.into_iter().collect();
+    let [record] = records else { return false };
+
+    let is_blocked = record
+        .result
+        .is_err_and(|refusal| refusal.reasons().difference(blocks).is_empty());
+    is_blocked && reply.whole() == Some(Answer::ALLOWED)
 }
 
 /// Returns the first entry that one list has more often than the other.

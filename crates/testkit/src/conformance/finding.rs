@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use super::rule::{part_text, paths_unlike_rest};
 use super::{Query, Rule, Step};
-use socialgraph::Policy;
+use socialgraph::{Action, Crossed, Interaction, Operation, Policy, Question, Reason, Reasons};
 
 /// The shortest log that was found after which the system and the engine differ.
 ///
@@ -62,6 +63,8 @@ pub struct Difference {
     /// After concurrent operations it is the answer under one of the two orders; under the
     /// other order the answers differ as well.
     pub engine: String,
+    /// The engine's reasons to refuse; none if it allows, or if the query is no question.
+    pub reasons: Reasons,
     /// The system's answer.
     pub system: String,
     /// The rule that the system's answer breaks.
@@ -79,6 +82,114 @@ impl Finding {
             Cause::Failed { .. } | Cause::Panicked { .. } | Cause::Misused { .. } => None,
         }
     }
+}
+
+impl Finding {
+    /// Returns the parts of the policy that decide the difference, unlike `tencent_rest`.
+    ///
+    /// They are those that the broken rule follows and that matter to the query: the gate of the
+    /// interaction in question, for example, and no other. A finding prints them after the rule,
+    /// whose sentence is that of `tencent_rest`.
+    ///
+    /// ```
+    /// use socialgraph_testkit::conformance::{self, Config, Engine, Rule};
+    /// use socialgraph::{Policy, Sides, SocialGraph};
+    ///
+    /// let mut rest = Engine(SocialGraph::new(Policy::tencent_rest()));
+    /// let mut policy = Policy::tencent_rest();
+    /// policy.request.stopped_by = Sides::Target;
+    /// let mut config = Config::new(policy);
+    /// config.logs = 64;
+    /// let finding = conformance::compare(&mut rest, &config).unwrap_err();
+    /// assert_eq!(finding.rule(), Some(Rule::R4));
+    /// assert_eq!(finding.parts(), ["`request.stopped_by` is target"]);
+    /// ```
+    #[must_use]
+    pub fn parts(&self) -> Vec<String> {
+        let Cause::Differs(difference) = &self.cause else {
+            return Vec::new();
+        };
+        let questions = self.questions(&difference.query);
+
+        let mut parts = Vec::new();
+        for part @ (path, _) in paths_unlike_rest(&self.policy) {
+            let matters =
+                questions.is_empty() || questions.iter().any(|it| matters(path, *it, &self.policy));
+            let is_standing = is_of_standing_block(path, difference.reasons);
+            if difference.rule.follows(path) && matters && is_standing {
+                parts.push(part_text(part));
+            }
+        }
+        parts
+    }
+
+    /// Returns the questions that a query is about; none for a query about anything else.
+    fn questions(&self, query: &Query) -> Vec<Question> {
+        let of = |operation: &Operation| match operation {
+            Operation::Act { action, .. } | Operation::ActOnMany { action, .. } => {
+                Some(Question::Act(*action))
+            }
+            _ => None,
+        };
+
+        match query {
+            Query::Reach { interaction, .. } => vec![Question::Reach(*interaction)],
+            Query::Request { .. } => vec![Question::Act(Action::SendRequest)],
+            Query::Outcome(operation) => of(operation).into_iter().collect(),
+            Query::Item { batch, .. } => of(batch).into_iter().collect(),
+            Query::Reset | Query::LastStep | Query::List { .. } | Query::Pages { .. } => {
+                let last = self.log.last().map(Step::operations).unwrap_or_default();
+                last.into_iter().filter_map(of).collect()
+            }
+        }
+    }
+}
+
+/// Returns whether a part can matter to a question, apart from the rule.
+///
+/// Gates and notices are those of the interaction or of requests, and an action has its own
+/// blocks that stop it. The other parts say what happened before the question.
+fn matters(path: &str, question: Question, policy: &Policy) -> bool {
+    let (group, part) = path.split_once('.').unwrap_or((path, ""));
+    match question {
+        Question::Reach(interaction) => {
+            group == gate(interaction) || !(is_gate(group) || part.starts_with("notice."))
+        }
+        Question::Act(action) => match path {
+            "request.stopped_by" => action == Action::SendRequest,
+            "request.accept_stopped_by" => {
+                let accepts = policy.request.crossed == Crossed::Accepts;
+                action == Action::AcceptRequest || (action == Action::SendRequest && accepts)
+            }
+            "request.add_stopped_by" => matches!(action, Action::AddFriend(_)),
+            _ => !is_gate(group),
+        },
+    }
+}
+
+/// Returns whether a part is no notice, or the notice of a block that refuses.
+fn is_of_standing_block(path: &str, reasons: Reasons) -> bool {
+    if path.ends_with(".notice.own") {
+        reasons.contains(Reason::ActorBlocks)
+    } else if path.ends_with(".notice.other") {
+        reasons.contains(Reason::TargetBlocks)
+    } else {
+        true
+    }
+}
+
+/// Returns the name of an interaction's gate in a path.
+const fn gate(interaction: Interaction) -> &'static str {
+    match interaction {
+        Interaction::Message => "message",
+        Interaction::Call => "call",
+        Interaction::GroupInvitation => "group_invitation",
+        Interaction::Presence => "presence",
+    }
+}
+
+fn is_gate(group: &str) -> bool {
+    Interaction::ALL.into_iter().any(|it| gate(it) == group)
 }
 
 impl fmt::Display for Finding {
@@ -110,13 +221,14 @@ impl Finding {
             engine,
             system,
             rule,
+            reasons: _,
         } = difference;
         writeln!(f, "{query}")?;
         writeln!(f, "  expected: {engine}")?;
         writeln!(f, "  answered: {system}")?;
         write!(f, "{rule}")?;
 
-        for part in rule.parts_unlike_rest(&self.policy) {
+        for part in self.parts() {
             write!(f, "\n  here: {part}")?;
         }
         Ok(())

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use socialgraph::{
-    Action, Change, Effect, List, Operation, Outcome, Refusal, RemovedUser, RequestSending,
-    SocialGraph,
+    Action, Change, Decision, Effect, Fact, List, Operation, Outcome, Policy, Reasons, Refusal,
+    RemovedUser, RequestSending, SocialGraph,
 };
 
 /// An action on one pair, with the engine's result.
@@ -50,6 +50,13 @@ impl ActionRecord {
         (&self.actor, &self.target)
     }
 
+    /// Returns the engine's result as a decision, with what the actor learns of a refusal.
+    pub(super) fn decision(&self, policy: &Policy) -> Decision {
+        let refusal = self.result.err();
+        let reasons = refusal.map_or(Reasons::EMPTY, Refusal::reasons);
+        Decision::new(self.action, reasons, policy.request.notice)
+    }
+
     /// Returns whether the action is between the two users, in either direction.
     pub(super) fn is_between(&self, a: &str, b: &str) -> bool {
         self.pair() == (a, b) || self.pair() == (b, a)
@@ -61,6 +68,8 @@ impl ActionRecord {
 pub(super) struct History {
     /// The list entries that blocks removed and that are not back: owner, entry and list.
     lost_to_blocks: BTreeSet<(String, String, List)>,
+    /// The pairs whose last action was a request that met the other's: sender and recipient.
+    crossed: BTreeSet<(String, String)>,
     /// Each removed user with each user to whom they had a relation.
     ended_relations: BTreeSet<(String, String)>,
     /// The removed users who had a request mode or a bar of their own.
@@ -88,6 +97,8 @@ impl History {
         let name = &removed.name;
         self.lost_to_blocks
             .retain(|(owner, entry, _)| owner != name && entry != name);
+        self.crossed
+            .retain(|(sender, recipient)| sender != name && recipient != name);
 
         for severed in &removed.severed {
             if let Some(peer) = graph.name(severed.peer) {
@@ -96,13 +107,14 @@ impl History {
         }
 
         let barred = removed.facts.request_sending == RequestSending::Barred;
-        if barred || removed.facts.request_mode != graph.policy().initial_request_mode {
+        if barred || removed.facts.request_mode != graph.policy().request.initial_mode {
             self.ended_settings.insert(name.clone());
         }
     }
 
     fn record_action(&mut self, record: &ActionRecord) {
         let Ok(change) = record.result else { return };
+        self.record_crossing(record, change);
 
         for effect in change.effects() {
             let Some(entry) = changed_entry(effect, &record.actor, &record.target) else {
@@ -114,6 +126,24 @@ impl History {
                 self.lost_to_blocks.remove(&entry);
             }
         }
+    }
+
+    fn record_crossing(&mut self, record: &ActionRecord, change: Change) {
+        let (actor, target) = (&record.actor, &record.target);
+        self.crossed.remove(&(target.clone(), actor.clone()));
+
+        let pair = (actor.clone(), target.clone());
+        if record.action == Action::SendRequest && change.before.holds(Fact::TargetRequested) {
+            self.crossed.insert(pair);
+        } else {
+            self.crossed.remove(&pair);
+        }
+    }
+
+    /// Returns whether the last action on the two users was a request that met the other's.
+    pub(super) fn has_crossed(&self, a: &str, b: &str) -> bool {
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        self.crossed.contains(&pair(a, b)) || self.crossed.contains(&pair(b, a))
     }
 
     /// Returns whether a block removed the entry, and it is not back.
@@ -154,7 +184,7 @@ fn changed_entry(effect: Effect, actor: &str, target: &str) -> Option<(String, S
 mod tests {
     use super::super::fixtures::{ADD, ActionOnPair, apply, pair, play, remove_ben};
     use super::{ActionRecord, History};
-    use socialgraph::{Action, List, Policy, RequestMode, RequestSending, Ways};
+    use socialgraph::{Action, Crossed, List, Policy, RequestMode, RequestSending, Ways};
 
     #[test]
     fn a_record_is_between_its_two_users_in_either_direction() {
@@ -230,6 +260,40 @@ mod tests {
         assert!(history.lost_to_removal("ben", "ann") && history.lost_to_removal("ann", "ben"));
         assert!(!history.lost_to_removal("ann", "cyd"));
         assert!(!history.lost_to_removal("ben", "dee"));
+    }
+
+    #[test]
+    fn requests_have_crossed_until_something_else_happens_between_the_two() {
+        use Action::{AcceptRequest, Block, DeclineRequest, SendRequest, Unblock};
+
+        let mut waits = Policy::tencent_rest();
+        waits.request.crossed = Crossed::Waits;
+        let crossed = |actions: &[ActionOnPair]| {
+            let (_, history, _) = play(waits, actions);
+            let found = history.has_crossed("ann", "ben");
+            assert_eq!(found, history.has_crossed("ben", "ann"));
+            assert!(!history.has_crossed("ann", "cyd"));
+            found
+        };
+        let (sent, back) = ((SendRequest, "ann", "ben"), (SendRequest, "ben", "ann"));
+
+        assert!(!crossed(&[sent]));
+        assert!(crossed(&[sent, back]) && crossed(&[back, sent]));
+        // A refused action changes nothing.
+        assert!(crossed(&[sent, back, sent]));
+        assert!(crossed(&[sent, back, (Unblock, "ann", "ben")]));
+        for (actor, target) in [("ann", "ben"), ("ben", "ann")] {
+            for action in [AcceptRequest, DeclineRequest, Block] {
+                assert!(
+                    !crossed(&[sent, back, (action, actor, target)]),
+                    "{action:?}"
+                );
+            }
+        }
+
+        let (mut graph, mut history, _) = play(waits, &[sent, back]);
+        remove_ben(&mut graph, &mut history);
+        assert!(!history.has_crossed("ann", "ben"));
     }
 
     #[test]

@@ -80,10 +80,14 @@
 //! );
 //! ```
 //!
-//! Only four methods are required. What a system does not offer is not compared: reasons,
-//! silence, lists, pages, and concurrent operations, which then come one after the other. The
-//! rules are printed as for `tencent_rest`; if the policy differs from the sentence, the
-//! finding says how.
+//! Only four methods are required. What a system does not offer is not compared: calls, group
+//! invitations and presence, reasons, notices, lists, pages, and concurrent operations, which
+//! then come one after the other. The rules are printed as for `tencent_rest`. If the policy
+//! differs from the sentence in a part that decides the answer, the finding names the part.
+//!
+//! An answer to a question says what would happen. The reply to an operation says what the
+//! client is told: if the policy refuses a request silently, the reply may be success
+//! ([`System::apply`]).
 //!
 //! The package `conformance` among the examples compares two whole servers: one with planted
 //! bugs, and one over `SQLite`.
@@ -100,6 +104,7 @@ mod finding;
 mod fixtures;
 mod history;
 mod observation;
+mod other_policies;
 mod page_scan;
 mod play;
 mod query;

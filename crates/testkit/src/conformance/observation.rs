@@ -1,7 +1,7 @@
 //! What a system answered after a step.
 
 use super::Answer;
-use socialgraph::List;
+use socialgraph::{Interaction, List};
 
 /// The answers of a system to every query after a step.
 #[derive(Debug, Default)]
@@ -11,12 +11,13 @@ pub(super) struct Observation {
     pub(super) pages: Vec<ObservedPage>,
 }
 
-/// The answers to the two questions about an ordered pair of names.
+/// The answers to the questions about an ordered pair of names.
 #[derive(Debug)]
 pub(super) struct ObservedPair {
     pub(super) actor: String,
     pub(super) target: String,
-    pub(super) message: Answer,
+    /// The answer about each interaction that is compared, the message first.
+    pub(super) reached: Vec<(Interaction, Answer)>,
     pub(super) request: Answer,
 }
 

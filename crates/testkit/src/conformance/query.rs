@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use socialgraph::{List, Name, Operation};
+use socialgraph::{Interaction, List, Name, Operation};
 
 /// A call of a system: a question, or an order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -21,11 +21,13 @@ pub enum Query {
         /// The target's index in it.
         index: usize,
     },
-    /// Whether the actor may message the target.
-    Message {
-        /// The sender.
+    /// Whether the actor may reach the target.
+    Reach {
+        /// The way: a message, a call, a group invitation or presence.
+        interaction: Interaction,
+        /// The user who reaches out.
         actor: String,
-        /// The recipient.
+        /// The user who is reached.
         target: String,
     },
     /// Whether the actor may send the target a friend request.
@@ -58,8 +60,20 @@ impl fmt::Display for Query {
             Self::LastStep => f.write_str("carry the last step out:"),
             Self::Outcome(operation) => write!(f, "{operation}:"),
             Self::Item { batch, index } => write!(f, "{batch}, target {}:", index + 1),
-            Self::Message { actor, target } => {
-                write!(f, "may {} message {}?", Name(actor), Name(target))
+            Self::Reach {
+                interaction,
+                actor,
+                target,
+            } => {
+                let (actor, target) = (Name(actor), Name(target));
+                match interaction {
+                    Interaction::Message => write!(f, "may {actor} message {target}?"),
+                    Interaction::Call => write!(f, "may {actor} call {target}?"),
+                    Interaction::GroupInvitation => {
+                        write!(f, "may {actor} invite {target} to a group?")
+                    }
+                    Interaction::Presence => write!(f, "may {actor} appear online to {target}?"),
+                }
             }
             Self::Request { actor, target } => {
                 let (actor, target) = (Name(actor), Name(target));

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use socialgraph::Policy;
+use socialgraph::{PartValue, Policy};
 
 /// Declares the rules: a row has a rule's number, or its name, and its sentence.
 macro_rules! rules {
@@ -89,10 +89,11 @@ rules! {
                admin may bar a user from sending requests.",
         /// Messages without friendship.
         R12 = "No friendship is needed to message; a policy may demand one.",
-        /// Silence about blocks.
-        R13 = "A refusal to message because of a block is silent (the sender sees success, \
-               nothing is delivered) or told, by policy. The engine always knows the reason. The \
-               Tencent profiles are silent. A refused request is always told.",
+        /// What an actor learns of a block.
+        R13 = "What an actor learns of a block that refuses them is a part of the policy, for their \
+               own block and for the other's: silent (they see success, and nothing happens), \
+               neutral (a refusal that names no block) or told. The engine always knows the \
+               reason. Under the Tencent profiles, messages are silent and requests are told.",
         /// Batches.
         R14 = "A batch names at most 1000 users; more is refused whole, before anything changes. \
                Each item gets its own result, in order; a name that is repeated is judged again \
@@ -104,6 +105,14 @@ rules! {
         /// Every reason is reported.
         R16 = "Where several reasons refuse, all are reported, in the order of the table of \
                reasons below: the actor's own block, the target's block, then the rest.",
+        /// Interactions other than the message.
+        R17 = "Each way to reach somebody (a message, a call, a group invitation, presence) is an \
+               interaction with a gate of its own: whose blocks stop it (R5, R6), whose friend \
+               list it needs (R12), and what the actor learns (R13). An interaction that a \
+               profile's system does not document follows the message's gate.",
+        /// Friendships and follows.
+        R18 = "A granted request makes a friendship: each lists the other. By policy it makes a \
+               follow instead: the requester lists the target.",
         /// When a request can be sent, accepted, declined and cancelled.
         Requests = "A request is sent where none of the actor's is pending and the two are not \
                     friends; it is accepted, declined or cancelled where it is pending.",
@@ -122,26 +131,44 @@ rules! {
 impl Rule {
     /// Returns the parts of a policy that differ from `tencent_rest` and that this rule follows.
     ///
-    /// The rule's sentence describes `tencent_rest`.
+    /// The rule's sentence describes `tencent_rest`. Each part goes by its path in a file.
     ///
     /// ```
     /// use socialgraph::Policy;
     /// use socialgraph_testkit::conformance::Rule;
     ///
-    /// assert!(Rule::R5.parts_unlike_rest(&Policy::tencent_keep_friends()).is_empty());
-    /// let mutual = Policy::tencent_mutual();
-    /// assert_eq!(Rule::R5.parts_unlike_rest(&mutual), ["`message_stopped_by` is Both"]);
+    /// let keeping = Policy::tencent_keep_friends();
+    /// assert!(Rule::R5.parts_unlike_rest(&keeping).is_empty());
+    /// assert_eq!(Rule::R2.parts_unlike_rest(&keeping), ["`block.clears_friends_of` is neither"]);
     /// ```
     #[must_use]
     pub fn parts_unlike_rest(self, policy: &Policy) -> Vec<String> {
-        let mut unlike = Vec::new();
+        let parts = paths_unlike_rest(policy).filter(|(path, _)| self.follows(path));
+        parts.map(part_text).collect()
+    }
 
-        for (part, rest) in parts(policy).iter().zip(&parts(&Policy::tencent_rest())) {
-            if part.rules.contains(&self) && part.value != rest.value {
-                unlike.push(format!("`{}` is {}", part.name, part.value));
+    /// Returns whether the rule's sentence depends on the part with this path.
+    pub(super) fn follows(self, path: &str) -> bool {
+        let (group, part) = path.split_once('.').unwrap_or((path, ""));
+        let is_gate = !matches!(group, "request" | "block" | "limits");
+
+        match self {
+            Self::R2 => path == "block.clears_friends_of",
+            Self::R3 => path == "block.cancels_requests_of",
+            Self::R4 => group == "request" && part.ends_with("stopped_by"),
+            Self::R5 | Self::R6 => is_gate && part == "stopped_by",
+            Self::R10 => path == "request.crossed",
+            Self::R11 => path == "request.initial_mode",
+            Self::R12 => is_gate && part == "needs_listing_by",
+            Self::R13 => part.starts_with("notice."),
+            Self::R14 => path == "limits.batch",
+            Self::R15 => group == "limits" && part != "batch",
+            Self::R17 => is_gate && group != "message",
+            Self::R18 | Self::Requests | Self::Friends => path == "request.makes",
+            Self::R1 | Self::R7 | Self::R8 | Self::R9 | Self::R16 | Self::Users | Self::Paging => {
+                false
             }
         }
-        unlike
     }
 }
 
@@ -151,43 +178,58 @@ impl fmt::Display for Rule {
     }
 }
 
-/// One part of a policy.
-struct Part {
-    /// The rules that follow it.
-    rules: &'static [Rule],
-    name: &'static str,
-    value: String,
+/// Returns the parts of a policy that differ from `tencent_rest`, each with its path.
+pub(super) fn paths_unlike_rest(
+    policy: &Policy,
+) -> impl Iterator<Item = (&'static str, PartValue)> {
+    let rest = Policy::tencent_rest();
+    let both: Vec<_> = policy.parts().zip(rest.parts()).collect();
+    let unlike = both.into_iter().filter(|(part, rest)| part != rest);
+    unlike.map(|(part, _)| part)
 }
 
-impl Part {
-    fn new(rules: &'static [Rule], name: &'static str, value: impl fmt::Debug) -> Self {
-        let value = format!("{value:?}");
-        Self { rules, name, value }
-    }
-
-    fn limit(rules: &'static [Rule], name: &'static str, limit: Option<u32>) -> Self {
-        let value = limit.map_or("none".to_owned(), |limit| limit.to_string());
-        Self { rules, name, value }
-    }
+/// Returns a part as a finding prints it.
+pub(super) fn part_text((path, value): (&'static str, PartValue)) -> String {
+    format!("`{path}` is {value}")
 }
 
-/// Returns the parts of a policy that a rule's sentence depends on.
-#[rustfmt::skip]
-fn parts(policy: &Policy) -> [Part; 11] {
-    use Rule::{R2, R3, R4, R5, R6, R11, R12, R13, R14, R15};
+#[cfg(test)]
+mod tests {
+    use super::Rule;
+    use socialgraph::Policy;
 
-    let limits = &policy.limits;
-    [
-        Part::new(&[R5, R6], "message_stopped_by", policy.message_stopped_by),
-        Part::new(&[R12], "message_needs_listing_by", policy.message_needs_listing_by),
-        Part::new(&[R13], "notice_of_blocked_message", policy.notice_of_blocked_message),
-        Part::new(&[R4], "request_stopped_by", policy.befriending_stopped_by),
-        Part::new(&[R2], "block_clears_friends_of", policy.block_clears_friends_of),
-        Part::new(&[R3], "block_cancels_requests_of", policy.block_cancels_requests_of),
-        Part::new(&[R11], "initial_request_mode", policy.initial_request_mode),
-        Part::limit(&[R15], "limits.blocked", limits.blocked),
-        Part::limit(&[R15], "limits.friends", limits.friends),
-        Part::limit(&[R15], "limits.requests_in", limits.requests_in),
-        Part::limit(&[R14], "limits.batch", limits.batch),
-    ]
+    /// A part that a policy gains needs a rule that follows it.
+    #[test]
+    fn every_part_is_followed_by_a_rule() {
+        for (path, _) in Policy::tencent_rest().parts() {
+            assert!(Rule::ALL.iter().any(|rule| rule.follows(path)), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_rule_follows_the_parts_of_its_sentence_alone() {
+        let followed = |rule: Rule| {
+            let rest = Policy::tencent_rest();
+            let parts = rest.parts().map(|(path, _)| path);
+            parts.filter(|path| rule.follows(path)).collect::<Vec<_>>()
+        };
+        let stops = [
+            "request.stopped_by",
+            "request.accept_stopped_by",
+            "request.add_stopped_by",
+        ];
+        assert_eq!(followed(Rule::R4), stops);
+        assert_eq!(followed(Rule::R5).len(), 4);
+        assert_eq!(followed(Rule::R12).len(), 4);
+        assert_eq!(followed(Rule::R13).len(), 5 * 2);
+        assert_eq!(followed(Rule::R15).len(), 3);
+        assert_eq!(followed(Rule::R17).len(), 3 * 4);
+        assert!(
+            followed(Rule::R17)
+                .iter()
+                .all(|path| !path.starts_with("message."))
+        );
+        assert_eq!(followed(Rule::R18), ["request.makes"]);
+        assert_eq!(followed(Rule::R9), [""; 0]);
+    }
 }

@@ -10,8 +10,8 @@ use super::{Agreement, Config, Finding, Step, System};
 /// Plays random logs on a system and on the engine, and compares all their answers.
 ///
 /// After every step it compares the outcome of each operation, whether each user may message
-/// and request each, and every list: whole, and by pages while the log goes on. After
-/// concurrent operations the answers have to fit one order of the two.
+/// and request each, or reach each in another way, and every list: whole, and by pages while the
+/// log goes on. After concurrent operations the answers have to fit one order of the two.
 ///
 /// A log that shows a difference is shrunk: steps are left out, users merged, batches taken
 /// apart, and requests replaced by plain entries on a friend list, until no single step can be

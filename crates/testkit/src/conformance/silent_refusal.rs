@@ -69,7 +69,7 @@ fn is_barred(graph: &SocialGraph, user: &str) -> bool {
 fn is_closed(graph: &SocialGraph, user: &str) -> bool {
     let facts = graph.user_facts(user);
     let closed = facts.is_ok_and(|facts| facts.request_mode == RequestMode::Nobody);
-    closed && graph.policy().initial_request_mode != RequestMode::Nobody
+    closed && graph.policy().request.initial_mode != RequestMode::Nobody
 }
 
 #[cfg(test)]
@@ -108,7 +108,7 @@ mod tests {
             (RequestMode::Nobody, None),
         ] {
             let mut policy = Policy::tencent_rest();
-            policy.initial_request_mode = initial;
+            policy.request.initial_mode = initial;
             let mut graph = SocialGraph::new(policy);
             for name in ["ann", "ben"] {
                 graph.add_user(name).unwrap();

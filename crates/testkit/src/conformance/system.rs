@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use socialgraph::{Change, Decision, List, Notice, Operation, Reasons, Refusal, Verdict};
+use socialgraph::{
+    Change, Decision, Interaction, List, Notice, Operation, Reason, Reasons, Refusal, Verdict,
+};
 
 /// A system to compare with the engine: your chat server, driven through its own API.
 ///
@@ -26,6 +28,11 @@ pub trait System {
 
     /// Carries out an operation, and returns its outcome.
     ///
+    /// If the policy refuses an action silently, a system may also answer a plain
+    /// [`Answer::ALLOWED`], as it does to its own clients, and change nothing. The questions and
+    /// lists after the step show whether anything was done. Any other refusal that is answered
+    /// with success is a difference.
+    ///
     /// # Errors
     /// Fails if the system itself does.
     fn apply(&mut self, operation: &Operation) -> Result<Reply, Self::Error>;
@@ -36,7 +43,27 @@ pub trait System {
     /// Fails if the system itself does.
     fn can_message(&mut self, actor: &str, target: &str) -> Result<Answer, Self::Error>;
 
+    /// Answers whether the actor may reach the target in another way than by a message.
+    ///
+    /// `None` means "not offered": a system may offer calls and no presence, for example. It is
+    /// never asked about messages, which [`can_message`](Self::can_message) answers.
+    ///
+    /// # Errors
+    /// Fails if the system itself does.
+    fn can(
+        &mut self,
+        interaction: Interaction,
+        actor: &str,
+        target: &str,
+    ) -> Result<Option<Answer>, Self::Error> {
+        let _ = (interaction, actor, target);
+        Ok(None)
+    }
+
     /// Answers whether the actor may send the target a friend request.
+    ///
+    /// Like every question, it is about what would happen, and not about what the actor would
+    /// be shown: a request that would be refused silently is refused.
     ///
     /// # Errors
     /// Fails if the system itself does.
@@ -92,7 +119,7 @@ pub trait System {
 
 /// The answer to a question, or to an action on one pair.
 ///
-/// A refusal may say whether the sender is told, and for which reasons. What it does not say
+/// A refusal may say what the actor learns, and for which reasons it is. What it does not say
 /// is not compared.
 ///
 /// ```
@@ -127,7 +154,24 @@ impl Answer {
         reasons: None,
     };
 
-    /// Adds to a refused message whether the sender is told (R13).
+    /// Adds to a refusal what the actor learns of it (R13).
+    ///
+    /// - [`Notice::Silent`]: the actor sees success, and nothing happens.
+    /// - [`Notice::Neutral`]: the actor sees a refusal that gives no reason, or "unavailable".
+    /// - [`Notice::Told`]: the actor sees a reason: a block or any other.
+    ///
+    /// If another reason refuses beside a block, the refusal is told. An answer does not say
+    /// whether it names the block as well, so that is not compared.
+    ///
+    /// ```
+    /// use socialgraph_testkit::conformance::Answer;
+    /// use socialgraph::{Notice, Reason};
+    ///
+    /// let neutral = Answer::REFUSED.with_notice(Notice::Neutral);
+    /// let with_reason = neutral.with_reasons(Reason::Unavailable.into());
+    /// assert_eq!(neutral.to_string(), "refused, neutrally");
+    /// assert_eq!(with_reason.notice(), Some(Notice::Neutral));
+    /// ```
     #[must_use]
     pub const fn with_notice(self, notice: Notice) -> Self {
         Self {
@@ -138,7 +182,10 @@ impl Answer {
 
     /// Adds every reason for the refusal (R16).
     ///
-    /// An allowed answer has none: with a reason it differs from the engine's.
+    /// They are the engine's reasons, and not those that the actor is shown. But a neutral refusal
+    /// may have [`Reason::Unavailable`] alone instead, because its actor is shown nothing else. A
+    /// system that knows only a part of the reasons leaves them out. An allowed answer has no
+    /// reasons: with one it differs from the engine's.
     #[must_use]
     pub const fn with_reasons(self, reasons: Reasons) -> Self {
         Self {
@@ -159,7 +206,7 @@ impl Answer {
         self.allowed
     }
 
-    /// Returns whether the sender is told of the refusal; `None` means "not said".
+    /// Returns what the actor learns of the refusal; `None` means "not said".
     ///
     /// ```
     /// use socialgraph::Notice;
@@ -205,6 +252,9 @@ impl From<Decision> for Answer {
         match decision.verdict() {
             Verdict::Allowed => Self::ALLOWED,
             Verdict::RefusedSilently => refused.with_notice(Notice::Silent),
+            Verdict::Refused if decision.visible().reasons() == Reason::Unavailable.into() => {
+                refused.with_notice(Notice::Neutral)
+            }
             Verdict::Refused => refused.with_notice(Notice::Told),
         }
     }
@@ -228,6 +278,7 @@ impl fmt::Display for Answer {
         f.write_str("refused")?;
         match self.notice {
             Some(Notice::Silent) => f.write_str(", silently")?,
+            Some(Notice::Neutral) => f.write_str(", neutrally")?,
             Some(Notice::Told) => f.write_str(", openly")?,
             None => {}
         }

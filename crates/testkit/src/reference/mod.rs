@@ -1,16 +1,17 @@
 //! The reference model, and the comparison of the engine with it.
 //!
-//! A [`Model`] decides as `docs/semantics.md` says, slowly and obviously. It shares the names
-//! of actions, modes and limits with the engine, and no code that applies a rule. A
+//! A [`Model`] decides as `docs/semantics.md` says, slowly and obviously, under any policy. It
+//! shares the names of actions and the parts of a policy with the engine, and no code that
+//! applies a rule. A
 //! [`SideBySide`] holds an engine and a model, does everything to both and compares what they
 //! say. Every comparison returns a [`Difference`] as an error.
 //!
 //! ```
-//! use socialgraph::{Action, Limits};
+//! use socialgraph::{Action, Policy};
 //! use socialgraph_testkit::reference::{AddressBy, SideBySide};
 //!
 //! # fn main() -> Result<(), socialgraph_testkit::reference::Difference> {
-//! let mut both = SideBySide::new("tencent_rest", Limits::TENCENT)?;
+//! let mut both = SideBySide::new(Policy::tencent_rest());
 //! both.add("ann")?;
 //! both.add("ben")?;
 //! both.act(AddressBy::Name, Action::Block, "ann", "ben")?;
@@ -32,5 +33,5 @@ mod model;
 mod side_by_side;
 
 pub use difference::Difference;
-pub use model::{MessageReasons, Model, Words};
+pub use model::{Model, WhyNot, Words};
 pub use side_by_side::{AddressBy, SideBySide};

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 
 use socialgraph::{
-    Action, Change, Cursor, Limits, List, MAX_NAME_BYTES, Policy, Refusal, RequestMode,
-    RequestSending, SocialGraph, UserId,
+    Action, Change, Cursor, Decision, Interaction, Limits, List, MAX_NAME_BYTES, Policy, Question,
+    Refusal, RequestMode, RequestSending, SocialGraph, UserId,
 };
 
 use super::difference::{Difference, ensure, ensure_equal};
-use super::model::{MessageReasons, Model, Words};
+use super::model::{Model, Words};
 
 /// How users are addressed in calls of the engine.
 ///
@@ -35,32 +35,29 @@ pub struct SideBySide {
     handles: BTreeMap<String, UserId>,
 }
 
-fn profile(name: &str, limits: Limits) -> Option<Policy> {
-    for (profile, mut policy) in Policy::PROFILES {
-        if profile == name {
-            policy.limits = limits;
-            return Some(policy);
-        }
-    }
-    None
-}
-
 impl SideBySide {
-    /// Makes an engine and a model without users, under a profile with these limits.
-    ///
-    /// # Errors
-    /// Fails if the engine or the model knows no profile of this name.
-    pub fn new(name: &str, limits: Limits) -> Result<Self, Difference> {
-        let (Some(policy), Some(model)) = (profile(name, limits), Model::new(name, limits)) else {
-            let sentence = format!("engine and model do not both know the profile `{name}`");
-            return Err(Difference::new(sentence));
-        };
-
-        Ok(Self {
+    /// Makes an engine and a model without users under a policy.
+    #[must_use]
+    pub fn new(policy: Policy) -> Self {
+        Self {
             graph: SocialGraph::new(policy),
-            model,
+            model: Model::new(policy),
             known: BTreeSet::new(),
             handles: BTreeMap::new(),
+        }
+    }
+
+    /// Returns copies of both under another policy, which must allow every relation and list.
+    ///
+    /// # Errors
+    /// Fails if the engine does not move to the policy.
+    pub(super) fn with_policy(&self, policy: Policy) -> Result<Self, Difference> {
+        let graph = self.graph.with_policy(policy);
+        Ok(Self {
+            graph: graph.map_err(Difference::unexpected)?,
+            model: self.model.with_policy(policy),
+            known: self.known.clone(),
+            handles: self.handles.clone(),
         })
     }
 
@@ -244,43 +241,62 @@ impl SideBySide {
     /// # Errors
     /// Fails if an answer differs.
     pub fn compare_pair(&self, actor: &str, target: &str) -> Result<(), Difference> {
-        self.compare_message(actor, target)?;
+        for interaction in Interaction::ALL {
+            self.compare_reach(interaction, actor, target)?;
+        }
         for action in Action::ALL {
-            self.compare_action(action, actor, target)?;
+            let (from, to) = (self.handle(actor), self.handle(target));
+            let by_name = self.graph.decide(action, actor, target);
+            let by_handle = self.graph.decide(action, from, to);
+            self.compare_decisions(action.into(), [by_name, by_handle], actor, target)?;
         }
         self.compare_relation(actor, target)
     }
 
-    fn compare_message(&self, actor: &str, target: &str) -> Result<(), Difference> {
-        let decision = self.graph.can_message(actor, target);
+    /// Asks whether the actor may reach the target, in each way in which the engine is asked.
+    fn compare_reach(
+        &self,
+        interaction: Interaction,
+        actor: &str,
+        target: &str,
+    ) -> Result<(), Difference> {
         let (from, to) = (self.handle(actor), self.handle(target));
-        ensure!(
-            decision == self.graph.can_message(from, to),
-            "{actor} messages {target}: the engine decides otherwise by handle"
-        );
+        let by_name = self.graph.can(interaction, actor, target);
+        let by_handle = self.graph.can(interaction, from, to);
 
-        let MessageReasons { all, visible } = self.model.why_no_message(actor, target);
         ensure!(
-            prints_as(decision.reasons(), &all)
-                && prints_as(decision.visible().reasons(), &visible),
-            "{actor} messages {target}: the engine has {decision:?}, the model {all:?}, \
-             visible to the sender {visible:?}"
+            by_handle == self.graph.decide(interaction, from, to),
+            "{interaction:?} from {actor} to {target}: the engine decides otherwise as a question"
         );
-        Ok(())
+        if interaction == Interaction::Message {
+            ensure!(
+                by_name == self.graph.can_message(actor, target),
+                "{actor} messages {target}: the engine decides otherwise by the short name"
+            );
+        }
+        self.compare_decisions(interaction.into(), [by_name, by_handle], actor, target)
     }
 
-    fn compare_action(&self, action: Action, actor: &str, target: &str) -> Result<(), Difference> {
-        let decision = self.graph.decide(action, actor, target);
-        let (from, to) = (self.handle(actor), self.handle(target));
+    /// Compares the engine's decisions by name and by handle with what the model has.
+    fn compare_decisions(
+        &self,
+        question: Question,
+        [decision, by_handle]: [Decision; 2],
+        actor: &str,
+        target: &str,
+    ) -> Result<(), Difference> {
         ensure!(
-            decision == self.graph.decide(action, from, to),
-            "{actor} {action:?} {target}: the engine decides otherwise by handle"
+            decision == by_handle,
+            "{question:?} from {actor} to {target}: the engine decides otherwise by handle"
         );
 
-        let reasons = self.model.why_not(action, actor, target);
+        let expected = self.model.why_not(question, actor, target);
         ensure!(
-            prints_as(decision.reasons(), &reasons),
-            "{actor} {action:?} {target}: the engine has {decision:?}, the model {reasons:?}"
+            prints_as(decision.reasons(), &expected.all)
+                && prints_as(decision.visible().reasons(), &expected.visible),
+            "{question:?} from {actor} to {target}: the engine has {decision:?}, visible to the \
+             actor {:?}, the model {expected:?}",
+            decision.visible().reasons()
         );
         Ok(())
     }
@@ -369,32 +385,76 @@ impl SideBySide {
         Ok(())
     }
 
-    /// Asks which of these users a user may message, and which of them may message the user.
+    /// Asks which of these users a user may reach, and which of them may reach the user.
     ///
     /// # Errors
     /// Fails if an answer differs.
     pub fn compare_audience(&self, name: &str, others: &[&str]) -> Result<(), Difference> {
-        let (mut recipients, mut senders) = (Vec::new(), Vec::new());
-        for other in others {
-            if self.model.why_no_message(name, other).all.is_empty() {
-                recipients.push(*other);
-            }
-            if self.model.why_no_message(other, name).all.is_empty() {
-                senders.push(*other);
-            }
+        for interaction in Interaction::ALL {
+            self.compare_audience_of(interaction, name, others)?;
+            self.compare_senders_of(interaction, name, others)?;
         }
+        Ok(())
+    }
 
-        let audience: Vec<_> = self.graph.audience(name, others).copied().collect();
-        ensure_equal!(audience, recipients, "the audience of {name}");
-        let visible: Vec<_> = self.graph.visible_senders(name, others).copied().collect();
-        ensure_equal!(visible, senders, "the senders visible to {name}");
-
+    fn compare_audience_of(
+        &self,
+        interaction: Interaction,
+        name: &str,
+        others: &[&str],
+    ) -> Result<(), Difference> {
+        let expected = those(others, |other| self.may_reach(interaction, name, other));
         let (from, to) = (self.handle(name), self.handles(others));
+
+        let found = self.graph.audience(interaction, name, others);
+        let found: Vec<_> = found.copied().collect();
+        ensure_equal!(found, expected, "whom {name} may reach, {interaction:?}");
+
+        let by_handle = self.graph.audience(interaction, from, &to);
         ensure!(
-            self.graph.audience(from, &to).eq(&self.handles(&audience)),
-            "the engine has another audience of {name} by handle"
+            by_handle.eq(&self.handles(&expected)),
+            "{interaction:?}: the engine has another audience of {name} by handle"
+        );
+
+        // `can_many` decides about all of them in order.
+        let pairs: Vec<_> = to.iter().map(|other| (from, *other)).collect();
+        let mut decisions = Vec::new();
+        self.graph.can_many(interaction, &pairs, &mut decisions);
+        let singly = pairs
+            .iter()
+            .map(|(from, to)| self.graph.can(interaction, from, to));
+        ensure!(
+            singly.eq(decisions),
+            "{interaction:?}: the engine decides otherwise about many from {name}"
         );
         Ok(())
+    }
+
+    fn compare_senders_of(
+        &self,
+        interaction: Interaction,
+        name: &str,
+        others: &[&str],
+    ) -> Result<(), Difference> {
+        let expected = those(others, |other| self.may_reach(interaction, other, name));
+        let (to, from) = (self.handle(name), self.handles(others));
+
+        let found = self.graph.visible_senders(interaction, name, others);
+        let found: Vec<_> = found.copied().collect();
+        ensure_equal!(found, expected, "who may reach {name}, {interaction:?}");
+
+        let by_handle = self.graph.visible_senders(interaction, to, &from);
+        ensure!(
+            by_handle.eq(&self.handles(&expected)),
+            "{interaction:?}: the engine has other senders to {name} by handle"
+        );
+        Ok(())
+    }
+
+    /// Returns whether the model lets a user reach another.
+    fn may_reach(&self, interaction: Interaction, actor: &str, target: &str) -> bool {
+        let why_not = self.model.why_not_reach(interaction, actor, target);
+        why_not.all.is_empty()
     }
 
     /// Asks for all users, and for the user of each name and of each handle.
@@ -431,18 +491,14 @@ impl SideBySide {
     /// Fails if an answer differs, or if the engine does not move although every list of the
     /// model fits, or moves although one does not.
     pub fn compare_limits(&self, limits: Limits, names: &[&str]) -> Result<(), Difference> {
-        let mut policy = *self.graph.policy();
-        policy.limits = limits;
-        let moved = self.graph.with_policy(policy);
+        let policy = Policy {
+            limits,
+            ..*self.model.policy()
+        };
+        let moved = self.with_policy(policy);
         ensure_equal!(moved.is_ok(), self.fits(limits), "a move to {limits:?}");
 
-        let Ok(graph) = moved else { return Ok(()) };
-        let moved = Self {
-            graph,
-            model: self.model.within(limits),
-            known: self.known.clone(),
-            handles: self.handles.clone(),
-        };
+        let Ok(moved) = moved else { return Ok(()) };
         moved.compare_neighbours(names)
     }
 
@@ -470,6 +526,17 @@ impl SideBySide {
         }
         Ok(())
     }
+}
+
+/// Returns the names for which the condition holds, in their order.
+fn those<'a>(names: &[&'a str], hold: impl Fn(&str) -> bool) -> Vec<&'a str> {
+    let mut those = Vec::new();
+    for name in names {
+        if hold(name) {
+            those.push(*name);
+        }
+    }
+    those
 }
 
 /// Compares what a value prints with a word, without a copy of it.

@@ -145,11 +145,12 @@ impl ValueTree for Tree {
 /// The steps that lead two strangers to a relation.
 type Route = Vec<Step>;
 
-/// An action between two users, and which of them is its actor.
+/// An action between two users, which of them is its actor, and the request mode of the other.
 #[derive(Clone, Copy, Debug)]
 struct Step {
     action: Action,
     by: Side,
+    mode: RequestMode,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -178,23 +179,33 @@ fn routes(policy: &Policy) -> BTreeMap<Relation, Route> {
 }
 
 /// Returns every step from a relation that the policy allows, and the relation after it.
+///
+/// A request that is granted at once comes last, because a route with it takes more operations.
 fn steps(policy: &Policy, from: Relation) -> Vec<(Step, Relation)> {
+    let actions = Action::ALL.map(|action| (action, RequestMode::Confirm));
+    let at_once = (Action::SendRequest, RequestMode::Anyone);
+
     let mut steps = Vec::new();
-    for action in Action::ALL {
-        if let Some(after) = relation_after(policy, action, from) {
+    for (action, mode) in actions.into_iter().chain([at_once]) {
+        if let Some(after) = relation_after(policy, action, mode, from) {
             let by = Side::Actor;
-            steps.push((Step { action, by }, after));
+            steps.push((Step { action, by, mode }, after));
         }
-        if let Some(after) = relation_after(policy, action, from.flip()) {
+        if let Some(after) = relation_after(policy, action, mode, from.flip()) {
             let by = Side::Target;
-            steps.push((Step { action, by }, after.flip()));
+            steps.push((Step { action, by, mode }, after.flip()));
         }
     }
     steps
 }
 
-fn relation_after(policy: &Policy, action: Action, relation: Relation) -> Option<Relation> {
-    let user = UserFacts::new(RequestMode::Confirm);
+fn relation_after(
+    policy: &Policy,
+    action: Action,
+    mode: RequestMode,
+    relation: Relation,
+) -> Option<Relation> {
+    let user = UserFacts::new(mode);
     let facts = Facts {
         relation,
         actor: user,
@@ -208,10 +219,7 @@ fn relation_after(policy: &Policy, action: Action, relation: Relation) -> Option
 fn add_joins(log: &mut Vec<Operation>, users: &[String]) {
     for name in users {
         log.push(Operation::AddUser { name: name.clone() });
-        log.push(Operation::SetRequestMode {
-            user: name.clone(),
-            mode: RequestMode::Confirm,
-        });
+        log.push(mode_set(name, RequestMode::Confirm));
     }
 }
 
@@ -221,13 +229,30 @@ fn add_relations(log: &mut Vec<Operation>, users: &[String], routes: &[Route]) {
     for (index, actor) in users.iter().enumerate() {
         for (target, route) in users.iter().skip(index + 1).zip(&mut routes) {
             for step in route {
-                log.push(match step.by {
-                    Side::Actor => Operation::act(step.action, actor, target),
-                    Side::Target => Operation::act(step.action, target, actor),
-                });
+                match step.by {
+                    Side::Actor => add_step(log, *step, actor, target),
+                    Side::Target => add_step(log, *step, target, actor),
+                }
             }
         }
     }
+}
+
+/// Adds the operations of one step. The target confirms requests before and after it.
+fn add_step(log: &mut Vec<Operation>, step: Step, actor: &str, target: &str) {
+    let action = Operation::act(step.action, actor, target);
+    if step.mode == RequestMode::Confirm {
+        log.push(action);
+    } else {
+        let modes = [step.mode, RequestMode::Confirm];
+        let [before, after] = modes.map(|mode| mode_set(target, mode));
+        log.extend([before, action, after]);
+    }
+}
+
+fn mode_set(user: &str, mode: RequestMode) -> Operation {
+    let user = user.to_owned();
+    Operation::SetRequestMode { user, mode }
 }
 
 /// Adds the operations that give each user their settings.
@@ -237,10 +262,7 @@ fn add_settings(
     settings: Vec<(RequestMode, RequestSending)>,
 ) {
     for (user, (mode, sending)) in users.iter().zip(settings) {
-        log.push(Operation::SetRequestMode {
-            user: user.clone(),
-            mode,
-        });
+        log.push(mode_set(user, mode));
         log.push(Operation::SetRequestSending {
             user: user.clone(),
             sending,

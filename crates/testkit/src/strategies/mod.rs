@@ -39,7 +39,7 @@ mod weights;
 pub use graphs::{graphs, reachable_relations, relations};
 pub use logs::logs;
 pub use names::{any_names, names, valid_names};
-pub use operations::{actions, operations};
+pub use operations::{actions, interactions, operations, questions};
 pub use policies::{policies, profiles};
 pub use tuning::{TIGHT_LIMITS, Tuning, UNKNOWN_NAME};
 pub use weights::Weights;

@@ -1,11 +1,11 @@
-//! Single operations.
+//! Single operations and questions.
 
 use std::fmt::Debug;
 
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::Union;
-use socialgraph::{Action, Operation, RequestSending, Ways};
+use socialgraph::{Action, Interaction, Operation, Question, RequestSending, Ways};
 
 use super::names::invalid_names;
 use super::{Tuning, Weights, names};
@@ -50,6 +50,40 @@ fn either_way(weights: &Weights, action: fn(Ways) -> Action) -> BoxedStrategy<Ac
     let ways = [Ways::OneWay, Ways::TwoWay];
     let weighted_ways = ways.map(|ways| (weights.percent(ways), Just(ways).boxed()));
     weighted(weighted_ways).prop_map(action).boxed()
+}
+
+/// Makes interactions, all equally often.
+///
+/// ```
+/// use proptest::prelude::*;
+/// use socialgraph::{Policy, Relation};
+/// use socialgraph_testkit::strategies;
+///
+/// proptest!(|(interaction in strategies::interactions())| {
+///     prop_assert!(Policy::tencent_rest().can(interaction, Relation::FRIENDS).is_allowed());
+/// });
+/// ```
+pub fn interactions() -> impl Strategy<Value = Interaction> + Clone {
+    select(&Interaction::ALL[..])
+}
+
+/// Makes questions: half about an interaction, half about an action by the tuning's weights.
+///
+/// ```
+/// use proptest::prelude::*;
+/// use socialgraph::{Policy, SocialGraph};
+/// use socialgraph_testkit::strategies::{self, Tuning};
+///
+/// let graph = SocialGraph::new(Policy::tencent_rest());
+/// proptest!(|(question in strategies::questions(&Tuning::default()))| {
+///     prop_assert!(!graph.decide(question, "nobody", "anybody").is_allowed());
+/// });
+/// ```
+pub fn questions(tuning: &Tuning) -> impl Strategy<Value = Question> + Clone + use<> {
+    prop_oneof![
+        interactions().prop_map(Question::from),
+        actions(tuning).prop_map(Question::from),
+    ]
 }
 
 /// Makes operations, as often as the weights of the tuning say.

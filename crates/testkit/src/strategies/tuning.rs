@@ -59,6 +59,8 @@ pub struct Tuning {
     pub targets: usize,
     /// Limits to draw for a policy. Empty means [`Limits::NONE`].
     ///
+    /// A policy that is not a named one has each limit from any of them.
+    ///
     /// Default: the vendor's limits, [`TIGHT_LIMITS`] and no limits.
     pub limits: Vec<Limits>,
     /// Request modes to draw. Empty means all three, the default.

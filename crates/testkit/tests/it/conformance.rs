@@ -27,6 +27,17 @@ macro_rules! forward {
             answer.map_err(|never| match never {})
         }
     };
+    (@can $engine:tt) => {
+        fn can(
+            &mut self,
+            interaction: Interaction,
+            actor: &str,
+            target: &str,
+        ) -> Result<Option<Answer>, Self::Error> {
+            let answer = self.$engine.can(interaction, actor, target);
+            answer.map_err(|never| match never {})
+        }
+    };
     (@can_send_friend_request $engine:tt) => {
         fn can_send_friend_request(&mut self, a: &str, b: &str) -> Result<Answer, Self::Error> {
             let answer = self.$engine.can_send_friend_request(a, b);
@@ -60,6 +71,7 @@ mod faults;
 mod findings;
 mod hostile;
 mod lists;
+mod parts;
 mod replies;
 mod rules;
 

@@ -199,7 +199,7 @@ fn decide(
     let decision = match (from, to) {
         (Some(from), Some(to)) => graph.can_message(from, to),
         _ if from_name == to_name => return Err(same_parties(from_name)),
-        _ => graph.policy().decide_message(Relation::STRANGERS),
+        _ => graph.policy().can_message(Relation::STRANGERS),
     };
 
     match decision.verdict() {

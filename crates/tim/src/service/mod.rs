@@ -183,7 +183,7 @@ impl Service {
 
     /// Returns the settings and counts of an account that has just been imported.
     pub(crate) fn newcomer(&self) -> UserFacts {
-        UserFacts::new(self.graph.policy().initial_request_mode)
+        UserFacts::new(self.graph.policy().request.initial_mode)
     }
 
     /// Imports an account, or returns the one of that name.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use socialgraph::{Limits, Notice, Policy, Sides};
+use socialgraph::{Limits, Notice, Notices, Policy, Sides};
 use socialgraph_tim::{Code, Command, UserSig};
 
 use super::bodies::message;
@@ -365,10 +365,25 @@ fn accounts_full(seen: &mut Seen) {
     seen.whole(Code::AccountsFull, &reply);
 }
 
+/// A neutral refusal has the code and the text of a message to oneself, which name no block.
+#[test]
+fn a_neutral_refusal_of_a_message_names_no_block() {
+    let mut policy = Policy::tencent_rest();
+    policy.message.notice = Notices::both(Notice::Neutral);
+    let mut app = App::of(policy, &["id", "blocks"]);
+    app.call(Command::BlackListAdd, &pair("blocks", "id"));
+
+    let mut send = |to: &str| app.call_as("id", Command::SendMessage, &message(to));
+    let (refused, to_oneself) = (send("blocks"), send("id"));
+    assert_eq!(refused["ErrorCode"], json!(Code::MessageParties.number()));
+    assert_eq!(refused["ErrorCode"], to_oneself["ErrorCode"]);
+    assert_eq!(refused["ErrorInfo"], to_oneself["ErrorInfo"]);
+}
+
 fn messages(seen: &mut Seen) {
     let mut policy = Policy::tencent_rest();
-    policy.notice_of_blocked_message = Notice::Told;
-    policy.message_needs_listing_by = Sides::Both;
+    policy.message.notice = Notices::both(Notice::Told);
+    policy.message.needs_listing_by = Sides::Both;
     let mut app = App::of(
         policy,
         &["id", "blocks", "stranger", "fan", "idol", "friend"],

@@ -323,7 +323,7 @@ fn an_import_is_taken_back_where_the_rules_refuse() {
 #[test]
 fn a_message_between_newcomers_is_judged_as_between_strangers() {
     let mut policy = Policy::tencent_rest();
-    policy.message_needs_listing_by = socialgraph::Sides::Both;
+    policy.message.needs_listing_by = socialgraph::Sides::Both;
     let mut app = App::of(policy, &["a"]).importing();
     assert_eq!(
         app.reply("a", Command::SendMessage, &message("new"))

@@ -1,11 +1,8 @@
 //! Judges of actions by the change that they make.
 
-use socialgraph::{
-    Action, Change, Effect, Fact, Facts, Policy, Relation, RequestMode, RequestSending, UserFacts,
-    Ways,
-};
+use socialgraph::{Action, Change, Effect, Fact, Facts, Policy, Relation, UserFacts, Ways};
 
-use super::{BLOCKS, LISTS, both, either, of_sides};
+use super::{BLOCKS, LISTS, either, of_sides};
 use crate::checker::local_state::{JudgedAction, mirrored};
 
 /// Checks every action, because any action that skips the rules is a hole.
@@ -22,12 +19,12 @@ pub(super) fn block_does_what_it_says(policy: &Policy, judged: &JudgedAction) ->
     };
 
     let cleared = of_sides(
-        policy.block_clears_friends_of,
+        policy.block.clears_friends_of,
         Fact::ActorLists,
         Fact::TargetLists,
     );
     let cancelled = of_sides(
-        policy.block_cancels_requests_of,
+        policy.block.cancels_requests_of,
         Fact::ActorRequested,
         Fact::TargetRequested,
     );
@@ -59,43 +56,6 @@ pub(super) fn unblock_creates_nothing(_: &Policy, judged: &JudgedAction) -> bool
     change.after == change.before.without(Fact::ActorBlocks)
 }
 
-/// Accepting a request and adding both ways end in a friendship. The one-way addition adds the
-/// actor's entry alone. Any other action that adds an entry ends in a friendship too.
-pub(super) fn friendship_is_mutual(_: &Policy, judged: &JudgedAction) -> bool {
-    let Ok(change) = judged.outcome else {
-        return true;
-    };
-
-    let is_mutual = both(change.after, LISTS);
-    match change.action {
-        Action::AcceptRequest | Action::AddFriend(Ways::TwoWay) => is_mutual,
-        Action::AddFriend(Ways::OneWay) => {
-            change.after.holds(Fact::ActorLists) && keeps(change, Fact::TargetLists)
-        }
-        _ => is_mutual || !adds_entry(change),
-    }
-}
-
-/// A user who has a request from the target may accept it under every mode of the target (R10).
-pub(super) fn request_modes_are_obeyed(_: &Policy, judged: &JudgedAction) -> bool {
-    let (Action::SendRequest, Ok(change)) = (judged.action, judged.outcome) else {
-        return true;
-    };
-    if judged.facts.actor.request_sending == RequestSending::Barred {
-        return false;
-    }
-
-    let is_friendship = both(change.after, LISTS);
-    if change.before.holds(Fact::TargetRequested) {
-        return is_friendship;
-    }
-    match judged.facts.target.request_mode {
-        RequestMode::Anyone => is_friendship,
-        RequestMode::Confirm => change.after == change.before.with(Fact::ActorRequested),
-        RequestMode::Nobody => false,
-    }
-}
-
 /// Counts a block among the removals, but a block needs room on the blocklist.
 pub(super) fn removal_always_works(policy: &Policy, judged: &JudgedAction) -> bool {
     let relation = judged.facts.relation;
@@ -113,7 +73,27 @@ pub(super) fn removal_always_works(policy: &Policy, judged: &JudgedAction) -> bo
         Action::RemoveFriend(Ways::TwoWay) => either(relation, LISTS),
         Action::SendRequest | Action::AcceptRequest | Action::AddFriend(_) => return true,
     };
-    works == judged.outcome.is_ok()
+    works == judged.outcome.is_ok() && removes_what_it_says(judged)
+}
+
+/// Checks the relation after a removal. What a block removes is a property of its own.
+fn removes_what_it_says(judged: &JudgedAction) -> bool {
+    let Ok(change) = judged.outcome else {
+        return true;
+    };
+
+    let mut expected = judged.facts.relation;
+    for fact in match judged.action {
+        Action::Unblock => &[Fact::ActorBlocks][..],
+        Action::DeclineRequest => &[Fact::TargetRequested],
+        Action::CancelRequest => &[Fact::ActorRequested],
+        Action::RemoveFriend(Ways::OneWay) => &[Fact::ActorLists],
+        Action::RemoveFriend(Ways::TwoWay) => &LISTS,
+        _ => return true,
+    } {
+        expected = expected.without(*fact);
+    }
+    change.after == expected
 }
 
 pub(super) fn both_sides_agree(_: &Policy, judged: &JudgedAction) -> bool {
@@ -192,7 +172,7 @@ fn with_effect(relation: Relation, effect: Effect) -> Relation {
     }
 }
 
-fn adds_entry(change: Change) -> bool {
+pub(super) fn adds_entry(change: Change) -> bool {
     let [actor_lists, target_lists] = LISTS;
     adds(change, actor_lists) || adds(change, target_lists)
 }

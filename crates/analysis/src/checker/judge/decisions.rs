@@ -1,34 +1,38 @@
 //! Judges of decisions: verdicts, refusals and their reasons.
 
 use socialgraph::{
-    Action, Fact, Facts, Notice, Policy, Reason, Reasons, Relation, RequestMode, RequestSending,
-    Sides, Verdict, Ways,
+    Action, Fact, Facts, Granted, Interaction, Policy, Reason, Reasons, Relation, RequestMode,
+    RequestSending, Sides, Ways,
 };
 
-use super::{LISTS, both, either, of_sides};
-use crate::checker::local_state::{JudgedAction, JudgedMessage};
+use super::requests::accepts_targets;
+use super::{LISTS, both, either, gate, of_sides};
+use crate::checker::local_state::{JudgedAction, JudgedInteraction};
 
-pub(super) fn no_message_to_blocker(_: &Policy, message: &JudgedMessage) -> bool {
-    !message.facts.relation.holds(Fact::TargetBlocks) || !message.decision.is_allowed()
+pub(super) fn blocked_cannot_reach_blocker(_: &Policy, judged: &JudgedInteraction) -> bool {
+    !judged.facts.relation.holds(Fact::TargetBlocks) || !judged.decision.is_allowed()
 }
 
 /// Checks that settings and counts, which differ from case to case, do not matter.
-pub(super) fn messages_follow_the_policy(policy: &Policy, message: &JudgedMessage) -> bool {
-    let relation = message.facts.relation;
+pub(super) fn interactions_follow_the_policy(policy: &Policy, judged: &JudgedInteraction) -> bool {
+    let relation = judged.facts.relation;
+    let gate = gate(policy, judged.interaction);
     let needed = of_sides(
-        policy.message_needs_listing_by,
+        gate.needs_listing_by,
         (Fact::ActorLists, Reason::NotListedByActor),
         (Fact::TargetLists, Reason::NotListedByTarget),
     );
 
-    let mut expected = stopping_blocks(policy.message_stopped_by, relation);
+    let mut expected = stopping_blocks(gate.stopped_by, relation);
     for (fact, reason) in needed {
         if !relation.holds(fact) {
             expected.push(reason);
         }
     }
-    message.decision.reasons().iter().eq(expected)
-        && message.decision == policy.decide_message(relation)
+    judged.decision.reasons().iter().eq(expected)
+        && judged.decision == policy.can(judged.interaction, relation)
+        && (judged.interaction != Interaction::Message
+            || judged.decision == policy.can_message(relation))
 }
 
 /// Returns a reason for each block between the two that counts, the actor's first.
@@ -48,24 +52,6 @@ fn stopping_blocks(sides: Sides, relation: Relation) -> Vec<Reason> {
     reasons
 }
 
-pub(super) fn silence_leaks_nothing(policy: &Policy, message: &JudgedMessage) -> bool {
-    let JudgedMessage { facts, decision } = message;
-    let unblocked = facts
-        .relation
-        .without(Fact::ActorBlocks)
-        .without(Fact::TargetBlocks);
-    let without_block = policy.decide_message(unblocked);
-
-    let is_silent = decision.verdict() == Verdict::RefusedSilently;
-    match policy.notice_of_blocked_message {
-        Notice::Told => !is_silent && decision.visible() == *decision,
-        Notice::Silent => {
-            let block_refuses = !decision.is_allowed() && without_block.is_allowed();
-            decision.visible().reasons() == without_block.reasons() && is_silent == block_refuses
-        }
-    }
-}
-
 pub(super) fn outcome_matches_decision(_: &Policy, judged: &JudgedAction) -> bool {
     let reasons = judged.decision.reasons();
     let is_consistent = match judged.outcome {
@@ -81,7 +67,7 @@ pub(super) fn outcome_matches_decision(_: &Policy, judged: &JudgedAction) -> boo
     is_consistent && judged.decision.is_allowed() == judged.outcome.is_ok()
 }
 
-pub(super) fn repeats_are_refused(_: &Policy, judged: &JudgedAction) -> bool {
+pub(super) fn repeats_are_refused(policy: &Policy, judged: &JudgedAction) -> bool {
     let relation = judged.facts.relation;
     let given = reasons(judged);
 
@@ -93,8 +79,9 @@ pub(super) fn repeats_are_refused(_: &Policy, judged: &JudgedAction) -> bool {
 
         Action::SendRequest => {
             let is_repeat = relation.holds(Fact::ActorRequested);
+            let is_there = already_there(policy);
             (!is_repeat || given.contains(Reason::AlreadyRequested))
-                && (!both(relation, LISTS) || given.contains(Reason::AlreadyFriends))
+                && (!is_true_of_relation(relation, is_there) || given.contains(is_there))
         }
         Action::AcceptRequest | Action::DeclineRequest => {
             relation.holds(Fact::TargetRequested) || given.contains(Reason::NoRequestFromTarget)
@@ -126,28 +113,53 @@ pub(super) fn reasons_are_true(policy: &Policy, judged: &JudgedAction) -> bool {
         .all(|reason| is_true(policy, &judged.facts, reason))
 }
 
+/// Returns the reason against a request for what is there already (R18).
+const fn already_there(policy: &Policy) -> Reason {
+    match policy.request.makes {
+        Granted::Friendship => Reason::AlreadyFriends,
+        Granted::Follow => Reason::AlreadyListed,
+    }
+}
+
 /// The policy says which blocks refuse an action. Each other reason belongs to certain actions.
 pub(super) fn refusals_follow_the_policy(policy: &Policy, judged: &JudgedAction) -> bool {
-    let relation = judged.facts.relation;
-    let mut expected_blocks = Vec::new();
-    if adds(judged.action) {
-        expected_blocks = stopping_blocks(policy.befriending_stopped_by, relation);
-    }
-
     let mut given_blocks = Vec::new();
     for reason in reasons(judged) {
-        if !can_refuse(reason, judged.action, relation) {
+        if !can_refuse(policy, reason, judged) {
             return false;
         }
         if matches!(reason, Reason::ActorBlocks | Reason::TargetBlocks) {
             given_blocks.push(reason);
         }
     }
-    given_blocks == expected_blocks
+    given_blocks == expected_blocks(policy, judged)
+}
+
+/// Returns the blocks that stop an action by the gates of requests, in order.
+///
+/// A request that accepts the target's passes two gates.
+fn expected_blocks(policy: &Policy, judged: &JudgedAction) -> Vec<Reason> {
+    let relation = judged.facts.relation;
+    let rules = &policy.request;
+    let (gate, second_gate) = match judged.action {
+        Action::SendRequest if accepts_targets(policy, relation) => {
+            (rules.stopped_by, rules.accept_stopped_by)
+        }
+        Action::SendRequest => (rules.stopped_by, Sides::Neither),
+        Action::AcceptRequest => (rules.accept_stopped_by, Sides::Neither),
+        Action::AddFriend(_) => (rules.add_stopped_by, Sides::Neither),
+        _ => (Sides::Neither, Sides::Neither),
+    };
+
+    let mut blocks = stopping_blocks(gate, relation);
+    blocks.extend(stopping_blocks(second_gate, relation));
+    blocks.sort_unstable();
+    blocks.dedup();
+    blocks
 }
 
 /// Returns whether an action adds a request or an entry on a friend list.
-const fn adds(action: Action) -> bool {
+pub(super) const fn adds(action: Action) -> bool {
     matches!(
         action,
         Action::SendRequest | Action::AcceptRequest | Action::AddFriend(_)
@@ -155,26 +167,28 @@ const fn adds(action: Action) -> bool {
 }
 
 /// Returns whether a reason, if it is true, can refuse an action.
-fn can_refuse(reason: Reason, action: Action, relation: Relation) -> bool {
+fn can_refuse(policy: &Policy, reason: Reason, judged: &JudgedAction) -> bool {
+    let action = judged.action;
+    let accepts = accepts_targets(policy, judged.facts.relation);
     match reason {
-        Reason::ActorBlocks | Reason::TargetBlocks | Reason::ActorFriendsFull => adds(action),
-        Reason::TargetFriendsFull => adds(action) && action != Action::AddFriend(Ways::OneWay),
+        Reason::ActorBlocks | Reason::TargetBlocks => adds(action),
+        Reason::ActorFriendsFull => friend_lists(policy, action, accepts).0,
+        Reason::TargetFriendsFull => friend_lists(policy, action, accepts).1,
 
-        Reason::ActorBarred | Reason::AlreadyRequested | Reason::TargetRequestsFull => {
-            action == Action::SendRequest
-        }
-        // A request to a user who has sent one accepts theirs, under every mode of that user.
-        Reason::TargetTakesNoRequests => {
-            action == Action::SendRequest && !relation.holds(Fact::TargetRequested)
+        Reason::ActorBarred | Reason::AlreadyRequested => action == Action::SendRequest,
+        // A request that accepts the target's takes no room, and ignores the target's mode.
+        Reason::TargetTakesNoRequests | Reason::TargetRequestsFull => {
+            action == Action::SendRequest && !accepts
         }
         Reason::NoRequestFromTarget => {
             matches!(action, Action::AcceptRequest | Action::DeclineRequest)
         }
         Reason::NoRequestFromActor => action == Action::CancelRequest,
 
-        Reason::AlreadyFriends => {
-            action == Action::SendRequest || action == Action::AddFriend(Ways::TwoWay)
+        Reason::AlreadyFriends | Reason::AlreadyListed if action == Action::SendRequest => {
+            reason == already_there(policy)
         }
+        Reason::AlreadyFriends => action == Action::AddFriend(Ways::TwoWay),
         Reason::AlreadyListed => action == Action::AddFriend(Ways::OneWay),
         Reason::NotListedByActor => matches!(action, Action::RemoveFriend(_)),
         Reason::NotListedByTarget => action == Action::RemoveFriend(Ways::TwoWay),
@@ -184,6 +198,20 @@ fn can_refuse(reason: Reason, action: Action, relation: Relation) -> bool {
 
         // The other reasons are about unknown users. A new reason fails until it gets an arm.
         _ => false,
+    }
+}
+
+/// Returns whether an action can add to the actor's friend list, and to the target's.
+fn friend_lists(policy: &Policy, action: Action, accepts: bool) -> (bool, bool) {
+    let is_follow = policy.request.makes == Granted::Follow;
+    match action {
+        Action::AddFriend(Ways::OneWay) => (true, false),
+        Action::SendRequest if is_follow && !accepts => (true, false),
+        Action::SendRequest | Action::AcceptRequest if is_follow => (false, true),
+        Action::AddFriend(Ways::TwoWay) | Action::SendRequest | Action::AcceptRequest => {
+            (true, true)
+        }
+        _ => (false, false),
     }
 }
 

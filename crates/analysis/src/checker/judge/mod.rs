@@ -1,16 +1,18 @@
 //! Judges each always-property.
 //!
-//! A judge reads the single facts of a relation and the numbers in the users' facts. No judge
-//! calls `reachable_relations`, `flip`, `are_friends` or `is_blocked`, because those functions
-//! are under test.
+//! A judge reads the parts of the policy, the single facts of a relation and the numbers in the
+//! users' facts. No judge calls `reachable_relations`, `flip`, `are_friends` or `is_blocked`,
+//! because those functions are under test. `visible` is called only to be judged.
 
 mod actions;
 mod decisions;
+mod notices;
 mod pairs;
+mod requests;
 
-use socialgraph::{Fact, Facts, Policy, Relation, Sides};
+use socialgraph::{Decision, Fact, Facts, Gate, Interaction, Policy, Relation, Sides};
 
-use super::local_state::{JudgedAction, JudgedMessage};
+use super::local_state::{JudgedAction, JudgedInteraction};
 use super::property::Property;
 use super::space::PairRef;
 
@@ -18,16 +20,18 @@ use super::space::PairRef;
 pub(super) enum Judge {
     /// Judges two users before any action.
     Pair(fn(&Policy, &Facts) -> bool),
-    /// Judges a message from one user to the other.
-    Message(fn(&Policy, &JudgedMessage) -> bool),
+    /// Judges an interaction of one user with the other, allowed or refused.
+    Interaction(fn(&Policy, &JudgedInteraction) -> bool),
     /// Judges an action, allowed or refused.
     Action(fn(&Policy, &JudgedAction) -> bool),
+    /// Judges the decision on an interaction or an action.
+    Decision(fn(&Policy, &Facts, Decision) -> bool),
 }
 
 /// A subject that properties are judged on.
 pub(super) enum Subject<'a> {
     Pair(&'a Facts),
-    Message(&'a JudgedMessage),
+    Interaction(&'a JudgedInteraction),
     Action(&'a JudgedAction),
 }
 
@@ -50,29 +54,38 @@ impl Subject<'_> {
     pub(super) fn satisfies(&self, property: Property, policy: &Policy) -> bool {
         match (judge(property), self) {
             (Judge::Pair(holds), Self::Pair(facts)) => holds(policy, facts),
-            (Judge::Message(holds), Self::Message(message)) => holds(policy, message),
-            (Judge::Action(holds), Self::Action(action)) => holds(policy, action),
-            (Judge::Pair(_) | Judge::Message(_) | Judge::Action(_), _) => true,
+            (Judge::Interaction(holds), Self::Interaction(judged)) => holds(policy, judged),
+            (Judge::Action(holds), Self::Action(judged)) => holds(policy, judged),
+            (Judge::Decision(holds), Self::Interaction(judged)) => {
+                holds(policy, &judged.facts, judged.decision)
+            }
+            (Judge::Decision(holds), Self::Action(judged)) => {
+                holds(policy, &judged.facts, judged.decision)
+            }
+            (Judge::Pair(_) | Judge::Interaction(_) | Judge::Action(_) | Judge::Decision(_), _) => {
+                true
+            }
         }
     }
 }
 
 /// Returns the judge of a property.
 const fn judge(property: Property) -> Judge {
-    use Judge::{Action, Message, Pair};
+    use Judge::{Action, Decision, Interaction, Pair};
 
     match property {
         Property::NoEntryAcrossBlock => Action(actions::no_entry_across_block),
         Property::NoClearedEntryAcrossBlock => Pair(pairs::no_cleared_entry_across_block),
         Property::NoRequestAcrossBlock => Pair(pairs::no_request_across_block),
-        Property::NoMessageToBlocker => Message(decisions::no_message_to_blocker),
+        Property::BlockedCannotReachBlocker => Interaction(decisions::blocked_cannot_reach_blocker),
+        Property::NoOppositeRequests => Pair(pairs::no_opposite_requests),
+        Property::GrantsMakeFriends => Action(requests::grants_make_friends),
         Property::BlockDoesWhatItSays => Action(actions::block_does_what_it_says),
         Property::BlocksBelongToOwner => Action(actions::blocks_belong_to_owner),
         Property::UnblockCreatesNothing => Action(actions::unblock_creates_nothing),
-        Property::NoOppositeRequests => Pair(pairs::no_opposite_requests),
-        Property::NoRequestBetweenFriends => Pair(pairs::no_request_between_friends),
-        Property::FriendshipIsMutual => Action(actions::friendship_is_mutual),
-        Property::RequestModesAreObeyed => Action(actions::request_modes_are_obeyed),
+        Property::NoRequestForWhatIsThere => Pair(pairs::no_request_for_what_is_there),
+        Property::EntriesFollowThePolicy => Action(requests::entries_follow_the_policy),
+        Property::RequestsFollowThePolicy => Action(requests::requests_follow_the_policy),
         Property::RemovalAlwaysWorks => Action(actions::removal_always_works),
         Property::RepeatsAreRefused => Action(decisions::repeats_are_refused),
         Property::ListsAreWithinLimits => Pair(pairs::lists_are_within_limits),
@@ -81,8 +94,20 @@ const fn judge(property: Property) -> Judge {
         Property::ReasonsAreTrue => Action(decisions::reasons_are_true),
         Property::RefusalsFollowThePolicy => Action(decisions::refusals_follow_the_policy),
         Property::EffectsAreTheChange => Action(actions::effects_are_the_change),
-        Property::MessagesFollowThePolicy => Message(decisions::messages_follow_the_policy),
-        Property::SilenceLeaksNothing => Message(decisions::silence_leaks_nothing),
+        Property::InteractionsFollowThePolicy => {
+            Interaction(decisions::interactions_follow_the_policy)
+        }
+        Property::NoticesAreObeyed => Decision(notices::notices_are_obeyed),
+    }
+}
+
+/// Returns the gate of an interaction, without a call of [`Policy::gate`].
+const fn gate(policy: &Policy, interaction: Interaction) -> &Gate {
+    match interaction {
+        Interaction::Message => &policy.message,
+        Interaction::Call => &policy.call,
+        Interaction::GroupInvitation => &policy.group_invitation,
+        Interaction::Presence => &policy.presence,
     }
 }
 

@@ -1,6 +1,8 @@
 //! The bugs that can be planted: one row each, by class of failure in real systems.
 
+use socialgraph::{Crossed, Policy, Sides};
 use socialgraph_testkit::conformance::Rule;
+use socialgraph_testkit::strategies::TIGHT_LIMITS;
 
 /// Declares the bugs: the rule that each breaks, and what the server does wrong.
 macro_rules! bugs {
@@ -57,6 +59,10 @@ bugs! {
         RequestIgnoresOwnBlock (R4): "a request looks at the target's blocklist alone",
         BatchIgnoresLimit (R15): "a batch does not look for room on the list",
         BarIsIgnored (R11): "who is barred from requesting still requests",
+        AcceptIgnoresBlocks (R4): "an acceptance does not look for blocks",
+        AcceptHasGateOfRequests (R4): "an acceptance is stopped by the blocks that stop a request",
+        AddHasGateOfAccepting (R4): "an import is stopped by the blocks that stop an acceptance",
+        CrossedSkipsGateOfAccepting (R4): "a request that accepts passes the gate of requests alone",
     }
     4, "races" {
         AcceptRacesBlock (R2): "an acceptance is checked before a block, and written after it",
@@ -83,6 +89,10 @@ bugs! {
     }
     9, "telling who is blocked" {
         SilentRefusalIsTold (R13): "the sender learns of a refusal that is to be silent",
+        NeutralRefusalNamesBlock (R13): "a refusal that is to be neutral names the block",
+        OwnBlockIsSilent (R13): "the sender sees success, and does not learn of their own block",
+        RequestAcrossOwnBlockIsSilent (R13): "a request looks sent in spite of the own block",
+        RequestNamesTheBlock (R13): "a request that is to be refused silently is refused openly",
     }
     10, "stale answers" {
         BlockKeepsCachedAnswers (R5): "answers are kept, and a block does not clear them",
@@ -90,4 +100,58 @@ bugs! {
     11, "batches that are not each one's own" {
         BatchStopsAtRefusal (R14): "a batch ends with the first target that is refused",
     }
+    12, "more ways to reach somebody" {
+        CallAsksNobody (R17): "a call never asks the rules",
+        InvitationHasGateOfMessage (R17): "an invitation is stopped by the blocks that stop a message",
+        PresenceChecksOwnBlocklist (R17): "presence is checked with the blocklist of who appears",
+    }
+    13, "another system's requests" {
+        FollowMakesFriends (R18): "a granted request to follow makes the two friends",
+        GrantIsOneWay (R18): "a granted request lists the friend at the requester alone",
+        CrossedRequestWaits (R10): "two opposite requests both wait",
+        CrossedRequestAccepts (R10): "a request accepts the other's where both are to wait",
+    }
+}
+
+impl Bug {
+    /// Returns the rules under which the bug shows, with limits that a few users reach.
+    ///
+    /// Their name is that of a profile, or says how they differ from one.
+    pub(crate) fn policy(self) -> (&'static str, Policy) {
+        let (name, policy) = match self {
+            Self::AcceptIgnoresBlocks
+            | Self::AcceptHasGateOfRequests
+            | Self::RequestAcrossOwnBlockIsSilent
+            | Self::RequestNamesTheBlock => profile("wire"),
+            Self::AddHasGateOfAccepting => profile("wildfire"),
+            Self::NeutralRefusalNamesBlock | Self::OwnBlockIsSilent => profile("xep_0191"),
+            Self::FollowMakesFriends => profile("mastodon"),
+            Self::CrossedRequestAccepts => profile("openim"),
+
+            Self::CrossedSkipsGateOfAccepting => {
+                let (_, mut policy) = profile("openim");
+                policy.request.crossed = Crossed::Accepts;
+                policy.request.accept_stopped_by = Sides::Actor;
+                (
+                    "openim, if a crossed request accepts and the own block stops it",
+                    policy,
+                )
+            }
+            Self::InvitationHasGateOfMessage => {
+                let (_, mut policy) = profile("tencent_rest");
+                policy.group_invitation.stopped_by = Sides::Both;
+                ("tencent_rest, if either block stops invitations", policy)
+            }
+            _ => profile("tencent_rest"),
+        };
+        let limits = TIGHT_LIMITS;
+        (name, Policy { limits, ..policy })
+    }
+}
+
+/// Returns a profile with its name.
+fn profile(name: &'static str) -> (&'static str, Policy) {
+    // A name that no profile has would show in the tests: the bug is then not found.
+    let named = Policy::named(name);
+    (name, named.unwrap_or(Policy::tencent_rest()))
 }

@@ -52,17 +52,22 @@ fn run(out: &mut impl Write) -> io::Result<bool> {
         "{found} of {planted} planted bugs found as what they are"
     )?;
 
-    let limits = policy().limits;
-    let server: Result<Server, String> = Ok(Server::new(limits, None));
+    let policy = policy();
+    let server: Result<Server, String> = Ok(Server::new(policy, None));
     let server_agrees = report_system(out, "the server without a bug", server, IN_MEMORY)?;
-    let database_agrees = report_system(out, "the database", Database::open(limits), STORED)?;
+    let database = Database::open(policy.limits);
+    let database_agrees = report_system(out, "the database", database, STORED)?;
     Ok(found == planted && server_agrees && database_agrees)
 }
 
 /// Looks for a planted bug; returns whether it was found under its rule.
 fn report_bug(out: &mut impl Write, bug: Bug) -> io::Result<bool> {
     let (class, name) = bug.class();
+    let (policy, _) = bug.policy();
     writeln!(out, "class {class}, {name}: {}", bug.sentence())?;
+    if policy != "tencent_rest" {
+        writeln!(out, "under {policy}:")?;
+    }
 
     let finding = match find(bug) {
         Ok(agreement) => {
@@ -101,7 +106,7 @@ fn report_system<S: System>(
         }
     };
 
-    match conformance::compare(&mut system, &config(logs)) {
+    match conformance::compare(&mut system, &config(policy(), logs)) {
         Ok(agreement) => {
             writeln!(out, "{name} agreed throughout: {agreement}")?;
             Ok(true)
@@ -114,12 +119,13 @@ fn report_system<S: System>(
 }
 
 fn find(bug: Bug) -> Result<Agreement, Box<Finding>> {
-    let mut server = Server::new(policy().limits, Some(bug));
-    conformance::compare(&mut server, &config(IN_MEMORY))
+    let (_, policy) = bug.policy();
+    let mut server = Server::new(policy, Some(bug));
+    conformance::compare(&mut server, &config(policy, IN_MEMORY))
 }
 
-fn config(logs: u32) -> Config {
-    let mut config = Config::new(policy());
+fn config(policy: Policy, logs: u32) -> Config {
+    let mut config = Config::new(policy);
     config.logs = logs;
     config
 }

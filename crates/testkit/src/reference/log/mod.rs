@@ -1,7 +1,7 @@
 //! Any bytes as a log of operations, played to the engine and the reference model at once.
 //!
-//! The first byte chooses the profile, the limits and the names of the users. A step takes one
-//! byte for its kind and one for each thing that it names. [`read()`] turns bytes into
+//! The first byte chooses the names of the users, and the next ones the policy: a named one or
+//! any other. A step takes one byte for its kind and one for each thing that it names. [`read()`] turns bytes into
 //! steps, and [`play()`] plays them.
 //!
 //! ```
@@ -15,6 +15,7 @@
 
 mod names;
 mod play;
+mod policy;
 mod read;
 mod setup;
 
@@ -50,7 +51,7 @@ pub enum Step {
     Reload,
     /// Reads a list in pages of this many entries.
     ReadPages(usize, List, usize),
-    /// Asks which of these users a user may message, and which may message the user.
+    /// Asks which of these users a user may reach, and which of them may reach the user.
     AskAudience(usize, Vec<usize>),
     /// Compares copies of engine and model that are moved to other limits.
     TryLimits(Limits),

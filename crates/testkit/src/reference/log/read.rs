@@ -1,10 +1,10 @@
 //! What bytes mean as a log. Corpora of fuzzers depend on it.
 
-use socialgraph::{Action, List, Policy, RequestMode, RequestSending};
+use socialgraph::{Action, List, RequestMode, RequestSending};
 
 use super::names::NameSet;
-use super::setup::{LIMITS, LIMITS_OF_CELEBRITIES, Setup};
-use super::{AddressBy, Step};
+use super::policy::LIMITS;
+use super::{AddressBy, Setup, Step};
 
 /// The maximum number of steps of a log; more would make an input slow.
 const MAX_STEPS: usize = 300;
@@ -18,17 +18,13 @@ const LONG_BATCH: usize = 8;
 /// Reads bytes as a log.
 #[must_use]
 pub fn read(bytes: &[u8]) -> (Setup, Vec<Step>) {
-    let (first, rest) = bytes.split_first().unwrap_or((&0, &[]));
-    let setup = read_setup(*first);
+    let mut reader = Reader { bytes, users: 0 };
+    let setup = reader.setup();
     let max_steps = match setup.names {
         NameSet::Few | NameSet::Colliding => MAX_STEPS,
         NameSet::Celebrities => MAX_STEPS_OF_CELEBRITIES,
     };
 
-    let mut reader = Reader {
-        bytes: rest,
-        users: setup.names.list().len(),
-    };
     let mut steps = Vec::new();
     while steps.len() < max_steps
         && let Some(step) = reader.step()
@@ -38,38 +34,45 @@ pub fn read(bytes: &[u8]) -> (Setup, Vec<Step>) {
     (setup, steps)
 }
 
-fn read_setup(byte: u8) -> Setup {
-    let number = usize::from(byte);
-    let (profile, _) = pick(&Policy::PROFILES, number);
-
-    let (names, limits) = match byte {
-        ..192 => (NameSet::Few, &LIMITS[..]),
-        192..250 => (NameSet::Colliding, &LIMITS[..]),
-        250.. => (NameSet::Celebrities, &LIMITS_OF_CELEBRITIES[..]),
-    };
-    Setup {
-        profile,
-        limits: pick(limits, number / Policy::PROFILES.len()),
-        names,
-    }
-}
-
 /// Returns one of the values, which must not be empty, for any number.
 #[expect(
     clippy::indexing_slicing,
     reason = "a remainder of the length is an index"
 )]
-fn pick<T: Copy>(values: &[T], number: usize) -> T {
+pub(super) fn pick<T: Copy>(values: &[T], number: usize) -> T {
     values[number % values.len()]
 }
 
-struct Reader<'a> {
+/// The bytes that are not read yet.
+pub(super) struct Reader<'a> {
     bytes: &'a [u8],
     /// The number of names.
     users: usize,
 }
 
 impl Reader<'_> {
+    /// Reads the names of the users and the policy.
+    fn setup(&mut self) -> Setup {
+        let names = match self.byte_or_zero() {
+            ..192 => NameSet::Few,
+            192..250 => NameSet::Colliding,
+            250.. => NameSet::Celebrities,
+        };
+        self.users = names.list().len();
+
+        let (profile, policy) = self.policy(names);
+        Setup {
+            profile,
+            policy,
+            names,
+        }
+    }
+
+    /// Reads a byte of the setup, which is complete for any bytes.
+    pub(super) fn byte_or_zero(&mut self) -> u8 {
+        self.byte().unwrap_or_default()
+    }
+
     fn byte(&mut self) -> Option<u8> {
         let (byte, rest) = self.bytes.split_first()?;
         self.bytes = rest;

@@ -2,11 +2,11 @@
 
 use std::convert::Infallible;
 
-use socialgraph::{Action, Notice, Operation, Policy, Reason, Reasons};
+use socialgraph::{Action, Notice, Notices, Operation, Policy, Reason, Reasons};
 use socialgraph::{RequestMode, RequestSending};
-use socialgraph_testkit::conformance::{self, Answer, Cause, Reply, Rule, Step, System};
+use socialgraph_testkit::conformance::{self, Answer, Cause, Engine, Reply, Rule, Step, System};
 
-use super::{act, altered, config, log, mutual, willing};
+use super::{Altered, act, altered, config, engine, join, log, mutual, willing};
 
 /// A system that answers a single operation as if it were a batch, with this many answers.
 fn repeating(answers: usize) -> impl System<Error = Infallible> {
@@ -51,6 +51,40 @@ fn a_batch_has_an_answer_for_each_target() {
     let twice = Operation::act_on_many(Action::Block, "ann", ["ben", "ben"]);
     let finding = conformance::replay(&mut short, &log([twice]), &config).unwrap_err();
     assert_eq!(finding.rule(), Some(Rule::R14), "{finding}");
+}
+
+/// A target of a batch is answered as a single action is.
+#[test]
+fn a_batch_may_show_success_for_a_silent_refusal_and_for_no_other() {
+    for (notice, rule) in [
+        (Notice::Silent, None),
+        (Notice::Neutral, Some(Rule::R14)),
+        (Notice::Told, Some(Rule::R14)),
+    ] {
+        let mut policy = Policy::tencent_rest();
+        policy.request.notice = Notices::both(notice);
+        let config = config(policy);
+
+        let mut feigning = Altered {
+            engine: engine(policy),
+            apply: |engine: &mut Engine, operation: &Operation| match engine
+                .apply(operation)
+                .unwrap()
+            {
+                Reply::Each(answers) => Reply::Each(vec![Answer::ALLOWED; answers.len()]),
+                whole @ Reply::Whole(_) => whole,
+            },
+        };
+        let log = log([
+            join("cyd"),
+            act(Action::Block, "ann", "ben"),
+            Operation::act_on_many(Action::SendRequest, "ben", ["ann", "cyd"]),
+        ]);
+        let finding = conformance::replay(&mut feigning, &log, &config).err();
+        assert_eq!(finding.as_ref().and_then(|it| it.rule()), rule);
+        let Some(finding) = finding else { continue };
+        assert!(finding.to_string().contains("target 1:"), "{finding}");
+    }
 }
 
 /// Replays an operation on a system that reports it as done; returns the engine's answer.

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use socialgraph::{
-    Action, Notice, Operation, Policy, Relation, RequestMode, Sides, SocialGraph, Ways,
+    Action, Notice, Notices, Operation, Policy, Relation, RequestMode, Sides, SocialGraph, Ways,
 };
 use socialgraph_testkit::conformance::{self, Answer, Engine, Reply, Rule, Step, System};
 
@@ -38,13 +38,13 @@ fn every_part_of_a_policy_is_compared() {
     type Change = fn(&mut Policy);
     #[rustfmt::skip]
     let parts: [(Change, Rule, Option<usize>); 9] = [
-        (|it| it.message_stopped_by = Sides::Both, Rule::R5, Some(3)),
-        (|it| it.message_needs_listing_by = Sides::Actor, Rule::R12, Some(2)),
-        (|it| it.notice_of_blocked_message = Notice::Told, Rule::R13, Some(3)),
-        (|it| it.befriending_stopped_by = Sides::Actor, Rule::R4, Some(3)),
-        (|it| it.block_clears_friends_of = Sides::Actor, Rule::R2, Some(4)),
-        (|it| it.block_cancels_requests_of = Sides::Target, Rule::R3, Some(4)),
-        (|it| it.initial_request_mode = RequestMode::Anyone, Rule::R11, Some(3)),
+        (|it| it.message.stopped_by = Sides::Both, Rule::R5, Some(3)),
+        (|it| it.message.needs_listing_by = Sides::Actor, Rule::R12, Some(2)),
+        (|it| it.message.notice = Notices::both(Notice::Told), Rule::R13, Some(3)),
+        (|it| it.request.stopped_by = Sides::Actor, Rule::R4, Some(3)),
+        (|it| it.block.clears_friends_of = Sides::Actor, Rule::R2, Some(4)),
+        (|it| it.block.cancels_requests_of = Sides::Target, Rule::R3, Some(4)),
+        (|it| it.request.initial_mode = RequestMode::Anyone, Rule::R11, Some(3)),
         (|it| it.limits.friends = Some(1), Rule::R15, None),
         (|it| it.limits.batch = Some(1), Rule::R14, Some(1)),
     ];
@@ -71,16 +71,17 @@ fn a_finding_says_how_the_policy_differs_from_the_sentence() {
     let add = || act(Action::AddFriend(Ways::OneWay), "ann", "ben");
     let block_cy = || act(Action::Block, "ann", "cy");
 
-    let messages: Change = |policy| policy.message_stopped_by = Sides::Both;
-    let clears: Change = |policy| policy.block_clears_friends_of = Sides::Neither;
-    let stops: Change = |policy| policy.befriending_stopped_by = Sides::Target;
+    let messages: Change = |policy| policy.message.stopped_by = Sides::Both;
+    let clears: Change = |policy| policy.block.clears_friends_of = Sides::Neither;
+    let stops: Change = |policy| policy.request.stopped_by = Sides::Target;
+    let adds: Change = |policy| policy.request.add_stopped_by = Sides::Target;
     let limit: Change = |policy| policy.limits.blocked = Some(1);
     #[rustfmt::skip]
     let cases = [
-        (messages, vec![block()], Rule::R5, "`message_stopped_by` is Both"),
-        (clears, vec![add(), block()], Rule::R2, "`block_clears_friends_of` is Neither"),
-        (stops, vec![block()], Rule::R4, "`request_stopped_by` is Target"),
-        (stops, vec![request(), block(), add()], Rule::R4, "`request_stopped_by` is Target"),
+        (messages, vec![block()], Rule::R5, "`message.stopped_by` is both"),
+        (clears, vec![add(), block()], Rule::R2, "`block.clears_friends_of` is neither"),
+        (stops, vec![block()], Rule::R4, "`request.stopped_by` is target"),
+        (adds, vec![request(), block(), add()], Rule::R4, "`request.add_stopped_by` is target"),
         (limit, vec![join("cy"), block(), block_cy()], Rule::R15, "`limits.blocked` is 1\n"),
     ];
     for (change, operations, rule, here) in cases {

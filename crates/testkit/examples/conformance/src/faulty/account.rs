@@ -22,9 +22,9 @@ pub(super) struct Account {
 }
 
 impl Account {
-    pub(super) const fn new() -> Self {
+    pub(super) const fn new(mode: RequestMode) -> Self {
         Self {
-            mode: RequestMode::Confirm,
+            mode,
             barred: false,
             blocked: Names::new(),
             friends: Names::new(),

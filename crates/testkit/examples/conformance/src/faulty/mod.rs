@@ -1,7 +1,8 @@
 //! A chat server in std's collections, with at most one planted bug.
 //!
 //! It keeps every list at both ends, as many servers do: the users that a user blocks and
-//! lists, and the requests in the inbox and in the outbox. It shares no rule with the crate.
+//! lists, and the requests in the inbox and in the outbox. It reads the parts of a policy, but
+//! it shares no rule with the crate.
 //! Its checks and writes are written out here, and each bug is a condition beside them.
 
 mod account;
@@ -12,26 +13,27 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use account::Account;
-use socialgraph::{Action, Limits, List, Operation, RequestSending};
+use socialgraph::{Action, Interaction, Limits, List, Notice, Operation, Policy, RequestSending};
 use socialgraph_testkit::conformance::{Answer, ListPage, Reply, System};
 
 use crate::bug::Bug;
+use writes::Write;
 
 /// The server.
 #[derive(Clone, Debug)]
 pub(crate) struct Server {
     bug: Option<Bug>,
-    limits: Limits,
+    policy: Policy,
     accounts: BTreeMap<String, Account>,
     /// The answers about messages since the last write, by actor and target.
     cached_answers: BTreeMap<(String, String), Answer>,
 }
 
 impl Server {
-    pub(crate) const fn new(limits: Limits, bug: Option<Bug>) -> Self {
+    pub(crate) const fn new(policy: Policy, bug: Option<Bug>) -> Self {
         Self {
             bug,
-            limits,
+            policy,
             accounts: BTreeMap::new(),
             cached_answers: BTreeMap::new(),
         }
@@ -58,7 +60,7 @@ impl Server {
                 action,
                 actor,
                 target,
-            } => self.act(*action, actor, target),
+            } => return self.act(*action, actor, target).into(),
             Operation::ActOnMany {
                 action,
                 actor,
@@ -79,7 +81,10 @@ impl Server {
         if self.knows(name) {
             return false;
         }
-        self.accounts.insert(name.to_owned(), Account::new());
+        self.accounts.insert(
+            name.to_owned(),
+            Account::new(self.policy.request.initial_mode),
+        );
         true
     }
 
@@ -87,16 +92,16 @@ impl Server {
         self.accounts.get_mut(name).map(set).is_some()
     }
 
-    fn act(&mut self, action: Action, actor: &str, target: &str) -> bool {
-        let Some(write) = self.check(action, actor, target) else {
-            return false;
-        };
-        self.write(write, actor, target);
-        true
+    fn act(&mut self, action: Action, actor: &str, target: &str) -> Answer {
+        let checked = self.check(action, actor, target);
+        if let Ok(write) = checked {
+            self.write(write, actor, target);
+        }
+        shown(checked)
     }
 
     fn act_on_many(&mut self, action: Action, actor: &str, targets: &[String]) -> Reply {
-        let limits = self.limits;
+        let limits = self.policy.limits;
         if limits
             .batch
             .is_some_and(|limit| targets.len() > limit as usize)
@@ -104,18 +109,22 @@ impl Server {
             return Answer::REFUSED.into();
         }
         if self.has(Bug::BatchIgnoresLimit) {
-            self.limits = Limits::NONE;
+            self.policy.limits = Limits::NONE;
         }
 
         let mut stopped = false;
         let mut answers = Vec::new();
         for target in targets {
-            let done = !stopped && self.act(action, actor, target);
-            stopped |= !done && self.has(Bug::BatchStopsAtRefusal);
-            answers.push(done.into());
+            let answer = if stopped {
+                Answer::REFUSED
+            } else {
+                self.act(action, actor, target)
+            };
+            stopped |= !answer.is_allowed() && self.has(Bug::BatchStopsAtRefusal);
+            answers.push(answer);
         }
 
-        self.limits = limits;
+        self.policy.limits = limits;
         Reply::Each(answers)
     }
 
@@ -135,12 +144,12 @@ impl Server {
             return None;
         };
 
-        let write = self.check(*action, actor, target);
+        let checked = self.check(*action, actor, target);
         let reply = self.serve(earlier);
-        if let Some(write) = write {
+        if let Ok(write) = checked {
             self.write(write, actor, target);
         }
-        Some([reply, write.is_some().into()])
+        Some([reply, shown(checked).into()])
     }
 
     /// Returns whether a bug lets the checks of both actions precede the writes of either.
@@ -173,6 +182,16 @@ impl Server {
     }
 }
 
+/// Returns the answer that the actor of a checked action is shown.
+///
+/// A silent refusal looks like success.
+const fn shown(checked: Result<Write, Notice>) -> Answer {
+    match checked {
+        Ok(_) | Err(Notice::Silent) => Answer::ALLOWED,
+        Err(notice) => Answer::REFUSED.with_notice(notice),
+    }
+}
+
 fn is_block(operation: &Operation) -> bool {
     matches!(
         operation,
@@ -199,14 +218,27 @@ impl System for Server {
     fn can_message(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
         let pair = (actor.to_owned(), target.to_owned());
         let cached = self.cached_answers.get(&pair).copied();
-        let answer = cached.unwrap_or_else(|| self.check_message(actor, target));
+        let checked = || self.check_interaction(Interaction::Message, actor, target);
+        let answer = cached.unwrap_or_else(checked);
         self.cached_answers.insert(pair, answer);
         Ok(answer)
     }
 
+    fn can(
+        &mut self,
+        interaction: Interaction,
+        actor: &str,
+        target: &str,
+    ) -> Result<Option<Answer>, Infallible> {
+        Ok(Some(self.check_interaction(interaction, actor, target)))
+    }
+
     fn can_send_friend_request(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
-        let write = self.check(Action::SendRequest, actor, target);
-        Ok(write.is_some().into())
+        let checked = self.check(Action::SendRequest, actor, target);
+        Ok(match checked {
+            Ok(_) => Answer::ALLOWED,
+            Err(notice) => Answer::REFUSED.with_notice(notice),
+        })
     }
 
     fn list(&mut self, user: &str, list: List) -> Result<Option<Vec<String>>, Infallible> {

@@ -1,6 +1,6 @@
 //! The writes, at both ends of each pair.
 
-use socialgraph::{List, Ways};
+use socialgraph::{Granted, List, Ways};
 
 use super::Server;
 use crate::bug::Bug;
@@ -10,7 +10,12 @@ use crate::bug::Bug;
 pub(super) enum Write {
     Block,
     Unblock,
+    /// Both list the other.
     Befriend,
+    /// The actor's request is granted at once.
+    Grant,
+    /// The target's request is granted.
+    Accept,
     Request,
     Decline,
     Cancel,
@@ -24,6 +29,8 @@ impl Server {
             Write::Block => self.block(actor, target),
             Write::Unblock => self.unblock(actor, target),
             Write::Befriend => self.befriend(actor, target),
+            Write::Grant => self.grant(actor, target),
+            Write::Accept => self.grant(target, actor),
             Write::Request => {
                 self.add(actor, List::RequestsOut, target);
                 self.add(target, List::RequestsIn, actor);
@@ -33,8 +40,10 @@ impl Server {
                 self.remove_entry(actor, List::RequestsOut, target);
             }
             Write::Cancel => _ = self.end_request(actor, target),
-            Write::AddOneWay if self.lists(target, actor) => self.befriend(actor, target),
-            Write::AddOneWay => self.add(actor, List::Friends, target),
+            Write::AddOneWay => {
+                self.add(actor, List::Friends, target);
+                self.settle(actor, target);
+            }
             Write::Unfriend(ways) => {
                 self.remove_entry(actor, List::Friends, target);
                 if ways == Ways::TwoWay {
@@ -45,20 +54,25 @@ impl Server {
     }
 
     fn block(&mut self, actor: &str, target: &str) {
-        if !self.has(Bug::BlockKeepsFriends) {
+        let clears = self.policy.block.clears_friends_of;
+        if clears.has_actor() && !self.has(Bug::BlockKeepsFriends) {
             self.clear_friend(actor, target);
-            if !self.has(Bug::BlockClearsOneHalf) {
-                self.clear_friend(target, actor);
-            }
+        }
+        let clears_target = !self.has(Bug::BlockKeepsFriends) && !self.has(Bug::BlockClearsOneHalf);
+        if clears.has_target() && clears_target {
+            self.clear_friend(target, actor);
         }
 
-        if !self.has(Bug::BlockKeepsOwnRequest) {
+        let cancels = self.policy.block.cancels_requests_of;
+        if cancels.has_actor() && !self.has(Bug::BlockKeepsOwnRequest) {
             let cancelled = self.end_request(actor, target);
             if let Some(account) = self.accounts.get_mut(actor).filter(|_| cancelled) {
                 account.cleared_requests.insert(target.to_owned());
             }
         }
-        self.end_request(target, actor);
+        if cancels.has_target() {
+            self.end_request(target, actor);
+        }
 
         if self.has(Bug::BlockLiftsTheOther) {
             self.remove_entry(target, List::Blocklist, actor);
@@ -109,8 +123,34 @@ impl Server {
     fn befriend(&mut self, a: &str, b: &str) {
         self.add(a, List::Friends, b);
         self.add(b, List::Friends, a);
-        self.end_request(a, b);
-        self.end_request(b, a);
+        self.settle(a, b);
+    }
+
+    /// Makes what a granted request is for.
+    fn grant(&mut self, requester: &str, other: &str) {
+        let makes = if self.has(Bug::FollowMakesFriends) {
+            Granted::Friendship
+        } else if self.has(Bug::GrantIsOneWay) {
+            Granted::Follow
+        } else {
+            self.policy.request.makes
+        };
+
+        self.add(requester, List::Friends, other);
+        if makes == Granted::Friendship {
+            self.add(other, List::Friends, requester);
+        }
+        self.end_request(requester, other);
+        self.settle(requester, other);
+    }
+
+    /// Ends the requests for what is there.
+    fn settle(&mut self, a: &str, b: &str) {
+        for (requester, other) in [(a, b), (b, a)] {
+            if self.has_what_it_asks(requester, other) {
+                self.end_request(requester, other);
+            }
+        }
     }
 
     /// Removes a friend because of a block.
