@@ -9,6 +9,7 @@ use std::marker::PhantomData;
 use serde::de::{self, Deserialize, Deserializer, IntoDeserializer, Unexpected, Visitor};
 use serde::{Serialize, Serializer};
 
+use super::part::NO_LIMIT;
 use super::{
     BlockRules, Crossed, Gate, Granted, Notice, Notices, PartValue, Policy, RequestRules, Sides,
 };
@@ -100,31 +101,10 @@ texts! {
     }
 }
 
-/// Declares the values that a text gives as a whole.
-macro_rules! leaves {
-    ($($leaf:ty = $text:ty),+ $(,)?) => {$(
-        impl Changes for $leaf {
-            type Text = $text;
-
-            fn changed(
-                base: Option<Self>,
-                text: Option<$text>,
-                path: &str,
-            ) -> Result<Self, String> {
-                text.map(|text| text.0).or(base).ok_or_else(|| path.to_owned())
-            }
-        }
-    )+};
+/// Returns the value of a text, or else that of the base.
+fn changed_whole<T>(base: Option<T>, text: Option<T>, path: &str) -> Result<T, String> {
+    text.or(base).ok_or_else(|| path.to_owned())
 }
-
-leaves!(
-    Sides = Word<Sides>,
-    Notice = Word<Notice>,
-    Crossed = Word<Crossed>,
-    Granted = Word<Granted>,
-    RequestMode = Word<RequestMode>,
-    Option<u32> = Limit,
-);
 
 /// A value that a text gives as one of a few words.
 struct Word<T>(T);
@@ -135,23 +115,26 @@ trait Words: Sized {
     fn words() -> Vec<PartValue>;
 }
 
+/// Declares the types of such values, each with its kind of [`PartValue`].
 macro_rules! words {
-    ($($type:ty = $part:path),+ $(,)?) => {$(
+    ($($type:ident),+) => {$(
         impl Words for $type {
             fn words() -> Vec<PartValue> {
-                Self::ALL.map($part).to_vec()
+                Self::ALL.map(PartValue::$type).to_vec()
             }
         }
     )+};
 }
 
-words!(
-    Sides = PartValue::Sides,
-    Notice = PartValue::Notice,
-    Crossed = PartValue::Crossed,
-    Granted = PartValue::Granted,
-    RequestMode = PartValue::RequestMode,
-);
+words!(Sides, Notice, Crossed, Granted, RequestMode);
+
+impl<T: Words> Changes for T {
+    type Text = Word<T>;
+
+    fn changed(base: Option<T>, text: Option<Word<T>>, path: &str) -> Result<T, String> {
+        changed_whole(base, text.map(|word| word.0), path)
+    }
+}
 
 /// Reads any value, so that one of another type gets an error with the words.
 impl<'de, T: Words + Deserialize<'de>> Deserialize<'de> for Word<T> {
@@ -231,7 +214,13 @@ impl<'de> Deserialize<'de> for Policy {
 #[derive(Clone, Copy)]
 struct Limit(Option<u32>);
 
-const NO_LIMIT: &str = "none";
+impl Changes for Option<u32> {
+    type Text = Limit;
+
+    fn changed(base: Option<Self>, text: Option<Limit>, path: &str) -> Result<Self, String> {
+        changed_whole(base, text.map(|limit| limit.0), path)
+    }
+}
 
 impl<'de> Deserialize<'de> for Limit {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -100,6 +100,17 @@ impl Policy {
         }
     }
 
+    /// Returns the policy with this gate for every interaction.
+    pub(crate) const fn with_every_gate(self, gate: Gate) -> Self {
+        Self {
+            message: gate,
+            call: gate,
+            group_invitation: gate,
+            presence: gate,
+            ..self
+        }
+    }
+
     /// Returns the gate of an interaction, to change it.
     ///
     /// ```

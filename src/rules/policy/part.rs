@@ -6,6 +6,9 @@ use super::{Crossed, Gate, Granted, Notice, Notices, Policy, Sides};
 use crate::facts::RequestMode;
 use crate::rules::Interaction;
 
+/// How no limit is written.
+pub(super) const NO_LIMIT: &str = "none";
+
 /// The value of one part of a policy.
 ///
 /// It prints as in a file.
@@ -55,7 +58,7 @@ impl fmt::Display for PartValue {
             Self::RequestMode(RequestMode::Confirm) => "confirm",
             Self::RequestMode(RequestMode::Nobody) => "nobody",
 
-            Self::Limit(None) => "none",
+            Self::Limit(None) => NO_LIMIT,
             Self::Limit(Some(limit)) => return fmt::Display::fmt(limit, f),
         })
     }

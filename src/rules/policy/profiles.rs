@@ -69,13 +69,7 @@ impl Policy {
             stopped_by: Sides::Both,
             ..rest.message
         };
-        Self {
-            message: gate,
-            call: gate,
-            group_invitation: gate,
-            presence: gate,
-            ..rest
-        }
+        rest.with_every_gate(gate)
     }
 
     /// Like `tencent_rest`, but a block leaves friend lists alone.
@@ -151,7 +145,19 @@ const SILENT: Notices = Notices::both(Notice::Silent);
 const NEUTRAL: Notices = Notices::both(Notice::Neutral);
 const TOLD: Notices = Notices::both(Notice::Told);
 
-/// Silent about the other's block.
+/// Told of their own block, neutral about the other's.
+const NEUTRAL_ABOUT_OTHERS: Notices = Notices {
+    own: Notice::Told,
+    other: Notice::Neutral,
+};
+
+/// Neutral about their own block, silent about the other's.
+const NEUTRAL_ABOUT_OWN: Notices = Notices {
+    own: Notice::Neutral,
+    other: Notice::Silent,
+};
+
+/// Told of their own block, silent about the other's.
 const TOLD_OF_OWN: Notices = Notices {
     own: Notice::Told,
     other: Notice::Silent,
@@ -159,17 +165,20 @@ const TOLD_OF_OWN: Notices = Notices {
 
 /// Returns the base with this gate for every interaction.
 const fn with_gate(stopped_by: Sides, needs_listing_by: Sides, notice: Notices) -> Policy {
-    let gate = Gate {
+    BASE.with_every_gate(Gate {
         stopped_by,
         needs_listing_by,
         notice,
-    };
-    Policy {
-        message: gate,
-        call: gate,
-        group_invitation: gate,
-        presence: gate,
-        ..BASE
+    })
+}
+
+/// Returns the rules with requesting, accepting and adding stopped by the same blocks.
+const fn all_stopped_by(sides: Sides, rules: RequestRules) -> RequestRules {
+    RequestRules {
+        stopped_by: sides,
+        accept_stopped_by: sides,
+        add_stopped_by: sides,
+        ..rules
     }
 }
 
@@ -189,11 +198,8 @@ const CLEARS_NOTHING: BlockRules = BlockRules {
 /// A block only rejects the blocked user's messages.
 const OPENIM: Policy = Policy {
     request: RequestRules {
-        stopped_by: Sides::Neither,
-        accept_stopped_by: Sides::Neither,
-        add_stopped_by: Sides::Neither,
         crossed: Crossed::Waits,
-        ..BASE.request
+        ..all_stopped_by(Sides::Neither, BASE.request)
     },
     block: CLEARS_NOTHING,
     ..with_gate(Sides::Target, Sides::Neither, TOLD)
@@ -207,11 +213,9 @@ const WILDFIRE: Policy = Policy {
         notice: TOLD,
     },
     request: RequestRules {
-        stopped_by: Sides::Target,
         accept_stopped_by: Sides::Neither,
-        add_stopped_by: Sides::Target,
         crossed: Crossed::Waits,
-        ..BASE.request
+        ..all_stopped_by(Sides::Target, BASE.request)
     },
     block: CLEARS_NOTHING,
     ..with_gate(Sides::Target, Sides::Neither, TOLD)
@@ -249,11 +253,8 @@ const MISSKEY: Policy = Policy {
 
 const BLUESKY: Policy = Policy {
     request: RequestRules {
-        stopped_by: Sides::Neither,
-        accept_stopped_by: Sides::Neither,
-        add_stopped_by: Sides::Neither,
         initial_mode: RequestMode::Anyone,
-        ..FOLLOWS
+        ..all_stopped_by(Sides::Neither, FOLLOWS)
     },
     block: BlockRules {
         clears_friends_of: Sides::Neither,
@@ -277,14 +278,7 @@ const XEP_0191: Policy = Policy {
         ..FOLLOWS
     },
     block: CLEARS_NOTHING,
-    ..with_gate(
-        Sides::Both,
-        Sides::Neither,
-        Notices {
-            own: Notice::Told,
-            other: Notice::Neutral,
-        },
-    )
+    ..with_gate(Sides::Both, Sides::Neither, NEUTRAL_ABOUT_OTHERS)
 };
 
 const PROSODY: Policy = Policy {
@@ -299,11 +293,8 @@ const PROSODY: Policy = Policy {
 /// Ignoring. A request is an invitation to a direct chat.
 const MATRIX: Policy = Policy {
     request: RequestRules {
-        stopped_by: Sides::Target,
-        accept_stopped_by: Sides::Target,
-        add_stopped_by: Sides::Target,
         notice: SILENT,
-        ..BASE.request
+        ..all_stopped_by(Sides::Target, BASE.request)
     },
     block: CLEARS_NOTHING,
     ..with_gate(Sides::Target, Sides::Neither, SILENT)
@@ -323,21 +314,11 @@ const STOAT: Policy = with_gate(Sides::Both, Sides::Both, NEUTRAL);
 const WIRE: Policy = Policy {
     request: RequestRules {
         accept_stopped_by: Sides::Actor,
-        notice: Notices {
-            own: Notice::Neutral,
-            other: Notice::Silent,
-        },
+        notice: NEUTRAL_ABOUT_OWN,
         ..BASE.request
     },
     block: CLEARS_NOTHING,
-    ..with_gate(
-        Sides::Both,
-        Sides::Both,
-        Notices {
-            own: Notice::Neutral,
-            other: Notice::Silent,
-        },
-    )
+    ..with_gate(Sides::Both, Sides::Both, NEUTRAL_ABOUT_OWN)
 };
 
 /// Rocket.Chat and Telegram have messages alone.
@@ -346,10 +327,7 @@ const ROCKET_CHAT: Policy = with_gate(Sides::Both, Sides::Neither, TOLD);
 /// Discord and Fluxer.
 const DISCORD: Policy = Policy {
     request: RequestRules {
-        notice: Notices {
-            own: Notice::Told,
-            other: Notice::Neutral,
-        },
+        notice: NEUTRAL_ABOUT_OTHERS,
         ..BASE.request
     },
     limits: Limits {

@@ -4,10 +4,11 @@ use super::expectation::agree;
 use super::history::{ActionRecord, History};
 use super::observation::ObservedList;
 use super::other_policies::{other_gates, other_policies};
-use super::{Answer, Rule, silent_refusal};
+use super::silent_refusal::{self, adds};
+use super::{Answer, Rule};
 use socialgraph::{
-    Action, Change, Decision, Effect, Fact, Facts, Interaction, List, Operation, Policy, Question,
-    Reason, Reasons, Refusal, Relation, SocialGraph,
+    Action, Change, Decision, Effect, Fact, Facts, Interaction, Limits, List, Operation, Policy,
+    Question, Reason, Reasons, Refusal, Relation, SocialGraph,
 };
 
 /// Returns the rule that a reason comes from, if it has a number.
@@ -193,8 +194,7 @@ impl Attribution<'_> {
             .into_iter()
             .flatten()
             .any(|reason| matches!(reason, Reason::AlreadyFriends | Reason::AlreadyListed));
-        for (rule, mut other) in other_policies(self.graph.policy()) {
-            other.limits = self.graph.policy().limits;
+        for (rule, other) in other_policies(self.graph.policy()) {
             let may_show = if rule == Rule::R10 {
                 meets
             } else {
@@ -316,7 +316,12 @@ impl Attribution<'_> {
         let grants = matches!(record.action, Action::SendRequest | Action::AcceptRequest);
         let facts = self.facts(&record.actor, &record.target, change.before)?;
 
-        for (rule, policy) in other_policies(self.graph.policy()) {
+        // What the action does is asked, and not whether there is room for it.
+        let policy = Policy {
+            limits: Limits::NONE,
+            ..*self.graph.policy()
+        };
+        for (rule, policy) in other_policies(&policy) {
             let other = policy.apply(record.action, &facts);
             let after = other.map_or(change.before, |other| other.after);
             if grants && after != change.after && fits(&policy, after) {
@@ -351,8 +356,7 @@ impl Attribution<'_> {
         let question = decision.question();
         let explains = |policy: &Policy| agree(policy.decide(question, &facts), answer);
         let policy = self.graph.policy();
-        let [_, (making, mut makes)] = other_policies(policy);
-        makes.limits = policy.limits;
+        let [_, (making, makes)] = other_policies(policy);
         if explains(&makes) {
             return making;
         }
@@ -396,10 +400,7 @@ impl Attribution<'_> {
 ///
 /// So it refuses silently what the engine allows.
 fn is_feigned_refusal(lists: &[ObservedList], record: &ActionRecord, change: Change) -> bool {
-    use Action::{AcceptRequest, AddFriend, SendRequest};
-
-    let adds = matches!(record.action, SendRequest | AcceptRequest | AddFriend(_));
-    adds && change.before.is_blocked() && is_observed(lists, record, change.before)
+    adds(record.action) && change.before.is_blocked() && is_observed(lists, record, change.before)
 }
 
 /// Returns whether all lists that a system offers have a relation of the record's two users.
@@ -408,13 +409,7 @@ fn is_observed(lists: &[ObservedList], record: &ActionRecord, after: Relation) -
     for (owner, entry, relation) in [(actor, target, after), (target, actor, after.flip())] {
         for observed in lists.iter().filter(|observed| observed.user == owner) {
             let is_on = observed.names.iter().any(|name| name == entry);
-            let fact = match observed.list {
-                List::Blocklist => Fact::ActorBlocks,
-                List::Friends => Fact::ActorLists,
-                List::RequestsOut => Fact::ActorRequested,
-                List::RequestsIn => Fact::TargetRequested,
-            };
-            if is_on != relation.holds(fact) {
+            if is_on != relation.holds(observed.list.fact()) {
                 return false;
             }
         }
@@ -539,18 +534,26 @@ mod tests {
         assert_eq!(rule, Rule::Users);
     }
 
+    /// Returns the rule for a wrong answer about an interaction after these actions.
+    fn rule_of(
+        interaction: Interaction,
+        policy: Policy,
+        actions: &[ActionOnPair],
+        (actor, target): (&str, &str),
+        answer: Answer,
+    ) -> Rule {
+        let (graph, history, records) = play(policy, actions);
+        let attribution = Attribution {
+            graph: &graph,
+            history: &history,
+            last_step: &records,
+        };
+        let decision = graph.can(interaction, actor, target);
+        attribution.interaction(interaction, (actor, target), decision, answer)
+    }
+
     #[test]
     fn a_wrong_answer_about_a_message_breaks_the_rule_behind_the_right_one() {
-        let rule = |policy: Policy, actions: &[ActionOnPair], (actor, target), answer| {
-            let (graph, history, records) = play(policy, actions);
-            let attribution = Attribution {
-                graph: &graph,
-                history: &history,
-                last_step: &records,
-            };
-            let decision = graph.can_message(actor, target);
-            attribution.interaction(Interaction::Message, (actor, target), decision, answer)
-        };
         let (rest, mut listed) = (Policy::tencent_rest(), Policy::tencent_rest());
         listed.message.needs_listing_by = Sides::Actor;
 
@@ -574,7 +577,7 @@ mod tests {
             (Rule::R16, rest, &[block], ("ben", "ann"), other_reason),
         ];
         for (expected, policy, actions, pair, answer) in cases {
-            let found = rule(policy, actions, pair, answer);
+            let found = rule_of(Interaction::Message, policy, actions, pair, answer);
             assert_eq!(found, expected, "{actions:?}, {pair:?}");
         }
     }
@@ -582,16 +585,6 @@ mod tests {
     /// Another interaction than the message has a gate of its own, and the other rules as well.
     #[test]
     fn a_wrong_answer_about_a_call_breaks_the_rule_of_interactions() {
-        let rule = |policy: Policy, actions: &[ActionOnPair], (actor, target), answer| {
-            let (graph, history, records) = play(policy, actions);
-            let attribution = Attribution {
-                graph: &graph,
-                history: &history,
-                last_step: &records,
-            };
-            let decision = graph.can(Interaction::Call, actor, target);
-            attribution.interaction(Interaction::Call, (actor, target), decision, answer)
-        };
         let (rest, mut listed) = (Policy::tencent_rest(), Policy::tencent_rest());
         listed.call.needs_listing_by = Sides::Actor;
 
@@ -612,7 +605,7 @@ mod tests {
             (Rule::R16, rest, &[block], ("ben", "ann"), no.with_reasons(Reason::ActorBlocks.into())),
         ];
         for (expected, policy, actions, pair, answer) in cases {
-            let found = rule(policy, actions, pair, answer);
+            let found = rule_of(Interaction::Call, policy, actions, pair, answer);
             assert_eq!(found, expected, "{actions:?}, {pair:?}");
         }
     }

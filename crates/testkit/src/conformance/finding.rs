@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::rule::{part_text, paths_unlike_rest};
+use super::rule::{is_gate, part_text, paths_unlike_rest};
 use super::{Query, Rule, Step};
 use socialgraph::{Action, Crossed, Interaction, Operation, Policy, Question, Reason, Reasons};
 
@@ -82,9 +82,7 @@ impl Finding {
             Cause::Failed { .. } | Cause::Panicked { .. } | Cause::Misused { .. } => None,
         }
     }
-}
 
-impl Finding {
     /// Returns the parts of the policy that decide the difference, unlike `tencent_rest`.
     ///
     /// They are those that the broken rule follows and that matter to the query: the gate of the
@@ -186,10 +184,6 @@ const fn gate(interaction: Interaction) -> &'static str {
         Interaction::GroupInvitation => "group_invitation",
         Interaction::Presence => "presence",
     }
-}
-
-fn is_gate(group: &str) -> bool {
-    Interaction::ALL.into_iter().any(|it| gate(it) == group)
 }
 
 impl fmt::Display for Finding {

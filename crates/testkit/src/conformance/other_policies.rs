@@ -1,15 +1,11 @@
 //! Policies with another value of one part, which may explain what a system does.
 
 use super::Rule;
-use socialgraph::{Action, Crossed, Granted, Interaction, Limits, Policy, Question, Sides};
+use socialgraph::{Action, Crossed, Granted, Interaction, Policy, Question, Sides};
 
-/// Returns the policy with another value of one part, and without limits, for each such rule.
+/// Returns the policy with another value of one part, for each such rule.
 pub(super) fn other_policies(policy: &Policy) -> [(Rule, Policy); 2] {
-    let policy = Policy {
-        limits: Limits::NONE,
-        ..*policy
-    };
-    let (mut crossed, mut makes) = (policy, policy);
+    let (mut crossed, mut makes) = (*policy, *policy);
     crossed.request.crossed = match policy.request.crossed {
         Crossed::Accepts => Crossed::Waits,
         Crossed::Waits => Crossed::Accepts,
@@ -26,35 +22,41 @@ pub(super) fn other_policies(policy: &Policy) -> [(Rule, Policy); 2] {
 /// A message has none here. It is the interaction that is compared first, so its own rules tell
 /// more.
 pub(super) fn other_gates(policy: &Policy, question: Question) -> Vec<Policy> {
-    let parts: &[fn(&mut Policy) -> &mut Sides] = match question {
-        Question::Reach(Interaction::Call) => &[
-            |it| &mut it.call.stopped_by,
-            |it| &mut it.call.needs_listing_by,
-        ],
-        Question::Reach(Interaction::GroupInvitation) => &[
-            |it| &mut it.group_invitation.stopped_by,
-            |it| &mut it.group_invitation.needs_listing_by,
-        ],
-        Question::Reach(Interaction::Presence) => &[
-            |it| &mut it.presence.stopped_by,
-            |it| &mut it.presence.needs_listing_by,
-        ],
-        Question::Act(Action::SendRequest) => &[
-            |it| &mut it.request.stopped_by,
-            |it| &mut it.request.accept_stopped_by,
-        ],
-        Question::Act(Action::AcceptRequest) => &[|it| &mut it.request.accept_stopped_by],
-        Question::Act(Action::AddFriend(_)) => &[|it| &mut it.request.add_stopped_by],
-        Question::Reach(Interaction::Message) | Question::Act(_) => &[],
-    };
-
     let mut others = Vec::new();
-    for part in parts {
+    for index in 0..2 {
         for sides in Sides::ALL {
             let mut other = *policy;
-            *part(&mut other) = sides;
-            others.push(other);
+            let [first, second] = gate_of(&mut other, question);
+            let part = if index == 0 { first } else { second };
+
+            if let Some(part) = part {
+                *part = sides;
+                others.push(other);
+            }
         }
     }
     others
+}
+
+/// Returns the parts of a policy that say whose blocks and lists decide a question.
+fn gate_of(policy: &mut Policy, question: Question) -> [Option<&mut Sides>; 2] {
+    match question {
+        Question::Reach(Interaction::Message) => [None, None],
+        Question::Reach(interaction) => {
+            let gate = policy.gate_mut(interaction);
+            [Some(&mut gate.stopped_by), Some(&mut gate.needs_listing_by)]
+        }
+        Question::Act(action) => {
+            let rules = &mut policy.request;
+            match action {
+                Action::SendRequest => [
+                    Some(&mut rules.stopped_by),
+                    Some(&mut rules.accept_stopped_by),
+                ],
+                Action::AcceptRequest => [Some(&mut rules.accept_stopped_by), None],
+                Action::AddFriend(_) => [Some(&mut rules.add_stopped_by), None],
+                _ => [None, None],
+            }
+        }
+    }
 }

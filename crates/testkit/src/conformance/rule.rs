@@ -150,7 +150,7 @@ impl Rule {
     /// Returns whether the rule's sentence depends on the part with this path.
     pub(super) fn follows(self, path: &str) -> bool {
         let (group, part) = path.split_once('.').unwrap_or((path, ""));
-        let is_gate = !matches!(group, "request" | "block" | "limits");
+        let is_gate = is_gate(group);
 
         match self {
             Self::R2 => path == "block.clears_friends_of",
@@ -176,6 +176,11 @@ impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.number(), self.sentence())
     }
+}
+
+/// Returns whether a group of parts is the gate of an interaction.
+pub(super) fn is_gate(group: &str) -> bool {
+    !matches!(group, "request" | "block" | "limits")
 }
 
 /// Returns the parts of a policy that differ from `tencent_rest`, each with its path.

@@ -35,12 +35,16 @@ pub(super) fn guess(
 
 /// Returns whether an action adds an entry between two users across a block.
 fn is_across_a_block(graph: &SocialGraph, action: Action, actor: &str, target: &str) -> bool {
-    let adds = matches!(
+    let relation = graph.relation(actor, target);
+    adds(action) && relation.is_ok_and(Relation::is_blocked)
+}
+
+/// Returns whether an action adds a request or an entry on a friend list.
+pub(super) const fn adds(action: Action) -> bool {
+    matches!(
         action,
         Action::SendRequest | Action::AcceptRequest | Action::AddFriend(_)
-    );
-    let relation = graph.relation(actor, target);
-    adds && relation.is_ok_and(Relation::is_blocked)
+    )
 }
 
 /// Returns whether one of the user's lists that was not empty grows to its limit.

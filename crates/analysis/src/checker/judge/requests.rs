@@ -29,7 +29,7 @@ pub(super) fn entries_follow_the_policy(policy: &Policy, judged: &JudgedAction) 
 
     let (makes, before) = (policy.request.makes, judged.facts.relation);
     let expected = match judged.action {
-        Action::AcceptRequest => after_targets_grant(makes, before),
+        Action::AcceptRequest => after_grant(makes, Fact::TargetLists, before),
         Action::AddFriend(Ways::OneWay) => {
             without_moot_requests(makes, before.with(Fact::ActorLists))
         }
@@ -51,10 +51,10 @@ pub(super) fn requests_follow_the_policy(policy: &Policy, judged: &JudgedAction)
 
     let (makes, before) = (policy.request.makes, judged.facts.relation);
     if accepts_targets(policy, before) {
-        return change.after == after_targets_grant(makes, before);
+        return change.after == after_grant(makes, Fact::TargetLists, before);
     }
     match judged.facts.target.request_mode {
-        RequestMode::Anyone => change.after == after_actors_grant(makes, before),
+        RequestMode::Anyone => change.after == after_grant(makes, Fact::ActorLists, before),
         RequestMode::Confirm => change.after == before.with(Fact::ActorRequested),
         RequestMode::Nobody => false,
     }
@@ -68,20 +68,11 @@ pub(super) fn accepts_targets(policy: &Policy, before: Relation) -> bool {
     }
 }
 
-/// Returns the relation after the actor's request is granted (R18).
-fn after_actors_grant(makes: Granted, before: Relation) -> Relation {
+/// Returns the relation after a request is granted whose requester gets this entry (R18).
+fn after_grant(makes: Granted, requesters_entry: Fact, before: Relation) -> Relation {
     let after = match makes {
         Granted::Friendship => with_all(before, LISTS),
-        Granted::Follow => before.with(Fact::ActorLists),
-    };
-    without_moot_requests(makes, after)
-}
-
-/// Returns the relation after the target's request is granted (R18).
-fn after_targets_grant(makes: Granted, before: Relation) -> Relation {
-    let after = match makes {
-        Granted::Friendship => with_all(before, LISTS),
-        Granted::Follow => before.with(Fact::TargetLists),
+        Granted::Follow => before.with(requesters_entry),
     };
     without_moot_requests(makes, after)
 }

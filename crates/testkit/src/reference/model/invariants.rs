@@ -113,6 +113,9 @@ impl Model {
     }
 }
 
+/// Returns whether a part of the policy refers to one of the two sides.
+type Means = fn(Sides) -> bool;
+
 /// What a policy lets happen across a block.
 ///
 /// In each function, an entry or a request comes about before the block and survives it, or comes
@@ -120,54 +123,49 @@ impl Model {
 impl Model {
     /// R3, R4: returns whether a request can be pending while its requester blocks the other.
     fn may_wait_across_requesters_block(&self) -> bool {
-        let survives = !means_actor(self.policy.block.cancels_requests_of);
-        let is_sent = !means_actor(self.policy.request.stopped_by);
-        survives || is_sent
+        self.may_wait_across(means_actor)
     }
 
     /// R3, R4: returns whether a request can be pending while the other blocks its requester.
     fn may_wait_across_recipients_block(&self) -> bool {
-        let survives = !means_target(self.policy.block.cancels_requests_of);
-        let is_sent = !means_target(self.policy.request.stopped_by);
+        self.may_wait_across(means_target)
+    }
+
+    /// Returns whether a request can be pending across the block of a side.
+    ///
+    /// The requester is the actor.
+    fn may_wait_across(&self, blocker: Means) -> bool {
+        let survives = !blocker(self.policy.block.cancels_requests_of);
+        let is_sent = !blocker(self.policy.request.stopped_by);
         survives || is_sent
     }
 
     /// R2, R4: returns whether a user can list a user whom they block.
     fn may_list_across_own_block(&self) -> bool {
-        let rules = self.policy.request;
-        let survives = !means_actor(self.policy.block.clears_friends_of);
-        let is_added = rules.add_stopped_by != Sides::Both;
-
-        // The owner of the list requested the entry.
-        let is_granted_at_once = !means_actor(rules.stopped_by);
-        let is_accepted =
-            self.may_wait_across_requesters_block() && !means_target(rules.accept_stopped_by);
-
-        // The other user requested a friendship, which has the entry in it.
-        let comes_with_friendship = rules.makes == Granted::Friendship
-            && (!means_target(rules.stopped_by)
-                || self.may_wait_across_recipients_block()
-                    && !means_actor(rules.accept_stopped_by));
-
-        survives || is_added || is_granted_at_once || is_accepted || comes_with_friendship
+        self.may_list_across(means_actor, means_target)
     }
 
     /// R2, R4: returns whether a user can list a user who blocks them.
     fn may_list_across_others_block(&self) -> bool {
+        self.may_list_across(means_target, means_actor)
+    }
+
+    /// Returns whether an entry can be on a list across the block of a side.
+    ///
+    /// The owner of the list is the actor. `other` means the side that does not block.
+    fn may_list_across(&self, blocker: Means, other: Means) -> bool {
         let rules = self.policy.request;
-        let survives = !means_target(self.policy.block.clears_friends_of);
+        let survives = !blocker(self.policy.block.clears_friends_of);
         let is_added = rules.add_stopped_by != Sides::Both;
 
-        // The owner of the list requested the entry.
-        let is_granted_at_once = !means_target(rules.stopped_by);
-        let is_accepted =
-            self.may_wait_across_recipients_block() && !means_actor(rules.accept_stopped_by);
+        // The owner of the list requested the entry. Accepting, the sides are exchanged.
+        let is_granted_at_once = !blocker(rules.stopped_by);
+        let is_accepted = self.may_wait_across(blocker) && !other(rules.accept_stopped_by);
 
         // The other user requested a friendship, which has the entry in it.
         let comes_with_friendship = rules.makes == Granted::Friendship
-            && (!means_actor(rules.stopped_by)
-                || self.may_wait_across_requesters_block()
-                    && !means_target(rules.accept_stopped_by));
+            && (!other(rules.stopped_by)
+                || self.may_wait_across(other) && !blocker(rules.accept_stopped_by));
 
         survives || is_added || is_granted_at_once || is_accepted || comes_with_friendship
     }

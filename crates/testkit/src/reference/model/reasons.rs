@@ -117,16 +117,10 @@ impl Model {
 
     fn why_not_pass(&self, gate: Gate, actor: &str, target: &str) -> Words {
         let needs = gate.needs_listing_by;
+        let [own_block, others_block] = self.stopping_blocks(gate.stopped_by, actor, target);
         those_that_hold(&[
-            // R5, R6
-            (
-                self.own_block_stops(gate.stopped_by, actor, target),
-                "ActorBlocks",
-            ),
-            (
-                self.others_block_stops(gate.stopped_by, actor, target),
-                "TargetBlocks",
-            ),
+            own_block,    // R5
+            others_block, // R5, R6
             // R12
             (
                 means_actor(needs) && !self.lists(actor, target),
@@ -159,10 +153,10 @@ impl Model {
         // R10: a request that accepts the target's asks nothing of the target's mode, but passes
         // the gate of accepting as well as its own.
         let accepts = self.request_accepts(actor, target);
-        let own_block = self.own_block_stops(rules.stopped_by, actor, target)
-            || accepts && self.own_block_stops(rules.accept_stopped_by, actor, target);
-        let others_block = self.others_block_stops(rules.stopped_by, actor, target)
-            || accepts && self.others_block_stops(rules.accept_stopped_by, actor, target);
+        let at_request = self.stopping_blocks(rules.stopped_by, actor, target);
+        let at_acceptance = self.stopping_blocks(rules.accept_stopped_by, actor, target);
+        let own_block = at_request[0].0 || accepts && at_acceptance[0].0;
+        let others_block = at_request[1].0 || accepts && at_acceptance[1].0;
 
         // R18: nothing is requested that is there already.
         let has_it = self.has_what_is_requested(actor, target);
@@ -214,16 +208,11 @@ impl Model {
         let target_lists = accepts;
         let actor_lists = accepts && self.policy.request.makes == Granted::Friendship;
         let stopped_by = self.policy.request.accept_stopped_by;
+        let [own_block, others_block] = self.stopping_blocks(stopped_by, actor, target);
 
         those_that_hold(&[
-            (
-                self.own_block_stops(stopped_by, actor, target),
-                "ActorBlocks",
-            ), // R4
-            (
-                self.others_block_stops(stopped_by, actor, target),
-                "TargetBlocks",
-            ), // R4
+            own_block,    // R4
+            others_block, // R4
             (!accepts, "NoRequestFromTarget"),
             (
                 actor_lists && self.no_room_to_list(actor, target),
@@ -249,15 +238,10 @@ impl Model {
     fn why_not_add_one_way(&self, actor: &str, target: &str) -> Words {
         // Corner: adding heeds blocks and limits, but neither request modes nor the bar.
         let stopped_by = self.policy.request.add_stopped_by;
+        let [own_block, others_block] = self.stopping_blocks(stopped_by, actor, target);
         those_that_hold(&[
-            (
-                self.own_block_stops(stopped_by, actor, target),
-                "ActorBlocks",
-            ), // R4: for an admin too
-            (
-                self.others_block_stops(stopped_by, actor, target),
-                "TargetBlocks",
-            ), // R4
+            own_block,    // R4: for an admin too
+            others_block, // R4
             (self.lists(actor, target), "AlreadyListed"),
             (self.no_room_to_list(actor, target), "ActorFriendsFull"), // R15
         ])
@@ -266,15 +250,10 @@ impl Model {
     fn why_not_add_two_way(&self, actor: &str, target: &str) -> Words {
         // Corner: adding heeds blocks and limits, but neither request modes nor the bar.
         let stopped_by = self.policy.request.add_stopped_by;
+        let [own_block, others_block] = self.stopping_blocks(stopped_by, actor, target);
         those_that_hold(&[
-            (
-                self.own_block_stops(stopped_by, actor, target),
-                "ActorBlocks",
-            ), // R4: for an admin too
-            (
-                self.others_block_stops(stopped_by, actor, target),
-                "TargetBlocks",
-            ), // R4
+            own_block,    // R4: for an admin too
+            others_block, // R4
             (self.are_friends(actor, target), "AlreadyFriends"),
             (self.no_room_to_list(actor, target), "ActorFriendsFull"), // R15
             (self.no_room_to_list(target, actor), "TargetFriendsFull"), // R15
@@ -295,13 +274,22 @@ impl Model {
         ])
     }
 
-    /// Returns whether the actor's block stands, and is one that stops.
-    fn own_block_stops(&self, stopped_by: Sides, actor: &str, target: &str) -> bool {
-        means_actor(stopped_by) && self.blocks(actor, target)
-    }
-
-    /// Returns whether the target's block stands, and is one that stops.
-    fn others_block_stops(&self, stopped_by: Sides, actor: &str, target: &str) -> bool {
-        means_target(stopped_by) && self.blocks(target, actor)
+    /// Returns whether each user's block stands and is one that stops, the actor's first.
+    fn stopping_blocks(
+        &self,
+        stopped_by: Sides,
+        actor: &str,
+        target: &str,
+    ) -> [(bool, &'static str); 2] {
+        [
+            (
+                means_actor(stopped_by) && self.blocks(actor, target),
+                "ActorBlocks",
+            ),
+            (
+                means_target(stopped_by) && self.blocks(target, actor),
+                "TargetBlocks",
+            ),
+        ]
     }
 }

@@ -136,35 +136,24 @@ impl Server {
 
     /// Returns what the actor learns of the blocks that stop an interaction.
     fn notices_of_gate(&self, notices: Notices) -> Notices {
-        let Notices { own, other } = notices;
-        let told_of_other = self.has(Bug::SilentRefusalIsTold) && other == Notice::Silent
-            || self.has(Bug::NeutralRefusalNamesBlock) && other == Notice::Neutral;
-        let silent_about_own = self.has(Bug::OwnBlockIsSilent);
-
-        Notices {
-            own: if silent_about_own {
-                Notice::Silent
-            } else {
-                own
-            },
-            other: if told_of_other { Notice::Told } else { other },
-        }
+        let is_silent_about_own = self.has(Bug::OwnBlockIsSilent);
+        let is_told_of_other = match notices.other {
+            Notice::Silent => self.has(Bug::SilentRefusalIsTold),
+            Notice::Neutral => self.has(Bug::NeutralRefusalNamesBlock),
+            Notice::Told => false,
+        };
+        with_wrong_notices(notices, is_silent_about_own, is_told_of_other)
     }
 
     /// Returns what the actor learns of the blocks that stop a request.
     fn notices_of_requests(&self) -> Notices {
-        let Notices { own, other } = self.policy.request.notice;
-        let silent_about_own = self.has(Bug::RequestAcrossOwnBlockIsSilent);
-        let told_of_other = self.has(Bug::RequestNamesTheBlock);
-
-        Notices {
-            own: if silent_about_own {
-                Notice::Silent
-            } else {
-                own
-            },
-            other: if told_of_other { Notice::Told } else { other },
-        }
+        let is_silent_about_own = self.has(Bug::RequestAcrossOwnBlockIsSilent);
+        let is_told_of_other = self.has(Bug::RequestNamesTheBlock);
+        with_wrong_notices(
+            self.policy.request.notice,
+            is_silent_about_own,
+            is_told_of_other,
+        )
     }
 
     /// Returns whose blocks stop a request between these two.
@@ -310,4 +299,20 @@ impl Server {
     fn both_have_room(&self, a: &str, b: &str) -> bool {
         self.has_room(a, List::Friends, b) && self.has_room(b, List::Friends, a)
     }
+}
+
+/// Returns the notices with those replaced that a bug has wrong.
+fn with_wrong_notices(
+    right: Notices,
+    is_silent_about_own: bool,
+    is_told_of_other: bool,
+) -> Notices {
+    let mut notices = right;
+    if is_silent_about_own {
+        notices.own = Notice::Silent;
+    }
+    if is_told_of_other {
+        notices.other = Notice::Told;
+    }
+    notices
 }
