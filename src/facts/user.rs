@@ -9,7 +9,7 @@ use super::{Fact, Relation};
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum RequestMode {
-    /// A request makes the two users friends at once.
+    /// A request is granted at once: it makes a friendship or a follow (R18).
     Anyone,
     /// A request waits until it is accepted or declined.
     Confirm,

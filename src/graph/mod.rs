@@ -74,7 +74,7 @@ pub struct SocialGraph {
     policy: Policy,
     /// The relations that are reachable under the policy.
     reachable: Relations,
-    /// The policy's decisions about messages and friend requests.
+    /// The policy's decisions about every interaction and about friend requests.
     decisions: Arc<DecisionTable>,
     store: Store,
 }

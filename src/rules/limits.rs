@@ -11,7 +11,7 @@ mod in_text {
 /// How many entries a list, or a batch, may have (R14, R15); `None` is no limit.
 ///
 /// An operation is refused if a list would have more entries than its limit afterwards. A file
-/// has to name each limit: a missing one is an error.
+/// without a profile has to name each limit: a missing one is an error.
 ///
 /// ```
 /// use socialgraph::Limits;

@@ -46,7 +46,7 @@ fn record() -> String {
     };
     let mut record_text = String::new();
 
-    for (seed, (name, mut policy)) in (1..).zip(Policy::PROFILES) {
+    for (seed, &(name, mut policy)) in (1..).zip(Policy::PROFILES) {
         for limits in [Limits::TENCENT, tight] {
             policy.limits = limits;
             writeln!(record_text, "{name}, {limits:?}").unwrap();

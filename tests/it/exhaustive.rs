@@ -22,13 +22,16 @@ const ONE: Limits = Limits {
 
 /// Each profile without limits, and with limits that the facts below reach.
 fn profiles() -> impl Iterator<Item = (&'static str, Policy)> {
-    Policy::PROFILES.into_iter().flat_map(|(name, profile)| {
-        [Limits::NONE, ONE].map(|limits| {
-            let mut policy = profile;
-            policy.limits = limits;
-            (name, policy)
+    Policy::PROFILES
+        .iter()
+        .copied()
+        .flat_map(|(name, profile)| {
+            [Limits::NONE, ONE].map(|limits| {
+                let mut policy = profile;
+                policy.limits = limits;
+                (name, policy)
+            })
         })
-    })
 }
 
 /// Policies without limits, with every choice of the parts that actions read.
@@ -382,7 +385,7 @@ fn no_policy_reaches_what_its_rules_forbid() {
         blocked.any(|relation| facts.into_iter().any(|fact| relation.holds(fact)))
     };
 
-    let named = Policy::PROFILES.into_iter().map(|(_, policy)| policy);
+    let named = Policy::PROFILES.iter().copied().map(|(_, policy)| policy);
     let mut sealed = 0;
     for policy in named.chain(policies()) {
         let (request, block) = (policy.request, policy.block);

@@ -56,7 +56,7 @@ fn the_sample_differs_in_every_part() {
 
 #[test]
 fn a_policy_comes_back_from_every_format() {
-    let mut policies: Vec<Policy> = Policy::PROFILES.map(|(_, policy)| policy).to_vec();
+    let mut policies: Vec<Policy> = Policy::PROFILES.iter().map(|(_, policy)| *policy).collect();
     policies.push(unlike_tencent());
 
     for policy in policies {

@@ -129,7 +129,7 @@ fn graphs(policy: Policy) -> BTreeMap<Relation, SocialGraph> {
 /// Returns the named policies, but only the first of those under which actions do the same.
 fn policies() -> Vec<(&'static str, Policy)> {
     let mut distinct: Vec<(&str, Policy)> = Vec::new();
-    for (name, policy) in Policy::PROFILES {
+    for &(name, policy) in Policy::PROFILES {
         let is_new =
             |(_, known): &(_, Policy)| rules_of_actions(known) != rules_of_actions(&policy);
         if distinct.iter().all(is_new) {

@@ -112,7 +112,7 @@ fn r4_no_action_makes_friends_across_a_block() -> Outcome {
             rules.add_stopped_by,
         ] == [Sides::Both; 3]
     };
-    let policies = Policy::PROFILES.map(|(_, policy)| policy);
+    let policies: Vec<_> = Policy::PROFILES.iter().map(|(_, policy)| *policy).collect();
     assert!(policies.iter().filter(|policy| stops_all(policy)).count() > 10);
 
     for policy in policies.into_iter().filter(stops_all) {

@@ -95,7 +95,7 @@ impl Options {
 
 /// Returns the policy of a name.
 fn profile(name: &str) -> Result<(&'static str, Policy), String> {
-    let mut profiles = Policy::PROFILES.into_iter();
+    let mut profiles = Policy::PROFILES.iter().copied();
     profiles
         .find(|(profile, _)| *profile == name)
         .ok_or_else(|| "no such policy".to_owned())

@@ -9,7 +9,8 @@ use crate::text::{Quoted, write_joined};
 const NEAR: f64 = 0.8;
 
 impl Policy {
-    /// Returns the policy of this name: a profile, which mirrors a real system.
+    /// Returns the policy of this name: a profile, which follows a real system
+    /// as far as the parts of a policy can say.
     ///
     /// `docs/semantics.md` says what each profile has. If a system documents no rule for an
     /// interaction, that interaction follows the message's gate.
@@ -26,10 +27,10 @@ impl Policy {
     /// # Errors
     /// Fails if no policy has the name. The error has the names that are near it.
     pub fn named(name: &str) -> Result<Self, UnknownPolicy> {
-        let mut profiles = Self::PROFILES.into_iter();
+        let mut profiles = Self::PROFILES.iter();
         let profile = profiles.find(|(known, _)| *known == name);
         profile
-            .map(|(_, policy)| policy)
+            .map(|(_, policy)| *policy)
             .ok_or_else(|| UnknownPolicy::new(name))
     }
 
@@ -43,7 +44,7 @@ impl Policy {
     /// ```
     #[must_use]
     pub fn names() -> impl ExactSizeIterator<Item = &'static str> + Clone {
-        Self::PROFILES.into_iter().map(|(name, _)| name)
+        Self::PROFILES.iter().map(|(name, _)| *name)
     }
 }
 

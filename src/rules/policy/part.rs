@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use super::{Crossed, Gate, Granted, Notice, Notices, Policy, Sides};
+use super::{Crossed, Granted, Notice, Policy, Sides};
 use crate::facts::RequestMode;
-use crate::rules::Interaction;
 
 /// How no limit is written.
 pub(super) const NO_LIMIT: &str = "none";
@@ -64,6 +63,29 @@ impl fmt::Display for PartValue {
     }
 }
 
+impl PartValue {
+    /// Returns every value that a part of this kind can have, in order. Of a limit, it is the
+    /// value alone.
+    ///
+    /// ```
+    /// use socialgraph::{Notice, PartValue};
+    ///
+    /// let choices = PartValue::Notice(Notice::Told).choices();
+    /// assert_eq!(choices, Notice::ALL.map(PartValue::Notice));
+    /// ```
+    #[must_use]
+    pub fn choices(self) -> Vec<Self> {
+        match self {
+            Self::Sides(_) => Sides::ALL.map(Self::Sides).to_vec(),
+            Self::Notice(_) => Notice::ALL.map(Self::Notice).to_vec(),
+            Self::Crossed(_) => Crossed::ALL.map(Self::Crossed).to_vec(),
+            Self::Granted(_) => Granted::ALL.map(Self::Granted).to_vec(),
+            Self::RequestMode(_) => RequestMode::ALL.map(Self::RequestMode).to_vec(),
+            Self::Limit(_) => vec![self],
+        }
+    }
+}
+
 impl Policy {
     /// Returns every part of the policy with its path in a file, in a fixed order.
     ///
@@ -74,62 +96,117 @@ impl Policy {
     /// assert_eq!(part, Some(("message.stopped_by", PartValue::Sides(Sides::Target))));
     /// ```
     pub fn parts(&self) -> impl Iterator<Item = (&'static str, PartValue)> {
-        let gates =
-            Interaction::ALL.map(|interaction| gate_parts(interaction, self.gate(interaction)));
-        gates.into_iter().flatten().chain(self.other_parts())
+        let mut copy = *self;
+        copy.places()
+            .map(|(path, place)| (path, place.value()))
+            .into_iter()
     }
 
-    fn other_parts(&self) -> [(&'static str, PartValue); 14] {
-        use PartValue::{Limit, RequestMode, Sides};
-        let (request, block, limits) = (&self.request, &self.block, &self.limits);
-        let Notices { own, other } = request.notice;
-        [
-            ("request.stopped_by", Sides(request.stopped_by)),
-            (
-                "request.accept_stopped_by",
-                Sides(request.accept_stopped_by),
-            ),
-            ("request.add_stopped_by", Sides(request.add_stopped_by)),
-            ("request.crossed", PartValue::Crossed(request.crossed)),
-            ("request.makes", PartValue::Granted(request.makes)),
-            ("request.initial_mode", RequestMode(request.initial_mode)),
-            ("request.notice.own", PartValue::Notice(own)),
-            ("request.notice.other", PartValue::Notice(other)),
-            ("block.clears_friends_of", Sides(block.clears_friends_of)),
-            (
-                "block.cancels_requests_of",
-                Sides(block.cancels_requests_of),
-            ),
-            ("limits.blocked", Limit(limits.blocked)),
-            ("limits.friends", Limit(limits.friends)),
-            ("limits.requests_in", Limit(limits.requests_in)),
-            ("limits.batch", Limit(limits.batch)),
-        ]
+    /// Returns the policy with another value of one part.
+    ///
+    /// It is `None` if no part has the path, or if the part has values of another kind.
+    ///
+    /// ```
+    /// use socialgraph::{Notice, PartValue, Policy};
+    ///
+    /// let told = PartValue::Notice(Notice::Told);
+    /// let policy = Policy::tencent_rest().with_part("message.notice.other", told).unwrap();
+    /// assert_eq!(policy.message.notice.other, Notice::Told);
+    /// assert_eq!(policy.with_part("limits.batch", told), None);
+    /// ```
+    #[must_use]
+    pub fn with_part(mut self, path: &str, value: PartValue) -> Option<Self> {
+        let mut places = self.places();
+        let (_, place) = places.iter_mut().find(|(known, _)| *known == path)?;
+        place.set(value)?;
+        Some(self)
+    }
+
+    /// Returns the path of each part, and the place where its value is.
+    fn places(&mut self) -> [(&'static str, Place<'_>); 30] {
+        /// Lists places, each with its field as its path.
+        macro_rules! places {
+            ($($kind:ident: $group:ident $(.$field:ident)+;)+) => {
+                [$((
+                    concat!(stringify!($group) $(, ".", stringify!($field))+),
+                    Place::$kind(&mut self.$group $(.$field)+),
+                )),+]
+            };
+        }
+
+        places! {
+            Sides: message.stopped_by;
+            Sides: message.needs_listing_by;
+            Notice: message.notice.own;
+            Notice: message.notice.other;
+
+            Sides: call.stopped_by;
+            Sides: call.needs_listing_by;
+            Notice: call.notice.own;
+            Notice: call.notice.other;
+
+            Sides: group_invitation.stopped_by;
+            Sides: group_invitation.needs_listing_by;
+            Notice: group_invitation.notice.own;
+            Notice: group_invitation.notice.other;
+
+            Sides: presence.stopped_by;
+            Sides: presence.needs_listing_by;
+            Notice: presence.notice.own;
+            Notice: presence.notice.other;
+
+            Sides: request.stopped_by;
+            Sides: request.accept_stopped_by;
+            Sides: request.add_stopped_by;
+            Crossed: request.crossed;
+            Granted: request.makes;
+            RequestMode: request.initial_mode;
+            Notice: request.notice.own;
+            Notice: request.notice.other;
+
+            Sides: block.clears_friends_of;
+            Sides: block.cancels_requests_of;
+
+            Limit: limits.blocked;
+            Limit: limits.friends;
+            Limit: limits.requests_in;
+            Limit: limits.batch;
+        }
     }
 }
 
-fn gate_parts(interaction: Interaction, gate: Gate) -> [(&'static str, PartValue); 4] {
-    /// The paths of one gate's parts.
-    macro_rules! paths {
-        ($gate:literal) => {
-            [
-                concat!($gate, ".stopped_by"),
-                concat!($gate, ".needs_listing_by"),
-                concat!($gate, ".notice.own"),
-                concat!($gate, ".notice.other"),
-            ]
-        };
-    }
-    let [stopped_by, needs_listing_by, own, other] = match interaction {
-        Interaction::Message => paths!("message"),
-        Interaction::Call => paths!("call"),
-        Interaction::GroupInvitation => paths!("group_invitation"),
-        Interaction::Presence => paths!("presence"),
+/// Declares the place of a value of each kind.
+macro_rules! place {
+    ($($kind:ident: $type:ty),+ $(,)?) => {
+        /// Where a policy has the value of a part.
+        enum Place<'a> {
+            $($kind(&'a mut $type),)+
+        }
+
+        impl Place<'_> {
+            fn value(&self) -> PartValue {
+                match self {
+                    $(Self::$kind(place) => PartValue::$kind(**place),)+
+                }
+            }
+
+            /// Sets the value, or returns `None` if it is of another kind.
+            fn set(&mut self, value: PartValue) -> Option<()> {
+                match (self, value) {
+                    $((Self::$kind(place), PartValue::$kind(value)) => **place = value,)+
+                    _ => return None,
+                }
+                Some(())
+            }
+        }
     };
-    [
-        (stopped_by, PartValue::Sides(gate.stopped_by)),
-        (needs_listing_by, PartValue::Sides(gate.needs_listing_by)),
-        (own, PartValue::Notice(gate.notice.own)),
-        (other, PartValue::Notice(gate.notice.other)),
-    ]
+}
+
+place! {
+    Sides: Sides,
+    Notice: Notice,
+    Crossed: Crossed,
+    Granted: Granted,
+    RequestMode: RequestMode,
+    Limit: Option<u32>,
 }

@@ -1,4 +1,4 @@
-//! The named policies: each mirrors a real system.
+//! The named policies: each follows a real system as far as the parts of a policy can say.
 
 use super::{BlockRules, Crossed, Gate, Granted, Notice, Notices, Policy, RequestRules, Sides};
 use crate::facts::RequestMode;
@@ -105,7 +105,7 @@ impl Policy {
     ///
     /// assert_eq!(Policy::PROFILES[0], ("tencent_rest", Policy::tencent_rest()));
     /// ```
-    pub const PROFILES: [(&'static str, Self); 26] = [
+    pub const PROFILES: &'static [(&'static str, Self)] = &[
         ("tencent_rest", Policy::tencent_rest()),
         ("tencent_mutual", Policy::tencent_mutual()),
         ("tencent_keep_friends", Policy::tencent_keep_friends()),
@@ -125,7 +125,7 @@ impl Policy {
         ("stoat", STOAT),
         ("wire", WIRE),
         ("rocket_chat", ROCKET_CHAT),
-        ("fluxer", DISCORD),
+        ("fluxer", FLUXER),
         ("discord", DISCORD),
         ("whatsapp", WHATSAPP),
         ("signal", SIGNAL),
@@ -324,7 +324,12 @@ const WIRE: Policy = Policy {
 /// Rocket.Chat and Telegram have messages alone.
 const ROCKET_CHAT: Policy = with_gate(Sides::Both, Sides::Neither, TOLD);
 
-/// Discord and Fluxer.
+/// Its cap of 1000 counts friends, requests and blocks together: no limit says that.
+const FLUXER: Policy = Policy {
+    limits: Limits::NONE,
+    ..DISCORD
+};
+
 const DISCORD: Policy = Policy {
     request: RequestRules {
         notice: NEUTRAL_ABOUT_OTHERS,

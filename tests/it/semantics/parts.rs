@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use socialgraph::{Crossed, Granted, Interaction, Notice, PartValue, Policy, RequestMode, Sides};
+use socialgraph::{
+    Action, Crossed, Decision, Facts, Granted, Interaction, Notice, PartValue, Policy, Reasons,
+    Relation, RequestMode, Sides, UserFacts, Verdict,
+};
 
 use super::{header, row};
 
@@ -52,7 +55,7 @@ pub(super) fn parts() -> String {
 /// Renders the parts of gates in which an interaction does not follow the message.
 pub(super) fn interactions() -> String {
     let mut table = header(&["policy", "part", "value", "the message's"]);
-    for (name, policy) in Policy::PROFILES {
+    for &(name, policy) in Policy::PROFILES {
         for gate in OTHER_GATES {
             for path in [
                 "stopped_by",
@@ -119,23 +122,18 @@ fn rule(path: &str) -> &'static str {
 
 /// Returns the values that a part can have; of a limit, those that a named policy has.
 fn values(path: &str) -> Vec<PartValue> {
-    match value(&Policy::tencent_rest(), path) {
-        PartValue::Sides(_) => Sides::ALL.map(PartValue::Sides).to_vec(),
-        PartValue::Notice(_) => Notice::ALL.map(PartValue::Notice).to_vec(),
-        PartValue::Crossed(_) => Crossed::ALL.map(PartValue::Crossed).to_vec(),
-        PartValue::Granted(_) => Granted::ALL.map(PartValue::Granted).to_vec(),
-        PartValue::RequestMode(_) => RequestMode::ALL.map(PartValue::RequestMode).to_vec(),
-        PartValue::Limit(_) => {
-            let limits: BTreeSet<_> = Policy::PROFILES
-                .into_iter()
-                .map(|(_, policy)| match value(&policy, path) {
-                    PartValue::Limit(limit) => limit,
-                    _ => None,
-                })
-                .collect();
-            limits.into_iter().map(PartValue::Limit).collect()
+    let rest = value(&Policy::tencent_rest(), path);
+    if !matches!(rest, PartValue::Limit(_)) {
+        return rest.choices();
+    }
+
+    let mut limits = BTreeSet::new();
+    for (_, policy) in Policy::PROFILES {
+        if let PartValue::Limit(limit) = value(&policy, path) {
+            limits.insert(limit);
         }
     }
+    limits.into_iter().map(PartValue::Limit).collect()
 }
 
 fn meaning(path: &str, value: PartValue) -> String {
@@ -205,16 +203,14 @@ fn stops(sides: Sides, what: &str) -> String {
 
 /// Returns the named policies that have the value, if their system is known to have it.
 fn systems(path: &str, wanted: PartValue) -> String {
-    if wanted == PartValue::Limit(None) {
-        return "every other".to_owned();
-    }
-
     let mut names = Vec::new();
-    for (name, policy) in Policy::PROFILES {
-        if value(&policy, path) == wanted && is_confirmed(name, path) && matters(&policy, path) {
+    for &(name, policy) in Policy::PROFILES {
+        let is_known = is_confirmed(name, path) && matters(&policy, path);
+        if value(&policy, path) == wanted && is_known {
             names.push(format!("`{name}`"));
         }
     }
+
     if names.is_empty() {
         "none".to_owned()
     } else {
@@ -222,39 +218,189 @@ fn systems(path: &str, wanted: PartValue) -> String {
     }
 }
 
-/// Returns whether a part can make a difference under a policy: a notice needs a block.
+/// Returns whether any answer under the policy depends on the part.
+///
+/// An answer is what the actor sees, or what an action changes. Limits always matter.
 fn matters(policy: &Policy, path: &str) -> bool {
-    match path {
-        "message.notice.own" => policy.message.stopped_by.has_actor(),
-        "message.notice.other" => policy.message.stopped_by.has_target(),
-        "request.notice.own" => policy.request.stopped_by.has_actor(),
-        "request.notice.other" => policy.request.stopped_by.has_target(),
-        _ => true,
+    let value = value(policy, path);
+    if matches!(value, PartValue::Limit(_)) || path == "request.initial_mode" {
+        return true;
     }
+
+    let answers_without = |choice| answers(policy, &policy.with_part(path, choice).unwrap());
+    let mut choices = value.choices().into_iter();
+    choices.any(|choice| answers_without(choice) != answers(policy, policy))
 }
 
-/// Returns whether code, a test, a standard or a vendor's page stands behind a part.
-fn is_confirmed(name: &str, path: &str) -> bool {
-    let is_request = path.starts_with("request.");
-    match name {
-        // Nobody but this project says what stops an import.
-        _ if path == "request.add_stopped_by" => name.starts_with("tencent"),
-        // These have no friend requests and no friend lists.
-        // Nothing confirms the requests of the last.
-        "lemmy" | "rocket_chat" | "signal" | "telegram" | "rongcloud" => {
-            path.starts_with("message.")
+/// A verdict, the reasons that the actor sees, and the relation after an action.
+type Answer = ((Verdict, Reasons), Option<Relation>);
+
+fn seen(decision: Decision) -> (Verdict, Reasons) {
+    (decision.verdict(), decision.visible().reasons())
+}
+
+/// Returns the answers of one policy over the relations that users reach under another.
+fn answers(reached: &Policy, policy: &Policy) -> Vec<Answer> {
+    let mut answers = Vec::new();
+    for relation in reached.reachable_relations() {
+        for interaction in Interaction::ALL {
+            answers.push((seen(policy.can(interaction, relation)), None));
         }
-        "whatsapp" => false,
-        "zim" => !is_request && path != "block.cancels_requests_of" && !path.contains("notice"),
-        "discord" => !path.contains("notice") && !path.ends_with("stopped_by"),
-        "xep_0191" | "bluesky" => path != "block.cancels_requests_of",
-        "matrix" => !matches!(
-            path,
-            "block.clears_friends_of"
-                | "request.crossed"
-                | "request.makes"
-                | "request.initial_mode"
-        ),
-        _ => true,
+
+        for mode in RequestMode::ALL {
+            let user = UserFacts::new(mode);
+            let facts = Facts {
+                relation,
+                actor: user,
+                target: user,
+            };
+            for action in Action::ALL {
+                let change = policy.apply(action, &facts).ok();
+                let after = change.map(|change| change.after);
+                answers.push((seen(policy.decide(action, &facts)), after));
+            }
+        }
+    }
+    answers
+}
+
+/// The parts that nothing confirms, by policy: a group stands for each of its parts.
+///
+/// A part is confirmed by code, a test, a standard or a vendor's page. The other values are this
+/// project's choice, because a policy is total.
+const UNCONFIRMED: [(&str, &[&str]); 27] = [
+    ("tencent_rest", TENCENT),
+    ("tencent_mutual", &["message.notice.own"]),
+    ("tencent_mutual", TENCENT),
+    ("tencent_keep_friends", TENCENT),
+    ("openim", &["request.add_stopped_by"]),
+    ("tangsengdaodao", &["request.add_stopped_by"]),
+    ("wildfire", &["request.add_stopped_by"]),
+    ("nakama", &["request.add_stopped_by"]),
+    ("mastodon", &["request.add_stopped_by", "limits"]),
+    ("gotosocial", &["request.add_stopped_by", "limits"]),
+    (
+        "misskey",
+        &[
+            "request.accept_stopped_by",
+            "request.add_stopped_by",
+            "limits",
+        ],
+    ),
+    (
+        "bluesky",
+        &[
+            "message.needs_listing_by",
+            "request.accept_stopped_by",
+            "request.add_stopped_by",
+            "block.cancels_requests_of",
+            "limits",
+        ],
+    ),
+    ("lemmy", MESSAGES_ALONE),
+    ("xep_0191", &["request.add_stopped_by", "block", "limits"]),
+    ("prosody", &["request.add_stopped_by", "limits"]),
+    ("mongooseim", &["request.add_stopped_by", "limits"]),
+    (
+        "matrix",
+        &[
+            "request.accept_stopped_by",
+            "request.add_stopped_by",
+            "request.crossed",
+            "request.makes",
+            "request.initial_mode",
+            "block.clears_friends_of",
+            "limits",
+        ],
+    ),
+    (
+        "stoat",
+        &[
+            "request.accept_stopped_by",
+            "request.add_stopped_by",
+            "limits",
+        ],
+    ),
+    ("wire", &["request.add_stopped_by", "limits"]),
+    ("rocket_chat", MESSAGES_ALONE),
+    (
+        "fluxer",
+        &[
+            "request.accept_stopped_by",
+            "request.add_stopped_by",
+            "limits",
+        ],
+    ),
+    (
+        "discord",
+        &[
+            "message.stopped_by",
+            "message.needs_listing_by",
+            "message.notice",
+            "request.stopped_by",
+            "request.accept_stopped_by",
+            "request.add_stopped_by",
+            "request.notice",
+            "limits.blocked",
+            "limits.requests_in",
+            "limits.batch",
+        ],
+    ),
+    ("whatsapp", &["message", "request", "block", "limits"]),
+    ("signal", MESSAGES_ALONE),
+    ("telegram", MESSAGES_ALONE),
+    (
+        "rongcloud",
+        &[
+            "request",
+            "block.cancels_requests_of",
+            "limits",
+            "block.clears_friends_of",
+        ],
+    ),
+    (
+        "zim",
+        &[
+            "message.notice",
+            "request",
+            "block.cancels_requests_of",
+            "limits.friends",
+            "limits.requests_in",
+        ],
+    ),
+];
+
+/// What the vendor's pages leave open.
+const TENCENT: &[&str] = &[
+    "request.accept_stopped_by",
+    "request.add_stopped_by",
+    "request.crossed",
+    "request.initial_mode",
+    "block.cancels_requests_of",
+];
+
+/// What a system without friend requests and friend lists does not have.
+const MESSAGES_ALONE: &[&str] = &["request", "block", "limits"];
+
+/// Returns whether something confirms a part of a named policy.
+fn is_confirmed(name: &str, path: &str) -> bool {
+    let unconfirmed = UNCONFIRMED.iter().filter(|(policy, _)| *policy == name);
+    let mut groups = unconfirmed.flat_map(|(_, groups)| *groups);
+    !groups.any(|group| is_in(path, group))
+}
+
+/// Returns whether a group of parts has this one. A part is a group of its own.
+fn is_in(path: &str, group: &str) -> bool {
+    let rest = path.strip_prefix(group);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+#[test]
+fn unconfirmed_parts_are_parts_of_named_policies() {
+    for (name, groups) in UNCONFIRMED {
+        assert!(Policy::named(name).is_ok(), "{name}");
+        for group in groups {
+            assert!(paths().iter().any(|path| is_in(path, group)), "{group}");
+        }
     }
 }

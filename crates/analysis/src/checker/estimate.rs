@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn a_search_has_at_most_the_states_of_its_estimate() {
-        for (name, policy) in Policy::PROFILES {
+        for &(name, policy) in Policy::PROFILES {
             let states = check(&policy, Users::Two).states();
             assert_eq!(estimate(&policy, Users::Two).states, states, "{name}");
         }

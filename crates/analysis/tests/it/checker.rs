@@ -67,7 +67,7 @@ fn counts_of_each_named_policy_are_pinned() {
 /// Two users cannot exceed limits of 1, so no counts are pinned for them.
 #[test]
 fn limits_of_one_change_nothing_for_two_users() {
-    for (name, policy) in Policy::PROFILES {
+    for &(name, policy) in Policy::PROFILES {
         let (own, within_one) = (
             check(&policy, Users::Two),
             check(&tight(policy), Users::Two),
@@ -533,7 +533,7 @@ fn apply_joins(log: &[Operation], graph: &mut SocialGraph) -> usize {
 
 #[test]
 fn a_search_without_a_block_is_vacuous() {
-    for (name, mut policy) in Policy::PROFILES {
+    for &(name, mut policy) in Policy::PROFILES {
         assert!(!check(&policy, Users::Two).is_vacuous(), "{name}");
         policy.limits.blocked = Some(0);
         assert!(check(&policy, Users::Two).is_vacuous(), "{name}");

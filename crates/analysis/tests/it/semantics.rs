@@ -27,7 +27,7 @@ fn the_documented_properties_are_those_that_the_checker_finds() {
 
 fn table() -> String {
     let mut lacks = Vec::new();
-    for (name, policy) in Policy::PROFILES {
+    for &(name, policy) in Policy::PROFILES {
         let report = check(&policy, Users::Two);
         let violations = report.violations().iter();
         let properties: Vec<Property> = violations.map(Violation::property).collect();

@@ -141,7 +141,7 @@ impl Options {
 /// Returns every named policy. Policies that are equal are one candidate with several names.
 fn all_named() -> Vec<Candidate> {
     let mut distinct: Vec<(&'static str, Policy, String)> = Vec::new();
-    for (name, policy) in Policy::PROFILES {
+    for &(name, policy) in Policy::PROFILES {
         let known = distinct.iter_mut().find(|(_, known, _)| *known == policy);
         match known {
             Some((.., names)) => names.extend([", ", name]),
@@ -161,7 +161,7 @@ fn asked_for(argument: &OsStr) -> Result<Vec<Candidate>, String> {
         return read_policy(argument.as_ref(), None).map(|candidate| vec![candidate]);
     };
 
-    let mut profiles = Policy::PROFILES.into_iter();
+    let mut profiles = Policy::PROFILES.iter().copied();
     if let Some((name, policy)) = profiles.find(|(known, _)| *known == name) {
         return Ok(named_candidates(name, name, policy, true).into());
     }

@@ -8,11 +8,12 @@ const BASE: &str = "tencent_rest";
 
 /// Returns a policy that still differs, with as many parts as possible from the base.
 pub(crate) fn shrink_policy(policy: Policy, differs: impl Fn(Policy) -> bool) -> Policy {
+    let base = Policy::tencent_rest();
     let mut policy = policy;
     loop {
         let before = policy;
-        for (path, _) in before.parts() {
-            if let Some(simpler) = with_part_of_base(policy, path)
+        for (path, value) in base.parts() {
+            if let Some(simpler) = policy.with_part(path, value)
                 && simpler != policy
                 && differs(simpler)
             {
@@ -25,14 +26,6 @@ pub(crate) fn shrink_policy(policy: Policy, differs: impl Fn(Policy) -> bool) ->
             return policy;
         }
     }
-}
-
-/// Returns the policy with one part from the base.
-fn with_part_of_base(policy: Policy, path: &str) -> Option<Policy> {
-    let base = serde_json::to_value(Policy::named(BASE).ok()?).ok()?;
-    let mut value = serde_json::to_value(policy).ok()?;
-    *value.pointer_mut(&pointer(path))? = base.pointer(&pointer(path))?.clone();
-    serde_json::from_value(value).ok()
 }
 
 /// Returns the policy as JSON that a policy file can have: a profile, and what is different.

@@ -279,7 +279,7 @@ fn graphs_reach_every_state_of_a_pair() {
     let any = policies();
     let drawn = (0..20).map(|_| any.new_tree(&mut runner).unwrap().current());
     let drawn: Vec<_> = drawn.collect();
-    let named = Policy::PROFILES.into_iter().map(|(_, policy)| policy);
+    let named = Policy::PROFILES.iter().copied().map(|(_, policy)| policy);
 
     for policy in named.chain(drawn) {
         let policy = Policy {
@@ -388,7 +388,7 @@ impl Tally {
 #[test]
 fn graphs_have_removals_full_lists_and_every_relation() {
     const GRAPHS: u32 = 300;
-    for (name, mut policy) in Policy::PROFILES {
+    for &(name, mut policy) in Policy::PROFILES {
         policy.limits = TIGHT_LIMITS;
         let mut runner = TestRunner::deterministic();
         let graphs = strategies::graphs(policy, &Tuning::default());
@@ -533,7 +533,7 @@ fn half_of_the_policies_are_named_ones() {
     let policies = strategies::policies(&tuning);
     let is_named = |policy: &Policy| {
         let limits = policy.limits;
-        let mut named = Policy::PROFILES.into_iter();
+        let mut named = Policy::PROFILES.iter().copied();
         named.any(|(_, profile)| Policy { limits, ..profile } == *policy)
     };
     let drawn = (0..POLICIES).map(|_| policies.new_tree(&mut runner).unwrap().current());

@@ -41,7 +41,7 @@ fn the_server_without_a_bug_agrees() {
 #[test]
 fn the_server_without_a_bug_agrees_under_every_profile_and_every_policy_of_a_bug() {
     let bugs = Bug::ALL.iter().map(|bug| bug.policy());
-    for (name, mut policy) in Policy::PROFILES.into_iter().chain(bugs) {
+    for (name, mut policy) in Policy::PROFILES.iter().copied().chain(bugs) {
         policy.limits = TIGHT_LIMITS;
         let mut server = Server::new(policy, None);
         let agreement = conformance::compare(&mut server, &config(policy, 64));

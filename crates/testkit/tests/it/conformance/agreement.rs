@@ -7,7 +7,7 @@ use super::{act, altered, config, engine, is, join, log, mutual, refusing, rest}
 
 #[test]
 fn the_engine_agrees_with_itself_under_every_profile() {
-    for (name, policy) in Policy::PROFILES {
+    for &(name, policy) in Policy::PROFILES {
         let agreement = conformance::compare(&mut engine(policy), &config(policy)).unwrap();
         assert_eq!(agreement.logs, 24, "{name}");
 

@@ -27,26 +27,14 @@ const BASES: [&str; 8] = [
     "stoat",
 ];
 
-/// Returns the other values of a part, as a file has them.
-fn other_values(value: PartValue) -> Vec<serde_json::Value> {
-    let words: &[&str] = match value {
-        PartValue::Sides(_) => &["neither", "actor", "target", "both"],
-        PartValue::Notice(_) => &["silent", "neutral", "told"],
-        PartValue::Crossed(_) => &["accepts", "waits"],
-        PartValue::Granted(_) => &["friendship", "follow"],
-        PartValue::RequestMode(_) => &["anyone", "confirm", "nobody"],
-        PartValue::Limit(limit) => return vec![if limit == Some(1) { 2 } else { 1 }.into()],
-    };
-    let others = words.iter().filter(|word| **word != value.to_string());
-    others.map(|word| (*word).into()).collect()
-}
-
-/// Returns the policy with another value of the part with this path.
-fn with(policy: &Policy, path: &str, value: serde_json::Value) -> Policy {
-    let mut text = serde_json::to_value(policy).unwrap();
-    let pointer = format!("/{}", path.replace('.', "/"));
-    *text.pointer_mut(&pointer).unwrap() = value;
-    serde_json::from_value(text).unwrap()
+/// Returns the other values that a part can have, and another limit.
+fn other_values(value: PartValue) -> Vec<PartValue> {
+    if let PartValue::Limit(limit) = value {
+        let other = if limit == Some(1) { 2 } else { 1 };
+        return vec![PartValue::Limit(Some(other))];
+    }
+    let choices = value.choices().into_iter();
+    choices.filter(|choice| *choice != value).collect()
 }
 
 /// Returns why no log tells two policies apart that differ in the part with this path.
@@ -155,7 +143,7 @@ fn every_value_of_every_part_is_told_from_every_other() {
         for (path, value) in policy.parts() {
             for other in other_values(value) {
                 let mut config = config(policy);
-                let system = with(&policy, path, other.clone());
+                let system = policy.with_part(path, other).unwrap();
                 let hidden = hidden(&policy, &system, path);
                 (config.tuning.users, config.tuning.operations) = (3, 40);
                 config.logs = if hidden.is_some() { 24 } else { 400 };
