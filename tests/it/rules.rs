@@ -839,3 +839,17 @@ fn r18_only_the_lists_that_a_request_adds_to_need_room() -> Outcome {
     );
     Ok(())
 }
+
+#[test]
+fn corner_a_refused_request_accepts_nothing() -> Outcome {
+    let mut policy = Policy::tencent_rest();
+    policy.request.makes = Granted::Follow;
+    let mut graph = graph(policy);
+    graph.add_friend("a", "b", Ways::OneWay)?;
+    graph.send_friend_request("b", "a")?;
+    assert_refused(graph.send_friend_request("a", "b"), [Reason::AlreadyListed]);
+
+    graph.accept_friend_request("a", "b")?;
+    assert_eq!(graph.relation("a", "b")?, Relation::FRIENDS);
+    Ok(())
+}

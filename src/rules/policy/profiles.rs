@@ -266,7 +266,7 @@ const BLUESKY: Policy = Policy {
 /// Lemmy has messages alone.
 const LEMMY: Policy = with_gate(Sides::Target, Sides::Neither, TOLD);
 
-/// XEP-0191 and `MongooseIM`: a request is a subscription, which is a kind of presence.
+/// XEP-0191 and MongooseIM: a request is a subscription, which is a kind of presence.
 const XEP_0191: Policy = Policy {
     presence: Gate {
         stopped_by: Sides::Both,
@@ -342,7 +342,7 @@ const DISCORD: Policy = Policy {
     ..with_gate(Sides::Both, Sides::Neither, NEUTRAL)
 };
 
-/// `WhatsApp` has messages alone.
+/// WhatsApp has messages alone.
 const WHATSAPP: Policy = with_gate(Sides::Both, Sides::Neither, TOLD_OF_OWN);
 
 /// A request is the first message of a stranger, which has to be accepted.

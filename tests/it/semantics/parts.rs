@@ -129,7 +129,7 @@ fn values(path: &str) -> Vec<PartValue> {
 
     let mut limits = BTreeSet::new();
     for (_, policy) in Policy::PROFILES {
-        if let PartValue::Limit(limit) = value(&policy, path) {
+        if let PartValue::Limit(limit) = value(policy, path) {
             limits.insert(limit);
         }
     }

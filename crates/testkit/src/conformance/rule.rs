@@ -114,17 +114,17 @@ rules! {
         R18 = "A granted request makes a friendship: each lists the other. By policy it makes a \
                follow instead: the requester lists the target.",
         /// When a request can be sent, accepted, declined and cancelled.
-        Requests = "A request is sent where none of the actor's is pending and the two are not \
-                    friends; it is accepted, declined or cancelled where it is pending.",
+        Requests = "A request is sent if none of the actor's is pending and what it would make is \
+            not there; it is accepted, declined or cancelled if it is pending.",
         /// When a friend can be added and removed.
-        Friends = "A friend is added where an entry is missing and removed where one is there; \
-                   two who are friends have no request pending between them.",
+        Friends = "A friend is added if an entry is missing and removed if one is there; no \
+            request is pending for what is there already.",
         /// Users who join and leave.
-        Users = "A name is 1 to 255 bytes and one user's at a time. Who joins starts from \
-                 nothing; who is removed takes everything along.",
+        Users = "A name is 1 to 255 bytes and belongs to one user at a time. A new user has no \
+            relations; a removed user's relations end.",
         /// Paging through a list while others write.
-        Paging = "Whoever is on a list the whole time is met exactly once, whatever is written \
-                  between two pages.",
+        Paging = "A user who is on a list the whole time is on exactly one of its pages, even if \
+            the list is written between two pages.",
     }
 }
 

@@ -22,7 +22,7 @@ use super::Tuning;
 /// });
 /// ```
 pub fn profiles(tuning: &Tuning) -> impl Strategy<Value = (&'static str, Policy)> + Clone + use<> {
-    (select(&Policy::PROFILES[..]), limits(tuning)).prop_map(with_limits)
+    (select(Policy::PROFILES), limits(tuning)).prop_map(with_limits)
 }
 
 type NamedPolicy = (&'static str, Policy);

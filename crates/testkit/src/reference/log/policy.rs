@@ -46,7 +46,7 @@ impl Reader<'_> {
         if byte >= NAMED {
             return (None, self.parts(limits));
         }
-        let (name, profile) = super::read::pick(&Policy::PROFILES, usize::from(byte));
+        let (name, profile) = super::read::pick(Policy::PROFILES, usize::from(byte));
         let limits = self.part(limits);
         (Some(name), Policy { limits, ..profile })
     }
