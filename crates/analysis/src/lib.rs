@@ -2,3 +2,4 @@
 
 pub mod checker;
 pub mod profile_counts;
+pub mod story;

@@ -1,0 +1,132 @@
+//! Stories: operations and questions as sentences, which a graph plays.
+
+mod expected;
+mod line;
+mod play;
+mod policy_text;
+mod read;
+mod sentence;
+#[cfg(test)]
+mod tests;
+
+pub use expected::{Expected, Manner};
+pub use line::Line;
+pub use play::{Failure, Played, PlayedLine, Result as LineResult};
+pub use policy_text::{PolicyText, PolicyTextError};
+pub use read::StoryError;
+
+use std::fmt;
+
+use socialgraph::{Operation, Policy};
+
+/// A story: operations and questions, each a sentence on a line of its own.
+///
+/// The operations are those that [`Operation`] prints. A question is `may ann message ben?`, or
+/// the answer that a [`Decision`](socialgraph::Decision) prints, which is then expected. The
+/// reasons may be left out: `ben may not message ann, silently`. A line `now: ann lists ben`
+/// expects the relation of a pair. The first line may name a policy: `policy: mastodon`, or
+/// `policy: mastodon with message.notice.other = told`. `#` starts a comment.
+///
+/// If no user joins by a line, every user whom the story names is there from the start.
+///
+/// A story prints as it is written, and reads what it prints.
+///
+/// ```
+/// use socialgraph::Policy;
+/// use socialgraph_analysis::story::Story;
+///
+/// let story: Story = "\
+/// ann blocks ben
+/// ann may message ben
+/// ben may not message ann, silently
+/// ".parse()?;
+///
+/// assert!(story.play(&Policy::tencent_rest()).failures().is_empty());
+///
+/// let played = story.play(&Policy::tencent_mutual());
+/// assert_eq!(
+///     played.failures()[0].to_string(),
+///     "line 2: expected `ann may message ben`, but \
+///      ann may not message ben, and is not told: ann blocks ben",
+/// );
+/// # Ok::<(), socialgraph_analysis::story::StoryError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Story {
+    policy: Option<PolicyText>,
+    lines: Vec<Line>,
+}
+
+impl Story {
+    /// Returns the story of these lines, without a policy.
+    #[must_use]
+    pub const fn new(lines: Vec<Line>) -> Self {
+        Self {
+            policy: None,
+            lines,
+        }
+    }
+
+    /// Returns the story with a line that names this policy.
+    ///
+    /// ```
+    /// use socialgraph::{Operation, Policy};
+    /// use socialgraph_analysis::story::Story;
+    ///
+    /// let join = Operation::AddUser { name: "ann".to_owned() };
+    /// let story = Story::from_iter([join]).with_policy(Policy::tencent_mutual());
+    /// assert_eq!(story.to_string(), "policy: tencent_mutual\nann joins\n");
+    /// ```
+    #[must_use]
+    pub fn with_policy(self, policy: Policy) -> Self {
+        Self {
+            policy: Some(PolicyText(policy)),
+            ..self
+        }
+    }
+
+    /// Returns the policy that the story names.
+    #[must_use]
+    pub fn policy(&self) -> Option<Policy> {
+        self.policy.map(|PolicyText(policy)| policy)
+    }
+
+    /// Returns the lines after the policy, comments and empty lines included.
+    #[must_use]
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// Returns the operations, without comments and questions.
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        self.lines.iter().filter_map(|line| match line {
+            Line::Operation(operation) => Some(operation),
+            _ => None,
+        })
+    }
+}
+
+/// A log as a story.
+impl FromIterator<Operation> for Story {
+    fn from_iter<I: IntoIterator<Item = Operation>>(operations: I) -> Self {
+        Self::new(operations.into_iter().map(Line::Operation).collect())
+    }
+}
+
+impl FromIterator<Line> for Story {
+    fn from_iter<I: IntoIterator<Item = Line>>(lines: I) -> Self {
+        Self::new(lines.into_iter().collect())
+    }
+}
+
+impl fmt::Display for Story {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(policy) = &self.policy {
+            writeln!(f, "policy: {policy}")?;
+        }
+        for line in &self.lines {
+            writeln!(f, "{line}")?;
+        }
+        Ok(())
+    }
+}
