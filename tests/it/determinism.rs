@@ -7,6 +7,8 @@ use socialgraph::{
     Action, Limits, Policy, Question, RequestMode, RequestSending, SocialGraph, UserId,
 };
 
+use super::fixtures::digest;
+
 /// The digest of [`record`]. A change of a word or of the format changes it.
 const DIGEST: u64 = 0xc63b_180f_d4c9_8020;
 
@@ -132,13 +134,6 @@ fn explain(graph: &SocialGraph, record_text: &mut String) {
             .unwrap();
         }
     }
-}
-
-/// FNV-1a of 64 bits.
-fn digest(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 #[test]

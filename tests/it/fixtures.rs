@@ -1,4 +1,4 @@
-//! Graphs and policies for the tests of several files.
+//! Graphs, policies and digests for the tests of several files.
 
 use proptest::strategy::Strategy;
 use socialgraph::{
@@ -33,6 +33,13 @@ pub(crate) fn crowd(users: u32) -> (SocialGraph, Vec<UserId>) {
         .map(|n| graph.add_user(&format!("user {n}")).unwrap())
         .collect();
     (graph, users)
+}
+
+/// Returns the FNV-1a digest of a text, of 64 bits.
+pub(crate) fn digest(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// The number of policies that [`policy_of`] numbers: one for each choice of the parts that

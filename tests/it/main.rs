@@ -26,4 +26,5 @@ mod reachability;
 mod rules;
 mod semantics;
 mod snapshots;
+mod tencent;
 mod users;
