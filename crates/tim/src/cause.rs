@@ -42,7 +42,7 @@ causes! {
     TargetBlocks: "In_Peer_Black_List" InPeersBlocklist,
     /// The actor is barred from sending friend requests.
     Barred: "Admin_Forbid" RequestsForbidden,
-    /// The target takes no friend requests.
+    /// The target takes no friend requests, or a block stops it that is not named.
     TakesNoRequests: "Friend_Allow_Type_Forbid" RequestsDenied,
     /// The friend request waits for an answer.
     Pending: "Friend_Allow_Type_Need_Confirm" RequestPending,
@@ -97,7 +97,7 @@ impl Cause {
             Reason::TargetBlocks => Self::TargetBlocks,
             Reason::UnknownActor | Reason::UnknownTarget => Self::Unknown,
             Reason::ActorBarred => Self::Barred,
-            Reason::TargetTakesNoRequests => Self::TakesNoRequests,
+            Reason::TargetTakesNoRequests | Reason::Unavailable => Self::TakesNoRequests,
             Reason::AlreadyBlocked => Self::AlreadyBlocked,
             Reason::NotBlocked => Self::NotBlocked,
             Reason::AlreadyRequested => Self::Pending,
@@ -108,9 +108,8 @@ impl Cause {
             Reason::ActorFriendsFull => Self::FriendsFull,
             Reason::TargetFriendsFull => Self::PeerFriendsFull,
             Reason::TargetRequestsFull => Self::RequestsFull,
-            // A test fails if another reason ends up here. The reasons of a refused item are the
-            // engine's own, which never have `Unavailable`.
-            Reason::SameUser | Reason::Unavailable | _ => Self::SameAccount,
+            // A test fails if another reason ends up here.
+            Reason::SameUser | _ => Self::SameAccount,
         }
     }
 
@@ -180,9 +179,7 @@ mod tests {
     fn each_reason_has_a_cause_of_its_own_kind() {
         for reason in Reason::ALL {
             let is_same = matches!(Cause::of(Reasons::from(reason)), Cause::SameAccount);
-            // The engine's own reasons never have `Unavailable`: only a visible decision has.
-            let expected = matches!(reason, Reason::SameUser | Reason::Unavailable);
-            assert_eq!(is_same, expected, "{reason}");
+            assert_eq!(is_same, reason == Reason::SameUser, "{reason}");
         }
     }
 }

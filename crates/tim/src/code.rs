@@ -28,9 +28,9 @@ macro_rules! codes {
 codes! {
     /// Carried out.
     Ok = 0,
-    /// The sender or the receiver of a message is invalid.
+    /// The sender or the receiver of a message is invalid, or a block that is not named stops it.
     MessageParties = 20003,
-    /// The receiver of a message blocks the sender.
+    /// A block stops the message; the text says whose.
     MessageBlocked = 20007,
     /// The sender or the receiver of a message is another app's.
     MessageForeign = 20008,
@@ -62,7 +62,7 @@ codes! {
     PeerFriendsFull = 30014,
     /// The requesting user blocks the target.
     InOwnBlocklist = 30515,
-    /// The target takes no friend requests.
+    /// The target takes no friend requests, or a block that is not named stops it.
     RequestsDenied = 30516,
     /// The target blocks the requesting user.
     InPeersBlocklist = 30525,

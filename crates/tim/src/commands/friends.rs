@@ -1,7 +1,7 @@
 //! `v4/sns/friend_*`: the updates of friend lists.
 
 use serde::{Deserialize, Serialize};
-use socialgraph::{Action, Effect, Fact, Reason, UserId, Ways};
+use socialgraph::{Action, Decision, Effect, Fact, Notices, Reason, Refusal, UserId, Ways};
 
 use crate::cause::Cause;
 use crate::failure::Failure;
@@ -247,7 +247,8 @@ fn check_not_barred(context: &UpdateContext<'_>, actor: UserId, target: &str) ->
     let reasons = match context.service.look_up(target)? {
         Some(target) => {
             let graph = &context.service.graph;
-            graph.can_send_friend_request(actor, target).reasons()
+            let decision = graph.can_send_friend_request(actor, target);
+            context.call.learned_reasons(decision)
         }
         None => context.reasons_against_newcomer(Action::SendRequest, actor),
     };
@@ -426,9 +427,9 @@ fn agree(context: &mut UpdateContext<'_>, actor: UserId, requester: UserId) -> R
         context.merge_friend(pair, friend);
     } else {
         let add = Action::AddFriend(Ways::OneWay);
-        context
-            .apply_to(add, requester, actor, &friend)
-            .map_err(Cause::flip)?;
+        if let Err(refusal) = context.try_apply(add, requester, actor, &friend) {
+            return answer_refused_agreement(context, add, refusal);
+        }
     }
 
     let relation = context.service.graph.relation(actor, requester)?;
@@ -437,4 +438,26 @@ fn agree(context: &mut UpdateContext<'_>, actor: UserId, requester: UserId) -> R
         context.apply_to(Action::DeclineRequest, actor, requester, &friend)?;
     }
     Ok(())
+}
+
+/// Returns what the user who agrees learns of a refusal whose actor is the requester.
+fn answer_refused_agreement(
+    context: &UpdateContext<'_>,
+    add: Action,
+    refusal: Refusal,
+) -> Result<(), Cause> {
+    let Notices { own, other } = context.service.graph.policy().request.notice;
+    // The own block of the user who agrees is the other's for the requester.
+    let notices = Notices {
+        own: other,
+        other: own,
+    };
+
+    let decision = Decision::new(add, refusal.reasons(), notices);
+    let reasons = context.call.learned_reasons(decision);
+    if reasons.is_empty() {
+        Ok(())
+    } else {
+        Err(Cause::of(reasons).flip())
+    }
 }

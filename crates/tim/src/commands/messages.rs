@@ -222,9 +222,16 @@ fn same_parties(name: &str) -> Failure {
     Failure::new(code, info, detail)
 }
 
-/// Returns the code and the text of a refused message.
+/// Returns the code and the text of a message that is refused for reasons that the sender learns.
 fn code_and_info(reasons: Reasons) -> (Code, &'static str) {
-    if reasons.iter().any(Reason::is_block) {
+    // The vendor has one code for blocks, so the text says whose it is.
+    if reasons.contains(Reason::ActorBlocks) {
+        return (
+            Code::MessageBlocked,
+            "the receiver is blocked by the sender",
+        );
+    }
+    if reasons.contains(Reason::TargetBlocks) {
         return (Code::MessageBlocked, "blocked by the receiver");
     }
 

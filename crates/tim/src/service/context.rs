@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use socialgraph::{Action, Cursor, Effect, Effects, Facts, List, Reasons, Relation, UserId};
+use socialgraph::{
+    Action, Cursor, Decision, Effect, Effects, Fact, Facts, List, Reasons, Refusal, Relation,
+    UserId,
+};
 
 use super::Service;
 use super::callbacks::CallbackLog;
@@ -31,7 +34,7 @@ pub struct QueryContext<'a> {
     pub(crate) call: CallInfo<'a>,
     pub(crate) service: &'a Service,
     /// The engine's decision about a user's own message.
-    pub(crate) decision: Option<socialgraph::Decision>,
+    pub(crate) decision: Option<Decision>,
 }
 
 /// An update while it runs.
@@ -75,6 +78,18 @@ impl CallInfo<'_> {
         };
         let detail = format!("{:?} is no admin", self.caller.identifier());
         Failure::new(code, "admin required", detail)
+    }
+
+    /// Returns the reasons of a refusal that the caller learns (R13).
+    ///
+    /// An admin calls for the app's own server, and learns all. A user learns those that the
+    /// policy shows: none if the refusal is silent.
+    pub(crate) fn learned_reasons(&self, decision: Decision) -> Reasons {
+        if self.caller.is_admin() {
+            decision.reasons()
+        } else {
+            decision.visible().reasons()
+        }
     }
 
     /// Checks the number of tags. Returns each tag once.
@@ -344,6 +359,9 @@ impl UpdateContext<'_> {
     }
 
     /// Applies an action to two users, and updates their records.
+    ///
+    /// A silent refusal changes nothing, and returns the effects that the action would have
+    /// without blocks.
     pub(crate) fn apply_to(
         &mut self,
         action: Action,
@@ -351,6 +369,43 @@ impl UpdateContext<'_> {
         target: UserId,
         friend: &Friend,
     ) -> Result<Effects, Cause> {
+        if let Ok(effects) = self.try_apply(action, actor, target, friend) {
+            return Ok(effects);
+        }
+
+        let decision = self.service.graph.decide(action, actor, target);
+        let reasons = self.call.learned_reasons(decision);
+        if reasons.is_empty() {
+            Ok(self.effects_without_blocks(action, actor, target)?)
+        } else {
+            Err(Cause::of(reasons))
+        }
+    }
+
+    /// Returns the effects that an action would have if neither user blocked the other.
+    fn effects_without_blocks(
+        &self,
+        action: Action,
+        actor: UserId,
+        target: UserId,
+    ) -> Result<Effects, Refusal> {
+        let mut facts = self.service.graph.facts(actor, target)?;
+        for block in [Fact::ActorBlocks, Fact::TargetBlocks] {
+            facts.relation = facts.relation.without(block);
+        }
+
+        let change = self.service.graph.policy().apply(action, &facts)?;
+        Ok(change.effects())
+    }
+
+    /// Applies an action to two users, and updates their records unless the rules refuse it.
+    pub(crate) fn try_apply(
+        &mut self,
+        action: Action,
+        actor: UserId,
+        target: UserId,
+        friend: &Friend,
+    ) -> Result<Effects, Refusal> {
         let effects = self.service.graph.apply(action, actor, target)?.effects();
         self.update_records(Pair::new(actor, target), effects, friend);
         Ok(effects)

@@ -20,6 +20,7 @@ mod fixtures;
 mod friends;
 mod front_door;
 mod logs;
+mod notices;
 mod paging;
 mod produced;
 mod request;
