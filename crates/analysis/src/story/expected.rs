@@ -13,15 +13,16 @@ pub enum Expected {
     Allowed,
     /// The actor may not.
     Refused {
-        /// What the actor learns.
-        manner: Manner,
+        /// What the actor learns; `None` expects nothing in particular.
+        manner: Option<Manner>,
         /// Every reason, and those among them that are not told; `None` expects no reasons in
         /// particular.
         reasons: Option<(Reasons, Reasons)>,
     },
 }
 
-/// How a refusal looks to the actor.
+/// How a refusal looks to the actor: `, and is told why`, `, and is not told why` or
+/// `, silently`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Manner {
     /// The actor sees at least one reason.
@@ -38,7 +39,7 @@ impl Manner {
     /// Returns the words behind the question, without reasons and before them.
     pub(super) const fn words(self) -> [&'static str; 2] {
         match self {
-            Self::Told => ["", ": "],
+            Self::Told => [", and is told why", ": "],
             Self::NotToldWhy => [", and is not told why", ", and is not told why: "],
             Self::Silently => [", silently", ", and is not told: "],
         }
@@ -74,7 +75,7 @@ impl Expected {
             Manner::NotToldWhy | Manner::Silently => Reasons::EMPTY,
         };
         Self::Refused {
-            manner,
+            manner: Some(manner),
             reasons: Some((reasons, hidden)),
         }
     }
@@ -89,32 +90,27 @@ impl Expected {
                     reasons: None,
                 },
                 Self::Refused { manner: found, .. },
-            ) => match manner {
-                // "may not" alone leaves open whether the actor learns why.
-                Manner::Told => found != Manner::Silently,
-                Manner::NotToldWhy | Manner::Silently => found == manner,
-            },
+            ) => manner.is_none() || found == manner,
             (expected, found) => expected == found,
         }
     }
 
     /// Reads what stands behind "ann may not message ben".
     pub(super) fn read_refusal(rest: &str, actor: &str, target: &str) -> Option<Self> {
+        let refused = |manner, reasons| Some(Self::Refused { manner, reasons });
+        if rest.is_empty() {
+            return refused(None, None);
+        }
+
         for manner in Manner::ALL {
             let [without, before] = manner.words();
             if rest == without {
-                return Some(Self::Refused {
-                    manner,
-                    reasons: None,
-                });
+                return refused(Some(manner), None);
             }
             if let Some(reasons) = rest.strip_prefix(before)
                 && let Some(reasons) = read_reasons(reasons, actor, target)
             {
-                return Some(Self::Refused {
-                    manner,
-                    reasons: Some(reasons),
-                });
+                return refused(Some(manner), Some(reasons));
             }
         }
         None
@@ -136,7 +132,7 @@ impl Expected {
         let deed = allowed.strip_prefix(actor).unwrap_or(&allowed);
         let deed = deed.strip_prefix(" may").unwrap_or(deed);
         write!(f, "{actor} may not{deed}")?;
-        let [without, before] = manner.words();
+        let [without, before] = manner.map_or(["", ": "], Manner::words);
         let Some((reasons, hidden)) = reasons else {
             return f.write_str(without);
         };

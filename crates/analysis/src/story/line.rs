@@ -24,14 +24,15 @@ pub enum Line {
         /// The expected answer; without one, playing only answers.
         expected: Option<Expected>,
     },
-    /// The expected relation of a pair, such as `now: ann lists ben`.
+    /// The question of the relation of a pair, `now: ann and ben?`, or the expected relation,
+    /// such as `now: ann lists ben`.
     Now {
         /// The user who is the actor of the relation.
         first: String,
         /// The user who is the target of the relation.
         second: String,
-        /// The relation, seen from the first user.
-        relation: Relation,
+        /// The expected relation, seen from the first user.
+        relation: Option<Relation>,
     },
 }
 
@@ -107,10 +108,11 @@ impl fmt::Display for Line {
             } => {
                 let (first, second) = (Name(first).to_string(), Name(second).to_string());
                 write!(f, "now: ")?;
-                if *relation == Relation::STRANGERS {
-                    return write!(f, "{first} and {second} are strangers");
+                match relation {
+                    None => write!(f, "{first} and {second}?"),
+                    Some(Relation::STRANGERS) => write!(f, "{first} and {second} are strangers"),
+                    Some(relation) => write!(f, "{}", relation.explain(&first, &second)),
                 }
-                write!(f, "{}", relation.explain(&first, &second))
             }
         }
     }

@@ -153,21 +153,10 @@ impl<'s> PlayedLine<'s> {
                 Line::Now {
                     first,
                     second,
-                    relation,
+                    relation: Some(relation),
                 },
                 Result::Now(found),
-            ) if *found != Some(*relation) => {
-                let (first, second) = (first.clone(), second.clone());
-                match *found {
-                    Some(relation) => Line::Now {
-                        first,
-                        second,
-                        relation,
-                    }
-                    .to_string(),
-                    None => format!("one of {} and {} is unknown", Name(&first), Name(&second)),
-                }
-            }
+            ) if *found != Some(*relation) => now(first, second, *found),
             _ => return None,
         };
 
@@ -177,6 +166,19 @@ impl<'s> PlayedLine<'s> {
             found,
         })
     }
+}
+
+/// Returns the relation of a pair as a line of a story.
+fn now(first: &str, second: &str, relation: Option<Relation>) -> String {
+    if relation.is_none() {
+        return format!("one of {} and {} is unknown", Name(first), Name(second));
+    }
+    let line = Line::Now {
+        first: first.to_owned(),
+        second: second.to_owned(),
+        relation,
+    };
+    line.to_string()
 }
 
 /// An expectation of a story that fails.
@@ -238,6 +240,14 @@ impl fmt::Display for Played<'_> {
                     "  {}",
                     Line::answer(actor.as_str(), target.as_str(), *answer)
                 )?,
+                (
+                    Line::Now {
+                        first,
+                        second,
+                        relation: None,
+                    },
+                    Result::Now(found),
+                ) => writeln!(f, "  {}", now(first, second, *found))?,
                 (Line::Operation(operation), Result::Outcome(outcome)) => {
                     refusals(f, operation, outcome)?;
                 }

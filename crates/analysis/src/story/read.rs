@@ -145,7 +145,8 @@ struct Sentences {
     /// "may Actor0 message Target0?"
     questions: Vec<Sentence<Question>>,
     facts: Vec<Sentence<Fact>>,
-    strangers: Sentence<()>,
+    /// "Actor0 and Target0 are strangers", and the question of their relation.
+    pairs: [Sentence<Option<Relation>>; 2],
 }
 
 impl Sentences {
@@ -171,7 +172,11 @@ impl Sentences {
             facts: facts
                 .map(|fact| Sentence::new(fact, fact.explain(ACTOR, TARGET).to_string(), false))
                 .collect(),
-            strangers: Sentence::new((), format!("{ACTOR} and {TARGET} are strangers"), false),
+            pairs: [(Some(Relation::STRANGERS), " are strangers"), (None, "?")].map(
+                |(relation, end)| {
+                    Sentence::new(relation, format!("{ACTOR} and {TARGET}{end}"), false)
+                },
+            ),
         }
     }
 
@@ -237,14 +242,17 @@ impl Sentences {
 
     /// Reads the relation of a pair: "ann blocks ben, ben lists ann".
     fn now(&self, text: &str) -> Option<Line> {
-        let strangers = self.strangers.read(text);
-        if let Some(filled) = strangers.filter(|filled| filled.rest.is_empty()) {
-            let [second] = <[String; 1]>::try_from(filled.targets).ok()?;
-            return Some(Line::Now {
-                first: filled.actor,
-                second,
-                relation: Relation::STRANGERS,
-            });
+        for sentence in &self.pairs {
+            if let Some(filled) = sentence.read(text)
+                && filled.rest.is_empty()
+            {
+                let [second] = <[String; 1]>::try_from(filled.targets).ok()?;
+                return Some(Line::Now {
+                    first: filled.actor,
+                    second,
+                    relation: sentence.meaning,
+                });
+            }
         }
 
         let (fact, first, second, mut rest) = self.fact(text)?;
@@ -262,7 +270,7 @@ impl Sentences {
         rest.is_empty().then_some(Line::Now {
             first,
             second,
-            relation,
+            relation: Some(relation),
         })
     }
 
@@ -310,14 +318,15 @@ impl Sentences {
             filled.push(sentence.filled(actor, target));
         }
         for sentence in &self.refusals {
+            filled.push(sentence.filled(actor, target));
             for manner in Manner::ALL {
                 let [end, _] = manner.words();
                 filled.push(sentence.filled(actor, target) + end);
             }
         }
-        for sentence in &self.facts {
-            filled.push(format!("{NOW}{}", sentence.filled(actor, target)));
-        }
+        let facts = self.facts.iter().map(|it| it.filled(actor, target));
+        let pairs = self.pairs.iter().map(|it| it.filled(actor, target));
+        filled.extend(facts.chain(pairs).map(|text| format!("{NOW}{text}")));
         filled
     }
 }

@@ -91,11 +91,12 @@ fn every_answer_is_read_as_it_is_printed() {
 #[test]
 fn reasons_can_be_left_out() {
     let refusals = [
-        ("ann may not call ben", Manner::Told),
-        ("ann may not call ben, silently", Manner::Silently),
+        ("ann may not call ben", None),
+        ("ann may not call ben, and is told why", Some(Manner::Told)),
+        ("ann may not call ben, silently", Some(Manner::Silently)),
         (
             "ann may not call ben, and is not told why",
-            Manner::NotToldWhy,
+            Some(Manner::NotToldWhy),
         ),
     ];
     for (text, manner) in refusals {
@@ -121,14 +122,14 @@ fn every_relation_is_read_as_it_is_printed() {
         let line = Line::Now {
             first: "ann".to_owned(),
             second: "ben".to_owned(),
-            relation,
+            relation: Some(relation),
         };
         let text = format!("{line}\n");
         let story: Story = text.parse().unwrap();
         let [
             Line::Now {
                 first,
-                relation: read,
+                relation: Some(read),
                 ..
             },
         ] = story.lines()
@@ -232,10 +233,11 @@ ann adds ben as a two-way friend
 ann blocks ben
 now: ann blocks ben
 may ben message ann?
-ben may not message ann
+ben may not message ann, and is told why
 ben may not send ann a friend request: ann blocks ben
 ben sends ann a friend request
 now: ann and cyd are strangers
+now: ann and ben?
 "
     .parse()
     .unwrap();
@@ -244,8 +246,10 @@ now: ann and cyd are strangers
     let failures: Vec<_> = played.failures().iter().map(ToString::to_string).collect();
     assert_eq!(
         failures,
-        ["line 8: expected `ben may not message ann`, but \
-             ben may not message ann, and is not told: ann blocks ben"],
+        [
+            "line 8: expected `ben may not message ann, and is told why`, but \
+             ben may not message ann, and is not told: ann blocks ben"
+        ],
     );
     assert!(
         played
@@ -262,6 +266,12 @@ now: ann and cyd are strangers
     assert!(played.to_string().contains(
         "may ben message ann?\n  ben may not message ann, and is not told: ann blocks ben\n"
     ));
+
+    assert!(
+        played
+            .to_string()
+            .ends_with("now: ann and ben?\n  now: ann blocks ben\n")
+    );
 
     let played = story.play(&Policy::tencent_keep_friends());
     assert_eq!(
