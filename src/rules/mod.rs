@@ -24,6 +24,8 @@ pub use decision::{Decision, Refusal, Verdict};
 pub(crate) use judge::judge;
 pub use limits::Limits;
 pub(crate) use limits::allows;
+#[cfg(feature = "serde")]
+pub(crate) use policy::PolicyField;
 pub use policy::{
     BlockRules, Crossed, Gate, Granted, Notice, Notices, PartValue, Policy, RequestRules, Sides,
     UnknownPolicy,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::version_1::PolicyOfVersion1;
 use super::{Snapshot, UserEntry, VERSION, VERSION_1};
-use crate::rules::Policy;
+use crate::rules::{Policy, PolicyField};
 
 const FIELDS: &[&str] = &["version", "policy", "next_user", "users"];
 
@@ -64,7 +64,7 @@ impl<'de> Visitor<'de> for Fields {
                     let policy = if seen.version == Some(VERSION_1) {
                         map.next_value::<PolicyOfVersion1>()?.into()
                     } else {
-                        map.next_value()?
+                        map.next_value::<PolicyField>()?.0
                     };
                     once(&mut seen.policy, policy, "policy")?;
                 }
@@ -90,7 +90,7 @@ impl<'de> Visitor<'de> for Fields {
             seen.policy = if seen.version == Some(VERSION_1) {
                 fields.next_element::<PolicyOfVersion1>()?.map(Policy::from)
             } else {
-                fields.next_element()?
+                fields.next_element::<PolicyField>()?.map(|field| field.0)
             };
             seen.next_user = fields.next_element()?;
             seen.users = fields.next_element()?;

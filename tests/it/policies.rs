@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use socialgraph::{
     BlockRules, Crossed, Gate, Granted, Interaction, Limits, Notice, Notices, PartValue, Policy,
-    RequestMode, RequestRules, Sides,
+    RequestMode, RequestRules, Sides, Snapshot,
 };
 
 /// A policy in which every part differs from that of the vendor's profiles.
@@ -181,7 +181,34 @@ fn a_mistake_names_the_field_and_what_it_may_be() {
             json!({"request": {"crossed": null}}),
             "request.crossed: invalid type: null, expected one of `accepts`, `waits`",
         ),
-        (json!({"presence": null}), "presence: invalid type: null"),
+        (
+            json!({"presence": null}),
+            "presence: invalid type: null, expected a map of `stopped_by`, `needs_listing_by`, \
+             `notice`",
+        ),
+        (
+            json!({"message": "told"}),
+            "message: invalid type: string \"told\", expected a map of `stopped_by`, \
+             `needs_listing_by`, `notice`",
+        ),
+        (
+            json!({"message": ["both", "neither", {}]}),
+            "message: invalid type: sequence, expected a map of `stopped_by`,",
+        ),
+        (
+            json!({"call": {"notice": []}}),
+            "call.notice: invalid type: sequence, expected a map of `own`, `other`",
+        ),
+        (
+            json!({"block": true}),
+            "block: invalid type: boolean `true`, expected a map of `clears_friends_of`, \
+             `cancels_requests_of`",
+        ),
+        (
+            json!({"limits": 3}),
+            "limits: invalid type: integer `3`, expected a map of `blocked`, `friends`, \
+             `requests_in`, `batch`",
+        ),
         (
             json!({"limits": {"friends": -1}}),
             "limits.friends: invalid value: integer `-1`, expected a number from 0 to 4294967295, \
@@ -227,23 +254,104 @@ fn a_mistake_names_the_field_and_what_it_may_be() {
         ),
         "{error}"
     );
-    assert!(error_of(json!("tencent_rest")).contains("invalid type"));
-
-    let toml = toml::from_str::<Policy>("profile = \"wire\"\n[call]\nstopped_by = \"bob\"\n");
-    let toml = toml.unwrap_err().to_string();
-    for words in [
-        "call.stopped_by: ",
-        "at line 3",
-        "unknown variant `bob`, expected one of",
+    for (value, name) in [
+        (json!("tencent_rest"), "string \"tencent_rest\""),
+        (json!(["tencent_rest"]), "sequence"),
+        (json!(null), "null"),
     ] {
-        assert!(toml.contains(words), "{toml}");
+        let error = error_of(value);
+        let expected = format!("invalid type: {name}, expected a map of `profile`, `message`, ");
+        assert!(error.starts_with(&expected), "{error}");
     }
-    let yaml = serde_norway::from_str::<Policy>("profile: wire\ncall:\n  stopped_by: bob\n");
-    let yaml = yaml.unwrap_err().to_string();
-    assert!(
-        yaml.contains("call.stopped_by: unknown variant `bob`"),
-        "{yaml}"
+}
+
+/// The same mistake in YAML and TOML, whose errors have a path or a place of their own.
+#[test]
+fn every_format_names_the_path_once() {
+    let yaml = |text: &str| {
+        serde_norway::from_str::<Policy>(text)
+            .unwrap_err()
+            .to_string()
+    };
+    let toml = |text: &str| toml::from_str::<Policy>(text).unwrap_err().to_string();
+
+    for (in_yaml, in_toml, path, cause) in [
+        (
+            "profile: wire\ncall:\n  stopped_by: bob\n",
+            "profile = \"wire\"\n[call]\nstopped_by = \"bob\"\n",
+            "call.stopped_by",
+            "unknown variant `bob`, expected one of `neither`, `actor`, `target`, `both`",
+        ),
+        (
+            "profile: wire\ncall:\n  notice:\n    owns: told\n",
+            "profile = \"wire\"\n[call.notice]\nowns = \"told\"\n",
+            "call.notice.owns",
+            "unknown field `owns`, expected `own` or `other`",
+        ),
+        (
+            "profile: wire\nlimits:\n  batch: -1\n",
+            "profile = \"wire\"\n[limits]\nbatch = -1\n",
+            "limits.batch",
+            "invalid value: integer `-1`, expected a number from 0 to 4294967295, or `none`",
+        ),
+        (
+            "profile: wirr\n",
+            "profile = \"wirr\"\n",
+            "profile",
+            "there is no policy `wirr`; did you mean `wire`?",
+        ),
+    ] {
+        let (in_yaml, in_toml) = (yaml(in_yaml), toml(in_toml));
+        assert!(
+            in_yaml.starts_with(&format!("{path}: {cause}")),
+            "{in_yaml}"
+        );
+        for text in [in_yaml, in_toml] {
+            assert_eq!(text.matches(&format!("{path}: ")).count(), 1, "{text}");
+            assert!(text.contains(cause), "{text}");
+        }
+    }
+
+    assert_eq!(
+        yaml("profile: wire\nmessage:\n"),
+        "message: invalid type: unit value, expected a map of `stopped_by`, \
+         `needs_listing_by`, `notice` at line 2 column 9",
     );
+    assert!(toml("[call]\nstopped_by = 1\n").contains("at line 2, column 14"));
+}
+
+/// A snapshot's policy is read like a policy, and its errors say where it is.
+#[test]
+fn a_mistake_in_the_policy_of_a_snapshot_has_its_path() {
+    for (policy, expected) in [
+        (
+            r#"{"profile":"wire","call":{"notice":{"own":1}}}"#,
+            "policy.call.notice.own: invalid type",
+        ),
+        (r#"{"profile":"wire","x":1}"#, "policy.x: unknown field `x`"),
+        (
+            r#"{"profile":"wirr"}"#,
+            "policy.profile: there is no policy `wirr`",
+        ),
+        (
+            "3",
+            "policy: invalid type: integer `3`, expected a map of `profile`",
+        ),
+        ("{}", "the policy lacks `message.stopped_by`"),
+    ] {
+        let text = format!(r#"{{"version":2,"policy":{policy},"next_user":0,"users":[]}}"#);
+        let errors = [
+            serde_json::from_str::<Snapshot>(&text)
+                .unwrap_err()
+                .to_string(),
+            serde_norway::from_str::<Snapshot>(&text)
+                .unwrap_err()
+                .to_string(),
+        ];
+        for error in errors {
+            assert!(error.starts_with(expected), "{error}");
+        }
+    }
 }
 
 /// Every part is read: leaving one out of a full file names its path.

@@ -2,6 +2,7 @@
 
 mod check;
 mod differential;
+mod policy;
 mod replay;
 mod text;
 

@@ -6,7 +6,10 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{self, Deserialize, Deserializer, IntoDeserializer, Unexpected, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{
+    self, Deserialize, Deserializer, IntoDeserializer, MapAccess, Unexpected, Visitor,
+};
 use serde::{Serialize, Serializer};
 
 use super::part::NO_LIMIT;
@@ -49,15 +52,20 @@ macro_rules! texts {
             )+
         }
 
+        impl Group for $text {
+            const FIELDS: &'static [&'static str] =
+                &[$(stringify!($other),)? $(stringify!($field)),+];
+        }
+
         impl Changes for $whole {
-            type Text = $text;
+            type Text = Map<$text>;
 
             fn changed(
                 base: Option<Self>,
-                text: Option<$text>,
+                text: Option<Map<$text>>,
                 path: &str,
             ) -> Result<Self, String> {
-                let text = text.unwrap_or_default();
+                let text = text.map(|map| map.0).unwrap_or_default();
                 let dot = if path.is_empty() { "" } else { "." };
                 Ok(Self {$(
                     $field: Changes::changed(
@@ -98,6 +106,39 @@ texts! {
         friends: Option<u32>,
         requests_in: Option<u32>,
         batch: Option<u32>,
+    }
+}
+
+/// What a text says of a struct, field by field.
+trait Group {
+    /// The names of the fields.
+    const FIELDS: &'static [&'static str];
+}
+
+/// A struct that a text gives as a map.
+///
+/// Serde's own structs are read from a list, too, and YAML reads them from nothing.
+#[derive(Default)]
+struct Map<T>(T);
+
+impl<'de, T: Group + Deserialize<'de>> Deserialize<'de> for Map<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(MapVisitor(PhantomData))
+    }
+}
+
+struct MapVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Group + Deserialize<'de>> Visitor<'de> for MapVisitor<T> {
+    type Value = Map<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map of ")?;
+        write_joined(f, T::FIELDS, ", ", |f, field| write!(f, "`{field}`"))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Map<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(Map)
     }
 }
 
@@ -165,13 +206,17 @@ fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     T::deserialize(deserializer).map(Some)
 }
 
-impl PolicyText {
-    /// Returns the policy of the text.
-    fn policy<E: de::Error>(mut self) -> Result<Policy, E> {
-        let base = match self.profile.take() {
+impl Map<PolicyText> {
+    /// Returns the policy of the text at a path.
+    fn policy<E: de::Error>(mut self, path: &str) -> Result<Policy, E> {
+        let base = match self.0.profile.take() {
             Some(name) => {
                 let named = Policy::named(&name);
-                Some(named.map_err(|error| E::custom(format_args!("profile: {error}")))?)
+                let dot = if path.is_empty() { "" } else { "." };
+                Some(
+                    named
+                        .map_err(|error| E::custom(format_args!("{path}{dot}profile: {error}")))?,
+                )
             }
             None => None,
         };
@@ -199,13 +244,46 @@ struct Whole {
 
 impl<'de> Deserialize<'de> for Policy {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        if deserializer.is_human_readable() {
-            let text = serde_path_to_error::deserialize(deserializer);
-            text.map_err(de::Error::custom).and_then(PolicyText::policy)
-        } else {
-            Whole::deserialize(deserializer)
-        }
+        read_at("", deserializer)
     }
+}
+
+/// A policy that is the field `policy` of something else. Its errors have paths that say so.
+pub(crate) struct PolicyField(pub(crate) Policy);
+
+impl<'de> Deserialize<'de> for PolicyField {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_at("policy", deserializer).map(Self)
+    }
+}
+
+/// Reads a policy at a path: from a text by what is different, or else every part in order.
+fn read_at<'de, D: Deserializer<'de>>(path: &str, deserializer: D) -> Result<Policy, D::Error> {
+    if !deserializer.is_human_readable() {
+        return Whole::deserialize(deserializer);
+    }
+    let text = serde_path_to_error::deserialize(deserializer);
+    let text: Map<PolicyText> = text.map_err(|error| with_path(path, &error))?;
+    text.policy(path)
+}
+
+/// Returns an error that has the path of the field in front, once.
+fn with_path<E: de::Error>(base: &str, error: &serde_path_to_error::Error<impl de::Error>) -> E {
+    let inner = error.inner();
+    let path = match (base, error.path().to_string()) {
+        ("", path) if path == "." => return E::custom(inner),
+        ("", path) => path,
+        (base, path) if path == "." => base.to_owned(),
+        (base, path) => format!("{base}.{path}"),
+    };
+
+    // YAML's errors have a path in front already: that of the field, or of the map around it.
+    let text = inner.to_string();
+    let cause = match text.split_once(": ") {
+        Some((its_path, cause)) if path.starts_with(its_path) => cause,
+        _ => &text,
+    };
+    E::custom(format_args!("{path}: {cause}"))
 }
 
 /// A limit as a text has it: a number, or `none`.

@@ -9,6 +9,8 @@ mod profiles;
 mod values;
 
 #[cfg(feature = "serde")]
+pub(crate) use file::PolicyField;
+#[cfg(feature = "serde")]
 pub(super) use file::{read_limit, write_limit};
 pub use gate::{Gate, Notices};
 pub use named::UnknownPolicy;

@@ -2,22 +2,21 @@
 
 use std::error::Error;
 use std::ffi::{OsStr, OsString};
-use std::io;
-use std::path::Path;
 
-use socialgraph::{Policy, UnknownPolicy};
+use socialgraph::Policy;
 use socialgraph_analysis::checker::Users;
 use socialgraph_analysis::profile_counts::LIMITS_OF_ONE;
 
-use crate::text::escaped;
+use crate::policy::NamedPolicy;
 use crate::{parse_error, wrong_usage};
 
 const USAGE: &str = "usage: socialgraph check [POLICY]... [--users 2|3|4]... [--max-memory MIB]";
 
 const DETAILS: &str = "\
 Checks policies in every state that the users can reach. A POLICY is a name,
-such as `mastodon`, or a file with JSON, as in docs/verification.md. Without
-POLICY it checks every named policy, and Tencent's alone for four users.
+such as `mastodon`, a name with changes, such as `mastodon with limits.batch =
+none`, or a file: JSON, TOML or YAML, as in docs/verification.md. Without POLICY
+it checks every named policy, and Tencent's alone for four users.
 
   --users N          the number of users: 2, 3 or 4; may be repeated; 2 and 3
                      if absent
@@ -155,18 +154,23 @@ fn all_named() -> Vec<Candidate> {
         .collect()
 }
 
-/// Returns the candidates of an argument: a name, or else a file.
+/// Returns the candidates of an argument.
 fn asked_for(argument: &OsStr) -> Result<Vec<Candidate>, String> {
-    let Some(name) = argument.to_str() else {
-        return read_policy(argument.as_ref(), None).map(|candidate| vec![candidate]);
-    };
+    let NamedPolicy {
+        name,
+        policy,
+        profile,
+    } = NamedPolicy::read(argument)?;
 
-    let mut profiles = Policy::PROFILES.iter().copied();
-    if let Some((name, policy)) = profiles.find(|(known, _)| *known == name) {
-        return Ok(named_candidates(name, name, policy, true).into());
-    }
-    let unknown = Policy::named(name).err();
-    read_policy(argument.as_ref(), unknown).map(|candidate| vec![candidate])
+    Ok(match profile {
+        Some(profile) => named_candidates(profile, profile, policy, true).into(),
+        None => vec![Candidate {
+            name,
+            policy,
+            profile: None,
+            is_asked_for: true,
+        }],
+    })
 }
 
 fn parse_users(count: &OsStr) -> Result<Users, Box<dyn Error>> {
@@ -207,25 +211,5 @@ fn named_candidates(
             limits_of_one,
         }),
         is_asked_for,
-    })
-}
-
-/// Reads the policy of a file. If there is no such file, the error says what names are near.
-fn read_policy(path: &Path, unknown: Option<UnknownPolicy>) -> Result<Candidate, String> {
-    let name = escaped(path.display());
-    let bytes = std::fs::read(path).map_err(|error| match unknown {
-        Some(unknown) if error.kind() == io::ErrorKind::NotFound => {
-            format!("{name}: {error}; and {}", escaped(unknown))
-        }
-        _ => format!("{name}: {error}"),
-    })?;
-    let policy = serde_json::from_slice(&bytes)
-        .map_err(|error| format!("{name}: not a policy: {}", escaped(error)))?;
-
-    Ok(Candidate {
-        name,
-        policy,
-        profile: None,
-        is_asked_for: true,
     })
 }

@@ -242,6 +242,68 @@ fn a_file_that_is_no_policy_is_an_error() {
 }
 
 #[test]
+fn a_policy_is_read_by_the_extension_of_its_file() {
+    let files = [
+        (
+            "told.json",
+            r#"{"profile": "mastodon", "call": {"stopped_by": "actor"}}"#,
+        ),
+        (
+            "told.toml",
+            "profile = \"mastodon\"\n[call]\nstopped_by = \"actor\"\n",
+        ),
+        (
+            "told.yaml",
+            "profile: mastodon\ncall:\n  stopped_by: actor\n",
+        ),
+        (
+            "told.YML",
+            "profile: mastodon\ncall:\n  stopped_by: actor\n",
+        ),
+    ];
+    for (name, text) in files {
+        let path = file(name, text);
+        let run = socialgraph(&["check", "--users", "2", &path]);
+        assert_eq!((run.status, &*run.stderr), (Some(1), ""));
+        assert!(
+            run.stdout.contains("cannot reach the user who blocks"),
+            "{}",
+            run.stdout
+        );
+
+        let path = file(name, &text.replace("actor", "bob"));
+        let run = socialgraph(&["check", &path]);
+        assert_eq!((run.status, &*run.stdout), (Some(2), ""));
+        let (path_of_part, cause) = (
+            "call.stopped_by: ",
+            "unknown variant `bob`, expected one of",
+        );
+        assert!(run.stderr.contains(path_of_part), "{}", run.stderr);
+        assert!(run.stderr.contains(cause), "{}", run.stderr);
+    }
+
+    let run = socialgraph(&[
+        "check",
+        "--users",
+        "2",
+        "mastodon with call.stopped_by = actor",
+    ]);
+    assert_eq!(run.status, Some(1));
+    let run = socialgraph(&["check", "mastodon with call.stopped_by = bob"]);
+    assert_eq!((run.status, &*run.stdout), (Some(2), ""));
+    assert!(
+        run.stderr
+            .contains("call.stopped_by cannot be `bob`; it may be `neither`")
+    );
+
+    let path = file("policy.txt", "{}");
+    let run = socialgraph(&["check", &path]);
+    assert_eq!((run.status, &*run.stdout), (Some(2), ""));
+    let error = format!("{path}: the name of a policy file ends in .json, .toml or .yaml");
+    assert!(run.stderr.contains(&error), "{}", run.stderr);
+}
+
+#[test]
 fn a_policy_is_checked_with_a_status_for_its_verdict() {
     let strict = serde_json::to_string(&socialgraph::Policy::tencent_rest()).unwrap();
     let path = file("strict.json", &strict);
