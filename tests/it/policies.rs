@@ -153,17 +153,17 @@ fn no_limit_is_none_or_null() {
     );
 }
 
+fn error_of(value: &Value) -> String {
+    let error = serde_json::from_str::<Policy>(&value.to_string()).unwrap_err();
+    error.to_string()
+}
+
 #[test]
 fn a_mistake_names_the_field_and_what_it_may_be() {
-    let error_of = |value: Value| {
-        let text = value.to_string();
-        let error = serde_json::from_str::<Policy>(&text).unwrap_err();
-        error.to_string()
-    };
     let with = |part: Value| {
         let mut value = part;
         value["profile"] = json!("tencent_rest");
-        error_of(value)
+        error_of(&value)
     };
 
     for (part, expected) in [
@@ -244,10 +244,13 @@ fn a_mistake_names_the_field_and_what_it_may_be() {
         let error = with(part);
         assert!(error.starts_with(expected), "{error}\n{expected}");
     }
+}
 
-    let error = error_of(json!({"profile": "mastadon"}));
+#[test]
+fn a_text_that_is_no_policy_says_what_it_lacks() {
+    let error = error_of(&json!({"profile": "mastadon"}));
     assert!(error.starts_with("profile: there is no policy `mastadon`; did you mean `mastodon`?"));
-    let error = error_of(json!({"message": {}}));
+    let error = error_of(&json!({"message": {}}));
     assert!(
         error.starts_with(
             "the policy lacks `message.stopped_by`: name a `profile`, or spell out every part"
@@ -259,7 +262,7 @@ fn a_mistake_names_the_field_and_what_it_may_be() {
         (json!(["tencent_rest"]), "sequence"),
         (json!(null), "null"),
     ] {
-        let error = error_of(value);
+        let error = error_of(&value);
         let expected = format!("invalid type: {name}, expected a map of `profile`, `message`, ");
         assert!(error.starts_with(&expected), "{error}");
     }
