@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 pub mod checker;
+pub mod profile;
 pub mod profile_counts;
 pub mod story;

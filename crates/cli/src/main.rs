@@ -2,7 +2,10 @@
 
 mod check;
 mod differential;
+mod document;
+mod format;
 mod policy;
+mod profiles;
 mod replay;
 mod text;
 
@@ -17,6 +20,7 @@ const USAGE: &str = "\
 usage: socialgraph COMMAND [ARGUMENT]...
 
   check          checks a policy in every state that a few users can reach
+  profiles       prints what real systems do, with sources
   replay         replays a signed trust network from a CSV file
   differential   compares the engine with its reference model, at random
 
@@ -44,6 +48,7 @@ fn main() -> ExitCode {
     let parser = lexopt::Parser::from_args(arguments);
     match name.to_str() {
         Some("check") => exit_status("socialgraph check", check::run(parser)),
+        Some("profiles") => exit_status("socialgraph profiles", profiles::run(parser)),
         Some("replay") => exit_status("socialgraph replay", replay::run(parser)),
         Some("differential") => exit_status("socialgraph differential", differential::run(parser)),
         Some("--help" | "-h" | "help") => exit_status("socialgraph", print_text(USAGE)),

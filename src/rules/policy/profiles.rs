@@ -342,8 +342,15 @@ const DISCORD: Policy = Policy {
     ..with_gate(Sides::Both, Sides::Neither, NEUTRAL)
 };
 
-/// WhatsApp has messages alone.
-const WHATSAPP: Policy = with_gate(Sides::Both, Sides::Neither, TOLD_OF_OWN);
+/// WhatsApp has messages alone. The limits are those of the Business API.
+const WHATSAPP: Policy = Policy {
+    limits: Limits {
+        blocked: Some(64_000),
+        batch: Some(1000),
+        ..Limits::NONE
+    },
+    ..with_gate(Sides::Both, Sides::Neither, TOLD_OF_OWN)
+};
 
 /// A request is the first message of a stranger, which has to be accepted.
 const SIGNAL: Policy = Policy {
@@ -351,7 +358,7 @@ const SIGNAL: Policy = Policy {
         notice: TOLD_OF_OWN,
         ..BASE.request
     },
-    ..WHATSAPP
+    ..with_gate(Sides::Both, Sides::Neither, TOLD_OF_OWN)
 };
 
 const RONGCLOUD: Policy = Policy {

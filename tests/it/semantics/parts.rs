@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use socialgraph::{
-    Action, Crossed, Decision, Facts, Granted, Interaction, Notice, PartValue, Policy, Reasons,
-    Relation, RequestMode, Sides, UserFacts, Verdict,
-};
+use socialgraph::{Crossed, Granted, Interaction, Notice, PartValue, Policy, RequestMode, Sides};
+use socialgraph_analysis::profile::{Plausible, Profile};
 
 use super::{header, row};
 
@@ -33,6 +31,7 @@ pub(super) fn profiles() -> String {
 
 /// Renders each part with each of its values: what it means, and which systems have it.
 pub(super) fn parts() -> String {
+    let plausible: Vec<_> = Profile::ALL.iter().map(|it| (it, it.plausible())).collect();
     let mut table = header(&["part", "value", "meaning", "systems that have it"]);
     for path in paths() {
         for (index, value) in values(path).into_iter().enumerate() {
@@ -45,7 +44,7 @@ pub(super) fn parts() -> String {
                 part,
                 format!("`{value}`"),
                 meaning(path, value),
-                systems(path, value),
+                systems(path, value, &plausible),
             ]);
         }
     }
@@ -201,13 +200,13 @@ fn stops(sides: Sides, what: &str) -> String {
     format!("{whose} stops {what}")
 }
 
-/// Returns the named policies that have the value, if their system is known to have it.
-fn systems(path: &str, wanted: PartValue) -> String {
+/// Returns the named policies that have the value, if the cells of their profiles confirm it.
+fn systems(path: &str, wanted: PartValue, plausible: &[(&Profile, Plausible)]) -> String {
     let mut names = Vec::new();
-    for &(name, policy) in Policy::PROFILES {
-        let is_known = is_confirmed(name, path) && matters(&policy, path);
-        if value(&policy, path) == wanted && is_known {
-            names.push(format!("`{name}`"));
+    for (profile, plausible) in plausible {
+        let policy = profile.policy();
+        if value(&policy, path) == wanted && plausible.confirms(path) {
+            names.push(format!("`{}`", profile.name));
         }
     }
 
@@ -215,192 +214,5 @@ fn systems(path: &str, wanted: PartValue) -> String {
         "none".to_owned()
     } else {
         names.join(", ")
-    }
-}
-
-/// Returns whether any answer under the policy depends on the part.
-///
-/// An answer is what the actor sees, or what an action changes. Limits always matter.
-fn matters(policy: &Policy, path: &str) -> bool {
-    let value = value(policy, path);
-    if matches!(value, PartValue::Limit(_)) || path == "request.initial_mode" {
-        return true;
-    }
-
-    let answers_without = |choice| answers(policy, &policy.with_part(path, choice).unwrap());
-    let mut choices = value.choices().into_iter();
-    choices.any(|choice| answers_without(choice) != answers(policy, policy))
-}
-
-/// A verdict, the reasons that the actor sees, and the relation after an action.
-type Answer = ((Verdict, Reasons), Option<Relation>);
-
-fn seen(decision: Decision) -> (Verdict, Reasons) {
-    (decision.verdict(), decision.visible().reasons())
-}
-
-/// Returns the answers of one policy over the relations that users reach under another.
-fn answers(reached: &Policy, policy: &Policy) -> Vec<Answer> {
-    let mut answers = Vec::new();
-    for relation in reached.reachable_relations() {
-        for interaction in Interaction::ALL {
-            answers.push((seen(policy.can(interaction, relation)), None));
-        }
-
-        for mode in RequestMode::ALL {
-            let user = UserFacts::new(mode);
-            let facts = Facts {
-                relation,
-                actor: user,
-                target: user,
-            };
-            for action in Action::ALL {
-                let change = policy.apply(action, &facts).ok();
-                let after = change.map(|change| change.after);
-                answers.push((seen(policy.decide(action, &facts)), after));
-            }
-        }
-    }
-    answers
-}
-
-/// The parts that nothing confirms, by policy: a group stands for each of its parts.
-///
-/// A part is confirmed by code, a test, a standard or a vendor's page. The other values are this
-/// project's choice, because a policy is total.
-const UNCONFIRMED: [(&str, &[&str]); 27] = [
-    ("tencent_rest", TENCENT),
-    ("tencent_mutual", &["message.notice.own"]),
-    ("tencent_mutual", TENCENT),
-    ("tencent_keep_friends", TENCENT),
-    ("openim", &["request.add_stopped_by"]),
-    ("tangsengdaodao", &["request.add_stopped_by"]),
-    ("wildfire", &["request.add_stopped_by"]),
-    ("nakama", &["request.add_stopped_by"]),
-    ("mastodon", &["request.add_stopped_by", "limits"]),
-    ("gotosocial", &["request.add_stopped_by", "limits"]),
-    (
-        "misskey",
-        &[
-            "request.accept_stopped_by",
-            "request.add_stopped_by",
-            "limits",
-        ],
-    ),
-    (
-        "bluesky",
-        &[
-            "message.needs_listing_by",
-            "request.accept_stopped_by",
-            "request.add_stopped_by",
-            "block.cancels_requests_of",
-            "limits",
-        ],
-    ),
-    ("lemmy", MESSAGES_ALONE),
-    ("xep_0191", &["request.add_stopped_by", "block", "limits"]),
-    ("prosody", &["request.add_stopped_by", "limits"]),
-    ("mongooseim", &["request.add_stopped_by", "limits"]),
-    (
-        "matrix",
-        &[
-            "request.accept_stopped_by",
-            "request.add_stopped_by",
-            "request.crossed",
-            "request.makes",
-            "request.initial_mode",
-            "block.clears_friends_of",
-            "limits",
-        ],
-    ),
-    (
-        "stoat",
-        &[
-            "request.accept_stopped_by",
-            "request.add_stopped_by",
-            "limits",
-        ],
-    ),
-    ("wire", &["request.add_stopped_by", "limits"]),
-    ("rocket_chat", MESSAGES_ALONE),
-    (
-        "fluxer",
-        &[
-            "request.accept_stopped_by",
-            "request.add_stopped_by",
-            "limits",
-        ],
-    ),
-    (
-        "discord",
-        &[
-            "message.stopped_by",
-            "message.needs_listing_by",
-            "message.notice",
-            "request.stopped_by",
-            "request.accept_stopped_by",
-            "request.add_stopped_by",
-            "request.notice",
-            "limits.blocked",
-            "limits.requests_in",
-            "limits.batch",
-        ],
-    ),
-    ("whatsapp", &["message", "request", "block", "limits"]),
-    ("signal", MESSAGES_ALONE),
-    ("telegram", MESSAGES_ALONE),
-    (
-        "rongcloud",
-        &[
-            "request",
-            "block.cancels_requests_of",
-            "limits",
-            "block.clears_friends_of",
-        ],
-    ),
-    (
-        "zim",
-        &[
-            "message.notice",
-            "request",
-            "block.cancels_requests_of",
-            "limits.friends",
-            "limits.requests_in",
-        ],
-    ),
-];
-
-/// What the vendor's pages leave open.
-const TENCENT: &[&str] = &[
-    "request.accept_stopped_by",
-    "request.add_stopped_by",
-    "request.crossed",
-    "request.initial_mode",
-    "block.cancels_requests_of",
-];
-
-/// What a system without friend requests and friend lists does not have.
-const MESSAGES_ALONE: &[&str] = &["request", "block", "limits"];
-
-/// Returns whether something confirms a part of a named policy.
-fn is_confirmed(name: &str, path: &str) -> bool {
-    let unconfirmed = UNCONFIRMED.iter().filter(|(policy, _)| *policy == name);
-    let mut groups = unconfirmed.flat_map(|(_, groups)| *groups);
-    !groups.any(|group| is_in(path, group))
-}
-
-/// Returns whether a group of parts has this one. A part is a group of its own.
-fn is_in(path: &str, group: &str) -> bool {
-    let rest = path.strip_prefix(group);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-}
-
-#[test]
-fn unconfirmed_parts_are_parts_of_named_policies() {
-    for (name, groups) in UNCONFIRMED {
-        assert!(Policy::named(name).is_ok(), "{name}");
-        for group in groups {
-            assert!(paths().iter().any(|path| is_in(path, group)), "{group}");
-        }
     }
 }

@@ -6,6 +6,7 @@ mod play;
 mod policy_text;
 mod read;
 mod sentence;
+mod shown;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +15,7 @@ pub use line::Line;
 pub use play::{Failure, Played, PlayedLine, Result as LineResult};
 pub use policy_text::{PolicyText, PolicyTextError};
 pub use read::StoryError;
+pub use shown::shown;
 
 use std::fmt;
 

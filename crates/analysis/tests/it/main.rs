@@ -11,4 +11,5 @@
 mod checker;
 mod fixtures;
 mod parts;
+mod profiles;
 mod semantics;

@@ -5,6 +5,8 @@
     reason = "a test that fails panics"
 )]
 
+mod profiles;
+
 use std::process::{Command, Stdio};
 
 /// The outcome of a run of the command.
