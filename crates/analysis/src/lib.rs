@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod checker;
+pub mod comparison;
 pub mod profile;
 pub mod profile_counts;
 pub mod story;

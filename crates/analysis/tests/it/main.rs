@@ -9,6 +9,7 @@
 )]
 
 mod checker;
+mod comparison;
 mod fixtures;
 mod parts;
 mod profiles;
