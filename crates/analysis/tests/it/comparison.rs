@@ -359,10 +359,11 @@ fn graph_search(policies: [Policy; 2]) -> Vec<([SocialGraph; 2], Vec<Operation>)
     let mut index = 0;
     while index < found.len() {
         for step in &steps {
-            let (mut graphs, mut way) = found[index].clone();
+            let (graphs, way) = &found[index];
+            let mut graphs = graphs.clone();
             play(&mut graphs, step);
             if states.insert(state_of(&graphs)) {
-                way.push(step.clone());
+                let way = way.iter().chain([step]).cloned().collect();
                 found.push((graphs, way));
             }
         }
@@ -371,12 +372,17 @@ fn graph_search(policies: [Policy; 2]) -> Vec<([SocialGraph; 2], Vec<Operation>)
     found
 }
 
-/// Returns the joint states after each proper subsequence of the steps.
-fn earlier_states(policies: [Policy; 2], way: &[Operation]) -> Vec<State> {
-    let all = (1_u32 << way.len()) - 1;
-    (0..all)
-        .map(|chosen| state_of(&played(policies, way, chosen)))
-        .collect()
+/// Returns the joint states after each subsequence of the steps.
+fn earlier_states(policies: [Policy; 2], way: &[Operation]) -> HashSet<State> {
+    let mut reached = vec![policies.map(joined)];
+    for step in way {
+        let mut after = reached.clone();
+        for graphs in &mut after {
+            play(graphs, step);
+        }
+        reached.extend(after);
+    }
+    reached.iter().map(state_of).collect()
 }
 
 /// Returns the questions that are answered differently, each with its actor.
