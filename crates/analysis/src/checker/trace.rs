@@ -6,6 +6,7 @@ use socialgraph::{Action, Change, Decision, Facts, Operation, Refusal, Relation}
 
 use super::property::Property;
 use super::users::Users;
+use crate::story::{Line, Story};
 
 /// A property that fails, with a shortest trace to the failure.
 ///
@@ -114,6 +115,51 @@ impl Violation {
             log.push(step.operation());
         }
         log
+    }
+}
+
+impl Violation {
+    /// Returns the trace as a story: the log, with the relation that each action leaves.
+    ///
+    /// ```
+    /// use socialgraph_analysis::checker::{Users, check};
+    /// use socialgraph::{Policy, Sides};
+    ///
+    /// let mut policy = Policy::tencent_rest();
+    /// policy.block.cancels_requests_of = Sides::Neither;
+    /// let story = check(&policy, Users::Two).violations()[0].story();
+    /// assert_eq!(
+    ///     story.to_string(),
+    ///     "alice joins
+    /// bob joins
+    /// alice sends bob a friend request
+    /// now: alice requested bob
+    /// alice blocks bob
+    /// now: alice blocks bob, alice requested bob
+    /// ",
+    /// );
+    /// assert!(story.play(&policy).failures().is_empty());
+    /// ```
+    #[must_use]
+    pub fn story(&self) -> Story {
+        let mut lines = Vec::new();
+        for name in self.users.names() {
+            let name = (*name).to_owned();
+            lines.push(Line::Operation(Operation::AddUser { name }));
+        }
+
+        for step in &self.trace {
+            lines.extend(step.settings.iter().cloned().map(Line::Operation));
+            lines.push(Line::Operation(step.operation()));
+            if let Ok(change) = step.outcome {
+                lines.push(Line::Now {
+                    first: step.actor.to_owned(),
+                    second: step.target.to_owned(),
+                    relation: Some(change.after),
+                });
+            }
+        }
+        Story::new(lines)
     }
 }
 

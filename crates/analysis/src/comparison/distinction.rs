@@ -7,6 +7,7 @@ use socialgraph::{Interaction, Operation, Question};
 use super::answer::Answer;
 use super::topic::Topic;
 use super::user::User;
+use crate::story::{Line, Story};
 
 /// A story that tells two policies apart: steps, and a question that they answer differently.
 ///
@@ -70,6 +71,36 @@ impl Distinction {
         }
         operations.extend_from_slice(&self.steps);
         operations
+    }
+
+    /// Returns the story as text that can be played: the steps and the question.
+    ///
+    /// If the question is about an action, the action and the relation after it follow.
+    ///
+    /// ```
+    /// use socialgraph::Policy;
+    /// use socialgraph_analysis::comparison::diff;
+    ///
+    /// let comparison = diff(&Policy::tencent_rest(), &Policy::tencent_mutual());
+    /// let story = comparison.stories()[0].story();
+    /// assert_eq!(story.to_string(), "ann blocks ben\nmay ann message ben?\n");
+    /// assert!(story.play(&Policy::tencent_rest()).last_answer().unwrap().is_allowed());
+    /// ```
+    #[must_use]
+    pub fn story(&self) -> Story {
+        let (actor, target) = (self.actor(), self.target());
+        let mut lines: Vec<Line> = self.steps.iter().cloned().map(Line::Operation).collect();
+        lines.push(Line::question(actor, self.question, target));
+
+        if let Question::Act(action) = self.question {
+            lines.push(Line::Operation(Operation::act(action, actor, target)));
+            lines.push(Line::Now {
+                first: actor.to_owned(),
+                second: target.to_owned(),
+                relation: None,
+            });
+        }
+        Story::new(lines)
     }
 
     /// Returns the name of the user whom the question is about.

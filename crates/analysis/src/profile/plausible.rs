@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashSet};
 
 use socialgraph::{
-    Action, Crossed, Decision, Effects, Interaction, Operation, PartValue, Policy, Question,
-    Reasons, Relation, Verdict,
+    Action, Crossed, Decision, Effects, Facts, Interaction, Operation, PartValue, Policy, Question,
+    Reasons, Relation, RequestMode, RequestSending, UserFacts, Verdict,
 };
 
 use super::cell_story::playable;
@@ -32,6 +32,8 @@ pub struct Plausible {
     profile: &'static Profile,
     /// The parts that can have several values, each with all of them.
     open: Vec<OpenPart>,
+    /// The parts that make no difference under the policy, limits among them.
+    idle: Vec<&'static str>,
 }
 
 /// A part, and the values that it can have.
@@ -50,14 +52,21 @@ impl Profile {
             .filter_map(|it| CellStory::of(self, it))
             .collect();
 
-        let mut open = Vec::new();
+        let (mut open, mut idle) = (Vec::new(), Vec::new());
         for (path, value) in policy.parts() {
             let mut values = value.choices();
             values.retain(|choice| {
-                *choice == value || {
-                    let changed = policy.with_part(path, *choice);
-                    changed.is_some_and(|changed| stories.iter().all(|it| it.agrees(&changed)))
-                }
+                let changed = policy.with_part(path, *choice);
+                *choice == value || changed.is_some_and(|changed| differ(&policy, &changed))
+            });
+            if values.len() == 1 {
+                idle.push(path);
+            }
+
+            values.retain(|choice| {
+                let changed = policy.with_part(path, *choice);
+                let agrees = |changed| stories.iter().all(|it| it.agrees(&changed));
+                *choice == value || changed.is_some_and(agrees)
             });
             if values.len() > 1 {
                 open.push((path, values));
@@ -66,6 +75,7 @@ impl Profile {
         Plausible {
             profile: self,
             open,
+            idle,
         }
     }
 
@@ -116,6 +126,8 @@ impl Plausible {
 
     /// Returns whether the cells confirm the value that the policy has in a part.
     ///
+    /// Nothing can confirm a part that makes no difference under the policy.
+    ///
     /// ```
     /// use socialgraph_analysis::profile::Profile;
     ///
@@ -129,7 +141,7 @@ impl Plausible {
             return self.profile.cell(path).is_some();
         }
         let is_open = self.open.iter().any(|(open, _)| *open == path);
-        !is_open && !self.profile.lacks_part(path)
+        !is_open && !self.idle.contains(&path) && !self.profile.lacks_part(path)
     }
 
     /// Returns whether each line of a story is confirmed.
@@ -302,6 +314,45 @@ impl Plausible {
         }
         policies
     }
+}
+
+/// Returns whether two users who reach what the first policy lets them reach see a difference.
+fn differ(policy: &Policy, other: &Policy) -> bool {
+    if policy.request.initial_mode != other.request.initial_mode {
+        return true;
+    }
+    let all = policy.reachable_relations().into_iter().flat_map(all_facts);
+    all.into_iter().any(|facts| {
+        Question::all().any(|question| {
+            let [one, other] = [policy, other].map(|policy| {
+                let after = match question {
+                    Question::Act(action) => policy.apply(action, &facts).ok(),
+                    Question::Reach(_) => None,
+                };
+                (Shown::answer(policy.decide(question, &facts)), after)
+            });
+            one != other
+        })
+    })
+}
+
+/// Returns the facts of a pair under every setting that matters to an answer.
+fn all_facts(relation: Relation) -> Vec<Facts> {
+    let mut all = Vec::new();
+    for mode in RequestMode::ALL {
+        for request_sending in RequestSending::ALL {
+            let actor = UserFacts {
+                request_sending,
+                ..UserFacts::new(RequestMode::Confirm)
+            };
+            all.push(Facts {
+                relation,
+                actor,
+                target: UserFacts::new(mode),
+            });
+        }
+    }
+    all
 }
 
 /// A story that was played under one policy.

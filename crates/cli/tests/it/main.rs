@@ -5,6 +5,7 @@
     reason = "a test that fails panics"
 )]
 
+mod compare;
 mod profiles;
 
 use std::process::{Command, Stdio};

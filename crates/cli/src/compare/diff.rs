@@ -1,0 +1,132 @@
+//! `socialgraph diff`: what tells two policies apart.
+
+use socialgraph::{Operation, RequestMode};
+use socialgraph_analysis::comparison::{Comparison, Distinction, diff};
+use socialgraph_analysis::story::{Line, Story};
+
+use super::{Options, Side, json, stories};
+use crate::document::Document;
+use crate::format::Format;
+use crate::{CommandResult, print_text};
+
+const USAGE: &str = "usage: socialgraph diff POLICY POLICY [--format text|json|markdown]";
+
+const DETAILS: &str = "\
+Prints the parts in which two policies differ, and the shortest stories of two
+users that show it: what they do, and the question that is answered
+differently. No step of a story can be left out. A POLICY is a name, such as
+`mastodon`, a name with changes, such as `mastodon with limits.batch = none`, or
+a file: JSON, TOML or YAML.
+
+If new users take requests in different ways under the two policies, both users
+take them on confirmation in the stories; otherwise that difference would hide
+the others.
+
+  --format FORMAT   text for a terminal, the default; json; or markdown
+
+Exit status: 0 if no part differs; 1 if a part differs; 2 if an argument is
+wrong, a file is not a policy, or the output cannot be written.";
+
+pub(crate) fn run(parser: lexopt::Parser) -> CommandResult {
+    let Some(Options { policies, format }) = Options::parse(parser, 2, USAGE)? else {
+        return print_text(&format!("{USAGE}\n\n{DETAILS}"));
+    };
+    let Ok(sides) = <[Side; 2]>::try_from(policies.into_iter().map(Side::new).collect::<Vec<_>>())
+    else {
+        return Err("two policies were read".into());
+    };
+
+    let difference = Difference::of(&sides);
+    let text = match format {
+        Format::Json => json::difference(&difference, &sides),
+        Format::Text => document(&difference, &sides).to_text(),
+        Format::Markdown => document(&difference, &sides).to_markdown(),
+    };
+    print_text(text.trim_end())?;
+    Ok(difference.whole.parts().is_empty())
+}
+
+/// What tells two policies apart.
+pub(super) struct Difference {
+    /// The policies as they are.
+    pub(super) whole: Comparison,
+    /// The policies if new users confirm requests, if their modes for new users differ.
+    pub(super) aligned: Option<Comparison>,
+}
+
+impl Difference {
+    fn of(sides: &[Side; 2]) -> Self {
+        let policies = sides.each_ref().map(|side| side.named.policy);
+        let [one, other] = &policies;
+        let differ = one.request.initial_mode != other.request.initial_mode;
+        let confirming = policies.map(|mut policy| {
+            policy.request.initial_mode = RequestMode::Confirm;
+            policy
+        });
+        let [confirming_one, confirming_other] = &confirming;
+        Self {
+            whole: diff(one, other),
+            aligned: differ.then(|| diff(confirming_one, confirming_other)),
+        }
+    }
+
+    /// Returns a story of the comparison that is shown, to play under the policies as they are.
+    pub(super) fn story(&self, story: &Distinction) -> Story {
+        let mut lines = Vec::new();
+        if self.aligned.is_some() {
+            for user in ["ann", "ben"] {
+                lines.push(Line::Operation(Operation::SetRequestMode {
+                    user: user.to_owned(),
+                    mode: RequestMode::Confirm,
+                }));
+            }
+        }
+        lines.extend(story.story().lines().iter().cloned());
+        Story::new(lines)
+    }
+
+    /// Returns the comparison whose stories are shown.
+    pub(super) fn shown(&self) -> &Comparison {
+        self.aligned.as_ref().unwrap_or(&self.whole)
+    }
+}
+
+fn document(difference: &Difference, sides: &[Side; 2]) -> Document {
+    let [one, other] = sides.each_ref().map(|side| side.named.name.as_str());
+    let mut document = Document::default();
+    document.heading(1, format!("{one} and {other}"));
+
+    let parts = difference.whole.parts();
+    if parts.is_empty() {
+        document.paragraph("No part differs: the two policies are the same.");
+        return document;
+    }
+    let rows = parts.iter().map(|part| {
+        let values = part.values.iter().zip(sides);
+        let values =
+            values.map(|(value, side)| format!("{value}{}", mark_of_part(side, part.path)));
+        [format!("`{}`", part.path)]
+            .into_iter()
+            .chain(values)
+            .collect()
+    });
+    document.table(&["part", one, other], rows.collect());
+
+    if difference.aligned.is_some() {
+        document.paragraph(
+            "New users take requests in different ways. In the stories below, both users take \
+             them on confirmation.",
+        );
+    }
+    if difference.shown().stories().is_empty() {
+        document.paragraph("Nothing that two users can do tells the two policies apart.");
+    }
+    stories::add_topics(&mut document, difference, sides);
+    document
+}
+
+/// Returns the mark of a part that nothing confirms.
+fn mark_of_part(side: &Side, path: &str) -> &'static str {
+    let is_confirmed = side.plausible.as_ref().is_none_or(|it| it.confirms(path));
+    if is_confirmed { "" } else { " (not confirmed)" }
+}
