@@ -5,6 +5,7 @@ mod compare;
 mod differential;
 mod document;
 mod format;
+mod play;
 mod policy;
 mod profiles;
 mod replay;
@@ -23,6 +24,7 @@ usage: socialgraph COMMAND [ARGUMENT]...
   check          checks a policy in every state that a few users can reach
   diff           prints what tells two policies apart
   what-if        prints what each part of a policy changes, and what is like it
+  play           plays a story from a file
   profiles       prints what real systems do, with sources
   replay         replays a signed trust network from a CSV file
   differential   compares the engine with its reference model, at random
@@ -30,9 +32,9 @@ usage: socialgraph COMMAND [ARGUMENT]...
 `socialgraph COMMAND --help` lists the arguments of a command, and
 `socialgraph --version` prints the version.
 
-Exit status: 0 if no fault was found; 1 if a property fails, two policies
-differ, a row is malformed, or engine and model differ; 2 if an argument is wrong, a file
-cannot be read, or the output cannot be written.";
+Exit status: 0 if no fault was found; 1 if a property or an expectation fails,
+two policies differ, a row is malformed, or engine and model differ; 2 if an
+argument is wrong, a file cannot be read, or the output cannot be written.";
 
 const VERSION: &str = concat!("socialgraph ", env!("CARGO_PKG_VERSION"));
 
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         Some("check") => exit_status("socialgraph check", check::run(parser)),
         Some("diff") => exit_status("socialgraph diff", compare::diff::run(parser)),
         Some("what-if") => exit_status("socialgraph what-if", compare::what_if::run(parser)),
+        Some("play") => exit_status("socialgraph play", play::run(parser)),
         Some("profiles") => exit_status("socialgraph profiles", profiles::run(parser)),
         Some("replay") => exit_status("socialgraph replay", replay::run(parser)),
         Some("differential") => exit_status("socialgraph differential", differential::run(parser)),

@@ -68,7 +68,7 @@ impl Profile {
                 let agrees = |changed| stories.iter().all(|it| it.agrees(&changed));
                 *choice == value || changed.is_some_and(agrees)
             });
-            if values.len() > 1 {
+            if values.len() > 1 && !self.lacks_part(path) {
                 open.push((path, values));
             }
         }
@@ -117,11 +117,7 @@ impl Plausible {
     /// A part of a thing that the system lacks is not among them, and neither is a limit.
     #[must_use]
     pub fn open_parts(&self) -> Vec<(&'static str, Vec<PartValue>)> {
-        let open = self
-            .open
-            .iter()
-            .filter(|(path, _)| !self.profile.lacks_part(path));
-        open.cloned().collect()
+        self.open.clone()
     }
 
     /// Returns whether the cells confirm the value that the policy has in a part.

@@ -161,7 +161,6 @@ pub(super) const PROFILES: &[Profile] = &[
             cell("limits.blocked", Value::Limit(None), Code, "black", ""),
             cell("limits.friends", Value::Limit(None), Code, "friend", ""),
             cell("limits.requests_in", Value::Limit(None), Code, "friend", ""),
-            cell("limits.batch", Value::Limit(None), Code, "black", ""),
         ],
         exceptions: &[
             Exception { cell: None, text: "The blocked user is told of the block, by a notification.", evidence: Code, source: "notification" },
@@ -205,7 +204,6 @@ pub(super) const PROFILES: &[Profile] = &[
             cell("limits.blocked", Value::Limit(None), Code, "blacklist", ""),
             cell("limits.friends", Value::Limit(None), Code, "friend", ""),
             cell("limits.requests_in", Value::Limit(None), Code, "friend", ""),
-            cell("limits.batch", Value::Limit(None), Code, "blacklist", ""),
         ],
         exceptions: &[
             Exception { cell: Some("request.crossed"), text: "Accepting one of two crossed requests leaves the other open.", evidence: Code, source: "friend" },
@@ -251,10 +249,6 @@ pub(super) const PROFILES: &[Profile] = &[
             cell("block.again", Value::Repeat(Repeat::Success), Code, "store", ""),
             cell("block.oneself", Value::Repeat(Repeat::Success), Code, "store", "not checked"),
             cell("unblock.absent", Value::Repeat(Repeat::Success), Code, "store", ""),
-            cell("limits.blocked", Value::Limit(None), Code, "store", ""),
-            cell("limits.friends", Value::Limit(None), Code, "store", ""),
-            cell("limits.requests_in", Value::Limit(None), Code, "store", ""),
-            cell("limits.batch", Value::Limit(None), Code, "store", ""),
         ],
         exceptions: &[
             Exception { cell: Some("accept.other"), text: "Accepting a request lifts both users' blocks: it writes both rows anew, without the mark of the block.", evidence: Code, source: "rows" },
@@ -603,7 +597,6 @@ pub(super) const PROFILES: &[Profile] = &[
             cell("limits.blocked", Value::Limit(None), Code, "friend", ""),
             cell("limits.friends", Value::Limit(None), Code, "friend", ""),
             cell("limits.requests_in", Value::Limit(None), Code, "friend", ""),
-            cell("limits.batch", Value::Limit(None), Code, "api", ""),
         ],
         exceptions: &[
             Exception { cell: Some("unblock.absent"), text: "Unblocking is deleting: it deletes a friendship or a request that is there.", evidence: Code, source: "friend" },
@@ -817,6 +810,7 @@ pub(super) const PROFILES: &[Profile] = &[
             cell("message.needs", Value::Needs(Sides::Neither), Code, "recipient", "a stranger's first message waits as a request"),
             cell("message.own", Value::Answer(Answer::Told), Code, "recipient", "the app replaces the field for messages"),
             cell("message.other", Value::Answer(Answer::Silent), Code, "processor", ""),
+            cell("message.both", Value::Answer(Answer::Refused), Code, "recipient", ""),
             cell("message.later", Value::Later(false), Code, "processor", ""),
             cell("call.other", Value::Answer(Answer::Silent), Documentation, "support", ""),
             cell("group_invitation.other", Value::Answer(Answer::Silent), Documentation, "support", ""),

@@ -224,40 +224,44 @@ impl fmt::Display for Failure<'_> {
 /// Prints every line, with the answers to questions and why operations are refused.
 impl fmt::Display for Played<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for played in &self.lines {
-            writeln!(f, "{}", played.line)?;
-            match (played.line, &played.result) {
-                (
-                    Line::Question {
-                        actor,
-                        target,
-                        expected: None,
-                        ..
-                    },
-                    Result::Answer(answer),
-                ) => writeln!(
-                    f,
-                    "  {}",
-                    Line::answer(actor.as_str(), target.as_str(), *answer)
-                )?,
-                (
-                    Line::Now {
-                        first,
-                        second,
-                        relation: None,
-                    },
-                    Result::Now(found),
-                ) => writeln!(f, "  {}", now(first, second, *found))?,
-                (Line::Operation(operation), Result::Outcome(outcome)) => {
-                    refusals(f, operation, outcome)?;
-                }
-                _ => {}
-            }
-            if let Some(failure) = played.failure() {
-                writeln!(f, "  but {}", failure.found)?;
-            }
+        self.lines.iter().try_for_each(|line| line.fmt(f))
+    }
+}
+
+/// Prints the line, and below it the answer, the refusal, or what is so instead.
+impl fmt::Display for PlayedLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.line)?;
+        if let Some(failure) = self.failure() {
+            return writeln!(f, "  but {}", failure.found);
         }
-        Ok(())
+
+        match (self.line, &self.result) {
+            (
+                Line::Question {
+                    actor,
+                    target,
+                    expected: None,
+                    ..
+                },
+                Result::Answer(answer),
+            ) => {
+                let answer = Line::answer(actor.as_str(), target.as_str(), *answer);
+                writeln!(f, "  {answer}")
+            }
+            (
+                Line::Now {
+                    first,
+                    second,
+                    relation: None,
+                },
+                Result::Now(found),
+            ) => writeln!(f, "  {}", now(first, second, *found)),
+            (Line::Operation(operation), Result::Outcome(outcome)) => {
+                refusals(f, operation, outcome)
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -153,3 +153,40 @@ fn wrong_arguments_are_errors() {
         assert!(run.stderr.contains(error), "{}", run.stderr);
     }
 }
+
+#[test]
+fn a_story_from_a_file_is_played_under_each_policy() {
+    let text = "policy: wire\nann adds ben as a two-way friend\nann blocks ben\n\
+                may ben message ann?\nnow: ann blocks ben\n";
+    let path = file("block.story", text);
+    let run = socialgraph(&["play", &path]);
+    assert_eq!((run.status, &*run.stderr), (Some(1), ""));
+    let but = "now: ann blocks ben\n  but now: ann blocks ben, ann lists ben, ben lists ann\n";
+    assert!(run.stdout.ends_with(but), "{}", run.stdout);
+
+    let run = socialgraph(&["play", &path, "tencent_rest", "discord"]);
+    assert_eq!((run.status, &*run.stderr), (Some(0), ""));
+    let discord = "ben may not message ann, and is not told why: ann blocks ben (not confirmed)\n";
+    assert!(
+        run.stdout.contains("policy: discord\n") && run.stdout.contains(discord),
+        "{}",
+        run.stdout
+    );
+
+    let path = file("wrong.story", "ann blocks ben\nann blokcs ben\n");
+    let run = socialgraph(&["play", &path, "wire"]);
+    assert_eq!((run.status, &*run.stdout), (Some(2), ""));
+    let error = "line 2, column 8: `ann blokcs ben` is no sentence of a story; the nearest is \
+                 `ann blocks ben`";
+    assert!(run.stderr.contains(error), "{}", run.stderr);
+
+    let path = file("nameless.story", "ann blocks ben\n");
+    let run = socialgraph(&["play", &path]);
+    assert_eq!(run.status, Some(2));
+    assert!(
+        run.stderr
+            .contains("the story names no policy on its first line"),
+        "{}",
+        run.stderr
+    );
+}
