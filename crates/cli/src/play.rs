@@ -5,7 +5,6 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::Path;
 
-use socialgraph::Policy;
 use socialgraph_analysis::profile::{Certainty, Profile};
 use socialgraph_analysis::story::{Line, PolicyText, Story, StoryError};
 
@@ -37,7 +36,7 @@ pub(crate) fn run(parser: lexopt::Parser) -> CommandResult {
     for argument in &arguments {
         policies.push(NamedPolicy::read(argument)?);
     }
-    if let (true, Some(policy)) = (policies.is_empty(), story.policy()) {
+    if let (true, Some(policy)) = (policies.is_empty(), story.policy_text()) {
         policies.push(named(policy));
     }
     if policies.is_empty() {
@@ -90,13 +89,11 @@ fn read(path: &Path) -> Result<Story, String> {
 }
 
 /// Returns the policy of a story, by its name if it is a named one.
-fn named(policy: Policy) -> NamedPolicy {
-    let name = PolicyText(policy).to_string();
-    let known = Policy::PROFILES.iter().find(|(known, _)| *known == name);
+fn named(text: &PolicyText) -> NamedPolicy {
     NamedPolicy {
-        profile: known.map(|(known, _)| *known),
-        name,
-        policy,
+        name: text.to_string(),
+        policy: text.policy(),
+        profile: text.name(),
     }
 }
 
@@ -117,6 +114,14 @@ fn play(text: &mut String, story: &Story, policy: &NamedPolicy) -> bool {
         *text += line.to_string().trim_end();
         *text += mark;
         text.push('\n');
+    }
+    if let Some(profile) = profile.filter(|profile| !profile.exceptions.is_empty()) {
+        let command = [
+            "# what no policy can say: socialgraph profiles ",
+            profile.name,
+            "\n",
+        ];
+        *text += &command.concat();
     }
     played.failures().is_empty()
 }

@@ -33,7 +33,7 @@ impl NamedPolicy {
 
         let policy = if name.contains(" with ") {
             let text = name.parse::<PolicyText>();
-            text.map_err(escaped)?.0
+            text.map_err(escaped)?.policy()
         } else {
             read_file(argument.as_ref())?
         };

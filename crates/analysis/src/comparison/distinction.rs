@@ -88,11 +88,18 @@ impl Distinction {
     /// ```
     #[must_use]
     pub fn story(&self) -> Story {
+        self.story_about(self.question)
+    }
+
+    /// Returns the story with another question at its end, such as one of [`alike`](Self::alike).
+    #[must_use]
+    pub fn story_about(&self, question: impl Into<Question>) -> Story {
+        let question = question.into();
         let (actor, target) = (self.actor(), self.target());
         let mut lines: Vec<Line> = self.steps.iter().cloned().map(Line::Operation).collect();
-        lines.push(Line::question(actor, self.question, target));
+        lines.push(Line::question(actor, question, target));
 
-        if let Question::Act(action) = self.question {
+        if let Question::Act(action) = question {
             lines.push(Line::Operation(Operation::act(action, actor, target)));
             lines.push(Line::Now {
                 first: actor.to_owned(),

@@ -97,8 +97,14 @@ impl Profile {
     }
 
     /// Returns whether the policy contradicts a cell: no policy can say it.
+    ///
+    /// The engine refuses every action that would change nothing (R8, R9). A host that answers
+    /// success maps the refusal.
     #[must_use]
     pub fn is_contradicted(&self, cell: &Cell) -> bool {
+        if matches!(cell.value, Value::Repeat(Repeat::Success | Repeat::Ignored)) {
+            return true;
+        }
         let story = self.story(cell);
         story.is_some_and(|story| !story.play(&self.policy_for(cell)).failures().is_empty())
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use socialgraph::{
     Action, Crossed, Decision, Effects, Facts, Interaction, Operation, PartValue, Policy, Question,
-    Reasons, Relation, RequestMode, RequestSending, UserFacts, Verdict,
+    Reason, Reasons, Relation, RequestMode, RequestSending, UserFacts, Verdict,
 };
 
 use super::cell_story::playable;
@@ -173,6 +173,11 @@ impl Plausible {
         let start = story.lines().iter().take(judged).cloned().collect();
         let mut plays = self.plays(&start).into_iter();
         let expected = plays.next().map(|play| play.shown).unwrap_or_default();
+        for (certainty, shown) in certainties.iter_mut().zip(&expected) {
+            if *certainty == Certainty::Confirmed && !self.has_cell_for(*shown) {
+                *certainty = Certainty::NotConfirmed;
+            }
+        }
 
         for play in plays {
             let lines = expected.iter().zip(&play.shown);
@@ -183,6 +188,21 @@ impl Plausible {
             }
         }
         certainties
+    }
+
+    /// Returns whether a cell says what the system answers to an action that changes nothing.
+    fn has_cell_for(&self, shown: Shown) -> bool {
+        let Shown::Answer(_, reasons) = shown else {
+            return true;
+        };
+        let paths = [
+            (Reason::AlreadyBlocked, "block.again"),
+            (Reason::SameUser, "block.oneself"),
+            (Reason::NotBlocked, "unblock.absent"),
+            (Reason::AlreadyRequested, "request.again"),
+        ];
+        let mut asked = paths.iter().filter(|(reason, _)| reasons.contains(*reason));
+        asked.all(|(_, path)| self.profile.cell(path).is_some())
     }
 
     /// Judges every line by what the system has, lacks, and documents.

@@ -82,7 +82,7 @@ impl Story {
     #[must_use]
     pub fn with_policy(self, policy: Policy) -> Self {
         Self {
-            policy: Some(PolicyText(policy)),
+            policy: Some(policy.into()),
             ..self
         }
     }
@@ -90,7 +90,13 @@ impl Story {
     /// Returns the policy that the story names.
     #[must_use]
     pub fn policy(&self) -> Option<Policy> {
-        self.policy.map(|PolicyText(policy)| policy)
+        self.policy.map(|text| text.policy())
+    }
+
+    /// Returns the policy that the story names, with its name.
+    #[must_use]
+    pub const fn policy_text(&self) -> Option<&PolicyText> {
+        self.policy.as_ref()
     }
 
     /// Returns the lines after the policy, comments and empty lines included.

@@ -7,39 +7,60 @@ use socialgraph::{PartValue, Policy, Quoted, UnknownPolicy};
 
 /// A policy as one line of text: a named policy, and the parts that differ from it.
 ///
-/// It prints the named policy with the fewest parts that differ.
+/// It prints the named policy that was read, or else the one with the fewest parts that differ.
 ///
 /// ```
 /// use socialgraph::{Notice, Policy};
 /// use socialgraph_analysis::story::PolicyText;
 ///
 /// let text: PolicyText = "mastodon with message.notice.other = told".parse()?;
-/// assert_eq!(text.0.message.notice.other, Notice::Told);
-/// assert_eq!(PolicyText(Policy::tencent_mutual()).to_string(), "tencent_mutual");
+/// assert_eq!(text.policy().message.notice.other, Notice::Told);
+/// assert_eq!(PolicyText::from(Policy::tencent_mutual()).to_string(), "tencent_mutual");
 /// # Ok::<(), socialgraph_analysis::story::PolicyTextError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PolicyText(pub Policy);
+pub struct PolicyText {
+    /// The named policy.
+    base: &'static str,
+    policy: Policy,
+}
+
+impl PolicyText {
+    /// Returns the policy.
+    #[must_use]
+    pub const fn policy(&self) -> Policy {
+        self.policy
+    }
+
+    /// Returns the name of the policy, if no part differs from the named one.
+    #[must_use]
+    pub fn name(&self) -> Option<&'static str> {
+        (Policy::named(self.base) == Ok(self.policy)).then_some(self.base)
+    }
+}
+
+/// Finds the named policy with the fewest parts that differ, the first of several.
+impl From<Policy> for PolicyText {
+    fn from(policy: Policy) -> Self {
+        let nearest = Policy::PROFILES
+            .iter()
+            .min_by_key(|(_, named)| differing(&policy, named).count());
+        let base = nearest.map_or("tencent_rest", |(name, _)| *name);
+        Self { base, policy }
+    }
+}
 
 /// What stands between the name and the parts.
 const WITH: &str = " with ";
 
 impl fmt::Display for PolicyText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut nearest: Option<(&str, Vec<_>)> = None;
-        for (name, policy) in Policy::PROFILES {
-            let parts: Vec<_> = differing(&self.0, policy).collect();
-            if nearest
-                .as_ref()
-                .is_none_or(|(_, least)| parts.len() < least.len())
-            {
-                nearest = Some((name, parts));
-            }
-        }
-
-        let (name, parts) = nearest.unwrap_or_default();
-        f.write_str(name)?;
-        for (index, (path, value)) in parts.into_iter().enumerate() {
+        f.write_str(self.base)?;
+        let Ok(base) = Policy::named(self.base) else {
+            return Ok(());
+        };
+        let parts = differing(&self.policy, &base);
+        for (index, (path, value)) in parts.enumerate() {
             let separator = if index == 0 { WITH } else { ", " };
             write!(f, "{separator}{path} = {value}")?;
         }
@@ -108,10 +129,13 @@ impl FromStr for PolicyText {
         };
 
         let mut policy = Policy::named(name).map_err(PolicyTextError::Name)?;
+        let base = Policy::names()
+            .find(|known| *known == name)
+            .unwrap_or_default();
         for change in changes.into_iter().flat_map(|changes| changes.split(',')) {
             policy = with_change(policy, change.trim())?;
         }
-        Ok(Self(policy))
+        Ok(Self { base, policy })
     }
 }
 

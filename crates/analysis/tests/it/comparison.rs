@@ -541,7 +541,7 @@ fn the_nearest_policies_are_pinned() {
                 ("tencent_rest", 0, 0),
                 ("tencent_mutual", 1, 0),
                 ("tencent_keep_friends", 1, 0),
-                ("lemmy", 2, 4),
+                ("whatsapp", 2, 3),
             ],
         ),
         (

@@ -1,7 +1,8 @@
 //! `socialgraph diff`: what tells two policies apart.
 
-use socialgraph::{Operation, RequestMode};
-use socialgraph_analysis::comparison::{Comparison, Distinction, diff};
+use socialgraph::{Operation, Question, RequestMode};
+use socialgraph_analysis::comparison::{Comparison, Distinction, Topic, diff};
+use socialgraph_analysis::profile::Profile;
 use socialgraph_analysis::story::{Line, Story};
 
 use super::{Options, Side, json, stories};
@@ -18,9 +19,9 @@ differently. No step of a story can be left out. A POLICY is a name, such as
 `mastodon`, a name with changes, such as `mastodon with limits.batch = none`, or
 a file: JSON, TOML or YAML.
 
-If new users take requests in different ways under the two policies, both users
-take them on confirmation in the stories; otherwise that difference would hide
-the others.
+If new users take requests in different ways under the two policies, a story
+shows it, and both users take them on confirmation in the other stories;
+otherwise that difference would hide the others.
 
   --format FORMAT   text for a terminal, the default; json; or markdown
 
@@ -70,19 +71,32 @@ impl Difference {
         }
     }
 
-    /// Returns a story of the comparison that is shown, to play under the policies as they are.
-    pub(super) fn story(&self, story: &Distinction) -> Story {
-        let mut lines = Vec::new();
-        if self.aligned.is_some() {
-            for user in ["ann", "ben"] {
-                lines.push(Line::Operation(Operation::SetRequestMode {
-                    user: user.to_owned(),
-                    mode: RequestMode::Confirm,
-                }));
-            }
+    /// Returns the steps that come before every story of the comparison that is shown.
+    ///
+    /// With them, a story plays under the policies as they are.
+    pub(super) fn settings(&self) -> Vec<Operation> {
+        if self.aligned.is_none() {
+            return Vec::new();
         }
-        lines.extend(story.story().lines().iter().cloned());
-        Story::new(lines)
+        let mode = RequestMode::Confirm;
+        let users = ["ann", "ben"].map(str::to_owned);
+        users
+            .map(|user| Operation::SetRequestMode { user, mode })
+            .to_vec()
+    }
+
+    /// Returns a story of the comparison that is shown, about its question or another.
+    pub(super) fn story(&self, story: &Distinction, question: Question) -> Story {
+        let settings = self.settings().into_iter().map(Line::Operation);
+        let story = story.story_about(question);
+        settings.chain(story.lines().iter().cloned()).collect()
+    }
+
+    /// Returns the shortest story about new users, if their request modes differ.
+    pub(super) fn of_new_users(&self) -> Option<&Distinction> {
+        self.aligned.as_ref()?;
+        let mut stories = self.whole.stories().iter();
+        stories.find(|story| story.topic() == Topic::Requests)
     }
 
     /// Returns the comparison whose stories are shown.
@@ -103,8 +117,7 @@ fn document(difference: &Difference, sides: &[Side; 2]) -> Document {
     }
     let rows = parts.iter().map(|part| {
         let values = part.values.iter().zip(sides);
-        let values =
-            values.map(|(value, side)| format!("{value}{}", mark_of_part(side, part.path)));
+        let values = values.map(|(value, side)| format!("{value}{}", side.mark_of_part(part.path)));
         [format!("`{}`", part.path)]
             .into_iter()
             .chain(values)
@@ -112,21 +125,32 @@ fn document(difference: &Difference, sides: &[Side; 2]) -> Document {
     });
     document.table(&["part", one, other], rows.collect());
 
-    if difference.aligned.is_some() {
+    if let Some(story) = difference.of_new_users() {
+        document.heading(2, "New users");
+        let marks = sides.each_ref().map(|side| side.mark(&story.story()));
+        stories::add(&mut document, &[], story, [one, other], marks);
         document.paragraph(
-            "New users take requests in different ways. In the stories below, both users take \
-             them on confirmation.",
+            "That would hide most other differences about requests. In the stories below, both \
+             users take requests on confirmation.",
         );
     }
     if difference.shown().stories().is_empty() {
         document.paragraph("Nothing that two users can do tells the two policies apart.");
     }
     stories::add_topics(&mut document, difference, sides);
-    document
-}
 
-/// Returns the mark of a part that nothing confirms.
-fn mark_of_part(side: &Side, path: &str) -> &'static str {
-    let is_confirmed = side.plausible.as_ref().is_none_or(|it| it.confirms(path));
-    if is_confirmed { "" } else { " (not confirmed)" }
+    let profiles = sides
+        .iter()
+        .filter_map(|side| Profile::named(side.named.profile?));
+    let exceptional = profiles.filter(|profile| !profile.exceptions.is_empty());
+    let commands: Vec<_> = exceptional
+        .map(|it| format!("`socialgraph profiles {}`", it.name))
+        .collect();
+    if !commands.is_empty() {
+        let commands = commands.join(" and ");
+        document.paragraph(format!(
+            "What no policy can say of these systems: {commands}."
+        ));
+    }
+    document
 }

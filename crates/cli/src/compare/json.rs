@@ -7,55 +7,69 @@ use socialgraph_analysis::story::Story;
 use super::Side;
 use super::diff::Difference;
 use super::stories::noun;
-use crate::policy::NamedPolicy;
 
 /// Returns what tells two policies apart.
 pub(super) fn difference(difference: &Difference, sides: &[Side; 2]) -> String {
     let [one, other] = sides.each_ref().map(|side| side.named.name.as_str());
     let stories = difference.shown().stories().iter();
     let stories = stories.map(|it| {
-        let played = difference.story(it);
+        let played = difference.story(it, it.question());
         let unconfirmed = sides.each_ref().map(|side| side.is_unconfirmed(&played));
         story(it, &played, Some(unconfirmed))
     });
 
+    let parts = difference.whole.parts().iter().map(|it| {
+        let unconfirmed = sides
+            .each_ref()
+            .map(|side| side.is_part_unconfirmed(it.path));
+        part(it, Some(unconfirmed))
+    });
+
     let value = json!({
         "policies": [one, other],
-        "parts": difference.whole.parts().iter().map(part).collect::<Vec<_>>(),
+        "parts": parts.collect::<Vec<_>>(),
+        "new_users": difference.of_new_users().map(|it| story(it, &it.story(), Some(sides.each_ref().map(|side| side.is_unconfirmed(&it.story()))))),
         "stories": stories.collect::<Vec<_>>(),
     });
     format!("{value:#}")
 }
 
 /// Returns what each part of a policy is good for.
-pub(super) fn changes(named: &NamedPolicy, changes: &[WhatIf], near: &[Near]) -> String {
+pub(super) fn changes(original: &Side, changes: &[WhatIf], near: &[Near]) -> String {
     let changes = changes.iter().map(|change| {
         json!({
             "part": change.path,
             "value": change.value.to_string(),
             "stories": change.story_count,
-            "shortest": change.shortest.as_ref().map(|it| story(it, &it.story(), None)),
+            "shortest": change.shortest.as_ref().map(|it| {
+                let played = it.story();
+                story(it, &played, Some([original.is_unconfirmed(&played), false]))
+            }),
         })
     });
     let near = near.iter().map(|near| {
         json!({
             "name": near.name,
             "distance": near.distance(),
-            "parts": near.parts.iter().map(part).collect::<Vec<_>>(),
-            "limits": near.limits.iter().map(part).collect::<Vec<_>>(),
+            "parts": near.parts.iter().map(|it| part(it, None)).collect::<Vec<_>>(),
+            "limits": near.limits.iter().map(|it| part(it, None)).collect::<Vec<_>>(),
         })
     });
 
     let value = json!({
-        "policy": named.name,
+        "policy": original.named.name,
         "changes": changes.collect::<Vec<_>>(),
         "nearest": near.collect::<Vec<_>>(),
     });
     format!("{value:#}")
 }
 
-fn part(part: &DifferentPart) -> Value {
-    json!({ "part": part.path, "values": part.values.map(|value| value.to_string()) })
+fn part(part: &DifferentPart, not_confirmed: Option<[bool; 2]>) -> Value {
+    json!({
+        "part": part.path,
+        "values": part.values.map(|value| value.to_string()),
+        "not_confirmed": not_confirmed,
+    })
 }
 
 /// Returns a story, and for each answer whether it rests on a part that nothing confirms.
@@ -69,7 +83,6 @@ fn story(story: &Distinction, played: &Story, not_confirmed: Option<[bool; 2]>) 
     });
     json!({
         "topic": story.topic().to_string(),
-        "steps": story.steps().iter().map(ToString::to_string).collect::<Vec<_>>(),
         "story": played.to_string(),
         "answers": answers,
         "not_confirmed": not_confirmed,

@@ -48,6 +48,20 @@ impl Side {
             .any(|certainty| *certainty != Certainty::Confirmed)
     }
 
+    /// Returns whether nothing confirms a part of a named policy.
+    fn is_part_unconfirmed(&self, path: &str) -> bool {
+        self.plausible.as_ref().is_some_and(|it| !it.confirms(path))
+    }
+
+    /// Returns the mark of a part that nothing confirms.
+    fn mark_of_part(&self, path: &str) -> &'static str {
+        if self.is_part_unconfirmed(path) {
+            " (not confirmed)"
+        } else {
+            ""
+        }
+    }
+
     /// Returns the mark of an answer that is not confirmed.
     fn mark(&self, story: &Story) -> &'static str {
         if self.is_unconfirmed(story) {

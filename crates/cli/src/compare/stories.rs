@@ -1,6 +1,6 @@
 //! Stories that tell policies apart, as a document.
 
-use socialgraph::Interaction;
+use socialgraph::{Interaction, Operation};
 use socialgraph_analysis::comparison::Distinction;
 
 use super::Side;
@@ -9,14 +9,22 @@ use crate::document::Document;
 
 /// Adds the stories of a comparison, topic by topic.
 pub(super) fn add_topics(document: &mut Document, difference: &Difference, sides: &[Side; 2]) {
+    let settings = difference.settings();
     for (topic, stories) in difference.shown().by_topic() {
         document.heading(2, titled(&topic.to_string()));
         for story in stories {
-            let marks = sides
-                .each_ref()
-                .map(|side| side.mark(&difference.story(story)));
+            let played = difference.story(story, story.question());
+            let marks = sides.each_ref().map(|side| side.mark(&played));
             let names = sides.each_ref().map(|side| side.named.name.as_str());
-            add(document, story, names, marks);
+            add(document, &settings, story, names, marks);
+
+            let alike = story.alike().iter().map(|interaction| {
+                let played = difference.story(story, (*interaction).into());
+                let marks = sides.each_ref().map(|side| side.mark(&played));
+                let mark = marks.into_iter().find(|mark| !mark.is_empty());
+                format!("{}{}", noun(*interaction), mark.unwrap_or_default())
+            });
+            add_alike(document, &alike.collect::<Vec<_>>());
         }
     }
 }
@@ -24,11 +32,13 @@ pub(super) fn add_topics(document: &mut Document, difference: &Difference, sides
 /// Adds a story: its steps, and the answer under each of two policies.
 pub(super) fn add(
     document: &mut Document,
+    settings: &[Operation],
     story: &Distinction,
     names: [&str; 2],
     marks: [&str; 2],
 ) {
-    let mut steps: Vec<_> = story.steps().iter().map(ToString::to_string).collect();
+    let steps = settings.iter().chain(story.steps());
+    let mut steps: Vec<_> = steps.map(ToString::to_string).collect();
     if steps.is_empty() {
         steps.push("# ann and ben are strangers".to_owned());
     }
@@ -39,14 +49,14 @@ pub(super) fn add(
         let sentence = answer.explain(story.actor(), story.target());
         answers.push(format!("{name}: {sentence}{mark}"));
     }
-    answers.extend(alike(story));
     document.list(answers);
 }
 
-/// Returns the other interactions with the same answers, in a line.
-fn alike(story: &Distinction) -> Option<String> {
-    let alike: Vec<_> = story.alike().iter().copied().map(noun).collect();
-    (!alike.is_empty()).then(|| format!("the same for {}", alike.join(", ")))
+/// Adds the other interactions with the same answers, each with its mark.
+pub(super) fn add_alike(document: &mut Document, alike: &[String]) {
+    if !alike.is_empty() {
+        document.paragraph(format!("The same for {}.", alike.join(", ")));
+    }
 }
 
 /// Returns the name of an interaction, in the plural.

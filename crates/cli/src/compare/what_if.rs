@@ -1,11 +1,11 @@
 //! `socialgraph what-if`: what each part of a policy is good for, and what is like it.
 
+use socialgraph::Policy;
 use socialgraph_analysis::comparison::{Near, WhatIf, nearest, what_if};
 
-use super::{Options, json, stories};
+use super::{Options, Side, json, stories};
 use crate::document::Document;
 use crate::format::Format;
-use crate::policy::NamedPolicy;
 use crate::{CommandResult, print_text};
 
 const USAGE: &str = "usage: socialgraph what-if POLICY [--format text|json|markdown]";
@@ -33,20 +33,35 @@ pub(crate) fn run(parser: lexopt::Parser) -> CommandResult {
         return Err("one policy was read".into());
     };
 
-    let changes = what_if(&named.policy);
-    let near: Vec<_> = nearest(&named.policy).into_iter().take(NEAREST).collect();
+    let original = Side::new(named);
+    let policy = original.named.policy;
+    let changes = what_if(&policy);
+    let near = nearest(&policy).into_iter();
+    let near: Vec<_> = near
+        .filter(|it| original.named.profile != Some(it.name))
+        .collect();
+    let near = near.get(..NEAREST).unwrap_or(&near);
     let text = match format {
-        Format::Json => json::changes(&named, &changes, &near),
-        Format::Text => document(&named, &changes, &near).to_text(),
-        Format::Markdown => document(&named, &changes, &near).to_markdown(),
+        Format::Json => json::changes(&original, &changes, near),
+        Format::Text => document(&original, &changes, near).to_text(),
+        Format::Markdown => document(&original, &changes, near).to_markdown(),
     };
     print_text(text.trim_end())
 }
 
-fn document(named: &NamedPolicy, changes: &[WhatIf], near: &[Near]) -> Document {
+fn document(original: &Side, changes: &[WhatIf], near: &[Near]) -> Document {
+    let (name, policy) = (&original.named.name, original.named.policy);
     let mut document = Document::default();
-    document.heading(1, format!("What if {} were different?", named.name));
-    for change in changes {
+    document.heading(1, format!("What if {name} were different?"));
+    document.paragraph(
+        "Parts of calls, invitations and presence are left out where they are as the message's.",
+    );
+
+    let changes = changes
+        .iter()
+        .filter(|change| !follows_message(&policy, change.path));
+    let changes: Vec<_> = changes.collect();
+    for change in &changes {
         let Some(shortest) = &change.shortest else {
             continue;
         };
@@ -55,7 +70,8 @@ fn document(named: &NamedPolicy, changes: &[WhatIf], near: &[Near]) -> Document 
             count => format!("{count} stories"),
         };
         document.heading(2, format!("`{}` = {}: {count}", change.path, change.value));
-        stories::add(&mut document, shortest, ["now", "then"], ["", ""]);
+        let marks = [original.mark(&shortest.story()), ""];
+        stories::add(&mut document, &[], shortest, ["now", "then"], marks);
     }
 
     let idle = changes.iter().filter(|change| change.shortest.is_none());
@@ -69,6 +85,19 @@ fn document(named: &NamedPolicy, changes: &[WhatIf], near: &[Near]) -> Document 
     document.heading(2, "The nearest named policies");
     document.list(near.iter().map(near_item).collect());
     document
+}
+
+/// Returns whether a part is of another gate and has the value of the message's.
+fn follows_message(policy: &Policy, path: &str) -> bool {
+    let value = |wanted: &str| {
+        let mut parts = policy.parts();
+        parts
+            .find(|(path, _)| *path == wanted)
+            .map(|(_, value)| value)
+    };
+    let (gate, part) = path.split_once('.').unwrap_or((path, ""));
+    let is_other_gate = matches!(gate, "call" | "group_invitation" | "presence");
+    is_other_gate && value(path) == value(&format!("message.{part}"))
 }
 
 fn near_item(near: &Near) -> String {

@@ -25,7 +25,8 @@ pub(super) fn overview() -> Document {
          happens; `neutral`: refused, and no block is named; `told`: refused, and the block is \
          named; or `refused`: nothing confirms what the actor sees. An empty cell is not \
          confirmed. A dash stands for a thing that the system does not have. A star marks what \
-         no policy can say: the system's profile says how it differs.",
+         no policy can say: the system's profile says how it differs. For example, the engine \
+         refuses every action that would change nothing, and some systems answer `success`.",
     );
     document.paragraph(
         "`socialgraph profiles NAME` prints the source of each cell. The facts are in \

@@ -10,9 +10,11 @@ use super::words;
 use crate::document::Document;
 
 /// The cells and exceptions that say more about a story than a policy can.
-const MORE: [(&str, &[&str]); 6] = [
+const MORE: [(&str, &[&str]); 8] = [
     ("01_accept_across_a_block", &["accept.own", "accept.other"]),
     ("02_request_of_the_blocked", &["unblock.restores"]),
+    ("03_blocker_writes", &["message.own"]),
+    ("04_blocked_writes", &["message.other"]),
     ("05_after_the_unblock", &["unblock.restores"]),
     ("08_unblock_without_a_block", &["unblock.absent"]),
     ("09_messages_of_the_meantime", &["message.later"]),
@@ -62,11 +64,15 @@ fn add_story(
             .iter()
             .filter(|(known, _)| *known == name)
             .flat_map(|(_, it)| *it);
-        let differs = paths.any(|path| profile.exceptions_to(path).next().is_some());
+        let differs = paths.any(|path| {
+            let cell = profile.cell(path);
+            cell.is_some_and(|cell| profile.is_contradicted(cell))
+                || profile.exceptions_to(path).next().is_some()
+        });
         let star = if differs { "*" } else { "" };
         let quoted = format!("`{}`{star}", profile.name);
         match certainty(plausible, story) {
-            Certainty::NotApplicable => lacking.push(quoted),
+            Certainty::NotApplicable => lacking.push(format!("`{}`", profile.name)),
             Certainty::Confirmed => {
                 answers
                     .entry(answer(profile, story))
