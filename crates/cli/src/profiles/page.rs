@@ -23,8 +23,8 @@ pub(super) fn overview() -> Document {
     document.paragraph(
         "A blocks B. An answer is `allowed`; `silent`: the actor sees success, and nothing \
          happens; `neutral`: refused, and no block is named; `told`: refused, and the block is \
-         named; or `refused`: nothing confirms what the actor sees. An empty cell is not \
-         confirmed. A dash stands for a thing that the system does not have. A star marks what \
+         named; or `refused`: nothing confirms what the actor sees. An empty cell, or `?` beside \
+         another, is not confirmed. A dash stands for a thing that the system does not have. A star marks what \
          no policy can say: the system's profile says how it differs. For example, the engine \
          refuses every action that would change nothing, and some systems answer `success`.",
     );
@@ -55,7 +55,16 @@ pub(super) fn overview() -> Document {
 fn joined(cells: &[String]) -> String {
     match cells {
         [one, other] if one == other => one.clone(),
-        _ => cells.join("/"),
+        _ => {
+            let known = |cell: &String| {
+                if cell.is_empty() {
+                    "?".to_owned()
+                } else {
+                    cell.clone()
+                }
+            };
+            cells.iter().map(known).collect::<Vec<_>>().join("/")
+        }
     }
 }
 
