@@ -9,7 +9,7 @@ use socialgraph_analysis::profile::{Certainty, Profile};
 use socialgraph_analysis::story::{Line, PolicyText, Story, StoryError};
 
 use crate::policy::NamedPolicy;
-use crate::text::escaped;
+use crate::text::{escaped, unconfirmed_mark};
 use crate::{CommandResult, parse_error, print_text, wrong_usage};
 
 const USAGE: &str = "usage: socialgraph play STORY [POLICY]...";
@@ -107,7 +107,7 @@ fn play(text: &mut String, story: &Story, policy: &NamedPolicy) -> bool {
         let certainty = certainties.as_ref().and_then(|all| all.get(index));
         let is_asked = matches!(line.line(), Line::Question { .. } | Line::Now { .. });
         let mark = match certainty {
-            Some(Certainty::NotConfirmed) if is_asked => " (not confirmed)",
+            Some(Certainty::NotConfirmed) => unconfirmed_mark(is_asked),
             Some(Certainty::NotApplicable) if is_asked => " (the system has no such thing)",
             _ => "",
         };

@@ -5,6 +5,15 @@ use std::fmt;
 /// The number of characters that [`shortened`] keeps.
 const SHORT_LEN: usize = 40;
 
+/// Returns the mark of what nothing confirms.
+pub(crate) const fn unconfirmed_mark(is_unconfirmed: bool) -> &'static str {
+    if is_unconfirmed {
+        " (not confirmed)"
+    } else {
+        ""
+    }
+}
+
 /// Escapes every character that could steer a terminal.
 pub(crate) fn escaped(text: impl fmt::Display) -> String {
     let escaped = text.to_string().escape_debug().to_string();

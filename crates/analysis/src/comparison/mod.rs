@@ -101,7 +101,7 @@ mod what_if;
 
 pub use answer::Answer;
 pub use distinction::Distinction;
-pub use nearest::{Near, nearest};
+pub use nearest::{Near, follows_message, nearest};
 pub use part::DifferentPart;
 pub use topic::Topic;
 pub use what_if::{WhatIf, what_if};

@@ -57,7 +57,10 @@ fn near(policy: &Policy, name: &'static str, named: Policy) -> Near {
     let different = different_parts(policy, &named);
     let (limits, mut parts): (Vec<_>, Vec<_>) =
         different.into_iter().partition(DifferentPart::is_limit);
-    parts.retain(|part| !follows_message(part, [policy, &named]));
+    parts.retain(|part| {
+        let follows = |policy| follows_message(policy, part.path);
+        !(follows(policy) && follows(&named))
+    });
     Near {
         name,
         policy: named,
@@ -66,18 +69,26 @@ fn near(policy: &Policy, name: &'static str, named: Policy) -> Near {
     }
 }
 
-/// Returns whether the part is of another gate and has the values of the message's.
-fn follows_message(part: &DifferentPart, policies: [&Policy; 2]) -> bool {
-    let Some((gate, rest)) = part.path.split_once('.') else {
+/// Returns whether a part of the gate of calls, group invitations or presence has the value of the
+/// message's.
+///
+/// ```
+/// use socialgraph::Policy;
+/// use socialgraph_analysis::comparison::follows_message;
+///
+/// let xmpp = Policy::named("xep_0191")?;
+/// assert!(follows_message(&xmpp, "call.notice.other"));
+/// assert!(!follows_message(&xmpp, "presence.notice.other"));
+/// assert!(!follows_message(&xmpp, "message.notice.other"));
+/// # Ok::<(), socialgraph::UnknownPolicy>(())
+/// ```
+#[must_use]
+pub fn follows_message(policy: &Policy, path: &str) -> bool {
+    let Some((gate, rest)) = path.split_once('.') else {
         return false;
     };
-    if !["call", "group_invitation", "presence"].contains(&gate) {
-        return false;
-    }
-
-    let message_path = format!("message.{rest}");
-    let of_message = policies.map(|policy| value_of(policy, &message_path));
-    of_message == part.values.map(Some)
+    let is_other_gate = ["call", "group_invitation", "presence"].contains(&gate);
+    is_other_gate && value_of(policy, path) == value_of(policy, &format!("message.{rest}"))
 }
 
 fn value_of(policy: &Policy, path: &str) -> Option<PartValue> {

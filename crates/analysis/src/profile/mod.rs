@@ -7,7 +7,7 @@ mod plausible;
 mod table;
 
 pub use cell::{Answer, Cell, Evidence, Fate, Repeat, Restored, Value};
-pub use plausible::{Certainty, Plausible};
+pub use plausible::{Certainty, Plausible, gate_name};
 
 use socialgraph::{Interaction, Policy};
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashSet};
 
 use socialgraph::{
-    Action, Crossed, Decision, Effects, Facts, Interaction, Operation, PartValue, Policy, Question,
-    Reason, Reasons, Relation, RequestMode, RequestSending, UserFacts, Verdict,
+    Action, Decision, Effects, Facts, Interaction, Operation, PartValue, Policy, Question, Reason,
+    Reasons, Relation, RequestMode, RequestSending, UserFacts, Verdict,
 };
 
 use super::cell_story::playable;
@@ -265,21 +265,21 @@ impl Plausible {
             }
         }
 
-        let mut crossed = *policy;
-        for other in [Crossed::Accepts, Crossed::Waits] {
-            crossed.request.crossed = other;
-            let is_open = |path| self.open.iter().any(|(open, _)| *open == path);
-            if !is_open("request.crossed") {
-                break;
-            }
-            for (path, values) in &self.open {
-                if *path == "request.accept_stopped_by" {
-                    let both = values.iter().filter_map(|it| crossed.with_part(path, *it));
-                    neighbours.extend(both);
-                }
+        for crossed in self.values_of("request.crossed") {
+            for accept in self.values_of("request.accept_stopped_by") {
+                let changed = policy.with_part("request.crossed", *crossed);
+                let both =
+                    changed.and_then(|it| it.with_part("request.accept_stopped_by", *accept));
+                neighbours.extend(both);
             }
         }
         neighbours
+    }
+
+    /// Returns the values that a part can have; none if the cells leave it one.
+    fn values_of(&self, path: &str) -> &[PartValue] {
+        let open = self.open.iter().find(|(open, _)| *open == path);
+        open.map_or(&[], |(_, values)| values)
     }
 
     /// Returns whether the answer is the same through every gate that the cells leave open, in
@@ -461,8 +461,9 @@ const fn feature_of_action(action: Action) -> Option<Feature> {
     }
 }
 
-/// Returns the name of an interaction's gate in paths.
-const fn gate_name(interaction: Interaction) -> &'static str {
+/// Returns the name of an interaction's gate in the paths of parts and cells.
+#[must_use]
+pub const fn gate_name(interaction: Interaction) -> &'static str {
     match interaction {
         Interaction::Message => "message",
         Interaction::Call => "call",

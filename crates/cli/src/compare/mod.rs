@@ -10,9 +10,10 @@ use std::error::Error;
 use socialgraph_analysis::profile::{Certainty, Plausible, Profile};
 use socialgraph_analysis::story::{Line, Story};
 
-use crate::format::Format;
+use crate::format::{Arguments, Format};
 use crate::policy::NamedPolicy;
-use crate::{parse_error, wrong_usage};
+use crate::text::unconfirmed_mark;
+use crate::wrong_usage;
 
 /// A policy of the command line, with the profile of its name if it has one.
 struct Side {
@@ -55,20 +56,12 @@ impl Side {
 
     /// Returns the mark of a part that nothing confirms.
     fn mark_of_part(&self, path: &str) -> &'static str {
-        if self.is_part_unconfirmed(path) {
-            " (not confirmed)"
-        } else {
-            ""
-        }
+        unconfirmed_mark(self.is_part_unconfirmed(path))
     }
 
     /// Returns the mark of an answer that is not confirmed.
     fn mark(&self, story: &Story) -> &'static str {
-        if self.is_unconfirmed(story) {
-            " (not confirmed)"
-        } else {
-            ""
-        }
+        unconfirmed_mark(self.is_unconfirmed(story))
     }
 }
 
@@ -81,25 +74,17 @@ struct Options {
 impl Options {
     /// Reads the command line. Returns `None` if it asks for help.
     fn parse(
-        mut parser: lexopt::Parser,
+        parser: lexopt::Parser,
         count: usize,
         usage: &str,
     ) -> Result<Option<Self>, Box<dyn Error>> {
-        use lexopt::prelude::*;
-
-        let with_usage = |error| parse_error(error, usage);
-        let (mut policies, mut format) = (Vec::new(), Format::Text);
-        while let Some(argument) = parser.next().map_err(with_usage)? {
-            match argument {
-                Short('h') | Long("help") => return Ok(None),
-                Long("format") => {
-                    let value = parser.value().map_err(with_usage)?;
-                    format = Format::parse(&value).map_err(|error| wrong_usage(error, usage))?;
-                }
-                Value(policy) => policies.push(policy),
-                other => return Err(with_usage(other.unexpected())),
-            }
-        }
+        let Some(Arguments {
+            values: policies,
+            format,
+        }) = Arguments::parse(parser, usage)?
+        else {
+            return Ok(None);
+        };
 
         if policies.len() != count {
             let policies = policies.len();

@@ -2,10 +2,12 @@
 
 use socialgraph::{Interaction, Operation};
 use socialgraph_analysis::comparison::Distinction;
+use socialgraph_analysis::profile::Feature;
 
 use super::Side;
 use super::diff::Difference;
 use crate::document::Document;
+use crate::profiles::words::of_feature;
 
 /// Adds the stories of a comparison, topic by topic.
 pub(super) fn add_topics(document: &mut Document, difference: &Difference, sides: &[Side; 2]) {
@@ -61,12 +63,7 @@ pub(super) fn add_alike(document: &mut Document, alike: &[String]) {
 
 /// Returns the name of an interaction, in the plural.
 pub(super) const fn noun(interaction: Interaction) -> &'static str {
-    match interaction {
-        Interaction::Message => "messages",
-        Interaction::Call => "calls",
-        Interaction::GroupInvitation => "invitations to groups",
-        Interaction::Presence => "presence",
-    }
+    of_feature(Feature::Interaction(interaction))
 }
 
 /// Returns a text with a capital letter.

@@ -1,7 +1,6 @@
 //! `socialgraph what-if`: what each part of a policy is good for, and what is like it.
 
-use socialgraph::Policy;
-use socialgraph_analysis::comparison::{Near, WhatIf, nearest, what_if};
+use socialgraph_analysis::comparison::{Near, WhatIf, follows_message, nearest, what_if};
 
 use super::{Options, Side, json, stories};
 use crate::document::Document;
@@ -85,19 +84,6 @@ fn document(original: &Side, changes: &[WhatIf], near: &[Near]) -> Document {
     document.heading(2, "The nearest named policies");
     document.list(near.iter().map(near_item).collect());
     document
-}
-
-/// Returns whether a part is of another gate and has the value of the message's.
-fn follows_message(policy: &Policy, path: &str) -> bool {
-    let value = |wanted: &str| {
-        let mut parts = policy.parts();
-        parts
-            .find(|(path, _)| *path == wanted)
-            .map(|(_, value)| value)
-    };
-    let (gate, part) = path.split_once('.').unwrap_or((path, ""));
-    let is_other_gate = matches!(gate, "call" | "group_invitation" | "presence");
-    is_other_gate && value(path) == value(&format!("message.{part}"))
 }
 
 fn near_item(near: &Near) -> String {

@@ -1,10 +1,12 @@
 //! Profiles as a document.
 
 use socialgraph::{Interaction, PartValue, Policy};
-use socialgraph_analysis::profile::{Feature, Plausible, Profile};
+use socialgraph_analysis::comparison::follows_message;
+use socialgraph_analysis::profile::{Feature, Plausible, Profile, gate_name};
 
 use super::{shown_stories, words};
 use crate::document::Document;
+use crate::text::unconfirmed_mark;
 
 /// Returns the page of all systems: the tables, the stories, and every profile.
 pub(super) fn all() -> Result<Document, Box<dyn std::error::Error>> {
@@ -173,8 +175,8 @@ fn unlike_rest(profile: &Profile, plausible: &Plausible) -> String {
         let is_confirmed = plausible.confirms(path);
         // A limit that nothing confirms is none.
         let is_said = is_confirmed || value != PartValue::Limit(None);
-        if value != other && is_said && !follows(&policy, path, value) {
-            let mark = if is_confirmed { "" } else { " (not confirmed)" };
+        if value != other && is_said && !follows_message(&policy, path) {
+            let mark = unconfirmed_mark(!is_confirmed);
             unlike.push(format!("`{path}` is {value}{mark}"));
         }
     }
@@ -185,16 +187,6 @@ fn unlike_rest(profile: &Profile, plausible: &Plausible) -> String {
     format!("Unlike in `tencent_rest`, {}.", unlike.join(", "))
 }
 
-/// Returns whether a part of another gate is as the message's.
-fn follows(policy: &Policy, path: &str, value: PartValue) -> bool {
-    let Some((gate, part)) = path.split_once('.') else {
-        return false;
-    };
-    let is_other_gate = matches!(gate, "call" | "group_invitation" | "presence");
-    let messages = format!("message.{part}");
-    is_other_gate && policy.parts().any(|it| it == (messages.as_str(), value))
-}
-
 /// Returns the parts that nothing confirms, in a sentence.
 fn open_parts(profile: &Profile, plausible: &Plausible) -> String {
     let mut open: Vec<String> = Vec::new();
@@ -202,7 +194,7 @@ fn open_parts(profile: &Profile, plausible: &Plausible) -> String {
         let gate = path.split('.').next().unwrap_or(path);
         let is_undocumented = Interaction::ALL.iter().any(|interaction| {
             let feature = Feature::Interaction(*interaction);
-            words::gate(*interaction) == gate && !profile.has.contains(&feature)
+            gate_name(*interaction) == gate && !profile.has.contains(&feature)
         });
         if !is_undocumented {
             let values: Vec<_> = values.iter().map(ToString::to_string).collect();

@@ -91,7 +91,7 @@ fn lacks(profile: &Profile, path: &str) -> bool {
 }
 
 /// Returns the name of something that a system may have.
-pub(super) const fn of_feature(feature: Feature) -> &'static str {
+pub(crate) const fn of_feature(feature: Feature) -> &'static str {
     match feature {
         Feature::Interaction(Interaction::Message) => "messages",
         Feature::Interaction(Interaction::Call) => "calls",
@@ -100,15 +100,5 @@ pub(super) const fn of_feature(feature: Feature) -> &'static str {
         Feature::Requests => "requests",
         Feature::FriendLists => "friend lists",
         Feature::Imports => "entries without a request",
-    }
-}
-
-/// Returns the name of an interaction's gate in a policy.
-pub(super) const fn gate(interaction: Interaction) -> &'static str {
-    match interaction {
-        Interaction::Message => "message",
-        Interaction::Call => "call",
-        Interaction::GroupInvitation => "group_invitation",
-        Interaction::Presence => "presence",
     }
 }
