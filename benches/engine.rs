@@ -95,7 +95,7 @@ impl Population {
     fn batch(&self) -> (SocialGraph, UserId, Vec<UserId>) {
         let mut graph = self.graph.clone();
         let owner = graph
-            .find_or_add_user("owner")
+            .get_or_add_user("owner")
             .unwrap_or(UserId::from_u32(0));
 
         // Every k-th user, so that the batch has no repeats at any size.

@@ -14,7 +14,7 @@
 mod clauses;
 mod facts;
 mod graph;
-mod operation;
+pub mod operation;
 mod rules;
 mod sealed;
 mod set;
@@ -24,9 +24,10 @@ mod text;
 
 pub use facts::{Fact, Facts, Relation, Relations, RequestMode, RequestSending, UserFacts};
 pub use graph::{
-    AddUserError, BatchOutcome, BatchTooLarge, Cursor, InvariantViolation, List, Listing,
-    MAX_NAME_BYTES, Page, PartsError, Permitted, RemovedUser, Severed, SocialGraph, UnknownUser,
-    UserId, UserKey, UserParts,
+    AddUserError, BatchOutcome, BatchTooLarge, Cleared, Cursor, GotOrAdded, InvariantViolation,
+    List, Listing, Lost, MAX_NAME_BYTES, MergeUsersError, MergedUsers, Migration, NameError,
+    OwnList, Page, PairChange, PairError, PartsError, Permitted, RemovedUser, RenameUserError,
+    SocialGraph, UnknownUser, UserId, UserParts, UserRef, UserRefBuf,
 };
 pub use operation::{Name, Operation, Outcome};
 pub use rules::{

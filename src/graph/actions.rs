@@ -1,6 +1,6 @@
 //! Operations on a pair: [`SocialGraph::apply`], and a method for each [`Action`].
 
-use super::{SocialGraph, UserId, UserKey};
+use super::{PairError, SocialGraph, UserId, UserRef};
 use crate::rules::{Action, Change, Refusal, Ways};
 
 impl SocialGraph {
@@ -23,14 +23,16 @@ impl SocialGraph {
     /// # Errors
     /// Fails with every reason, and changes nothing, if the rules refuse the action, either user
     /// is unknown, or both are the same user.
-    pub fn apply(
+    pub fn apply<'u>(
         &mut self,
         action: Action,
-        actor: impl UserKey,
-        target: impl UserKey,
-    ) -> Result<Change, Refusal> {
-        let (actor, target) = (actor.resolve(self), target.resolve(self));
-        self.apply_resolved(action, actor, target)
+        actor: impl Into<UserRef<'u>>,
+        target: impl Into<UserRef<'u>>,
+    ) -> Result<Change, PairError> {
+        let (actor, target) = (actor.into(), target.into());
+        let (from, to) = self.resolve_pair(actor, target);
+        self.apply_resolved(action, from, to)
+            .map_err(|refusal| PairError::new(actor, target, refusal))
     }
 
     /// Puts the target on the actor's blocklist (R1, R2, R3, R8).
@@ -53,11 +55,11 @@ impl SocialGraph {
     /// # Errors
     /// Fails, and changes nothing, if the target is already blocked, the blocklist is full,
     /// either user is unknown, or both are the same user.
-    pub fn add_to_blocklist(
+    pub fn add_to_blocklist<'u>(
         &mut self,
-        actor: impl UserKey,
-        target: impl UserKey,
-    ) -> Result<Change, Refusal> {
+        actor: impl Into<UserRef<'u>>,
+        target: impl Into<UserRef<'u>>,
+    ) -> Result<Change, PairError> {
         self.apply(Action::Block, actor, target)
     }
 
@@ -81,11 +83,11 @@ impl SocialGraph {
     /// # Errors
     /// Fails, and changes nothing, if the target is not blocked, either user is unknown, or
     /// both are the same user.
-    pub fn remove_from_blocklist(
+    pub fn remove_from_blocklist<'u>(
         &mut self,
-        actor: impl UserKey,
-        target: impl UserKey,
-    ) -> Result<Change, Refusal> {
+        actor: impl Into<UserRef<'u>>,
+        target: impl Into<UserRef<'u>>,
+    ) -> Result<Change, PairError> {
         self.apply(Action::Unblock, actor, target)
     }
 
@@ -112,11 +114,11 @@ impl SocialGraph {
     /// Fails, and changes nothing, if a block stops it, the actor is barred, the target takes no
     /// requests, what it would make is there already, the request is already pending, a list is
     /// full, either user is unknown, or both are the same user.
-    pub fn send_friend_request(
+    pub fn send_friend_request<'u>(
         &mut self,
-        actor: impl UserKey,
-        target: impl UserKey,
-    ) -> Result<Change, Refusal> {
+        actor: impl Into<UserRef<'u>>,
+        target: impl Into<UserRef<'u>>,
+    ) -> Result<Change, PairError> {
         self.apply(Action::SendRequest, actor, target)
     }
 
@@ -139,11 +141,11 @@ impl SocialGraph {
     /// # Errors
     /// Fails, and changes nothing, if no request from the target is pending, a block stops it, a
     /// friend list is full, either user is unknown, or both are the same user.
-    pub fn accept_friend_request(
+    pub fn accept_friend_request<'u>(
         &mut self,
-        actor: impl UserKey,
-        target: impl UserKey,
-    ) -> Result<Change, Refusal> {
+        actor: impl Into<UserRef<'u>>,
+        target: impl Into<UserRef<'u>>,
+    ) -> Result<Change, PairError> {
         self.apply(Action::AcceptRequest, actor, target)
     }
 
@@ -165,11 +167,11 @@ impl SocialGraph {
     /// # Errors
     /// Fails, and changes nothing, if no request from the target is pending, either user is
     /// unknown, or both are the same user.
-    pub fn decline_friend_request(
+    pub fn decline_friend_request<'u>(
         &mut self,
-        actor: impl UserKey,
-        target: impl UserKey,
-    ) -> Result<Change, Refusal> {
+        actor: impl Into<UserRef<'u>>,
+        target: impl Into<UserRef<'u>>,
+    ) -> Result<Change, PairError> {
         self.apply(Action::DeclineRequest, actor, target)
     }
 
@@ -192,11 +194,11 @@ impl SocialGraph {
     /// # Errors
     /// Fails, and changes nothing, if no request from the actor is pending, either user is
     /// unknown, or both are the same user.
-    pub fn cancel_friend_request(
+    pub fn cancel_friend_request<'u>(
         &mut self,
-        actor: impl UserKey,
-        target: impl UserKey,
-    ) -> Result<Change, Refusal> {
+        actor: impl Into<UserRef<'u>>,
+        target: impl Into<UserRef<'u>>,
+    ) -> Result<Change, PairError> {
         self.apply(Action::CancelRequest, actor, target)
     }
 
@@ -219,12 +221,12 @@ impl SocialGraph {
     /// # Errors
     /// Fails, and changes nothing, if the entries already exist, a block stops it, a friend list
     /// is full, either user is unknown, or both are the same user.
-    pub fn add_friend(
+    pub fn add_friend<'u>(
         &mut self,
-        actor: impl UserKey,
-        target: impl UserKey,
+        actor: impl Into<UserRef<'u>>,
+        target: impl Into<UserRef<'u>>,
         ways: Ways,
-    ) -> Result<Change, Refusal> {
+    ) -> Result<Change, PairError> {
         self.apply(Action::AddFriend(ways), actor, target)
     }
 
@@ -248,16 +250,16 @@ impl SocialGraph {
     /// # Errors
     /// Fails, and changes nothing, if there is no entry to remove, either user is unknown, or
     /// both are the same user.
-    pub fn remove_friend(
+    pub fn remove_friend<'u>(
         &mut self,
-        actor: impl UserKey,
-        target: impl UserKey,
+        actor: impl Into<UserRef<'u>>,
+        target: impl Into<UserRef<'u>>,
         ways: Ways,
-    ) -> Result<Change, Refusal> {
+    ) -> Result<Change, PairError> {
         self.apply(Action::RemoveFriend(ways), actor, target)
     }
 
-    /// Applies an action to a pair whose keys are resolved.
+    /// Applies an action to a pair by handles.
     pub(super) fn apply_resolved(
         &mut self,
         action: Action,

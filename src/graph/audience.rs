@@ -1,11 +1,13 @@
 //! Filters of many users by whether an interaction between them and one user is allowed.
 
-use std::slice;
+use std::fmt;
+use std::marker::PhantomData;
 
 use super::bloom_filter::BloomFilter;
 use super::decision_table::Decisions;
+use super::role::Role;
 use super::store::Record;
-use super::{SocialGraph, UserId, UserKey};
+use super::{SocialGraph, UserId, UserRef};
 use crate::facts::Relation;
 use crate::rules::Interaction;
 
@@ -16,34 +18,19 @@ const MIN_QUESTIONS: usize = 16;
 /// filter takes longer than it saves.
 const MAX_RELATIONS_PER_QUESTION: usize = 12;
 
-/// The users of a slice with whom an interaction is allowed, in the order of the slice.
+/// The users with whom an interaction is allowed, in the order given.
 ///
 /// Made by [`SocialGraph::audience`] and [`SocialGraph::visible_senders`].
 #[must_use = "an iterator does nothing until it is asked for its items"]
-#[derive(Clone, Debug)]
-pub struct Permitted<'a, K> {
-    graph: &'a SocialGraph,
-    decisions: &'a Decisions,
+#[derive(Clone)]
+pub struct Permitted<'g, 'u, I> {
+    graph: &'g SocialGraph,
+    decisions: &'g Decisions,
     /// The user in every question, if known, with the user's role in it.
     user: Option<(UserId, Role)>,
     strangers: Option<Strangers>,
-    others: slice::Iter<'a, K>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Role {
-    Actor,
-    Target,
-}
-
-impl Role {
-    /// Returns a relation of the user as seen from the actor.
-    const fn seen_by_actor(self, relation: Relation) -> Relation {
-        match self {
-            Self::Actor => relation,
-            Self::Target => relation.flip(),
-        }
-    }
+    others: I,
+    names: PhantomData<UserRef<'u>>,
 }
 
 impl SocialGraph {
@@ -67,14 +54,17 @@ impl SocialGraph {
     /// assert_eq!(reached, [&carol]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn audience<'a, K: UserKey>(
-        &'a self,
+    pub fn audience<'u, I>(
+        &self,
         interaction: Interaction,
-        actor: impl UserKey,
-        targets: &'a [K],
-    ) -> Permitted<'a, K> {
-        let user = (actor.resolve(self), Role::Actor);
-        Permitted::new(self, interaction, user, targets)
+        actor: impl Into<UserRef<'u>>,
+        targets: I,
+    ) -> Permitted<'_, 'u, I::IntoIter>
+    where
+        I: IntoIterator<Item: Copy + Into<UserRef<'u>>>,
+    {
+        let user = (actor.into().resolve(self), Role::Actor);
+        Permitted::new(self, interaction, user, targets.into_iter())
     }
 
     /// Returns the senders who may reach the recipient, in the order given.
@@ -98,14 +88,17 @@ impl SocialGraph {
     /// assert_eq!(shown, [&"carol"]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn visible_senders<'a, K: UserKey>(
-        &'a self,
+    pub fn visible_senders<'u, I>(
+        &self,
         interaction: Interaction,
-        recipient: impl UserKey,
-        senders: &'a [K],
-    ) -> Permitted<'a, K> {
-        let user = (recipient.resolve(self), Role::Target);
-        Permitted::new(self, interaction, user, senders)
+        recipient: impl Into<UserRef<'u>>,
+        senders: I,
+    ) -> Permitted<'_, 'u, I::IntoIter>
+    where
+        I: IntoIterator<Item: Copy + Into<UserRef<'u>>>,
+    {
+        let user = (recipient.into().resolve(self), Role::Target);
+        Permitted::new(self, interaction, user, senders.into_iter())
     }
 }
 
@@ -131,7 +124,7 @@ impl Strangers {
         let mut exceptions = BloomFilter::default();
         exceptions.insert(record.id());
         for (peer, relation) in relations.iter() {
-            if decisions.allow(role.seen_by_actor(relation)) != are_permitted {
+            if decisions.allow(role.relation(relation)) != are_permitted {
                 exceptions.insert(peer);
             }
         }
@@ -142,29 +135,33 @@ impl Strangers {
     }
 }
 
-impl<'a, K: UserKey> Permitted<'a, K> {
+impl<'g, 'u, I> Permitted<'g, 'u, I>
+where
+    I: Iterator<Item: Copy + Into<UserRef<'u>>>,
+{
     fn new(
-        graph: &'a SocialGraph,
+        graph: &'g SocialGraph,
         interaction: Interaction,
         (user, role): (UserId, Role),
-        others: &'a [K],
+        others: I,
     ) -> Self {
         let record = graph.store.record(user);
         let decisions = graph.decisions.about(interaction);
-        let strangers =
-            record.and_then(|record| Strangers::of(record, role, decisions, others.len()));
+        let questions = others.size_hint().0;
+        let strangers = record.and_then(|record| Strangers::of(record, role, decisions, questions));
 
         Self {
             graph,
             decisions,
             user: record.map(|record| (record.id(), role)),
             strangers,
-            others: others.iter(),
+            others,
+            names: PhantomData,
         }
     }
 
     #[inline]
-    fn is_permitted(&self, other: &K) -> bool {
+    fn is_permitted(&self, other: UserRef<'u>) -> bool {
         let Some((user, role)) = self.user else {
             return false;
         };
@@ -178,21 +175,33 @@ impl<'a, K: UserKey> Permitted<'a, K> {
     }
 }
 
-impl<'a, K: UserKey> Iterator for Permitted<'a, K> {
-    type Item = &'a K;
+impl<'u, I> Iterator for Permitted<'_, 'u, I>
+where
+    I: Iterator<Item: Copy + Into<UserRef<'u>>>,
+{
+    type Item = I::Item;
 
     #[inline]
-    fn next(&mut self) -> Option<&'a K> {
+    fn next(&mut self) -> Option<I::Item> {
         loop {
             let other = self.others.next()?;
-            if self.is_permitted(other) {
+            if self.is_permitted(other.into()) {
                 return Some(other);
             }
         }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        (0, Some(self.others.len()))
+        (0, self.others.size_hint().1)
+    }
+}
+
+impl<I: fmt::Debug> fmt::Debug for Permitted<'_, '_, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Permitted")
+            .field("user", &self.user)
+            .field("others", &self.others)
+            .finish_non_exhaustive()
     }
 }
 
@@ -200,7 +209,7 @@ impl SocialGraph {
     /// Returns whether an interaction is allowed, by the record of the user in every question.
     fn is_permitted(&self, decisions: &Decisions, user: UserId, role: Role, other: UserId) -> bool {
         match self.store.relation(user, other) {
-            Ok(relation) => decisions.allow(role.seen_by_actor(relation)),
+            Ok(relation) => decisions.allow(role.relation(relation)),
             Err(_) => false,
         }
     }

@@ -3,14 +3,15 @@
 use super::store::Record;
 use super::{List, SocialGraph, UserId};
 use crate::facts::Relation;
-use crate::rules::{Limits, allows};
 use crate::text::Quoted;
 
 /// A way in which a graph contradicts itself or its policy.
 ///
 /// From [`SocialGraph::check_invariants`], it is a bug of this crate. From loading a snapshot
 /// or building from parts, it is a fault of these. It names users by name.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum InvariantViolation {
     /// The relation is not reachable under the policy.
@@ -37,21 +38,6 @@ pub enum InvariantViolation {
         actor: String,
         /// The other user.
         target: String,
-    },
-    /// A list is longer than the policy allows.
-    #[error(
-        "the {list} of {} has {len} entries, and at most {limit} fit",
-        Quoted(user)
-    )]
-    LimitExceeded {
-        /// The list's owner.
-        user: String,
-        /// The list.
-        list: List,
-        /// The number of entries.
-        len: u32,
-        /// The maximum under the policy.
-        limit: u32,
     },
     /// A count differs from the entries that it counts.
     #[error(
@@ -100,9 +86,9 @@ impl SocialGraph {
     ///
     /// Each relation is reachable under the policy
     /// ([`reachable_relations`](crate::Policy::reachable_relations)), and both of its ends agree.
-    /// Counts are right and within limits. Names lead to handles, and back. The invariants hold
-    /// after every operation: a failure is a bug of this crate. O(n · k): for tests, and after a
-    /// load.
+    /// Counts are right. Names lead to handles, and back. Limits are no invariants: they judge what
+    /// is added (R26). The invariants hold after every operation: a failure is a bug of this
+    /// crate. O(n · k): for tests, and after a load.
     ///
     /// ```
     /// use socialgraph::{Policy, SocialGraph};
@@ -121,7 +107,7 @@ impl SocialGraph {
 
             let relations = record.relations();
             for list in List::ALL {
-                check_list(record, &relations, list, &self.policy.limits)?;
+                check_list(record, &relations, list)?;
             }
             for (peer, relation) in relations {
                 self.check_relation(record, peer, relation)?;
@@ -181,12 +167,11 @@ impl SocialGraph {
     }
 }
 
-/// Checks a list's length against its count and its limit.
+/// Checks a list's length against its count.
 fn check_list(
     record: Record<'_>,
     relations: &[(UserId, Relation)],
     list: List,
-    limits: &Limits,
 ) -> Result<(), InvariantViolation> {
     let fact = list.fact();
     let entries = relations
@@ -206,26 +191,7 @@ fn check_list(
             counted,
         });
     }
-
-    check_limit(|| record.name(), list, len, limits)
-}
-
-/// Checks a list's length against its limit.
-pub(crate) fn check_limit<'a>(
-    user: impl FnOnce() -> &'a str,
-    list: List,
-    len: u32,
-    limits: &Limits,
-) -> Result<(), InvariantViolation> {
-    match list.limit(limits) {
-        Some(limit) if !allows(Some(limit), len) => Err(InvariantViolation::LimitExceeded {
-            user: user().to_owned(),
-            list,
-            len,
-            limit,
-        }),
-        _ => Ok(()),
-    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -236,11 +202,7 @@ mod tests {
     use crate::rules::Policy;
 
     fn graph() -> (SocialGraph, UserId, UserId) {
-        let mut policy = Policy::tencent_rest();
-        policy.limits.blocked = Some(1);
-        policy.limits.friends = Some(1);
-        policy.limits.requests_in = Some(1);
-        let mut graph = SocialGraph::new(policy);
+        let mut graph = SocialGraph::new(Policy::tencent_rest());
         let [a, b, _] = ["a", "b", "c"].map(|name| graph.add_user(name).unwrap());
         (graph, a, b)
     }
@@ -288,33 +250,6 @@ mod tests {
                 peer
             }
         );
-    }
-
-    #[test]
-    fn finds_each_list_over_its_limit_and_none_at_it() {
-        for (fact, list) in [
-            (Fact::ActorBlocks, List::Blocklist),
-            (Fact::ActorLists, List::Friends),
-            (Fact::TargetRequested, List::RequestsIn),
-        ] {
-            let relation = Relation::STRANGERS.with(fact);
-            let (mut at_limit, a, b) = graph();
-            at_limit.store.write(a, b, relation);
-            at_limit.check_invariants().unwrap();
-            let violation = found(|graph, a, b| {
-                graph.store.write(a, b, relation);
-                graph.store.write(a, UserId::from_u32(2), relation);
-            });
-            assert_eq!(
-                violation,
-                Violation::LimitExceeded {
-                    user: "a".into(),
-                    list,
-                    len: 2,
-                    limit: 1
-                }
-            );
-        }
     }
 
     #[test]

@@ -7,6 +7,8 @@ use crate::rules::Limits;
 
 /// One of the four lists that a user has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum List {
     /// The users whom the user blocks.
     Blocklist,

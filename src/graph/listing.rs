@@ -1,7 +1,7 @@
 //! A user's lists, whole and in pages.
 
 use super::store::Record;
-use super::{List, SocialGraph, UnknownUser, UserId, UserKey};
+use super::{List, SocialGraph, UnknownUser, UserId, UserRef};
 
 /// A view of one list of a user, in the order of handles.
 ///
@@ -136,7 +136,7 @@ impl SocialGraph {
     ///
     /// # Errors
     /// Fails if the user is unknown.
-    pub fn blocklist(&self, user: impl UserKey) -> Result<Listing<'_>, UnknownUser> {
+    pub fn blocklist<'u>(&self, user: impl Into<UserRef<'u>>) -> Result<Listing<'_>, UnknownUser> {
         self.list(user, List::Blocklist)
     }
 
@@ -155,7 +155,7 @@ impl SocialGraph {
     ///
     /// # Errors
     /// Fails if the user is unknown.
-    pub fn friends(&self, user: impl UserKey) -> Result<Listing<'_>, UnknownUser> {
+    pub fn friends<'u>(&self, user: impl Into<UserRef<'u>>) -> Result<Listing<'_>, UnknownUser> {
         self.list(user, List::Friends)
     }
 
@@ -174,7 +174,10 @@ impl SocialGraph {
     ///
     /// # Errors
     /// Fails if the user is unknown.
-    pub fn requests_in(&self, user: impl UserKey) -> Result<Listing<'_>, UnknownUser> {
+    pub fn requests_in<'u>(
+        &self,
+        user: impl Into<UserRef<'u>>,
+    ) -> Result<Listing<'_>, UnknownUser> {
         self.list(user, List::RequestsIn)
     }
 
@@ -184,7 +187,10 @@ impl SocialGraph {
     ///
     /// # Errors
     /// Fails if the user is unknown.
-    pub fn requests_out(&self, user: impl UserKey) -> Result<Listing<'_>, UnknownUser> {
+    pub fn requests_out<'u>(
+        &self,
+        user: impl Into<UserRef<'u>>,
+    ) -> Result<Listing<'_>, UnknownUser> {
         self.list(user, List::RequestsOut)
     }
 
@@ -203,7 +209,11 @@ impl SocialGraph {
     ///
     /// # Errors
     /// Fails if the user is unknown.
-    pub fn list(&self, user: impl UserKey, list: List) -> Result<Listing<'_>, UnknownUser> {
+    pub fn list<'u>(
+        &self,
+        user: impl Into<UserRef<'u>>,
+        list: List,
+    ) -> Result<Listing<'_>, UnknownUser> {
         let record = self.record(user)?;
         Ok(Listing { record, list })
     }

@@ -7,43 +7,53 @@ mod actions;
 mod audience;
 mod batch;
 mod bloom_filter;
+mod clear;
 mod debug;
 mod decision_table;
 mod invariants;
-mod key;
 mod list;
 mod listing;
+mod merge;
+mod migration;
+mod pair_change;
+mod pair_error;
 mod parts;
 mod questions;
+mod role;
 mod store;
 mod user_id;
+mod user_ref;
 mod users;
 
 use std::sync::Arc;
 
 use decision_table::DecisionTable;
-use store::{NoPair, Store};
+use store::Store;
 
 pub use audience::Permitted;
 pub use batch::{BatchOutcome, BatchTooLarge};
+pub use clear::{Cleared, OwnList};
 pub use invariants::InvariantViolation;
-#[cfg(feature = "serde")]
-pub(crate) use invariants::check_limit;
-pub use key::{MAX_NAME_BYTES, UserKey};
 pub use list::List;
 pub use listing::{Cursor, Listing, Page};
+pub use merge::{Lost, MergeUsersError, MergedUsers};
+pub use migration::Migration;
+pub use pair_change::PairChange;
+pub use pair_error::PairError;
 pub use parts::{PartsError, UserParts};
 pub use user_id::UserId;
-pub use users::{AddUserError, RemovedUser, Severed, UnknownUser};
+pub use user_ref::{MAX_NAME_BYTES, UserRef, UserRefBuf};
+pub use users::{AddUserError, GotOrAdded, NameError, RemovedUser, RenameUserError, UnknownUser};
 
 use crate::facts::Relations;
-use crate::rules::{Policy, Reason, Reasons, Refusal};
+use crate::rules::Policy;
 
 /// Users and their relations, under one policy.
 ///
-/// A [`UserKey`] parameter takes a name or a [`UserId`]; a handle saves the lookup of the name.
+/// Users are named by handle or by name ([`UserRef`]); a handle saves the lookup of the name.
 /// Questions return a [`Decision`](crate::Decision) and never fail: unknown users are refused.
-/// Operations return the change, or a [`Refusal`](crate::Refusal) and have changed nothing.
+/// Operations return what they changed, or an error and have changed nothing. Each of them is
+/// an [`Operation`](crate::Operation) too, for logs.
 ///
 /// `clone` takes constant time at every size. The clone is a snapshot: neither graph sees later
 /// writes to the other, and a handle that one gives out afterwards is not valid in the other. A
@@ -98,32 +108,6 @@ impl SocialGraph {
         }
     }
 
-    /// Returns the same users and relations under another policy.
-    ///
-    /// O(n · k): it checks that the relations are reachable under the policy.
-    ///
-    /// ```
-    /// use socialgraph::{Policy, SocialGraph};
-    ///
-    /// let graph = SocialGraph::new(Policy::tencent_rest());
-    /// let mut roomier = *graph.policy();
-    /// roomier.limits.friends = Some(5000);
-    /// let graph = graph.with_policy(roomier)?;
-    /// assert_eq!(graph.policy().limits.friends, Some(5000));
-    /// # Ok::<(), socialgraph::InvariantViolation>(())
-    /// ```
-    ///
-    /// # Errors
-    /// Fails if a relation is not reachable under the policy, or a list exceeds its limit.
-    pub fn with_policy(&self, policy: Policy) -> Result<Self, InvariantViolation> {
-        let graph = Self {
-            store: self.store.clone(),
-            ..Self::new(policy)
-        };
-        graph.check_invariants()?;
-        Ok(graph)
-    }
-
     /// Returns the graph's policy.
     #[must_use]
     pub const fn policy(&self) -> &Policy {
@@ -139,23 +123,3 @@ impl PartialEq for SocialGraph {
 }
 
 impl Eq for SocialGraph {}
-
-/// The rules' refusal of a pair that can have no relation (R9).
-impl From<NoPair> for Reasons {
-    fn from(no_pair: NoPair) -> Self {
-        match no_pair {
-            NoPair::SameUser => Reason::SameUser.into(),
-            NoPair::UnknownActor => Reason::UnknownActor.into(),
-            NoPair::UnknownTarget => Reason::UnknownTarget.into(),
-            NoPair::UnknownBoth => [Reason::UnknownActor, Reason::UnknownTarget]
-                .into_iter()
-                .collect(),
-        }
-    }
-}
-
-impl From<NoPair> for Refusal {
-    fn from(no_pair: NoPair) -> Self {
-        Self::of(no_pair.into())
-    }
-}

@@ -1,9 +1,9 @@
 //! Questions about a pair: decisions, relations and facts.
 
 use super::decision_table::Decisions;
-use super::{SocialGraph, UserId, UserKey};
+use super::{PairError, SocialGraph, UserId, UserRef};
 use crate::facts::{Facts, Relation};
-use crate::rules::{Action, Decision, Interaction, Question, Refusal};
+use crate::rules::{Action, Decision, Interaction, Question};
 
 impl SocialGraph {
     /// Decides whether the actor may message the target (R5, R6, R12, R13).
@@ -24,7 +24,11 @@ impl SocialGraph {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[inline]
-    pub fn can_message(&self, actor: impl UserKey, target: impl UserKey) -> Decision {
+    pub fn can_message<'u>(
+        &self,
+        actor: impl Into<UserRef<'u>>,
+        target: impl Into<UserRef<'u>>,
+    ) -> Decision {
         self.can(Interaction::Message, actor, target)
     }
 
@@ -49,26 +53,59 @@ impl SocialGraph {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[inline]
-    pub fn can(
+    pub fn can<'u>(
         &self,
         interaction: Interaction,
-        actor: impl UserKey,
-        target: impl UserKey,
+        actor: impl Into<UserRef<'u>>,
+        target: impl Into<UserRef<'u>>,
     ) -> Decision {
-        self.can_by(self.decisions.about(interaction), actor, target)
+        let decisions = self.decisions.about(interaction);
+        self.can_by(decisions, actor.into(), target.into()).0
     }
 
-    /// Decides the interaction of these decisions.
+    /// Decides as [`can`](Self::can) does, and returns the handles of actor and target.
+    ///
+    /// For a delivery that asks more about the two: each name is looked up once. A name that no
+    /// user has gives [`UserId::NOBODY`]. A handle is returned as it was given.
+    ///
+    /// ```
+    /// use socialgraph::{Interaction, Policy, SocialGraph, UserId};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// let alice = graph.add_user("alice")?;
+    /// let (decision, [from, to]) = graph.can_with_ids(Interaction::Message, "alice", "bob");
+    /// assert!(!decision.is_allowed());
+    /// assert_eq!([from, to], [alice, UserId::NOBODY]);
+    /// # Ok::<(), socialgraph::AddUserError>(())
+    /// ```
     #[inline]
-    fn can_by(&self, decisions: &Decisions, actor: impl UserKey, target: impl UserKey) -> Decision {
+    pub fn can_with_ids<'u>(
+        &self,
+        interaction: Interaction,
+        actor: impl Into<UserRef<'u>>,
+        target: impl Into<UserRef<'u>>,
+    ) -> (Decision, [UserId; 2]) {
+        let decisions = self.decisions.about(interaction);
+        self.can_by(decisions, actor.into(), target.into())
+    }
+
+    /// Decides the interaction of these decisions, and returns the handles.
+    #[inline]
+    fn can_by(
+        &self,
+        decisions: &Decisions,
+        actor: UserRef<'_>,
+        target: UserRef<'_>,
+    ) -> (Decision, [UserId; 2]) {
         // Both records are read before the first name is compared, so that the misses overlap.
         let (guess, other) = (actor.guess(self), target.guess(self));
         let decision = self.can_resolved(decisions, guess, other);
-        if actor.is_key_of(self, guess) && target.is_key_of(self, other) {
-            decision
-        } else {
-            self.can_resolved(decisions, actor.resolve(self), target.resolve(self))
+        if actor.is_user(self, guess) && target.is_user(self, other) {
+            return (decision, [guess, other]);
         }
+
+        let (from, to) = (actor.resolve(self), target.resolve(self));
+        (self.can_resolved(decisions, from, to), [from, to])
     }
 
     /// Decides an interaction for each pair of actor and target, in the order given.
@@ -85,20 +122,21 @@ impl SocialGraph {
     /// graph.add_to_blocklist(alice, bob)?;
     ///
     /// let mut decisions = Vec::new();
-    /// graph.can_many(Interaction::Message, &[(alice, bob), (bob, alice)], &mut decisions);
+    /// graph.can_many(Interaction::Message, [(alice, bob), (bob, alice)], &mut decisions);
     /// assert!(decisions[0].is_allowed() && !decisions[1].is_allowed());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn can_many<A: UserKey, T: UserKey>(
+    pub fn can_many<'u>(
         &self,
         interaction: Interaction,
-        pairs: &[(A, T)],
+        pairs: impl IntoIterator<Item = (impl Into<UserRef<'u>>, impl Into<UserRef<'u>>)>,
         out: &mut Vec<Decision>,
     ) {
         let decisions = self.decisions.about(interaction);
-        out.reserve(pairs.len());
+        let pairs = pairs.into_iter();
+        out.reserve(pairs.size_hint().0);
         for (actor, target) in pairs {
-            out.push(self.can_by(decisions, actor, target));
+            out.push(self.can_by(decisions, actor.into(), target.into()).0);
         }
     }
 
@@ -118,8 +156,12 @@ impl SocialGraph {
     /// assert!(!graph.can_send_friend_request(bob, alice).is_allowed());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn can_send_friend_request(&self, actor: impl UserKey, target: impl UserKey) -> Decision {
-        let (actor, target) = (actor.resolve(self), target.resolve(self));
+    pub fn can_send_friend_request<'u>(
+        &self,
+        actor: impl Into<UserRef<'u>>,
+        target: impl Into<UserRef<'u>>,
+    ) -> Decision {
+        let (actor, target) = self.resolve_pair(actor.into(), target.into());
         match self.store.facts(actor, target) {
             Ok(facts) => self.decisions.request(&facts),
             Err(no_pair) => Decision::told(Action::SendRequest, no_pair.into()),
@@ -144,16 +186,17 @@ impl SocialGraph {
     /// );
     /// # Ok::<(), socialgraph::AddUserError>(())
     /// ```
-    pub fn decide(
+    pub fn decide<'u>(
         &self,
         question: impl Into<Question>,
-        actor: impl UserKey,
-        target: impl UserKey,
+        actor: impl Into<UserRef<'u>>,
+        target: impl Into<UserRef<'u>>,
     ) -> Decision {
-        self.decide_resolved(question.into(), actor.resolve(self), target.resolve(self))
+        let (actor, target) = self.resolve_pair(actor.into(), target.into());
+        self.decide_resolved(question.into(), actor, target)
     }
 
-    /// Decides an interaction between users whose keys are resolved.
+    /// Decides an interaction between users by handles.
     #[inline]
     fn can_resolved(&self, decisions: &Decisions, actor: UserId, target: UserId) -> Decision {
         match self.store.relation_near(actor, target) {
@@ -170,7 +213,7 @@ impl SocialGraph {
         }
     }
 
-    /// Decides about a pair whose keys are resolved.
+    /// Decides about a pair by handles.
     fn decide_resolved(&self, question: Question, actor: UserId, target: UserId) -> Decision {
         match self.store.facts(actor, target) {
             Ok(facts) => self.policy.decide(question, &facts),
@@ -195,9 +238,16 @@ impl SocialGraph {
     ///
     /// # Errors
     /// Fails if either user is unknown, or both are the same user (R9).
-    pub fn relation(&self, actor: impl UserKey, target: impl UserKey) -> Result<Relation, Refusal> {
-        let (actor, target) = (actor.resolve(self), target.resolve(self));
-        Ok(self.store.relation(actor, target)?)
+    pub fn relation<'u>(
+        &self,
+        actor: impl Into<UserRef<'u>>,
+        target: impl Into<UserRef<'u>>,
+    ) -> Result<Relation, PairError> {
+        let (actor, target) = (actor.into(), target.into());
+        let (from, to) = self.resolve_pair(actor, target);
+        self.store
+            .relation(from, to)
+            .map_err(|no_pair| PairError::new(actor, target, no_pair))
     }
 
     /// Returns the relation, settings and counts of two users, seen from the actor.
@@ -215,8 +265,21 @@ impl SocialGraph {
     ///
     /// # Errors
     /// Fails if either user is unknown, or both are the same user (R9).
-    pub fn facts(&self, actor: impl UserKey, target: impl UserKey) -> Result<Facts, Refusal> {
-        let (actor, target) = (actor.resolve(self), target.resolve(self));
-        Ok(self.store.facts(actor, target)?)
+    pub fn facts<'u>(
+        &self,
+        actor: impl Into<UserRef<'u>>,
+        target: impl Into<UserRef<'u>>,
+    ) -> Result<Facts, PairError> {
+        let (actor, target) = (actor.into(), target.into());
+        let (from, to) = self.resolve_pair(actor, target);
+        self.store
+            .facts(from, to)
+            .map_err(|no_pair| PairError::new(actor, target, no_pair))
+    }
+
+    /// Returns the handles of two users, [`UserId::NOBODY`] for a name that no user has.
+    #[inline]
+    pub(super) fn resolve_pair(&self, actor: UserRef<'_>, target: UserRef<'_>) -> (UserId, UserId) {
+        (actor.resolve(self), target.resolve(self))
     }
 }

@@ -1,6 +1,8 @@
 //! The handle of a user.
 
 use std::fmt;
+use std::num::ParseIntError;
+use std::str::FromStr;
 
 /// A user's handle, given out by the graph that the user was added to.
 ///
@@ -15,8 +17,8 @@ use std::fmt;
 pub struct UserId(u32);
 
 impl UserId {
-    /// The handle that no user has.
-    pub(crate) const NOBODY: Self = Self(u32::MAX);
+    /// The handle that no user has: 2³² − 1.
+    pub const NOBODY: Self = Self(u32::MAX);
 
     /// Returns the handle as a number, for a host that stores or logs it.
     ///
@@ -40,5 +42,34 @@ impl UserId {
 impl fmt::Display for UserId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{}", self.0)
+    }
+}
+
+/// Reads a handle as it prints, `#7`, or as a number alone.
+///
+/// ```
+/// use socialgraph::UserId;
+///
+/// let id: UserId = "#7".parse()?;
+/// assert_eq!(id, UserId::from_u32(7));
+/// # Ok::<(), std::num::ParseIntError>(())
+/// ```
+impl FromStr for UserId {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        text.strip_prefix('#').unwrap_or(text).parse().map(Self)
+    }
+}
+
+impl From<u32> for UserId {
+    fn from(number: u32) -> Self {
+        Self(number)
+    }
+}
+
+impl From<UserId> for u32 {
+    fn from(user: UserId) -> Self {
+        user.0
     }
 }

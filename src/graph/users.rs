@@ -3,41 +3,112 @@
 use std::mem;
 
 use super::store::Record;
-use super::{MAX_NAME_BYTES, SocialGraph, UserId, UserKey};
+use super::{MAX_NAME_BYTES, PairChange, SocialGraph, UserId, UserRef, UserRefBuf};
 use crate::facts::{Relation, RequestMode, RequestSending, UserFacts};
-use crate::rules::{Effects, effects_of_removal};
 use crate::text::Quoted;
 
-/// The error of adding a user; nothing has changed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// Why a name cannot be a user's.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[non_exhaustive]
-pub enum AddUserError {
+pub enum NameError {
     /// The name has no bytes.
     #[error("the name is empty")]
-    EmptyName,
+    Empty,
     /// The name is longer than [`MAX_NAME_BYTES`].
     #[error("the name is {len} bytes long, and at most {MAX_NAME_BYTES} fit")]
-    NameTooLong {
+    TooLong {
         /// The name's length in bytes.
         len: usize,
     },
-    /// Another user has the name.
+    /// A user has the name.
     #[error("the name {} is taken by user {id}", Quoted(name))]
-    NameTaken {
+    Taken {
         /// The name.
         name: String,
         /// The user who has it.
         id: UserId,
     },
+}
+
+/// The error of adding a user; nothing has changed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum AddUserError {
+    /// The name is invalid or taken.
+    #[error(transparent)]
+    Name(#[from] NameError),
     /// All 2³² − 1 handles have been given out.
     #[error("no handle is left for another user")]
     NoHandleLeft,
 }
 
-/// The error of a call for an unknown user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("no such user")]
-pub struct UnknownUser;
+/// The error of renaming a user; nothing has changed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum RenameUserError {
+    /// The user is unknown.
+    #[error(transparent)]
+    UnknownUser(#[from] UnknownUser),
+    /// The new name is invalid or taken, by the user themselves too.
+    #[error(transparent)]
+    Name(#[from] NameError),
+}
+
+/// The error of a call for an unknown user, who is named as the caller did.
+///
+/// ```
+/// use socialgraph::{Policy, SocialGraph};
+///
+/// let mut graph = SocialGraph::new(Policy::tencent_rest());
+/// assert_eq!(graph.remove_user("bob").unwrap_err().to_string(), "there is no user `bob`");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[error("there is no user {user}")]
+pub struct UnknownUser {
+    /// The user, as the caller named them.
+    pub user: UserRefBuf,
+}
+
+impl UnknownUser {
+    #[cold]
+    fn new(user: UserRef<'_>) -> Self {
+        Self { user: user.into() }
+    }
+}
+
+/// A user who was there, or who was added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum GotOrAdded {
+    /// The user was there.
+    Got(UserId),
+    /// The user was added.
+    Added(UserId),
+}
+
+impl GotOrAdded {
+    /// Returns the user's handle.
+    #[must_use]
+    pub const fn id(self) -> UserId {
+        match self {
+            Self::Got(id) | Self::Added(id) => id,
+        }
+    }
+
+    /// Returns whether the user was added.
+    #[must_use]
+    pub const fn is_added(self) -> bool {
+        matches!(self, Self::Added(_))
+    }
+}
 
 /// A user who was removed, with the relations that ended.
 ///
@@ -50,11 +121,12 @@ pub struct UnknownUser;
 ///
 /// let removed = graph.remove_user(bob)?;
 /// assert_eq!(removed.name, "bob");
-/// assert_eq!(removed.severed[0].peer, alice);
-/// assert_eq!(removed.severed[0].effects(), Effects::from(Effect::TargetBlockLifted));
+/// assert_eq!(removed.ended[0].target, alice);
+/// assert_eq!(removed.ended[0].effects(), Effects::from(Effect::TargetBlockLifted));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct RemovedUser {
     /// The handle, which is never reused.
     pub id: UserId,
@@ -62,25 +134,9 @@ pub struct RemovedUser {
     pub name: String,
     /// The user's settings and counts before the removal.
     pub facts: UserFacts,
-    /// The relations that ended, in the order of the peers' handles.
-    pub severed: Vec<Severed>,
-}
-
-/// A relation that ended because a user was removed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Severed {
-    /// The other user.
-    pub peer: UserId,
-    /// The relation before, seen from the removed user.
-    pub before: Relation,
-}
-
-impl Severed {
-    /// Returns the effects of the removal, with the removed user as the actor.
-    #[must_use]
-    pub fn effects(self) -> Effects {
-        effects_of_removal(self.before)
-    }
+    /// The relations that ended, in the order of the others' handles; the removed user is the
+    /// actor.
+    pub ended: Vec<PairChange>,
 }
 
 impl SocialGraph {
@@ -89,16 +145,16 @@ impl SocialGraph {
     /// Names are compared byte by byte: the host normalizes case and Unicode forms.
     ///
     /// ```
-    /// use socialgraph::{AddUserError, Policy, SocialGraph};
+    /// use socialgraph::{AddUserError, NameError, Policy, SocialGraph};
     ///
     /// let mut graph = SocialGraph::new(Policy::tencent_rest());
     /// let alice = graph.add_user("alice")?;
-    /// assert_eq!(graph.user("alice"), Some(alice));
+    /// assert_eq!(graph.user_id("alice"), Some(alice));
     /// assert_eq!(
     ///     graph.add_user("alice").unwrap_err().to_string(),
     ///     "the name `alice` is taken by user #0",
     /// );
-    /// assert_eq!(graph.add_user(""), Err(AddUserError::EmptyName));
+    /// assert_eq!(graph.add_user(""), Err(NameError::Empty.into()));
     /// # Ok::<(), AddUserError>(())
     /// ```
     ///
@@ -113,23 +169,56 @@ impl SocialGraph {
             .ok_or(AddUserError::NoHandleLeft)
     }
 
-    /// Returns the user of that name, added if there is none. O(log n).
+    /// Returns the user of that name, added if there is none, and says which. O(log n).
     ///
     /// ```
     /// use socialgraph::{Policy, SocialGraph};
     ///
     /// let mut graph = SocialGraph::new(Policy::tencent_rest());
-    /// assert_eq!(graph.find_or_add_user("alice")?, graph.find_or_add_user("alice")?);
+    /// let first = graph.get_or_add_user("alice")?;
+    /// let second = graph.get_or_add_user("alice")?;
+    /// assert_eq!(first.id(), second.id());
+    /// assert!(first.is_added() && !second.is_added());
     /// # Ok::<(), socialgraph::AddUserError>(())
     /// ```
     ///
     /// # Errors
     /// Fails as [`add_user`](Self::add_user) does, except for a taken name.
-    pub fn find_or_add_user(&mut self, name: &str) -> Result<UserId, AddUserError> {
-        match self.user(name) {
-            Some(id) => Ok(id),
-            None => self.add_user(name),
+    pub fn get_or_add_user(&mut self, name: &str) -> Result<GotOrAdded, AddUserError> {
+        match self.user_id(name) {
+            Some(id) => Ok(GotOrAdded::Got(id)),
+            None => self.add_user(name).map(GotOrAdded::Added),
         }
+    }
+
+    /// Gives a user another name, and returns the name before (R27). O(log n).
+    ///
+    /// The handle, the relations and the settings stay. The name before is free.
+    ///
+    /// ```
+    /// use socialgraph::{Policy, SocialGraph};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// let ann = graph.add_user("ann")?;
+    /// assert_eq!(graph.rename_user("ann", "anna")?, "ann");
+    /// assert_eq!((graph.user_id("anna"), graph.user_id("ann")), (Some(ann), None));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails, and changes nothing, if the user is unknown, or if the new name is empty, longer
+    /// than [`MAX_NAME_BYTES`] or taken, by the user themselves too.
+    pub fn rename_user<'u>(
+        &mut self,
+        user: impl Into<UserRef<'u>>,
+        name: &str,
+    ) -> Result<String, RenameUserError> {
+        let user = user.into();
+        let id = self.record(user)?.id();
+        self.check_free(name)?;
+        let before: Option<String> = None;
+        let _ = id;
+        Ok(before.ok_or_else(|| UnknownUser::new(user))?)
     }
 
     /// Removes a user, and ends all of the user's relations.
@@ -141,32 +230,56 @@ impl SocialGraph {
     ///
     /// # Errors
     /// Fails, and changes nothing, if the user is unknown.
-    pub fn remove_user(&mut self, user: impl UserKey) -> Result<RemovedUser, UnknownUser> {
+    pub fn remove_user<'u>(
+        &mut self,
+        user: impl Into<UserRef<'u>>,
+    ) -> Result<RemovedUser, UnknownUser> {
+        let user = user.into();
         let id = self.record(user)?.id();
-        let removed = self.store.remove(id).ok_or(UnknownUser)?;
-        let relations = removed.relations.into_iter();
+        let removed = self.store.remove(id);
+        let removed = removed.ok_or_else(|| UnknownUser::new(user))?;
 
+        let ended = removed.relations.into_iter().map(|(peer, before)| {
+            PairChange::without_action(id, peer, before, Relation::STRANGERS)
+        });
         Ok(RemovedUser {
             id,
             name: removed.name,
             facts: removed.facts,
-            severed: relations
-                .map(|(peer, before)| Severed { peer, before })
-                .collect(),
+            ended: ended.collect(),
         })
     }
 
-    /// Returns the handle of the user of that name. O(log n).
+    /// Returns the handle of a user, or `None` if there is no such user. O(log n).
     ///
     /// ```
     /// use socialgraph::{Policy, SocialGraph};
     ///
-    /// let graph = SocialGraph::new(Policy::tencent_rest());
-    /// assert_eq!(graph.user("nobody"), None);
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// let alice = graph.add_user("alice")?;
+    /// assert_eq!(graph.user_id("alice"), Some(alice));
+    /// assert_eq!(graph.user_id("nobody"), None);
+    /// # Ok::<(), socialgraph::AddUserError>(())
     /// ```
     #[must_use]
-    pub fn user(&self, name: &str) -> Option<UserId> {
-        self.store.lookup(name)
+    pub fn user_id<'u>(&self, user: impl Into<UserRef<'u>>) -> Option<UserId> {
+        let id = user.into().resolve(self);
+        self.store.contains(id).then_some(id)
+    }
+
+    /// Returns whether there is such a user. O(log n).
+    ///
+    /// ```
+    /// use socialgraph::{Policy, SocialGraph};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// graph.add_user("alice")?;
+    /// assert!(graph.contains_user("alice") && !graph.contains_user("bob"));
+    /// # Ok::<(), socialgraph::AddUserError>(())
+    /// ```
+    #[must_use]
+    pub fn contains_user<'u>(&self, user: impl Into<UserRef<'u>>) -> bool {
+        self.user_id(user).is_some()
     }
 
     /// Returns the name of a user. O(1).
@@ -192,6 +305,12 @@ impl SocialGraph {
         self.store.len()
     }
 
+    /// Returns whether there are no users. Constant time.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.user_count() == 0
+    }
+
     /// Returns every user's handle and name, in the order of handles.
     ///
     /// ```
@@ -209,7 +328,7 @@ impl SocialGraph {
     /// Returns the handle that the next user will have. Constant time.
     ///
     /// A host that keeps users elsewhere keeps this handle too, for
-    /// [`skip_to_user`](Self::skip_to_user). The handle 2³² − 1 is given to no user.
+    /// [`with_next_user`](Self::with_next_user). [`UserId::NOBODY`] is given to no user.
     ///
     /// ```
     /// use socialgraph::{Policy, SocialGraph};
@@ -224,14 +343,17 @@ impl SocialGraph {
         UserId::from_u32(self.store.next_number())
     }
 
-    /// Leaves handles below this one unused, as if their users had been removed.
+    /// Returns the graph with the handles below this one left unused, as if their users had been
+    /// removed.
     ///
     /// If a user with this handle or a higher one was added before, nothing changes. Constant
     /// time.
     ///
     /// See [`from_parts`](Self::from_parts) for an example.
-    pub fn skip_to_user(&mut self, next: UserId) {
+    #[must_use]
+    pub fn with_next_user(mut self, next: UserId) -> Self {
         self.store.skip_to(next.to_u32());
+        self
     }
 
     /// Returns a user's settings and counts. Constant time.
@@ -247,7 +369,7 @@ impl SocialGraph {
     ///
     /// # Errors
     /// Fails if the user is unknown.
-    pub fn user_facts(&self, user: impl UserKey) -> Result<UserFacts, UnknownUser> {
+    pub fn user_facts<'u>(&self, user: impl Into<UserRef<'u>>) -> Result<UserFacts, UnknownUser> {
         self.record(user).map(Record::facts)
     }
 
@@ -268,15 +390,16 @@ impl SocialGraph {
     ///
     /// # Errors
     /// Fails, and changes nothing, if the user is unknown.
-    pub fn set_request_mode(
+    pub fn set_request_mode<'u>(
         &mut self,
-        user: impl UserKey,
+        user: impl Into<UserRef<'u>>,
         mode: RequestMode,
     ) -> Result<RequestMode, UnknownUser> {
+        let user = user.into();
         let id = self.record(user)?.id();
         self.store
             .update_settings(id, |facts| mem::replace(&mut facts.request_mode, mode))
-            .ok_or(UnknownUser)
+            .ok_or_else(|| UnknownUser::new(user))
     }
 
     /// Allows a user to send friend requests, or bars the user from it (R11).
@@ -297,30 +420,25 @@ impl SocialGraph {
     ///
     /// # Errors
     /// Fails, and changes nothing, if the user is unknown.
-    pub fn set_request_sending(
+    pub fn set_request_sending<'u>(
         &mut self,
-        user: impl UserKey,
+        user: impl Into<UserRef<'u>>,
         sending: RequestSending,
     ) -> Result<RequestSending, UnknownUser> {
+        let user = user.into();
         let id = self.record(user)?.id();
         self.store
             .update_settings(id, |facts| {
                 mem::replace(&mut facts.request_sending, sending)
             })
-            .ok_or(UnknownUser)
-    }
-
-    /// Returns whether the user exists.
-    #[cfg(feature = "serde")]
-    pub(crate) fn has_user(&self, id: UserId) -> bool {
-        self.store.contains(id)
+            .ok_or_else(|| UnknownUser::new(user))
     }
 
     /// Checks that a name is valid and not taken.
-    pub(super) fn check_free(&self, name: &str) -> Result<(), AddUserError> {
+    pub(super) fn check_free(&self, name: &str) -> Result<(), NameError> {
         check_name(name)?;
-        match self.user(name) {
-            Some(id) => Err(AddUserError::NameTaken {
+        match self.user_id(name) {
+            Some(id) => Err(NameError::Taken {
                 name: name.to_owned(),
                 id,
             }),
@@ -328,16 +446,21 @@ impl SocialGraph {
         }
     }
 
-    pub(super) fn record(&self, user: impl UserKey) -> Result<Record<'_>, UnknownUser> {
-        self.store.record(user.resolve(self)).ok_or(UnknownUser)
+    pub(super) fn record<'u>(
+        &self,
+        user: impl Into<UserRef<'u>>,
+    ) -> Result<Record<'_>, UnknownUser> {
+        let user = user.into();
+        let record = self.store.record(user.resolve(self));
+        record.ok_or_else(|| UnknownUser::new(user))
     }
 }
 
 /// Checks that a name has 1 to [`MAX_NAME_BYTES`] bytes.
-pub(super) fn check_name(name: &str) -> Result<(), AddUserError> {
+pub(super) fn check_name(name: &str) -> Result<(), NameError> {
     match name.len() {
-        0 => Err(AddUserError::EmptyName),
+        0 => Err(NameError::Empty),
         1..=MAX_NAME_BYTES => Ok(()),
-        len => Err(AddUserError::NameTooLong { len }),
+        len => Err(NameError::TooLong { len }),
     }
 }

@@ -1,83 +1,190 @@
 //! Operations on a graph as values: the entries of a log.
+//!
+//! [`Operation`] is any of them. Each kind is a struct of its own, whose `apply_to` returns what
+//! the method of [`SocialGraph`] returns: for a caller that logs an operation and needs its
+//! typed result.
+//!
+//! ```
+//! use socialgraph::operation::{AddUser, Operation};
+//! use socialgraph::{Policy, SocialGraph};
+//!
+//! let mut graph = SocialGraph::new(Policy::tencent_rest());
+//! let mut log: Vec<Operation> = Vec::new();
+//!
+//! let join = AddUser { name: "ann".to_owned() };
+//! log.push(join.clone().into());
+//! let ann = join.apply_to(&mut graph)?;
+//! assert_eq!(graph.name(ann), Some("ann"));
+//! # Ok::<(), socialgraph::AddUserError>(())
+//! ```
 
+mod kinds;
 mod outcome;
 mod text;
 
+use std::fmt;
+
+pub use kinds::{
+    Act, ActOnMany, AddUser, AdoptPolicy, ClearList, ManyAct, MergeUsers, RemoveUser, RenameUser,
+    SetRequestMode, SetRequestSending,
+};
 pub use outcome::Outcome;
 pub use text::Name;
 
 use crate::facts::{RequestMode, RequestSending};
-use crate::graph::SocialGraph;
-use crate::rules::Action;
+use crate::graph::{OwnList, SocialGraph};
+use crate::rules::{Action, Policy};
 
-/// One operation on a graph, with users by name.
-///
-/// A log of operations, played on an empty graph, gives the same graph every time. An operation
-/// prints as a sentence, so a log that fails a test is readable.
-///
-/// Exhaustive on purpose: a system that plays a log has to handle each operation.
-///
-/// ```
-/// use socialgraph::{Action, Operation, Policy, SocialGraph};
-///
-/// let mut graph = SocialGraph::new(Policy::tencent_rest());
-/// for name in ["ann", "ben"] {
-///     Operation::AddUser { name: name.to_owned() }.apply_to(&mut graph);
-/// }
-/// let block = Operation::act(Action::Block, "ann", "ben");
-/// assert_eq!(block.to_string(), "ann blocks ben");
-/// assert!(block.apply_to(&mut graph).is_done());
-/// assert!(!graph.can_message("ben", "ann").is_allowed());
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum Operation {
-    /// Adds a user.
-    AddUser {
-        /// The user's name. It need not be valid.
-        name: String,
-    },
-    /// Removes a user.
-    RemoveUser {
-        /// The user's name.
-        name: String,
-    },
-    /// Applies an action to a pair of users.
-    Act {
-        /// The action.
-        action: Action,
-        /// The actor's name.
-        actor: String,
-        /// The target's name.
-        target: String,
-    },
-    /// Applies an action to each target in order, as one batch (R14).
-    ActOnMany {
-        /// The action.
-        action: Action,
-        /// The actor's name.
-        actor: String,
-        /// The targets' names, in order.
-        targets: Vec<String>,
-    },
-    /// Sets a user's request mode (R11).
-    SetRequestMode {
-        /// The user's name.
-        user: String,
-        /// The mode.
-        mode: RequestMode,
-    },
-    /// Bars a user from sending friend requests, or lifts the bar (R11).
-    SetRequestSending {
-        /// The user's name.
-        user: String,
-        /// The setting.
-        sending: RequestSending,
-    },
+/// Declares [`Operation`] with a variant for each kind, and what is the same for all kinds.
+macro_rules! operations {
+    ($(#[$attribute:meta])* pub enum Operation { $( #[doc = $doc:literal] $kind:ident, )+ }) => {
+        $(#[$attribute])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+        #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+        pub enum Operation {
+            $( #[doc = $doc] $kind($kind), )+
+        }
+
+        impl Operation {
+            /// Applies the operation to a graph.
+            ///
+            /// It calls the method of [`SocialGraph`] that the operation stands for. If the kind
+            /// of an operation is known, its struct returns the typed result (see the
+            /// [module](self)).
+            ///
+            /// ```
+            /// use socialgraph::{Action, Operation, Policy, Reason, SocialGraph};
+            ///
+            /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+            /// let outcome = Operation::act(Action::Block, "ann", "ben").apply_to(&mut graph);
+            /// assert_eq!(outcome.reasons().first(), Some(Reason::UnknownActor));
+            /// ```
+            pub fn apply_to(&self, graph: &mut SocialGraph) -> Outcome {
+                match self {
+                    $( Self::$kind(operation) => Outcome::$kind(operation.apply_to(graph)), )+
+                }
+            }
+
+            /// Returns the names in the operation, the actor's first.
+            ///
+            /// ```
+            /// use socialgraph::{Action, Operation};
+            ///
+            /// let block = Operation::act(Action::Block, "ann", "ben");
+            /// assert_eq!(block.names(), ["ann", "ben"]);
+            /// ```
+            #[must_use]
+            pub fn names(&self) -> Vec<&str> {
+                match self {
+                    $( Self::$kind(operation) => operation.names(), )+
+                }
+            }
+
+            fn names_mut(&mut self) -> Vec<&mut String> {
+                match self {
+                    $( Self::$kind(operation) => operation.names_mut(), )+
+                }
+            }
+        }
+
+        /// Prints a sentence, as its kind does.
+        impl fmt::Display for Operation {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $( Self::$kind(operation) => operation.fmt(f), )+
+                }
+            }
+        }
+    };
 }
 
+operations! {
+    /// One operation on a graph, with users by name.
+    ///
+    /// A log of operations, played on an empty graph, gives the same graph every time. An operation
+    /// prints as a sentence, so a log that fails a test is readable.
+    ///
+    /// Exhaustive on purpose: a system that plays a log has to handle each operation.
+    ///
+    /// ```
+    /// use socialgraph::{Action, Operation, Policy, SocialGraph};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// for name in ["ann", "ben"] {
+    ///     let _ = Operation::add_user(name).apply_to(&mut graph);
+    /// }
+    /// let block = Operation::act(Action::Block, "ann", "ben");
+    /// assert_eq!(block.to_string(), "ann blocks ben");
+    /// assert!(block.apply_to(&mut graph).is_done());
+    /// assert!(!graph.can_message("ben", "ann").is_allowed());
+    /// ```
+    pub enum Operation {
+        /// Adds a user.
+        AddUser,
+        /// Removes a user.
+        RemoveUser,
+        /// Applies an action to a pair of users.
+        Act,
+        /// Applies an action of one actor to each target in order, as one batch (R14).
+        ActOnMany,
+        /// Sets a user's request mode (R11).
+        SetRequestMode,
+        /// Bars a user from sending friend requests, or lifts the bar (R11).
+        SetRequestSending,
+        /// Applies an action of each actor in order to one target, as one batch (R25).
+        ManyAct,
+        /// Puts the graph under another policy (R26).
+        AdoptPolicy,
+        /// Gives a user another name (R27).
+        RenameUser,
+        /// Takes every user off a list (R28).
+        ClearList,
+        /// Merges a user into another (R29).
+        MergeUsers,
+    }
+}
+
+/// Constructors.
 impl Operation {
+    /// Returns the operation that adds a user.
+    #[must_use]
+    pub fn add_user(name: impl Into<String>) -> Self {
+        AddUser { name: name.into() }.into()
+    }
+
+    /// Returns the operation that removes a user.
+    #[must_use]
+    pub fn remove_user(name: impl Into<String>) -> Self {
+        RemoveUser { name: name.into() }.into()
+    }
+
+    /// Returns the operation that renames a user.
+    ///
+    /// ```
+    /// use socialgraph::Operation;
+    ///
+    /// assert_eq!(Operation::rename_user("ann", "anna").to_string(), "ann is renamed to anna");
+    /// ```
+    #[must_use]
+    pub fn rename_user(user: impl Into<String>, name: impl Into<String>) -> Self {
+        let (user, name) = (user.into(), name.into());
+        RenameUser { user, name }.into()
+    }
+
+    /// Returns the operation that merges a user into another.
+    ///
+    /// ```
+    /// use socialgraph::Operation;
+    ///
+    /// assert_eq!(Operation::merge_users("ann2", "ann").to_string(), "ann2 is merged into ann");
+    /// ```
+    #[must_use]
+    pub fn merge_users(from: impl Into<String>, into: impl Into<String>) -> Self {
+        let (from, into) = (from.into(), into.into());
+        MergeUsers { from, into }.into()
+    }
+
     /// Returns the operation that applies an action to a pair of users.
     ///
     /// ```
@@ -88,11 +195,13 @@ impl Operation {
     /// ```
     #[must_use]
     pub fn act(action: Action, actor: impl Into<String>, target: impl Into<String>) -> Self {
-        Self::Act {
+        let (actor, target) = (actor.into(), target.into());
+        let operation = Act {
             action,
-            actor: actor.into(),
-            target: target.into(),
-        }
+            actor,
+            target,
+        };
+        operation.into()
     }
 
     /// Returns the operation that applies an action to each target in order (R14).
@@ -109,69 +218,72 @@ impl Operation {
         actor: impl Into<String>,
         targets: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        let targets = targets.into_iter().map(Into::into).collect();
-        Self::ActOnMany {
+        let operation = ActOnMany {
             action,
             actor: actor.into(),
-            targets,
-        }
+            targets: targets.into_iter().map(Into::into).collect(),
+        };
+        operation.into()
     }
 
-    /// Applies the operation to a graph.
-    ///
-    /// It calls the method of [`SocialGraph`] that the operation stands for.
-    ///
-    /// ```
-    /// use socialgraph::{Action, Operation, Policy, Reason, SocialGraph};
-    ///
-    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
-    /// let outcome = Operation::act(Action::Block, "ann", "ben").apply_to(&mut graph);
-    /// assert_eq!(outcome.reasons().first(), Some(Reason::UnknownActor));
-    /// ```
-    pub fn apply_to(&self, graph: &mut SocialGraph) -> Outcome {
-        match self {
-            Self::AddUser { name } => Outcome::AddUser(graph.add_user(name)),
-            Self::RemoveUser { name } => Outcome::RemoveUser(graph.remove_user(name)),
-            Self::Act {
-                action,
-                actor,
-                target,
-            } => Outcome::Act(graph.apply(*action, actor, target)),
-            Self::ActOnMany {
-                action,
-                actor,
-                targets,
-            } => Outcome::ActOnMany(graph.apply_many(*action, actor, targets)),
-            Self::SetRequestMode { user, mode } => {
-                Outcome::SetRequestMode(graph.set_request_mode(user, *mode))
-            }
-            Self::SetRequestSending { user, sending } => {
-                Outcome::SetRequestSending(graph.set_request_sending(user, *sending))
-            }
-        }
-    }
-
-    /// Returns the names of the operation's users, the actor's first.
+    /// Returns the operation that applies an action of each actor in order (R25).
     ///
     /// ```
     /// use socialgraph::{Action, Operation};
     ///
-    /// let block = Operation::act(Action::Block, "ann", "ben");
-    /// assert_eq!(block.names(), ["ann", "ben"]);
+    /// let raid = Operation::many_act(Action::Block, ["ben", "cyd"], "ann");
+    /// assert_eq!(raid.to_string(), "each of ben, cyd blocks ann, in one batch");
     /// ```
     #[must_use]
-    pub fn names(&self) -> Vec<&str> {
-        match self {
-            Self::AddUser { name } | Self::RemoveUser { name } => vec![name],
-            Self::Act { actor, target, .. } => vec![actor, target],
-            Self::ActOnMany { actor, targets, .. } => std::iter::once(actor)
-                .chain(targets)
-                .map(String::as_str)
-                .collect(),
-            Self::SetRequestMode { user, .. } | Self::SetRequestSending { user, .. } => vec![user],
-        }
+    pub fn many_act(
+        action: Action,
+        actors: impl IntoIterator<Item = impl Into<String>>,
+        target: impl Into<String>,
+    ) -> Self {
+        let operation = ManyAct {
+            action,
+            actors: actors.into_iter().map(Into::into).collect(),
+            target: target.into(),
+        };
+        operation.into()
     }
 
+    /// Returns the operation that sets a user's request mode (R11).
+    #[must_use]
+    pub fn set_request_mode(user: impl Into<String>, mode: RequestMode) -> Self {
+        let user = user.into();
+        SetRequestMode { user, mode }.into()
+    }
+
+    /// Returns the operation that bars a user from sending requests, or lifts the bar (R11).
+    #[must_use]
+    pub fn set_request_sending(user: impl Into<String>, sending: RequestSending) -> Self {
+        let user = user.into();
+        SetRequestSending { user, sending }.into()
+    }
+
+    /// Returns the operation that clears a list (R28).
+    ///
+    /// ```
+    /// use socialgraph::{Operation, OwnList};
+    ///
+    /// let clear = Operation::clear_list("ann", OwnList::Blocklist);
+    /// assert_eq!(clear.to_string(), "ann clears their blocklist");
+    /// ```
+    #[must_use]
+    pub fn clear_list(user: impl Into<String>, list: OwnList) -> Self {
+        let user = user.into();
+        ClearList { user, list }.into()
+    }
+
+    /// Returns the operation that puts a graph under another policy (R26).
+    #[must_use]
+    pub fn adopt_policy(policy: Policy) -> Self {
+        AdoptPolicy { policy }.into()
+    }
+}
+
+impl Operation {
     /// Returns the operation with every name replaced.
     ///
     /// For laws that relate two logs: if two names are swapped throughout a log, every decision
@@ -181,25 +293,14 @@ impl Operation {
     /// use socialgraph::{Action, Operation};
     ///
     /// let block = Operation::act(Action::Block, "ann", "ben");
-    /// assert_eq!(block.renamed(str::to_uppercase).to_string(), "ANN blocks BEN");
+    /// assert_eq!(block.map_names(str::to_uppercase).to_string(), "ANN blocks BEN");
     /// ```
     #[must_use]
-    pub fn renamed(&self, rename: impl Fn(&str) -> String) -> Self {
-        let mut renamed = self.clone();
-        for name in renamed.names_mut() {
-            *name = rename(name);
+    pub fn map_names(&self, map: impl Fn(&str) -> String) -> Self {
+        let mut mapped = self.clone();
+        for name in mapped.names_mut() {
+            *name = map(name);
         }
-        renamed
-    }
-
-    fn names_mut(&mut self) -> Vec<&mut String> {
-        match self {
-            Self::AddUser { name } | Self::RemoveUser { name } => vec![name],
-            Self::Act { actor, target, .. } => vec![actor, target],
-            Self::ActOnMany { actor, targets, .. } => {
-                std::iter::once(actor).chain(targets).collect()
-            }
-            Self::SetRequestMode { user, .. } | Self::SetRequestSending { user, .. } => vec![user],
-        }
+        mapped
     }
 }

@@ -1,40 +1,62 @@
 //! The result of an operation.
 
-use std::slice;
-
 use crate::facts::{RequestMode, RequestSending};
-use crate::graph::{AddUserError, BatchOutcome, BatchTooLarge, RemovedUser, UnknownUser, UserId};
+use crate::graph::{
+    AddUserError, BatchOutcome, BatchTooLarge, Cleared, MergeUsersError, MergedUsers, Migration,
+    PairChange, PairError, RemovedUser, RenameUserError, UnknownUser, UserId,
+};
 use crate::rules::{Change, Effects, Reasons, Refusal};
 
-/// The result of an [`Operation`](super::Operation): that of the method that it stands for.
-#[must_use = "the operation may have been refused"]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+/// Declares [`Outcome`]. A row has a kind of operation and the type of its result.
+macro_rules! outcomes {
+    ($( $(#[$doc:meta])* $kind:ident: $result:ty, )+) => {
+        /// The result of an [`Operation`](super::Operation): that of the method that it stands for.
+        #[must_use = "the operation may have been refused"]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+        #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+        pub enum Outcome {
+            $( $(#[$doc])* $kind($result), )+
+        }
+    };
+}
+
+outcomes! {
     /// The result of adding a user.
-    AddUser(Result<UserId, AddUserError>),
+    AddUser: Result<UserId, AddUserError>,
     /// The result of removing a user.
-    RemoveUser(Result<RemovedUser, UnknownUser>),
+    RemoveUser: Result<RemovedUser, UnknownUser>,
     /// The result of an action on a pair.
-    Act(Result<Change, Refusal>),
-    /// The result of a batch.
-    ActOnMany(Result<BatchOutcome, BatchTooLarge>),
+    Act: Result<Change, PairError>,
+    /// The result of a batch of one actor.
+    ActOnMany: Result<BatchOutcome, BatchTooLarge>,
     /// The result of setting the request mode: the mode before.
-    SetRequestMode(Result<RequestMode, UnknownUser>),
+    SetRequestMode: Result<RequestMode, UnknownUser>,
     /// The result of setting or lifting a bar: the setting before.
-    SetRequestSending(Result<RequestSending, UnknownUser>),
+    SetRequestSending: Result<RequestSending, UnknownUser>,
+    /// The result of a batch of many actors.
+    ManyAct: Result<BatchOutcome, BatchTooLarge>,
+    /// The result of adopting a policy.
+    AdoptPolicy: Migration,
+    /// The result of renaming a user: the name before.
+    RenameUser: Result<String, RenameUserError>,
+    /// The result of clearing a list.
+    ClearList: Result<Cleared, UnknownUser>,
+    /// The result of merging users.
+    MergeUsers: Result<MergedUsers, MergeUsersError>,
 }
 
 impl Outcome {
     /// Returns whether the operation was done.
     ///
     /// A batch was done unless it was refused whole: [`items`](Self::items) has the result for
-    /// each target.
+    /// each user.
     ///
     /// ```
     /// use socialgraph::{Operation, Policy, SocialGraph};
     ///
     /// let mut graph = SocialGraph::new(Policy::tencent_rest());
-    /// let join = Operation::AddUser { name: "ann".to_owned() };
+    /// let join = Operation::add_user("ann");
     /// assert!(join.apply_to(&mut graph).is_done());
     /// assert!(!join.apply_to(&mut graph).is_done());
     /// ```
@@ -44,13 +66,17 @@ impl Outcome {
             Self::AddUser(result) => result.is_ok(),
             Self::RemoveUser(result) => result.is_ok(),
             Self::Act(result) => result.is_ok(),
-            Self::ActOnMany(result) => result.is_ok(),
+            Self::ActOnMany(result) | Self::ManyAct(result) => result.is_ok(),
             Self::SetRequestMode(result) => result.is_ok(),
             Self::SetRequestSending(result) => result.is_ok(),
+            Self::AdoptPolicy(_) => true,
+            Self::RenameUser(result) => result.is_ok(),
+            Self::ClearList(result) => result.is_ok(),
+            Self::MergeUsers(result) => result.is_ok(),
         }
     }
 
-    /// Returns the result for each pair of users, in order.
+    /// Returns the result for each pair of users that an action was applied to, in order.
     ///
     /// ```
     /// use socialgraph::{Action, Operation, Policy, SocialGraph};
@@ -59,12 +85,27 @@ impl Outcome {
     /// let block = Operation::act(Action::Block, "ann", "ben");
     /// assert_eq!(block.apply_to(&mut graph).items().len(), 1);
     /// ```
-    pub fn items(&self) -> &[Result<Change, Refusal>] {
+    #[must_use]
+    pub fn items(&self) -> Vec<Result<Change, Refusal>> {
         match self {
-            Self::Act(result) => slice::from_ref(result),
-            Self::ActOnMany(Ok(batch)) => batch.outcomes(),
-            _ => &[],
+            Self::Act(Ok(change)) => vec![Ok(*change)],
+            Self::Act(Err(error)) => vec![Err(error.refusal)],
+            Self::ActOnMany(Ok(batch)) | Self::ManyAct(Ok(batch)) => batch.outcomes().to_vec(),
+            _ => Vec::new(),
         }
+    }
+
+    /// Returns the pairs that changed without an item: by a removal, a merge, a cleared list or
+    /// another policy.
+    pub fn pairs(&self) -> impl Iterator<Item = PairChange> {
+        let (ended, changed): (&[PairChange], &[PairChange]) = match self {
+            Self::RemoveUser(Ok(removed)) => (&removed.ended, &[]),
+            Self::MergeUsers(Ok(merged)) => (&merged.removed.ended, &merged.changes),
+            Self::ClearList(Ok(cleared)) => (&[], &cleared.changes),
+            Self::AdoptPolicy(migration) => (&migration.ended, &[]),
+            _ => (&[], &[]),
+        };
+        ended.iter().chain(changed).copied()
     }
 
     /// Returns the reasons of all refusals.
@@ -105,17 +146,10 @@ impl Outcome {
     /// ```
     #[must_use]
     pub fn effects(&self) -> Effects {
-        let mut effects = Effects::EMPTY;
-
-        if let Self::RemoveUser(Ok(removed)) = self {
-            for severed in &removed.severed {
-                effects = effects.union(severed.effects());
-            }
-        }
-
-        for change in self.items().iter().flatten() {
-            effects = effects.union(change.effects());
-        }
-        effects
+        let of_items = self.items().into_iter().flatten().map(Change::effects);
+        let of_pairs = self.pairs().map(PairChange::effects);
+        of_items
+            .chain(of_pairs)
+            .fold(Effects::EMPTY, Effects::union)
     }
 }

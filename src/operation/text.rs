@@ -2,9 +2,13 @@
 
 use std::fmt;
 
-use super::Operation;
+use super::{
+    Act, ActOnMany, AddUser, AdoptPolicy, ClearList, ManyAct, MergeUsers, RemoveUser, RenameUser,
+    SetRequestMode, SetRequestSending,
+};
 use crate::facts::{RequestMode, RequestSending};
-use crate::rules::Person;
+use crate::graph::OwnList;
+use crate::rules::{Person, Ways};
 use crate::text::{Quoted, write_joined};
 
 /// A user's name as operations print it: in backticks only if it could mislead.
@@ -28,61 +32,116 @@ impl fmt::Display for Name<'_> {
     }
 }
 
-/// The names of the targets, with commas between them.
-struct Targets<'a>(&'a [String]);
+/// Names with commas between them.
+struct Names<'a>(&'a [String]);
 
-impl fmt::Display for Targets<'_> {
+impl fmt::Display for Names<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() {
             return f.write_str("no one");
         }
-        write_joined(f, self.0, ", ", |f, target| write!(f, "{}", Name(target)))
+        write_joined(f, self.0, ", ", |f, name| write!(f, "{}", Name(name)))
     }
 }
 
-impl fmt::Display for Operation {
+impl fmt::Display for AddUser {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::AddUser { name } => write!(f, "{} joins", Name(name)),
+        write!(f, "{} joins", Name(&self.name))
+    }
+}
 
-            Self::RemoveUser { name } => write!(f, "{} is removed", Name(name)),
+impl fmt::Display for RemoveUser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is removed", Name(&self.name))
+    }
+}
 
-            Self::Act {
-                action,
-                actor,
-                target,
-            } => {
-                write!(f, "{} ", Name(actor))?;
-                action.write(f, Person::Third, Name(target))
-            }
+impl fmt::Display for RenameUser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is renamed to {}", Name(&self.user), Name(&self.name))
+    }
+}
 
-            Self::ActOnMany {
-                action,
-                actor,
-                targets,
-            } => {
-                write!(f, "{} ", Name(actor))?;
-                action.write(f, Person::Third, Targets(targets))?;
-                f.write_str(", in one batch")
-            }
+impl fmt::Display for MergeUsers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} is merged into {}",
+            Name(&self.from),
+            Name(&self.into)
+        )
+    }
+}
 
-            Self::SetRequestMode { user, mode } => {
-                let from = match mode {
-                    RequestMode::Anyone => "anyone",
-                    RequestMode::Confirm => "anyone, on confirmation",
-                    RequestMode::Nobody => "nobody",
-                };
-                write!(f, "{} takes friend requests from {from}", Name(user))
-            }
+impl fmt::Display for Act {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", Name(&self.actor))?;
+        self.action.write(f, Person::Third, Name(&self.target))
+    }
+}
 
-            Self::SetRequestSending { user, sending } => {
-                let may = match sending {
-                    RequestSending::Open => "may send",
-                    RequestSending::Barred => "is barred from sending",
-                };
-                write!(f, "{} {may} friend requests", Name(user))
-            }
-        }
+/// What stands behind the sentence of a batch.
+const BATCH: &str = ", in one batch";
+
+impl fmt::Display for ActOnMany {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", Name(&self.actor))?;
+        self.action.write(f, Person::Third, Names(&self.targets))?;
+        f.write_str(BATCH)
+    }
+}
+
+impl fmt::Display for ManyAct {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "each of {} ", Names(&self.actors))?;
+        self.action.write(f, Person::Third, Name(&self.target))?;
+        f.write_str(BATCH)
+    }
+}
+
+impl fmt::Display for SetRequestMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let from = match self.mode {
+            RequestMode::Anyone => "anyone",
+            RequestMode::Confirm => "anyone, on confirmation",
+            RequestMode::Nobody => "nobody",
+        };
+        write!(f, "{} takes friend requests from {from}", Name(&self.user))
+    }
+}
+
+impl fmt::Display for SetRequestSending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let may = match self.sending {
+            RequestSending::Open => "may send",
+            RequestSending::Barred => "is barred from sending",
+        };
+        write!(f, "{} {may} friend requests", Name(&self.user))
+    }
+}
+
+impl fmt::Display for ClearList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} clears their {}", Name(&self.user), self.list)
+    }
+}
+
+/// Prints a list as its user may clear it: "blocklist", or "friend list, both ways".
+impl fmt::Display for OwnList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Blocklist => "blocklist",
+            Self::Friends(Ways::OneWay) => "friend list, one way",
+            Self::Friends(Ways::TwoWay) => "friend list, both ways",
+            Self::RequestsIn => "incoming requests",
+            Self::RequestsOut => "outgoing requests",
+        })
+    }
+}
+
+impl fmt::Display for AdoptPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the policy becomes {:?}", self.policy)
     }
 }
 

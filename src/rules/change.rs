@@ -21,7 +21,7 @@ clauses! {
         ActorBlockAdded => "{target} went on {actor}'s blocklist",
         /// The target left the actor's blocklist.
         ActorBlockLifted => "{target} left {actor}'s blocklist",
-        /// The actor left the target's blocklist. Only removing a user does this.
+        /// The actor left the target's blocklist. No action does this.
         TargetBlockLifted => "{actor} left {target}'s blocklist",
         /// The target went on the actor's friend list.
         ActorFriendAdded => "{target} went on {actor}'s friend list",
@@ -88,27 +88,26 @@ impl Change {
     /// Returns the effects of the action, in a fixed order; never empty.
     #[must_use]
     pub fn effects(self) -> Effects {
-        let request_ended = match self.action {
-            // A request to a user who has requested the actor accepts that request (R10).
-            Action::AcceptRequest | Action::SendRequest => Effect::TargetRequestAccepted,
-            Action::DeclineRequest => Effect::TargetRequestDeclined,
-            _ => Effect::TargetRequestCancelled,
-        };
-
-        effects_between(self.before, self.after, request_ended)
+        effects_between(self.before, self.after, Some(self.action))
     }
 }
 
-/// Returns the effects of removing the actor from the graph.
-pub(crate) fn effects_of_removal(before: Relation) -> Effects {
-    effects_between(before, Relation::STRANGERS, Effect::TargetRequestCancelled)
-}
-
-/// Returns the effects that lead from one relation to another.
+/// Returns the effects that lead from one relation to another, by an action or without one.
 ///
 /// The two relations do not tell whether the target's request was accepted, declined or
-/// cancelled: `request_ended` does.
-fn effects_between(before: Relation, after: Relation, request_ended: Effect) -> Effects {
+/// cancelled: the action does.
+pub(crate) fn effects_between(
+    before: Relation,
+    after: Relation,
+    action: Option<Action>,
+) -> Effects {
+    let request_ended = match action {
+        // A request to a user who has requested the actor accepts that request (R10).
+        Some(Action::AcceptRequest | Action::SendRequest) => Effect::TargetRequestAccepted,
+        Some(Action::DeclineRequest) => Effect::TargetRequestDeclined,
+        _ => Effect::TargetRequestCancelled,
+    };
+
     let begins = |fact| !before.holds(fact) && after.holds(fact);
     let ends = |fact| before.holds(fact) && !after.holds(fact);
 

@@ -229,6 +229,7 @@ impl fmt::Display for Decision {
 /// # Ok::<(), socialgraph::AddUserError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Refusal {
     reasons: Reasons,
 }

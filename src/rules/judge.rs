@@ -197,7 +197,7 @@ fn against_adding(ways: Ways, pair: Relation) -> Reasons {
 }
 
 /// Returns the pair after the actor blocks the target (R1, R2, R3).
-fn blocked(policy: &Policy, pair: Relation) -> Relation {
+pub(super) fn blocked(policy: &Policy, pair: Relation) -> Relation {
     let pair = unlisted(pair, policy.block.clears_friends_of);
     let cancels = policy.block.cancels_requests_of;
     let pair = without_if(pair, cancels.has_actor(), Fact::ActorRequested);
@@ -243,7 +243,7 @@ fn listed(ways: Ways, pair: Relation) -> Relation {
 }
 
 /// Returns the pair without the requests for what is there already.
-fn settled(makes: Granted, pair: Relation) -> Relation {
+pub(super) fn settled(makes: Granted, pair: Relation) -> Relation {
     let actors_is_moot = is_there(makes, pair);
     let targets_is_moot = is_there(makes, pair.flip());
     let pair = without_if(pair, actors_is_moot, Fact::ActorRequested);

@@ -1,5 +1,6 @@
 //! How much a user, or a batch, may hold.
 
+use super::Action;
 use crate::facts::UserFacts;
 
 #[cfg(feature = "serde")]
@@ -54,16 +55,48 @@ impl Limits {
         batch: None,
     };
 
-    /// Returns whether `more` entries fit on the actor's blocklist and friend list.
-    pub(crate) fn have_room(&self, actor: &UserFacts, more: usize) -> bool {
-        let more = u32::try_from(more).unwrap_or(u32::MAX);
-        allows(self.blocked, actor.blocked.saturating_add(more))
-            && allows(self.friends, actor.friends.saturating_add(more))
+    /// Returns whether an actor's lists have room for what an action on `more` targets adds.
+    pub(crate) fn have_room_of_actor(
+        &self,
+        actor: &UserFacts,
+        action: Action,
+        more: usize,
+    ) -> bool {
+        match action {
+            Action::Block => fits(self.blocked, actor.blocked, more),
+            Action::SendRequest | Action::AcceptRequest | Action::AddFriend(_) => {
+                fits(self.friends, actor.friends, more)
+            }
+            _ => true,
+        }
     }
+
+    /// Returns whether a target's lists have room for what an action of `more` actors adds.
+    pub(crate) fn have_room_of_target(
+        &self,
+        target: &UserFacts,
+        action: Action,
+        more: usize,
+    ) -> bool {
+        let has_friends = || fits(self.friends, target.friends, more);
+        match action {
+            Action::SendRequest => {
+                has_friends() && fits(self.requests_in, target.requests_in, more)
+            }
+            Action::AcceptRequest | Action::AddFriend(_) => has_friends(),
+            _ => true,
+        }
+    }
+}
+
+/// Returns whether `more` entries fit on a list of this length.
+fn fits(limit: Option<u32>, length: u32, more: usize) -> bool {
+    let more = u32::try_from(more).unwrap_or(u32::MAX);
+    allows(limit, length.saturating_add(more))
 }
 
 /// Returns whether a list of this length is within the limit (R15).
 #[inline]
-pub(crate) fn allows(limit: Option<u32>, length: u32) -> bool {
+pub(super) fn allows(limit: Option<u32>, length: u32) -> bool {
     limit.is_none_or(|limit| length <= limit)
 }

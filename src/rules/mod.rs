@@ -15,15 +15,15 @@ mod policy;
 mod question;
 mod reachable;
 mod reason;
+mod reduce;
 
 pub(crate) use action::Person;
 pub use action::{Action, Ways};
-pub(crate) use change::effects_of_removal;
+pub(crate) use change::effects_between;
 pub use change::{Change, Effect, Effects};
 pub use decision::{Decision, Refusal, Verdict};
 pub(crate) use judge::judge;
 pub use limits::Limits;
-pub(crate) use limits::allows;
 #[cfg(feature = "serde")]
 pub(crate) use policy::PolicyField;
 pub use policy::{
@@ -32,3 +32,4 @@ pub use policy::{
 };
 pub use question::{Interaction, Question};
 pub use reason::{Reason, Reasons};
+pub(crate) use reduce::reduce;

@@ -1,10 +1,13 @@
 //! The errors of loading a snapshot.
 
-use crate::graph::{AddUserError, InvariantViolation, List, UserId};
+use crate::graph::{InvariantViolation, List, NameError, UserId};
 use crate::text::Quoted;
 
 /// The error of a snapshot that describes no legal graph, with the user or pair at fault.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, thiserror::Error,
+)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SnapshotError {
     /// This build does not read the snapshot's version.
@@ -18,8 +21,8 @@ pub enum SnapshotError {
     Name {
         /// The user's handle.
         id: UserId,
-        /// The error of adding a user with this name.
-        error: AddUserError,
+        /// What is wrong with the name.
+        error: NameError,
     },
     /// A user's handle is not above that of the user before, or not below `next_user`.
     #[error(

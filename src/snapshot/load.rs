@@ -2,10 +2,7 @@
 
 use super::{Snapshot, SnapshotError, UserEntry, VERSION};
 use crate::facts::Relation;
-use crate::graph::{
-    InvariantViolation, List, PartsError, SocialGraph, UserId, UserParts, check_limit,
-};
-use crate::rules::Limits;
+use crate::graph::{InvariantViolation, List, PartsError, SocialGraph, UserId, UserParts};
 
 impl TryFrom<Snapshot> for SocialGraph {
     type Error = SnapshotError;
@@ -27,9 +24,9 @@ impl TryFrom<Snapshot> for SocialGraph {
 
         let parts = users.iter().map(UserEntry::parts);
         let next_user = UserId::from_u32(next_user);
-        let mut graph = Self::from_users(policy, parts, next_user)
-            .map_err(|error| load_error(error, &users, &policy.limits))?;
-        graph.skip_to_user(next_user);
+        let graph = Self::from_users(policy, parts, next_user)
+            .map_err(load_error)?
+            .with_next_user(next_user);
 
         for entry in &users {
             for list in List::ALL {
@@ -41,7 +38,7 @@ impl TryFrom<Snapshot> for SocialGraph {
         let relations = relations(&users);
         graph
             .with_relations(relations.iter().copied())
-            .map_err(|error| load_error(error, &users, &policy.limits))
+            .map_err(load_error)
     }
 }
 
@@ -66,7 +63,7 @@ fn check_list(graph: &SocialGraph, entry: &UserEntry, list: List) -> Result<(), 
         if peer == entry.id {
             return Err(InvariantViolation::OwnPeer { user: user() }.into());
         }
-        if !graph.has_user(peer) {
+        if !graph.contains_user(peer) {
             return Err(InvariantViolation::UnknownPeer { user: user(), peer }.into());
         }
         if above.is_some_and(|last| peer <= last) {
@@ -147,38 +144,12 @@ fn relations(users: &[UserEntry]) -> Vec<(UserId, UserId, Relation)> {
 }
 
 /// Returns the error of a snapshot whose parts make no graph.
-fn load_error(error: PartsError, users: &[UserEntry], limits: &Limits) -> SnapshotError {
-    let violation = match error {
-        PartsError::Name { id, error } => return SnapshotError::Name { id, error },
-        PartsError::Handle { user, id } => return SnapshotError::Handle { user, id },
-        PartsError::Invariant(violation) => violation,
+fn load_error(error: PartsError) -> SnapshotError {
+    match error {
+        PartsError::Name { id, error } => SnapshotError::Name { id, error },
+        PartsError::Handle { user, id } => SnapshotError::Handle { user, id },
+        PartsError::Invariant(violation) => violation.into(),
         // The relations ascend and are of known users, and they do not change.
-        _ => InvariantViolation::Indices,
-    };
-
-    // A list over its limit comes before the relations of its owner and of later users.
-    if let InvariantViolation::IllegalRelation { actor, .. } = &violation
-        && let Err(over_limit) = check_limits_up_to(actor, users, limits)
-    {
-        return over_limit.into();
+        _ => InvariantViolation::Indices.into(),
     }
-    violation.into()
-}
-
-/// Checks the lengths of the lists of a user, and of those before.
-fn check_limits_up_to(
-    last: &str,
-    users: &[UserEntry],
-    limits: &Limits,
-) -> Result<(), InvariantViolation> {
-    for entry in users {
-        for list in List::ALL {
-            let len = u32::try_from(entry.list(list).len()).unwrap_or(u32::MAX);
-            check_limit(|| entry.name.as_str(), list, len, limits)?;
-        }
-        if entry.name == last {
-            break;
-        }
-    }
-    Ok(())
 }

@@ -3,29 +3,32 @@
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
+use socialgraph::operation::{Act, ActOnMany, AddUser, RemoveUser, SetRequestMode, SetRequestSending};
 use socialgraph::{Action, List, Operation, Policy, RequestMode, SocialGraph};
 use socialgraph_testkit::reference::{AddressBy, Difference, SideBySide};
 use socialgraph_testkit::strategies::{self, TIGHT_LIMITS, Tuning, UNKNOWN_NAME};
 
 fn apply(both: &mut SideBySide, by: AddressBy, operation: &Operation) -> Result<(), Difference> {
     match operation {
-        Operation::AddUser { name } => both.add(name),
-        Operation::RemoveUser { name } => both.remove(name),
-        Operation::Act {
+        Operation::AddUser(AddUser { name }) => both.add(name),
+        Operation::RemoveUser(RemoveUser { name }) => both.remove(name),
+        Operation::Act(Act {
             action,
             actor,
             target,
-        } => both.act(by, *action, actor, target),
-        Operation::ActOnMany {
+        }) => both.act(by, *action, actor, target),
+        Operation::ActOnMany(ActOnMany {
             action,
             actor,
             targets,
-        } => {
+        }) => {
             let targets: Vec<_> = targets.iter().map(String::as_str).collect();
             both.act_many(by, *action, actor, &targets)
         }
-        Operation::SetRequestMode { user, mode } => both.set_mode(user, *mode),
-        Operation::SetRequestSending { user, sending } => both.set_sending(user, *sending),
+        Operation::SetRequestMode(SetRequestMode { user, mode }) => both.set_mode(user, *mode),
+        Operation::SetRequestSending(SetRequestSending { user, sending }) => {
+            both.set_sending(user, *sending)
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Laws of every graph after every log.
 
 use proptest::prelude::*;
+use socialgraph::operation::Act;
 use socialgraph::{
     Action, Fact, Interaction, Operation, Policy, Question, Reason, SocialGraph, Ways,
 };
@@ -168,7 +169,7 @@ proptest! {
         let mut swapped = plain.clone();
 
         for op in &log {
-            let mirrored: Operation = op.renamed(swap);
+            let mirrored: Operation = op.map_names(swap);
             let (outcome, mirror) = (op.apply_to(&mut plain), mirrored.apply_to(&mut swapped));
             prop_assert_eq!(outcome.is_done(), mirror.is_done());
             // The rest of an outcome is handles, which differ.
@@ -228,7 +229,7 @@ proptest! {
     fn facts_updated_by_changes_are_those_of_the_graph(policy in policies(), log in logs(40)) {
         let mut graph = SocialGraph::new(policy);
         for op in &log {
-            let Operation::Act { action, actor, target } = op else {
+            let Operation::Act(Act { action, actor, target }) = op else {
                 let _ = op.apply_to(&mut graph);
                 continue;
             };

@@ -55,7 +55,7 @@ fn a_taken_name_names_its_owner_and_cannot_steer_a_terminal() {
         error.to_string(),
         r"the name `\u{1b}[2J` is taken by user #0"
     );
-    assert_eq!(graph.find_or_add_user("\u{1b}[2J"), Ok(id));
+    assert_eq!(graph.get_or_add_user("\u{1b}[2J"), Ok(id));
 }
 
 #[test]

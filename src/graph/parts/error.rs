@@ -1,10 +1,12 @@
 //! The errors of building a graph from parts.
 
-use crate::graph::{AddUserError, InvariantViolation, UserId};
+use crate::graph::{InvariantViolation, NameError, UserId};
 use crate::text::Quoted;
 
 /// The error of parts that make no legal graph, with the user or pair at fault.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum PartsError {
     /// A user's name is invalid, or another user has it.
@@ -12,8 +14,8 @@ pub enum PartsError {
     Name {
         /// The user's handle.
         id: UserId,
-        /// The error of adding a user with this name.
-        error: AddUserError,
+        /// What is wrong with the name.
+        error: NameError,
     },
     /// A user's handle is not above that of the user before, or is 2³² − 1.
     #[error(
@@ -61,7 +63,7 @@ pub enum PartsError {
     /// A user has more or fewer relations at the second reading than at the first.
     #[error("the relations changed between two readings")]
     Changed,
-    /// A relation is not reachable under the policy, or a list exceeds its limit.
+    /// A relation is not reachable under the policy.
     #[error(transparent)]
     Invariant(#[from] InvariantViolation),
 }

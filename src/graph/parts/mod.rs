@@ -8,10 +8,9 @@ use checked::{Checked, Fault};
 pub use error::PartsError;
 use ranks::Ranks;
 
-use super::invariants::check_limit;
 use super::store::{NewUser, Pair, Store, TakenName};
 use super::users::check_name;
-use super::{AddUserError, InvariantViolation, List, SocialGraph, UserId};
+use super::{InvariantViolation, NameError, SocialGraph, UserId};
 use crate::facts::{Relation, RequestMode, RequestSending, UserFacts};
 use crate::rules::Policy;
 
@@ -40,7 +39,7 @@ impl SocialGraph {
     /// In the graph, all that [`check_invariants`](Self::check_invariants) checks holds.
     ///
     /// If users were removed, their handles must not be given out again:
-    /// [`skip_to_user`](Self::skip_to_user) says where the next user starts.
+    /// [`with_next_user`](Self::with_next_user) says where the next user starts.
     ///
     /// `relations` is cloned once and read twice: first to check and to count, then to fill each
     /// user's record. O(n + m) for `m` relations, and O(log n) for each name. While names are
@@ -64,10 +63,10 @@ impl SocialGraph {
     ///     (alice, carol, Relation::STRANGERS.with(Fact::TargetBlocks)),
     /// ];
     ///
-    /// let mut graph =
-    ///     SocialGraph::from_parts(Policy::tencent_rest(), users, relations.iter().copied())?;
     /// // Handles below 7 were given out before.
-    /// graph.skip_to_user(UserId::from_u32(7));
+    /// let mut graph =
+    ///     SocialGraph::from_parts(Policy::tencent_rest(), users, relations.iter().copied())?
+    ///         .with_next_user(UserId::from_u32(7));
     ///
     /// assert!(graph.relation("bob", "alice")?.are_friends());
     /// assert!(!graph.can_message("alice", "carol").is_allowed());
@@ -77,7 +76,7 @@ impl SocialGraph {
     ///
     /// # Errors
     /// Fails with the first error: of the users in their order, then of the relations in their
-    /// order, then of the limits in the order of users. The second reading of `relations` is
+    /// order. A list may be longer than its limit (R26). The second reading of `relations` is
     /// checked like the first. If a user has more or fewer relations in it, that is an error too.
     pub fn from_parts<N: AsRef<str>>(
         policy: Policy,
@@ -153,13 +152,6 @@ impl SocialGraph {
             return Err(self.parts_error(fault));
         }
 
-        // The records have counted what was written, whatever the first reading was.
-        for (_, record) in self.store.iter() {
-            for list in List::ALL {
-                let len = record.count(list);
-                check_limit(|| record.name(), list, len, &self.policy.limits)?;
-            }
-        }
         Ok(self)
     }
 
@@ -200,7 +192,7 @@ impl From<TakenName> for PartsError {
     fn from(TakenName { id, name, owner }: TakenName) -> Self {
         Self::Name {
             id,
-            error: AddUserError::NameTaken { name, id: owner },
+            error: NameError::Taken { name, id: owner },
         }
     }
 }

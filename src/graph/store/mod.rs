@@ -65,7 +65,7 @@ pub(super) enum NoPair {
 
 impl NoPair {
     /// Returns the cause as seen from the other side.
-    const fn flip(self) -> Self {
+    pub(super) const fn flip(self) -> Self {
         match self {
             Self::UnknownActor => Self::UnknownTarget,
             Self::UnknownTarget => Self::UnknownActor,

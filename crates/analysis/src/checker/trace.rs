@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use socialgraph::operation::AddUser;
 use socialgraph::{Action, Change, Decision, Facts, Operation, Refusal, Relation};
 
 use super::property::Property;
@@ -105,9 +106,9 @@ impl Violation {
     pub fn log(&self) -> Vec<Operation> {
         let mut log = Vec::new();
         for name in self.users.names() {
-            log.push(Operation::AddUser {
+            log.push(Operation::AddUser(AddUser {
                 name: (*name).to_owned(),
-            });
+            }));
         }
 
         for step in &self.trace {
@@ -145,7 +146,7 @@ impl Violation {
         let mut lines = Vec::new();
         for name in self.users.names() {
             let name = (*name).to_owned();
-            lines.push(Line::Operation(Operation::AddUser { name }));
+            lines.push(Line::Operation(Operation::AddUser(AddUser { name })));
         }
 
         for step in &self.trace {

@@ -1,5 +1,6 @@
 //! Finds the operations that lead to a failure, with as few changes of settings as possible.
 
+use socialgraph::operation::{SetRequestMode, SetRequestSending};
 use socialgraph::{Action, Facts, Interaction, Operation, Policy, UserFacts};
 
 use super::judge::{Failure, Subject};
@@ -174,16 +175,16 @@ impl<'a> TraceFinder<'a> {
             };
 
             if current.request_mode != wanted.request_mode {
-                changes.push(Operation::SetRequestMode {
+                changes.push(Operation::SetRequestMode(SetRequestMode {
                     user: (*name).to_owned(),
                     mode: wanted.request_mode,
-                });
+                }));
             }
             if current.request_sending != wanted.request_sending {
-                changes.push(Operation::SetRequestSending {
+                changes.push(Operation::SetRequestSending(SetRequestSending {
                     user: (*name).to_owned(),
                     sending: wanted.request_sending,
-                });
+                }));
             }
         }
         changes

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use socialgraph::operation::AddUser;
 use socialgraph::{Interaction, Operation, Question};
 
 use super::answer::Answer;
@@ -65,9 +66,9 @@ impl Distinction {
     pub fn operations(&self) -> Vec<Operation> {
         let mut operations = Vec::new();
         for user in User::ALL {
-            operations.push(Operation::AddUser {
+            operations.push(Operation::AddUser(AddUser {
                 name: user.name().to_owned(),
-            });
+            }));
         }
         operations.extend_from_slice(&self.steps);
         operations

@@ -1,5 +1,6 @@
 //! The states of two users under two policies at once, and the steps between them.
 
+use socialgraph::operation::{SetRequestMode, SetRequestSending};
 use socialgraph::{Action, Operation, Question, Relation, RequestMode, RequestSending};
 
 use super::answer::Answer;
@@ -183,8 +184,10 @@ impl Step {
         let user = self.user.name().to_owned();
         match self.deed {
             Deed::Act(action, _) => Operation::act(action, user, self.user.other().name()),
-            Deed::SetMode(mode) => Operation::SetRequestMode { user, mode },
-            Deed::SetSending(sending) => Operation::SetRequestSending { user, sending },
+            Deed::SetMode(mode) => Operation::SetRequestMode(SetRequestMode { user, mode }),
+            Deed::SetSending(sending) => {
+                Operation::SetRequestSending(SetRequestSending { user, sending })
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use socialgraph::operation::Act;
 use socialgraph::{Action, Interaction, Operation, Question};
 
 /// Declares the topics, a row each: documentation, variant and name.
@@ -61,7 +62,7 @@ impl Topic {
     /// Returns the topic of a story that has these steps and this question at its end.
     pub(super) fn of(steps: &[Operation], question: Question) -> Self {
         let unblocks = |step: &Operation| {
-            let Operation::Act { action, .. } = step else {
+            let Operation::Act(Act { action, .. }) = step else {
                 return false;
             };
             *action == Action::Unblock

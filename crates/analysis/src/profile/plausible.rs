@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use socialgraph::operation::{Act, ActOnMany};
 use socialgraph::{
     Action, Decision, Effects, Facts, Interaction, Operation, PartValue, Policy, Question, Reason,
     Reasons, Relation, RequestMode, RequestSending, UserFacts, Verdict,
@@ -432,10 +433,10 @@ impl Shown {
 /// Returns what a line takes for granted that the system has.
 fn feature_of(line: &Line) -> Option<Feature> {
     match line {
-        Line::Operation(Operation::Act { action, .. } | Operation::ActOnMany { action, .. }) => {
-            feature_of_action(*action)
-        }
-        Line::Operation(Operation::SetRequestMode { .. } | Operation::SetRequestSending { .. }) => {
+        Line::Operation(
+            Operation::Act(Act { action, .. }) | Operation::ActOnMany(ActOnMany { action, .. }),
+        ) => feature_of_action(*action),
+        Line::Operation(Operation::SetRequestMode(_) | Operation::SetRequestSending(_)) => {
             Some(Feature::Requests)
         }
         Line::Question {

@@ -66,7 +66,7 @@ impl Story {
     /// Returns the users who are there from the start: all, if no line makes a user join.
     #[must_use]
     pub fn users(&self) -> Vec<&str> {
-        let joins = |operation: &Operation| matches!(operation, Operation::AddUser { .. });
+        let joins = |operation: &Operation| matches!(operation, Operation::AddUser(_));
         if self.operations().any(joins) {
             return Vec::new();
         }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use socialgraph::operation::{Act, ActOnMany, AddUser, RemoveUser, SetRequestMode, SetRequestSending};
 use socialgraph::{
     Action, Fact, Name, Operation, Question, Quoted, Relation, RequestMode, RequestSending,
 };
@@ -335,23 +336,25 @@ impl Sentences {
 fn operations() -> Vec<Sentence<Operation>> {
     let user = || ACTOR.to_owned();
     let mut operations = vec![
-        Operation::AddUser { name: user() },
-        Operation::RemoveUser { name: user() },
+        Operation::AddUser(AddUser { name: user() }),
+        Operation::RemoveUser(RemoveUser { name: user() }),
     ];
     operations.extend(Action::ALL.map(|action| Operation::act(action, ACTOR, TARGET)));
     operations.extend(Action::ALL.map(|action| Operation::act_on_many(action, ACTOR, [TARGET])));
-    operations
-        .extend(RequestMode::ALL.map(|mode| Operation::SetRequestMode { user: user(), mode }));
     operations.extend(
-        RequestSending::ALL.map(|sending| Operation::SetRequestSending {
+        RequestMode::ALL
+            .map(|mode| Operation::SetRequestMode(SetRequestMode { user: user(), mode })),
+    );
+    operations.extend(RequestSending::ALL.map(|sending| {
+        Operation::SetRequestSending(SetRequestSending {
             user: user(),
             sending,
-        }),
-    );
+        })
+    }));
 
     let sentences = operations.into_iter().map(|operation| {
         let text = operation.to_string();
-        let takes_many = matches!(operation, Operation::ActOnMany { .. });
+        let takes_many = matches!(operation, Operation::ActOnMany(_));
         Sentence::new(operation, text, takes_many)
     });
     sentences.collect()
@@ -361,14 +364,22 @@ fn operations() -> Vec<Sentence<Operation>> {
 fn with_names(operation: &Operation, filled: Filled<'_>) -> Option<Operation> {
     let Filled { actor, targets, .. } = filled;
     Some(match *operation {
-        Operation::AddUser { .. } => Operation::AddUser { name: actor },
-        Operation::RemoveUser { .. } => Operation::RemoveUser { name: actor },
-        Operation::Act { action, .. } => Operation::act(action, actor, targets.into_iter().next()?),
-        Operation::ActOnMany { action, .. } => Operation::act_on_many(action, actor, targets),
-        Operation::SetRequestMode { mode, .. } => Operation::SetRequestMode { user: actor, mode },
-        Operation::SetRequestSending { sending, .. } => Operation::SetRequestSending {
-            user: actor,
-            sending,
-        },
+        Operation::AddUser(_) => Operation::AddUser(AddUser { name: actor }),
+        Operation::RemoveUser(_) => Operation::RemoveUser(RemoveUser { name: actor }),
+        Operation::Act(Act { action, .. }) => {
+            Operation::act(action, actor, targets.into_iter().next()?)
+        }
+        Operation::ActOnMany(ActOnMany { action, .. }) => {
+            Operation::act_on_many(action, actor, targets)
+        }
+        Operation::SetRequestMode(SetRequestMode { mode, .. }) => {
+            Operation::SetRequestMode(SetRequestMode { user: actor, mode })
+        }
+        Operation::SetRequestSending(SetRequestSending { sending, .. }) => {
+            Operation::SetRequestSending(SetRequestSending {
+                user: actor,
+                sending,
+            })
+        }
     })
 }

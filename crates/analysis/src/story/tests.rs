@@ -1,5 +1,6 @@
 //! Stories are read as they are printed, and played.
 
+use socialgraph::operation::{AddUser, RemoveUser, SetRequestMode, SetRequestSending};
 use socialgraph::{
     Action, Fact, Interaction, Notice, Notices, Operation, Policy, Question, Reason, Reasons,
     Relation, RequestMode, RequestSending,
@@ -41,14 +42,17 @@ fn every_operation_is_read_as_it_is_printed() {
             }
         }
 
-        let modes = RequestMode::ALL.map(|mode| Operation::SetRequestMode { user: user(), mode });
-        let bars = RequestSending::ALL.map(|sending| Operation::SetRequestSending {
-            user: user(),
-            sending,
+        let modes = RequestMode::ALL
+            .map(|mode| Operation::SetRequestMode(SetRequestMode { user: user(), mode }));
+        let bars = RequestSending::ALL.map(|sending| {
+            Operation::SetRequestSending(SetRequestSending {
+                user: user(),
+                sending,
+            })
         });
         let users = [
-            Operation::AddUser { name: user() },
-            Operation::RemoveUser { name: user() },
+            Operation::AddUser(AddUser { name: user() }),
+            Operation::RemoveUser(RemoveUser { name: user() }),
         ];
         for operation in modes.into_iter().chain(bars).chain(users) {
             round_trip(&Line::Operation(operation));

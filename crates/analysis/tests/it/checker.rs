@@ -523,7 +523,7 @@ fn replay(policy: &Policy, violation: &Violation) -> usize {
 fn apply_joins(log: &[Operation], graph: &mut SocialGraph) -> usize {
     let mut joined = 0;
     for operation in log {
-        if !matches!(operation, Operation::AddUser { .. }) {
+        if !matches!(operation, Operation::AddUser(_)) {
             break;
         }
         joined += usize::from(operation.apply_to(graph).is_done());

@@ -3,6 +3,7 @@
 use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 
+use socialgraph::operation::{SetRequestMode, SetRequestSending};
 use socialgraph::{
     Action, Decision, Effects, Facts, Interaction, Limits, Operation, Policy, Question, Reasons,
     RequestMode, RequestSending, SocialGraph, Verdict,
@@ -220,13 +221,16 @@ fn all_steps() -> Vec<Operation> {
     for (user, other) in [("ann", "ben"), ("ben", "ann")] {
         let name = || user.to_owned();
         steps.extend(Action::ALL.map(|action| Operation::act(action, user, other)));
-        steps.extend(RequestMode::ALL.map(|mode| Operation::SetRequestMode { user: name(), mode }));
         steps.extend(
-            RequestSending::ALL.map(|sending| Operation::SetRequestSending {
+            RequestMode::ALL
+                .map(|mode| Operation::SetRequestMode(SetRequestMode { user: name(), mode })),
+        );
+        steps.extend(RequestSending::ALL.map(|sending| {
+            Operation::SetRequestSending(SetRequestSending {
                 user: name(),
                 sending,
-            }),
-        );
+            })
+        }));
     }
     steps
 }
@@ -253,7 +257,7 @@ impl Listed {
                 let steps = story.steps().to_vec();
                 let mirrored = steps
                     .iter()
-                    .map(|step| step.renamed(|name| swap(name).to_owned()))
+                    .map(|step| step.map_names(|name| swap(name).to_owned()))
                     .collect();
                 let (actor, target) = (story.actor().to_owned(), story.target().to_owned());
                 listed.stories.push((steps, question, actor));

@@ -1,5 +1,6 @@
 //! `socialgraph diff`: what tells two policies apart.
 
+use socialgraph::operation::SetRequestMode;
 use socialgraph::{Operation, Question, RequestMode};
 use socialgraph_analysis::comparison::{Comparison, Distinction, Topic, diff};
 use socialgraph_analysis::profile::Profile;
@@ -81,7 +82,7 @@ impl Difference {
         let mode = RequestMode::Confirm;
         let users = ["ann", "ben"].map(str::to_owned);
         users
-            .map(|user| Operation::SetRequestMode { user, mode })
+            .map(|user| Operation::SetRequestMode(SetRequestMode { user, mode }))
             .to_vec()
     }
 

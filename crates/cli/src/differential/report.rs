@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use socialgraph::operation::{AddUser, RemoveUser, SetRequestMode, SetRequestSending};
 use socialgraph::Operation;
 use socialgraph_testkit::reference::AddressBy;
 use socialgraph_testkit::reference::log::{Setup, Step};
@@ -53,14 +54,14 @@ fn sentence(step: &Step, names: &[&str]) -> String {
         }
         Step::SetMode(user, mode) => {
             let (user, mode) = (name(user), *mode);
-            Operation::SetRequestMode { user, mode }.to_string()
+            Operation::SetRequestMode(SetRequestMode { user, mode }).to_string()
         }
         Step::SetSending(user, sending) => {
             let (user, sending) = (name(user), *sending);
-            Operation::SetRequestSending { user, sending }.to_string()
+            Operation::SetRequestSending(SetRequestSending { user, sending }).to_string()
         }
-        Step::Add(user) => Operation::AddUser { name: name(user) }.to_string(),
-        Step::Remove(user) => Operation::RemoveUser { name: name(user) }.to_string(),
+        Step::Add(user) => Operation::AddUser(AddUser { name: name(user) }).to_string(),
+        Step::Remove(user) => Operation::RemoveUser(RemoveUser { name: name(user) }).to_string(),
         Step::TakeSnapshot => "a snapshot is kept".to_owned(),
         Step::CompareSnapshot => "the oldest snapshot is compared".to_owned(),
         Step::Reload => "the graph is written out and read back".to_owned(),

@@ -150,7 +150,7 @@ impl Summary {
 }
 
 fn find_or_add(graph: &mut SocialGraph, name: &str, line: usize) -> Result<UserId, Malformed> {
-    graph.find_or_add_user(name).map_err(|error| {
+    graph.get_or_add_user(name).map_err(|error| {
         let name = name.to_owned();
         Malformed {
             line,

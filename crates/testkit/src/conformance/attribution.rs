@@ -6,6 +6,7 @@ use super::observation::ObservedList;
 use super::other_policies::{other_gates, other_policies};
 use super::silent_refusal::{self, adds};
 use super::{Answer, Rule};
+use socialgraph::operation::Act;
 use socialgraph::{
     Action, Change, Decision, Effect, Fact, Facts, Interaction, Limits, List, Operation, Policy,
     Question, Reason, Reasons, Refusal, Relation, SocialGraph,
@@ -53,10 +54,10 @@ const fn named_rule(action: Action) -> Rule {
 /// Returns the rule of an operation that only one side carries out.
 pub(super) const fn rule_of_operation(operation: &Operation) -> Rule {
     match operation {
-        Operation::AddUser { .. } | Operation::RemoveUser { .. } => Rule::Users,
-        Operation::SetRequestMode { .. } | Operation::SetRequestSending { .. } => Rule::R11,
-        Operation::Act { action, .. } => named_rule(*action),
-        Operation::ActOnMany { .. } => Rule::R14,
+        Operation::AddUser(_) | Operation::RemoveUser(_) => Rule::Users,
+        Operation::SetRequestMode(_) | Operation::SetRequestSending(_) => Rule::R11,
+        Operation::Act(Act { action, .. }) => named_rule(*action),
+        Operation::ActOnMany(_) => Rule::R14,
     }
 }
 

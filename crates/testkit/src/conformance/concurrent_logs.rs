@@ -6,6 +6,7 @@ use proptest::test_runner::{Config as RunnerConfig, RngAlgorithm, TestRng, TestR
 
 use super::{Config, Step};
 use crate::strategies::{Weights, logs};
+use socialgraph::operation::Act;
 use socialgraph::{Action, Operation, Policy, SocialGraph};
 
 /// Creates the source of random logs; the same seed gives the same logs.
@@ -63,7 +64,7 @@ fn race(
     operation: &Operation,
     choices: [Index; 2],
 ) -> Option<Step> {
-    let Operation::Act { actor, target, .. } = operation else {
+    let Operation::Act(Act { actor, target, .. }) = operation else {
         return None;
     };
 

@@ -10,6 +10,7 @@ use super::text::reply_text;
 use super::{Agreement, Answer, Cause, Config, Query, Reply, Step, System};
 use crate::strategies::shrink::Entry;
 use crate::strategies::{Tuning, UNKNOWN_NAME};
+use socialgraph::operation::RemoveUser;
 use socialgraph::{Interaction, List, Operation};
 
 /// A system that is driven through one log.
@@ -86,7 +87,7 @@ impl<'a, S: System> Driver<'a, S> {
     fn end_scans(&mut self, step: &Step) {
         match step {
             // A user who joins later under this name is another user, with other lists.
-            Step::One(Operation::RemoveUser { name }) => {
+            Step::One(Operation::RemoveUser(RemoveUser { name })) => {
                 self.cursors.retain(|(user, _), _| user != name);
             }
             Step::One(_) => {}
@@ -262,7 +263,7 @@ fn panic_message(panic: &(dyn Any + Send)) -> Option<String> {
 
 /// Checks that the reply to an operation that is no batch is a single answer.
 fn check_reply(operation: &Operation, reply: &Reply) -> Result<(), Cause> {
-    if matches!(operation, Operation::ActOnMany { .. }) || reply.whole().is_some() {
+    if matches!(operation, Operation::ActOnMany(_)) || reply.whole().is_some() {
         return Ok(());
     }
     Err(Cause::Misused {

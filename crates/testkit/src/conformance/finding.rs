@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::rule::{is_gate, part_text, paths_unlike_rest};
 use super::{Query, Rule, Step};
+use socialgraph::operation::{Act, ActOnMany};
 use socialgraph::{Action, Crossed, Interaction, Operation, Policy, Question, Reason, Reasons};
 
 /// The shortest log that was found after which the system and the engine differ.
@@ -124,7 +125,7 @@ impl Finding {
     /// Returns the questions that a query is about; none for a query about anything else.
     fn questions(&self, query: &Query) -> Vec<Question> {
         let of = |operation: &Operation| match operation {
-            Operation::Act { action, .. } | Operation::ActOnMany { action, .. } => {
+            Operation::Act(Act { action, .. }) | Operation::ActOnMany(ActOnMany { action, .. }) => {
                 Some(Question::Act(*action))
             }
             _ => None,

@@ -1,6 +1,7 @@
 //! Short histories that several files test with.
 
 use super::history::{ActionRecord, History};
+use socialgraph::operation::RemoveUser;
 use socialgraph::{Action, Operation, Policy, SocialGraph, Ways};
 
 pub(super) type ActionOnPair = (Action, &'static str, &'static str);
@@ -44,9 +45,9 @@ pub(super) fn play(
 
 /// Removes ben.
 pub(super) fn remove_ben(graph: &mut SocialGraph, history: &mut History) {
-    let removal = Operation::RemoveUser {
+    let removal = Operation::RemoveUser(RemoveUser {
         name: "ben".to_owned(),
-    };
+    });
     let outcome = removal.apply_to(graph);
     history.record(&outcome, &[], graph);
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use socialgraph::operation::{Act, ActOnMany};
 use socialgraph::{
     Action, Change, Decision, Effect, Fact, List, Operation, Outcome, Policy, Reasons, Refusal,
     RemovedUser, RequestSending, SocialGraph,
@@ -20,16 +21,16 @@ impl ActionRecord {
     /// Returns a record for each pair that an operation names.
     pub(super) fn all(operation: &Operation, outcome: &Outcome) -> Vec<Self> {
         let (action, actor, targets) = match operation {
-            Operation::Act {
+            Operation::Act(Act {
                 action,
                 actor,
                 target,
-            } => (*action, actor, std::slice::from_ref(target)),
-            Operation::ActOnMany {
+            }) => (*action, actor, std::slice::from_ref(target)),
+            Operation::ActOnMany(ActOnMany {
                 action,
                 actor,
                 targets,
-            } => (*action, actor, &targets[..]),
+            }) => (*action, actor, &targets[..]),
             _ => return Vec::new(),
         };
 

@@ -40,8 +40,8 @@
 //!
 //!     fn apply(&mut self, operation: &Operation) -> Result<Reply, Infallible> {
 //!         let done = match operation {
-//!             Operation::AddUser { name } => self.users.insert(name.clone()),
-//!             Operation::Act { action: Action::Block, actor, target } => {
+//!             Operation::AddUser(AddUser { name }) => self.users.insert(name.clone()),
+//!             Operation::Act(Act { action: Action::Block, actor, target }) => {
 //!                 self.are_two_users(actor, target)
 //!                     && self.blocks.insert((actor.clone(), target.clone()))
 //!             }

@@ -88,7 +88,7 @@ pub fn compare<S: System>(system: &mut S, config: &Config) -> Result<Agreement, 
 /// use socialgraph_testkit::conformance::{self, Config, Engine, Step};
 /// use socialgraph::{Action, Operation, Policy, SocialGraph};
 ///
-/// let joins = ["ann", "ben"].map(|name| Operation::AddUser { name: name.to_owned() });
+/// let joins = ["ann", "ben"].map(|name| Operation::AddUser(AddUser { name: name.to_owned() }));
 /// let block = Operation::act(Action::Block, "ann", "ben");
 /// let log: Vec<Step> = joins.into_iter().chain([block]).map(Step::One).collect();
 ///

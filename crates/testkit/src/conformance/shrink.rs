@@ -3,6 +3,7 @@
 use super::play::play;
 use super::{Cause, Config, Finding, Rule, Step, System};
 use crate::strategies::shrink::Shrinker;
+use socialgraph::operation::{ActOnMany, AddUser};
 use socialgraph::Operation;
 
 /// Shrinks the log of a finding, in at most the configured number of attempts.
@@ -65,7 +66,7 @@ fn size(log: &[Step]) -> usize {
     let mut size = 0;
     for operation in log.iter().flat_map(Step::operations) {
         size += match operation {
-            Operation::ActOnMany { targets, .. } => targets.len().max(1),
+            Operation::ActOnMany(ActOnMany { targets, .. }) => targets.len().max(1),
             _ => 1,
         };
     }
@@ -108,9 +109,9 @@ mod tests {
 
     #[test]
     fn a_log_is_as_long_as_its_actions_one_by_one() {
-        let join = Operation::AddUser {
+        let join = Operation::AddUser(AddUser {
             name: String::from("a"),
-        };
+        });
         let batch =
             |targets: &[&str]| Operation::act_on_many(Action::Block, "a", targets.iter().copied());
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::strategies::shrink::Entry;
+use socialgraph::operation::{Act, ActOnMany};
 use socialgraph::{Action, Operation, Ways};
 
 /// One step of a compared log: an operation, or two that arrive at once.
@@ -48,11 +49,11 @@ impl Step {
 
     /// Returns the actions of a batch of two targets or more, one by one.
     pub(super) fn one_by_one(&self) -> Option<Vec<Self>> {
-        let Self::One(Operation::ActOnMany {
+        let Self::One(Operation::ActOnMany(ActOnMany {
             action,
             actor,
             targets,
-        }) = self
+        })) = self
         else {
             return None;
         };
@@ -69,11 +70,11 @@ impl Step {
 
     /// Returns sequences of simpler steps that may replace the step.
     fn substitutes(&self) -> Vec<Vec<Self>> {
-        let Self::One(Operation::Act {
+        let Self::One(Operation::Act(Act {
             action,
             actor,
             target,
-        }) = self
+        })) = self
         else {
             return self.one_by_one().into_iter().collect();
         };
@@ -158,9 +159,9 @@ impl Entry for Step {
 
     fn renamed(&self, rename: &dyn Fn(&str) -> String) -> Self {
         match self {
-            Self::One(operation) => Self::One(operation.renamed(rename)),
+            Self::One(operation) => Self::One(operation.map_names(rename)),
             Self::Concurrent(first, second) => {
-                Self::Concurrent(first.renamed(rename), second.renamed(rename))
+                Self::Concurrent(first.map_names(rename), second.map_names(rename))
             }
         }
     }

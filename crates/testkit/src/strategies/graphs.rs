@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::{NewTree, ValueTree};
 use proptest::test_runner::TestRunner;
+use socialgraph::operation::{AddUser, SetRequestMode, SetRequestSending};
 use socialgraph::{
     Action, Facts, Operation, Policy, Relation, RequestMode, RequestSending, SocialGraph, UserFacts,
 };
@@ -218,7 +219,7 @@ fn relation_after(
 /// Adds the operations by which all users join, and take requests on confirmation.
 fn add_joins(log: &mut Vec<Operation>, users: &[String]) {
     for name in users {
-        log.push(Operation::AddUser { name: name.clone() });
+        log.push(Operation::AddUser(AddUser { name: name.clone() }));
         log.push(mode_set(name, RequestMode::Confirm));
     }
 }
@@ -252,7 +253,7 @@ fn add_step(log: &mut Vec<Operation>, step: Step, actor: &str, target: &str) {
 
 fn mode_set(user: &str, mode: RequestMode) -> Operation {
     let user = user.to_owned();
-    Operation::SetRequestMode { user, mode }
+    Operation::SetRequestMode(SetRequestMode { user, mode })
 }
 
 /// Adds the operations that give each user their settings.
@@ -263,9 +264,9 @@ fn add_settings(
 ) {
     for (user, (mode, sending)) in users.iter().zip(settings) {
         log.push(mode_set(user, mode));
-        log.push(Operation::SetRequestSending {
+        log.push(Operation::SetRequestSending(SetRequestSending {
             user: user.clone(),
             sending,
-        });
+        }));
     }
 }

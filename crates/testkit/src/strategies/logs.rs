@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use proptest::strategy::{NewTree, ValueTree};
 use proptest::test_runner::TestRunner;
+use socialgraph::operation::{Act, ActOnMany, AddUser};
 use socialgraph::Operation;
 
 use super::shrink::{Entry, Shrinker};
@@ -68,7 +69,7 @@ fn with_chosen_pairs(drawn: Vec<(Operation, PairChoice)>) -> Vec<Operation> {
     let mut previous: Option<(String, String)> = None;
 
     for (mut operation, choice) in drawn {
-        if let Operation::Act { actor, target, .. } = &mut operation {
+        if let Operation::Act(Act { actor, target, .. }) = &mut operation {
             match (choice, previous) {
                 (PairChoice::Drawn, _) | (_, None) => {}
                 (PairChoice::Previous, Some(pair)) => (*actor, *target) = pair,
@@ -95,7 +96,7 @@ impl Strategy for Logs {
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
         let mut log = Vec::new();
         for name in &self.users {
-            log.push(Operation::AddUser { name: name.clone() });
+            log.push(Operation::AddUser(AddUser { name: name.clone() }));
         }
 
         let drawn = self.operations.new_tree(runner)?.current();
@@ -127,7 +128,7 @@ impl ValueTree for Tree {
 impl Entry for Operation {
     /// A batch loses one target at a time; a batch of one target becomes a plain action.
     fn simplification_count(&self) -> usize {
-        if let Self::ActOnMany { targets, .. } = self {
+        if let Self::ActOnMany(ActOnMany { targets, .. }) = self {
             targets.len()
         } else {
             0
@@ -135,11 +136,11 @@ impl Entry for Operation {
     }
 
     fn simpler(&self, index: usize) -> Vec<Self> {
-        let Self::ActOnMany {
+        let Self::ActOnMany(ActOnMany {
             action,
             actor,
             targets,
-        } = self
+        }) = self
         else {
             return Vec::new();
         };

@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::Union;
+use socialgraph::operation::{Act, ActOnMany, AddUser, RemoveUser, SetRequestMode, SetRequestSending};
 use socialgraph::{Action, Interaction, Operation, Question, RequestSending, Ways};
 
 use super::names::invalid_names;
@@ -114,10 +115,12 @@ pub fn operations(tuning: &Tuning) -> impl Strategy<Value = Operation> + Clone +
 
 fn act(tuning: &Tuning) -> BoxedStrategy<Operation> {
     (actions(tuning), names(tuning), names(tuning))
-        .prop_map(|(action, actor, target)| Operation::Act {
-            action,
-            actor,
-            target,
+        .prop_map(|(action, actor, target)| {
+            Operation::Act(Act {
+                action,
+                actor,
+                target,
+            })
         })
         .boxed()
 }
@@ -125,33 +128,39 @@ fn act(tuning: &Tuning) -> BoxedStrategy<Operation> {
 fn act_on_many(tuning: &Tuning) -> BoxedStrategy<Operation> {
     let targets = proptest::collection::vec(names(tuning), tuning.batch_lengths());
     (actions(tuning), names(tuning), targets)
-        .prop_map(|(action, actor, targets)| Operation::ActOnMany {
-            action,
-            actor,
-            targets,
+        .prop_map(|(action, actor, targets)| {
+            Operation::ActOnMany(ActOnMany {
+                action,
+                actor,
+                targets,
+            })
         })
         .boxed()
 }
 
 fn set_request_mode(tuning: &Tuning) -> BoxedStrategy<Operation> {
     (names(tuning), select(tuning.modes()))
-        .prop_map(|(user, mode)| Operation::SetRequestMode { user, mode })
+        .prop_map(|(user, mode)| Operation::SetRequestMode(SetRequestMode { user, mode }))
         .boxed()
 }
 
 fn set_request_sending(tuning: &Tuning) -> BoxedStrategy<Operation> {
     (names(tuning), select(&RequestSending::ALL[..]))
-        .prop_map(|(user, sending)| Operation::SetRequestSending { user, sending })
+        .prop_map(|(user, sending)| {
+            Operation::SetRequestSending(SetRequestSending { user, sending })
+        })
         .boxed()
 }
 
 fn add_user(names: impl Strategy<Value = String> + 'static) -> BoxedStrategy<Operation> {
-    names.prop_map(|name| Operation::AddUser { name }).boxed()
+    names
+        .prop_map(|name| Operation::AddUser(AddUser { name }))
+        .boxed()
 }
 
 fn remove_user(tuning: &Tuning) -> BoxedStrategy<Operation> {
     names(tuning)
-        .prop_map(|name| Operation::RemoveUser { name })
+        .prop_map(|name| Operation::RemoveUser(RemoveUser { name }))
         .boxed()
 }
 

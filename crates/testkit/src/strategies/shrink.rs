@@ -224,7 +224,7 @@ fn renamed<E: Entry>(log: &[E], names: &[(&str, &str)]) -> Vec<E> {
         }
         name.to_owned()
     };
-    log.iter().map(|entry| entry.renamed(&rename)).collect()
+    log.iter().map(|entry| entry.map_names(&rename)).collect()
 }
 
 /// Returns the log with other entries in place of a range.

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 
+use socialgraph::operation::{Act, AddUser};
 use socialgraph::{Action, Operation, Policy, SocialGraph};
 use socialgraph_testkit::conformance::{Answer, Config, Engine, Reply, Step, System};
 use socialgraph_testkit::strategies::TIGHT_LIMITS;
@@ -98,9 +99,9 @@ fn engine(policy: Policy) -> Engine {
 }
 
 fn join(name: &str) -> Operation {
-    Operation::AddUser {
+    Operation::AddUser(AddUser {
         name: name.to_owned(),
-    }
+    })
 }
 
 fn act(action: Action, actor: &str, target: &str) -> Operation {
@@ -115,7 +116,7 @@ fn log(operations: impl IntoIterator<Item = Operation>) -> Vec<Step> {
 
 /// Returns whether an operation is this action, and no batch.
 fn is(operation: &Operation, wanted: Action) -> bool {
-    matches!(operation, Operation::Act { action, .. } if *action == wanted)
+    matches!(operation, Operation::Act(Act { action, .. }) if *action == wanted)
 }
 
 /// An engine that applies operations in its own way, and offers no lists.

@@ -6,6 +6,7 @@ use std::fmt::{self, Debug};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
+use socialgraph::operation::{Act, RemoveUser};
 use socialgraph::{
     Action, AddUserError, Crossed, Decision, Effect, Fact, Granted, Interaction, Limits, List,
     MAX_NAME_BYTES, Notice, Operation, Outcome, PartValue, Policy, Question, Reason, Relation,
@@ -164,11 +165,11 @@ fn every_verdict_reason_refusal_and_effect_occurs_in_a_hundredth_of_the_logs() {
         let policy = policies.new_tree(&mut runner).unwrap().current();
         let mut graph = SocialGraph::new(policy);
         for operation in logs.new_tree(&mut runner).unwrap().current() {
-            if let Operation::Act {
+            if let Operation::Act(Act {
                 action,
                 actor,
                 target,
-            } = &operation
+            }) = &operation
             {
                 tally.count_decision(graph.decide(*action, actor, target));
                 for interaction in Interaction::ALL {
@@ -620,7 +621,7 @@ fn outcomes_hold_what_the_call_returned() {
     assert_eq!(outcome.reasons(), reasons.into_iter().collect());
     assert_eq!(outcome.effects().len(), 3);
 
-    let removed = Operation::RemoveUser { name: "ben".into() }.apply_to(&mut graph);
+    let removed = Operation::RemoveUser(RemoveUser { name: "ben".into() }).apply_to(&mut graph);
     assert_eq!(removed.effects(), Effect::TargetBlockLifted.into());
     assert!(removed.items().is_empty() && removed.reasons().is_empty());
 

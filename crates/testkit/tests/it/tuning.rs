@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
+use socialgraph::operation::{Act, ActOnMany, SetRequestMode};
 use socialgraph::{Action, Limits, Operation, Policy, RequestMode, Ways};
 use socialgraph_testkit::strategies::{self, Tuning, UNKNOWN_NAME, Weights};
 
@@ -28,7 +29,9 @@ fn drawn(tuning: &Tuning, logs: usize) -> Vec<Operation> {
 /// Returns the actions of all operations, also those in batches.
 fn actions(operations: &[Operation]) -> BTreeSet<Action> {
     let action = |operation: &Operation| match operation {
-        Operation::Act { action, .. } | Operation::ActOnMany { action, .. } => Some(*action),
+        Operation::Act(Act { action, .. }) | Operation::ActOnMany(ActOnMany { action, .. }) => {
+            Some(*action)
+        }
         _ => None,
     };
     operations.iter().filter_map(action).collect()
@@ -37,7 +40,7 @@ fn actions(operations: &[Operation]) -> BTreeSet<Action> {
 /// Returns the request modes that are set.
 fn modes(operations: &[Operation]) -> BTreeSet<RequestMode> {
     let mode = |operation: &Operation| match operation {
-        Operation::SetRequestMode { mode, .. } => Some(*mode),
+        Operation::SetRequestMode(SetRequestMode { mode, .. }) => Some(*mode),
         _ => None,
     };
     operations.iter().filter_map(mode).collect()
@@ -80,11 +83,11 @@ fn a_tuning_sets_what_is_drawn() {
     blocks.weights = Weights::NONE;
     (blocks.weights.block, blocks.weights.unblock) = (u16::MAX, u16::MAX);
     let blocks_only = |operation: &Operation| match operation {
-        Operation::Act {
+        Operation::Act(Act {
             action: Action::Block | Action::Unblock,
             actor,
             target,
-        } => actor == UNKNOWN_NAME && target == UNKNOWN_NAME,
+        }) => actor == UNKNOWN_NAME && target == UNKNOWN_NAME,
         _ => false,
     };
     assert!(drawn(&blocks, 50).iter().all(blocks_only));
@@ -189,7 +192,7 @@ fn no_tuning_is_too_much() {
             let log = logs.new_tree(&mut runner).unwrap().current();
             operations = operations.max(log.len() - maximum.users().len());
             for operation in &log {
-                if let Operation::ActOnMany { targets: many, .. } = operation {
+                if let Operation::ActOnMany(ActOnMany { targets: many, .. }) = operation {
                     targets = targets.max(many.len());
                 }
             }

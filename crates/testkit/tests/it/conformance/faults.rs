@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
+use socialgraph::operation::{Act, ActOnMany, AddUser, RemoveUser, SetRequestMode, SetRequestSending};
 use socialgraph::{
     Action, List, Operation, Policy, RequestMode, RequestSending, SocialGraph, UserFacts, Ways,
 };
@@ -220,25 +221,25 @@ impl System for Host {
 
     fn apply(&mut self, operation: &Operation) -> Result<Reply, Infallible> {
         let done = match operation {
-            Operation::AddUser { name } => self.join(name),
-            Operation::RemoveUser { name } => self.remove(name),
-            Operation::Act {
+            Operation::AddUser(AddUser { name }) => self.join(name),
+            Operation::RemoveUser(RemoveUser { name }) => self.remove(name),
+            Operation::Act(Act {
                 action,
                 actor,
                 target,
-            } => self.act(*action, actor, target),
-            Operation::ActOnMany {
+            }) => self.act(*action, actor, target),
+            Operation::ActOnMany(ActOnMany {
                 action,
                 actor,
                 targets,
-            } => return Ok(self.batch(*action, actor, targets)),
-            Operation::SetRequestMode { user, mode } => {
+            }) => return Ok(self.batch(*action, actor, targets)),
+            Operation::SetRequestMode(SetRequestMode { user, mode }) => {
                 if self.fault == Fault::NobodyDropsRequests && *mode == RequestMode::Nobody {
                     self.drop_requests(user);
                 }
                 operation.apply_to(&mut self.engine.0).is_done()
             }
-            Operation::SetRequestSending { .. } => operation.apply_to(&mut self.engine.0).is_done(),
+            Operation::SetRequestSending(_) => operation.apply_to(&mut self.engine.0).is_done(),
         };
         Ok(done.into())
     }
@@ -312,14 +313,14 @@ fn an_action_that_the_engine_refuses_breaks_the_rule_of_the_reason() {
     let remove = Action::RemoveFriend(Ways::OneWay);
     let by_ann = |action| act(action, "ann", "ben");
     let by_ben = |action| act(action, "ben", "ann");
-    let close_ben = Operation::SetRequestMode {
+    let close_ben = Operation::SetRequestMode(SetRequestMode {
         user: "ben".into(),
         mode: RequestMode::Nobody,
-    };
-    let bar_ann = Operation::SetRequestSending {
+    });
+    let bar_ann = Operation::SetRequestSending(SetRequestSending {
         user: "ann".into(),
         sending: RequestSending::Barred,
-    };
+    });
     let request_lost = [SendRequest, Block, Unblock].map(by_ann);
     let friend_lost = [add, Block, Unblock].map(by_ann);
 

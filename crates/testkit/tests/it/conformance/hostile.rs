@@ -35,7 +35,7 @@ fn a_hostile_name_cannot_spoof_a_finding() {
         "{text}"
     );
     let engine_reasons = conformance::replay(&mut rest(), &log, &mutual_config).unwrap_err();
-    let mut refuses_actions = refusing(|it| matches!(it, Operation::Act { .. }));
+    let mut refuses_actions = refusing(|it| matches!(it, Operation::Act(_)));
     let refused = conformance::replay(&mut refuses_actions, &log, &rest_config).unwrap_err();
 
     let log = [log.clone(), vec![log[2].clone()]].concat();

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 
+use socialgraph::operation::Act;
 use socialgraph::{Action, List, Operation, Policy};
 use socialgraph_testkit::conformance::{
     self, Agreement, Answer, Config, Engine, Finding, ListPage, Reply, Rule, Step, System,
@@ -138,11 +139,11 @@ impl System for Ordered {
 
     fn apply(&mut self, operation: &Operation) -> Result<Reply, Infallible> {
         let reply = self.engine.apply(operation)?;
-        if let Operation::Act {
+        if let Operation::Act(Act {
             action,
             actor,
             target,
-        } = operation
+        }) = operation
             && matches!(reply, Reply::Whole(answer) if answer.is_allowed())
         {
             self.record(*action, actor, target);

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
+use socialgraph::operation::SetRequestMode;
 use socialgraph::{
     Action, Crossed, Facts, Gate, Interaction, List, Notice, Notices, Operation, PartValue, Policy,
     Question, RequestMode, Sides, SocialGraph, UserFacts,
@@ -298,7 +299,7 @@ fn feigning(policy: Policy, offers_lists: bool) -> impl System<Error = Infallibl
         engine: engine(policy),
         offers_lists,
         reply: |engine, operation| {
-            let is_action = matches!(operation, Operation::Act { .. });
+            let is_action = matches!(operation, Operation::Act(_));
             let reply = engine.apply(operation).unwrap();
             if is_action { true.into() } else { reply }
         },
@@ -565,10 +566,10 @@ fn crossed_requests_that_end_otherwise_break_their_own_rule() {
     }
 
     let mut closed = engine(waits);
-    let nobody = Operation::SetRequestMode {
+    let nobody = Operation::SetRequestMode(SetRequestMode {
         user: "ann".to_owned(),
         mode: RequestMode::Nobody,
-    };
+    });
     let log = log([act(Action::SendRequest, "ann", "ben"), nobody]);
     let finding = conformance::replay(&mut closed, &log, &config(accepts)).unwrap_err();
     let Cause::Differs(difference) = &finding.cause else {

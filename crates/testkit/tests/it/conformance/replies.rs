@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 
+use socialgraph::operation::{AddUser, RemoveUser, SetRequestMode, SetRequestSending};
 use socialgraph::{Action, Notice, Notices, Operation, Policy, Reason, Reasons};
 use socialgraph::{RequestMode, RequestSending};
 use socialgraph_testkit::conformance::{self, Answer, Cause, Engine, Reply, Rule, Step, System};
@@ -102,21 +103,21 @@ fn refusal(operation: Operation) -> String {
 #[test]
 fn every_operation_that_the_engine_refuses_is_printed_as_refused() {
     let name = || "ann".to_owned();
-    let nameless = Operation::AddUser {
+    let nameless = Operation::AddUser(AddUser {
         name: String::new(),
-    };
+    });
     assert_eq!(refusal(nameless), "refused: the name is empty");
 
     for operation in [
-        Operation::RemoveUser { name: name() },
-        Operation::SetRequestMode {
+        Operation::RemoveUser(RemoveUser { name: name() }),
+        Operation::SetRequestMode(SetRequestMode {
             user: name(),
             mode: RequestMode::Nobody,
-        },
-        Operation::SetRequestSending {
+        }),
+        Operation::SetRequestSending(SetRequestSending {
             user: name(),
             sending: RequestSending::Barred,
-        },
+        }),
         Operation::act_on_many(Action::Block, name(), vec![name(); 7]),
     ] {
         assert!(refusal(operation).starts_with("refused: "));

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 
+use socialgraph::operation::Act;
 use socialgraph::{
     Action, Notice, Notices, Operation, Policy, Relation, RequestMode, Sides, SocialGraph, Ways,
 };
@@ -103,11 +104,11 @@ fn an_operation_that_is_always_refused_has_its_own_rule() {
     type Refuses = fn(&Operation) -> bool;
     #[rustfmt::skip]
     let cases: [(Refuses, Rule, Option<usize>); 13] = [
-        (|it| matches!(it, Operation::AddUser { .. }), Rule::Users, Some(1)),
-        (|it| matches!(it, Operation::RemoveUser { .. }), Rule::Users, Some(2)),
-        (|it| matches!(it, Operation::SetRequestMode { .. }), Rule::R11, Some(2)),
-        (|it| matches!(it, Operation::SetRequestSending { .. }), Rule::R11, Some(2)),
-        (|it| matches!(it, Operation::ActOnMany { .. }), Rule::R14, None),
+        (|it| matches!(it, Operation::AddUser(_)), Rule::Users, Some(1)),
+        (|it| matches!(it, Operation::RemoveUser(_)), Rule::Users, Some(2)),
+        (|it| matches!(it, Operation::SetRequestMode(_)), Rule::R11, Some(2)),
+        (|it| matches!(it, Operation::SetRequestSending(_)), Rule::R11, Some(2)),
+        (|it| matches!(it, Operation::ActOnMany(_)), Rule::R14, None),
         (|it| is(it, Action::Block), Rule::R1, Some(3)),
         (|it| is(it, Action::Unblock), Rule::R1, Some(4)),
         (|it| is(it, Action::SendRequest), Rule::R11, Some(3)),
@@ -161,11 +162,11 @@ impl System for KeepsRequests {
 
     fn apply(&mut self, operation: &Operation) -> Result<Reply, Infallible> {
         let mut done = operation.apply_to(&mut self.engine.0).is_done();
-        if let Operation::Act {
+        if let Operation::Act(Act {
             action,
             actor,
             target,
-        } = operation
+        }) = operation
         {
             match action {
                 Action::SendRequest if done => self.requests.push((actor.clone(), target.clone())),

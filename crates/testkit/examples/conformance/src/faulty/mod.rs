@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use account::Account;
+use socialgraph::operation::{Act, ActOnMany, AddUser, RemoveUser, SetRequestMode, SetRequestSending};
 use socialgraph::{Action, Interaction, Limits, List, Notice, Operation, Policy, RequestSending};
 use socialgraph_testkit::conformance::{Answer, ListPage, Reply, System};
 
@@ -54,22 +55,22 @@ impl Server {
         }
 
         let done = match operation {
-            Operation::AddUser { name } => self.add_user(name),
-            Operation::RemoveUser { name } => self.remove_user(name),
-            Operation::Act {
+            Operation::AddUser(AddUser { name }) => self.add_user(name),
+            Operation::RemoveUser(RemoveUser { name }) => self.remove_user(name),
+            Operation::Act(Act {
                 action,
                 actor,
                 target,
-            } => return self.act(*action, actor, target).into(),
-            Operation::ActOnMany {
+            }) => return self.act(*action, actor, target).into(),
+            Operation::ActOnMany(ActOnMany {
                 action,
                 actor,
                 targets,
-            } => return self.act_on_many(*action, actor, targets),
-            Operation::SetRequestMode { user, mode } => {
+            }) => return self.act_on_many(*action, actor, targets),
+            Operation::SetRequestMode(SetRequestMode { user, mode }) => {
                 self.set(user, |account| account.mode = *mode)
             }
-            Operation::SetRequestSending { user, sending } => {
+            Operation::SetRequestSending(SetRequestSending { user, sending }) => {
                 let barred = *sending == RequestSending::Barred;
                 self.set(user, |account| account.barred = barred)
             }
@@ -135,11 +136,11 @@ impl Server {
         if !self.is_unlocked(earlier, later) {
             return None;
         }
-        let Operation::Act {
+        let Operation::Act(Act {
             action,
             actor,
             target,
-        } = later
+        }) = later
         else {
             return None;
         };
@@ -155,16 +156,16 @@ impl Server {
     /// Returns whether a bug lets the checks of both actions precede the writes of either.
     fn is_unlocked(&self, earlier: &Operation, later: &Operation) -> bool {
         let (
-            Operation::Act {
+            Operation::Act(Act {
                 action: first,
                 actor,
                 target,
-            },
-            Operation::Act {
+            }),
+            Operation::Act(Act {
                 action: second,
                 actor: other_actor,
                 target: other_target,
-            },
+            }),
         ) = (earlier, later)
         else {
             return false;
@@ -195,10 +196,10 @@ const fn shown(checked: Result<Write, Notice>) -> Answer {
 fn is_block(operation: &Operation) -> bool {
     matches!(
         operation,
-        Operation::Act {
+        Operation::Act(Act {
             action: Action::Block,
             ..
-        }
+        })
     )
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Result, Transaction, TransactionBehavior, params};
+use socialgraph::operation::{Act, ActOnMany, AddUser, RemoveUser, SetRequestMode, SetRequestSending};
 use socialgraph::{Action, Limits, List, Operation, Reason, Reasons, RequestMode, RequestSending};
 use socialgraph_testkit::conformance::{Answer, Reply};
 
@@ -80,24 +81,24 @@ impl Client {
     pub(super) fn carry_out(&mut self, operation: &Operation) -> Result<Reply> {
         let limits = self.limits;
         self.write(|transaction| match operation {
-            Operation::AddUser { name } => change_user(
+            Operation::AddUser(AddUser { name }) => change_user(
                 transaction,
                 "INSERT OR IGNORE INTO users (name) VALUES (?1)",
                 [name],
             ),
-            Operation::RemoveUser { name } => {
+            Operation::RemoveUser(RemoveUser { name }) => {
                 change_user(transaction, "DELETE FROM users WHERE name = ?1", [name])
             }
-            Operation::Act {
+            Operation::Act(Act {
                 action,
                 actor,
                 target,
-            } => Ok(act(transaction, *action, actor, target)?.into()),
-            Operation::ActOnMany {
+            }) => Ok(act(transaction, *action, actor, target)?.into()),
+            Operation::ActOnMany(ActOnMany {
                 action,
                 actor,
                 targets,
-            } => {
+            }) => {
                 let limit = limits.batch;
                 if limit.is_some_and(|limit| targets.len() > limit as usize) {
                     return Ok(false.into());
@@ -109,7 +110,7 @@ impl Client {
                 }
                 Ok(Reply::Each(answers))
             }
-            Operation::SetRequestMode { user, mode } => {
+            Operation::SetRequestMode(SetRequestMode { user, mode }) => {
                 let mode = match mode {
                     RequestMode::Anyone => "anyone",
                     RequestMode::Confirm => "confirm",
@@ -118,7 +119,7 @@ impl Client {
                 let sql = "UPDATE users SET request_mode = ?2 WHERE name = ?1";
                 change_user(transaction, sql, params![user, mode])
             }
-            Operation::SetRequestSending { user, sending } => {
+            Operation::SetRequestSending(SetRequestSending { user, sending }) => {
                 let barred = *sending == RequestSending::Barred;
                 let sql = "UPDATE users SET barred = ?2 WHERE name = ?1";
                 change_user(transaction, sql, params![user, barred])

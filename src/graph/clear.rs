@@ -1,0 +1,111 @@
+//! Clearing a list.
+
+use super::role::Role;
+use super::{List, PairChange, SocialGraph, UnknownUser, UserId, UserRef};
+use crate::rules::{Action, Ways};
+
+/// A list that its user may clear.
+///
+/// A user cannot clear [`List::BlockedBy`] or [`List::ListedBy`]: these are others' entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum OwnList {
+    /// The users whom the user blocks: each is unblocked.
+    Blocklist,
+    /// The users whom the user lists as friends: each is removed, one-way or two-way.
+    Friends(Ways),
+    /// The friend requests to the user: each is declined.
+    RequestsIn,
+    /// The user's own friend requests: each is cancelled.
+    RequestsOut,
+}
+
+impl OwnList {
+    /// Every list that its user may clear.
+    pub const ALL: [Self; 5] = [
+        Self::Blocklist,
+        Self::Friends(Ways::OneWay),
+        Self::Friends(Ways::TwoWay),
+        Self::RequestsIn,
+        Self::RequestsOut,
+    ];
+
+    /// Returns the list.
+    #[must_use]
+    pub const fn list(self) -> List {
+        match self {
+            Self::Blocklist => List::Blocklist,
+            Self::Friends(_) => List::Friends,
+            Self::RequestsIn => List::RequestsIn,
+            Self::RequestsOut => List::RequestsOut,
+        }
+    }
+
+    /// Returns the action that takes a user off the list.
+    #[must_use]
+    pub const fn action(self) -> Action {
+        match self {
+            Self::Blocklist => Action::Unblock,
+            Self::Friends(ways) => Action::RemoveFriend(ways),
+            Self::RequestsIn => Action::DeclineRequest,
+            Self::RequestsOut => Action::CancelRequest,
+        }
+    }
+}
+
+/// What clearing a list changed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Cleared {
+    /// The user whose list is empty now.
+    pub user: UserId,
+    /// What happened between the user and each user on the list, in the order of handles.
+    pub changes: Vec<PairChange>,
+}
+
+impl SocialGraph {
+    /// Takes every user off one of a user's own lists (R28).
+    ///
+    /// It equals [`apply`](Self::apply) of [`OwnList::action`] to each user on the list, in the
+    /// order of handles. [`Limits::batch`](crate::Limits::batch) does not bound it. O(m · log k)
+    /// for m users on the list.
+    ///
+    /// ```
+    /// use socialgraph::{OwnList, Policy, SocialGraph};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// for name in ["alice", "bob", "carol"] {
+    ///     graph.add_user(name)?;
+    /// }
+    /// let _ = graph.add_many_to_blocklist("alice", ["bob", "carol"])?;
+    /// let cleared = graph.clear_list("alice", OwnList::Blocklist)?;
+    /// assert_eq!(cleared.changes.len(), 2);
+    /// assert!(graph.blocklist("alice")?.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails, and changes nothing, if the user is unknown.
+    pub fn clear_list<'u>(
+        &mut self,
+        user: impl Into<UserRef<'u>>,
+        list: OwnList,
+    ) -> Result<Cleared, UnknownUser> {
+        let record = self.record(user)?;
+        let user = record.id();
+        let listed: Vec<_> = record.listed(list.list(), UserId::from_u32(0)).collect();
+
+        let outcomes = self.apply_to_all(list.action(), user, Role::Actor, &listed);
+        // The rules refuse to take nobody off a list who is on it.
+        let pairs = listed.into_iter().zip(outcomes);
+        let changes = pairs.filter_map(|(peer, outcome)| {
+            let change = outcome.ok()?;
+            Some(PairChange::of_action(user, peer, change))
+        });
+        Ok(Cleared {
+            user,
+            changes: changes.collect(),
+        })
+    }
+}

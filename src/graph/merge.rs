@@ -1,0 +1,174 @@
+//! Merging two users: two accounts of one person.
+
+use super::{PairChange, RemovedUser, SocialGraph, UnknownUser, UserId, UserRef, UserRefBuf};
+use crate::facts::{Fact, Facts, Relation, RequestSending, UserFacts};
+use crate::rules::{Reason, Reasons, reduce};
+
+/// Two users who were merged into one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct MergedUsers {
+    /// The user who has the relations of both.
+    pub into: UserId,
+    /// The user who was removed, with all that the user had.
+    pub removed: RemovedUser,
+    /// How the relations of the remaining user changed, in the order of the others' handles.
+    pub changes: Vec<PairChange>,
+    /// What could not be kept, in the order of the others' handles.
+    pub lost: Vec<Lost>,
+}
+
+/// What a merge could not keep of the relation of both users with another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Lost {
+    /// The other user.
+    pub peer: UserId,
+    /// The facts that hold no longer, with the remaining user as the actor.
+    pub facts: Relation,
+}
+
+/// The error of merging users; nothing has changed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum MergeUsersError {
+    /// One of the two is unknown.
+    #[error(transparent)]
+    UnknownUser(#[from] UnknownUser),
+    /// Both are the same user.
+    #[error("{into} cannot be merged into the same user")]
+    SameUser {
+        /// The user.
+        into: UserRefBuf,
+    },
+}
+
+impl SocialGraph {
+    /// Merges a user into another, and removes the first (R29).
+    ///
+    /// The remaining user gets the union of both users' relations with each other user. If the
+    /// policy forbids the union, blocks win ([`Policy::reduce`](crate::Policy::reduce)). If the
+    /// remaining user's friend list or waiting requests have no room for what the removed user
+    /// brings, only the blocks between the removed user and the other are brought, whatever the
+    /// limit of the blocklist: a merge lifts no block. What the two had between themselves ends.
+    /// The remaining user keeps handle, name and request mode, and is barred if either was.
+    /// O(k · log k).
+    ///
+    /// ```
+    /// use socialgraph::{Policy, SocialGraph, Ways};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// let [_, old, bob] =
+    ///     [graph.add_user("alice")?, graph.add_user("alice2")?, graph.add_user("bob")?];
+    /// graph.add_friend("alice", "bob", Ways::TwoWay)?;
+    /// graph.add_to_blocklist("alice2", "bob")?;
+    ///
+    /// let merged = graph.merge_users("alice2", "alice")?;
+    /// assert_eq!(merged.removed.id, old);
+    /// assert_eq!((merged.lost[0].peer, merged.lost[0].facts.are_friends()), (bob, true));
+    /// assert!(graph.blocklist("alice")?.contains(bob));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails, and changes nothing, if a user is unknown, or both are the same user.
+    pub fn merge_users<'u>(
+        &mut self,
+        from: impl Into<UserRef<'u>>,
+        into: impl Into<UserRef<'u>>,
+    ) -> Result<MergedUsers, MergeUsersError> {
+        let (from, into) = (from.into(), into.into());
+        let removed = self.record(from)?.id();
+        let remaining = self.record(into)?.id();
+        if removed == remaining {
+            return Err(MergeUsersError::SameUser { into: into.into() });
+        }
+
+        let removed = self.remove_user(removed)?;
+        self.bar_like(&removed.facts, remaining);
+        let mut merged = MergedUsers {
+            into: remaining,
+            removed,
+            changes: Vec::new(),
+            lost: Vec::new(),
+        };
+        for index in 0..merged.removed.ended.len() {
+            if let Some(ended) = merged.removed.ended.get(index).copied() {
+                self.bring(ended.target, ended.before, &mut merged);
+            }
+        }
+        Ok(merged)
+    }
+
+    /// Bars a user if the facts are of a barred user.
+    fn bar_like(&mut self, facts: &UserFacts, user: UserId) {
+        if facts.request_sending == RequestSending::Barred {
+            self.store
+                .update_settings(user, |facts| facts.request_sending = RequestSending::Barred);
+        }
+    }
+
+    /// Adds the removed user's relation with a peer to that of the remaining user.
+    fn bring(&mut self, peer: UserId, brought: Relation, merged: &mut MergedUsers) {
+        let user = merged.into;
+        // The peer is the remaining user, if the two had a relation.
+        let Ok(facts) = self.store.facts(user, peer) else {
+            return;
+        };
+
+        let before = facts.relation;
+        let union = both(before, brought);
+        let mut after = self.reduced(user, peer, union);
+        if !self.has_room(&facts, after) {
+            after = self.reduced(user, peer, both(before, blocks_of(brought)));
+        }
+
+        if after != before {
+            self.store.write(user, peer, after);
+            let change = PairChange::without_action(user, peer, before, after);
+            merged.changes.push(change);
+        }
+        if after != union {
+            let facts = without(union, after);
+            merged.lost.push(Lost { peer, facts });
+        }
+    }
+
+    /// Returns what the policy leaves of a relation, as a migration does: by the lower handle.
+    fn reduced(&self, user: UserId, peer: UserId, relation: Relation) -> Relation {
+        let reduce = |relation| reduce(&self.policy, self.reachable, relation);
+        if user < peer {
+            reduce(relation)
+        } else {
+            reduce(relation.flip()).flip()
+        }
+    }
+
+    /// Returns whether the actor's friend list and waiting requests have room for a relation.
+    fn has_room(&self, facts: &Facts, after: Relation) -> bool {
+        let full: Reasons = [Reason::TargetFriendsFull, Reason::TargetRequestsFull]
+            .into_iter()
+            .collect();
+        let exceeded = self.policy.limits.exceeded(&facts.flip(), after.flip());
+        exceeded.intersection(full).is_empty()
+    }
+}
+
+/// Returns the blocks of a relation.
+fn blocks_of(relation: Relation) -> Relation {
+    relation
+        .facts()
+        .iter()
+        .filter(|fact| matches!(fact, Fact::ActorBlocks | Fact::TargetBlocks))
+        .collect()
+}
+
+fn both(one: Relation, other: Relation) -> Relation {
+    one.facts().union(other.facts()).iter().collect()
+}
+
+fn without(one: Relation, other: Relation) -> Relation {
+    one.facts().difference(other.facts()).iter().collect()
+}
