@@ -1,6 +1,6 @@
 //! The reason for which one item of a request is not carried out.
 
-use socialgraph::{Reason, Reasons, Refusal};
+use socialgraph::{PairError, Reason, Reasons, Refusal};
 
 use crate::{Area, Code, Command};
 
@@ -160,6 +160,12 @@ impl Cause {
             Self::PeerFriendsFull => Self::FriendsFull,
             other => other,
         }
+    }
+}
+
+impl From<PairError> for Cause {
+    fn from(error: PairError) -> Self {
+        error.refusal.into()
     }
 }
 

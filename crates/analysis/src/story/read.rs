@@ -381,5 +381,6 @@ fn with_names(operation: &Operation, filled: Filled<'_>) -> Option<Operation> {
                 sending,
             })
         }
+        _ => return None,
     })
 }

@@ -240,7 +240,7 @@ impl RunQuery for AccountCheck {
 
         let mut result_item = Vec::with_capacity(self.check_item.len());
         for AccountItem { user_id } in &self.check_item {
-            let is_imported = context.service.graph.user(user_id).is_some()
+            let is_imported = context.service.graph.user_id(user_id).is_some()
                 && !context.service.records.is_foreign(user_id);
             result_item.push(AccountCheckItem {
                 user_id: user_id.clone(),
@@ -293,9 +293,9 @@ fn delete(context: &mut UpdateContext<'_>, name: &str) -> Result<(), Cause> {
     let removed = removed.map_err(|_| Cause::Unknown)?;
 
     context.deleted = Some((removed.id, removed.name));
-    for severed in removed.severed {
-        let pair = Pair::new(removed.id, severed.peer);
-        context.update_records(pair, severed.effects(), &Friend::default());
+    for ended in removed.ended {
+        let pair = Pair::new(ended.actor, ended.target);
+        context.update_records(pair, ended.effects(), &Friend::default());
     }
     context.deleted = None;
 

@@ -1,7 +1,9 @@
 //! `v4/sns/friend_*`: the updates of friend lists.
 
 use serde::{Deserialize, Serialize};
-use socialgraph::{Action, Decision, Effect, Fact, Notices, Reason, Refusal, UserId, Ways};
+use socialgraph::{
+    Action, Decision, Effect, Fact, Notices, OwnList, Reason, Refusal, UserId, Ways,
+};
 
 use crate::cause::Cause;
 use crate::failure::Failure;
@@ -346,18 +348,12 @@ impl RunUpdate for FriendDeleteAll {
         context.call.check_may_act_for(&self.from_account)?;
         let actor = context.actor(&self.from_account)?;
 
-        let action = Action::RemoveFriend(ways(self.delete_type));
-        let mut friends = Vec::new();
-        if let Ok(list) = context.service.graph.friends(actor) {
-            friends.extend(list.iter());
-        }
-
-        for friend in friends {
-            let removed = context.apply_to(action, actor, friend, &Friend::default());
-            debug_assert!(
-                removed.is_ok(),
-                "a listed friend can be removed: {removed:?}"
-            );
+        let list = OwnList::Friends(ways(self.delete_type));
+        if let Ok(cleared) = context.service.graph.clear_list(actor, list) {
+            for change in cleared.changes {
+                let pair = Pair::new(change.actor, change.target);
+                context.update_records(pair, change.effects(), &Friend::default());
+            }
         }
         Ok(BareResponse {
             envelope: context.call.success(),

@@ -190,7 +190,7 @@ impl GroupAdd {
             let detail = "GroupName: at most 32, of 1 to 30 bytes each";
             Failure::of(cause, call.command, detail)
         })?;
-        let owner = context.service.graph.user(&self.from_account);
+        let owner = context.service.graph.user_id(&self.from_account);
         if context.service.records.has_room_for(owner, &names) {
             Ok(names)
         } else {

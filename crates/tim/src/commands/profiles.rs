@@ -176,7 +176,7 @@ fn illegal_tag(detail: String) -> Failure {
 /// Checks that a profile has room for fields.
 fn check_room(service: &Service, name: &str, fields: &[ProfileField<'_>]) -> Result<(), Failure> {
     let mut tags = BTreeSet::new();
-    let user = service.graph.user(name);
+    let user = service.graph.user_id(name);
     if let Some(account) = user.and_then(|user| service.records.account(user)) {
         tags.extend(account.profile.keys().map(AsRef::as_ref));
     }

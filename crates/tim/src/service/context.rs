@@ -297,7 +297,7 @@ impl UpdateContext<'_> {
             return Ok(());
         }
 
-        let applied = self.service.graph.apply_many(action, actor, targets);
+        let applied = self.service.graph.apply_many(action, actor, targets.iter());
         let changes = applied
             .map_err(|too_large| Failure::too_many_items(self.call.command, too_large))?
             .into_outcomes();

@@ -162,7 +162,7 @@ impl Service {
             return Err(Cause::Foreign);
         }
 
-        let user = self.graph.user(name);
+        let user = self.graph.user_id(name);
         let may_import = self.unknown_accounts == UnknownAccounts::Import && is_account(name);
         if user.is_some() || may_import {
             Ok(user)
@@ -188,7 +188,7 @@ impl Service {
 
     /// Imports an account, or returns the one of that name.
     pub(crate) fn import(&mut self, name: &str) -> Result<UserId, Cause> {
-        if let Some(user) = self.graph.user(name) {
+        if let Some(user) = self.graph.user_id(name) {
             return Ok(user);
         }
         let user = self.graph.add_user(name).map_err(|_| Cause::AccountsFull)?;

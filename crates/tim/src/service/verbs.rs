@@ -106,7 +106,7 @@ impl Service {
     fn check_caller(&self, caller: &Caller) -> Result<(), Failure> {
         let is_known = caller.role() == Role::Admin
             || self.unknown_accounts == UnknownAccounts::Import
-            || self.graph.user(caller.identifier()).is_some();
+            || self.graph.contains_user(caller.identifier());
 
         if is_known {
             Ok(())
