@@ -2,6 +2,7 @@
 //! [semantics]: crate::_documentation::semantics
 //! [architecture]: crate::_documentation::architecture
 //! [design]: crate::_documentation::design
+//! [hosts]: crate::_documentation::hosts
 //! [performance]: crate::_documentation::performance
 //! [verification]: crate::_documentation::verification
 //! [analysis]: https://docs.rs/socialgraph-analysis
@@ -12,6 +13,7 @@
 #![doc = include_str!("../README.md")]
 
 mod clauses;
+mod error_code;
 mod facts;
 mod graph;
 pub mod operation;
@@ -22,6 +24,7 @@ mod set;
 mod snapshot;
 mod text;
 
+pub use error_code::ErrorCode;
 pub use facts::{Fact, Facts, Relation, Relations, RequestMode, RequestSending, UserFacts};
 pub use graph::{
     AddUserError, BatchOutcome, BatchTooLarge, Cleared, Cursor, GotOrAdded, InvariantViolation,
@@ -50,6 +53,9 @@ pub mod _documentation {
 
     #[doc = include_str!("../docs/design.md")]
     pub mod design {}
+
+    #[doc = include_str!("../docs/hosts.md")]
+    pub mod hosts {}
 
     #[doc = include_str!("../docs/performance.md")]
     pub mod performance {}

@@ -38,10 +38,10 @@ pub enum MergeUsersError {
     #[error(transparent)]
     UnknownUser(#[from] UnknownUser),
     /// Both are the same user.
-    #[error("{into} cannot be merged into the same user")]
+    #[error("user {user} cannot be merged with itself")]
     SameUser {
-        /// The user.
-        into: UserRefBuf,
+        /// The user, as the caller named the remaining one.
+        user: UserRefBuf,
     },
 }
 
@@ -83,7 +83,7 @@ impl SocialGraph {
         let removed = self.record(from)?.id();
         let remaining = self.record(into)?.id();
         if removed == remaining {
-            return Err(MergeUsersError::SameUser { into: into.into() });
+            return Err(MergeUsersError::SameUser { user: into.into() });
         }
 
         let removed = self.remove_user(removed)?;

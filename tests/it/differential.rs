@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use socialgraph::operation::{Act, ActOnMany, AddUser, RemoveUser, SetRequestMode, SetRequestSending};
+use socialgraph::operation::{
+    Act, ActOnMany, AddUser, RemoveUser, SetRequestMode, SetRequestSending,
+};
 use socialgraph::{Action, List, Operation, Policy, RequestMode, SocialGraph};
 use socialgraph_testkit::reference::{AddressBy, Difference, SideBySide};
 use socialgraph_testkit::strategies::{self, TIGHT_LIMITS, Tuning, UNKNOWN_NAME};

@@ -1,4 +1,4 @@
-//! The tables of `docs/semantics.md` and `README.md` agree with the rules.
+//! The tables of `docs/semantics.md`, `docs/hosts.md` and `README.md` agree with the code.
 //!
 //! `BLESS=1 cargo test --test it semantics` writes them again.
 
@@ -9,14 +9,15 @@ use std::fs;
 use std::path::PathBuf;
 
 use socialgraph::{
-    Action, Decision, Effect, Fact, Facts, Policy, Reason, Reasons, Relation, RequestMode,
-    UserFacts, Verdict, Ways,
+    Action, Decision, Effect, ErrorCode, Fact, Facts, Policy, Reason, Reasons, Relation,
+    RequestMode, UserFacts, Verdict, Ways,
 };
 
 #[test]
 fn tables_agree_with_the_rules() {
     check_tables("docs/semantics.md", 10);
     check_tables("README.md", 1);
+    check_tables("docs/hosts.md", 1);
 }
 
 /// Compares a page with its text after its marked tables are rendered again.
@@ -140,6 +141,7 @@ fn table(name: &str) -> String {
             "reasons" => reasons(),
             "effects" => effects(),
             "glance" => glance(),
+            "codes" => codes(),
             _ => panic!("no such table: {name}"),
         },
     }
@@ -180,6 +182,14 @@ fn effects() -> String {
             name,
             effect.explain("A", "B").to_string(),
         ]);
+    }
+    table
+}
+
+fn codes() -> String {
+    let mut table = header(&["code", "name"]);
+    for code in ErrorCode::ALL {
+        table += &row([code.to_u16().to_string(), format!("`{}`", code.name())]);
     }
     table
 }

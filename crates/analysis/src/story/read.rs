@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use socialgraph::operation::{Act, ActOnMany, AddUser, RemoveUser, SetRequestMode, SetRequestSending};
+use socialgraph::operation::{
+    Act, ActOnMany, AddUser, RemoveUser, SetRequestMode, SetRequestSending,
+};
 use socialgraph::{
     Action, Fact, Name, Operation, Question, Quoted, Relation, RequestMode, RequestSending,
 };

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use socialgraph::operation::{AddUser, RemoveUser, SetRequestMode, SetRequestSending};
 use socialgraph::Operation;
+use socialgraph::operation::{AddUser, RemoveUser, SetRequestMode, SetRequestSending};
 use socialgraph_testkit::reference::AddressBy;
 use socialgraph_testkit::reference::log::{Setup, Step};
 

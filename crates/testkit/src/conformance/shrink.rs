@@ -3,8 +3,8 @@
 use super::play::play;
 use super::{Cause, Config, Finding, Rule, Step, System};
 use crate::strategies::shrink::Shrinker;
-use socialgraph::operation::{ActOnMany, AddUser};
 use socialgraph::Operation;
+use socialgraph::operation::{ActOnMany, AddUser};
 
 /// Shrinks the log of a finding, in at most the configured number of attempts.
 pub(super) fn shrink<S: System>(

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use proptest::strategy::{NewTree, ValueTree};
 use proptest::test_runner::TestRunner;
-use socialgraph::operation::{Act, ActOnMany, AddUser};
 use socialgraph::Operation;
+use socialgraph::operation::{Act, ActOnMany, AddUser};
 
 use super::shrink::{Entry, Shrinker};
 use super::{Tuning, operations};

@@ -5,7 +5,9 @@ use std::fmt::Debug;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::Union;
-use socialgraph::operation::{Act, ActOnMany, AddUser, RemoveUser, SetRequestMode, SetRequestSending};
+use socialgraph::operation::{
+    Act, ActOnMany, AddUser, RemoveUser, SetRequestMode, SetRequestSending,
+};
 use socialgraph::{Action, Interaction, Operation, Question, RequestSending, Ways};
 
 use super::names::invalid_names;

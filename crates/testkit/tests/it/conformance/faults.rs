@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
-use socialgraph::operation::{Act, ActOnMany, AddUser, RemoveUser, SetRequestMode, SetRequestSending};
+use socialgraph::operation::{
+    Act, ActOnMany, AddUser, RemoveUser, SetRequestMode, SetRequestSending,
+};
 use socialgraph::{
     Action, List, Operation, Policy, RequestMode, RequestSending, SocialGraph, UserFacts, Ways,
 };

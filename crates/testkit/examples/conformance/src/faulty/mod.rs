@@ -13,7 +13,9 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use account::Account;
-use socialgraph::operation::{Act, ActOnMany, AddUser, RemoveUser, SetRequestMode, SetRequestSending};
+use socialgraph::operation::{
+    Act, ActOnMany, AddUser, RemoveUser, SetRequestMode, SetRequestSending,
+};
 use socialgraph::{Action, Interaction, Limits, List, Notice, Operation, Policy, RequestSending};
 use socialgraph_testkit::conformance::{Answer, ListPage, Reply, System};
 

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Result, Transaction, TransactionBehavior, params};
-use socialgraph::operation::{Act, ActOnMany, AddUser, RemoveUser, SetRequestMode, SetRequestSending};
+use socialgraph::operation::{
+    Act, ActOnMany, AddUser, RemoveUser, SetRequestMode, SetRequestSending,
+};
 use socialgraph::{Action, Limits, List, Operation, Reason, Reasons, RequestMode, RequestSending};
 use socialgraph_testkit::conformance::{Answer, Reply};
 
