@@ -97,7 +97,8 @@ impl Peer for Engine {
             }
 
             decisions.clear();
-            self.0.can_many(Interaction::Message, &ids, &mut decisions);
+            self.0
+                .can_many(Interaction::Message, ids.iter().copied(), &mut decisions);
             for decision in &decisions {
                 count += usize::from(decision.is_allowed());
             }
