@@ -20,6 +20,7 @@ pub mod operation;
 mod rules;
 mod sealed;
 mod set;
+mod shared;
 #[cfg(feature = "serde")]
 mod snapshot;
 mod text;
@@ -39,6 +40,7 @@ pub use rules::{
     Sides, UnknownPolicy, Verdict, Ways,
 };
 pub use set::{Element, Members, SmallSet};
+pub use shared::{Reader, SharedGraph, StaleVersion};
 #[cfg(feature = "serde")]
 pub use snapshot::{Snapshot, SnapshotError};
 pub use text::{Explanation, Quoted};
