@@ -18,6 +18,10 @@
 //!
 //! This measures the time from a file to the first answer.
 //!
+//! `cargo run --release -p peers -- --threads --users 100000`
+//!
+//! This measures reads of one graph by several threads, beside a writer.
+//!
 //! `cargo run --release -p peers -- --charts DIRECTORY FILE`
 //!
 //! This draws charts of the file that a run has written.
@@ -36,6 +40,7 @@ mod population;
 mod report;
 mod restart;
 mod run_file;
+mod threads;
 
 use std::error::Error;
 use std::fmt::Display;
@@ -53,6 +58,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Err(error) => exit_with_error(format_args!("{error}\n{USAGE}")),
         Ok(Command::Measure(options)) => measure(&options),
         Ok(Command::Restart(options)) => measure_restart(&options),
+        Ok(Command::Threads(options)) => measure_threads(&options),
         Ok(Command::Draw { directory, run }) => {
             let rows = run_file::read(&run).unwrap_or_else(|error| exit_with_error(error));
 
@@ -111,6 +117,21 @@ fn measure_restart(options: &MeasureOptions) -> Result<(), Box<dyn Error>> {
     }
 
     println!("The files were written just before, so they are in the page cache.\n");
+    finish(options, rows)
+}
+
+/// Measures a graph that several threads share.
+fn measure_threads(options: &MeasureOptions) -> Result<(), Box<dyn Error>> {
+    let mut rows = Vec::new();
+    for &users in &options.users {
+        let population = draw(SHAPES[0], users, options.relations_per_user, options.seed);
+        let progress = Progress::new(population.name, users);
+        rows.extend(threads::run(
+            &population,
+            options.workload.repetitions,
+            &progress,
+        ));
+    }
     finish(options, rows)
 }
 

@@ -17,6 +17,8 @@ Usage: peers [--users N,N…] [--json FILE] [--only NAME,NAME…] [--repetitions
              [--population NAME,NAME…] [--signed FILE] [--relations-per-user N] [--reads-only]
        peers --restart [--users N,N…] [--json FILE] [--only NAME,NAME…] [--repetitions N]
              [--seed N] [--relations-per-user N]
+       peers --threads [--users N,N…] [--json FILE] [--repetitions N] [--seed N]
+             [--relations-per-user N]
        peers --charts DIRECTORY FILE
 `cargo run --release -p peers --features others` also has petgraph, imbl_naive and Cedar.";
 
@@ -26,6 +28,8 @@ pub(crate) enum Command {
     Measure(MeasureOptions),
     /// Measures the first answer after a restart.
     Restart(MeasureOptions),
+    /// Measures a graph that several threads share.
+    Threads(MeasureOptions),
     /// Draws the charts of a run into a directory.
     Draw { directory: PathBuf, run: PathBuf },
 }
@@ -66,6 +70,7 @@ pub(crate) fn read(
         seed: 42,
     };
     let mut restart = false;
+    let mut threads = false;
     let mut charts = None;
     let mut run = None;
 
@@ -88,6 +93,7 @@ pub(crate) fn read(
             Long("repetitions") => measure.workload.repetitions = parser.value()?.parse()?,
             Long("seed") => measure.seed = parser.value()?.parse()?,
             Long("restart") => restart = true,
+            Long("threads") => threads = true,
             Long("charts") => charts = Some(parser.value()?.into()),
             Value(file) if charts.is_some() && run.is_none() => run = Some(file.into()),
             other => return Err(other.unexpected()),
@@ -95,6 +101,11 @@ pub(crate) fn read(
     }
 
     match (charts, run) {
+        (None, _) if threads => {
+            check(&measure)?;
+            check_threads(&measure)?;
+            Ok(Command::Threads(measure))
+        }
         (None, _) if restart => {
             check(&measure)?;
             check_restart(&measure)?;
@@ -154,6 +165,15 @@ fn check_restart(measure: &MeasureOptions) -> Result<(), lexopt::Error> {
         }
     }
     Ok(())
+}
+
+/// Fails if the options ask for more than threads with the uniform population.
+fn check_threads(measure: &MeasureOptions) -> Result<(), lexopt::Error> {
+    let is_uniform = measure.signed.is_none() && measure.shapes == [SHAPES[0]];
+    if is_uniform && measure.only.is_empty() && measure.operations == Operations::All {
+        return Ok(());
+    }
+    Err("--threads is measured with the uniform population, and all ways to share a graph".into())
 }
 
 /// Finds the shape of a population by its name.

@@ -32,7 +32,7 @@ impl Engine {
 }
 
 /// Returns the graph of a population.
-fn graph_of(population: &Population) -> SocialGraph {
+pub(crate) fn graph_of(population: &Population) -> SocialGraph {
     let mut graph = SocialGraph::new(policy_for(population));
 
     for user in 0..population.users {

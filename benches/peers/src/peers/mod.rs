@@ -15,6 +15,7 @@ mod stored;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use engine::graph_of;
 use std::any::Any;
 
 pub(crate) use self::stored::STORED;

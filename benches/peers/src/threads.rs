@@ -1,0 +1,317 @@
+//! One graph for many threads: a shared graph beside a lock and an atomic pointer.
+//!
+//! Readers ask `can_message` by handle; the graph is refreshed before each question. A writer
+//! publishes single blocks at a steady rate. With two readers and a writer on two cores, threads
+//! wait for processors, so a read costs what its thread spent of the processor.
+
+use std::hint::black_box;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, RwLock};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+use socialgraph::{Action, SharedGraph, SocialGraph, UserId};
+
+use crate::peers::graph_of;
+use crate::population::Population;
+use crate::report::{Progress, Row};
+
+/// Questions between two looks at the clock.
+const CHUNK: usize = 1 << 10;
+
+/// How long a measurement takes.
+const TIME: Duration = Duration::from_secs(1);
+
+/// Publications a second beside which reads are measured.
+const RATES: [u32; 2] = [1_000, 10_000];
+
+type Pair = (UserId, UserId);
+
+/// Answers questions, and counts those that are allowed.
+type Reader = Box<dyn FnMut(&[Pair]) -> usize + Send>;
+
+/// A way to share a graph.
+trait Sharing: Send + Sync {
+    /// Returns a reader, which sees what was published before each question.
+    fn reader(&self) -> Reader;
+
+    /// Applies an action, and lets readers see it.
+    fn publish(&self, action: Action, actor: UserId, target: UserId);
+}
+
+/// A graph that nobody writes to: what a question costs alone.
+struct Bare(Arc<SocialGraph>);
+
+impl Sharing for Bare {
+    fn reader(&self) -> Reader {
+        let graph = Arc::clone(&self.0);
+        Box::new(move |pairs| count(pairs, |actor, target| allowed(&graph, actor, target)))
+    }
+
+    fn publish(&self, _: Action, _: UserId, _: UserId) {}
+}
+
+impl Sharing for SharedGraph {
+    fn reader(&self) -> Reader {
+        let mut reader = Self::reader(self);
+        Box::new(move |pairs| {
+            count(pairs, |actor, target| {
+                allowed(reader.refresh(), actor, target)
+            })
+        })
+    }
+
+    fn publish(&self, action: Action, actor: UserId, target: UserId) {
+        let _ = self.write(|graph| graph.apply(action, actor, target));
+    }
+}
+
+/// A lock that a reader holds to clone.
+struct Locked(Arc<RwLock<SocialGraph>>);
+
+impl Sharing for Locked {
+    fn reader(&self) -> Reader {
+        let lock = Arc::clone(&self.0);
+        Box::new(move |pairs| {
+            count(pairs, |actor, target| {
+                let graph = lock.read().expect("no writer panics").clone();
+                allowed(&graph, actor, target)
+            })
+        })
+    }
+
+    fn publish(&self, action: Action, actor: UserId, target: UserId) {
+        let mut graph = self.0.write().expect("no writer panics");
+        let _ = graph.apply(action, actor, target);
+    }
+}
+
+/// An atomic pointer to the graph, loaded for each question.
+struct Swapped(Arc<ArcSwap<SocialGraph>>);
+
+impl Sharing for Swapped {
+    fn reader(&self) -> Reader {
+        let pointer = Arc::clone(&self.0);
+        Box::new(move |pairs| {
+            count(pairs, |actor, target| {
+                allowed(&pointer.load(), actor, target)
+            })
+        })
+    }
+
+    fn publish(&self, action: Action, actor: UserId, target: UserId) {
+        let mut graph = SocialGraph::clone(&self.0.load());
+        let _ = graph.apply(action, actor, target);
+        self.0.store(Arc::new(graph));
+    }
+}
+
+#[inline]
+fn allowed(graph: &SocialGraph, actor: UserId, target: UserId) -> bool {
+    graph.can_message(actor, target).is_allowed()
+}
+
+#[inline]
+fn count(pairs: &[Pair], mut allowed: impl FnMut(UserId, UserId) -> bool) -> usize {
+    let mut count = 0;
+    for (actor, target) in pairs {
+        count += usize::from(allowed(*actor, *target));
+    }
+    count
+}
+
+/// What a reader measured.
+struct Reads {
+    questions: usize,
+    /// The processor's time of the thread.
+    busy: Duration,
+    elapsed: Duration,
+    longest_wait: Duration,
+}
+
+impl Reads {
+    fn busy_ns(&self) -> f64 {
+        self.busy.as_nanos() as f64 / self.questions as f64
+    }
+
+    fn per_second(&self) -> f64 {
+        self.questions as f64 / self.elapsed.as_secs_f64()
+    }
+}
+
+/// Reads for a while. `chunk` questions are asked between two looks at the clock.
+fn read(sharing: &dyn Sharing, pairs: &[Pair], chunk: usize) -> Reads {
+    let mut answer = sharing.reader();
+    let mut longest_wait = Duration::ZERO;
+    let mut questions = 0;
+    let busy_before = processor_time();
+    let started = Instant::now();
+
+    let mut last = started;
+    for asked in pairs.chunks_exact(chunk).cycle() {
+        black_box(answer(asked));
+        questions += asked.len();
+        let now = Instant::now();
+        longest_wait = longest_wait.max(now - last);
+        last = now;
+        if last - started >= TIME {
+            break;
+        }
+    }
+
+    Reads {
+        questions,
+        busy: processor_time().saturating_sub(busy_before),
+        elapsed: last - started,
+        longest_wait,
+    }
+}
+
+/// Returns the processor's time of this thread.
+fn processor_time() -> Duration {
+    // To yield brings the kernel's figure up to date.
+    thread::yield_now();
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds = text
+        .split_whitespace()
+        .next()
+        .and_then(|text| text.parse().ok());
+    Duration::from_nanos(nanoseconds.unwrap_or(0))
+}
+
+/// Publishes blocks and lifts them at a rate, until it is told to stop.
+fn write(sharing: &dyn Sharing, pairs: &[Pair], rate: u32, stop: &AtomicBool) -> u32 {
+    let started = Instant::now();
+    let mut published = 0;
+
+    let actions = [Action::Block, Action::Unblock];
+    for (number, action) in actions.into_iter().cycle().enumerate() {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        let (actor, target) = pairs[number / 2 % pairs.len()];
+        sharing.publish(action, actor, target);
+        published += 1;
+
+        let due = started + Duration::from_secs(1) * published / rate;
+        thread::sleep(due.saturating_duration_since(Instant::now()));
+    }
+    published
+}
+
+/// Reads with threads at once, beside a writer if a rate is given.
+fn race(
+    sharing: &dyn Sharing,
+    pairs: &[Pair],
+    readers: usize,
+    rate: u32,
+    chunk: usize,
+) -> Vec<Reads> {
+    let stop = AtomicBool::new(false);
+    thread::scope(|threads| {
+        let writer = (rate > 0).then(|| threads.spawn(|| write(sharing, pairs, rate, &stop)));
+        let readers: Vec<_> = (0..readers)
+            .map(|number| {
+                let from = number * pairs.len() / readers;
+                threads.spawn(move || read(sharing, &pairs[from..], chunk))
+            })
+            .collect();
+        let reads = readers
+            .into_iter()
+            .map(|reader| reader.join().expect("a reader"));
+        let reads = reads.collect();
+
+        stop.store(true, Ordering::Relaxed);
+        if let Some(writer) = writer {
+            let published = writer.join().expect("a writer");
+            let least = rate * u32::try_from(TIME.as_millis()).unwrap_or(0) / 2000;
+            assert!(published > least, "the writer fell behind: {published}");
+        }
+        reads
+    })
+}
+
+/// Measures every way to share a graph, in turns.
+pub(crate) fn run(population: &Population, repetitions: usize, progress: &Progress) -> Vec<Row> {
+    progress.print("building the graph");
+    let graph = graph_of(population);
+    let pairs: Vec<Pair> = population
+        .query_pairs(1 << 20, 1)
+        .into_iter()
+        .map(|(actor, target)| (UserId::from_u32(actor), UserId::from_u32(target)))
+        .collect();
+
+    let ways: [(&str, Box<dyn Sharing>); 4] = [
+        ("bare", Box::new(Bare(Arc::new(graph.clone())))),
+        ("shared_graph", Box::new(SharedGraph::new(graph.clone()))),
+        (
+            "rwlock_clone",
+            Box::new(Locked(Arc::new(RwLock::new(graph.clone())))),
+        ),
+        (
+            "arc_swap",
+            Box::new(Swapped(Arc::new(ArcSwap::from_pointee(graph)))),
+        ),
+    ];
+
+    let mut figures: Vec<(String, &str, &str, Vec<f64>)> = Vec::new();
+    let mut add = |operation: String, way, unit, value| {
+        let known = figures
+            .iter_mut()
+            .find(|(known, of, ..)| *known == operation && *of == way);
+        match known {
+            Some((.., values)) => values.push(value),
+            None => figures.push((operation, way, unit, vec![value])),
+        }
+    };
+
+    for repetition in 0..repetitions {
+        for (way, sharing) in &ways {
+            progress.print(&format!("threads {repetition}: {way}"));
+            let sharing = &**sharing;
+
+            let [alone] = &race(sharing, &pairs, 1, 0, CHUNK)[..] else {
+                continue;
+            };
+            add("read_idle".to_owned(), way, "ns", alone.busy_ns());
+            let two = race(sharing, &pairs, 2, 0, CHUNK);
+            let both: f64 = two.iter().map(Reads::per_second).sum();
+            add(
+                "two_readers_to_one".to_owned(),
+                way,
+                "times",
+                both / alone.per_second(),
+            );
+
+            if *way == "bare" {
+                continue;
+            }
+            for rate in RATES {
+                let beside = race(sharing, &pairs, 2, rate, CHUNK);
+                let busy = beside.iter().map(Reads::busy_ns).sum::<f64>() / 2.0;
+                add(format!("read_beside_{rate}"), way, "ns", busy);
+                add(
+                    format!("read_beside_{rate}_to_idle"),
+                    way,
+                    "times",
+                    busy / alone.busy_ns(),
+                );
+
+                // One question between two looks at the clock: the wait of a single read.
+                let single = race(sharing, &pairs, 1, rate, 1);
+                let longest = single.iter().map(|reads| reads.longest_wait).max();
+                let longest = longest.unwrap_or_default().as_nanos() as f64 / 1000.0;
+                add(format!("longest_wait_beside_{rate}"), way, "us", longest);
+            }
+        }
+    }
+
+    let measured = (population.name, population.users);
+    figures
+        .into_iter()
+        .map(|(operation, way, unit, mut values)| {
+            Row::new(&operation, measured, way, unit, &mut values)
+        })
+        .collect()
+}
