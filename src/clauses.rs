@@ -1,29 +1,33 @@
 //! Enums whose variants are clauses about an actor and a target.
 
-/// Declares an enum by a table: a row has a variant's documentation, its name and its clause.
+/// Declares an enum by a table: a row has a variant's documentation, its stable name and its clause.
 ///
-/// The clause is a format string over the two names that the header declares. The enum gets
-/// `ALL`, `explain`, `Display`, and sets of its variants ([`SmallSet`](crate::SmallSet)), all in
-/// the order of the rows.
+/// The clause is a format string over the names of the two users that the header declares, behind
+/// what the enum is called in errors. The enum gets `ALL`, `name`, `explain`, `Display`, `FromStr`,
+/// and sets of its variants ([`SmallSet`](crate::SmallSet)), all in the order of the rows.
 macro_rules! clauses {
     (
         $(#[$attribute:meta])*
-        pub enum $name:ident($actor:ident, $target:ident) {
-            $( $(#[doc = $doc:literal])+ $variant:ident => $clause:literal, )+
+        pub enum $type:ident($actor:ident, $target:ident): $kind:literal {
+            $( $(#[doc = $doc:literal])+ $variant:ident = $name:literal => $clause:literal, )+
         }
     ) => {
         $(#[$attribute])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-        #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-        pub enum $name {
-            $( $(#[doc = $doc])+ $variant, )+
+        pub enum $type {
+            $(
+                $(#[doc = $doc])+
+                #[cfg_attr(feature = "serde", serde(rename = $name))]
+                $variant,
+            )+
         }
 
-        impl $name {
-            /// All variants, in the order in which they are reported.
-            pub const ALL: [Self; [$(stringify!($variant)),+].len()] = [$(Self::$variant),+];
+        $crate::names::named! {
+            $type: $kind { $($variant = $name,)+ }
+        }
 
+        impl $type {
             /// Returns the clause with the names of the actor and the target in it.
             #[must_use]
             pub fn explain<'a>(
@@ -35,9 +39,9 @@ macro_rules! clauses {
             }
         }
 
-        $crate::set::element!($name);
+        $crate::set::element!($type);
 
-        impl $crate::text::Phrase for $name {
+        impl $crate::text::Phrase for $type {
             fn write(
                 self,
                 f: &mut std::fmt::Formatter<'_>,
@@ -50,10 +54,15 @@ macro_rules! clauses {
             }
         }
 
-        impl std::fmt::Display for $name {
+        impl std::fmt::Display for $type {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 $crate::text::Phrase::write_unnamed(*self, f)
             }
+        }
+
+        // A name, or the clause that is printed.
+        $crate::names::reads! {
+            $type: $kind, |value, text| value.name() == text || value.to_string() == text
         }
     };
 }
@@ -77,6 +86,20 @@ mod tests {
         assert_eq!(texts(Reason::ALL).len(), Reason::ALL.len());
         assert_eq!(texts(Effect::ALL).len(), Effect::ALL.len());
         assert!(texts(Effect::ALL).contains("the target went on the actor's blocklist"));
+    }
+
+    #[test]
+    fn names_and_clauses_are_read() {
+        for reason in Reason::ALL {
+            assert_eq!(reason.name().parse(), Ok(reason));
+            assert_eq!(reason.to_string().parse(), Ok(reason));
+        }
+        let error = "actor_blocked".parse::<Fact>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`actor_blocked` is no fact; it may be `actor_blocks`, `target_blocks`, \
+             `actor_lists`, `target_lists`, `actor_requested` or `target_requested`"
+        );
     }
 
     #[test]

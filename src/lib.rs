@@ -16,6 +16,7 @@ mod clauses;
 mod error_code;
 mod facts;
 mod graph;
+mod names;
 pub mod operation;
 mod rules;
 mod sealed;
@@ -26,13 +27,16 @@ mod snapshot;
 mod text;
 
 pub use error_code::ErrorCode;
-pub use facts::{Fact, Facts, Relation, Relations, RequestMode, RequestSending, UserFacts};
+pub use facts::{
+    Fact, Facts, ParseRelationError, Relation, Relations, RequestMode, RequestSending, UserFacts,
+};
 pub use graph::{
     AddUserError, BatchOutcome, BatchTooLarge, Cleared, Cursor, GotOrAdded, InvariantViolation,
     List, Listing, Lost, MAX_NAME_BYTES, MergeUsersError, MergedUsers, Migration, NameError,
     OwnList, Page, PairChange, PairError, PartsError, Permitted, RemovedUser, RenameUserError,
     SocialGraph, UnknownUser, UserId, UserParts, UserRef, UserRefBuf,
 };
+pub use names::UnknownValue;
 pub use operation::{Name, Operation, Outcome};
 pub use rules::{
     Action, BlockRules, Change, Crossed, Decision, Effect, Effects, Gate, Granted, Interaction,

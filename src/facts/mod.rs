@@ -6,7 +6,7 @@
 mod relation;
 mod user;
 
-pub use relation::{Fact, Relation, Relations};
+pub use relation::{Fact, ParseRelationError, Relation, Relations};
 pub use user::{RequestMode, RequestSending, UserFacts};
 
 /// The facts about an actor and a target: the only input of the rules.

@@ -1,11 +1,13 @@
 //! The relation of an ordered pair: six facts in six bits.
 
 use std::fmt;
+use std::str::FromStr;
 
 use crate::clauses::clauses;
+use crate::names::UnknownValue;
 use crate::sealed::Sealed;
-use crate::set::{Element, SmallSet};
-use crate::text::{Explanation, Phrase, write_joined};
+use crate::set::{Element, Members, SmallSet, set_operators};
+use crate::text::{Explanation, Phrase, Quoted, write_joined};
 
 clauses! {
     /// One thing that may hold between an actor and a target.
@@ -20,24 +22,30 @@ clauses! {
     /// assert_eq!(fact.explain("alice", "bob").to_string(), "bob blocks alice");
     /// assert_eq!(fact.flip(), Fact::ActorBlocks);
     /// ```
-    pub enum Fact(actor, target) {
+    pub enum Fact(actor, target): "fact" {
         /// The target is on the actor's blocklist.
-        ActorBlocks => "{actor} blocks {target}",
+        ActorBlocks = "actor_blocks" => "{actor} blocks {target}",
         /// The actor is on the target's blocklist.
-        TargetBlocks => "{target} blocks {actor}",
+        TargetBlocks = "target_blocks" => "{target} blocks {actor}",
         /// The target is on the actor's friend list.
-        ActorLists => "{actor} lists {target}",
+        ActorLists = "actor_lists" => "{actor} lists {target}",
         /// The actor is on the target's friend list.
-        TargetLists => "{target} lists {actor}",
+        TargetLists = "target_lists" => "{target} lists {actor}",
         /// A friend request from the actor to the target is pending.
-        ActorRequested => "{actor} requested {target}",
+        ActorRequested = "actor_requested" => "{actor} requested {target}",
         /// A friend request from the target to the actor is pending.
-        TargetRequested => "{target} requested {actor}",
+        TargetRequested = "target_requested" => "{target} requested {actor}",
     }
 }
 
 /// The letters of the facts in tables, in the order of the bits.
 const LETTERS: &str = "bBlLrR";
+
+/// How no letter is written.
+const NO_LETTER: &str = "-";
+
+/// How the relation of strangers is written in words.
+const STRANGERS: &str = "strangers";
 
 impl Fact {
     /// Returns the fact with the actor and the target exchanged.
@@ -121,9 +129,46 @@ impl Relation {
     }
 
     /// Returns the relation with the facts of both.
-    #[cfg(feature = "serde")]
-    pub(crate) const fn union(self, other: Self) -> Self {
+    ///
+    /// ```
+    /// use socialgraph::{Fact, Relation};
+    ///
+    /// let [one, other] = [Fact::ActorLists, Fact::TargetLists].map(Relation::from);
+    /// assert_eq!(one | other, Relation::FRIENDS);
+    /// assert_eq!(Relation::FRIENDS - other, one);
+    /// ```
+    #[must_use]
+    #[inline]
+    pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// Returns the relation with the facts that hold in both.
+    #[must_use]
+    #[inline]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Returns the relation with the facts that do not hold in the other.
+    #[must_use]
+    #[inline]
+    pub const fn difference(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Returns the relation with the facts that hold in one of the two, but not in the other.
+    #[must_use]
+    #[inline]
+    pub const fn symmetric_difference(self, other: Self) -> Self {
+        Self(self.0 ^ other.0)
+    }
+
+    /// Returns whether every fact holds in the other relation, too.
+    #[must_use]
+    #[inline]
+    pub const fn is_subset(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
     }
 
     /// Returns the relation with the actor and the target exchanged.
@@ -151,11 +196,8 @@ impl Relation {
 
     /// Returns the facts that hold, in the order of [`Fact::ALL`].
     #[must_use]
-    pub fn facts(self) -> SmallSet<Fact> {
-        Fact::ALL
-            .into_iter()
-            .filter(|&fact| self.holds(fact))
-            .collect()
+    pub const fn facts(self) -> SmallSet<Fact> {
+        SmallSet::from_word(self.0 as u64)
     }
 
     /// Returns the six bits, lowest first in the order of [`Fact::ALL`].
@@ -163,7 +205,7 @@ impl Relation {
     /// They are stable across versions of this crate, so a host may store them.
     #[must_use]
     #[inline]
-    pub const fn bits(self) -> u8 {
+    pub const fn to_bits(self) -> u8 {
         self.0
     }
 
@@ -194,7 +236,7 @@ impl Relation {
 impl Phrase for Relation {
     fn write(self, f: &mut fmt::Formatter<'_>, actor: &str, target: &str) -> fmt::Result {
         if self == Self::STRANGERS {
-            return f.write_str("strangers");
+            return f.write_str(STRANGERS);
         }
         write_joined(f, self.facts(), ", ", |f, fact| {
             fact.write(f, actor, target)
@@ -214,8 +256,83 @@ impl fmt::Display for Relation {
                 letters.push(letter);
             }
         }
-        f.pad(if letters.is_empty() { "-" } else { &letters })
+        f.pad(if letters.is_empty() {
+            NO_LETTER
+        } else {
+            &letters
+        })
     }
+}
+
+/// The error of a text that is no relation.
+///
+/// ```
+/// use socialgraph::Relation;
+///
+/// assert_eq!(
+///     "bX".parse::<Relation>().unwrap_err().to_string(),
+///     "`X` is no letter of a relation; the letters are `bBlLrR`, or `-` alone for strangers",
+/// );
+/// assert_eq!(
+///     "".parse::<Relation>().unwrap_err().to_string(),
+///     "no text is no relation; strangers are `-` or `strangers`",
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum ParseRelationError {
+    /// The text is empty.
+    #[error("no text is no relation; strangers are `{NO_LETTER}` or `{STRANGERS}`")]
+    Empty,
+    /// A letter stands for no fact.
+    #[error(
+        "{} is no letter of a relation; the letters are `{LETTERS}`, or `{NO_LETTER}` alone for \
+         strangers",
+        Quoted(.0.encode_utf8(&mut [0; 4]))
+    )]
+    Letter(char),
+    /// What stands between two commas is no fact.
+    #[error(transparent)]
+    Fact(#[from] UnknownValue),
+}
+
+/// Reads the letters, or facts with commas between them, each by its name or its clause.
+///
+/// ```
+/// use socialgraph::{Fact, Relation};
+///
+/// let relation = Relation::FRIENDS.with(Fact::TargetBlocks);
+/// assert_eq!("BlL".parse(), Ok(relation));
+/// assert_eq!("-".parse(), Ok(Relation::STRANGERS));
+/// assert_eq!("actor_blocks, target_lists".parse::<Relation>(), "bL".parse());
+/// assert_eq!(relation.to_string().parse(), Ok(relation));
+/// ```
+impl FromStr for Relation {
+    type Err = ParseRelationError;
+
+    fn from_str(text: &str) -> Result<Self, ParseRelationError> {
+        if text.is_empty() {
+            return Err(ParseRelationError::Empty);
+        }
+        if [NO_LETTER, STRANGERS].contains(&text) {
+            return Ok(Self::STRANGERS);
+        }
+
+        // Clauses have spaces and names have underscores.
+        if text.contains([' ', '_', ',']) {
+            let facts = text.split(", ").map(str::parse);
+            return Ok(facts.collect::<Result<Self, UnknownValue>>()?);
+        }
+        text.chars().map(fact_of_letter).collect()
+    }
+}
+
+fn fact_of_letter(letter: char) -> Result<Fact, ParseRelationError> {
+    let mut letters = LETTERS.chars().zip(Fact::ALL);
+    let found = letters.find(|(known, _)| *known == letter);
+    found
+        .map(|(_, fact)| fact)
+        .ok_or(ParseRelationError::Letter(letter))
 }
 
 impl fmt::Debug for Relation {
@@ -227,6 +344,50 @@ impl fmt::Debug for Relation {
 impl FromIterator<Fact> for Relation {
     fn from_iter<I: IntoIterator<Item = Fact>>(facts: I) -> Self {
         facts.into_iter().fold(Self::STRANGERS, Self::with)
+    }
+}
+
+impl Extend<Fact> for Relation {
+    fn extend<I: IntoIterator<Item = Fact>>(&mut self, facts: I) {
+        *self |= facts.into_iter().collect();
+    }
+}
+
+impl IntoIterator for Relation {
+    type Item = Fact;
+    type IntoIter = Members<Fact>;
+
+    fn into_iter(self) -> Members<Fact> {
+        self.facts().iter()
+    }
+}
+
+impl IntoIterator for &Relation {
+    type Item = Fact;
+    type IntoIter = Members<Fact>;
+
+    fn into_iter(self) -> Members<Fact> {
+        self.facts().iter()
+    }
+}
+
+set_operators!([] Relation);
+
+impl From<Fact> for Relation {
+    fn from(fact: Fact) -> Self {
+        Self::STRANGERS.with(fact)
+    }
+}
+
+impl From<SmallSet<Fact>> for Relation {
+    fn from(facts: SmallSet<Fact>) -> Self {
+        facts.into_iter().collect()
+    }
+}
+
+impl From<Relation> for SmallSet<Fact> {
+    fn from(relation: Relation) -> Self {
+        relation.facts()
     }
 }
 
@@ -308,10 +469,43 @@ mod tests {
     fn bits_name_exactly_the_64_relations() {
         for bits in 0..=u8::MAX {
             assert_eq!(
-                Relation::from_bits(bits).map(Relation::bits),
+                Relation::from_bits(bits).map(Relation::to_bits),
                 (bits < 64).then_some(bits)
             );
         }
+    }
+
+    #[test]
+    fn relations_are_sets_of_facts() {
+        for one in Relation::all() {
+            assert_eq!(one.into_iter().collect::<Relation>(), one);
+            for other in Relation::all() {
+                let facts = [one, other].map(Relation::facts);
+                assert_eq!((one | other).facts(), facts[0] | facts[1]);
+                assert_eq!((one & other).facts(), facts[0] & facts[1]);
+                assert_eq!((one - other).facts(), facts[0] - facts[1]);
+                assert_eq!((one ^ other).facts(), facts[0] ^ facts[1]);
+                assert_eq!(one.is_subset(other), facts[0].is_subset(facts[1]));
+
+                let mut both = one;
+                both.extend(&mut other.into_iter());
+                assert_eq!(both, one.union(other));
+            }
+        }
+    }
+
+    #[test]
+    fn relations_are_read_as_they_print() {
+        for relation in Relation::all() {
+            assert_eq!(relation.to_string().parse(), Ok(relation));
+            assert_eq!(format!("{relation:#}").parse(), Ok(relation));
+        }
+        let error = |text: &str| text.parse::<Relation>().unwrap_err().to_string();
+        assert!(error("b-").starts_with("`-` is no letter"));
+        assert!(
+            error("the actor blocks the target,")
+                .starts_with("`the actor blocks the target,` is no fact")
+        );
     }
 
     #[test]

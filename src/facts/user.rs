@@ -1,43 +1,32 @@
 //! The settings and counts of one user.
 
 use super::{Fact, Relation};
+use crate::names::names;
 
-/// What a friend request to a user leads to (R11).
-///
-/// The vendor's `Tag_Profile_IM_AllowType`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum RequestMode {
-    /// A request is granted at once: it makes a friendship or a follow (R18).
-    Anyone,
-    /// A request waits until it is accepted or declined.
-    Confirm,
-    /// A request is refused.
-    Nobody,
+names! {
+    /// What a friend request to a user leads to (R11).
+    ///
+    /// The vendor's `Tag_Profile_IM_AllowType`. The most open mode comes first.
+    pub enum RequestMode: "request mode" {
+        /// A request is granted at once: it makes a friendship or a follow (R18).
+        Anyone = "anyone",
+        /// A request waits until it is accepted or declined.
+        Confirm = "confirm",
+        /// A request is refused.
+        Nobody = "nobody",
+    }
 }
 
-impl RequestMode {
-    /// All modes, the most open first.
-    pub const ALL: [Self; 3] = [Self::Anyone, Self::Confirm, Self::Nobody];
-}
-
-/// Whether a user may send friend requests, as an admin has set it (R11).
-///
-/// The vendor's `Tag_Profile_IM_AdminForbidType`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum RequestSending {
-    /// The user may send requests.
-    Open,
-    /// The user may send no request.
-    Barred,
-}
-
-impl RequestSending {
-    /// Both settings.
-    pub const ALL: [Self; 2] = [Self::Open, Self::Barred];
+names! {
+    /// Whether a user may send friend requests, as an admin has set it (R11).
+    ///
+    /// The vendor's `Tag_Profile_IM_AdminForbidType`.
+    pub enum RequestSending: "permission to send requests" {
+        /// The user may send requests.
+        Open = "open",
+        /// The user may send no request.
+        Barred = "barred",
+    }
 }
 
 /// A user's settings and counts.

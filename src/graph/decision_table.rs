@@ -77,7 +77,7 @@ impl DecisionTable {
         let of_mode = self.requests.get(facts.target.request_mode as usize);
         let of_sending =
             of_mode.and_then(|of_mode| of_mode.get(facts.actor.request_sending as usize));
-        let of_relation = of_sending.and_then(|all| all.get(usize::from(facts.relation.bits())));
+        let of_relation = of_sending.and_then(|all| all.get(usize::from(facts.relation.to_bits())));
         let (reasons, after) = of_relation.copied().unwrap_or_default();
 
         // Few users are near a limit.
@@ -98,7 +98,7 @@ impl Decisions {
     pub(super) fn of(&self, relation: Relation) -> Decision {
         // The compiler sees that the index is below 64 only where the relation is made.
         let [strangers, ..] = &self.0;
-        let decision = self.0.get(usize::from(relation.bits()));
+        let decision = self.0.get(usize::from(relation.to_bits()));
         *decision.unwrap_or(strangers)
     }
 

@@ -2,20 +2,29 @@
 
 use std::fmt;
 
-/// Whether an action changes one friend list or both.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum Ways {
-    /// Only the actor's friend list.
-    OneWay,
-    /// Both friend lists.
-    TwoWay,
+use crate::names::{by_name, named, names};
+
+names! {
+    /// Whether an action changes one friend list or both.
+    pub enum Ways: "choice of friend lists" {
+        /// Only the actor's friend list.
+        OneWay = "one_way",
+        /// Both friend lists.
+        TwoWay = "two_way",
+    }
 }
 
 /// An action of an actor on a target.
 ///
 /// Exhaustive on purpose: the compiler then finds each match that a new action needs.
+///
+/// ```
+/// use socialgraph::{Action, Ways};
+///
+/// let action = Action::AddFriend(Ways::OneWay);
+/// assert_eq!(action.to_string(), "add_friend_one_way");
+/// assert_eq!("send_request".parse(), Ok(Action::SendRequest));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
@@ -39,21 +48,24 @@ pub enum Action {
     RemoveFriend(Ways),
 }
 
-impl Action {
-    /// All actions.
-    pub const ALL: [Self; 10] = [
-        Self::Block,
-        Self::Unblock,
-        Self::SendRequest,
-        Self::AcceptRequest,
-        Self::DeclineRequest,
-        Self::CancelRequest,
-        Self::AddFriend(Ways::OneWay),
-        Self::AddFriend(Ways::TwoWay),
-        Self::RemoveFriend(Ways::OneWay),
-        Self::RemoveFriend(Ways::TwoWay),
-    ];
+named! {
+    Action: "action" {
+        Block = "block",
+        Unblock = "unblock",
+        SendRequest = "send_request",
+        AcceptRequest = "accept_request",
+        DeclineRequest = "decline_request",
+        CancelRequest = "cancel_request",
+        AddFriend(Ways::OneWay) = "add_friend_one_way",
+        AddFriend(Ways::TwoWay) = "add_friend_two_way",
+        RemoveFriend(Ways::OneWay) = "remove_friend_one_way",
+        RemoveFriend(Ways::TwoWay) = "remove_friend_two_way",
+    }
+}
 
+by_name!(Action: "action");
+
+impl Action {
     /// Returns the verb, and the words before and after the target.
     const fn phrase(self) -> (&'static str, &'static str, &'static str) {
         match self {

@@ -1,9 +1,12 @@
 //! What an action did to a pair.
 
+use std::fmt;
+
 use super::Action;
 use crate::clauses::clauses;
 use crate::facts::{Fact, Relation};
 use crate::set::SmallSet;
+use crate::text::{Explanation, Phrase};
 
 clauses! {
     /// One effect of an action.
@@ -16,36 +19,42 @@ clauses! {
     /// let effect = Effect::TargetFriendRemoved;
     /// assert_eq!(effect.explain("alice", "bob").to_string(), "alice left bob's friend list");
     /// ```
-    pub enum Effect(actor, target) {
+    pub enum Effect(actor, target): "effect" {
         /// The target went on the actor's blocklist.
-        ActorBlockAdded => "{target} went on {actor}'s blocklist",
+        ActorBlockAdded = "actor_block_added" => "{target} went on {actor}'s blocklist",
         /// The target left the actor's blocklist.
-        ActorBlockLifted => "{target} left {actor}'s blocklist",
+        ActorBlockLifted = "actor_block_lifted" => "{target} left {actor}'s blocklist",
         /// The actor left the target's blocklist. No action does this.
-        TargetBlockLifted => "{actor} left {target}'s blocklist",
+        TargetBlockLifted = "target_block_lifted" => "{actor} left {target}'s blocklist",
         /// The target went on the actor's friend list.
-        ActorFriendAdded => "{target} went on {actor}'s friend list",
+        ActorFriendAdded = "actor_friend_added" => "{target} went on {actor}'s friend list",
         /// The actor went on the target's friend list.
-        TargetFriendAdded => "{actor} went on {target}'s friend list",
+        TargetFriendAdded = "target_friend_added" => "{actor} went on {target}'s friend list",
         /// The target left the actor's friend list.
-        ActorFriendRemoved => "{target} left {actor}'s friend list",
+        ActorFriendRemoved = "actor_friend_removed" => "{target} left {actor}'s friend list",
         /// The actor left the target's friend list.
-        TargetFriendRemoved => "{actor} left {target}'s friend list",
+        TargetFriendRemoved = "target_friend_removed" => "{actor} left {target}'s friend list",
         /// The actor's friend request to the target is now pending.
-        ActorRequestSent => "{actor} requested {target}",
+        ActorRequestSent = "actor_request_sent" => "{actor} requested {target}",
         /// The actor's request to the target was cancelled.
-        ActorRequestCancelled => "{actor}'s request to {target} is cancelled",
+        ActorRequestCancelled = "actor_request_cancelled" => "{actor}'s request to {target} is cancelled",
         /// The target's request to the actor was cancelled.
-        TargetRequestCancelled => "{target}'s request to {actor} is cancelled",
+        TargetRequestCancelled = "target_request_cancelled" => "{target}'s request to {actor} is cancelled",
         /// The actor accepted the target's request.
-        TargetRequestAccepted => "{actor} accepted {target}'s request",
+        TargetRequestAccepted = "target_request_accepted" => "{actor} accepted {target}'s request",
         /// The actor declined the target's request.
-        TargetRequestDeclined => "{actor} declined {target}'s request",
+        TargetRequestDeclined = "target_request_declined" => "{actor} declined {target}'s request",
     }
 }
 
 /// A set of effects, in their declared order.
+///
+/// Its bits ([`to_bits`](SmallSet::to_bits)) are stable: effects are only ever appended. There are
+/// at most 32.
 pub type Effects = SmallSet<Effect>;
+
+// As many as reasons: a host may rely on it.
+const _: () = assert!(Effect::ALL.len() <= 32);
 
 /// What an action did to a pair.
 ///
@@ -89,6 +98,37 @@ impl Change {
     #[must_use]
     pub fn effects(self) -> Effects {
         effects_between(self.before, self.after, Some(self.action))
+    }
+
+    /// Returns the effects as text with the names of the actor and the target in it.
+    ///
+    /// ```
+    /// use socialgraph::{Action, Change, Fact, Relation};
+    ///
+    /// let before = Relation::FRIENDS;
+    /// let after = Fact::ActorBlocks.into();
+    /// let change = Change { action: Action::Block, before, after };
+    /// assert_eq!(
+    ///     change.explain("ann", "ben").to_string(),
+    ///     "ben went on ann's blocklist; ben left ann's friend list; ann left ben's friend list",
+    /// );
+    /// ```
+    #[must_use]
+    pub fn explain<'a>(self, actor: &'a str, target: &'a str) -> Explanation<'a, Self> {
+        self.with_names(actor, target)
+    }
+}
+
+impl Phrase for Change {
+    fn write(self, f: &mut fmt::Formatter<'_>, actor: &str, target: &str) -> fmt::Result {
+        self.effects().write(f, actor, target)
+    }
+}
+
+/// Prints the effects.
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_unnamed(f)
     }
 }
 

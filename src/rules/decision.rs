@@ -3,19 +3,21 @@
 use std::fmt;
 
 use super::{Notice, Notices, Question, Reason, Reasons};
+use crate::names::names;
 use crate::text::{Explanation, Phrase, write_joined};
 
-/// What a server does with a message or an action.
-///
-/// Exhaustive on purpose: a server has to handle each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Verdict {
-    /// Do it.
-    Allowed,
-    /// Do not do it, and show the actor success (R13).
-    RefusedSilently,
-    /// Do not do it, and tell the actor the reasons of [`Decision::visible`].
-    Refused,
+names! {
+    /// What a server does with a message or an action.
+    ///
+    /// Exhaustive on purpose: a server has to handle each.
+    pub enum Verdict: "verdict" {
+        /// Do it.
+        Allowed = "allowed",
+        /// Do not do it, and show the actor success (R13).
+        RefusedSilently = "refused_silently",
+        /// Do not do it, and tell the actor the reasons of [`Decision::visible`].
+        Refused = "refused",
+    }
 }
 
 /// The rules' answer: allowed, or refused with every reason in order.

@@ -2,36 +2,28 @@
 
 use std::fmt;
 
-use super::Action;
 use super::action::Person;
+use super::{Action, Ways};
+use crate::names::{by_name, named, names};
 
-/// A way to reach somebody. Each has a gate of its own (R17).
-///
-/// Exhaustive on purpose: a host that can reach users in another way needs a part of its policy
-/// for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum Interaction {
-    /// A message from the actor to the target.
-    Message,
-    /// A voice or video call from the actor to the target.
-    Call,
-    /// An invitation of the target to a group, by the actor.
-    GroupInvitation,
-    /// The actor's presence: the target sees that the actor is online.
-    Presence,
+names! {
+    /// A way to reach somebody. Each has a gate of its own (R17).
+    ///
+    /// Exhaustive on purpose: a host that can reach users in another way needs a part of its policy
+    /// for it.
+    pub enum Interaction: "interaction" {
+        /// A message from the actor to the target.
+        Message = "message",
+        /// A voice or video call from the actor to the target.
+        Call = "call",
+        /// An invitation of the target to a group, by the actor.
+        GroupInvitation = "group_invitation",
+        /// The actor's presence: the target sees that the actor is online.
+        Presence = "presence",
+    }
 }
 
 impl Interaction {
-    /// All four.
-    pub const ALL: [Self; 4] = [
-        Self::Message,
-        Self::Call,
-        Self::GroupInvitation,
-        Self::Presence,
-    ];
-
     /// Writes "message bob" or "invite bob to a group".
     fn write(self, f: &mut fmt::Formatter<'_>, target: &str) -> fmt::Result {
         match self {
@@ -50,6 +42,7 @@ impl Interaction {
 ///
 /// assert_eq!(Question::from(Interaction::Call), Question::Reach(Interaction::Call));
 /// assert_eq!(Question::from(Action::Block), Question::Act(Action::Block));
+/// assert_eq!("group_invitation".parse(), Ok(Question::Reach(Interaction::GroupInvitation)));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -61,6 +54,28 @@ pub enum Question {
     Act(Action),
 }
 
+// The name of a question is that of its interaction or action.
+named! {
+    Question: "question" {
+        Reach(Interaction::Message) = "message",
+        Reach(Interaction::Call) = "call",
+        Reach(Interaction::GroupInvitation) = "group_invitation",
+        Reach(Interaction::Presence) = "presence",
+        Act(Action::Block) = "block",
+        Act(Action::Unblock) = "unblock",
+        Act(Action::SendRequest) = "send_request",
+        Act(Action::AcceptRequest) = "accept_request",
+        Act(Action::DeclineRequest) = "decline_request",
+        Act(Action::CancelRequest) = "cancel_request",
+        Act(Action::AddFriend(Ways::OneWay)) = "add_friend_one_way",
+        Act(Action::AddFriend(Ways::TwoWay)) = "add_friend_two_way",
+        Act(Action::RemoveFriend(Ways::OneWay)) = "remove_friend_one_way",
+        Act(Action::RemoveFriend(Ways::TwoWay)) = "remove_friend_two_way",
+    }
+}
+
+by_name!(Question: "question");
+
 impl Question {
     /// Returns every question.
     ///
@@ -70,8 +85,7 @@ impl Question {
     /// assert_eq!(Question::all().count(), 4 + 10);
     /// ```
     pub fn all() -> impl Iterator<Item = Self> + Clone {
-        let interactions = Interaction::ALL.into_iter().map(Self::Reach);
-        interactions.chain(Action::ALL.into_iter().map(Self::Act))
+        Self::ALL.into_iter()
     }
 
     /// Writes "message bob" or "send bob a friend request".
@@ -97,8 +111,16 @@ impl From<Action> for Question {
 
 #[cfg(test)]
 mod tests {
-    use super::Question;
-    use crate::rules::{Decision, Reasons};
+    use super::{Interaction, Question};
+    use crate::rules::{Action, Decision, Reasons};
+
+    #[test]
+    fn questions_are_the_interactions_and_then_the_actions_by_name() {
+        let interactions = Interaction::ALL.map(|it| (Question::from(it), it.name()));
+        let actions = Action::ALL.map(|it| (Question::from(it), it.name()));
+        let all = Question::ALL.map(|it| (it, it.name()));
+        assert_eq!(all.to_vec(), [&interactions[..], &actions].concat());
+    }
 
     #[test]
     fn each_question_has_a_sentence_of_its_own() {

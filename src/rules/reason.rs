@@ -1,10 +1,7 @@
 //! Why something is refused.
 
-use std::fmt;
-
 use crate::clauses::clauses;
 use crate::set::SmallSet;
-use crate::text::{Explanation, Phrase, write_joined};
 
 clauses! {
     /// One reason for a refusal.
@@ -22,50 +19,50 @@ clauses! {
     // May grow: a new part of a policy can bring a reason of its own. A caller who handles
     // `Verdict` is right without knowing that reason.
     #[non_exhaustive]
-    pub enum Reason(actor, target) {
+    pub enum Reason(actor, target): "reason" {
         /// The actor blocks the target (R4, R5).
-        ActorBlocks => "{actor} blocks {target}",
+        ActorBlocks = "actor_blocks" => "{actor} blocks {target}",
         /// The target blocks the actor (R4, R5).
-        TargetBlocks => "{target} blocks {actor}",
+        TargetBlocks = "target_blocks" => "{target} blocks {actor}",
         /// The actor and the target are one user (R9).
-        SameUser => "{actor} and {target} are the same user",
+        SameUser = "same_user" => "{actor} and {target} are the same user",
         /// The actor is not a user of this graph (R9).
-        UnknownActor => "{actor} is not a known user",
+        UnknownActor = "unknown_actor" => "{actor} is not a known user",
         /// The target is not a user of this graph (R9).
-        UnknownTarget => "{target} is not a known user",
+        UnknownTarget = "unknown_target" => "{target} is not a known user",
         /// An admin bars the actor from sending friend requests (R11).
-        ActorBarred => "{actor} is barred from sending friend requests",
+        ActorBarred = "actor_barred" => "{actor} is barred from sending friend requests",
         /// The target's request mode is `Nobody` (R11).
-        TargetTakesNoRequests => "{target} takes no friend requests",
+        TargetTakesNoRequests = "target_takes_no_requests" => "{target} takes no friend requests",
         /// The target is already on the actor's blocklist (R8).
-        AlreadyBlocked => "{actor} already blocks {target}",
+        AlreadyBlocked = "already_blocked" => "{actor} already blocks {target}",
         /// The target is not on the actor's blocklist (R8).
-        NotBlocked => "{actor} does not block {target}",
+        NotBlocked = "not_blocked" => "{actor} does not block {target}",
         /// A friend request from the actor to the target is already pending.
-        AlreadyRequested => "a friend request from {actor} to {target} is already pending",
+        AlreadyRequested = "already_requested" => "a friend request from {actor} to {target} is already pending",
         /// No friend request from the actor to the target is pending.
-        NoRequestFromActor => "no friend request from {actor} to {target} is pending",
+        NoRequestFromActor = "no_request_from_actor" => "no friend request from {actor} to {target} is pending",
         /// No friend request from the target to the actor is pending.
-        NoRequestFromTarget => "no friend request from {target} to {actor} is pending",
+        NoRequestFromTarget = "no_request_from_target" => "no friend request from {target} to {actor} is pending",
         /// Each user is already on the other's friend list.
-        AlreadyFriends => "{actor} and {target} are already friends",
+        AlreadyFriends = "already_friends" => "{actor} and {target} are already friends",
         /// The target is already on the actor's friend list.
-        AlreadyListed => "{target} is already on {actor}'s friend list",
+        AlreadyListed = "already_listed" => "{target} is already on {actor}'s friend list",
         /// The target is not on the actor's friend list (R12).
-        NotListedByActor => "{target} is not on {actor}'s friend list",
+        NotListedByActor = "not_listed_by_actor" => "{target} is not on {actor}'s friend list",
         /// The actor is not on the target's friend list (R12).
-        NotListedByTarget => "{actor} is not on {target}'s friend list",
+        NotListedByTarget = "not_listed_by_target" => "{actor} is not on {target}'s friend list",
         /// The actor's blocklist is at its limit (R15).
-        ActorBlocklistFull => "{actor}'s blocklist is full",
+        ActorBlocklistFull = "actor_blocklist_full" => "{actor}'s blocklist is full",
         /// The actor's friend list is at its limit (R15).
-        ActorFriendsFull => "{actor}'s friend list is full",
+        ActorFriendsFull = "actor_friends_full" => "{actor}'s friend list is full",
         /// The target's friend list is at its limit (R15).
-        TargetFriendsFull => "{target}'s friend list is full",
+        TargetFriendsFull = "target_friends_full" => "{target}'s friend list is full",
         /// The target's pending friend requests are at their limit (R15).
-        TargetRequestsFull => "no more friend requests may wait for {target}'s answer",
+        TargetRequestsFull = "target_requests_full" => "no more friend requests may wait for {target}'s answer",
         /// A block stands, and the policy says no more (R13). Only
         /// [`Decision::visible`](crate::Decision::visible) has this reason.
-        Unavailable => "{target} is not available to {actor}",
+        Unavailable = "unavailable" => "{target} is not available to {actor}",
     }
 }
 
@@ -78,37 +75,13 @@ impl Reason {
 }
 
 /// A set of reasons, in the order in which they are reported.
+///
+/// Its bits ([`to_bits`](SmallSet::to_bits)) are stable: reasons are only ever appended. There are
+/// at most 32.
 pub type Reasons = SmallSet<Reason>;
 
-impl Reasons {
-    /// Returns the reasons as text with the names of the actor and the target in it.
-    ///
-    /// ```
-    /// use socialgraph::{Reason, Reasons};
-    ///
-    /// let reasons: Reasons = [Reason::NotBlocked, Reason::ActorBarred].into_iter().collect();
-    /// assert_eq!(
-    ///     reasons.explain("alice", "bob").to_string(),
-    ///     "alice is barred from sending friend requests; alice does not block bob",
-    /// );
-    /// ```
-    #[must_use]
-    pub fn explain<'a>(self, actor: &'a str, target: &'a str) -> Explanation<'a, Self> {
-        self.with_names(actor, target)
-    }
-}
-
-impl Phrase for Reasons {
-    fn write(self, f: &mut fmt::Formatter<'_>, actor: &str, target: &str) -> fmt::Result {
-        write_joined(f, self, "; ", |f, reason| reason.write(f, actor, target))
-    }
-}
-
-impl fmt::Display for Reasons {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write_unnamed(f)
-    }
-}
+// A decision keeps two sets of reasons in one word.
+const _: () = assert!(Reason::ALL.len() <= 32);
 
 #[cfg(test)]
 mod tests {

@@ -58,7 +58,10 @@ impl Pair {
         let mut after = vec![[None; OPS]; Relation::all().count()];
 
         for (relation, graph) in &graphs {
-            for (op, result) in after[usize::from(relation.bits())].iter_mut().enumerate() {
+            for (op, result) in after[usize::from(relation.to_bits())]
+                .iter_mut()
+                .enumerate()
+            {
                 let mut next = graph.clone();
                 if apply(&mut next, op).is_ok() {
                     next.check_invariants().unwrap();
@@ -79,7 +82,7 @@ impl Pair {
     }
 
     fn step(&self, relation: Relation, op: Op) -> Option<Relation> {
-        self.after[usize::from(relation.bits())][op]
+        self.after[usize::from(relation.to_bits())][op]
     }
 }
 

@@ -167,7 +167,7 @@ fn write_decision(text: &mut String, decision: Decision) {
 fn write_change(text: &mut String, policy: &Policy, action: Action, facts: &Facts) {
     match policy.apply(action, facts) {
         Ok(change) => {
-            let (after, effects) = (change.after.bits(), change.effects());
+            let (after, effects) = (change.after.to_bits(), change.effects());
             write!(text, " {after} {effects:?}").unwrap();
         }
         Err(refusal) => write!(text, " {:?}", refusal.reasons()).unwrap(),

@@ -172,7 +172,7 @@ impl Partition {
         }
         let [low, high, ..] = (rank % self.group_len).to_le_bytes();
         let [a, b, c, d] = peer.to_u32().to_le_bytes();
-        group.push([low, high, a, b, c, d, relation.bits()]);
+        group.push([low, high, a, b, c, d, relation.to_bits()]);
         Ok(())
     }
 }

@@ -11,7 +11,7 @@ pub(super) type KeyBytes = [u8; 4];
 pub(super) const ENTRY_BYTES: usize = size_of::<KeyBytes>() + 1;
 
 /// The bits in a vacant slot: those of no relation.
-pub(super) const VACANT_BITS: u8 = Relation::STRANGERS.bits();
+pub(super) const VACANT_BITS: u8 = Relation::STRANGERS.to_bits();
 
 /// How many keys a lookup compares at once.
 const WINDOW: usize = 24;
@@ -243,7 +243,7 @@ mod tests {
             .map(|user| SortKey::of(UserId::from_u32(user)))
             .collect();
         keys.sort_unstable();
-        let mut bits = vec![Relation::FRIENDS.bits(); keys.len()];
+        let mut bits = vec![Relation::FRIENDS.to_bits(); keys.len()];
         let capacity = capacity_for(keys.len());
         keys.resize(capacity, SortKey::VACANT);
         bits.resize(capacity, VACANT_BITS);

@@ -214,7 +214,7 @@ impl FromIterator<(UserId, Relation)> for SortedRelations {
             bytes.extend(key.to_le_bytes());
         }
         for (_, relation) in &sorted {
-            bytes.push(relation.bits());
+            bytes.push(relation.to_bits());
         }
         Self { bytes }
     }
@@ -454,7 +454,7 @@ struct EntriesMut<'a> {
 
 impl EntriesMut<'_> {
     fn set(&mut self, at: usize, peer: UserId, relation: Relation) {
-        self.set_slot(at, SortKey::of(peer), relation.bits());
+        self.set_slot(at, SortKey::of(peer), relation.to_bits());
     }
 
     fn set_slot(&mut self, at: usize, key: SortKey, bits: u8) {

@@ -38,25 +38,11 @@ pub enum PartValue {
 impl fmt::Display for PartValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
-            Self::Sides(Sides::Neither) => "neither",
-            Self::Sides(Sides::Actor) => "actor",
-            Self::Sides(Sides::Target) => "target",
-            Self::Sides(Sides::Both) => "both",
-
-            Self::Notice(Notice::Silent) => "silent",
-            Self::Notice(Notice::Neutral) => "neutral",
-            Self::Notice(Notice::Told) => "told",
-
-            Self::Crossed(Crossed::Accepts) => "accepts",
-            Self::Crossed(Crossed::Waits) => "waits",
-
-            Self::Granted(Granted::Friendship) => "friendship",
-            Self::Granted(Granted::Follow) => "follow",
-
-            Self::RequestMode(RequestMode::Anyone) => "anyone",
-            Self::RequestMode(RequestMode::Confirm) => "confirm",
-            Self::RequestMode(RequestMode::Nobody) => "nobody",
-
+            Self::Sides(sides) => sides.name(),
+            Self::Notice(notice) => notice.name(),
+            Self::Crossed(crossed) => crossed.name(),
+            Self::Granted(granted) => granted.name(),
+            Self::RequestMode(mode) => mode.name(),
             Self::Limit(None) => NO_LIMIT,
             Self::Limit(Some(limit)) => return fmt::Display::fmt(limit, f),
         })

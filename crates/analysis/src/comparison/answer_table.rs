@@ -78,7 +78,7 @@ impl Case {
 
     #[inline]
     fn number(self) -> usize {
-        let modes = usize::from(self.relation.bits()) * RequestMode::ALL.len();
+        let modes = usize::from(self.relation.to_bits()) * RequestMode::ALL.len();
         let sendings = (modes + self.target_mode as usize) * RequestSending::ALL.len();
         sendings + self.actor_sending as usize
     }

@@ -52,7 +52,7 @@ impl JointState {
     pub(super) fn number(self) -> usize {
         let mut number = 0;
         for relation in self.relations {
-            number = number << 6 | usize::from(relation.bits());
+            number = number << 6 | usize::from(relation.to_bits());
         }
         for settings in self.settings {
             let mode = settings.mode.map_or(3, |mode| mode as usize);

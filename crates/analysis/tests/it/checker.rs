@@ -318,7 +318,7 @@ fn a_block_that_stops_one_side_alone_is_found() {
         assert_eq!(violation.property(), Property::NoEntryAcrossBlock);
 
         let last = violation.trace().last().unwrap();
-        let blocker_adds = last.outcome().unwrap().before.bits() & 1 == 1;
+        let blocker_adds = last.outcome().unwrap().before.to_bits() & 1 == 1;
         assert_eq!(blocker_adds, sides == Sides::Target, "{last}");
     }
 }

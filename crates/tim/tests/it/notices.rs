@@ -233,8 +233,8 @@ fn a_user_learns_of_a_block_what_the_notice_of_requests_says() {
         {
             let answer = case.call("a", notice, blocks);
             let context = format!("{case:?}, {notice:?}, {blocks}");
-            let of_all = &told[usize::from(blocks.bits())];
-            let of_told = &told[usize::from(with_notice(blocks, notice, Notice::Told).bits())];
+            let of_all = &told[usize::from(blocks.to_bits())];
+            let of_told = &told[usize::from(with_notice(blocks, notice, Notice::Told).to_bits())];
             let is_neutral = with_notice(blocks, notice, Notice::Neutral) != Relation::STRANGERS;
 
             if is_neutral && of_told.has_changed && !of_all.has_changed {
