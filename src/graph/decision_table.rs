@@ -1,9 +1,7 @@
 //! A policy's decisions about interactions and friend requests, computed once.
 
 use crate::facts::{Facts, Relation, RequestMode, RequestSending, UserFacts};
-use crate::rules::{
-    Action, Decision, Interaction, Limits, Notices, Policy, Question, Reasons, judge,
-};
+use crate::rules::{Action, Decision, Interaction, Limits, Notices, Policy, Question, judge};
 
 /// A policy's decisions about interactions and friend requests, by relation and settings.
 ///
@@ -14,9 +12,9 @@ pub(super) struct DecisionTable {
     smallest_limit: u32,
     /// By interaction.
     interactions: [Decisions; INTERACTIONS],
-    /// By request mode, permission and relation: the reasons against a request, except for
-    /// limits, and the relation after it.
-    requests: [[[(Reasons, Relation); RELATIONS]; SENDINGS]; MODES],
+    /// By request mode, permission and relation: the bits of the decision about a request, except
+    /// for limits, and the relation after it.
+    requests: [[[(u64, Relation); RELATIONS]; SENDINGS]; MODES],
     notice_of_requests: Notices,
 }
 
@@ -78,17 +76,17 @@ impl DecisionTable {
         let of_sending =
             of_mode.and_then(|of_mode| of_mode.get(facts.actor.request_sending as usize));
         let of_relation = of_sending.and_then(|all| all.get(usize::from(facts.relation.to_bits())));
-        let (reasons, after) = of_relation.copied().unwrap_or_default();
+        let (bits, after) = of_relation.copied().unwrap_or_default();
+        let decision = Decision::from_known_bits(Question::Act(Action::SendRequest), bits);
 
         // Few users are near a limit.
         let (actor, target) = (&facts.actor, &facts.target);
         let longest = actor.friends.max(target.friends).max(target.requests_in);
-        let reasons = if longest < self.smallest_limit {
-            reasons
-        } else {
-            reasons.union(self.limits.exceeded(facts, after))
-        };
-        Decision::new(Action::SendRequest, reasons, self.notice_of_requests)
+        if longest < self.smallest_limit {
+            return decision;
+        }
+        let reasons = decision.reasons() | self.limits.exceeded(facts, after);
+        Decision::new(decision.question(), reasons, self.notice_of_requests)
     }
 }
 
@@ -115,13 +113,14 @@ impl Decisions {
     }
 }
 
-/// Returns the reasons against a friend request, except for limits, and the relation after it.
+/// Returns the bits of the decision about a friend request, except for limits, and the relation
+/// after it.
 fn judge_request(
     policy: &Policy,
     relation: Relation,
     request_sending: RequestSending,
     request_mode: RequestMode,
-) -> (Reasons, Relation) {
+) -> (u64, Relation) {
     let target = UserFacts::new(request_mode);
     let actor = UserFacts {
         request_sending,
@@ -132,7 +131,9 @@ fn judge_request(
         actor,
         target,
     };
-    judge(policy, Action::SendRequest, &facts)
+    let (reasons, after) = judge(policy, Action::SendRequest, &facts);
+    let decision = Decision::new(Action::SendRequest, reasons, policy.request.notice);
+    (decision.to_bits(), after)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The rules' answer to a question.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use super::{Notice, Notices, Question, Reason, Reasons};
@@ -23,7 +24,8 @@ names! {
 /// The rules' answer: allowed, or refused with every reason in order.
 ///
 /// It is 16 bytes, `Copy`, and allocates nothing. Its reasons are complete, for logs and
-/// support. [`visible`](Self::visible) keeps only those that the actor may learn.
+/// support. [`visible`](Self::visible) keeps only those that the actor may learn. Decisions are
+/// equal if they have the same question, reasons and visible reasons.
 ///
 /// ```
 /// use socialgraph::{Fact, Policy, Reason, Relation, Verdict};
@@ -41,12 +43,17 @@ names! {
 /// );
 /// ```
 #[must_use]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(into = "Plain", try_from = "Plain"))]
 pub struct Decision {
-    reasons: Reasons,
+    /// The bits of the reasons, and above them those of the reasons that the actor may learn.
+    bits: u64,
     question: Question,
-    notices: Notices,
 }
+
+/// The number of bits for each of a decision's two sets of reasons.
+const HALF: u32 = 32;
 
 impl Decision {
     /// Returns the decision with these reasons and notices of blocks.
@@ -64,10 +71,15 @@ impl Decision {
     /// ```
     #[inline]
     pub fn new(question: impl Into<Question>, reasons: Reasons, notices: Notices) -> Self {
+        Self::with_visible(question.into(), reasons, visible_reasons(reasons, notices))
+    }
+
+    /// Returns the decision with these reasons and visible reasons.
+    #[inline]
+    const fn with_visible(question: Question, reasons: Reasons, visible: Reasons) -> Self {
         Self {
-            reasons,
-            question: question.into(),
-            notices,
+            bits: reasons.to_bits() | visible.to_bits() << HALF,
+            question,
         }
     }
 
@@ -92,7 +104,7 @@ impl Decision {
     #[must_use]
     #[inline]
     pub const fn is_allowed(self) -> bool {
-        self.reasons.is_empty()
+        self.bits == 0
     }
 
     /// Returns the question.
@@ -105,7 +117,56 @@ impl Decision {
     #[must_use]
     #[inline]
     pub const fn reasons(self) -> Reasons {
-        self.reasons
+        Reasons::from_word(self.bits & (1 << HALF) - 1)
+    }
+
+    /// Returns the bits of the reasons, and 32 above them those of the visible reasons.
+    ///
+    /// They are stable across versions of this crate, so a host may store them beside the
+    /// question. 0 is allowed.
+    ///
+    /// ```
+    /// use socialgraph::{Decision, Fact, Interaction, Policy, Reason, Relation};
+    ///
+    /// let blocked = Relation::from(Fact::TargetBlocks);
+    /// let silent = Policy::tencent_rest().can_message(blocked);
+    /// assert_eq!(silent.to_bits(), 0b10);
+    /// assert_eq!(Decision::from_bits(Interaction::Message, 0b10), Some(silent));
+    /// ```
+    #[must_use]
+    #[inline]
+    pub const fn to_bits(self) -> u64 {
+        self.bits
+    }
+
+    /// Returns the decision with these bits.
+    ///
+    /// It is `None` if a bit is no reason's, or if no notices show the actor these visible reasons
+    /// of these reasons.
+    ///
+    /// ```
+    /// use socialgraph::{Decision, Interaction};
+    ///
+    /// // An allowed message of which the actor sees a block.
+    /// assert_eq!(Decision::from_bits(Interaction::Message, 1 << 32), None);
+    /// ```
+    #[must_use]
+    pub fn from_bits(question: impl Into<Question>, bits: u64) -> Option<Self> {
+        let reasons = Reasons::from_bits(bits & (1 << HALF) - 1)?;
+        let visible = Reasons::from_bits(bits >> HALF)?;
+        Self::checked(question.into(), reasons, visible)
+    }
+
+    /// Returns the decision with the bits of another decision about the question.
+    #[inline]
+    pub(crate) const fn from_known_bits(question: Question, bits: u64) -> Self {
+        Self { bits, question }
+    }
+
+    /// Returns the decision, or `None` if no notices lead from the one set to the other.
+    fn checked(question: Question, reasons: Reasons, visible: Reasons) -> Option<Self> {
+        let may_be = Notices::all().any(|notices| visible_reasons(reasons, notices) == visible);
+        may_be.then_some(Self::with_visible(question, reasons, visible))
     }
 
     /// Returns the decision as the actor may see it (R13).
@@ -125,10 +186,8 @@ impl Decision {
     /// assert_eq!(blocked.visible(), stranger);
     /// ```
     pub fn visible(self) -> Self {
-        Self {
-            reasons: self.visible_reasons(),
-            ..self
-        }
+        let visible = self.visible_reasons();
+        Self::with_visible(self.question, visible, visible)
     }
 
     /// Returns a refusal as an error, silent or not.
@@ -147,9 +206,7 @@ impl Decision {
         if self.is_allowed() {
             Ok(())
         } else {
-            Err(Refusal {
-                reasons: self.reasons,
-            })
+            Err(Refusal::of(self.reasons()))
         }
     }
 
@@ -159,30 +216,83 @@ impl Decision {
         self.with_names(actor, target)
     }
 
-    fn visible_reasons(self) -> Reasons {
-        let silent = self.blocks_with(Notice::Silent);
-        let neutral = self.blocks_with(Notice::Neutral);
+    const fn visible_reasons(self) -> Reasons {
+        Reasons::from_word(self.bits >> HALF)
+    }
+}
 
-        let shown = self.reasons.difference(silent.union(neutral));
-        if shown.is_empty() && !neutral.is_empty() {
-            Reason::Unavailable.into()
-        } else {
-            shown
+/// Returns the reasons that the actor may learn (R13).
+#[inline]
+fn visible_reasons(reasons: Reasons, notices: Notices) -> Reasons {
+    let silent = blocks_with(Notice::Silent, reasons, notices);
+    let neutral = blocks_with(Notice::Neutral, reasons, notices);
+
+    let mut shown = reasons - (silent | neutral);
+    shown.insert_if(shown.is_empty() & !neutral.is_empty(), Reason::Unavailable);
+    shown
+}
+
+/// Returns the blocks of which the actor learns this much.
+#[inline]
+fn blocks_with(notice: Notice, reasons: Reasons, notices: Notices) -> Reasons {
+    let mut blocks = Reasons::EMPTY;
+    blocks.insert_if(notices.own == notice, Reason::ActorBlocks);
+    blocks.insert_if(notices.other == notice, Reason::TargetBlocks);
+    blocks & reasons
+}
+
+/// Decisions compare by question, then reasons, then visible reasons.
+impl Ord for Decision {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let key = |it: &Self| (it.question, it.reasons(), it.visible_reasons());
+        key(self).cmp(&key(other))
+    }
+}
+
+impl PartialOrd for Decision {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Debug for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Decision")
+            .field("question", &self.question)
+            .field("reasons", &self.reasons())
+            .field("visible", &self.visible_reasons())
+            .finish()
+    }
+}
+
+/// A decision as serde has it.
+#[cfg(feature = "serde")]
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(rename = "Decision", deny_unknown_fields)]
+struct Plain {
+    question: Question,
+    reasons: Reasons,
+    visible: Reasons,
+}
+
+#[cfg(feature = "serde")]
+impl From<Decision> for Plain {
+    fn from(decision: Decision) -> Self {
+        Self {
+            question: decision.question,
+            reasons: decision.reasons(),
+            visible: decision.visible_reasons(),
         }
     }
+}
 
-    /// Returns the blocks of which the actor learns this much.
-    fn blocks_with(self, notice: Notice) -> Reasons {
-        let blocks = [
-            (Reason::ActorBlocks, self.notices.own),
-            (Reason::TargetBlocks, self.notices.other),
-        ];
+#[cfg(feature = "serde")]
+impl TryFrom<Plain> for Decision {
+    type Error = &'static str;
 
-        let mut reasons = Reasons::EMPTY;
-        for (block, its_notice) in blocks {
-            reasons.insert_if(its_notice == notice && self.reasons.contains(block), block);
-        }
-        reasons
+    fn try_from(plain: Plain) -> Result<Self, &'static str> {
+        Self::checked(plain.question, plain.reasons, plain.visible)
+            .ok_or("no notices of blocks make these reasons visible of those")
     }
 }
 
@@ -196,7 +306,7 @@ impl Phrase for Decision {
         }
 
         let visible = self.visible_reasons();
-        let shows_none = visible.intersection(self.reasons).is_empty();
+        let shows_none = visible.intersection(self.reasons()).is_empty();
         f.write_str(match self.verdict() {
             Verdict::RefusedSilently => ", and is not told: ",
             _ if shows_none => ", and is not told why: ",
@@ -204,7 +314,7 @@ impl Phrase for Decision {
         })?;
 
         // If the refusal shows some of its reasons, it names the others as hidden.
-        write_joined(f, self.reasons, "; ", |f, reason| {
+        write_joined(f, self.reasons(), "; ", |f, reason| {
             reason.write(f, actor, target)?;
             let is_hidden = !shows_none && !visible.contains(reason);
             f.write_str(if is_hidden { " (not told)" } else { "" })
@@ -230,8 +340,9 @@ impl fmt::Display for Decision {
 /// assert_eq!(refusal.to_string(), "the target is not a known user");
 /// # Ok::<(), socialgraph::AddUserError>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(into = "Reasons", try_from = "Reasons"))]
 pub struct Refusal {
     reasons: Reasons,
 }
@@ -269,6 +380,21 @@ impl Refusal {
     }
 }
 
+#[cfg(feature = "serde")]
+impl TryFrom<Reasons> for Refusal {
+    type Error = &'static str;
+
+    fn try_from(reasons: Reasons) -> Result<Self, &'static str> {
+        Self::new(reasons).ok_or("a refusal has at least one reason")
+    }
+}
+
+impl From<Refusal> for Reasons {
+    fn from(refusal: Refusal) -> Self {
+        refusal.reasons
+    }
+}
+
 impl From<Reason> for Refusal {
     fn from(reason: Reason) -> Self {
         Self::of(reason.into())
@@ -297,6 +423,8 @@ impl std::error::Error for Refusal {}
 
 #[cfg(test)]
 mod tests {
+    #[cfg(feature = "serde")]
+    use super::Refusal;
     use super::{Decision, Verdict};
     use crate::{Action, Interaction, Notice, Notices, Reason, Reasons};
 
@@ -408,6 +536,78 @@ mod tests {
 
     #[test]
     fn a_decision_fits_two_words() {
-        assert!(size_of::<Decision>() <= 16);
+        assert_eq!(size_of::<Decision>(), 16);
+    }
+
+    /// Both blocks, a reason that is none, and the one that stands for blocks.
+    fn sets() -> impl Iterator<Item = Reasons> {
+        use Reason::{ActorBlocks, NotListedByTarget, TargetBlocks, Unavailable};
+        let all = [ActorBlocks, TargetBlocks, NotListedByTarget, Unavailable];
+        (0..16).map(move |number| {
+            let chosen = all
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| number >> at & 1 == 1);
+            chosen.map(|(_, reason)| *reason).collect()
+        })
+    }
+
+    #[test]
+    fn decisions_are_made_of_their_bits() {
+        for reasons in sets() {
+            for notices in Notices::all() {
+                let decision = Decision::new(Action::Block, reasons, notices);
+                let bits = decision.to_bits();
+                assert_eq!(Decision::from_bits(Action::Block, bits), Some(decision));
+                assert_eq!(bits & 0xffff_ffff, reasons.to_bits());
+                assert_eq!(bits >> 32, decision.visible().reasons().to_bits());
+                assert_eq!(decision.visible().visible(), decision.visible());
+            }
+        }
+    }
+
+    #[test]
+    fn bits_that_no_notices_lead_to_are_no_decision() {
+        let mut made = 0;
+        for (reasons, visible) in sets().flat_map(|one| sets().map(move |other| (one, other))) {
+            let bits = reasons.to_bits() | visible.to_bits() << 32;
+            if let Some(decision) = Decision::from_bits(Interaction::Call, bits) {
+                let shown = decision.visible().reasons();
+                let hidden = reasons - shown;
+                assert_eq!(decision.reasons(), reasons);
+                assert!(hidden.into_iter().all(Reason::is_block), "{decision:?}");
+                assert!((shown - reasons).is_subset(Reason::Unavailable.into()));
+                made += 1;
+            }
+        }
+        assert_eq!(made, 38);
+        for unknown in [31, 63] {
+            assert_eq!(Decision::from_bits(Interaction::Call, 1 << unknown), None);
+        }
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn decisions_and_refusals_are_checked_when_read() {
+        let silent = message([Reason::TargetBlocks], Notice::Silent);
+        let text = serde_json::to_string(&silent).unwrap();
+        assert_eq!(
+            text,
+            r#"{"question":{"reach":"message"},"reasons":["target_blocks"],"visible":[]}"#
+        );
+        assert_eq!(serde_json::from_str::<Decision>(&text).unwrap(), silent);
+        let forged = text.replace("target_blocks", "not_blocked");
+        let error = serde_json::from_str::<Decision>(&forged).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "no notices of blocks make these reasons visible of those"
+        );
+
+        let refusal = silent.into_result().unwrap_err();
+        let text = serde_json::to_string(&refusal).unwrap();
+        assert_eq!(text, r#"["target_blocks"]"#);
+        assert_eq!(serde_json::from_str::<Refusal>(&text).unwrap(), refusal);
+        let error = serde_json::from_str::<Refusal>("[]").unwrap_err();
+        assert_eq!(error.to_string(), "a refusal has at least one reason");
     }
 }

@@ -39,7 +39,7 @@ pub struct Gate {
 /// let xmpp = Notices { own: Notice::Told, other: Notice::Neutral };
 /// assert_ne!(xmpp, Notices::both(Notice::Told));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Notices {
@@ -50,6 +50,12 @@ pub struct Notices {
 }
 
 impl Notices {
+    /// Returns every choice of the two notices.
+    pub(crate) fn all() -> impl Iterator<Item = Self> + Clone {
+        let notices = Notice::ALL.into_iter();
+        notices.flat_map(|own| Notice::ALL.map(move |other| Self { own, other }))
+    }
+
     /// Returns the same notice of either user's block.
     #[must_use]
     #[inline]
