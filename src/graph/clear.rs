@@ -2,6 +2,7 @@
 
 use super::role::Role;
 use super::{List, PairChange, SocialGraph, UnknownUser, UserId, UserRef};
+use crate::names::{by_name, named};
 use crate::rules::{Action, Ways};
 
 /// A list that its user may clear.
@@ -21,15 +22,29 @@ pub enum OwnList {
     RequestsOut,
 }
 
+named! {
+    OwnList: "own list" {
+        Blocklist = "blocklist",
+        Friends(Ways::OneWay) = "friends_one_way",
+        Friends(Ways::TwoWay) = "friends_two_way",
+        RequestsIn = "requests_in",
+        RequestsOut = "requests_out",
+    }
+}
+
+by_name!(OwnList: "own list");
+
 impl OwnList {
-    /// Every list that its user may clear.
-    pub const ALL: [Self; 5] = [
-        Self::Blocklist,
-        Self::Friends(Ways::OneWay),
-        Self::Friends(Ways::TwoWay),
-        Self::RequestsIn,
-        Self::RequestsOut,
-    ];
+    /// Returns the list in words, as in "ann clears their friend list, both ways".
+    pub(crate) const fn phrase(self) -> &'static str {
+        match self {
+            Self::Blocklist => "blocklist",
+            Self::Friends(Ways::OneWay) => "friend list, one way",
+            Self::Friends(Ways::TwoWay) => "friend list, both ways",
+            Self::RequestsIn => "incoming requests",
+            Self::RequestsOut => "outgoing requests",
+        }
+    }
 
     /// Returns the list.
     #[must_use]

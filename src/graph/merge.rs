@@ -119,10 +119,10 @@ impl SocialGraph {
         };
 
         let before = facts.relation;
-        let union = both(before, brought);
+        let union = before.union(brought);
         let mut after = self.reduced(user, peer, union);
         if !self.has_room(&facts, after) {
-            after = self.reduced(user, peer, both(before, blocks_of(brought)));
+            after = self.reduced(user, peer, before.union(blocks_of(brought)));
         }
 
         if after != before {
@@ -131,7 +131,7 @@ impl SocialGraph {
             merged.changes.push(change);
         }
         if after != union {
-            let facts = without(union, after);
+            let facts = union.difference(after);
             merged.lost.push(Lost { peer, facts });
         }
     }
@@ -158,17 +158,6 @@ impl SocialGraph {
 
 /// Returns the blocks of a relation.
 fn blocks_of(relation: Relation) -> Relation {
-    relation
-        .facts()
-        .iter()
-        .filter(|fact| matches!(fact, Fact::ActorBlocks | Fact::TargetBlocks))
-        .collect()
-}
-
-fn both(one: Relation, other: Relation) -> Relation {
-    one.facts().union(other.facts()).iter().collect()
-}
-
-fn without(one: Relation, other: Relation) -> Relation {
-    one.facts().difference(other.facts()).iter().collect()
+    let blocks = [Fact::ActorBlocks, Fact::TargetBlocks].into_iter();
+    relation.intersection(blocks.collect())
 }

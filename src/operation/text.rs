@@ -7,8 +7,7 @@ use super::{
     SetRequestMode, SetRequestSending,
 };
 use crate::facts::{RequestMode, RequestSending};
-use crate::graph::OwnList;
-use crate::rules::{Person, Ways};
+use crate::rules::Person;
 use crate::text::{Quoted, write_joined};
 
 /// A user's name as operations print it: in backticks only if it could mislead.
@@ -122,20 +121,12 @@ impl fmt::Display for SetRequestSending {
 
 impl fmt::Display for ClearList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} clears their {}", Name(&self.user), self.list)
-    }
-}
-
-/// Prints a list as its user may clear it: "blocklist", or "friend list, both ways".
-impl fmt::Display for OwnList {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Blocklist => "blocklist",
-            Self::Friends(Ways::OneWay) => "friend list, one way",
-            Self::Friends(Ways::TwoWay) => "friend list, both ways",
-            Self::RequestsIn => "incoming requests",
-            Self::RequestsOut => "outgoing requests",
-        })
+        write!(
+            f,
+            "{} clears their {}",
+            Name(&self.user),
+            self.list.phrase()
+        )
     }
 }
 
