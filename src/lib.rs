@@ -32,9 +32,9 @@ pub use facts::{
 };
 pub use graph::{
     AddUserError, BatchOutcome, BatchTooLarge, Cleared, Cursor, GotOrAdded, InvariantViolation,
-    List, Listing, Lost, MAX_NAME_BYTES, MergeUsersError, MergedUsers, Migration, NameError,
-    OwnList, Page, PairChange, PairError, PartsError, Permitted, RemovedUser, RenameUserError,
-    SocialGraph, UnknownUser, UserId, UserParts, UserRef, UserRefBuf,
+    List, Listing, ListingIter, Lost, MAX_NAME_BYTES, MergeUsersError, MergedUsers, Migration,
+    NameError, OwnList, Page, PairChange, PairError, PartsError, Permitted, RemovedUser,
+    RenameUserError, SocialGraph, UnknownUser, UserId, UserParts, UserRef, UserRefBuf,
 };
 pub use names::UnknownValue;
 pub use operation::{Name, Operation, Outcome};

@@ -180,7 +180,7 @@ fn check_list(
         .count();
     let len = u32::try_from(entries).unwrap_or(u32::MAX);
 
-    // A listing walks fewer relations than there are, but has to find all entries of its list.
+    // A listing of a spilled record walks one set, which has to hold all entries of the list.
     let listed = record.listed(list, UserId::from_u32(0)).count();
     let counted = record.count(list);
     if len != counted || listed != entries {
@@ -254,17 +254,30 @@ mod tests {
 
     #[test]
     fn finds_a_count_that_is_wrong() {
-        let violation = found(|graph, a, _| graph.store.miscount(a, List::RequestsOut));
-        let (user, list) = ("a".into(), List::RequestsOut);
-        assert_eq!(
-            violation,
-            Violation::WrongCount {
-                user,
-                list,
-                len: 0,
-                counted: 1
-            }
-        );
+        for list in List::ALL {
+            let violation = found(|graph, a, _| graph.store.miscount(a, list));
+            assert_eq!(
+                violation,
+                Violation::WrongCount {
+                    user: "a".into(),
+                    list,
+                    len: 0,
+                    counted: 1
+                }
+            );
+        }
+    }
+
+    #[test]
+    fn a_listing_is_as_long_as_its_count_says() {
+        let (mut graph, a, b) = graph();
+        graph.store.write(a, b, Relation::FRIENDS);
+        graph.store.miscount(a, List::Friends);
+
+        let mut friends = graph.friends(a).unwrap().iter();
+        assert_eq!((friends.len(), friends.next()), (2, Some(b)));
+        assert_eq!((friends.len(), friends.next()), (1, None));
+        assert_eq!(friends.len(), 0);
     }
 
     #[test]

@@ -1,11 +1,13 @@
-//! The lists that a user has.
+//! The lists that a user has, and the lists that a user is on.
 
 use std::fmt;
 
 use crate::facts::Fact;
 use crate::rules::Limits;
 
-/// One of the four lists that a user has.
+/// A list of users that belongs to a user.
+///
+/// Each list has its own fact: the users of whom it holds are on the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
@@ -18,11 +20,30 @@ pub enum List {
     RequestsIn,
     /// The users to whom the user's own friend requests are pending.
     RequestsOut,
+    /// The users who block the user.
+    ///
+    /// The user must not learn of it (R1), so a host does not show the user this list.
+    BlockedBy,
+    /// The users who list the user as a friend.
+    ListedBy,
 }
 
 impl List {
     /// Every list.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 6] = [
+        Self::Blocklist,
+        Self::Friends,
+        Self::RequestsIn,
+        Self::RequestsOut,
+        Self::BlockedBy,
+        Self::ListedBy,
+    ];
+
+    /// The lists that are the user's own: all but [`BlockedBy`](Self::BlockedBy) and
+    /// [`ListedBy`](Self::ListedBy).
+    ///
+    /// The other two hold what is on the own lists of others.
+    pub const OWN: [Self; 4] = [
         Self::Blocklist,
         Self::Friends,
         Self::RequestsIn,
@@ -37,6 +58,8 @@ impl List {
             Self::Friends => Fact::ActorLists,
             Self::RequestsIn => Fact::TargetRequested,
             Self::RequestsOut => Fact::ActorRequested,
+            Self::BlockedBy => Fact::TargetBlocks,
+            Self::ListedBy => Fact::TargetLists,
         }
     }
 
@@ -47,7 +70,7 @@ impl List {
             Self::Blocklist => limits.blocked,
             Self::Friends => limits.friends,
             Self::RequestsIn => limits.requests_in,
-            Self::RequestsOut => None,
+            Self::RequestsOut | Self::BlockedBy | Self::ListedBy => None,
         }
     }
 }
@@ -59,6 +82,8 @@ impl fmt::Display for List {
             Self::Friends => "friend list",
             Self::RequestsIn => "incoming requests",
             Self::RequestsOut => "outgoing requests",
+            Self::BlockedBy => "blocker list",
+            Self::ListedBy => "follower list",
         })
     }
 }

@@ -1,6 +1,9 @@
 //! A user's lists, whole and in pages.
 
-use super::store::Record;
+use std::iter::{Copied, FusedIterator};
+use std::{fmt, slice, vec};
+
+use super::store::{Listed, Record};
 use super::{List, SocialGraph, UnknownUser, UserId, UserRef};
 
 /// A view of one list of a user, in the order of handles.
@@ -40,12 +43,36 @@ impl<'a> Listing<'a> {
     /// Returns whether a user is on the list. O(log k).
     #[must_use]
     pub fn contains(&self, user: UserId) -> bool {
-        self.record.relation(user).holds(self.list.fact())
+        self.record.is_listed(self.list, user)
     }
 
     /// Returns the users on the list, in the order of handles.
-    pub fn iter(&self) -> impl Iterator<Item = UserId> + use<'a> {
-        self.record.listed(self.list, UserId::from_u32(0))
+    ///
+    /// It takes the time that [`page`](Self::page) says, to read as many users.
+    ///
+    /// ```
+    /// use socialgraph::{Policy, SocialGraph};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// for name in ["alice", "bob", "carol"] {
+    ///     graph.add_user(name)?;
+    /// }
+    /// let _ = graph.add_many_to_blocklist("alice", &["bob", "carol"])?;
+    ///
+    /// let mut blocked = graph.blocklist("alice")?.iter();
+    /// assert_eq!(blocked.len(), 2);
+    /// assert_eq!(blocked.next_back(), graph.user("carol"));
+    /// for user in graph.blocklist("alice")? {
+    ///     println!("{}", graph.name(user).unwrap_or_default());
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn iter(&self) -> ListingIter<'a> {
+        ListingIter {
+            users: self.record.listed(self.list, UserId::from_u32(0)),
+            len: self.len(),
+        }
     }
 
     /// Returns at most `limit` users, from the cursor on.
@@ -55,8 +82,8 @@ impl<'a> Listing<'a> {
     /// no users, and a cursor unless the list ends there.
     ///
     /// A page takes O(k + l log l) for the user's k relations, and for the l users that are on the
-    /// list from the cursor on. From 1025 relations on, it takes time in the entries of the user's
-    /// four lists that it passes, and does not depend on how many others block or list the user.
+    /// list from the cursor on. From 1025 relations on, it takes O(log k) and the time to return
+    /// its users, and does not depend on how many users are on the user's other lists.
     ///
     /// ```
     /// use socialgraph::{Cursor, Policy, SocialGraph};
@@ -91,6 +118,71 @@ impl<'a> Listing<'a> {
     }
 }
 
+impl<'a> IntoIterator for Listing<'a> {
+    type Item = UserId;
+    type IntoIter = ListingIter<'a>;
+
+    fn into_iter(self) -> ListingIter<'a> {
+        self.iter()
+    }
+}
+
+impl<'a> IntoIterator for &Listing<'a> {
+    type Item = UserId;
+    type IntoIter = ListingIter<'a>;
+
+    fn into_iter(self) -> ListingIter<'a> {
+        self.iter()
+    }
+}
+
+/// The users on a list, in the order of handles: see [`Listing::iter`].
+#[derive(Clone)]
+#[must_use = "iterators do nothing unless they are read"]
+pub struct ListingIter<'a> {
+    users: Listed<'a>,
+    /// The number of users that are left.
+    len: usize,
+}
+
+impl ListingIter<'_> {
+    /// Counts a user whom `users` has returned.
+    fn count_down(&mut self, user: Option<UserId>) -> Option<UserId> {
+        self.len = self.len.saturating_sub(1);
+        user
+    }
+}
+
+impl Iterator for ListingIter<'_> {
+    type Item = UserId;
+
+    fn next(&mut self) -> Option<UserId> {
+        let user = self.users.next();
+        self.count_down(user)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.len, Some(self.len))
+    }
+}
+
+impl DoubleEndedIterator for ListingIter<'_> {
+    fn next_back(&mut self) -> Option<UserId> {
+        let user = self.users.next_back();
+        self.count_down(user)
+    }
+}
+
+impl ExactSizeIterator for ListingIter<'_> {}
+
+impl FusedIterator for ListingIter<'_> {}
+
+impl fmt::Debug for ListingIter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone()).finish()
+    }
+}
+
 /// Where a page of a list begins.
 ///
 /// It stays valid after every write: it may be stored, sent to a client, and used on a later
@@ -121,12 +213,64 @@ impl Cursor {
 }
 
 /// A part of a list, and where the next page begins.
+///
+/// ```
+/// use socialgraph::{Cursor, Policy, SocialGraph};
+///
+/// let mut graph = SocialGraph::new(Policy::tencent_rest());
+/// let [alice, bob] = [graph.add_user("alice")?, graph.add_user("bob")?];
+/// graph.add_to_blocklist(alice, bob)?;
+///
+/// let page = graph.blocklist(alice)?.page(Cursor::START, 10);
+/// assert_eq!((page.len(), page.next), (1, None));
+/// for user in page {
+///     assert_eq!(user, bob);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
     /// The users, in the order of handles.
     pub users: Vec<UserId>,
     /// The cursor of the next page, or `None` after the last.
     pub next: Option<Cursor>,
+}
+
+impl Page {
+    /// Returns the number of users in the page.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.users.len()
+    }
+
+    /// Returns whether the page has no users.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.users.is_empty()
+    }
+
+    /// Returns the users in the page, in the order of handles.
+    pub fn iter(&self) -> Copied<slice::Iter<'_, UserId>> {
+        self.users.iter().copied()
+    }
+}
+
+impl IntoIterator for Page {
+    type Item = UserId;
+    type IntoIter = vec::IntoIter<UserId>;
+
+    fn into_iter(self) -> vec::IntoIter<UserId> {
+        self.users.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Page {
+    type Item = UserId;
+    type IntoIter = Copied<slice::Iter<'a, UserId>>;
+
+    fn into_iter(self) -> Copied<slice::Iter<'a, UserId>> {
+        self.iter()
+    }
 }
 
 impl SocialGraph {
@@ -192,6 +336,46 @@ impl SocialGraph {
         user: impl Into<UserRef<'u>>,
     ) -> Result<Listing<'_>, UnknownUser> {
         self.list(user, List::RequestsOut)
+    }
+
+    /// Returns the users who block the user.
+    ///
+    /// It is for the host's own use: a user must not learn who blocks them (R1).
+    ///
+    /// ```
+    /// use socialgraph::{Policy, SocialGraph};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// let [alice, bob] = [graph.add_user("alice")?, graph.add_user("bob")?];
+    /// graph.add_to_blocklist(alice, bob)?;
+    /// assert_eq!(graph.blocked_by(bob)?.iter().collect::<Vec<_>>(), [alice]);
+    /// assert!(graph.blocked_by(alice)?.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails if the user is unknown.
+    pub fn blocked_by<'u>(&self, user: impl Into<UserRef<'u>>) -> Result<Listing<'_>, UnknownUser> {
+        self.list(user, List::BlockedBy)
+    }
+
+    /// Returns the users who list the user as a friend, two-way or one-way.
+    ///
+    /// ```
+    /// use socialgraph::{Policy, SocialGraph, Ways};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// let [alice, bob] = [graph.add_user("alice")?, graph.add_user("bob")?];
+    /// graph.add_friend(alice, bob, Ways::OneWay)?;
+    /// assert_eq!(graph.listed_by(bob)?.iter().collect::<Vec<_>>(), [alice]);
+    /// assert!(graph.listed_by(alice)?.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails if the user is unknown.
+    pub fn listed_by<'u>(&self, user: impl Into<UserRef<'u>>) -> Result<Listing<'_>, UnknownUser> {
+        self.list(user, List::ListedBy)
     }
 
     /// Returns one list of a user. Constant time.

@@ -35,7 +35,7 @@ pub use batch::{BatchOutcome, BatchTooLarge};
 pub use clear::{Cleared, OwnList};
 pub use invariants::InvariantViolation;
 pub use list::List;
-pub use listing::{Cursor, Listing, Page};
+pub use listing::{Cursor, Listing, ListingIter, Page};
 pub use merge::{Lost, MergeUsersError, MergedUsers};
 pub use migration::Migration;
 pub use pair_change::PairChange;

@@ -216,8 +216,7 @@ impl SocialGraph {
         let user = user.into();
         let id = self.record(user)?.id();
         self.check_free(name)?;
-        let before: Option<String> = None;
-        let _ = id;
+        let before = self.store.rename(id, name);
         Ok(before.ok_or_else(|| UnknownUser::new(user))?)
     }
 
@@ -321,7 +320,9 @@ impl SocialGraph {
     /// assert_eq!(graph.users().collect::<Vec<_>>(), [(alice, "alice")]);
     /// # Ok::<(), socialgraph::AddUserError>(())
     /// ```
-    pub fn users(&self) -> impl Iterator<Item = (UserId, &str)> {
+    pub fn users(
+        &self,
+    ) -> impl ExactSizeIterator<Item = (UserId, &str)> + DoubleEndedIterator + Clone {
         self.store.iter().map(|(id, record)| (id, record.name()))
     }
 

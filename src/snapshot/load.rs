@@ -29,7 +29,7 @@ impl TryFrom<Snapshot> for SocialGraph {
             .with_next_user(next_user);
 
         for entry in &users {
-            for list in List::ALL {
+            for list in List::OWN {
                 check_list(&graph, entry, list)?;
             }
         }

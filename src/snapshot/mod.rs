@@ -52,7 +52,7 @@ pub struct Snapshot {
     users: Vec<UserEntry>,
 }
 
-/// One user, with all four lists.
+/// One user, with the user's own lists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct UserEntry {
@@ -67,12 +67,15 @@ struct UserEntry {
 }
 
 impl UserEntry {
+    /// Returns one of the user's own lists: the others are empty, because each of their entries
+    /// is on an own list of another user.
     fn list(&self, list: List) -> &[UserId] {
         match list {
             List::Blocklist => &self.blocklist,
             List::Friends => &self.friends,
             List::RequestsIn => &self.requests_in,
             List::RequestsOut => &self.requests_out,
+            List::BlockedBy | List::ListedBy => &[],
         }
     }
 }

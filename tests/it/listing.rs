@@ -48,6 +48,11 @@ fn each_list_holds_its_own() {
     assert_eq!(listed(ann, List::RequestsOut), [fay]);
     assert_eq!(listed(ben, List::Blocklist), []);
     assert_eq!(listed(dot, List::Friends), []);
+    assert_eq!(listed(ben, List::BlockedBy), [ann]);
+    assert_eq!(listed(cyd, List::ListedBy), [ann]);
+    assert_eq!(listed(dot, List::ListedBy), [ann]);
+    assert_eq!(listed(ann, List::ListedBy), [cyd]);
+    assert_eq!(listed(ann, List::BlockedBy), []);
 
     let names = List::ALL.map(|list| list.to_string());
     assert_eq!(
@@ -56,7 +61,9 @@ fn each_list_holds_its_own() {
             "blocklist",
             "friend list",
             "incoming requests",
-            "outgoing requests"
+            "outgoing requests",
+            "blocker list",
+            "follower list",
         ]
     );
     assert!(graph.friends(ann).unwrap().contains(dot));
@@ -107,7 +114,54 @@ fn a_page_of_a_blocklist_has_none_of_the_blockers_of_its_owner() {
     graph.add_to_blocklist(celebrity, last).unwrap();
     let page = graph.blocklist(celebrity).unwrap().page(Cursor::START, 10);
     assert_eq!((page.users, page.next), (vec![last], None));
+
+    let blockers = graph.blocked_by(celebrity).unwrap();
+    assert_eq!(blockers.len(), others.len());
+    let page = blockers.page(Cursor::from_u32(1000), 2);
+    assert_eq!(
+        (page.users, page.next.is_some()),
+        (users[1000..1002].to_vec(), true)
+    );
     graph.check_invariants().unwrap();
+}
+
+#[test]
+fn a_list_of_any_length_is_read_from_both_ends() {
+    for size in [3, 1025, 1026, 1500] {
+        let (mut graph, users) = crowd(size);
+        for follower in &users[1..] {
+            graph.add_friend(*follower, users[0], Ways::OneWay).unwrap();
+        }
+
+        let followers = graph.listed_by(users[0]).unwrap();
+        assert!(followers.iter().eq(users[1..].iter().copied()));
+        assert!(
+            followers
+                .into_iter()
+                .rev()
+                .eq(users[1..].iter().rev().copied())
+        );
+        let mut ends = followers.iter();
+        assert_eq!(
+            (ends.next(), ends.next_back()),
+            (Some(users[1]), users.last().copied())
+        );
+        assert_eq!(ends.len(), size - 3);
+        assert_eq!(ends.clone().count(), size - 3);
+        assert_eq!(
+            format!("{:?}", ends.clone()),
+            format!("{:?}", ends.collect::<Vec<_>>())
+        );
+
+        let mut seen = Vec::new();
+        for follower in &followers {
+            seen.push(follower);
+        }
+        let page = followers.page(Cursor::START, usize::MAX);
+        assert_eq!((page.len(), page.is_empty()), (seen.len(), false));
+        assert!((&page).into_iter().eq(seen.iter().copied()));
+        assert!(page.into_iter().eq(seen));
+    }
 }
 
 /// Adds a user to a list of the owner, and returns whether it could.
@@ -117,6 +171,8 @@ fn add_to(graph: &mut SocialGraph, list: List, owner: UserId, user: UserId) -> b
         List::Friends => graph.add_friend(owner, user, Ways::OneWay),
         List::RequestsIn => graph.send_friend_request(user, owner),
         List::RequestsOut => graph.send_friend_request(owner, user),
+        List::BlockedBy => graph.add_to_blocklist(user, owner),
+        List::ListedBy => graph.add_friend(user, owner, Ways::OneWay),
     }
     .is_ok()
 }
@@ -128,6 +184,8 @@ fn remove_from(graph: &mut SocialGraph, list: List, owner: UserId, user: UserId)
         List::Friends => graph.remove_friend(owner, user, Ways::OneWay),
         List::RequestsIn => graph.cancel_friend_request(user, owner),
         List::RequestsOut => graph.decline_friend_request(user, owner),
+        List::BlockedBy => graph.remove_from_blocklist(user, owner),
+        List::ListedBy => graph.remove_friend(user, owner, Ways::OneWay),
     }
     .is_ok()
 }

@@ -197,7 +197,7 @@ fn the_highest_handles_can_be_used() {
 
 #[test]
 fn faults_of_users_are_told_by_handle_and_name() {
-    let long = "x".repeat(256);
+    let long = "x".repeat(3072);
     for (third, text) in [
         (
             user(5, "ben"),
@@ -206,7 +206,7 @@ fn faults_of_users_are_told_by_handle_and_name() {
         (user(5, ""), "user #5: the name is empty"),
         (
             user(5, &long),
-            "user #5: the name is 256 bytes long, and at most 255 fit",
+            "user #5: the name is 3072 bytes long, and at most 3071 fit",
         ),
         (
             user(1, "cyd"),

@@ -455,10 +455,10 @@ fn names_handles_and_orders_are_checked() {
     let text = text_error_of(|value| value["users"][1]["name"] = json!(""));
     assert_eq!(text, "user #1: the name is empty");
 
-    let text = text_error_of(|value| value["users"][1]["name"] = json!("x".repeat(256)));
+    let text = text_error_of(|value| value["users"][1]["name"] = json!("x".repeat(3072)));
     assert_eq!(
         text,
-        "user #1: the name is 256 bytes long, and at most 255 fit"
+        "user #1: the name is 3072 bytes long, and at most 3071 fit"
     );
 
     for (user, id) in [(1, 0), (3, 5), (0, u32::MAX)] {

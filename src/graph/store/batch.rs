@@ -1,98 +1,101 @@
-//! The fast path of a batch: many relations of one actor, read and written together.
+//! The fast path of a batch: many relations of one user, read and written together.
 //!
 //! Two things make it faster than a loop of single operations:
 //! - Parts of every record are read before the first is judged, so that the cache misses overlap.
 //!   Without that, 1,000 blocks take 1.4 times as long, among 100,000 and a million users alike.
-//! - The actor's record is rebuilt once, not shifted for every target.
+//! - The one user's record is rebuilt once, not shifted for every peer.
+//!
+//! The one user, the *owner*, is the actor or the target of the batch, and the others are *peers*.
 
 use super::{MAX_INLINE, NoPair, Record, Store, UserId, only};
 use crate::facts::{Facts, Relation};
 
-/// The minimum number of targets.
-const MIN_TARGETS: usize = 8;
+/// The minimum number of peers.
+const MIN_PEERS: usize = 8;
 
-/// The maximum number of the actor's relations for each target: more make the rebuild of the
-/// actor's record cost more than it saves.
-const MAX_RELATIONS_PER_TARGET: usize = 8;
+/// The maximum number of the owner's relations for each peer: more make the rebuild of the
+/// owner's record cost more than it saves.
+const MAX_RELATIONS_PER_PEER: usize = 8;
 
 impl Store {
-    /// Judges the actor's relations with many targets, and writes those that change.
+    /// Judges one user's relations with many others, and writes those that change.
     ///
-    /// `judge` gets the facts of each target in order, and returns the relation to write. All
-    /// of the facts are as before the first write. The caller has to make sure that this makes
-    /// no difference for different targets, by checking the actor's limits beforehand.
+    /// `judge` gets the facts of each peer in order, seen from the owner, and returns the relation
+    /// to write, seen from the owner too. All of the facts are as before the first write. The
+    /// caller has to make sure that this makes no difference for different peers, by checking the
+    /// owner's limits beforehand.
     ///
-    /// Returns `false` without calling `judge` if the batch is too small to gain, the actor has
-    /// too many relations, or two targets are the same.
+    /// Returns `false` without calling `judge` if the batch is too small to gain, the owner has
+    /// too many relations, or two peers are the same.
     pub(in crate::graph) fn write_many(
         &mut self,
-        actor: UserId,
-        targets: &[UserId],
+        owner: UserId,
+        peers: &[UserId],
         mut judge: impl FnMut(Result<Facts, NoPair>) -> Option<Relation>,
     ) -> bool {
-        let Some(entries) = self.record(actor).and_then(Record::inline) else {
+        let Some(entries) = self.record(owner).and_then(Record::inline) else {
             return false;
         };
-        let is_long = targets.len() >= MIN_TARGETS;
-        let is_worth_a_rebuild = targets.len() * MAX_RELATIONS_PER_TARGET >= entries.len();
+        let is_long = peers.len() >= MIN_PEERS;
+        let is_worth_a_rebuild = peers.len() * MAX_RELATIONS_PER_PEER >= entries.len();
         if !is_long || !is_worth_a_rebuild {
             return false;
         }
-        let Some(by_handle) = sort_distinct(targets) else {
+        let Some(by_handle) = sort_distinct(peers) else {
             return false;
         };
 
-        self.prefetch(targets.iter().map(|target| (*target, actor)));
-        let mut after = Vec::with_capacity(targets.len());
-        for target in targets {
-            // The target's record was prefetched, and is the one to be written.
-            let facts = self.facts(*target, actor);
+        self.prefetch(peers.iter().map(|peer| (*peer, owner)));
+        let mut after = Vec::with_capacity(peers.len());
+        for peer in peers {
+            // The peer's record was prefetched, and is the one to be written.
+            let facts = self.facts(*peer, owner);
             after.push(judge(facts.map(Facts::flip).map_err(NoPair::flip)));
         }
 
-        let mut changes = Vec::with_capacity(targets.len());
-        for (target, index) in by_handle {
+        let mut changes = Vec::with_capacity(peers.len());
+        for (peer, index) in by_handle {
             if let Some(relation) = after.get(index).copied().flatten() {
-                changes.push((target, relation));
+                changes.push((peer, relation));
             }
         }
-        self.write_ends(actor, &changes);
+        self.write_ends(owner, &changes);
         true
     }
 
     /// Writes one user's relations with existing users, in the order of handles, at both ends.
-    pub(super) fn write_ends(&mut self, actor: UserId, changes: &[(UserId, Relation)]) {
+    pub(super) fn write_ends(&mut self, owner: UserId, changes: &[(UserId, Relation)]) {
         if changes.is_empty() {
             return;
         }
-        for (target, relation) in changes {
-            self.write_end(*target, actor, relation.flip());
+        for (peer, relation) in changes {
+            self.write_end(*peer, owner, relation.flip());
         }
 
         let merged = self
-            .record(actor)
+            .record(owner)
             .and_then(Record::inline)
             .map(|entries| merge(entries.iter(), changes));
-        match (merged, self.users.get_mut(actor)) {
+        match (merged, self.users.get_mut(owner)) {
             (Some(merged), Some((page, slot))) if merged.len() <= MAX_INLINE => {
                 page.set_relations(&only(slot, merged));
             }
             _ => {
-                for (target, relation) in changes {
-                    self.write_end(actor, *target, *relation);
+                for (peer, relation) in changes {
+                    self.write_end(owner, *peer, *relation);
                 }
             }
         }
     }
 }
 
-/// Returns the targets by handle, each with its index, or `None` if one comes twice.
+/// Returns the peers by handle, each with its index, or `None` if one comes twice.
 ///
 /// Names that nobody has are left out.
-fn sort_distinct(targets: &[UserId]) -> Option<Vec<(UserId, usize)>> {
-    let indexed = targets.iter().enumerate();
-    let named = indexed.filter(|(_, target)| **target != UserId::NOBODY);
-    let mut sorted: Vec<_> = named.map(|(index, target)| (*target, index)).collect();
+fn sort_distinct(peers: &[UserId]) -> Option<Vec<(UserId, usize)>> {
+    let indexed = peers.iter().enumerate();
+    let named = indexed.filter(|(_, peer)| **peer != UserId::NOBODY);
+    let mut sorted: Vec<_> = named.map(|(index, peer)| (*peer, index)).collect();
     sorted.sort_unstable();
 
     let repeats = sorted

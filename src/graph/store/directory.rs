@@ -125,6 +125,12 @@ impl Directory {
         }
     }
 
+    /// Returns the number of names that are in no bucket.
+    #[cfg(test)]
+    pub(super) fn overflow_len(&self) -> usize {
+        self.overflow.len()
+    }
+
     #[inline]
     fn bucket(&self, hash: u32) -> Option<&Bucket> {
         let number = self.bucket_number(hash) as usize;
@@ -238,11 +244,18 @@ impl Bucket {
     }
 }
 
+/// Returns names whose hashes end in `bits` zeros, as an attacker would choose them.
+#[cfg(test)]
+pub(super) fn colliding_names(bits: u32) -> impl Iterator<Item = String> {
+    let names = (0_u32..).map(|number| number.to_string());
+    names.filter(move |name| hash(name) & ((1 << bits) - 1) == 0)
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{BUCKETS, Directory, LOAD, MAX_IN_BUCKET, hash};
+    use super::{BUCKETS, Directory, LOAD, MAX_IN_BUCKET, colliding_names, hash};
     use crate::graph::UserId;
 
     /// A directory with its names, which a store keeps in records.
@@ -308,12 +321,8 @@ mod tests {
         snapshot.check();
     }
 
-    /// Names whose hashes end in `bits` zeros, as an attacker would choose them.
     fn alike(bits: u32, len: usize) -> impl Iterator<Item = String> {
-        let names = (0_u32..).map(|number| number.to_string());
-        names
-            .filter(move |name| hash(name) & ((1 << bits) - 1) == 0)
-            .take(len)
+        colliding_names(bits).take(len)
     }
 
     #[test]

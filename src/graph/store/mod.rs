@@ -23,16 +23,17 @@ mod tests;
 mod user_array;
 
 use std::hint::black_box;
+use std::iter::FusedIterator;
 
 pub(super) use build::{End, Miscounted, NewUser, Pair, TakenName};
 use directory::Directory;
 use entries::capacity_for;
 use im::OrdMap;
 use page::{Page, SortedRelations};
-pub(super) use record::Record;
+pub(super) use record::{Listed, Record};
 use settings::Settings;
 use spilled_record::SpilledRecord;
-use user_array::UserArray;
+use user_array::{UserArray, Users};
 
 use super::list::List;
 use super::user_id::UserId;
@@ -81,6 +82,47 @@ pub(super) struct Removed {
     pub(super) relations: Vec<(UserId, Relation)>,
 }
 
+/// Users in the order of their handles, each with the record.
+#[derive(Clone)]
+pub(super) struct Records<'a> {
+    store: &'a Store,
+    users: Users<'a>,
+    /// The number of users that are left.
+    len: usize,
+}
+
+impl<'a> Records<'a> {
+    /// Returns the record of a user whom `users` has returned.
+    fn after(&mut self, (id, page, slot): (UserId, &'a Page, usize)) -> (UserId, Record<'a>) {
+        self.len = self.len.saturating_sub(1);
+        (id, self.store.record_at(id, page, slot))
+    }
+}
+
+impl<'a> Iterator for Records<'a> {
+    type Item = (UserId, Record<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let user = self.users.next()?;
+        Some(self.after(user))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.len, Some(self.len))
+    }
+}
+
+impl DoubleEndedIterator for Records<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        let user = self.users.next_back()?;
+        Some(self.after(user))
+    }
+}
+
+impl ExactSizeIterator for Records<'_> {}
+
+impl FusedIterator for Records<'_> {}
+
 /// Users.
 impl Store {
     /// Returns the number of users.
@@ -89,9 +131,12 @@ impl Store {
     }
 
     /// Returns the users in the order of their handles.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (UserId, Record<'_>)> {
-        let users = self.users.iter();
-        users.map(|(id, page, slot)| (id, self.record_at(id, page, slot)))
+    pub(super) fn iter(&self) -> Records<'_> {
+        Records {
+            store: self,
+            users: self.users.iter(),
+            len: self.len(),
+        }
     }
 
     /// Returns the number that the next user will have.
@@ -186,6 +231,24 @@ impl Store {
         self.spilled.remove(&id);
         self.users.remove(id);
         Some(removed)
+    }
+
+    /// Gives a user another name, which no user has, and returns the name before.
+    ///
+    /// Returns `None`, and changes nothing, if the user does not exist.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the graph does not rename users yet")
+    )]
+    pub(super) fn rename(&mut self, id: UserId, name: &str) -> Option<String> {
+        let before = self.record(id)?.name().to_owned();
+
+        self.remove_name(&before, id);
+        if let Some((page, slot)) = self.users.get_mut(id) {
+            page.rename(slot, name);
+        }
+        self.directory.insert(name, id);
+        Some(before)
     }
 
     /// Changes a user's settings; a change of the counts is ignored.
@@ -362,8 +425,9 @@ impl Store {
             return;
         };
 
-        page.recount(slot, record.relation(peer), relation);
-        record.write(peer, relation);
+        let before = record.relation(peer);
+        page.recount(slot, before, relation);
+        record.write(peer, before, relation);
 
         if record.len() < MIN_SPILLED {
             page.set_relations(&only(slot, record.relations()));

@@ -1,14 +1,17 @@
 //! A few users' data in one allocation of plain bytes, and where each part begins.
 //!
 //! ```text
-//! | name     | its length | blocked | friends | requests in | requests out | keys   | bits   |
-//! | 1 to 255 | 1 byte     | 4 bytes | 4       | 4           | 4            | 4 each | 1 each |
+//! | name            | its length   | count of each list | keys         | bits        |
+//! | 1 to 3071 bytes | 1 or 3 bytes | 4 bytes each       | 4 bytes each | 1 byte each |
 //! ```
 //!
 //! This is the part of one user. An entry is the sort key of a peer and the bits of the relation
 //! with that peer; some slots behind the entries are vacant. A [`Place`] says where the keys
 //! begin and how many there are. So a lookup reads a few cache lines that do not wait for each
 //! other. A copy is one `memcpy`. Clones share the bytes until one of them writes.
+//!
+//! A name is read from its end, so the byte before the counts says how long it is. If that byte is
+//! 255, the length is in the two bytes before it.
 
 use std::array;
 use std::iter::repeat_n;
@@ -31,6 +34,14 @@ pub(super) const USERS: usize = 4;
 type Counts = [[u8; 4]; List::ALL.len()];
 
 const COUNT_BYTES: usize = size_of::<Counts>();
+
+/// The last byte of the length of a long name, whose length is in the two bytes before it.
+const LONG_NAME: u8 = u8::MAX;
+
+/// Returns how many bytes the length of a name takes.
+const fn name_len_bytes(len: usize) -> usize {
+    if len < LONG_NAME as usize { 1 } else { 3 }
+}
 
 /// Each byte of the key in a vacant slot.
 const VACANT_KEY_BYTE: u8 = {
@@ -60,8 +71,10 @@ const CAPACITY_BITS: u32 = 12;
 // The longest names and records fit.
 const _: () = {
     let capacity = capacity_for(MAX_INLINE);
-    let part = MAX_NAME_BYTES + 1 + COUNT_BYTES + capacity * ENTRY_BYTES;
+    let name = MAX_NAME_BYTES + name_len_bytes(MAX_NAME_BYTES);
+    let part = name + COUNT_BYTES + capacity * ENTRY_BYTES;
     assert!(capacity < 1 << CAPACITY_BITS && USERS * part < 1 << START_BITS);
+    assert!(MAX_NAME_BYTES <= u16::MAX as usize);
 };
 
 impl Place {
@@ -120,6 +133,9 @@ impl Page {
         let before = end.and_then(|end| self.bytes.get(..end));
         let name = before.and_then(|before| {
             let (len, before) = before.split_last()?;
+            if *len == LONG_NAME {
+                return long_name(before);
+            }
             before.get(before.len().checked_sub(usize::from(*len))?..)
         });
         name.unwrap_or_default()
@@ -161,7 +177,7 @@ impl Page {
     /// Returns a user's settings and counts, or `None` if there is no such user.
     #[inline]
     pub(super) fn facts(&self, slot: usize) -> Option<UserFacts> {
-        let [blocked, friends, requests_in, _] = *self.counts(slot)?;
+        let [blocked, friends, requests_in, ..] = *self.counts(slot)?;
         Some(UserFacts {
             blocked: u32::from_le_bytes(blocked),
             friends: u32::from_le_bytes(friends),
@@ -173,9 +189,17 @@ impl Page {
     /// Returns the size of a user's part in bytes.
     #[cfg(test)]
     pub(super) fn part_len(&self, slot: usize) -> usize {
-        let entries = self.place(slot).entries();
-        self.name(slot).len() + COUNT_BYTES + entries.len()
+        let (name_len, entries) = (self.name(slot).len(), self.place(slot).entries());
+        name_len + name_len_bytes(name_len) + COUNT_BYTES + entries.len()
     }
+}
+
+/// Returns the name before a length of two bytes.
+#[cold]
+fn long_name(before: &[u8]) -> Option<&[u8]> {
+    let (before, len) = before.split_last_chunk()?;
+    let len = usize::from(u16::from_le_bytes(*len));
+    before.get(before.len().checked_sub(len)?..)
 }
 
 /// One user's relations in the order of sort keys.
@@ -248,6 +272,17 @@ impl Page {
     /// Removes a user.
     pub(super) fn remove(&mut self, slot: usize) {
         *self = self.with_part(slot, None);
+    }
+
+    /// Gives a user another name.
+    pub(super) fn rename(&mut self, slot: usize, name: &str) {
+        if let Some(part) = self.parts().get(slot).copied().flatten() {
+            let part = Part {
+                name: name.as_bytes(),
+                ..part
+            };
+            *self = self.with_part(slot, Some(part));
+        }
     }
 
     pub(super) fn set_settings(&mut self, slot: usize, settings: Settings) {
@@ -372,7 +407,8 @@ impl Page {
         let mut len = 0;
         for (place, part) in page.places.iter_mut().zip(parts) {
             if let Some(part) = part {
-                let start = len + part.name.len() + 1 + COUNT_BYTES;
+                let name_len = part.name.len();
+                let start = len + name_len + name_len_bytes(name_len) + COUNT_BYTES;
                 *place = Place::new(start, part.capacity, part.settings);
                 len = place.entries().end;
             }
@@ -402,7 +438,7 @@ impl Page {
 
 /// Updates the counts of the lists that a change of a relation adds to or removes from.
 ///
-/// [`UserFacts`] has the same rule for three lists. This one counts all four in the words
+/// [`UserFacts`] has the same rule for three lists. This one counts every list in the words
 /// of the part, so that a write neither decodes nor encodes the facts.
 fn recount(counts: &mut Counts, before: Relation, after: Relation) {
     for (count, list) in counts.iter_mut().zip(List::ALL) {
@@ -427,9 +463,8 @@ impl Part<'_> {
     fn write_to<'b>(&self, bytes: &'b mut [u8]) -> &'b mut [u8] {
         let (name, bytes) = bytes.split_at_mut(self.name.len());
         name.copy_from_slice(self.name);
-        let (name_len, bytes) = bytes.split_at_mut(1);
-        // A name is shorter than 2⁸ bytes.
-        name_len.fill(u8::try_from(self.name.len()).unwrap_or(u8::MAX));
+        let (name_len, bytes) = bytes.split_at_mut(name_len_bytes(self.name.len()));
+        write_name_len(name_len, self.name.len());
         let (counts, bytes) = bytes.split_at_mut(COUNT_BYTES);
         counts.copy_from_slice(self.counts.as_flattened());
 
@@ -443,6 +478,17 @@ impl Part<'_> {
             *to = *from;
         }
         others
+    }
+}
+
+/// Writes the length of a name to as many bytes as it takes.
+fn write_name_len(bytes: &mut [u8], len: usize) {
+    // A name is shorter than 2¹⁶ bytes.
+    let [low, high] = u16::try_from(len).unwrap_or(u16::MAX).to_le_bytes();
+    match bytes {
+        [of_short] => *of_short = low,
+        [of_low, of_high, last] => (*of_low, *of_high, *last) = (low, high, LONG_NAME),
+        _ => {}
     }
 }
 

@@ -1,8 +1,11 @@
 //! A view of one user: settings, name and relations, inline or spilled.
 
+use std::iter::FusedIterator;
+use std::vec;
+
 use super::entries::Entries;
 use super::page::Page;
-use super::spilled_record::SpilledRecord;
+use super::spilled_record::{PeersFrom, SpilledRecord};
 use super::{List, UserId};
 use crate::facts::{Relation, RequestMode, UserFacts};
 
@@ -57,27 +60,27 @@ impl<'a> Record<'a> {
     }
 
     /// Returns the users on one of this user's lists from a handle on, in their order.
-    pub(in crate::graph) fn listed(
-        self,
-        list: List,
-        from: UserId,
-    ) -> impl Iterator<Item = UserId> + use<'a> {
-        let fact = list.fact();
-        let mut inline = Vec::new();
-        // If the relations are spilled, the page has no entries.
+    pub(in crate::graph) fn listed(self, list: List, from: UserId) -> Listed<'a> {
+        if let Some(peers) = self.spilled.and_then(|spilled| spilled.listed(list, from)) {
+            return Listed::Spilled(peers);
+        }
+
+        let mut listed = Vec::new();
         for (peer, relation) in self.page.entries(self.slot).iter() {
-            if relation.holds(fact) && peer >= from {
-                inline.push(peer);
+            if relation.holds(list.fact()) && peer >= from {
+                listed.push(peer);
             }
         }
-        inline.sort_unstable();
+        listed.sort_unstable();
+        Listed::Inline(listed.into_iter())
+    }
 
-        let spilled = self.spilled.into_iter();
-        let spilled = spilled
-            .flat_map(move |spilled| spilled.contacts_from(from))
-            .filter(move |(_, relation)| relation.holds(fact))
-            .map(|(peer, _)| peer);
-        inline.into_iter().chain(spilled)
+    /// Returns whether another user is on one of this user's lists.
+    pub(in crate::graph) fn is_listed(self, list: List, peer: UserId) -> bool {
+        match self.spilled {
+            Some(spilled) => spilled.is_listed(list, peer),
+            None => self.relation(peer).holds(list.fact()),
+        }
     }
 
     /// Returns the number of users on one of this user's lists.
@@ -92,6 +95,36 @@ impl<'a> Record<'a> {
             && self.relations() == other.relations()
     }
 }
+
+/// The users on a list from a handle on, in their order.
+#[derive(Clone)]
+pub(in crate::graph) enum Listed<'a> {
+    Inline(vec::IntoIter<UserId>),
+    Spilled(PeersFrom<'a>),
+}
+
+impl Iterator for Listed<'_> {
+    type Item = UserId;
+
+    fn next(&mut self) -> Option<UserId> {
+        match self {
+            Self::Inline(peers) => peers.next(),
+            Self::Spilled(peers) => peers.next().map(|(peer, ())| *peer),
+        }
+    }
+}
+
+impl DoubleEndedIterator for Listed<'_> {
+    fn next_back(&mut self) -> Option<UserId> {
+        match self {
+            Self::Inline(peers) => peers.next_back(),
+            Self::Spilled(peers) => peers.next_back().map(|(peer, ())| *peer),
+        }
+    }
+}
+
+// Both forms are fused.
+impl FusedIterator for Listed<'_> {}
 
 impl std::fmt::Debug for Record<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,67 +1,92 @@
 //! The relations of a user who has too many for a page.
 
 use im::OrdMap;
+use im::ordmap::RangedIter;
+use im::shared_ptr::DefaultSharedPtr;
 
 use super::{List, UserId};
 use crate::facts::Relation;
 
-/// Relations in ordered maps. A write copies a few of their nodes.
+/// Relations as an ordered set of peers for each list. A write copies a few nodes of the sets
+/// that it changes.
 ///
-/// Paging through the user's own lists walks `contacts` alone. It stays cheap even if very many
-/// others block or list the user.
+/// Each fact of a relation puts the peer on one list, so the lists hold the whole relation.
+/// Paging through a list walks that list alone. It stays cheap even if very many users are on
+/// another one.
 #[derive(Clone, Default)]
 pub(super) struct SpilledRecord {
-    /// Relations that put the peer on one of the user's lists.
-    contacts: OrdMap<UserId, Relation>,
-    /// All other relations: those that only the peer's lists show.
-    admirers: OrdMap<UserId, Relation>,
+    /// The peers on each list, in the order of [`List`].
+    lists: [Peers; List::ALL.len()],
+    /// The number of peers, each counted once.
+    len: usize,
 }
 
+/// A set of peers: a map, because the ranges of a map can be cloned.
+type Peers = OrdMap<UserId, ()>;
+
+/// The peers on a list from a handle on, in their order.
+pub(super) type PeersFrom<'a> = RangedIter<'a, UserId, (), DefaultSharedPtr>;
+
 impl SpilledRecord {
+    /// Returns the number of relations.
     pub(super) fn len(&self) -> usize {
-        self.contacts.len() + self.admirers.len()
+        self.len
     }
 
     pub(super) fn relation(&self, peer: UserId) -> Relation {
-        let found = self
-            .contacts
-            .get(&peer)
-            .or_else(|| self.admirers.get(&peer));
-        found.copied().unwrap_or(Relation::STRANGERS)
-    }
-
-    /// Returns every relation: contacts, then admirers.
-    pub(super) fn relations(&self) -> Vec<(UserId, Relation)> {
-        let both = self.contacts.iter().chain(&self.admirers);
-        both.map(|(peer, relation)| (*peer, *relation)).collect()
-    }
-
-    /// Returns the contacts from a handle on.
-    pub(super) fn contacts_from(
-        &self,
-        from: UserId,
-    ) -> impl Iterator<Item = (UserId, Relation)> + use<'_> {
-        self.contacts
-            .range(from..)
-            .map(|(peer, relation)| (*peer, *relation))
-    }
-
-    pub(super) fn write(&mut self, peer: UserId, relation: Relation) {
-        let is_contact = List::ALL
-            .into_iter()
-            .any(|list| relation.holds(list.fact()));
-        let is_admirer = !is_contact && relation != Relation::STRANGERS;
-
-        for (map, belongs) in [
-            (&mut self.contacts, is_contact),
-            (&mut self.admirers, is_admirer),
-        ] {
-            if belongs {
-                map.insert(peer, relation);
-            } else {
-                map.remove(&peer);
+        let mut relation = Relation::STRANGERS;
+        for (list, peers) in List::ALL.into_iter().zip(&self.lists) {
+            if peers.contains_key(&peer) {
+                relation = relation.with(list.fact());
             }
         }
+        relation
+    }
+
+    /// Returns every relation, in the order of handles.
+    pub(super) fn relations(&self) -> Vec<(UserId, Relation)> {
+        let mut relations = Vec::new();
+        for (list, peers) in List::ALL.into_iter().zip(&self.lists) {
+            let listed = Relation::STRANGERS.with(list.fact());
+            relations.extend(peers.keys().map(|peer| (*peer, listed)));
+        }
+
+        // A stable sort merges the lists, which are sorted already.
+        relations.sort_by_key(|(peer, _)| *peer);
+        relations.dedup_by(|next, kept| {
+            let is_same_peer = next.0 == kept.0;
+            if is_same_peer {
+                kept.1 = kept.1.union(next.1);
+            }
+            is_same_peer
+        });
+        relations
+    }
+
+    /// Returns whether a peer is on a list.
+    pub(super) fn is_listed(&self, list: List, peer: UserId) -> bool {
+        let peers = self.lists.get(list as usize);
+        peers.is_some_and(|peers| peers.contains_key(&peer))
+    }
+
+    /// Returns the peers on a list from a handle on.
+    pub(super) fn listed(&self, list: List, from: UserId) -> Option<PeersFrom<'_>> {
+        let peers = self.lists.get(list as usize)?;
+        Some(peers.range(from..))
+    }
+
+    /// Writes a relation, which was `before`.
+    pub(super) fn write(&mut self, peer: UserId, before: Relation, after: Relation) {
+        for (list, peers) in List::ALL.into_iter().zip(&mut self.lists) {
+            match (before.holds(list.fact()), after.holds(list.fact())) {
+                (false, true) => _ = peers.insert(peer, ()),
+                (true, false) => _ = peers.remove(&peer),
+                _ => {}
+            }
+        }
+
+        self.len += usize::from(after != Relation::STRANGERS);
+        self.len -= usize::from(before != Relation::STRANGERS);
     }
 }
 
@@ -69,7 +94,7 @@ impl FromIterator<(UserId, Relation)> for SpilledRecord {
     fn from_iter<I: IntoIterator<Item = (UserId, Relation)>>(relations: I) -> Self {
         let mut record = Self::default();
         for (peer, relation) in relations {
-            record.write(peer, relation);
+            record.write(peer, Relation::STRANGERS, relation);
         }
         record
     }

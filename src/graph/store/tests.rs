@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::{MAX_INLINE, MIN_SPILLED, Store};
 use crate::facts::{Fact, Relation, RequestMode, UserFacts};
-use crate::graph::{List, UserId};
+use crate::graph::{List, MAX_NAME_BYTES, UserId};
 
 const USERS: u32 = 2_400;
 
@@ -77,6 +77,22 @@ fn apply(store: &mut Store, model: &mut Model, run: &Run) {
     }
 }
 
+/// Returns items from the two ends in turn, and asserts that both ends stay exhausted.
+fn from_both_ends<I: DoubleEndedIterator<Item = T>, T>(mut items: I) -> Vec<T> {
+    let mut taken = Vec::new();
+    let mut is_front = true;
+    while let Some(item) = if is_front {
+        items.next()
+    } else {
+        items.next_back()
+    } {
+        taken.push(item);
+        is_front = !is_front;
+    }
+    assert!(items.next().is_none() && items.next_back().is_none());
+    taken
+}
+
 /// Compares every record of the store with the model.
 fn compare(store: &Store, model: &Model) {
     for (id, record) in store.iter() {
@@ -94,14 +110,20 @@ fn compare(store: &Store, model: &Model) {
             assert_eq!(listed, on_it.map(|(peer, _)| *peer).collect::<Vec<_>>());
             assert_eq!(record.count(list) as usize, listed.len());
             let middle = UserId::from_u32(USERS / 2);
-            assert!(
-                record
-                    .listed(list, middle)
-                    .eq(listed.into_iter().filter(|p| *p >= middle))
+            let from_middle: Vec<_> = listed.into_iter().filter(|p| *p >= middle).collect();
+            let found = record.listed(list, middle);
+            assert!(found.clone().eq(from_middle.iter().copied()));
+            assert!(found.clone().rev().eq(from_middle.iter().rev().copied()));
+            assert_eq!(
+                from_both_ends(found),
+                from_both_ends(from_middle.into_iter())
             );
         }
         for (peer, relation) in &expected {
             assert_eq!(record.relation(*peer), *relation);
+            for list in List::ALL {
+                assert_eq!(record.is_listed(list, *peer), relation.holds(list.fact()));
+            }
             assert_eq!(store.relation(id, *peer), Ok(*relation));
         }
 
@@ -116,6 +138,24 @@ fn compare(store: &Store, model: &Model) {
             assert!(peer == id || store.relation(id, peer) == Ok(relation));
         }
     }
+}
+
+/// Gives some users another name, and these users their own name back.
+fn rename_and_back(store: &mut Store, users: impl Iterator<Item = u32> + Clone) {
+    let before = store.clone();
+    for number in users.clone() {
+        let old = format!("user {number}");
+        let new = format!("{number} with a name that is longer");
+        let id = UserId::from_u32(number);
+        assert_eq!(store.rename(id, &new), Some(old.clone()));
+        assert_eq!((store.lookup(&new), store.lookup(&old)), (Some(id), None));
+    }
+    assert!(store.indices_agree() && *store != before);
+
+    for number in users {
+        store.rename(UserId::from_u32(number), &format!("user {number}"));
+    }
+    assert!(store.indices_agree() && *store == before);
 }
 
 /// Writes a run of relations of one owner as a batch does.
@@ -143,6 +183,7 @@ proptest! {
             apply_in_batch(&mut batched, run);
         }
         prop_assert!(store == batched && store.indices_agree() && batched.indices_agree());
+        rename_and_back(&mut batched, (0..USERS).step_by(5));
         compare(&store, &model);
         compare(&batched, &model);
         compare(&snapshot, &snapshot_model);
@@ -376,9 +417,224 @@ fn a_user_added_after_all_were_removed_has_no_past() {
 }
 
 #[test]
+fn users_are_returned_from_both_ends_across_gaps() {
+    let mut store = Store::default();
+    let facts = UserFacts::new(RequestMode::Nobody);
+    let all = [
+        0,
+        1,
+        63,
+        64,
+        65,
+        8191,
+        8192,
+        30_000,
+        30_064,
+        100_000,
+        u32::MAX - 1,
+    ];
+    for number in all {
+        store.insert_at(UserId::from_u32(number), &number.to_string(), facts);
+    }
+    store.remove(UserId::from_u32(64)).unwrap();
+
+    let expected: Vec<_> = all.into_iter().filter(|number| *number != 64).collect();
+    let numbers = |(id, record): (UserId, super::Record<'_>)| {
+        assert_eq!(record.id(), id);
+        id.to_u32()
+    };
+    let mut users = store.iter();
+    assert_eq!(users.len(), expected.len());
+    assert!(users.clone().map(numbers).eq(expected.iter().copied()));
+    assert!(
+        users
+            .clone()
+            .rev()
+            .map(numbers)
+            .eq(expected.iter().rev().copied())
+    );
+    assert_eq!(
+        from_both_ends(users.clone().map(numbers)),
+        from_both_ends(expected.into_iter())
+    );
+
+    users.next();
+    users.next_back();
+    assert_eq!((users.len(), users.count()), (8, 8));
+    assert_eq!(Store::default().iter().next_back().map(|(id, _)| id), None);
+}
+
+/// A name of this length that tells users apart.
+fn name_of_length(len: usize, user: usize) -> String {
+    let user = char::from(b'a' + u8::try_from(user).unwrap());
+    format!("{}{user}", "x".repeat(len - 1))
+}
+
+#[test]
+fn names_of_every_length_stay_while_all_else_changes() {
+    let lengths = [1, 254, 255, 256, MAX_NAME_BYTES];
+    // Each length is in each slot of a page, beside other lengths.
+    let names: Vec<_> = (0..4 * lengths.len())
+        .map(|user| name_of_length(lengths[user % lengths.len()], user))
+        .collect();
+    let ids = || (0_u32..).map(UserId::from_u32);
+    let check = |store: &Store, is_there: &dyn Fn(usize) -> bool| {
+        for (user, (id, name)) in ids().zip(&names).enumerate() {
+            assert_eq!(store.lookup(name), is_there(user).then_some(id));
+            assert_eq!(store.is_named(id, name), is_there(user));
+            let record = store.record(id);
+            assert_eq!(
+                record.map(super::Record::name),
+                is_there(user).then_some(&**name)
+            );
+        }
+        assert!(store.indices_agree());
+    };
+
+    let mut store = Store::default();
+    for name in &names {
+        store
+            .insert(name, UserFacts::new(RequestMode::Confirm))
+            .unwrap();
+    }
+    check(&store, &|_| true);
+
+    let before = store.clone();
+    for (id, peer) in ids().zip(ids().skip(1)).take(names.len() - 1) {
+        store.write(id, peer, Relation::FRIENDS);
+        store.update_settings(id, |facts| facts.request_mode = RequestMode::Anyone);
+    }
+    check(&store, &|_| true);
+    check(&before, &|_| true);
+    assert!(store != before && store == store.clone());
+
+    for id in ids().take(names.len()).step_by(3) {
+        let name = names[id.to_u32() as usize].clone();
+        assert_eq!(store.remove(id).unwrap().name, name);
+    }
+    check(&store, &|user| user % 3 != 0);
+    check(&before, &|_| true);
+}
+
+#[test]
+fn a_user_is_renamed_to_a_name_of_any_length_and_keeps_all_else() {
+    let mut store = populated();
+    let [owner, peer] = [5, 6].map(UserId::from_u32);
+    for number in (0..)
+        .take(MAX_INLINE + 20)
+        .filter(|number| *number != owner.to_u32())
+    {
+        store.write(owner, UserId::from_u32(number), Relation::FRIENDS);
+    }
+    assert_eq!(store.spilled.len(), 1);
+    let relations = store.record(owner).unwrap().relations();
+
+    for user in [owner, peer] {
+        store.update_settings(user, |facts| facts.request_mode = RequestMode::Anyone);
+        let facts = store.record(user).unwrap().facts();
+        let mut old = format!("user {}", user.to_u32());
+        for len in [1, 254, 255, 256, MAX_NAME_BYTES, 1] {
+            let new = name_of_length(len, len % 25);
+            let before = store.clone();
+            assert_eq!(store.rename(user, &new), Some(old.clone()));
+            assert_eq!((store.lookup(&new), store.lookup(&old)), (Some(user), None));
+            assert_eq!(before.lookup(&old), Some(user));
+            assert!(store != before && store.indices_agree());
+            assert_eq!(store.record(user).unwrap().name(), new);
+            assert_eq!(store.record(user).unwrap().facts(), facts);
+            old = new;
+        }
+        store.rename(user, &format!("user {}", user.to_u32()));
+    }
+
+    assert_eq!(store.record(owner).unwrap().relations(), relations);
+    assert_eq!(store.relation(peer, owner), Ok(Relation::FRIENDS));
+    assert_eq!(store.spilled.len(), 1);
+    assert_eq!(store.rename(UserId::from_u32(USERS), "nobody"), None);
+    assert!(store.indices_agree() && store.lookup("nobody").is_none());
+}
+
+#[test]
+fn users_are_renamed_into_and_out_of_the_overflow_of_the_directory() {
+    let mut store = Store::default();
+    let facts = UserFacts::new(RequestMode::Confirm);
+    let colliding: Vec<_> = super::directory::colliding_names(10).take(40).collect();
+    let plain: Vec<_> = (0..40).map(|number| format!("plain {number}")).collect();
+    for name in &plain {
+        store.insert(name, facts).unwrap();
+    }
+
+    let check = |store: &Store, names: &[String], others: &[String]| {
+        for (number, name) in (0..).zip(names) {
+            assert_eq!(store.lookup(name), Some(UserId::from_u32(number)));
+        }
+        assert!(others.iter().all(|name| store.lookup(name).is_none()));
+        assert!(store.indices_agree());
+    };
+    for (number, name) in (0..).zip(&colliding) {
+        store.rename(UserId::from_u32(number), name).unwrap();
+    }
+    check(&store, &colliding, &plain);
+    assert!(store.directory.overflow_len() > 0);
+
+    for (number, name) in (0..40).zip(&plain).rev() {
+        store.rename(UserId::from_u32(number), name).unwrap();
+    }
+    check(&store, &plain, &colliding);
+    assert_eq!(store.directory.overflow_len(), 0);
+}
+
+#[test]
+fn a_page_of_a_celebrity_reads_one_list() {
+    let mut store = populated();
+    let celebrity = UserId::from_u32(0);
+    let lists = Relation::STRANGERS.with(Fact::TargetLists);
+    let blocks = Relation::STRANGERS.with(Fact::TargetBlocks);
+    for number in 1..USERS {
+        let relation = if number % 600 == 0 { blocks } else { lists };
+        store.write(celebrity, UserId::from_u32(number), relation);
+    }
+    // A peer who does both is on both lists, and is one relation.
+    let both = lists.with(Fact::TargetBlocks);
+    store.write(celebrity, UserId::from_u32(700), both);
+
+    let record = store.record(celebrity).unwrap();
+    assert_eq!(record.relations().len(), USERS as usize - 1);
+    assert_eq!(record.relation(UserId::from_u32(700)), both);
+    assert_eq!(record.count(List::BlockedBy), 4);
+    assert_eq!(record.count(List::ListedBy), USERS - 4);
+    let blockers = record.listed(List::BlockedBy, UserId::from_u32(601));
+    let numbers: Vec<_> = blockers.map(UserId::to_u32).collect();
+    assert_eq!(numbers, [700, 1200, 1800]);
+}
+
+/// A spilled record is moved back inline by the number of its peers, not of its entries.
+#[test]
+fn peers_on_several_lists_count_once() {
+    let mut store = populated();
+    let owner = UserId::from_u32(3);
+    let all = Relation::from_bits(63).unwrap();
+    for peer in (4..).take(MAX_INLINE + 1).map(UserId::from_u32) {
+        store.write(owner, peer, all);
+    }
+    assert_eq!(store.spilled.len(), 1);
+
+    for peer in (4..)
+        .take(MAX_INLINE + 2 - MIN_SPILLED)
+        .map(UserId::from_u32)
+    {
+        assert_eq!(store.spilled.len(), 1);
+        store.write(owner, peer, Relation::STRANGERS.with(Fact::TargetLists));
+        assert_eq!(store.spilled.len(), 1);
+        store.write(owner, peer, Relation::STRANGERS);
+    }
+    assert!(store.spilled.is_empty() && store.indices_agree());
+}
+
+#[test]
 fn the_longest_names_and_records_fit_in_a_page() {
     let mut store = Store::default();
-    let name = |user: u32| format!("{user:0255}");
+    let name = |user: u32| format!("{user:0width$}", width = MAX_NAME_BYTES);
     for user in (0..).take(4 + MAX_INLINE) {
         store
             .insert(&name(user), UserFacts::new(RequestMode::Confirm))

@@ -1,5 +1,7 @@
 //! A persistent radix tree of pages by user: a page is three steps away.
 
+use std::iter::FusedIterator;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::UserId;
@@ -109,21 +111,21 @@ impl UserArray {
     }
 
     /// Returns the users in the order of their handles.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (UserId, &Page, usize)> {
-        let nodes = (0_u32..).step_by(LEAVES).zip(self.nodes.iter());
-        let words = nodes.flat_map(|(first, node)| {
-            let words = node.iter().flat_map(|node| node.occupied);
-            (first..).zip(words)
-        });
-        let users = words.flat_map(|(index, word)| {
-            let first = index * u64::BITS;
-            let bits = (0..u64::BITS).filter(move |bit| word >> bit & 1 != 0);
-            bits.map(move |bit| UserId::from_u32(first + bit))
-        });
-        users.filter_map(|user| {
-            let (page, slot) = self.slot(user)?;
-            Some((user, page, slot))
-        })
+    pub(super) fn iter(&self) -> Users<'_> {
+        let leaf_count = self.nodes.len() * LEAVES;
+        Users {
+            array: self,
+            front: LeafUsers::default(),
+            leaves: 0..u32::try_from(leaf_count).unwrap_or(u32::MAX),
+            back: LeafUsers::default(),
+        }
+    }
+
+    /// Returns the users of a leaf, or `None` if its node has no users at all.
+    fn leaf_users(&self, leaf: u32) -> Option<LeafUsers> {
+        let node = self.nodes.get(leaf as usize / LEAVES)?.as_ref()?;
+        let word = *node.occupied.get(leaf as usize % LEAVES)?;
+        Some(LeafUsers { leaf, word })
     }
 
     #[inline]
@@ -138,6 +140,96 @@ impl UserArray {
         self.nodes.len() + leaves.flatten().count()
     }
 }
+
+/// Users in the order of their handles, each with the page and the slot.
+#[derive(Clone)]
+pub(super) struct Users<'a> {
+    array: &'a UserArray,
+    /// What is left of the last leaf that was begun from the front.
+    front: LeafUsers,
+    /// The leaves that neither end has begun.
+    leaves: Range<u32>,
+    /// What is left of the last leaf that was begun from the back.
+    back: LeafUsers,
+}
+
+/// Users of one leaf.
+#[derive(Clone, Copy, Default)]
+struct LeafUsers {
+    leaf: u32,
+    /// The bits of the users in the leaf.
+    word: u64,
+}
+
+impl LeafUsers {
+    fn take_first(&mut self) -> Option<UserId> {
+        let bit = self.word.trailing_zeros();
+        self.take(bit)
+    }
+
+    fn take_last(&mut self) -> Option<UserId> {
+        let bit = self.word.checked_ilog2()?;
+        self.take(bit)
+    }
+
+    fn take(&mut self, bit: u32) -> Option<UserId> {
+        let of_bit = 1_u64.checked_shl(bit)?;
+        self.word &= !of_bit;
+        Some(UserId::from_u32(self.leaf * u64::BITS + bit))
+    }
+}
+
+/// The argument with which `nth` skips the other leaves of a node.
+const LEAVES_TO_SKIP: usize = LEAVES - 2;
+
+impl<'a> Users<'a> {
+    fn at(&self, user: UserId) -> Option<(UserId, &'a Page, usize)> {
+        let (page, slot) = self.array.slot(user)?;
+        Some((user, page, slot))
+    }
+}
+
+impl<'a> Iterator for Users<'a> {
+    type Item = (UserId, &'a Page, usize);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(user) = self.front.take_first() {
+                return self.at(user);
+            }
+            let Some(leaf) = self.leaves.next() else {
+                let user = self.back.take_first()?;
+                return self.at(user);
+            };
+
+            match self.array.leaf_users(leaf) {
+                Some(users) => self.front = users,
+                None => _ = self.leaves.nth(LEAVES_TO_SKIP),
+            }
+        }
+    }
+}
+
+impl DoubleEndedIterator for Users<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(user) = self.back.take_last() {
+                return self.at(user);
+            }
+            let Some(leaf) = self.leaves.next_back() else {
+                let user = self.front.take_last()?;
+                return self.at(user);
+            };
+
+            match self.array.leaf_users(leaf) {
+                Some(users) => self.back = users,
+                None => _ = self.leaves.nth_back(LEAVES_TO_SKIP),
+            }
+        }
+    }
+}
+
+impl FusedIterator for Users<'_> {}
 
 /// Writes.
 impl UserArray {

@@ -49,7 +49,7 @@ pub(super) const fn adds(action: Action) -> bool {
 
 /// Returns whether one of the user's lists that was not empty grows to its limit.
 fn fills_a_list(before: &SocialGraph, after: &SocialGraph, user: &str) -> bool {
-    for list in List::ALL {
+    for list in List::OWN {
         let Some(limit) = list.limit(&before.policy().limits) else {
             continue;
         };

@@ -72,6 +72,8 @@ pub trait System {
 
     /// Returns the users on a list, in any order; `None` means "not offered".
     ///
+    /// The kit asks for a user's own lists alone ([`List::OWN`]).
+    ///
     /// # Errors
     /// Fails if the system itself does.
     fn list(&mut self, user: &str, list: List) -> Result<Option<Vec<String>>, Self::Error> {

@@ -326,7 +326,7 @@ impl SideBySide {
         Ok(())
     }
 
-    /// Asks for the four lists of a user.
+    /// Asks for every list of a user.
     ///
     /// # Errors
     /// Fails if a list differs.

@@ -216,8 +216,10 @@ impl Model {
         Some(match list {
             List::Blocklist => user.blocked.iter().cloned().collect(),
             List::Friends => user.friends.iter().cloned().collect(),
-            List::RequestsIn => self.requesters(name).into_iter().cloned().collect(),
+            List::RequestsIn => self.names_where(|user| user.requested.contains(name)),
             List::RequestsOut => user.requested.iter().cloned().collect(),
+            List::BlockedBy => self.names_where(|user| user.blocked.contains(name)),
+            List::ListedBy => self.names_where(|user| user.friends.contains(name)),
         })
     }
 }
@@ -244,15 +246,15 @@ impl Model {
         self.user(name).sending == RequestSending::Barred
     }
 
-    /// Returns the users whose request waits at a user.
-    fn requesters(&self, to: &str) -> Vec<&String> {
-        let mut requesters = Vec::new();
+    /// Returns the names of the users of whom something is true.
+    fn names_where(&self, holds: impl Fn(&User) -> bool) -> Vec<String> {
+        let mut names = Vec::new();
         for (name, user) in &self.users {
-            if user.requested.contains(to) {
-                requesters.push(name);
+            if holds(user) {
+                names.push(name.clone());
             }
         }
-        requesters
+        names
     }
 
     /// Two users are friends if each lists the other. One entry alone is a one-way friend.
@@ -290,7 +292,7 @@ impl Model {
 
     fn no_room_to_request(&self, from: &str, to: &str) -> bool {
         // Corner: the limit counts the requests that wait at the target.
-        !self.requested(from, to)
-            && is_full(self.requesters(to).len(), self.policy.limits.requests_in)
+        let waiting = self.names_where(|user| user.requested.contains(to));
+        !self.requested(from, to) && is_full(waiting.len(), self.policy.limits.requests_in)
     }
 }

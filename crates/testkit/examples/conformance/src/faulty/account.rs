@@ -17,6 +17,8 @@ pub(super) struct Account {
     outbox: Names,
     /// The friends that a block has cleared, for a bug to restore.
     pub(super) cleared_friends: Names,
+    /// The users on whose lists the user is: always empty, because nothing asks for it.
+    pub(super) of_others: Names,
     /// The requests that a block has cancelled, for a bug to revive.
     pub(super) cleared_requests: Names,
 }
@@ -30,6 +32,7 @@ impl Account {
             friends: Names::new(),
             inbox: Names::new(),
             outbox: Names::new(),
+            of_others: Names::new(),
             cleared_friends: Names::new(),
             cleared_requests: Names::new(),
         }
@@ -41,6 +44,7 @@ impl Account {
             List::Friends => &self.friends,
             List::RequestsIn => &self.inbox,
             List::RequestsOut => &self.outbox,
+            List::BlockedBy | List::ListedBy => &self.of_others,
         }
     }
 
@@ -50,6 +54,7 @@ impl Account {
             List::Friends => &mut self.friends,
             List::RequestsIn => &mut self.inbox,
             List::RequestsOut => &mut self.outbox,
+            List::BlockedBy | List::ListedBy => &mut self.of_others,
         }
     }
 }

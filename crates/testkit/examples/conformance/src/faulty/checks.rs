@@ -280,7 +280,7 @@ impl Server {
             List::Blocklist => self.policy.limits.blocked,
             List::Friends => self.policy.limits.friends,
             List::RequestsIn => self.policy.limits.requests_in,
-            List::RequestsOut => None,
+            List::RequestsOut | List::BlockedBy | List::ListedBy => None,
         };
         let account = self.accounts.get(owner);
         let length = account.map_or(0, |account| account.list(list).len());

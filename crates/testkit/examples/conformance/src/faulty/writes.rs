@@ -109,7 +109,7 @@ impl Server {
 
         let keeps_friends = self.has(Bug::RemovalLeavesEntries);
         for account in self.accounts.values_mut() {
-            for list in List::ALL {
+            for list in List::OWN {
                 if !(keeps_friends && list == List::Friends) {
                     account.list_mut(list).remove(name);
                 }

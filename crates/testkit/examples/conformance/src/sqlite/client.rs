@@ -256,5 +256,13 @@ const fn list_sql(list: List) -> &'static str {
              WHERE l.sender = (SELECT id FROM users WHERE name = ?1) AND u.id > ?2
              ORDER BY u.id"
         }
+        List::BlockedBy => {
+            "SELECT u.id, u.name FROM blocks AS l JOIN users AS u ON u.id = l.owner
+             WHERE l.entry = (SELECT id FROM users WHERE name = ?1) AND u.id > ?2 ORDER BY u.id"
+        }
+        List::ListedBy => {
+            "SELECT u.id, u.name FROM friends AS l JOIN users AS u ON u.id = l.owner
+             WHERE l.entry = (SELECT id FROM users WHERE name = ?1) AND u.id > ?2 ORDER BY u.id"
+        }
     }
 }
