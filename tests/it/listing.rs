@@ -129,6 +129,7 @@ fn a_page_of_a_blocklist_has_none_of_the_blockers_of_its_owner() {
 fn a_list_of_any_length_is_read_from_both_ends() {
     for size in [3, 1025, 1026, 1500] {
         let (mut graph, users) = crowd(size);
+        let len = users.len() - 1;
         for follower in &users[1..] {
             graph.add_friend(*follower, users[0], Ways::OneWay).unwrap();
         }
@@ -146,8 +147,8 @@ fn a_list_of_any_length_is_read_from_both_ends() {
             (ends.next(), ends.next_back()),
             (Some(users[1]), users.last().copied())
         );
-        assert_eq!(ends.len(), size - 3);
-        assert_eq!(ends.clone().count(), size - 3);
+        assert_eq!(ends.len(), len - 2);
+        assert_eq!(ends.clone().count(), len - 2);
         assert_eq!(
             format!("{:?}", ends.clone()),
             format!("{:?}", ends.collect::<Vec<_>>())

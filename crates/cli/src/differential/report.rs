@@ -144,7 +144,7 @@ mod tests {
             r#"engine and model differ under {"limits":{"blocked":2},"profile":"mastodon"}:
   1. nobody joins
   2. ann blocks ben (by handle)
-  3. cyd sends aaaa..255, aaaa..256, `` a friend request, in one batch
+  3. cyd sends aaaa..3071, aaaa..3072, `` a friend request, in one batch
   4. ben takes friend requests from nobody
   5. ben is barred from sending friend requests
   6. `é\0` is removed

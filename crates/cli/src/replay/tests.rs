@@ -173,8 +173,8 @@ fn a_malformed_row_is_named_by_its_line() {
     assert!(
         error(b"s,t,r,t\na,\xff,1,0\n").starts_with("line 2: the row is not UTF-8: invalid utf-8")
     );
-    let long = format!("{HEADER}a,{},1,0\n", "x".repeat(256));
+    let long = format!("{HEADER}a,{},1,0\n", "x".repeat(3072));
     let expected = "line 2: the name `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…` cannot be used: \
-        the name is 256 bytes long, and at most 255 fit";
+        the name is 3072 bytes long, and at most 3071 fit";
     assert_eq!(error(long), expected);
 }

@@ -120,7 +120,7 @@ rules! {
         Friends = "A friend is added if an entry is missing and removed if one is there; no \
             request is pending for what is there already.",
         /// Users who join and leave.
-        Users = "A name is 1 to 255 bytes and belongs to one user at a time. A new user has no \
+        Users = "A name is 1 to 3,071 bytes and belongs to one user at a time. A new user has no \
             relations; a removed user's relations end.",
         /// Paging through a list while others write.
         Paging = "A user who is on a list the whole time is on exactly one of its pages, even if \

@@ -4,6 +4,7 @@ use std::hash::BuildHasher as _;
 use std::sync::LazyLock;
 
 use foldhash::quality::FixedState;
+use socialgraph::MAX_NAME_BYTES;
 
 /// Which names the users of a log have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,8 +19,8 @@ pub enum NameSet {
     Celebrities,
 }
 
-const LONGEST: &str = str_of_a::<255>();
-const TOO_LONG: &str = str_of_a::<256>();
+const LONGEST: &str = str_of_a::<MAX_NAME_BYTES>();
+const TOO_LONG: &str = str_of_a::<{ MAX_NAME_BYTES + 1 }>();
 
 const fn str_of_a<const LEN: usize>() -> &'static str {
     match str::from_utf8(&[b'a'; LEN]) {
