@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::facts::Fact;
+use crate::names::{named, reads};
 use crate::rules::Limits;
 
 /// A list of users that belongs to a user.
@@ -29,16 +30,6 @@ pub enum List {
 }
 
 impl List {
-    /// Every list.
-    pub const ALL: [Self; 6] = [
-        Self::Blocklist,
-        Self::Friends,
-        Self::RequestsIn,
-        Self::RequestsOut,
-        Self::BlockedBy,
-        Self::ListedBy,
-    ];
-
     /// The lists that are the user's own: all but [`BlockedBy`](Self::BlockedBy) and
     /// [`ListedBy`](Self::ListedBy).
     ///
@@ -75,6 +66,21 @@ impl List {
     }
 }
 
+named! {
+    List: "list" {
+        Blocklist = "blocklist",
+        Friends = "friends",
+        RequestsIn = "requests_in",
+        RequestsOut = "requests_out",
+        BlockedBy = "blocked_by",
+        ListedBy = "listed_by",
+    }
+}
+
+// A list is read by its name, and by what `Display` prints.
+reads!(List: "list", |list, text| list.name() == text || list.to_string() == text);
+
+/// Prints the list in words: "friend list".
 impl fmt::Display for List {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {

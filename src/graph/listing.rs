@@ -1,6 +1,8 @@
 //! A user's lists, whole and in pages.
 
 use std::iter::{Copied, FusedIterator};
+use std::num::ParseIntError;
+use std::str::FromStr;
 use std::{fmt, slice, vec};
 
 use super::store::{Listed, Record};
@@ -17,12 +19,13 @@ use super::{List, SocialGraph, UnknownUser, UserId, UserRef};
 ///
 /// let blocklist = graph.blocklist(alice)?;
 /// assert_eq!(blocklist.len(), 1);
-/// assert!(blocklist.contains(bob));
+/// assert!(blocklist.contains(bob) && blocklist.contains("bob"));
 /// assert_eq!(blocklist.iter().collect::<Vec<_>>(), [bob]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Listing<'a> {
+    graph: &'a SocialGraph,
     record: Record<'a>,
     list: List,
 }
@@ -42,7 +45,8 @@ impl<'a> Listing<'a> {
 
     /// Returns whether a user is on the list. O(log k).
     #[must_use]
-    pub fn contains(&self, user: UserId) -> bool {
+    pub fn contains<'u>(&self, user: impl Into<UserRef<'u>>) -> bool {
+        let user = user.into().resolve(self.graph);
         self.record.is_listed(self.list, user)
     }
 
@@ -57,11 +61,11 @@ impl<'a> Listing<'a> {
     /// for name in ["alice", "bob", "carol"] {
     ///     graph.add_user(name)?;
     /// }
-    /// let _ = graph.add_many_to_blocklist("alice", &["bob", "carol"])?;
+    /// let _ = graph.add_many_to_blocklist("alice", ["bob", "carol"])?;
     ///
     /// let mut blocked = graph.blocklist("alice")?.iter();
     /// assert_eq!(blocked.len(), 2);
-    /// assert_eq!(blocked.next_back(), graph.user("carol"));
+    /// assert_eq!(blocked.next_back(), graph.user_id("carol"));
     /// for user in graph.blocklist("alice")? {
     ///     println!("{}", graph.name(user).unwrap_or_default());
     /// }
@@ -115,6 +119,16 @@ impl<'a> Listing<'a> {
                 from: user.to_u32(),
             }),
         }
+    }
+}
+
+impl fmt::Debug for Listing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Listing")
+            .field("user", &self.record.id())
+            .field("list", &self.list)
+            .field("len", &self.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -183,7 +197,7 @@ impl fmt::Debug for ListingIter<'_> {
     }
 }
 
-/// Where a page of a list begins.
+/// Where a page of a list begins. It prints as a number, and is read from one.
 ///
 /// It stays valid after every write: it may be stored, sent to a client, and used on a later
 /// state of the graph.
@@ -212,6 +226,32 @@ impl Cursor {
     }
 }
 
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.from.fmt(f)
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        text.parse().map(Self::from_u32)
+    }
+}
+
+impl From<u32> for Cursor {
+    fn from(number: u32) -> Self {
+        Self::from_u32(number)
+    }
+}
+
+impl From<Cursor> for u32 {
+    fn from(cursor: Cursor) -> Self {
+        cursor.from
+    }
+}
+
 /// A part of a list, and where the next page begins.
 ///
 /// ```
@@ -228,7 +268,8 @@ impl Cursor {
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Page {
     /// The users, in the order of handles.
     pub users: Vec<UserId>,
@@ -399,6 +440,10 @@ impl SocialGraph {
         list: List,
     ) -> Result<Listing<'_>, UnknownUser> {
         let record = self.record(user)?;
-        Ok(Listing { record, list })
+        Ok(Listing {
+            graph: self,
+            record,
+            list,
+        })
     }
 }

@@ -236,10 +236,6 @@ impl Store {
     /// Gives a user another name, which no user has, and returns the name before.
     ///
     /// Returns `None`, and changes nothing, if the user does not exist.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the graph does not rename users yet")
-    )]
     pub(super) fn rename(&mut self, id: UserId, name: &str) -> Option<String> {
         let before = self.record(id)?.name().to_owned();
 
