@@ -40,8 +40,8 @@ pub use names::UnknownValue;
 pub use operation::{Name, Operation, Outcome};
 pub use rules::{
     Action, BlockRules, Change, Crossed, Decision, Effect, Effects, Gate, Granted, Interaction,
-    Limits, Notice, Notices, PartValue, Policy, Question, Reason, Reasons, Refusal, RequestRules,
-    Sides, UnknownPolicy, Verdict, Ways,
+    Limits, Notice, Notices, ParsePolicyError, PartValue, Policy, Question, Reason, Reasons,
+    Refusal, RequestRules, Sides, UnknownPolicy, Verdict, Ways,
 };
 pub use set::{Element, Members, SmallSet};
 pub use shared::{Reader, SharedGraph, StaleVersion};

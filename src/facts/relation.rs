@@ -103,7 +103,7 @@ impl Relation {
     pub(crate) const COUNT: u8 = 1 << Fact::ALL.len();
 
     /// Returns all 64 relations, reachable or not.
-    pub fn all() -> impl ExactSizeIterator<Item = Self> + Clone {
+    pub fn all() -> impl DoubleEndedIterator<Item = Self> + ExactSizeIterator + Clone {
         (0..Self::COUNT).map(Self)
     }
 

@@ -132,7 +132,7 @@ impl fmt::Display for ClearList {
 
 impl fmt::Display for AdoptPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the policy becomes {:?}", self.policy)
+        write!(f, "the policy becomes {}", self.policy)
     }
 }
 
@@ -140,8 +140,7 @@ impl fmt::Display for AdoptPolicy {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::Operation;
-    use crate::{Action, RequestMode, RequestSending};
+    use crate::{Action, Operation, RequestMode, RequestSending};
 
     fn batch(targets: &[&str]) -> Operation {
         Operation::act_on_many(Action::SendRequest, "ann", targets.iter().copied())
@@ -161,7 +160,7 @@ mod tests {
 
     #[test]
     fn names_that_could_mislead_are_quoted() {
-        let join = |name: &str| Operation::AddUser { name: name.into() }.to_string();
+        let join = |name: &str| Operation::add_user(name).to_string();
         assert_eq!(join("ann-2"), "ann-2 joins");
         assert_eq!(join(""), "`` joins");
         assert_eq!(join("ann joins\n2. ben"), r"`ann joins\n2. ben` joins");
@@ -169,19 +168,12 @@ mod tests {
 
     #[test]
     fn no_two_operations_read_alike() {
-        let user = || "ann".to_owned();
         let acts = Action::ALL
             .into_iter()
             .map(|action| Operation::act(action, "ann", "ben"));
-        let modes = RequestMode::ALL.map(|mode| Operation::SetRequestMode { user: user(), mode });
-        let bars = RequestSending::ALL.map(|sending| Operation::SetRequestSending {
-            user: user(),
-            sending,
-        });
-        let users = [
-            Operation::AddUser { name: user() },
-            Operation::RemoveUser { name: user() },
-        ];
+        let modes = RequestMode::ALL.map(|mode| Operation::set_request_mode("ann", mode));
+        let bars = RequestSending::ALL.map(|it| Operation::set_request_sending("ann", it));
+        let users = [Operation::add_user("ann"), Operation::remove_user("ann")];
         let all: Vec<_> = acts.chain(modes).chain(bars).chain(users).collect();
         let texts: BTreeSet<_> = all.iter().map(ToString::to_string).collect();
         assert_eq!((texts.len(), all.len()), (17, 17));

@@ -27,8 +27,8 @@ pub use limits::Limits;
 #[cfg(feature = "serde")]
 pub(crate) use policy::PolicyField;
 pub use policy::{
-    BlockRules, Crossed, Gate, Granted, Notice, Notices, PartValue, Policy, RequestRules, Sides,
-    UnknownPolicy,
+    BlockRules, Crossed, Gate, Granted, Notice, Notices, ParsePolicyError, PartValue, Policy,
+    RequestRules, Sides, UnknownPolicy,
 };
 pub use question::{Interaction, Question};
 pub use reason::{Reason, Reasons};

@@ -6,6 +6,7 @@ mod gate;
 mod named;
 mod part;
 mod profiles;
+mod text;
 mod values;
 
 #[cfg(feature = "serde")]
@@ -15,6 +16,7 @@ pub(super) use file::{read_limit, write_limit};
 pub use gate::{Gate, Notices};
 pub use named::UnknownPolicy;
 pub use part::PartValue;
+pub use text::ParsePolicyError;
 pub use values::{Crossed, Granted, Notice, Sides};
 
 use super::{Interaction, Limits};
