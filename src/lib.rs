@@ -37,7 +37,7 @@ pub use graph::{
     RenameUserError, SocialGraph, UnknownUser, UserId, UserParts, UserRef, UserRefBuf,
 };
 pub use names::UnknownValue;
-pub use operation::{Name, Operation, Outcome};
+pub use operation::{Name, Operation, Outcome, ParseOperationError};
 pub use rules::{
     Action, BlockRules, Change, Crossed, Decision, Effect, Effects, Gate, Granted, Interaction,
     Limits, Notice, Notices, ParsePolicyError, PartValue, Policy, Question, Reason, Reasons,

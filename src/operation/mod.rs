@@ -20,6 +20,7 @@
 
 mod kinds;
 mod outcome;
+mod read;
 mod text;
 
 use std::fmt;
@@ -29,6 +30,7 @@ pub use kinds::{
     SetRequestMode, SetRequestSending,
 };
 pub use outcome::Outcome;
+pub use read::ParseOperationError;
 pub use text::Name;
 
 use crate::facts::{RequestMode, RequestSending};

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::read::{BATCH, NO_ONE, POLICY_BECOMES};
 use super::{
     Act, ActOnMany, AddUser, AdoptPolicy, ClearList, ManyAct, MergeUsers, RemoveUser, RenameUser,
     SetRequestMode, SetRequestSending,
@@ -37,7 +38,7 @@ struct Names<'a>(&'a [String]);
 impl fmt::Display for Names<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() {
-            return f.write_str("no one");
+            return f.write_str(NO_ONE);
         }
         write_joined(f, self.0, ", ", |f, name| write!(f, "{}", Name(name)))
     }
@@ -78,9 +79,6 @@ impl fmt::Display for Act {
         self.action.write(f, Person::Third, Name(&self.target))
     }
 }
-
-/// What stands behind the sentence of a batch.
-const BATCH: &str = ", in one batch";
 
 impl fmt::Display for ActOnMany {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -132,7 +130,7 @@ impl fmt::Display for ClearList {
 
 impl fmt::Display for AdoptPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the policy becomes {}", self.policy)
+        write!(f, "{POLICY_BECOMES}{}", self.policy)
     }
 }
 

@@ -3,11 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use socialgraph::operation::{
-    Act, ActOnMany, AddUser, RemoveUser, SetRequestMode, SetRequestSending,
-};
 use socialgraph::{
-    Action, Fact, Name, Operation, Question, Quoted, Relation, RequestMode, RequestSending,
+    Fact, Name, Operation, ParseOperationError, ParsePolicyError, Question, Quoted, Relation,
 };
 
 use super::Story;
@@ -18,6 +15,9 @@ use super::sentence::{ACTOR, Filled, Sentence, TARGET};
 
 /// The start of the line that names the policy.
 const POLICY: &str = "policy:";
+
+/// The start of the operation that adopts a policy.
+const POLICY_BECOMES: &str = "the policy becomes ";
 
 /// The start of a line that expects the relation of a pair.
 const NOW: &str = "now: ";
@@ -38,7 +38,18 @@ enum Cause {
     /// The line names a policy and stands behind another line.
     LatePolicy,
     /// The policy cannot be read.
-    Policy(super::PolicyTextError),
+    Policy(ParsePolicyError),
+}
+
+impl Cause {
+    /// Returns the first character of a line, counted from 1, that is wrong for this cause.
+    fn column(&self, line: &str) -> usize {
+        match self {
+            Self::NoSentence(nearest) => first_difference(line, nearest),
+            Self::LatePolicy => 1,
+            Self::Policy(_) => POLICY_BECOMES.len() + 1,
+        }
+    }
 }
 
 impl StoryError {
@@ -119,8 +130,8 @@ impl FromStr for Story {
                 story.policy = Some(policy.map_err(|cause| error(column, Cause::Policy(cause)))?);
             } else {
                 let line = sentences.line(text).ok_or_else(|| {
-                    let nearest = sentences.nearest(text);
-                    error(first_difference(text, &nearest), Cause::NoSentence(nearest))
+                    let cause = sentences.cause(text);
+                    error(cause.column(text), cause)
                 })?;
                 story.lines.push(line);
             }
@@ -140,7 +151,6 @@ fn first_difference(text: &str, other: &str) -> usize {
 
 /// Every sentence that a story can have.
 struct Sentences {
-    operations: Vec<Sentence<Operation>>,
     /// "Actor0 may message Target0", for each question.
     answers: Vec<Sentence<Question>>,
     /// "Actor0 may not message Target0", which a reason may follow.
@@ -158,7 +168,7 @@ impl Sentences {
             let sentences = Question::all().map(|question| {
                 let answer = may(question, ACTOR, TARGET);
                 let deed = answer.trim_start_matches(ACTOR).trim_start_matches(" may ");
-                Sentence::new(question, form(deed), false)
+                Sentence::new(question, form(deed))
             });
             sentences.collect()
         };
@@ -168,17 +178,14 @@ impl Sentences {
             text.starts_with(ACTOR)
         });
         Self {
-            operations: operations(),
             answers: deeds(|deed| format!("{ACTOR} may {deed}")),
             refusals: deeds(|deed| format!("{ACTOR} may not {deed}")),
             questions: deeds(|deed| format!("may {ACTOR} {deed}?")),
             facts: facts
-                .map(|fact| Sentence::new(fact, fact.explain(ACTOR, TARGET).to_string(), false))
+                .map(|fact| Sentence::new(fact, fact.explain(ACTOR, TARGET).to_string()))
                 .collect(),
             pairs: [(Some(Relation::STRANGERS), " are strangers"), (None, "?")].map(
-                |(relation, end)| {
-                    Sentence::new(relation, format!("{ACTOR} and {TARGET}{end}"), false)
-                },
+                |(relation, end)| Sentence::new(relation, format!("{ACTOR} and {TARGET}{end}")),
             ),
         }
     }
@@ -195,25 +202,15 @@ impl Sentences {
             return self.now(relation);
         }
 
-        let operation = self.operation(text).map(Line::Operation);
-        operation.or_else(|| self.question(text))
-    }
-
-    fn operation(&self, text: &str) -> Option<Operation> {
-        self.operations.iter().find_map(|sentence| {
-            let filled = sentence
-                .read(text)
-                .filter(|filled| filled.rest.is_empty())?;
-            with_names(&sentence.meaning, filled)
-        })
+        self.question(text)
+            .or_else(|| text.parse().map(Line::Operation).ok())
     }
 
     fn question(&self, text: &str) -> Option<Line> {
         let line = |question, filled: Filled<'_>, expected| {
-            let [target] = <[String; 1]>::try_from(filled.targets).ok()?;
             Some(Line::Question {
                 actor: filled.actor,
-                target,
+                target: filled.target,
                 question,
                 expected,
             })
@@ -234,8 +231,8 @@ impl Sentences {
         }
         for sentence in &self.refusals {
             if let Some(filled) = sentence.read(text)
-                && let Some(target) = filled.targets.first()
-                && let Some(expected) = Expected::read_refusal(filled.rest, &filled.actor, target)
+                && let Some(expected) =
+                    Expected::read_refusal(filled.rest, &filled.actor, &filled.target)
             {
                 return line(sentence.meaning, filled, Some(expected));
             }
@@ -249,10 +246,9 @@ impl Sentences {
             if let Some(filled) = sentence.read(text)
                 && filled.rest.is_empty()
             {
-                let [second] = <[String; 1]>::try_from(filled.targets).ok()?;
                 return Some(Line::Now {
                     first: filled.actor,
-                    second,
+                    second: filled.target,
                     relation: sentence.meaning,
                 });
             }
@@ -280,15 +276,27 @@ impl Sentences {
     fn fact<'t>(&self, text: &'t str) -> Option<(Fact, String, String, &'t str)> {
         self.facts.iter().find_map(|sentence| {
             let filled = sentence.read(text)?;
-            let [target] = <[String; 1]>::try_from(filled.targets).ok()?;
-            Some((sentence.meaning, filled.actor, target, filled.rest))
+            Some((sentence.meaning, filled.actor, filled.target, filled.rest))
         })
+    }
+
+    /// Returns why a line is no sentence.
+    fn cause(&self, line: &str) -> Cause {
+        match line.parse::<Operation>() {
+            Err(ParseOperationError::Policy(error)) => Cause::Policy(error),
+            operation => {
+                let error = operation.err();
+                let nearest = error.as_ref().and_then(ParseOperationError::nearest);
+                Cause::NoSentence(self.nearest(line, nearest.unwrap_or_default()))
+            }
+        }
     }
 
     /// Returns the sentence that is nearest to a line, with the words of the line as names.
     ///
-    /// It looks at the start of a long line alone.
-    fn nearest(&self, line: &str) -> String {
+    /// It is the nearest operation, if no other sentence is nearer. It looks at the start of a long
+    /// line alone.
+    fn nearest(&self, line: &str, operation: &str) -> String {
         let line: String = line.chars().take(100).collect();
         let words = line.split([' ', ',', ':', '?']);
         let words = words.filter(|word| !word.is_empty());
@@ -297,11 +305,12 @@ impl Sentences {
             names.push("ann".to_owned());
         }
 
-        let mut nearest = (-1.0, String::new());
+        let similarity = |sentence: &str| strsim::normalized_damerau_levenshtein(&line, sentence);
+        let mut nearest = (similarity(operation), operation.to_owned());
         for actor in names.iter().take(3) {
             for target in &names {
                 for sentence in self.filled(actor, target) {
-                    let similarity = strsim::normalized_damerau_levenshtein(&line, &sentence);
+                    let similarity = similarity(&sentence);
                     if similarity > nearest.0 {
                         nearest = (similarity, sentence);
                     }
@@ -311,12 +320,9 @@ impl Sentences {
         nearest.1
     }
 
-    /// Returns every sentence about two users, without reasons.
+    /// Returns every sentence about two users that is no operation, without reasons.
     fn filled(&self, actor: &str, target: &str) -> Vec<String> {
         let mut filled = Vec::new();
-        for sentence in &self.operations {
-            filled.push(sentence.filled(actor, target));
-        }
         for sentence in self.answers.iter().chain(&self.questions) {
             filled.push(sentence.filled(actor, target));
         }
@@ -332,57 +338,4 @@ impl Sentences {
         filled.extend(facts.chain(pairs).map(|text| format!("{NOW}{text}")));
         filled
     }
-}
-
-/// Returns the sentences of all operations.
-fn operations() -> Vec<Sentence<Operation>> {
-    let user = || ACTOR.to_owned();
-    let mut operations = vec![
-        Operation::AddUser(AddUser { name: user() }),
-        Operation::RemoveUser(RemoveUser { name: user() }),
-    ];
-    operations.extend(Action::ALL.map(|action| Operation::act(action, ACTOR, TARGET)));
-    operations.extend(Action::ALL.map(|action| Operation::act_on_many(action, ACTOR, [TARGET])));
-    operations.extend(
-        RequestMode::ALL
-            .map(|mode| Operation::SetRequestMode(SetRequestMode { user: user(), mode })),
-    );
-    operations.extend(RequestSending::ALL.map(|sending| {
-        Operation::SetRequestSending(SetRequestSending {
-            user: user(),
-            sending,
-        })
-    }));
-
-    let sentences = operations.into_iter().map(|operation| {
-        let text = operation.to_string();
-        let takes_many = matches!(operation, Operation::ActOnMany(_));
-        Sentence::new(operation, text, takes_many)
-    });
-    sentences.collect()
-}
-
-/// Returns the operation with these names.
-fn with_names(operation: &Operation, filled: Filled<'_>) -> Option<Operation> {
-    let Filled { actor, targets, .. } = filled;
-    Some(match *operation {
-        Operation::AddUser(_) => Operation::AddUser(AddUser { name: actor }),
-        Operation::RemoveUser(_) => Operation::RemoveUser(RemoveUser { name: actor }),
-        Operation::Act(Act { action, .. }) => {
-            Operation::act(action, actor, targets.into_iter().next()?)
-        }
-        Operation::ActOnMany(ActOnMany { action, .. }) => {
-            Operation::act_on_many(action, actor, targets)
-        }
-        Operation::SetRequestMode(SetRequestMode { mode, .. }) => {
-            Operation::SetRequestMode(SetRequestMode { user: actor, mode })
-        }
-        Operation::SetRequestSending(SetRequestSending { sending, .. }) => {
-            Operation::SetRequestSending(SetRequestSending {
-                user: actor,
-                sending,
-            })
-        }
-        _ => return None,
-    })
 }
