@@ -71,7 +71,6 @@ impl<'a> Listing<'a> {
     /// }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[must_use]
     pub fn iter(&self) -> ListingIter<'a> {
         ListingIter {
             users: self.record.listed(self.list, UserId::from_u32(0)),

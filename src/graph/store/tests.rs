@@ -634,7 +634,7 @@ fn peers_on_several_lists_count_once() {
 #[test]
 fn the_longest_names_and_records_fit_in_a_page() {
     let mut store = Store::default();
-    let name = |user: u32| format!("{user:0width$}", width = MAX_NAME_BYTES);
+    let name = |user: u32| format!("{user:0MAX_NAME_BYTES$}");
     for user in (0..).take(4 + MAX_INLINE) {
         store
             .insert(&name(user), UserFacts::new(RequestMode::Confirm))

@@ -132,7 +132,7 @@ impl Summary {
                 continue;
             };
             self.blocks += blocklist.len();
-            for peer in blocklist.iter() {
+            for peer in blocklist {
                 // Both users have the pair on their lists. Count it for the lower handle.
                 let blocks_back = graph.blocklist(peer).is_ok_and(|list| list.contains(user));
                 self.mutual_blocks += usize::from(user < peer && blocks_back);

@@ -120,7 +120,7 @@ impl From<Outcome> for Reply {
 pub(super) fn names_on(graph: &SocialGraph, user: &str, list: List) -> Vec<String> {
     let mut names = Vec::new();
     if let Ok(listing) = graph.list(user, list) {
-        for id in listing.iter() {
+        for id in listing {
             names.extend(graph.name(id).map(str::to_owned));
         }
     }
