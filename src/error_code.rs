@@ -1,10 +1,14 @@
 //! A number and a name for each error that crosses a border.
 
+use crate::facts::ParseRelationError;
 use crate::graph::{
     AddUserError, BatchTooLarge, InvariantViolation, MergeUsersError, NameError, PairError,
     PartsError, RenameUserError, UnknownUser,
 };
-use crate::rules::{Reason, Reasons, Refusal, UnknownPolicy};
+use crate::names::UnknownValue;
+use crate::operation::ParseOperationError;
+use crate::rules::{ParsePolicyError, Reason, Reasons, Refusal, UnknownPolicy};
+use crate::shared::StaleVersion;
 #[cfg(feature = "serde")]
 use crate::snapshot::SnapshotError;
 
@@ -73,6 +77,9 @@ codes! {
     Refused = 7 "refused",
     /// A batch names too many users.
     BatchTooLarge = 8 "batch_too_large",
+
+    /// A version of a shared graph is not above the latest.
+    StaleVersion = 9 "stale_version",
 
     /// Parts: a handle is out of order or out of range.
     Handle = 20 "handle",
@@ -152,6 +159,17 @@ coded! {
     PairError: |it| code_of(it.reasons());
     BatchTooLarge: |_it| ErrorCode::BatchTooLarge;
     UnknownPolicy: |_it| ErrorCode::UnknownPolicy;
+    UnknownValue: |_it| ErrorCode::UnknownName;
+    ParseRelationError: |_it| ErrorCode::ParseRelation;
+    ParsePolicyError: |it| match it {
+        ParsePolicyError::Name(error) => error.code(),
+        _ => ErrorCode::ParsePolicy,
+    };
+    ParseOperationError: |it| match it {
+        ParseOperationError::Policy(error) => error.code(),
+        ParseOperationError::Sentence { .. } => ErrorCode::ParseOperation,
+    };
+    StaleVersion: |_it| ErrorCode::StaleVersion;
     PartsError: |it| match it {
         PartsError::Name { error, .. } => error.code(),
         PartsError::Handle { .. } => ErrorCode::Handle,
