@@ -31,10 +31,11 @@ pub use facts::{
     Fact, Facts, ParseRelationError, Relation, Relations, RequestMode, RequestSending, UserFacts,
 };
 pub use graph::{
-    AddUserError, BatchOutcome, BatchTooLarge, Cleared, Cursor, GotOrAdded, InvariantViolation,
-    List, Listing, ListingIter, Lost, MAX_NAME_BYTES, MergeUsersError, MergedUsers, Migration,
-    NameError, OwnList, Page, PairChange, PairError, PartsError, Permitted, RemovedUser,
-    RenameUserError, SocialGraph, UnknownUser, UserId, UserParts, UserRef, UserRefBuf,
+    AddUserError, BatchOutcome, BatchTooLarge, Cleared, Conflicts, Cursor, GotOrAdded,
+    InvariantViolation, List, Listing, ListingIter, Lost, MAX_NAME_BYTES, MergeUsersError,
+    MergedUsers, Migration, NameError, OwnList, Page, PairChange, PairError, PartsError, Permitted,
+    RefusedUsers, RemovedUser, RenameUserError, SocialGraph, UnknownUser, UserId, UserParts,
+    UserRef, UserRefBuf,
 };
 pub use names::UnknownValue;
 pub use operation::{Name, Operation, Outcome, ParseOperationError};

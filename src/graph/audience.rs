@@ -9,7 +9,7 @@ use super::role::Role;
 use super::store::Record;
 use super::{SocialGraph, UserId, UserRef};
 use crate::facts::Relation;
-use crate::rules::Interaction;
+use crate::rules::{Decision, Interaction};
 
 /// The minimum number of questions for which a Bloom filter pays.
 const MIN_QUESTIONS: usize = 16;
@@ -24,11 +24,18 @@ const MAX_RELATIONS_PER_QUESTION: usize = 12;
 #[must_use = "an iterator does nothing until it is asked for its items"]
 #[derive(Clone)]
 pub struct Permitted<'g, 'u, I> {
-    graph: &'g SocialGraph,
-    decisions: &'g Decisions,
-    /// The user in every question, if known, with the user's role in it.
-    user: Option<(UserId, Role)>,
-    strangers: Option<Strangers>,
+    question: GroupQuestion<'g>,
+    others: I,
+    names: PhantomData<UserRef<'u>>,
+}
+
+/// The users with whom an interaction is refused, each with the decision, in the order given.
+///
+/// Made by [`Permitted::refused`].
+#[must_use = "an iterator does nothing until it is asked for its items"]
+#[derive(Clone)]
+pub struct RefusedUsers<'g, 'u, I> {
+    question: GroupQuestion<'g>,
     others: I,
     names: PhantomData<UserRef<'u>>,
 }
@@ -102,6 +109,63 @@ impl SocialGraph {
     }
 }
 
+/// One question about one user and each of many others.
+#[derive(Clone)]
+struct GroupQuestion<'g> {
+    graph: &'g SocialGraph,
+    decisions: &'g Decisions,
+    /// The user in every question, known or not, with the user's role.
+    user: UserId,
+    role: Role,
+    is_known: bool,
+    strangers: Option<Strangers>,
+}
+
+impl<'g> GroupQuestion<'g> {
+    fn new(
+        graph: &'g SocialGraph,
+        interaction: Interaction,
+        (user, role): (UserId, Role),
+        others: usize,
+    ) -> Self {
+        let record = graph.store.record(user);
+        let decisions = graph.decisions.about(interaction);
+        let strangers = record.and_then(|record| Strangers::of(record, role, decisions, others));
+
+        Self {
+            graph,
+            decisions,
+            user,
+            role,
+            is_known: record.is_some(),
+            strangers,
+        }
+    }
+
+    #[inline]
+    fn is_permitted(&self, other: UserId) -> bool {
+        match &self.strangers {
+            Some(strangers) if !strangers.exceptions.may_contain(other) => {
+                strangers.are_permitted && self.graph.store.contains(other)
+            }
+            _ => self.is_known && self.is_permitted_by_record(other),
+        }
+    }
+
+    /// Returns whether it is permitted, by the record of the user in every question.
+    fn is_permitted_by_record(&self, other: UserId) -> bool {
+        match self.graph.store.relation(self.user, other) {
+            Ok(relation) => self.decisions.allow(self.role.relation(relation)),
+            Err(_) => false,
+        }
+    }
+
+    fn decide(&self, other: UserId) -> Decision {
+        let (actor, target) = self.role.pair(self.user, other);
+        self.graph.can_resolved(self.decisions, actor, target)
+    }
+}
+
 /// What the user's record says about strangers, who are most of the others.
 #[derive(Clone, Debug)]
 struct Strangers {
@@ -142,35 +206,41 @@ where
     fn new(
         graph: &'g SocialGraph,
         interaction: Interaction,
-        (user, role): (UserId, Role),
+        user: (UserId, Role),
         others: I,
     ) -> Self {
-        let record = graph.store.record(user);
-        let decisions = graph.decisions.about(interaction);
-        let questions = others.size_hint().0;
-        let strangers = record.and_then(|record| Strangers::of(record, role, decisions, questions));
-
         Self {
-            graph,
-            decisions,
-            user: record.map(|record| (record.id(), role)),
-            strangers,
+            question: GroupQuestion::new(graph, interaction, user, others.size_hint().0),
             others,
             names: PhantomData,
         }
     }
 
-    #[inline]
-    fn is_permitted(&self, other: UserRef<'u>) -> bool {
-        let Some((user, role)) = self.user else {
-            return false;
-        };
-        let other = other.resolve(self.graph);
-        match &self.strangers {
-            Some(strangers) if !strangers.exceptions.may_contain(other) => {
-                strangers.are_permitted && self.graph.store.contains(other)
-            }
-            _ => self.graph.is_permitted(self.decisions, user, role, other),
+    /// Returns the others instead: those with whom it is refused, each with the decision.
+    ///
+    /// An unknown user is refused with everybody.
+    ///
+    /// ```
+    /// use socialgraph::{Interaction, Policy, Reason, SocialGraph};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// for name in ["alice", "bob", "carol"] {
+    ///     graph.add_user(name)?;
+    /// }
+    /// graph.add_to_blocklist("bob", "alice")?;
+    ///
+    /// let audience = graph.audience(Interaction::Message, "alice", ["bob", "carol"]);
+    /// let refused: Vec<_> = audience.clone().refused().collect();
+    /// assert_eq!(audience.collect::<Vec<_>>(), ["carol"]);
+    /// assert_eq!(refused[0].0, "bob");
+    /// assert!(refused[0].1.reasons().contains(Reason::TargetBlocks));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn refused(self) -> RefusedUsers<'g, 'u, I> {
+        RefusedUsers {
+            question: self.question,
+            others: self.others,
+            names: PhantomData,
         }
     }
 }
@@ -185,8 +255,30 @@ where
     fn next(&mut self) -> Option<I::Item> {
         loop {
             let other = self.others.next()?;
-            if self.is_permitted(other.into()) {
+            let id = other.into().resolve(self.question.graph);
+            if self.question.is_permitted(id) {
                 return Some(other);
+            }
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (0, self.others.size_hint().1)
+    }
+}
+
+impl<'u, I> Iterator for RefusedUsers<'_, 'u, I>
+where
+    I: Iterator<Item: Copy + Into<UserRef<'u>>>,
+{
+    type Item = (I::Item, Decision);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let other = self.others.next()?;
+            let id = other.into().resolve(self.question.graph);
+            if !self.question.is_permitted(id) {
+                return Some((other, self.question.decide(id)));
             }
         }
     }
@@ -198,19 +290,28 @@ where
 
 impl<I: fmt::Debug> fmt::Debug for Permitted<'_, '_, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Permitted")
-            .field("user", &self.user)
-            .field("others", &self.others)
-            .finish_non_exhaustive()
+        self.question.write_debug(f, "Permitted", &self.others)
     }
 }
 
-impl SocialGraph {
-    /// Returns whether an interaction is allowed, by the record of the user in every question.
-    fn is_permitted(&self, decisions: &Decisions, user: UserId, role: Role, other: UserId) -> bool {
-        match self.store.relation(user, other) {
-            Ok(relation) => decisions.allow(role.relation(relation)),
-            Err(_) => false,
-        }
+impl<I: fmt::Debug> fmt::Debug for RefusedUsers<'_, '_, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.question.write_debug(f, "RefusedUsers", &self.others)
+    }
+}
+
+impl GroupQuestion<'_> {
+    fn write_debug(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        name: &str,
+        others: &dyn fmt::Debug,
+    ) -> fmt::Result {
+        f.debug_struct(name)
+            .field("question", &self.decisions.question())
+            .field("user", &self.user)
+            .field("role", &self.role)
+            .field("others", others)
+            .finish_non_exhaustive()
     }
 }

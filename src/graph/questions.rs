@@ -198,7 +198,12 @@ impl SocialGraph {
 
     /// Decides an interaction between users by handles.
     #[inline]
-    fn can_resolved(&self, decisions: &Decisions, actor: UserId, target: UserId) -> Decision {
+    pub(super) fn can_resolved(
+        &self,
+        decisions: &Decisions,
+        actor: UserId,
+        target: UserId,
+    ) -> Decision {
         match self.store.relation_near(actor, target) {
             Some(relation) => decisions.of(relation),
             None => self.can_by_search(decisions, actor, target),
