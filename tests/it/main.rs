@@ -28,6 +28,7 @@ mod races;
 mod reachability;
 mod rules;
 mod semantics;
+mod shared;
 mod snapshots;
 mod tencent;
 mod users;
