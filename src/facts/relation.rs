@@ -362,15 +362,6 @@ impl IntoIterator for Relation {
     }
 }
 
-impl IntoIterator for &Relation {
-    type Item = Fact;
-    type IntoIter = Members<Fact>;
-
-    fn into_iter(self) -> Members<Fact> {
-        self.facts().iter()
-    }
-}
-
 set_operators!([] Relation);
 
 impl From<Fact> for Relation {
@@ -473,6 +464,22 @@ mod tests {
                 (bits < 64).then_some(bits)
             );
         }
+    }
+
+    #[test]
+    fn the_bit_of_each_fact_is_stable() {
+        let bits = [
+            (0b00_0001, "actor_blocks"),
+            (0b00_0010, "target_blocks"),
+            (0b00_0100, "actor_lists"),
+            (0b00_1000, "target_lists"),
+            (0b01_0000, "actor_requested"),
+            (0b10_0000, "target_requested"),
+        ];
+        assert_eq!(
+            Fact::ALL.map(|it| (Relation::from(it).to_bits(), it.name())),
+            bits
+        );
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::text::Quoted;
 /// );
 /// assert_eq!(error.nearest(), Some("ann blocks ben"));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum ParseOperationError {
     /// The text is no sentence of an operation.

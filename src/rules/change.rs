@@ -166,3 +166,29 @@ pub(crate) fn effects_between(
     effects.insert_if(ends(Fact::TargetRequested), request_ended);
     effects
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Effect, Effects};
+
+    /// Typed by hand, so that no effect moves: hosts store the bits. Append here, too.
+    #[test]
+    fn the_bit_of_each_effect_is_stable() {
+        let places = [
+            (0, "actor_block_added"),
+            (1, "actor_block_lifted"),
+            (2, "target_block_lifted"),
+            (3, "actor_friend_added"),
+            (4, "target_friend_added"),
+            (5, "actor_friend_removed"),
+            (6, "target_friend_removed"),
+            (7, "actor_request_sent"),
+            (8, "actor_request_cancelled"),
+            (9, "target_request_cancelled"),
+            (10, "target_request_accepted"),
+            (11, "target_request_declined"),
+        ];
+        let of = |effect| Effects::from(effect).to_bits().trailing_zeros();
+        assert_eq!(Effect::ALL.map(|it| (of(it), it.name())), places);
+    }
+}

@@ -55,6 +55,9 @@ pub struct Decision {
 /// The number of bits for each of a decision's two sets of reasons.
 const HALF: u32 = 32;
 
+/// The bits of the reasons.
+const LOW: u64 = (1 << HALF) - 1;
+
 impl Decision {
     /// Returns the decision with these reasons and notices of blocks.
     ///
@@ -117,7 +120,7 @@ impl Decision {
     #[must_use]
     #[inline]
     pub const fn reasons(self) -> Reasons {
-        Reasons::from_word(self.bits & (1 << HALF) - 1)
+        Reasons::from_word(self.bits & LOW)
     }
 
     /// Returns the bits of the reasons, and 32 above them those of the visible reasons.
@@ -152,7 +155,7 @@ impl Decision {
     /// ```
     #[must_use]
     pub fn from_bits(question: impl Into<Question>, bits: u64) -> Option<Self> {
-        let reasons = Reasons::from_bits(bits & (1 << HALF) - 1)?;
+        let reasons = Reasons::from_bits(bits & LOW)?;
         let visible = Reasons::from_bits(bits >> HALF)?;
         Self::checked(question.into(), reasons, visible)
     }
@@ -255,6 +258,10 @@ impl PartialOrd for Decision {
     }
 }
 
+#[expect(
+    clippy::missing_fields_in_debug,
+    reason = "the bits are shown as the two sets"
+)]
 impl fmt::Debug for Decision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Decision")

@@ -77,7 +77,7 @@ named! {
 by_name!(Question: "question");
 
 impl Question {
-    /// Returns every question.
+    /// Returns every question: an iterator over [`ALL`](Self::ALL).
     ///
     /// ```
     /// use socialgraph::Question;

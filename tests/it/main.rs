@@ -31,4 +31,5 @@ mod semantics;
 mod shared;
 mod snapshots;
 mod tencent;
+mod traits;
 mod users;

@@ -49,7 +49,7 @@ impl Policy {
 }
 
 /// The error of a name that no policy has.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct UnknownPolicy {
     name: String,
     near: Vec<&'static str>,

@@ -19,6 +19,8 @@ pub(super) const NO_LIMIT: &str = "none";
 /// assert_eq!(PartValue::Limit(None).to_string(), "none");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 // Exhaustive on purpose: a tool that shows or changes parts has to handle each kind.
 pub enum PartValue {
     /// Whose blocks, lists or requests matter.
@@ -32,7 +34,13 @@ pub enum PartValue {
     /// A request mode.
     RequestMode(RequestMode),
     /// A limit; `None` is no limit.
-    Limit(Option<u32>),
+    Limit(#[cfg_attr(feature = "serde", serde(with = "limit_in_text"))] Option<u32>),
+}
+
+#[cfg(feature = "serde")]
+mod limit_in_text {
+    //! A limit as a text has it: a number, or `none`.
+    pub(super) use crate::rules::policy::{read_limit as deserialize, write_limit as serialize};
 }
 
 impl fmt::Display for PartValue {

@@ -78,7 +78,7 @@ impl fmt::Display for Policy {
 /// let error = "tencent_rest with limits.bach = 5".parse::<Policy>().unwrap_err();
 /// assert_eq!(error.to_string(), "no part is `limits.bach`; the nearest is `limits.batch`");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum ParsePolicyError {
     /// No policy has the name.
