@@ -5,7 +5,7 @@ use crate::graph::{
     AddUserError, BatchTooLarge, InvariantViolation, MergeUsersError, NameError, PairError,
     PartsError, RenameUserError, UnknownUser,
 };
-use crate::names::UnknownValue;
+use crate::names::{UnknownValue, by_name, named};
 use crate::operation::ParseOperationError;
 use crate::rules::{ParsePolicyError, Reason, Reasons, Refusal, UnknownPolicy};
 use crate::shared::StaleVersion;
@@ -36,9 +36,6 @@ macro_rules! codes {
         }
 
         impl ErrorCode {
-            /// Every code, in the order of the numbers.
-            pub const ALL: [Self; [$($number),+].len()] = [$(Self::$code),+];
-
             /// Returns the number.
             #[must_use]
             pub const fn to_u16(self) -> u16 {
@@ -50,15 +47,15 @@ macro_rules! codes {
             pub const fn from_u16(number: u16) -> Option<Self> {
                 match number { $( $number => Some(Self::$code), )+ _ => None }
             }
+        }
 
-            /// Returns the name.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $( Self::$code => $name, )+ }
-            }
+        named! {
+            ErrorCode: "error code" { $($code = $name,)+ }
         }
     };
 }
+
+by_name!(ErrorCode: "error code");
 
 codes! {
     /// A name has no bytes.

@@ -10,11 +10,19 @@ use crate::rules::{Policy, reduce};
 /// What another policy ends.
 #[must_use = "it says which relations end"]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Migration {
     /// The policy before.
+    #[cfg_attr(
+        feature = "serde",
+        serde(deserialize_with = "crate::rules::PolicyField::read")
+    )]
     pub from: Policy,
     /// The policy after.
+    #[cfg_attr(
+        feature = "serde",
+        serde(deserialize_with = "crate::rules::PolicyField::read")
+    )]
     pub to: Policy,
     /// The pairs whose relation the new policy forbids, each with what is left of it.
     ///

@@ -196,16 +196,12 @@ kinds! {
     /// Puts the graph under another policy: [`SocialGraph::adopt_policy`].
     AdoptPolicy {
         /// The policy.
-        #[cfg_attr(feature = "serde", serde(deserialize_with = "read_policy"))]
+        #[cfg_attr(
+            feature = "serde",
+            serde(deserialize_with = "crate::rules::PolicyField::read")
+        )]
         policy: Policy,
     }
     names()
     -> Migration { |it, graph| graph.adopt_policy(it.policy) }
-}
-
-#[cfg(feature = "serde")]
-fn read_policy<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Policy, D::Error> {
-    use serde::Deserialize as _;
-
-    crate::rules::PolicyField::deserialize(deserializer).map(|field| field.0)
 }

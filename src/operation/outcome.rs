@@ -13,7 +13,7 @@ macro_rules! outcomes {
         /// The result of an [`Operation`](super::Operation): that of the method that it stands for.
         #[must_use = "the operation may have been refused"]
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-        #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
         #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
         pub enum Outcome {
             $( $(#[$doc])* $kind($result), )+

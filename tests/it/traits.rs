@@ -7,12 +7,17 @@ use std::iter::FusedIterator;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::str::FromStr;
 
+use socialgraph::operation::{AdoptPolicy, ManyAct};
 use socialgraph::{
-    Action, BlockRules, Change, Crossed, Decision, Effect, Effects, Fact, Facts, Gate, Granted,
-    Interaction, Limits, Members, Notice, Notices, Operation, ParseOperationError,
-    ParsePolicyError, ParseRelationError, PartValue, Policy, Question, Reason, Reasons, Refusal,
-    Relation, Relations, RequestMode, RequestRules, RequestSending, Sides, SmallSet, UnknownPolicy,
-    UnknownValue, UserFacts, Verdict, Ways,
+    Action, AddUserError, BatchOutcome, BatchTooLarge, BlockRules, Change, Cleared, Crossed,
+    Cursor, Decision, Effect, Effects, ErrorCode, Fact, Facts, Gate, GotOrAdded, Granted,
+    Interaction, InvariantViolation, Limits, List, ListingIter, Lost, Members, MergeUsersError,
+    MergedUsers, Migration, NameError, Notice, Notices, Operation, Outcome, OwnList, Page,
+    PairChange, PairError, ParseOperationError, ParsePolicyError, ParseRelationError, PartValue,
+    PartsError, Policy, Question, Reason, Reasons, Refusal, Relation, Relations, RemovedUser,
+    RenameUserError, RequestMode, RequestRules, RequestSending, Sides, SmallSet, SocialGraph,
+    StaleVersion, UnknownPolicy, UnknownUser, UnknownValue, UserFacts, UserId, UserParts,
+    UserRefBuf, Verdict, Ways,
 };
 
 /// Asserts the traits of each row's type. All types have those of [`every`], too.
@@ -143,8 +148,41 @@ fn types_have_the_traits_of_the_table() {
         ParsePolicyError:            Hash Display               Error;
         UnknownValue:                Hash Display               Error;
 
-        // Operations
+        // Users and lists
+        UserId:             Copy Ord Hash Display FromStr Serde;
+        Cursor:             Copy Ord Hash Display FromStr Serde;
+        UserRefBuf:              Ord Hash Display         Serde;
+        List:               Copy Ord Hash Display FromStr Serde ALL;
+        OwnList:            Copy Ord Hash Display FromStr Serde ALL;
+        Page:                        Hash                 Serde;
+        UserParts<String>:           Hash;
+        GotOrAdded:         Copy Ord Hash                 Serde;
+
+        // Operations and outcomes
         Operation:                   Hash Display FromStr Serde;
+        AdoptPolicy:                 Hash Display         Serde;
+        ManyAct:                     Hash Display         Serde;
+        Outcome:                     Hash                 Serde;
+        PairChange:         Copy Ord Hash                 Serde;
+        RemovedUser:                 Hash                 Serde;
+        BatchOutcome:                Hash                 Serde;
+        Cleared:                     Hash                 Serde;
+        Migration:                   Hash                 Serde;
+        MergedUsers:                 Hash                 Serde;
+        Lost:               Copy Ord Hash                 Serde;
+
+        // Errors
+        ErrorCode:          Copy Ord Hash Display FromStr Serde ALL;
+        NameError:                   Hash Display         Serde Error;
+        AddUserError:                Hash Display         Serde Error;
+        RenameUserError:             Hash Display         Serde Error;
+        MergeUsersError:             Hash Display         Serde Error;
+        UnknownUser:                 Hash Display         Serde Error;
+        PairError:                   Hash Display         Serde Error;
+        BatchTooLarge:      Copy     Hash Display         Serde Error;
+        PartsError:                  Hash Display         Serde Error;
+        InvariantViolation:          Hash Display         Serde Error;
+        StaleVersion:       Copy     Hash Display         Serde Error;
         ParseOperationError:         Hash Display               Error;
     }
 }
@@ -155,6 +193,26 @@ fn members_are_an_iterator_from_both_ends() {
     members::<Members<Fact>>();
     members::<Members<Reason>>();
     members::<Members<Relation>>();
+    members::<ListingIter<'_>>();
+}
+
+#[test]
+fn lists_pages_and_batches_are_iterated_by_value_and_by_reference() {
+    let mut graph = SocialGraph::new(Policy::tencent_rest());
+    let users = ["ann", "ben", "cyd"].map(|name| graph.add_user(name).unwrap());
+    let batch = graph.add_many_to_blocklist("ann", ["ben", "cyd"]).unwrap();
+
+    assert!((&batch).into_iter().eq(batch.outcomes()));
+    assert_eq!(batch.len(), batch.into_iter().filter(Result::is_ok).count());
+
+    let blocklist = graph.blocklist("ann").unwrap();
+    assert!((&blocklist).into_iter().eq(users[1..].iter().copied()));
+    assert!(blocklist.into_iter().rev().eq([users[2], users[1]]));
+    let page = blocklist.page(Cursor::START, 1);
+    assert!((&page).into_iter().eq([users[1]]));
+    assert!(page.into_iter().eq([users[1]]));
+    assert_eq!(graph.users().rev().map(|(id, _)| id).next(), Some(users[2]));
+    assert_eq!(graph.users().len(), 3);
 }
 
 #[test]

@@ -251,6 +251,13 @@ impl<'de> Deserialize<'de> for Policy {
 /// A policy that is the field `policy` of something else. Its errors have paths that say so.
 pub(crate) struct PolicyField(pub(crate) Policy);
 
+impl PolicyField {
+    /// Reads a policy, for `deserialize_with`.
+    pub(crate) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Policy, D::Error> {
+        Self::deserialize(deserializer).map(|field| field.0)
+    }
+}
+
 impl<'de> Deserialize<'de> for PolicyField {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         read_at("policy", deserializer).map(Self)
