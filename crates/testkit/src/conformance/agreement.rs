@@ -12,14 +12,14 @@ use std::ops::AddAssign;
 /// ```
 /// use socialgraph_testkit::conformance::{self, Config, Engine};
 /// use socialgraph_testkit::strategies::TIGHT_LIMITS;
-/// use socialgraph::{Policy, SocialGraph};
+/// use socialgraph::Policy;
 ///
 /// let mut policy = Policy::tencent_rest();
 /// policy.limits = TIGHT_LIMITS;
 /// let mut config = Config::new(policy);
 /// config.logs = 16;
 ///
-/// let mut engine = Engine(SocialGraph::new(policy));
+/// let mut engine = Engine::new(policy);
 /// let agreement = conformance::compare(&mut engine, &config)?;
 /// assert_eq!(agreement.logs, 16);
 /// assert!(agreement.operations > 0 && agreement.questions > 0);
@@ -36,6 +36,8 @@ pub struct Agreement {
     pub operations: u64,
     /// The number of those that arrived at once with another.
     pub concurrent: u64,
+    /// The number of operations that the system does not offer, and that neither carried out.
+    pub not_offered: u64,
     /// The number of questions that both answered.
     pub questions: u64,
     /// The number of those about calls, group invitations or presence; 0 if the system offers
@@ -52,6 +54,7 @@ impl AddAssign for Agreement {
         self.logs += other.logs;
         self.operations += other.operations;
         self.concurrent += other.concurrent;
+        self.not_offered += other.not_offered;
         self.questions += other.questions;
         self.interactions += other.interactions;
         self.lists += other.lists;
@@ -73,7 +76,11 @@ impl fmt::Display for Agreement {
             f,
             "{logs}, {operations} ({concurrent} at once with another), {questions} \
              ({interactions} about other interactions than messages), {lists}, {pages}"
-        )
+        )?;
+        match self.not_offered {
+            0 => Ok(()),
+            count => write!(f, "; {} not offered", Count(count, "operation")),
+        }
     }
 }
 

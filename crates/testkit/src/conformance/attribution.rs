@@ -58,6 +58,11 @@ pub(super) const fn rule_of_operation(operation: &Operation) -> Rule {
         Operation::SetRequestMode(_) | Operation::SetRequestSending(_) => Rule::R11,
         Operation::Act(Act { action, .. }) => named_rule(*action),
         Operation::ActOnMany(_) => Rule::R14,
+        Operation::ManyAct(_) => Rule::R25,
+        Operation::AdoptPolicy(_) => Rule::R26,
+        Operation::RenameUser(_) => Rule::R27,
+        Operation::ClearList(_) => Rule::R28,
+        Operation::MergeUsers(_) => Rule::R29,
     }
 }
 

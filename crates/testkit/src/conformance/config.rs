@@ -27,7 +27,8 @@ use socialgraph::{Interaction, Policy};
 ///
 /// After every operation everything is asked again. With four users that is two questions on
 /// each of 25 pairs, one more for each of up to three other interactions, and up to four lists
-/// of each user, whole and by pages: about 160 calls if the system offers everything.
+/// of each user, whole and by pages: about 160 calls if the system offers everything. Each user
+/// who is renamed adds a name to ask about.
 ///
 /// For a system over a network, lower `logs` and `tuning.operations` first, then
 /// `tuning.users`: the number of pairs grows with its square. `interactions` can leave out some.
@@ -45,7 +46,8 @@ pub struct Config {
     /// What the logs contain.
     ///
     /// By default: four users, at most 100 operations, no invalid names, and as many blocks
-    /// lifted as set. Its limits have no effect, as the policy has limits of its own.
+    /// lifted as set. The policy has limits of its own: those of the tuning are for the policies
+    /// that it becomes.
     pub tuning: Tuning,
     /// The interactions to compare if the system offers them. All.
     ///

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::not_offered::NotOffered;
 use super::observation::{Observation, ObservedList, ObservedPage, ObservedPair};
 use super::text::reply_text;
 use super::{Agreement, Answer, Cause, Config, Query, Reply, Step, System};
+use crate::strategies::UNKNOWN_NAME;
 use crate::strategies::shrink::Entry;
-use crate::strategies::{Tuning, UNKNOWN_NAME};
 use socialgraph::operation::RemoveUser;
 use socialgraph::{Interaction, List, Operation};
 
@@ -17,27 +18,36 @@ use socialgraph::{Interaction, List, Operation};
 pub(super) struct Driver<'a, S> {
     system: &'a mut S,
     config: &'a Config,
-    /// The names to ask about: the tuning's users, other names in the log, and an unknown name.
+    /// The names to ask about: the tuning's users, an unknown name, and others of the log so far.
     names: Vec<String>,
     /// The start of the next page of each unfinished scan.
     cursors: BTreeMap<(String, List), String>,
     counts: Agreement,
+    /// The operations that the system does not offer.
+    not_offered: &'a mut NotOffered,
 }
 
 impl<'a, S: System> Driver<'a, S> {
     /// Resets the system for a log.
-    pub(super) fn new(system: &'a mut S, log: &[Step], config: &'a Config) -> Result<Self, Cause> {
+    pub(super) fn new(
+        system: &'a mut S,
+        config: &'a Config,
+        not_offered: &'a mut NotOffered,
+    ) -> Result<Self, Cause> {
         call(Query::Reset, || system.reset())?;
+        let mut names = config.tuning.users();
+        names.push(UNKNOWN_NAME.to_owned());
 
         Ok(Self {
             system,
             config,
-            names: names(log, &config.tuning),
+            names,
             cursors: BTreeMap::new(),
             counts: Agreement {
                 logs: 1,
                 ..Agreement::default()
             },
+            not_offered,
         })
     }
 
@@ -70,17 +80,34 @@ impl<'a, S: System> Driver<'a, S> {
             return Ok(None);
         };
 
-        let operations = step.operations();
-        self.counts.operations += operations.len() as u64;
-        if let Step::Concurrent(..) = step {
-            self.counts.concurrent += operations.len() as u64;
-        }
         self.end_scans(step);
-
-        for (operation, reply) in operations.into_iter().zip(&replies) {
+        self.add_names(step);
+        for (operation, reply) in step.operations().into_iter().zip(&replies) {
+            self.count(step, operation, reply);
             check_reply(operation, reply)?;
         }
         Ok(Some(replies))
+    }
+
+    fn count(&mut self, step: &Step, operation: &Operation, reply: &Reply) {
+        if *reply == Reply::NotOffered {
+            self.not_offered.add(operation);
+            self.counts.not_offered += 1;
+            return;
+        }
+        self.counts.operations += 1;
+        if let Step::Concurrent(..) = step {
+            self.counts.concurrent += 1;
+        }
+    }
+
+    /// Asks about the names in a step from now on.
+    fn add_names(&mut self, step: &Step) {
+        for name in Entry::names(step) {
+            if !self.names.iter().any(|known| known == name) {
+                self.names.push(name.to_owned());
+            }
+        }
     }
 
     /// Ends the scans that a step makes meaningless.
@@ -225,17 +252,6 @@ impl<'a, S: System> Driver<'a, S> {
     }
 }
 
-/// Returns the tuning's users, other names in the log, and a name that no user has.
-fn names(log: &[Step], tuning: &Tuning) -> Vec<String> {
-    let mut names = tuning.users();
-    for name in log.iter().flat_map(Entry::names).chain([UNKNOWN_NAME]) {
-        if !names.iter().any(|known| known == name) {
-            names.push(name.to_owned());
-        }
-    }
-    names
-}
-
 /// Calls the system. Turns a panic into a `Cause`, like an error, to keep the log.
 ///
 /// Unwind safety: after a panic the system is reset before it is called again.
@@ -261,9 +277,10 @@ fn panic_message(panic: &(dyn Any + Send)) -> Option<String> {
     panic.downcast_ref::<String>().cloned()
 }
 
-/// Checks that the reply to an operation that is no batch is a single answer.
+/// Checks that the reply to an operation that is no batch is a single answer, or none at all.
 fn check_reply(operation: &Operation, reply: &Reply) -> Result<(), Cause> {
-    if matches!(operation, Operation::ActOnMany(_)) || reply.whole().is_some() {
+    let is_batch = matches!(operation, Operation::ActOnMany(_) | Operation::ManyAct(_));
+    if is_batch || *reply == Reply::NotOffered || reply.whole().is_some() {
         return Ok(());
     }
     Err(Cause::Misused {

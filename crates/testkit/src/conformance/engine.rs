@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use super::history::ActionRecord;
 use super::{Answer, ListPage, Reply, System};
-use socialgraph::{Cursor, Interaction, List, Operation, Outcome, Policy, SocialGraph};
+use socialgraph::{Cursor, Interaction, List, Operation, Outcome, Policy, Refusal, SocialGraph};
 
 /// The engine as a [`System`], to compare its policy with the one of a
 /// [`Config`](super::Config).
@@ -12,10 +12,10 @@ use socialgraph::{Cursor, Interaction, List, Operation, Outcome, Policy, SocialG
 /// It is also the base of a system of your own: forward every method that you do not change.
 ///
 /// ```
-/// use socialgraph::{Policy, SocialGraph};
+/// use socialgraph::Policy;
 /// use socialgraph_testkit::conformance::{Engine, System};
 ///
-/// let mut engine = Engine(SocialGraph::new(Policy::tencent_rest()));
+/// let mut engine = Engine::new(Policy::tencent_rest());
 /// assert!(!engine.can_message("ann", "ben")?.is_allowed());
 /// # Ok::<(), std::convert::Infallible>(())
 /// ```
@@ -23,13 +23,23 @@ use socialgraph::{Cursor, Interaction, List, Operation, Outcome, Policy, SocialG
 pub struct Engine(
     /// The graph that answers.
     pub SocialGraph,
+    /// The policy that every log begins with.
+    Policy,
 );
+
+impl Engine {
+    /// Creates an engine whose logs begin under a policy.
+    #[must_use]
+    pub fn new(policy: Policy) -> Self {
+        Self(SocialGraph::new(policy), policy)
+    }
+}
 
 impl System for Engine {
     type Error = Infallible;
 
     fn reset(&mut self) -> Result<(), Infallible> {
-        self.0 = SocialGraph::new(*self.0.policy());
+        *self = Self::new(self.1);
         Ok(())
     }
 
@@ -99,7 +109,7 @@ fn reply(policy: &Policy, operation: &Operation, outcome: Outcome) -> Reply {
         .map(|record| Answer::from(record.decision(policy)));
 
     match outcome {
-        Outcome::ActOnMany(Ok(_)) => Reply::Each(answers.collect()),
+        Outcome::ActOnMany(Ok(_)) | Outcome::ManyAct(Ok(_)) => Reply::Each(answers.collect()),
         other => Reply::Whole(answers.next_back().unwrap_or(other.is_done().into())),
     }
 }
@@ -107,9 +117,9 @@ fn reply(policy: &Policy, operation: &Operation, outcome: Outcome) -> Reply {
 impl From<Outcome> for Reply {
     fn from(outcome: Outcome) -> Self {
         match outcome {
-            Outcome::Act(result) => Self::Whole(result.into()),
-            Outcome::ActOnMany(Ok(batch)) => {
-                Self::Each(batch.outcomes().iter().map(|item| (*item).into()).collect())
+            Outcome::Act(result) => Self::Whole(result.map_err(Refusal::from).into()),
+            Outcome::ActOnMany(Ok(batch)) | Outcome::ManyAct(Ok(batch)) => {
+                Self::Each(batch.into_iter().map(Answer::from).collect())
             }
             other => other.is_done().into(),
         }

@@ -9,6 +9,7 @@ use super::observation::{Observation, ObservedList, ObservedPage, ObservedPair};
 use super::page_scan::PageScan;
 use super::text::{action_text, answer_text, names_text, outcome_text, reply_text};
 use super::{Answer, Difference, Query, Reply, Rule};
+use socialgraph::operation::RenameUser;
 use socialgraph::{
     Decision, Interaction, List, Notice, Operation, Outcome, Policy, Reason, Reasons, SocialGraph,
     Verdict,
@@ -58,6 +59,9 @@ impl Expectation {
         self.last_step.clear();
 
         for (operation, reply) in step {
+            if **reply == Reply::NotOffered {
+                continue;
+            }
             let before = self.graph.clone();
             let outcome = operation.apply_to(&mut self.graph);
             let records = ActionRecord::all(operation, &outcome);
@@ -75,6 +79,11 @@ impl Expectation {
             }
 
             self.history.record(&outcome, &records, &self.graph);
+            if let (Operation::RenameUser(RenameUser { user, name }), true) =
+                (operation, outcome.is_done())
+            {
+                self.history.rename(user, name);
+            }
             self.last_step.extend(records);
             self.last_rule = rule_of_operation(operation);
         }
@@ -85,7 +94,7 @@ impl Expectation {
 
     /// Returns whether the user is known.
     pub(super) fn knows(&self, user: &str) -> bool {
-        self.graph.user(user).is_some()
+        self.graph.contains_user(user)
     }
 
     /// Compares what was observed after a step.
@@ -130,7 +139,8 @@ impl Expectation {
     /// Tells every scan which users are on its list after a write.
     fn update_scans(&mut self) {
         let graph = &self.graph;
-        self.scans.retain(|(user, _), _| graph.user(user).is_some());
+        self.scans
+            .retain(|(user, _), _| graph.contains_user(user.as_str()));
 
         for ((user, list), scan) in &mut self.scans {
             scan.update(&names_on(graph, user, *list).into_iter().collect());
@@ -145,17 +155,28 @@ impl Expectation {
         }
     }
 
+    /// Returns the rule of the last step if it changed pairs without an action on them.
+    ///
+    /// Everything agreed before the step, so a difference after it is of that rule.
+    fn rule_of_upheaval(&self) -> Option<Rule> {
+        let is_upheaval = matches!(
+            self.last_rule,
+            Rule::R26 | Rule::R27 | Rule::R28 | Rule::R29
+        );
+        is_upheaval.then_some(self.last_rule)
+    }
+
     fn compare_reply(&self, applied: &Applied<'_>, reply: &Reply) -> Result<(), Difference> {
         let query = Query::Outcome(applied.operation.clone().into());
 
         match (applied.outcome, reply) {
-            (Outcome::ActOnMany(Ok(_)), Reply::Each(answers))
+            (Outcome::ActOnMany(Ok(_)) | Outcome::ManyAct(Ok(_)), Reply::Each(answers))
                 if answers.len() == applied.records.len() =>
             {
                 return self.compare_items(applied, answers);
             }
             // A wrong number of results, or results of a batch that is refused whole.
-            (Outcome::ActOnMany(_), Reply::Each(_)) => {}
+            (Outcome::ActOnMany(_) | Outcome::ManyAct(_), Reply::Each(_)) => {}
             (Outcome::Act(_), reply) => {
                 if let (Some(answer), [record]) = (reply.whole(), applied.records) {
                     return self.compare_action(applied, query, record, answer);
@@ -179,7 +200,7 @@ impl Expectation {
         })
     }
 
-    /// Compares the answers to the targets of a batch.
+    /// Compares the answers to the users of a batch.
     fn compare_items(&self, applied: &Applied<'_>, answers: &[Answer]) -> Result<(), Difference> {
         for (index, (record, answer)) in applied.records.iter().zip(answers).enumerate() {
             let query = Query::Item {
@@ -236,9 +257,10 @@ impl Expectation {
             engine: answer_text(decision.into(), pair),
             reasons: decision.reasons(),
             system: answer_text(answer, pair),
-            rule: self
-                .attribution(&self.graph)
-                .interaction(interaction, pair, decision, answer),
+            rule: self.rule_of_upheaval().unwrap_or_else(|| {
+                let attribution = self.attribution(&self.graph);
+                attribution.interaction(interaction, pair, decision, answer)
+            }),
         })
     }
 
@@ -257,9 +279,10 @@ impl Expectation {
             engine: answer_text(decision.into(), pair),
             reasons: decision.reasons(),
             system: answer_text(observed.request, pair),
-            rule: self
-                .attribution(&self.graph)
-                .request(pair, decision, observed.request),
+            rule: self.rule_of_upheaval().unwrap_or_else(|| {
+                let attribution = self.attribution(&self.graph);
+                attribution.request(pair, decision, observed.request)
+            }),
         })
     }
 

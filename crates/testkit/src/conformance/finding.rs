@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::rule::{is_gate, part_text, paths_unlike_rest};
 use super::{Query, Rule, Step};
-use socialgraph::operation::{Act, ActOnMany};
+use socialgraph::operation::{Act, ActOnMany, ManyAct};
 use socialgraph::{Action, Crossed, Interaction, Operation, Policy, Question, Reason, Reasons};
 
 /// The shortest log that was found after which the system and the engine differ.
@@ -20,7 +20,7 @@ pub struct Finding {
     pub log: Vec<Step>,
     /// What the last step showed.
     pub cause: Cause,
-    /// The rules that the engine followed.
+    /// The rules that the engine followed at last.
     pub policy: Policy,
 }
 
@@ -92,9 +92,9 @@ impl Finding {
     ///
     /// ```
     /// use socialgraph_testkit::conformance::{self, Config, Engine, Rule};
-    /// use socialgraph::{Policy, Sides, SocialGraph};
+    /// use socialgraph::{Policy, Sides};
     ///
-    /// let mut rest = Engine(SocialGraph::new(Policy::tencent_rest()));
+    /// let mut rest = Engine::new(Policy::tencent_rest());
     /// let mut policy = Policy::tencent_rest();
     /// policy.request.stopped_by = Sides::Target;
     /// let mut config = Config::new(policy);
@@ -125,9 +125,9 @@ impl Finding {
     /// Returns the questions that a query is about; none for a query about anything else.
     fn questions(&self, query: &Query) -> Vec<Question> {
         let of = |operation: &Operation| match operation {
-            Operation::Act(Act { action, .. }) | Operation::ActOnMany(ActOnMany { action, .. }) => {
-                Some(Question::Act(*action))
-            }
+            Operation::Act(Act { action, .. })
+            | Operation::ActOnMany(ActOnMany { action, .. })
+            | Operation::ManyAct(ManyAct { action, .. }) => Some(Question::Act(*action)),
             _ => None,
         };
 

@@ -1,7 +1,6 @@
 //! Short histories that several files test with.
 
 use super::history::{ActionRecord, History};
-use socialgraph::operation::RemoveUser;
 use socialgraph::{Action, Operation, Policy, SocialGraph, Ways};
 
 pub(super) type ActionOnPair = (Action, &'static str, &'static str);
@@ -35,7 +34,8 @@ pub(super) fn play(
     policy: Policy,
     actions: &[ActionOnPair],
 ) -> (SocialGraph, History, Vec<ActionRecord>) {
-    let mut graph = pair().with_policy(policy).unwrap();
+    let mut graph = pair();
+    let _ = graph.adopt_policy(policy);
     let (mut history, mut records) = (History::default(), Vec::new());
     for action in actions {
         records = apply(&mut graph, &mut history, *action);
@@ -45,9 +45,7 @@ pub(super) fn play(
 
 /// Removes ben.
 pub(super) fn remove_ben(graph: &mut SocialGraph, history: &mut History) {
-    let removal = Operation::RemoveUser(RemoveUser {
-        name: "ben".to_owned(),
-    });
+    let removal = Operation::remove_user("ben");
     let outcome = removal.apply_to(graph);
     history.record(&outcome, &[], graph);
 }

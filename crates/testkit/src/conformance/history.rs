@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use socialgraph::operation::{Act, ActOnMany};
 use socialgraph::{
-    Action, Change, Decision, Effect, Fact, List, Operation, Outcome, Policy, Reasons, Refusal,
-    RemovedUser, RequestSending, SocialGraph,
+    Action, Change, Decision, Effect, Fact, List, Operation, Outcome, PairChange, Policy, Reasons,
+    Refusal, RemovedUser, RequestSending, SocialGraph,
 };
 
 /// An action on one pair, with the engine's result.
@@ -20,27 +19,13 @@ pub(super) struct ActionRecord {
 impl ActionRecord {
     /// Returns a record for each pair that an operation names.
     pub(super) fn all(operation: &Operation, outcome: &Outcome) -> Vec<Self> {
-        let (action, actor, targets) = match operation {
-            Operation::Act(Act {
-                action,
-                actor,
-                target,
-            }) => (*action, actor, std::slice::from_ref(target)),
-            Operation::ActOnMany(ActOnMany {
-                action,
-                actor,
-                targets,
-            }) => (*action, actor, &targets[..]),
-            _ => return Vec::new(),
-        };
-
         let mut records = Vec::new();
-        for (target, result) in targets.iter().zip(outcome.items()) {
+        for ((action, actor, target), result) in pairs(operation).into_iter().zip(outcome.items()) {
             records.push(Self {
                 action,
-                actor: actor.clone(),
-                target: target.clone(),
-                result: *result,
+                actor: actor.to_owned(),
+                target: target.to_owned(),
+                result,
             });
         }
         records
@@ -62,6 +47,26 @@ impl ActionRecord {
     pub(super) fn is_between(&self, a: &str, b: &str) -> bool {
         self.pair() == (a, b) || self.pair() == (b, a)
     }
+}
+
+/// Returns the pairs that an operation applies an action to, in order.
+fn pairs(operation: &Operation) -> Vec<(Action, &str, &str)> {
+    let mut pairs = Vec::new();
+    match operation {
+        Operation::Act(it) => pairs.push((it.action, it.actor.as_str(), it.target.as_str())),
+        Operation::ActOnMany(it) => {
+            for target in &it.targets {
+                pairs.push((it.action, &it.actor, target));
+            }
+        }
+        Operation::ManyAct(it) => {
+            for actor in &it.actors {
+                pairs.push((it.action, actor, &it.target));
+            }
+        }
+        _ => {}
+    }
+    pairs
 }
 
 /// The entries and settings that blocks and removals of users ended.
@@ -89,8 +94,48 @@ impl History {
             self.record_action(record);
         }
 
-        if let Outcome::RemoveUser(Ok(removed)) = outcome {
-            self.record_removal(removed, graph);
+        match outcome {
+            Outcome::RemoveUser(Ok(removed)) => self.record_removal(removed, graph),
+            Outcome::MergeUsers(Ok(merged)) => self.record_removal(&merged.removed, graph),
+            _ => {}
+        }
+        for pair in outcome.pairs() {
+            self.record_pair(pair, graph);
+        }
+    }
+
+    /// Records what happened to a pair without an action of the two, or by a cleared list.
+    fn record_pair(&mut self, pair: PairChange, graph: &SocialGraph) {
+        let (Some(actor), Some(target)) = (graph.name(pair.actor), graph.name(pair.target)) else {
+            return;
+        };
+        for (one, other) in [(actor, target), (target, actor)] {
+            self.crossed.remove(&(one.to_owned(), other.to_owned()));
+        }
+        for effect in pair.effects() {
+            let entry = changed_entry(effect, actor, target);
+            entry.map(|entry| self.lost_to_blocks.remove(&entry));
+        }
+    }
+
+    /// Records that a user has another name.
+    pub(super) fn rename(&mut self, user: &str, name: &str) {
+        let renamed = |other: String| {
+            if other == user {
+                name.to_owned()
+            } else {
+                other
+            }
+        };
+        let lost = std::mem::take(&mut self.lost_to_blocks).into_iter();
+        let lost = lost.map(|(owner, entry, list)| (renamed(owner), renamed(entry), list));
+        self.lost_to_blocks = lost.collect();
+
+        for pairs in [&mut self.crossed, &mut self.ended_relations] {
+            let old = std::mem::take(pairs).into_iter();
+            *pairs = old
+                .map(|(one, other)| (renamed(one), renamed(other)))
+                .collect();
         }
     }
 
@@ -101,8 +146,8 @@ impl History {
         self.crossed
             .retain(|(sender, recipient)| sender != name && recipient != name);
 
-        for severed in &removed.severed {
-            if let Some(peer) = graph.name(severed.peer) {
+        for ended in &removed.ended {
+            if let Some(peer) = graph.name(ended.target) {
                 self.ended_relations.insert((name.clone(), peer.to_owned()));
             }
         }

@@ -11,6 +11,7 @@
 //!
 //! use socialgraph_testkit::conformance::{self, Answer, Config, Reply, Rule, System};
 //! use socialgraph_testkit::strategies::{TIGHT_LIMITS, Weights};
+//! use socialgraph::operation::{Act, AddUser};
 //! use socialgraph::{Action, Operation, Policy};
 //!
 //! /// A server that keeps blocks, and checks them in the wrong direction.
@@ -61,7 +62,7 @@
 //!     }
 //! }
 //!
-//! // The server only knows joining and blocking, so the logs contain nothing else.
+//! // The server knows joining and blocking alone, so the logs contain nothing else.
 //! let mut policy = Policy::tencent_rest();
 //! policy.limits = TIGHT_LIMITS; // limits that four users reach
 //! let mut config = Config::new(policy);
@@ -82,7 +83,8 @@
 //!
 //! Only four methods are required. What a system does not offer is not compared: calls, group
 //! invitations and presence, reasons, notices, lists, pages, and concurrent operations, which
-//! then come one after the other. The rules are printed as for `tencent_rest`. If the policy
+//! then come one after the other. To an operation that it does not offer, such as renaming or
+//! merging users, it answers [`Reply::NotOffered`]. The rules are printed as for `tencent_rest`. If the policy
 //! differs from the sentence in a part that decides the answer, the finding names the part.
 //!
 //! An answer to a question says what would happen. The reply to an operation says what the
@@ -103,6 +105,7 @@ mod finding;
 #[cfg(test)]
 mod fixtures;
 mod history;
+mod not_offered;
 mod observation;
 mod other_policies;
 mod page_scan;

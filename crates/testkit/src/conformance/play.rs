@@ -2,8 +2,9 @@
 
 use super::driver::Driver;
 use super::expectation::Expectation;
+use super::not_offered::NotOffered;
 use super::{Agreement, Cause, Config, Difference, Finding, Reply, Step, System};
-use socialgraph::Operation;
+use socialgraph::{Operation, Policy};
 
 /// Plays a log; if the two differ, returns the log up to there.
 pub(super) fn play<S: System>(
@@ -11,28 +12,47 @@ pub(super) fn play<S: System>(
     log: &[Step],
     config: &Config,
 ) -> Result<Agreement, Box<Finding>> {
-    let mut steps = Vec::new();
+    play_and_note(system, log, config, &mut NotOffered::default())
+}
 
-    let result = play_steps(system, log, config, &mut steps);
+/// Plays a log, and takes note of what the system does not offer.
+pub(super) fn play_and_note<S: System>(
+    system: &mut S,
+    log: &[Step],
+    config: &Config,
+    not_offered: &mut NotOffered,
+) -> Result<Agreement, Box<Finding>> {
+    let mut played = Played {
+        steps: Vec::new(),
+        policy: config.policy,
+    };
+
+    let result = Driver::new(system, config, not_offered)
+        .and_then(|driver| play_steps(driver, log, &mut played));
     result.map_err(|cause| {
         Box::new(Finding {
-            log: steps,
+            log: played.steps,
             cause,
-            policy: config.policy,
+            policy: played.policy,
         })
     })
 }
 
-/// Plays the steps of a log; `played` receives those that were begun.
+/// The steps that were begun, and the policy after the last of them.
+struct Played {
+    steps: Vec<Step>,
+    policy: Policy,
+}
+
+/// Plays the steps of a log.
 fn play_steps<S: System>(
-    system: &mut S,
+    driver: Driver<'_, S>,
     log: &[Step],
-    config: &Config,
-    played: &mut Vec<Step>,
+    played: &mut Played,
 ) -> Result<Agreement, Cause> {
     let mut play = Play {
-        driver: Driver::new(system, log, config)?,
-        expectations: vec![Expectation::new(config.policy)],
+        driver,
+        expectations: vec![Expectation::new(played.policy)],
     };
 
     for step in log {
@@ -51,16 +71,22 @@ struct Play<'a, S> {
 
 impl<S: System> Play<'_, S> {
     /// Plays a step on both sides.
-    fn step(&mut self, step: &Step, played: &mut Vec<Step>) -> Result<(), Cause> {
-        played.push(step.clone());
+    fn step(&mut self, step: &Step, played: &mut Played) -> Result<(), Cause> {
+        played.steps.push(step.clone());
         let Some(replies) = self.driver.apply(step)? else {
             // The system does not offer concurrent operations: they come one after the other.
-            played.pop();
+            played.steps.pop();
             for operation in step.operations() {
                 self.step(&Step::One(operation.clone()), played)?;
             }
             return Ok(());
         };
+
+        if let (Step::One(Operation::AdoptPolicy(adoption)), [reply]) = (step, &replies[..])
+            && *reply != Reply::NotOffered
+        {
+            played.policy = adoption.policy;
+        }
 
         let mut after = Vec::new();
         for expectation in &self.expectations {

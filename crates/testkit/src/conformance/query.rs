@@ -14,11 +14,11 @@ pub enum Query {
     LastStep,
     /// The outcome of an operation of the last step.
     Outcome(Box<Operation>),
-    /// The outcome for one target of a batch.
+    /// The outcome for one user of a batch: a target, or an actor.
     Item {
         /// The batch.
         batch: Box<Operation>,
-        /// The target's index in it.
+        /// The user's index in it.
         index: usize,
     },
     /// Whether the actor may reach the target.
@@ -59,7 +59,13 @@ impl fmt::Display for Query {
             Self::Reset => f.write_str("begin anew:"),
             Self::LastStep => f.write_str("carry the last step out:"),
             Self::Outcome(operation) => write!(f, "{operation}:"),
-            Self::Item { batch, index } => write!(f, "{batch}, target {}:", index + 1),
+            Self::Item { batch, index } => {
+                let role = match **batch {
+                    Operation::ManyAct(_) => "actor",
+                    _ => "target",
+                };
+                write!(f, "{batch}, {role} {}:", index + 1)
+            }
             Self::Reach {
                 interaction,
                 actor,

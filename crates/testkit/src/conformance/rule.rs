@@ -113,6 +113,32 @@ rules! {
         /// Friendships and follows.
         R18 = "A granted request makes a friendship: each lists the other. By policy it makes a \
                follow instead: the requester lists the target.",
+        /// Batches of many actors.
+        R25 = "A batch of many actors against one target is its single operations in order. It \
+               names at most as many users as a batch of many targets (R14).",
+        /// Another policy.
+        R26 = "Another policy for the same users ends no setting and shortens no list; a list over \
+               a lower limit stays, and nothing is added to it. What the new policy lets no two \
+               users reach ends: each block stays and ends again what a block ends, a request \
+               ends if what it asks for is there, and of two requests that would accept each \
+               other the one of the user who came later ends.",
+        /// Another name.
+        R27 = "A user who is renamed stays the same user: relations, settings and others' entries \
+               stay, and the name before is free. A name that is not valid, is taken or is the \
+               user's own is refused.",
+        /// A cleared list.
+        R28 = "Clearing a list takes each user off it by the single operation, in the order in \
+               which they joined: unblock, remove as a friend, decline or cancel. A batch's limit \
+               does not bound it.",
+        /// Two users who become one.
+        R29 = "Merging a user into another removes the first; what the two had between themselves \
+               ends. The other gets what either had with anyone else, reduced as under another \
+               policy (R26) if it is forbidden. Where a friend list or the waiting requests have \
+               no room, only the blocks are brought, whatever the blocklist's limit. The other \
+               keeps their name and request mode, and is barred if either was.",
+        /// The other ends of blocks and of entries on friend lists.
+        R30 = "Who blocks a user and who lists a user are lists too: each block and each entry on \
+               a friend list is on the other user's list as well.",
         /// When a request can be sent, accepted, declined and cancelled.
         Requests = "A request is sent if none of the actor's is pending and what it would make is \
             not there; it is accepted, declined or cancelled if it is pending.",
@@ -165,9 +191,21 @@ impl Rule {
             Self::R15 => group == "limits" && part != "batch",
             Self::R17 => is_gate && group != "message",
             Self::R18 | Self::Requests | Self::Friends => path == "request.makes",
-            Self::R1 | Self::R7 | Self::R8 | Self::R9 | Self::R16 | Self::Users | Self::Paging => {
-                false
+            Self::R25 => path == "limits.batch",
+            Self::R26 => ends_relations(path),
+            Self::R29 => {
+                ends_relations(path) || matches!(path, "limits.friends" | "limits.requests_in")
             }
+            Self::R1
+            | Self::R7
+            | Self::R8
+            | Self::R9
+            | Self::R16
+            | Self::R27
+            | Self::R28
+            | Self::R30
+            | Self::Users
+            | Self::Paging => false,
         }
     }
 }
@@ -176,6 +214,11 @@ impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.number(), self.sentence())
     }
+}
+
+/// Returns whether a part decides what another policy or a merge ends.
+fn ends_relations(path: &str) -> bool {
+    path.starts_with("block.") || matches!(path, "request.crossed" | "request.makes")
 }
 
 /// Returns whether a group of parts is the gate of an interaction.

@@ -3,7 +3,8 @@
 use proptest::strategy::{Strategy, ValueTree};
 
 use super::concurrent_logs::{concurrent_logs, runner};
-use super::play::play;
+use super::not_offered::NotOffered;
+use super::play::{play, play_and_note};
 use super::shrink::{attribute_batch, rank, shrink};
 use super::{Agreement, Config, Finding, Step, System};
 
@@ -26,18 +27,18 @@ use super::{Agreement, Config, Finding, Step, System};
 /// ```
 /// use socialgraph_testkit::conformance::{self, Config, Engine, Rule};
 /// use socialgraph_testkit::strategies::TIGHT_LIMITS;
-/// use socialgraph::{Policy, SocialGraph};
+/// use socialgraph::Policy;
 ///
 /// let [mut rest, mut mutual] = [Policy::tencent_rest(), Policy::tencent_mutual()];
 /// (rest.limits, mutual.limits) = (TIGHT_LIMITS, TIGHT_LIMITS);
 /// let mut config = Config::new(rest);
 /// config.logs = 16;
 ///
-/// let mut same = Engine(SocialGraph::new(rest));
+/// let mut same = Engine::new(rest);
 /// let agreement = conformance::compare(&mut same, &config)?;
 /// assert_eq!(agreement.logs, 16);
 ///
-/// let mut mutual = Engine(SocialGraph::new(mutual));
+/// let mut mutual = Engine::new(mutual);
 /// let finding = conformance::compare(&mut mutual, &config).unwrap_err();
 /// assert_eq!(finding.rule(), Some(Rule::R5));
 /// assert_eq!(finding.log.len(), 3);
@@ -50,7 +51,9 @@ use super::{Agreement, Config, Finding, Step, System};
 /// after which a reply does not fit, or the system panics or fails.
 pub fn compare<S: System>(system: &mut S, config: &Config) -> Result<Agreement, Box<Finding>> {
     let mut runner = runner(config.seed);
-    let logs = concurrent_logs(config);
+    let mut drawn = config.clone();
+    let mut logs = concurrent_logs(&drawn).boxed();
+    let mut not_offered = NotOffered::default();
     let mut agreement = Agreement::default();
     let mut findings: Vec<Box<Finding>> = Vec::new();
 
@@ -59,7 +62,7 @@ pub fn compare<S: System>(system: &mut S, config: &Config) -> Result<Agreement, 
         let Ok(tree) = logs.new_tree(&mut runner) else {
             continue;
         };
-        match play(system, &tree.current(), config) {
+        match play_and_note(system, &tree.current(), config, &mut not_offered) {
             Ok(counts) => agreement += counts,
             Err(finding) => {
                 let finding = shrink(system, finding, config);
@@ -68,6 +71,13 @@ pub fn compare<S: System>(system: &mut S, config: &Config) -> Result<Agreement, 
         }
         if findings.len() >= config.findings.max(1) as usize {
             break;
+        }
+
+        // What the system does not offer would only take room in further logs.
+        let weights = not_offered.left_out_of(drawn.tuning.weights);
+        if weights != drawn.tuning.weights {
+            drawn.tuning.weights = weights;
+            logs = concurrent_logs(&drawn).boxed();
         }
     }
 
@@ -86,13 +96,13 @@ pub fn compare<S: System>(system: &mut S, config: &Config) -> Result<Agreement, 
 ///
 /// ```
 /// use socialgraph_testkit::conformance::{self, Config, Engine, Step};
-/// use socialgraph::{Action, Operation, Policy, SocialGraph};
+/// use socialgraph::{Action, Operation, Policy};
 ///
-/// let joins = ["ann", "ben"].map(|name| Operation::AddUser(AddUser { name: name.to_owned() }));
+/// let joins = ["ann", "ben"].map(Operation::add_user);
 /// let block = Operation::act(Action::Block, "ann", "ben");
 /// let log: Vec<Step> = joins.into_iter().chain([block]).map(Step::One).collect();
 ///
-/// let mut mutual = Engine(SocialGraph::new(Policy::tencent_mutual()));
+/// let mut mutual = Engine::new(Policy::tencent_mutual());
 /// let config = Config::new(Policy::tencent_rest());
 /// let finding = conformance::replay(&mut mutual, &log, &config).unwrap_err();
 /// assert!(finding.to_string().contains("may ann message ben?"));

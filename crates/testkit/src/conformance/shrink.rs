@@ -4,7 +4,7 @@ use super::play::play;
 use super::{Cause, Config, Finding, Rule, Step, System};
 use crate::strategies::shrink::Shrinker;
 use socialgraph::Operation;
-use socialgraph::operation::{ActOnMany, AddUser};
+use socialgraph::operation::{ActOnMany, ManyAct};
 
 /// Shrinks the log of a finding, in at most the configured number of attempts.
 pub(super) fn shrink<S: System>(
@@ -61,19 +61,20 @@ const fn kind(finding: &Finding) -> u8 {
     }
 }
 
-/// Returns the number of operations of a log; every target of a batch counts.
+/// Returns the number of operations of a log; every target or actor of a batch counts.
 fn size(log: &[Step]) -> usize {
     let mut size = 0;
     for operation in log.iter().flat_map(Step::operations) {
         size += match operation {
-            Operation::ActOnMany(ActOnMany { targets, .. }) => targets.len().max(1),
+            Operation::ActOnMany(ActOnMany { targets: batch, .. })
+            | Operation::ManyAct(ManyAct { actors: batch, .. }) => batch.len().max(1),
             _ => 1,
         };
     }
     size
 }
 
-/// Attributes a finding to the rule of batches if its last batch is at fault.
+/// Attributes a finding to a rule of batches if its last batch is at fault.
 ///
 /// It is if the same actions, one by one, show no difference. Two rules stay: pages depend on
 /// the number of steps, and a batch that ignores a limit is a matter of the limit.
@@ -97,7 +98,8 @@ pub(super) fn attribute_batch<S: System>(
 
     let log = [before, &actions].concat();
     if play(system, &log, config).is_ok() {
-        difference.rule = Rule::R14;
+        let is_of_many = matches!(last, Step::One(Operation::ManyAct(_)));
+        difference.rule = if is_of_many { Rule::R25 } else { Rule::R14 };
     }
     finding
 }
@@ -109,9 +111,7 @@ mod tests {
 
     #[test]
     fn a_log_is_as_long_as_its_actions_one_by_one() {
-        let join = Operation::AddUser(AddUser {
-            name: String::from("a"),
-        });
+        let join = Operation::add_user("a");
         let batch =
             |targets: &[&str]| Operation::act_on_many(Action::Block, "a", targets.iter().copied());
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::strategies::shrink::Entry;
-use socialgraph::operation::{Act, ActOnMany};
+use socialgraph::operation::{Act, ActOnMany, ManyAct};
 use socialgraph::{Action, Operation, Ways};
 
 /// One step of a compared log: an operation, or two that arrive at once.
@@ -47,25 +47,25 @@ impl Step {
         }
     }
 
-    /// Returns the actions of a batch of two targets or more, one by one.
+    /// Returns the actions of a batch of two users or more, one by one.
     pub(super) fn one_by_one(&self) -> Option<Vec<Self>> {
-        let Self::One(Operation::ActOnMany(ActOnMany {
-            action,
-            actor,
-            targets,
-        })) = self
-        else {
-            return None;
+        let act = |action: &Action, actor: &str, target: &str| {
+            Self::One(Operation::act(*action, actor, target))
         };
-        if targets.len() < 2 {
-            return None;
-        }
-
-        let mut steps = Vec::new();
-        for target in targets {
-            steps.push(Self::One(Operation::act(*action, actor, target)));
-        }
-        Some(steps)
+        let actions: Vec<_> = match self {
+            Self::One(Operation::ActOnMany(ActOnMany {
+                action,
+                actor,
+                targets,
+            })) => targets.iter().map(|to| act(action, actor, to)).collect(),
+            Self::One(Operation::ManyAct(ManyAct {
+                action,
+                actors,
+                target,
+            })) => actors.iter().map(|by| act(action, by, target)).collect(),
+            _ => return None,
+        };
+        (actions.len() > 1).then_some(actions)
     }
 
     /// Returns sequences of simpler steps that may replace the step.
@@ -157,12 +157,19 @@ impl Entry for Step {
         operations.flat_map(Operation::names).collect()
     }
 
-    fn renamed(&self, rename: &dyn Fn(&str) -> String) -> Self {
+    fn with_names(&self, rename: &dyn Fn(&str) -> String) -> Self {
         match self {
             Self::One(operation) => Self::One(operation.map_names(rename)),
             Self::Concurrent(first, second) => {
                 Self::Concurrent(first.map_names(rename), second.map_names(rename))
             }
+        }
+    }
+
+    fn renaming(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::One(operation) => operation.renaming(),
+            Self::Concurrent(..) => None,
         }
     }
 }

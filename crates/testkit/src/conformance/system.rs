@@ -20,7 +20,7 @@ pub trait System {
     /// [`Answer`].
     type Error: fmt::Display;
 
-    /// Removes all users and everything between them.
+    /// Removes all users and everything between them, and goes back to the first policy.
     ///
     /// # Errors
     /// Fails if the system itself does.
@@ -32,6 +32,8 @@ pub trait System {
     /// [`Answer::ALLOWED`], as it does to its own clients, and change nothing. The questions and
     /// lists after the step show whether anything was done. Any other refusal that is answered
     /// with success is a difference.
+    ///
+    /// A system that has no such operation answers [`Reply::NotOffered`], and changes nothing.
     ///
     /// # Errors
     /// Fails if the system itself does.
@@ -298,20 +300,26 @@ pub enum Reply {
     /// One answer to the operation as a whole.
     ///
     /// For a batch it means that the batch was refused whole, or carried out without a result
-    /// for each target.
+    /// for each user.
     Whole(Answer),
-    /// An answer for each target of a batch, in the order of the targets (R14).
+    /// An answer for each user of a batch, in the order of the targets (R14) or actors (R25).
     ///
     /// For an operation that is no batch, a single answer means the same as
     /// [`Whole`](Self::Whole). Any other number is reported as a
     /// [misuse](super::Cause::Misused).
     Each(Vec<Answer>),
+    /// The system has no such operation, and nothing has changed.
+    ///
+    /// The operation is not compared, and the engine does not carry it out either. A comparison
+    /// draws no more operations of the kind.
+    NotOffered,
 }
 
 impl Reply {
     /// Returns the single answer, if there is exactly one.
     pub(super) fn whole(&self) -> Option<Answer> {
         match self {
+            Self::NotOffered => None,
             Self::Whole(answer) => Some(*answer),
             Self::Each(answers) => match answers[..] {
                 [answer] => Some(answer),

@@ -1,5 +1,7 @@
 //! Answers, replies and lists as a finding prints them.
 
+use std::fmt;
+
 use super::{Answer, Reply};
 use socialgraph::{Name, Outcome, Reasons};
 
@@ -28,28 +30,33 @@ pub(super) fn action_text(answer: Answer, pair: (&str, &str)) -> String {
 
 /// Returns the engine's outcome of an operation; `pair` is who a single action is on.
 pub(super) fn outcome_text(outcome: &Outcome, pair: Option<(&str, &str)>) -> String {
-    let refusal = match (outcome, pair) {
-        (Outcome::ActOnMany(Ok(batch)), _) => return results_text(batch.outcomes().len()),
-        (Outcome::Act(Err(refusal)), Some(pair)) => reasons_text(refusal.reasons(), pair),
-        (Outcome::Act(Err(refusal)), None) => refusal.to_string(),
-        (Outcome::ActOnMany(Err(error)), _) => error.to_string(),
-        (Outcome::AddUser(Err(error)), _) => error.to_string(),
-        (
-            Outcome::RemoveUser(Err(error))
-            | Outcome::SetRequestMode(Err(error))
-            | Outcome::SetRequestSending(Err(error)),
-            _,
-        ) => error.to_string(),
-        (
-            Outcome::Act(Ok(_))
-            | Outcome::AddUser(Ok(_))
-            | Outcome::RemoveUser(Ok(_))
-            | Outcome::SetRequestMode(Ok(_))
-            | Outcome::SetRequestSending(Ok(_)),
-            _,
-        ) => return "done".to_owned(),
+    if let Outcome::ActOnMany(Ok(batch)) | Outcome::ManyAct(Ok(batch)) = outcome {
+        return results_text(batch.len());
+    }
+    match (refusal_text(outcome), outcome, pair) {
+        (None, ..) => "done".to_owned(),
+        (Some(_), Outcome::Act(Err(error)), Some(pair)) => {
+            format!("refused: {}", reasons_text(error.reasons(), pair))
+        }
+        (Some(refusal), ..) => format!("refused: {refusal}"),
+    }
+}
+
+/// Returns the error of an operation that the engine refuses.
+fn refusal_text(outcome: &Outcome) -> Option<String> {
+    let error: &dyn fmt::Display = match outcome {
+        Outcome::Act(result) => result.as_ref().err()?,
+        Outcome::ActOnMany(result) | Outcome::ManyAct(result) => result.as_ref().err()?,
+        Outcome::AddUser(result) => result.as_ref().err()?,
+        Outcome::RemoveUser(result) => result.as_ref().err()?,
+        Outcome::RenameUser(result) => result.as_ref().err()?,
+        Outcome::MergeUsers(result) => result.as_ref().err()?,
+        Outcome::SetRequestMode(result) => result.as_ref().err()?,
+        Outcome::SetRequestSending(result) => result.as_ref().err()?,
+        Outcome::ClearList(result) => result.as_ref().err()?,
+        Outcome::AdoptPolicy(_) => return None,
     };
-    format!("refused: {refusal}")
+    Some(error.to_string())
 }
 
 /// Returns a reply, without the answer to each target of a batch.
@@ -58,6 +65,7 @@ pub(super) fn reply_text(reply: &Reply) -> String {
         Reply::Whole(answer) if answer.allowed => "done".to_owned(),
         Reply::Whole(answer) => answer.to_string(),
         Reply::Each(answers) => results_text(answers.len()),
+        Reply::NotOffered => "not offered".to_owned(),
     }
 }
 

@@ -33,7 +33,7 @@ macro_rules! ensure {
 macro_rules! ensure_equal {
     ($engine:expr, $model:expr, $($subject:tt)+) => {{
         let (engine, model) = (&$engine, &$model);
-        ensure!(
+        $crate::reference::difference::ensure!(
             engine == model,
             "{}: the engine has {engine:?}, the model {model:?}",
             format_args!($($subject)+)

@@ -33,5 +33,5 @@ mod model;
 mod side_by_side;
 
 pub use difference::Difference;
-pub use model::{Model, WhyNot, Words};
+pub use model::{Merged, Model, PairLetters, WhyNot, Words};
 pub use side_by_side::{AddressBy, SideBySide};

@@ -3,13 +3,18 @@
 use proptest::prelude::*;
 use proptest::strategy::{NewTree, ValueTree};
 use proptest::test_runner::TestRunner;
-use socialgraph::Operation;
-use socialgraph::operation::{Act, ActOnMany, AddUser};
+use socialgraph::operation::{
+    Act, ActOnMany, AdoptPolicy, ClearList, ManyAct, MergeUsers, RenameUser,
+};
+use socialgraph::{Operation, OwnList, Policy, Ways};
 
+use super::names::CurrentNames;
 use super::shrink::{Entry, Shrinker};
 use super::{Tuning, operations};
 
 /// Makes logs: every user joins, and random operations follow.
+///
+/// If a user is renamed, most of the operations that follow name the user by the new name.
 ///
 /// A log that fails a test shrinks until no operation can be left out, joining included, on
 /// the fewest users with the first names. Set `max_shrink_iters` for that: by default
@@ -30,13 +35,17 @@ use super::{Tuning, operations};
 /// });
 /// ```
 pub fn logs(tuning: &Tuning) -> impl Strategy<Value = Vec<Operation>> + Clone + use<> {
-    let operation = (operations(tuning), pair_choices(tuning));
+    let follows = proptest::bool::weighted(FOLLOWING);
+    let operation = ((operations(tuning), pair_choices(tuning)), follows);
     let operations = proptest::collection::vec(operation, tuning.log_lengths());
     Logs {
         users: tuning.users(),
         operations: operations.boxed(),
     }
 }
+
+/// The share of operations that name a renamed user by the new name.
+const FOLLOWING: f64 = 0.9;
 
 /// Which pair an action on a pair gets.
 #[derive(Clone, Copy, Debug)]
@@ -82,11 +91,14 @@ fn with_chosen_pairs(drawn: Vec<(Operation, PairChoice)>) -> Vec<Operation> {
     operations
 }
 
+/// An operation with the choice of its pair, and whether it follows renames.
+type Drawn = ((Operation, PairChoice), bool);
+
 /// The strategy behind [`logs`].
 #[derive(Clone, Debug)]
 struct Logs {
     users: Vec<String>,
-    operations: BoxedStrategy<Vec<(Operation, PairChoice)>>,
+    operations: BoxedStrategy<Vec<Drawn>>,
 }
 
 impl Strategy for Logs {
@@ -96,11 +108,13 @@ impl Strategy for Logs {
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
         let mut log = Vec::new();
         for name in &self.users {
-            log.push(Operation::AddUser(AddUser { name: name.clone() }));
+            log.push(Operation::add_user(name));
         }
 
         let drawn = self.operations.new_tree(runner)?.current();
-        log.extend(with_chosen_pairs(drawn));
+        let (drawn, follows): (Vec<_>, Vec<_>) = drawn.into_iter().unzip();
+        let operations = with_chosen_pairs(drawn).into_iter().zip(follows);
+        log.extend(CurrentNames::new(&self.users).follow(operations));
         Ok(Tree(Shrinker::new(log, self.users.clone())))
     }
 }
@@ -126,40 +140,81 @@ impl ValueTree for Tree {
 }
 
 impl Entry for Operation {
-    /// A batch loses one target at a time; a batch of one target becomes a plain action.
+    /// Counts the simpler operations.
+    ///
+    /// A batch loses one name at a time, and a batch of one name becomes a plain action. A merge
+    /// becomes a removal, and an adopted policy loses the parts unlike the first profile.
     fn simplification_count(&self) -> usize {
-        if let Self::ActOnMany(ActOnMany { targets, .. }) = self {
-            targets.len()
-        } else {
-            0
+        match self {
+            Self::ActOnMany(ActOnMany { targets: batch, .. })
+            | Self::ManyAct(ManyAct { actors: batch, .. }) => batch.len(),
+            Self::ClearList(ClearList { list, .. }) => usize::from(*list == TWO_WAY_FRIENDS),
+            Self::MergeUsers(_) => 1,
+            Self::AdoptPolicy(AdoptPolicy { policy }) => simpler_policies(policy).count(),
+            _ => 0,
         }
     }
 
     fn simpler(&self, index: usize) -> Vec<Self> {
-        let Self::ActOnMany(ActOnMany {
-            action,
-            actor,
-            targets,
-        }) = self
-        else {
-            return Vec::new();
-        };
-
-        if let [target] = &targets[..] {
-            return vec![Self::act(*action, actor, target)];
+        match self {
+            Self::ActOnMany(ActOnMany {
+                action,
+                actor,
+                targets,
+            }) => match &targets[..] {
+                [target] => vec![Self::act(*action, actor, target)],
+                _ => vec![Self::act_on_many(*action, actor, without(targets, index))],
+            },
+            Self::ManyAct(ManyAct {
+                action,
+                actors,
+                target,
+            }) => match &actors[..] {
+                [actor] => vec![Self::act(*action, actor, target)],
+                _ => vec![Self::many_act(*action, without(actors, index), target)],
+            },
+            Self::ClearList(ClearList { user, .. }) => {
+                vec![Self::clear_list(user, OwnList::Friends(Ways::OneWay))]
+            }
+            Self::MergeUsers(MergeUsers { from, .. }) => vec![Self::remove_user(from)],
+            Self::AdoptPolicy(AdoptPolicy { policy }) => {
+                let simpler = simpler_policies(policy).nth(index);
+                simpler.into_iter().map(Self::adopt_policy).collect()
+            }
+            _ => Vec::new(),
         }
-        let fewer = targets
-            .iter()
-            .take(index)
-            .chain(targets.iter().skip(index + 1));
-        vec![Self::act_on_many(*action, actor, fewer)]
     }
 
     fn names(&self) -> Vec<&str> {
         Self::names(self)
     }
 
-    fn renamed(&self, rename: &dyn Fn(&str) -> String) -> Self {
-        Self::renamed(self, rename)
+    fn with_names(&self, rename: &dyn Fn(&str) -> String) -> Self {
+        self.map_names(rename)
     }
+
+    fn renaming(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::RenameUser(RenameUser { user, name }) => Some((user, name)),
+            _ => None,
+        }
+    }
+}
+
+const TWO_WAY_FRIENDS: OwnList = OwnList::Friends(Ways::TwoWay);
+
+/// Returns the names without the one at this index.
+fn without(names: &[String], index: usize) -> impl Iterator<Item = &String> {
+    let names = names.iter().enumerate();
+    names.filter_map(move |(other, name)| (other != index).then_some(name))
+}
+
+/// Returns the policy with one part of the first profile, for each part that is unlike.
+fn simpler_policies(policy: &Policy) -> impl Iterator<Item = Policy> {
+    let base: Vec<_> = Policy::tencent_rest().parts().collect();
+    let simpler = base
+        .into_iter()
+        .map(|(path, value)| policy.with_part(path, value));
+    let simpler: Vec<_> = simpler.flatten().filter(|it| it != policy).collect();
+    simpler.into_iter()
 }

@@ -1,7 +1,8 @@
 //! Strategies for `proptest`: random names, policies, graphs and logs.
 //!
 //! A log has few users, who meet often, some names that no user has, and limits that it can
-//! reach. A failing log shrinks until no operation can be left out, on the fewest users.
+//! reach. It has every operation: for a property of one policy, leave out those that adopt
+//! another. A failing log shrinks until no operation can be left out, on the fewest users.
 //! `proptest` stops after four shrinking steps for each case, so set `max_shrink_iters` if
 //! there are few cases. A [`Tuning`] sets the number of users, the lengths and the weights.
 //!
@@ -10,7 +11,8 @@
 //! use socialgraph_testkit::strategies::{self, Tuning};
 //! use socialgraph::{Policy, Sides, SocialGraph};
 //!
-//! let tuning = Tuning::default();
+//! let mut tuning = Tuning::default();
+//! tuning.weights.adopt_policy = 0; // The property is of one policy.
 //! let config = ProptestConfig { max_shrink_iters: 20_000, ..ProptestConfig::with_cases(16) };
 //! proptest!(config, |(log in strategies::logs(&tuning))| {
 //!     let mut graph = SocialGraph::new(Policy::tencent_rest());

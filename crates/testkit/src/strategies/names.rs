@@ -1,8 +1,11 @@
 //! Names: those of a log's users, and any other.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use proptest::prelude::*;
 use proptest::sample::select;
-use socialgraph::MAX_NAME_BYTES;
+use socialgraph::operation::{AddUser, MergeUsers, RemoveUser, RenameUser};
+use socialgraph::{MAX_NAME_BYTES, Operation};
 
 use super::{Tuning, UNKNOWN_NAME};
 
@@ -99,5 +102,86 @@ fn fill(characters: &[char], bytes: usize) -> String {
         "n".repeat(bytes)
     } else {
         name
+    }
+}
+
+/// The names of a log's users as they are now.
+///
+/// It judges by the operations alone, whether they were carried out or refused by a policy: no
+/// policy refuses to add, remove, rename or merge users.
+pub(super) struct CurrentNames {
+    known: BTreeSet<String>,
+    /// The current name of each user who was renamed, by the name with which the user joined.
+    current: BTreeMap<String, String>,
+}
+
+impl CurrentNames {
+    pub(super) fn new(users: &[String]) -> Self {
+        Self {
+            known: users.iter().cloned().collect(),
+            current: BTreeMap::new(),
+        }
+    }
+
+    /// Returns the operations, each with the current names if it follows renames.
+    pub(super) fn follow(
+        mut self,
+        operations: impl Iterator<Item = (Operation, bool)>,
+    ) -> Vec<Operation> {
+        let mut log = Vec::new();
+        for (operation, follows) in operations {
+            let operation = match operation {
+                // A user who joins has the name of the operation.
+                Operation::AddUser(_) => operation,
+                Operation::RenameUser(RenameUser { user, name }) if follows => {
+                    Operation::rename_user(self.current(&user), name)
+                }
+                _ if follows => operation.map_names(|name| self.current(name)),
+                _ => operation,
+            };
+            self.record(&operation);
+            log.push(operation);
+        }
+        log
+    }
+
+    fn current(&self, name: &str) -> String {
+        let current = self.current.get(name);
+        current.map_or(name, String::as_str).to_owned()
+    }
+
+    fn record(&mut self, operation: &Operation) {
+        match operation {
+            Operation::AddUser(AddUser { name }) => {
+                self.known.insert(name.clone());
+                self.current.remove(name);
+            }
+            Operation::RemoveUser(RemoveUser { name }) => self.forget(name),
+            Operation::MergeUsers(MergeUsers { from, into }) => {
+                if from != into && self.known.contains(into) {
+                    self.forget(from);
+                }
+            }
+            Operation::RenameUser(RenameUser { user, name }) => self.rename(user, name),
+            _ => {}
+        }
+    }
+
+    fn forget(&mut self, name: &str) {
+        self.known.remove(name);
+        self.current.retain(|_, current| current != name);
+    }
+
+    fn rename(&mut self, user: &str, name: &str) {
+        let is_free = (1..=MAX_NAME_BYTES).contains(&name.len()) && !self.known.contains(name);
+        if !is_free || !self.known.remove(user) {
+            return;
+        }
+        self.known.insert(name.to_owned());
+
+        // A user who is renamed again has joined with an earlier name.
+        let joined = self.current.iter().find(|(_, current)| *current == user);
+        let joined = joined.map_or(user, |(joined, _)| joined).to_owned();
+        self.current.insert(joined, name.to_owned());
     }
 }

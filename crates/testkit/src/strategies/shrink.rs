@@ -17,13 +17,16 @@ pub(crate) trait Entry: Clone {
     fn names(&self) -> Vec<&str>;
 
     /// Returns the same entry with other names.
-    fn renamed(&self, rename: &dyn Fn(&str) -> String) -> Self;
+    fn with_names(&self, rename: &dyn Fn(&str) -> String) -> Self;
+
+    /// Returns the names before and after if the entry gives a user another name.
+    fn renaming(&self) -> Option<(&str, &str)>;
 }
 
 /// A log that is known to fail, and the simpler candidate that is tried next.
 ///
-/// Edits remove entries, many at a time and then one by one. Then they simplify single
-/// entries, replace one user by another, and give the remaining users the first names. After
+/// Edits remove entries, many at a time and then one by one. Then they let users keep their names,
+/// simplify single entries, replace one user by another, and give the remaining users the first names. After
 /// the last edit they start again, until no edit leaves a log that fails. No single operation
 /// can be left out of the result.
 #[derive(Clone, Debug)]
@@ -105,6 +108,8 @@ impl<E: Entry> Shrinker<E> {
 enum Edit {
     /// Removes a range of entries.
     Remove(Range<usize>),
+    /// Removes an entry that renames a user, who keeps the name before in all later entries.
+    KeepName { entry: usize },
     /// Makes one entry simpler.
     Simplify { entry: usize, simplification: usize },
     /// Replaces one user by another everywhere.
@@ -117,6 +122,7 @@ enum Edit {
 fn edits<E: Entry>(log: &[E], users: &[String]) -> Vec<Edit> {
     let mut edits = Vec::new();
     add_removals(&mut edits, log.len());
+    add_kept_names(&mut edits, log);
     add_simplifications(&mut edits, log);
     add_merges(&mut edits, log, users);
     if !has_first_names(log, users) {
@@ -139,6 +145,14 @@ fn add_removals(edits: &mut Vec<Edit>, length: usize) {
             return;
         }
         size /= 2;
+    }
+}
+
+fn add_kept_names<E: Entry>(edits: &mut Vec<Edit>, log: &[E]) {
+    for (entry, it) in log.iter().enumerate() {
+        if it.renaming().is_some() {
+            edits.push(Edit::KeepName { entry });
+        }
     }
 }
 
@@ -194,6 +208,7 @@ impl Edit {
     fn apply<E: Entry>(&self, log: &[E], users: &[String]) -> Vec<E> {
         match self {
             Self::Remove(range) => replaced(log, range.clone(), Vec::new()),
+            Self::KeepName { entry } => with_kept_name(log, *entry),
             Self::Simplify {
                 entry: index,
                 simplification,
@@ -214,6 +229,18 @@ impl Edit {
     }
 }
 
+/// Returns the log without an entry that renames a user, who keeps the name before.
+fn with_kept_name<E: Entry>(log: &[E], entry: usize) -> Vec<E> {
+    let (before, after) = log.split_at(entry.min(log.len()));
+    let Some((renaming, after)) = after.split_first() else {
+        return log.to_vec();
+    };
+    match renaming.renaming() {
+        Some((old, new)) => [before, &renamed(after, &[(new, old)])].concat(),
+        None => log.to_vec(),
+    }
+}
+
 /// Returns the log with each first name of a pair replaced by the second.
 fn renamed<E: Entry>(log: &[E], names: &[(&str, &str)]) -> Vec<E> {
     let rename = |name: &str| {
@@ -224,7 +251,7 @@ fn renamed<E: Entry>(log: &[E], names: &[(&str, &str)]) -> Vec<E> {
         }
         name.to_owned()
     };
-    log.iter().map(|entry| entry.map_names(&rename)).collect()
+    log.iter().map(|entry| entry.with_names(&rename)).collect()
 }
 
 /// Returns the log with other entries in place of a range.
@@ -240,6 +267,20 @@ fn replaced<E: Entry>(log: &[E], range: Range<usize>, by: Vec<E>) -> Vec<E> {
 mod tests {
     use super::{Edit, has_first_names};
     use socialgraph::{Action, Operation};
+
+    #[test]
+    fn a_user_who_is_not_renamed_keeps_the_name_in_all_later_operations() {
+        let block = |actor| Operation::act(Action::Block, actor, "ben");
+        let log = [
+            block("ann2"),
+            Operation::rename_user("ann", "ann2"),
+            block("ann2"),
+            block("cyd"),
+        ];
+
+        let kept = Edit::KeepName { entry: 1 }.apply(&log, &[]);
+        assert_eq!(kept, [block("ann2"), block("ann"), block("cyd")]);
+    }
 
     #[test]
     fn users_get_the_first_names_and_unknown_names_stay() {

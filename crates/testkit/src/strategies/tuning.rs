@@ -52,12 +52,12 @@ pub struct Tuning {
     ///
     /// At most [`MOST_OPERATIONS`](Self::MOST_OPERATIONS); more counts as that number.
     pub operations: usize,
-    /// The maximum number of targets of a batch. Default: 7, one more than the tight limits
-    /// allow.
+    /// The maximum number of targets of a batch, or of its actors. Default: 7, one more than the
+    /// tight limits allow.
     ///
     /// At most [`MOST_TARGETS`](Self::MOST_TARGETS); more counts as that number.
     pub targets: usize,
-    /// Limits to draw for a policy. Empty means [`Limits::NONE`].
+    /// Limits to draw for a policy, an adopted one included. Empty means [`Limits::NONE`].
     ///
     /// A policy that is not a named one has each limit from any of them.
     ///
@@ -110,18 +110,51 @@ impl Tuning {
         users
     }
 
-    /// Returns every ordered pair of names in a log, with [`UNKNOWN_NAME`] among them.
+    /// Returns the names that users are given when they are renamed: one for each user.
+    ///
+    /// They are none if no operation renames users.
+    ///
+    /// ```
+    /// use socialgraph_testkit::strategies::Tuning;
+    ///
+    /// let mut tuning = Tuning::default();
+    /// assert_eq!(tuning.new_names(), ["ann2", "ben2", "cyd2", "dot2", "eve2"]);
+    /// tuning.weights.rename_user = 0;
+    /// assert!(tuning.new_names().is_empty());
+    /// ```
+    #[must_use]
+    pub fn new_names(&self) -> Vec<String> {
+        if self.weights.rename_user == 0 {
+            return Vec::new();
+        }
+        self.users().iter().map(|user| format!("{user}2")).collect()
+    }
+
+    /// Returns every valid name in a log: those of the users, and then those that renames give.
+    ///
+    /// ```
+    /// use socialgraph_testkit::strategies::Tuning;
+    ///
+    /// assert_eq!(Tuning::default().valid_names().len(), 10);
+    /// ```
+    #[must_use]
+    pub fn valid_names(&self) -> Vec<String> {
+        [self.users(), self.new_names()].concat()
+    }
+
+    /// Returns every ordered pair of valid names in a log, with [`UNKNOWN_NAME`] among them.
     ///
     /// ```
     /// use socialgraph_testkit::strategies::Tuning;
     ///
     /// let pairs = Tuning::default().pairs();
-    /// assert_eq!(pairs.len(), 36);
+    /// assert_eq!(pairs.len(), 11 * 11);
     /// assert!(pairs.contains(&("ann".to_owned(), "nobody".to_owned())));
+    /// assert!(pairs.contains(&("ann2".to_owned(), "ben".to_owned())));
     /// ```
     #[must_use]
     pub fn pairs(&self) -> Vec<(String, String)> {
-        let mut names = self.users();
+        let mut names = self.valid_names();
         names.push(UNKNOWN_NAME.to_owned());
 
         let mut pairs = Vec::new();

@@ -1,11 +1,12 @@
 //! How often each operation comes.
 
-use socialgraph::{Action, Ways};
+use socialgraph::{Action, OwnList, Ways};
 
 /// How often each operation comes, in proportion to the others.
 ///
-/// An operation of weight 0 never comes, and an action of weight 0 comes in no batch either:
-/// without any action there is no batch. If all weights are 0, each counts as 1. The
+/// An operation of weight 0 never comes: for a host without it. An action of weight 0 comes in
+/// no batch either, and no list is cleared by it: without any action there is no batch and no
+/// list is cleared. If all weights are 0, each counts as 1. The
 /// operations by which the users of a log join have no weight.
 // May grow by an operation, so it is changed from a value and not built by literal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,6 +44,18 @@ pub struct Weights {
     pub add_invalid: u16,
     /// Removes a user. 2.
     pub remove_user: u16,
+    /// Applies any of the actions of many actors to one target at once. 4.
+    pub batch_by_many: u16,
+    /// Clears a list of a user. 3.
+    pub clear_list: u16,
+    /// Gives a user another name. 3, because the operations that follow use the new name.
+    pub rename_user: u16,
+    /// Merges a user into another. 2.
+    pub merge_users: u16,
+    /// Puts the graph under another policy, in a log. 1.
+    ///
+    /// For a property of a single policy, set it to 0.
+    pub adopt_policy: u16,
 }
 
 impl Weights {
@@ -73,6 +86,11 @@ impl Weights {
         add_user: 0,
         add_invalid: 0,
         remove_user: 0,
+        batch_by_many: 0,
+        clear_list: 0,
+        rename_user: 0,
+        merge_users: 0,
+        adopt_policy: 0,
     };
 
     /// Returns the weight of an action.
@@ -106,12 +124,24 @@ impl Weights {
         }
     }
 
-    /// Returns the weight of batches, which is 0 without any action.
-    pub(super) fn of_batches(&self) -> u16 {
-        if self.of_actions() == 0 {
+    /// Returns the weight of an operation that applies actions: 0 if no action has a weight.
+    pub(super) fn with_actions(&self, weight: u16) -> u16 {
+        if self.of_actions() == 0 { 0 } else { weight }
+    }
+
+    /// Returns the lists that are cleared by an action with a weight.
+    pub(super) fn cleared_lists(&self) -> Vec<OwnList> {
+        let mut lists = OwnList::ALL.to_vec();
+        lists.retain(|list| self.of(list.action()) > 0);
+        lists
+    }
+
+    /// Returns the weight of clearing a list, which is 0 if no list can be cleared.
+    pub(super) fn of_clearing(&self) -> u16 {
+        if self.cleared_lists().is_empty() {
             0
         } else {
-            self.batch
+            self.clear_list
         }
     }
 
@@ -149,6 +179,11 @@ impl Default for Weights {
             add_user: 3,
             add_invalid: 1,
             remove_user: 2,
+            batch_by_many: 4,
+            clear_list: 3,
+            rename_user: 3,
+            merge_users: 2,
+            adopt_policy: 1,
         }
     }
 }

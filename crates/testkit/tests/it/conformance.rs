@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use socialgraph::operation::{Act, AddUser};
-use socialgraph::{Action, Operation, Policy, SocialGraph};
+use socialgraph::{Action, Operation, Policy};
 use socialgraph_testkit::conformance::{Answer, Config, Engine, Reply, Step, System};
 use socialgraph_testkit::strategies::TIGHT_LIMITS;
 
@@ -95,7 +95,7 @@ fn mutual() -> Engine {
 }
 
 fn engine(policy: Policy) -> Engine {
-    Engine(SocialGraph::new(config(policy).policy))
+    Engine::new(config(policy).policy)
 }
 
 fn join(name: &str) -> Operation {

@@ -6,11 +6,12 @@ use std::fmt::{self, Debug};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
-use socialgraph::operation::{Act, RemoveUser};
+use socialgraph::operation::Act;
 use socialgraph::{
     Action, AddUserError, Crossed, Decision, Effect, Fact, Granted, Interaction, Limits, List,
-    MAX_NAME_BYTES, Notice, Operation, Outcome, PartValue, Policy, Question, Reason, Relation,
-    Relations, RequestMode, RequestSending, Sides, SocialGraph, Verdict, Ways,
+    MAX_NAME_BYTES, MergeUsersError, NameError, Notice, Operation, Outcome, OwnList, PairChange,
+    PartValue, Policy, Question, Reason, Relation, Relations, RenameUserError, RequestMode,
+    RequestSending, Sides, SocialGraph, Verdict, Ways,
 };
 use socialgraph_testkit::strategies::{self, TIGHT_LIMITS, Tuning, UNKNOWN_NAME};
 
@@ -76,22 +77,81 @@ impl Tally {
             self.count_once("effect", effect);
         }
 
-        match outcome {
-            Outcome::AddUser(Err(AddUserError::EmptyName)) => {
-                self.count_once("refusal", "EmptyName");
-            }
-            Outcome::AddUser(Err(AddUserError::NameTooLong { .. })) => {
-                self.count_once("refusal", "NameTooLong");
-            }
-            Outcome::AddUser(Err(AddUserError::NameTaken { .. })) => {
-                self.count_once("refusal", "NameTaken");
-            }
-            Outcome::RemoveUser(Err(error)) => self.count_once("refused removal", error),
-            Outcome::SetRequestMode(Err(error)) => self.count_once("refused mode", error),
-            Outcome::SetRequestSending(Err(error)) => self.count_once("refused bar", error),
-            Outcome::ActOnMany(Err(_)) => self.count_once("refusal", "BatchTooLarge"),
-            _ => {}
+        let (kind, error) = kind_and_error(outcome);
+        match error {
+            None => self.count_once(kind, "done"),
+            Some(error) => self.count_once(kind, error),
         }
+        self.count_pairs(outcome);
+    }
+
+    /// Counts what an operation without items did to pairs.
+    fn count_pairs(&mut self, outcome: &Outcome) {
+        let (kind, _) = kind_and_error(outcome);
+        if let Outcome::MergeUsers(Ok(merged)) = outcome {
+            let between = |pair: &PairChange| pair.target == merged.into;
+            for (is_there, event) in [
+                (merged.removed.ended.iter().any(between), "ends a relation"),
+                (!merged.changes.is_empty(), "changes pairs"),
+                (!merged.lost.is_empty(), "loses facts"),
+            ] {
+                if is_there {
+                    self.count_once(kind, event);
+                }
+            }
+        } else if outcome.pairs().next().is_some() {
+            self.count_once(kind, "changes pairs");
+        }
+    }
+}
+
+/// Returns the name of the error, or of what is wrong with a name.
+fn name_error(error: &NameError) -> &'static str {
+    match error {
+        NameError::Empty => "empty name",
+        NameError::TooLong { .. } => "name too long",
+        NameError::Taken { .. } => "name taken",
+        _ => "another error",
+    }
+}
+
+/// Returns the kind of an operation, and the name of the error if it is refused.
+fn kind_and_error(outcome: &Outcome) -> (&'static str, Option<&'static str>) {
+    let unknown = |is_known: bool| (!is_known).then_some("unknown user");
+    let too_large = |fits: bool| (!fits).then_some("too large");
+
+    match outcome {
+        Outcome::AddUser(result) => {
+            let error = result.as_ref().err().map(|error| match error {
+                AddUserError::Name(error) => name_error(error),
+                _ => "another error",
+            });
+            ("addition", error)
+        }
+        Outcome::RenameUser(result) => {
+            let error = result.as_ref().err().map(|error| match error {
+                RenameUserError::UnknownUser(_) => "unknown user",
+                RenameUserError::Name(error) => name_error(error),
+                _ => "another error",
+            });
+            ("renaming", error)
+        }
+        Outcome::MergeUsers(result) => {
+            let error = result.as_ref().err().map(|error| match error {
+                MergeUsersError::UnknownUser(_) => "unknown user",
+                MergeUsersError::SameUser { .. } => "same user",
+                _ => "another error",
+            });
+            ("merge", error)
+        }
+        Outcome::RemoveUser(result) => ("removal", unknown(result.is_ok())),
+        Outcome::SetRequestMode(result) => ("mode", unknown(result.is_ok())),
+        Outcome::SetRequestSending(result) => ("bar", unknown(result.is_ok())),
+        Outcome::ClearList(result) => ("clearing", unknown(result.is_ok())),
+        Outcome::ActOnMany(result) => ("batch", too_large(result.is_ok())),
+        Outcome::ManyAct(result) => ("batch of many", too_large(result.is_ok())),
+        Outcome::AdoptPolicy(_) => ("adoption", None),
+        Outcome::Act(result) => ("action", (result.is_err()).then_some("refused")),
     }
 }
 
@@ -144,15 +204,51 @@ fn all_events() -> Vec<String> {
         all.extend(at_a_gate.map(|reason| event(&kind, reason)));
     }
 
-    for refusal in ["EmptyName", "NameTooLong", "NameTaken", "BatchTooLarge"] {
-        all.push(event("refusal", refusal));
+    for (kind, details) in EVENTS_OF_KINDS {
+        all.extend(details.iter().map(|detail| event(kind, detail)));
     }
-
-    for kind in ["refused removal", "refused mode", "refused bar"] {
-        all.push(event(kind, socialgraph::UnknownUser));
+    for list in OwnList::ALL {
+        all.push(event("cleared", list));
     }
     all
 }
+
+/// What can happen at each kind of operation.
+const EVENTS_OF_KINDS: [(&str, &[&str]); 11] = [
+    ("action", &["done", "refused"]),
+    (
+        "addition",
+        &["done", "empty name", "name too long", "name taken"],
+    ),
+    (
+        "renaming",
+        &[
+            "done",
+            "unknown user",
+            "empty name",
+            "name too long",
+            "name taken",
+        ],
+    ),
+    (
+        "merge",
+        &[
+            "done",
+            "unknown user",
+            "same user",
+            "ends a relation",
+            "changes pairs",
+            "loses facts",
+        ],
+    ),
+    ("removal", &["done", "unknown user", "changes pairs"]),
+    ("mode", &["done", "unknown user"]),
+    ("bar", &["done", "unknown user"]),
+    ("clearing", &["done", "unknown user", "changes pairs"]),
+    ("batch", &["done", "too large"]),
+    ("batch of many", &["done", "too large"]),
+    ("adoption", &["done", "changes pairs"]),
+];
 
 /// Every event occurs in at least one log of a hundred.
 #[test]
@@ -176,7 +272,11 @@ fn every_verdict_reason_refusal_and_effect_occurs_in_a_hundredth_of_the_logs() {
                     tally.count_decision(graph.can(interaction, actor, target));
                 }
             }
-            tally.count_outcome(&operation.apply_to(&mut graph));
+            let outcome = operation.apply_to(&mut graph);
+            tally.count_outcome(&outcome);
+            if let (Operation::ClearList(it), Some(_)) = (&operation, outcome.pairs().next()) {
+                tally.count_once("cleared", it.list);
+            }
         }
         tally.finish_one();
     }
@@ -353,7 +453,7 @@ impl Tally {
     fn count_state(&mut self, graph: &SocialGraph) {
         let (names, limits) = (Tuning::default().users(), graph.policy().limits);
         for name in &names {
-            let Some(user) = graph.user(name) else {
+            let Some(user) = graph.user_id(name) else {
                 self.count_once("user", "gone");
                 continue;
             };
@@ -621,7 +721,7 @@ fn outcomes_hold_what_the_call_returned() {
     assert_eq!(outcome.reasons(), reasons.into_iter().collect());
     assert_eq!(outcome.effects().len(), 3);
 
-    let removed = Operation::RemoveUser(RemoveUser { name: "ben".into() }).apply_to(&mut graph);
+    let removed = Operation::remove_user("ben").apply_to(&mut graph);
     assert_eq!(removed.effects(), Effect::TargetBlockLifted.into());
     assert!(removed.items().is_empty() && removed.reasons().is_empty());
 

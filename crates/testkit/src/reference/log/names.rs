@@ -15,6 +15,10 @@ pub enum NameSet {
     Few,
     /// More names than fit in one bucket of the directory, all with hashes of that bucket.
     Colliding,
+    /// Eight names about as long as names may be, or as the store keeps in another way.
+    ///
+    /// One name is empty and one is too long, so that no user can have them.
+    Long,
     /// The few, and some of the fans of [`CELEBRITIES`].
     Celebrities,
 }
@@ -36,6 +40,18 @@ const FEW: [&str; 8] = [
     "\u{e9}\u{0}",
     LONGEST,
     "nobody",
+    "",
+    TOO_LONG,
+];
+
+/// The lengths are next to those that take one byte more, and next to the longest.
+const LONG: [&str; 8] = [
+    str_of_a::<255>(),
+    str_of_a::<256>(),
+    str_of_a::<1023>(),
+    str_of_a::<{ MAX_NAME_BYTES - 1 }>(),
+    LONGEST,
+    "ann",
     "",
     TOO_LONG,
 ];
@@ -81,6 +97,7 @@ impl NameSet {
     pub fn list(self) -> Vec<&'static str> {
         match self {
             Self::Few => FEW.to_vec(),
+            Self::Long => LONG.to_vec(),
             Self::Colliding => COLLIDING.iter().map(String::as_str).collect(),
             Self::Celebrities => {
                 let fans = FANS.iter().take(FANS_NAMED).map(String::as_str);
@@ -93,7 +110,9 @@ impl NameSet {
     pub(super) fn initial(self) -> Vec<&'static str> {
         let mut names = self.list();
         match self {
-            Self::Few | Self::Celebrities => names.truncate(names.len() - FEW_STRANGERS),
+            Self::Few | Self::Long | Self::Celebrities => {
+                names.truncate(names.len() - FEW_STRANGERS)
+            }
             Self::Colliding => {}
         }
         names
@@ -102,7 +121,7 @@ impl NameSet {
     /// Returns whether the names are few enough to compare all pairs of them.
     pub(super) fn is_small(self) -> bool {
         match self {
-            Self::Few => true,
+            Self::Few | Self::Long => true,
             Self::Colliding | Self::Celebrities => false,
         }
     }

@@ -81,22 +81,29 @@ impl Player {
 
     /// Plays one step, and compares what it can change.
     fn step(&mut self, step: &Step) -> Result<(), Difference> {
-        match step {
-            Step::Act(by, action, actor, target) => {
-                let (actor, target) = (self.name(*actor), self.name(*target));
-                self.both.act(*by, *action, actor, target)?;
-                compare_two(&self.both, actor, target)
-            }
-            Step::ActOnMany(by, action, actor, targets) => {
-                let (actor, targets) = (self.name(*actor), self.names(targets));
-                self.both.act_many(*by, *action, actor, &targets)?;
-                compare_many(&self.both, actor, &targets)
-            }
+        if let Some((by, operation)) = step.operation(|user| self.name(user).to_owned()) {
+            self.both.apply(by, &operation)?;
+        }
 
-            Step::SetMode(user, mode) => self.both.set_mode(self.name(*user), *mode),
-            Step::SetSending(user, sending) => self.both.set_sending(self.name(*user), *sending),
-            Step::Add(user) => self.both.add(self.name(*user)),
-            Step::Remove(user) => self.both.remove(self.name(*user)),
+        match step {
+            Step::Act(_, _, actor, target) => {
+                compare_two(&self.both, self.name(*actor), self.name(*target))
+            }
+            Step::ActOnMany(_, _, user, others) | Step::ManyAct(_, _, others, user) => {
+                compare_many(&self.both, self.name(*user), &self.names(others))
+            }
+            Step::SetMode(..) | Step::SetSending(..) | Step::Add(_) | Step::Remove(_) => Ok(()),
+
+            Step::Rename(_, one, other) | Step::Merge(_, one, other) => {
+                compare_two(&self.both, self.name(*one), self.name(*other))?;
+                check_both(&self.both)?;
+                self.both.compare_users()
+            }
+            Step::Clear(_, user, _) => self.both.compare_lists(self.name(*user)),
+            Step::Adopt(_) => {
+                check_both(&self.both)?;
+                self.both.compare_neighbours(&self.names)
+            }
 
             Step::TakeSnapshot => {
                 if self.snapshots.len() < MAX_SNAPSHOTS {
@@ -142,6 +149,12 @@ fn check_engine(both: &SideBySide) -> Result<(), Difference> {
         .map_err(Difference::unexpected)
 }
 
+/// Checks that no rule is broken in either.
+fn check_both(both: &SideBySide) -> Result<(), Difference> {
+    check_engine(both)?;
+    both.model.check_invariants()
+}
+
 /// Compares everything that an action on a pair could change.
 fn compare_two(both: &SideBySide, actor: &str, target: &str) -> Result<(), Difference> {
     both.compare_pair(actor, target)?;
@@ -166,8 +179,7 @@ fn compare_many(both: &SideBySide, actor: &str, targets: &[&str]) -> Result<(), 
 
 /// Compares all lists, and with them all relations, and each two users next to each other.
 fn compare_lists(both: &SideBySide, names: &[&str]) -> Result<(), Difference> {
-    check_engine(both)?;
-    both.model.check_invariants()?;
+    check_both(both)?;
 
     for name in names {
         both.compare_lists(name)?;

@@ -38,7 +38,7 @@ impl Reader<'_> {
     /// A named policy takes two bytes, and any other one byte for each part and the byte before.
     pub(super) fn policy(&mut self, names: NameSet) -> (Option<&'static str>, Policy) {
         let limits = match names {
-            NameSet::Few | NameSet::Colliding => &LIMITS[..],
+            NameSet::Few | NameSet::Long | NameSet::Colliding => &LIMITS[..],
             NameSet::Celebrities => &LIMITS_OF_CELEBRITIES[..],
         };
 

@@ -1,6 +1,6 @@
 //! What bytes mean as a log. Corpora of fuzzers depend on it.
 
-use socialgraph::{Action, List, RequestMode, RequestSending};
+use socialgraph::{Action, List, OwnList, RequestMode, RequestSending};
 
 use super::names::NameSet;
 use super::policy::LIMITS;
@@ -18,10 +18,14 @@ const LONG_BATCH: usize = 8;
 /// Reads bytes as a log.
 #[must_use]
 pub fn read(bytes: &[u8]) -> (Setup, Vec<Step>) {
-    let mut reader = Reader { bytes, users: 0 };
+    let mut reader = Reader {
+        bytes,
+        users: 0,
+        names: NameSet::Few,
+    };
     let setup = reader.setup();
     let max_steps = match setup.names {
-        NameSet::Few | NameSet::Colliding => MAX_STEPS,
+        NameSet::Few | NameSet::Long | NameSet::Colliding => MAX_STEPS,
         NameSet::Celebrities => MAX_STEPS_OF_CELEBRITIES,
     };
 
@@ -48,17 +52,19 @@ pub(super) struct Reader<'a> {
     bytes: &'a [u8],
     /// The number of names.
     users: usize,
+    names: NameSet,
 }
 
 impl Reader<'_> {
     /// Reads the names of the users and the policy.
     fn setup(&mut self) -> Setup {
         let names = match self.byte_or_zero() {
-            ..192 => NameSet::Few,
+            ..186 => NameSet::Few,
+            186..192 => NameSet::Long,
             192..250 => NameSet::Colliding,
             250.. => NameSet::Celebrities,
         };
-        self.users = names.list().len();
+        (self.users, self.names) = (names.list().len(), names);
 
         let (profile, policy) = self.policy(names);
         Setup {
@@ -110,7 +116,7 @@ impl Reader<'_> {
         Some(pick(values, usize::from(self.byte()?)))
     }
 
-    /// Reads a step. Two thirds of all bytes begin an action on a pair, so that any bytes are a
+    /// Reads a step. Almost two thirds of all bytes begin an action on a pair, so that any bytes are a
     /// fair log.
     fn step(&mut self) -> Option<Step> {
         let kind = self.byte()?;
@@ -121,7 +127,8 @@ impl Reader<'_> {
         };
 
         Some(match kind {
-            0..176 => Step::Act(by, self.one_of(&Action::ALL)?, self.user()?, self.user()?),
+            0..164 => Step::Act(by, self.one_of(&Action::ALL)?, self.user()?, self.user()?),
+            164..176 => self.rarer_step(by)?,
             176..196 => {
                 Step::ActOnMany(by, self.one_of(&Action::ALL)?, self.user()?, self.users()?)
             }
@@ -136,6 +143,17 @@ impl Reader<'_> {
             246..249 => Step::AskAudience(self.user()?, self.users()?),
             249..252 => Step::TryLimits(self.one_of(&LIMITS)?),
             252..=255 => Step::CompareAll,
+        })
+    }
+
+    /// Reads one of the operations that a log has less often. A byte chooses which.
+    fn rarer_step(&mut self, by: AddressBy) -> Option<Step> {
+        Some(match self.below(16)? {
+            0..5 => Step::ManyAct(by, self.one_of(&Action::ALL)?, self.users()?, self.user()?),
+            5..8 => Step::Rename(by, self.user()?, self.user()?),
+            8..11 => Step::Merge(by, self.user()?, self.user()?),
+            11..14 => Step::Clear(by, self.user()?, self.one_of(&OwnList::ALL)?),
+            _ => Step::Adopt(self.policy(self.names).1),
         })
     }
 }

@@ -22,11 +22,13 @@ impl Setup {
     /// Returns engine and model as they are before the first step.
     pub(super) fn start(self) -> Result<SideBySide, Difference> {
         match self.names {
-            NameSet::Few | NameSet::Colliding => strangers(self.policy, self.names),
+            NameSet::Few | NameSet::Long | NameSet::Colliding => strangers(self.policy, self.names),
             NameSet::Celebrities => {
                 for (initial_mode, start) in CELEBRITY_STARTS.iter() {
                     if *initial_mode == self.policy.request.initial_mode {
-                        return start.clone()?.with_policy(self.policy);
+                        let mut both = start.clone()?;
+                        both.adopt(self.policy)?;
+                        return Ok(both);
                     }
                 }
                 celebrities(self.policy)

@@ -1,8 +1,8 @@
 //! The actions: each function lists its effects in the order of the table of effects.
 
-use socialgraph::{Action, Granted, RequestMode, Sides, Ways};
+use socialgraph::{Action, Granted, List, OwnList, RequestMode, Sides, Ways};
 
-use super::{Model, UNKNOWN, User, Words, means_actor, means_target, those_that_hold};
+use super::{Model, PairLetters, UNKNOWN, User, Words, means_actor, means_target, those_that_hold};
 
 impl Model {
     /// Applies an action and returns its effects in order.
@@ -37,13 +37,7 @@ impl Model {
         actor: &str,
         targets: &[&str],
     ) -> Option<Vec<Result<Words, Words>>> {
-        // R14: a name that is repeated counts each time.
-        if self
-            .policy
-            .limits
-            .batch
-            .is_some_and(|limit| targets.len() > limit as usize)
-        {
+        if self.is_too_large(targets) {
             return None;
         }
 
@@ -55,7 +49,69 @@ impl Model {
         Some(outcomes)
     }
 
-    fn block(&mut self, actor: &str, target: &str) -> Words {
+    /// Applies an action of many actors in turn to a target, and returns the outcome of each (R25).
+    ///
+    /// Returns `None` if the batch names too many actors. Nothing has changed then.
+    pub fn apply_by_many(
+        &mut self,
+        action: Action,
+        actors: &[&str],
+        target: &str,
+    ) -> Option<Vec<Result<Words, Words>>> {
+        if self.is_too_large(actors) {
+            return None;
+        }
+
+        // R25: it is the single operations in order.
+        let mut outcomes = Vec::new();
+        for actor in actors {
+            outcomes.push(self.apply(action, actor, target));
+        }
+        Some(outcomes)
+    }
+
+    /// R14: a name that is repeated counts each time.
+    fn is_too_large(&self, batch: &[&str]) -> bool {
+        let limit = self.policy.limits.batch;
+        limit.is_some_and(|limit| batch.len() > limit as usize)
+    }
+
+    /// Takes every user off a list in the order in which they joined (R28).
+    ///
+    /// Returns what happened to each, or `None` if the user is unknown. The limit of a batch is
+    /// not asked.
+    pub fn clear_list(&mut self, user: &str, list: OwnList) -> Option<Vec<PairLetters>> {
+        let (list, action) = match list {
+            OwnList::Blocklist => (List::Blocklist, Action::Unblock),
+            OwnList::Friends(ways) => (List::Friends, Action::RemoveFriend(ways)),
+            OwnList::RequestsIn => (List::RequestsIn, Action::DeclineRequest),
+            OwnList::RequestsOut => (List::RequestsOut, Action::CancelRequest),
+        };
+        let listed = self.list(user, list)?;
+
+        let mut changes = Vec::new();
+        for other in self.others_in_order(&[user]) {
+            if listed.contains(&other) {
+                changes.push(self.apply_and_watch(action, user, &other));
+            }
+        }
+        Some(changes)
+    }
+
+    /// Applies an action, and returns what happened to the pair, with the action's effects.
+    fn apply_and_watch(&mut self, action: Action, actor: &str, target: &str) -> PairLetters {
+        let before = self.relation(actor, target).unwrap_or_default();
+        let effects = self.apply(action, actor, target).unwrap_or_default();
+        PairLetters {
+            actor: actor.to_string(),
+            target: target.to_string(),
+            before,
+            after: self.relation(actor, target).unwrap_or_default(),
+            effects,
+        }
+    }
+
+    pub(super) fn block(&mut self, actor: &str, target: &str) -> Words {
         self.user_mut(actor).blocked.insert(target.to_string()); // R1: the actor's blocklist alone
         let mut effects = vec!["ActorBlockAdded"];
         effects.extend(self.clear_friends(self.policy.block.clears_friends_of, actor, target)); // R2
@@ -156,7 +212,7 @@ impl Model {
     /// R18: cancels the request of each, if what it asks for is there.
     ///
     /// Corner: under requests for a friendship, a one-way entry leaves requests pending.
-    fn cancel_settled(&mut self, actor: &str, target: &str) -> Words {
+    pub(super) fn cancel_settled(&mut self, actor: &str, target: &str) -> Words {
         let of = match (
             self.has_what_is_requested(actor, target),
             self.has_what_is_requested(target, actor),
@@ -190,7 +246,7 @@ impl Model {
     }
 
     /// Returns a known user: `apply` has looked the name up, so none is added here.
-    fn user_mut(&mut self, name: &str) -> &mut User {
+    pub(super) fn user_mut(&mut self, name: &str) -> &mut User {
         let users = &mut self.users;
         users
             .entry(name.to_string())

@@ -59,8 +59,11 @@ impl Model {
         Ok(())
     }
 
-    /// R15.
+    /// R15: only another policy or a merge leaves a list longer than its limit (R26, R29).
     fn check_limits(&self, name: &str, waiting: usize) -> Result<(), Difference> {
+        if !self.keeps_limits {
+            return Ok(());
+        }
         let (user, limits) = (self.user(name), self.policy.limits);
         let counts = [
             ("blocked users", user.blocked.len(), limits.blocked),

@@ -7,12 +7,18 @@
 
 mod actions;
 mod invariants;
+mod merge;
+mod pairs;
+mod policy;
 mod reasons;
+mod users;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use socialgraph::{Crossed, Granted, List, Policy, RequestMode, RequestSending, Sides};
 
+pub use merge::Merged;
+pub use pairs::PairLetters;
 pub use reasons::WhyNot;
 
 /// Effects or reasons, by the names of the engine's variants and in their order.
@@ -20,6 +26,8 @@ pub type Words = Vec<&'static str>;
 
 #[derive(Clone, Debug)]
 struct User {
+    /// The number of users who joined before. A higher number is a user who was added later.
+    joined: u64,
     mode: RequestMode,
     sending: RequestSending,
     /// The users whom this user blocks.
@@ -32,8 +40,9 @@ struct User {
 
 impl User {
     /// Corner: a new user has the policy's initial mode, is not barred, and has no relations.
-    const fn new(initial_mode: RequestMode) -> Self {
+    const fn new(joined: u64, initial_mode: RequestMode) -> Self {
         User {
+            joined,
             mode: initial_mode,
             sending: RequestSending::Open,
             blocked: BTreeSet::new(),
@@ -44,7 +53,7 @@ impl User {
 }
 
 /// Stands in for a user whom the model does not know: they did nothing.
-static UNKNOWN: User = User::new(RequestMode::Confirm);
+static UNKNOWN: User = User::new(0, RequestMode::Confirm);
 
 /// A social graph under any policy, by the page of semantics.
 ///
@@ -55,7 +64,7 @@ static UNKNOWN: User = User::new(RequestMode::Confirm);
 /// use socialgraph_testkit::reference::Model;
 ///
 /// let mut model = Model::new(Policy::tencent_rest());
-/// assert!(model.add_user("ann") && model.add_user("ben"));
+/// assert_eq!(model.add_user("ann").and(model.add_user("ben")), Ok(()));
 /// assert_eq!(model.apply(Action::Block, "ann", "ben"), Ok(vec!["ActorBlockAdded"]));
 /// assert_eq!(model.relation("ben", "ann"), Ok("B".to_owned()));
 /// assert_eq!(model.apply(Action::SendRequest, "ben", "ann"), Err(vec!["TargetBlocks"]));
@@ -69,6 +78,10 @@ static UNKNOWN: User = User::new(RequestMode::Confirm);
 pub struct Model {
     policy: Policy,
     users: BTreeMap<String, User>,
+    /// The number of users who ever joined.
+    joined: u64,
+    /// Whether every list is within its limit: no policy was adopted, and no users were merged.
+    keeps_limits: bool,
 }
 
 /// Returns the words whose condition holds, in the order given.
@@ -103,81 +116,6 @@ fn is_full(count: usize, limit: Option<u32>) -> bool {
     match limit {
         Some(limit) => count >= limit as usize,
         None => false,
-    }
-}
-
-/// Users, and what is set for each.
-impl Model {
-    /// Makes a model without users under a policy.
-    #[must_use]
-    pub const fn new(policy: Policy) -> Self {
-        Model {
-            policy,
-            users: BTreeMap::new(),
-        }
-    }
-
-    /// Returns the policy.
-    #[must_use]
-    pub const fn policy(&self) -> &Policy {
-        &self.policy
-    }
-
-    /// Returns a copy under another policy, which must allow every relation and list.
-    #[must_use]
-    pub fn with_policy(&self, policy: Policy) -> Self {
-        Model {
-            policy,
-            users: self.users.clone(),
-        }
-    }
-
-    /// Adds a user; returns false if the name is taken.
-    pub fn add_user(&mut self, name: &str) -> bool {
-        if self.users.contains_key(name) {
-            return false;
-        }
-        let user = User::new(self.policy.request.initial_mode);
-        self.users.insert(name.to_string(), user);
-        true
-    }
-
-    /// Removes a user; returns false if the name is unknown.
-    pub fn remove_user(&mut self, name: &str) -> bool {
-        if self.users.remove(name).is_none() {
-            return false;
-        }
-        // Corner: removing a user ends every relation with them, on both sides.
-        for other in self.users.values_mut() {
-            other.blocked.remove(name);
-            other.friends.remove(name);
-            other.requested.remove(name);
-        }
-        true
-    }
-
-    /// Sets whose requests a user takes; returns false if the name is unknown.
-    pub fn set_mode(&mut self, name: &str, mode: RequestMode) -> bool {
-        match self.users.get_mut(name) {
-            // Corner: a change of mode changes no pending request.
-            Some(user) => {
-                user.mode = mode;
-                true
-            }
-            None => false,
-        }
-    }
-
-    /// Bars a user from sending requests or lifts the bar; returns false if the name is unknown.
-    pub fn set_sending(&mut self, name: &str, sending: RequestSending) -> bool {
-        match self.users.get_mut(name) {
-            // Corner: barring a user changes no pending request.
-            Some(user) => {
-                user.sending = sending;
-                true
-            }
-            None => false,
-        }
     }
 }
 

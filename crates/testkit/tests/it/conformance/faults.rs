@@ -78,7 +78,7 @@ impl Host {
         }
 
         Self {
-            engine: Engine(SocialGraph::new(policy)),
+            engine: Engine::new(policy),
             fault,
             offers_lists,
             declined: BTreeSet::new(),
@@ -242,6 +242,11 @@ impl System for Host {
                 operation.apply_to(&mut self.engine.0).is_done()
             }
             Operation::SetRequestSending(_) => operation.apply_to(&mut self.engine.0).is_done(),
+            Operation::ManyAct(_)
+            | Operation::AdoptPolicy(_)
+            | Operation::RenameUser(_)
+            | Operation::ClearList(_)
+            | Operation::MergeUsers(_) => return Ok(Reply::NotOffered),
         };
         Ok(done.into())
     }

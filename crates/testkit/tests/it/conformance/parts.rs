@@ -7,7 +7,7 @@ use proptest::test_runner::TestRunner;
 use socialgraph::operation::SetRequestMode;
 use socialgraph::{
     Action, Crossed, Facts, Gate, Interaction, List, Notice, Notices, Operation, PartValue, Policy,
-    Question, RequestMode, Sides, SocialGraph, UserFacts,
+    Question, RequestMode, Sides, UserFacts,
 };
 use socialgraph_testkit::conformance::{
     self, Answer, Cause, Engine, Finding, ListPage, Query, Reply, Rule, Step, System,
@@ -126,7 +126,7 @@ fn the_engine_agrees_with_itself_under_any_policy() {
 
         let mut config = config(policy);
         config.logs = 4;
-        let agreement = conformance::compare(&mut Engine(SocialGraph::new(policy)), &config);
+        let agreement = conformance::compare(&mut Engine::new(policy), &config);
         let agreement = agreement.unwrap_or_else(|finding| panic!("{policy:?}:\n{finding}"));
         assert_eq!(agreement.logs, 4);
     }
@@ -150,7 +150,7 @@ fn every_value_of_every_part_is_told_from_every_other() {
                 config.logs = if hidden.is_some() { 24 } else { 400 };
                 // The shortest of a few logs: others show a lack of room instead.
                 config.findings = if path == "request.initial_mode" { 8 } else { 1 };
-                let mut system = Engine(SocialGraph::new(system));
+                let mut system = Engine::new(system);
                 let context = format!("{name}, {path}: {value} or {other}");
 
                 match (conformance::compare(&mut system, &config), hidden) {
@@ -283,6 +283,7 @@ impl System for Replying {
 /// Returns a reply without reasons and notices.
 fn bare(reply: Reply) -> Reply {
     match reply {
+        Reply::NotOffered => Reply::NotOffered,
         Reply::Whole(answer) => answer.is_allowed().into(),
         Reply::Each(answers) => Reply::Each(
             answers

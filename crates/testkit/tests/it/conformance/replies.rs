@@ -14,7 +14,7 @@ fn repeating(answers: usize) -> impl System<Error = Infallible> {
     altered(
         move |engine, operation| match engine.apply(operation).unwrap() {
             Reply::Whole(answer) => Reply::Each(vec![answer; answers]),
-            each @ Reply::Each(_) => each,
+            other => other,
         },
     )
 }
@@ -46,7 +46,7 @@ fn a_batch_has_an_answer_for_each_target() {
     let config = config(Policy::tencent_rest());
     let mut short = altered(|engine, operation| match engine.apply(operation).unwrap() {
         Reply::Each(answers) => Reply::Each(answers.into_iter().take(1).collect()),
-        whole @ Reply::Whole(_) => whole,
+        other => other,
     });
 
     let twice = Operation::act_on_many(Action::Block, "ann", ["ben", "ben"]);
@@ -73,7 +73,7 @@ fn a_batch_may_show_success_for_a_silent_refusal_and_for_no_other() {
                 .unwrap()
             {
                 Reply::Each(answers) => Reply::Each(vec![Answer::ALLOWED; answers.len()]),
-                whole @ Reply::Whole(_) => whole,
+                other => other,
             },
         };
         let log = log([

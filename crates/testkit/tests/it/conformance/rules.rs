@@ -3,9 +3,7 @@
 use std::convert::Infallible;
 
 use socialgraph::operation::Act;
-use socialgraph::{
-    Action, Notice, Notices, Operation, Policy, Relation, RequestMode, Sides, SocialGraph, Ways,
-};
+use socialgraph::{Action, Notice, Notices, Operation, Policy, Relation, RequestMode, Sides, Ways};
 use socialgraph_testkit::conformance::{self, Answer, Engine, Reply, Rule, Step, System};
 
 use super::{act, config, is, join, log, refusing, rest};
@@ -54,7 +52,7 @@ fn every_part_of_a_policy_is_compared() {
         let config = config(Policy::tencent_rest());
         let mut policy = config.policy;
         change(&mut policy);
-        let mut other = Engine(SocialGraph::new(policy));
+        let mut other = Engine::new(policy);
         let finding = conformance::compare(&mut other, &config).unwrap_err();
         assert_eq!(finding.rule(), Some(rule), "{finding}");
         if let Some(length) = length {
