@@ -335,14 +335,17 @@ impl fmt::Display for Decision {
     }
 }
 
-/// The error of an operation that the rules refuse: it has changed nothing.
+/// The rules' refusal of an action, which has changed nothing.
+///
+/// The errors of a graph have it beside the names of the two users
+/// ([`PairError`](crate::PairError)).
 ///
 /// ```
 /// use socialgraph::{Policy, Reason, SocialGraph};
 ///
 /// let mut graph = SocialGraph::new(Policy::tencent_rest());
 /// graph.add_user("alice")?;
-/// let refusal = graph.add_to_blocklist("alice", "nobody").unwrap_err();
+/// let refusal = graph.add_to_blocklist("alice", "nobody").unwrap_err().refusal;
 /// assert!(refusal.reasons().contains(Reason::UnknownTarget));
 /// assert_eq!(refusal.to_string(), "the target is not a known user");
 /// # Ok::<(), socialgraph::AddUserError>(())
