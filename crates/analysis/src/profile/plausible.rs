@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use socialgraph::operation::{Act, ActOnMany};
+use socialgraph::operation::{Act, ActOnMany, ManyAct};
 use socialgraph::{
     Action, Decision, Effects, Facts, Interaction, Operation, PartValue, Policy, Question, Reason,
     Reasons, Relation, RequestMode, RequestSending, UserFacts, Verdict,
@@ -434,15 +434,17 @@ impl Shown {
 fn feature_of(line: &Line) -> Option<Feature> {
     match line {
         Line::Operation(
-            Operation::Act(Act { action, .. }) | Operation::ActOnMany(ActOnMany { action, .. }),
-        ) => feature_of_action(*action),
-        Line::Operation(Operation::SetRequestMode(_) | Operation::SetRequestSending(_)) => {
-            Some(Feature::Requests)
-        }
-        Line::Question {
+            Operation::Act(Act { action, .. })
+            | Operation::ActOnMany(ActOnMany { action, .. })
+            | Operation::ManyAct(ManyAct { action, .. }),
+        )
+        | Line::Question {
             question: Question::Act(action),
             ..
         } => feature_of_action(*action),
+        Line::Operation(Operation::SetRequestMode(_) | Operation::SetRequestSending(_)) => {
+            Some(Feature::Requests)
+        }
         Line::Question {
             question: Question::Reach(interaction),
             ..

@@ -499,8 +499,12 @@ fn replay(policy: &Policy, violation: &Violation) -> usize {
         let facts = graph.facts(step.actor(), step.target());
         assert_eq!(facts.as_ref(), Ok(step.facts()));
 
-        let outcome = Outcome::Act(step.outcome());
-        assert_eq!(operation.apply_to(&mut graph), outcome, "{violation}");
+        let outcome = operation.apply_to(&mut graph);
+        let Outcome::Act(result) = &outcome else {
+            panic!("{violation}");
+        };
+        let result = result.clone().map_err(|error| error.refusal);
+        assert_eq!(result, step.outcome(), "{violation}");
         assert!(
             step.settings().is_empty() || outcome_without_changes != outcome,
             "a needless change of settings: {violation}"
