@@ -74,7 +74,10 @@ proptest! {
         let (mut at_once, mut in_turn) = (graph.clone(), graph);
         let batch = at_once.apply_many(action, actor, &targets).unwrap();
         let expected: Vec<_> =
-            targets.iter().map(|target| in_turn.apply(action, actor, target)).collect();
+            targets
+                .iter()
+                .map(|target| in_turn.apply(action, actor, target).map_err(|error| error.refusal))
+                .collect();
 
         prop_assert_eq!(batch.outcomes(), expected);
         prop_assert_eq!(&at_once, &in_turn);

@@ -68,7 +68,8 @@ fn a_list_that_is_full_anywhere_in_a_batch_keeps_the_items_before() {
             blocked,
             ..Limits::NONE
         };
-        let mut graph = before.with_policy(policy).unwrap();
+        let mut graph = before.clone();
+        let _ = graph.adopt_policy(policy);
         let batch = graph.add_many_to_blocklist(owner, &users).unwrap();
         let refused = (index..BATCH).map(|at| (at, Reason::ActorBlocklistFull.into()));
 

@@ -88,7 +88,8 @@ impl Pair {
 
 fn apply(graph: &mut SocialGraph, op: Op) -> Result<socialgraph::Change, socialgraph::Refusal> {
     let user = user_of(op);
-    graph.apply(action_of(op), NAMES[user], NAMES[1 - user])
+    let change = graph.apply(action_of(op), NAMES[user], NAMES[1 - user])?;
+    Ok(change)
 }
 
 fn relation_of(graph: &SocialGraph) -> Relation {

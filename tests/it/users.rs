@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use socialgraph::{
-    Action, AddUserError, Effect, Fact, MAX_NAME_BYTES, Policy, Reason, Reasons, Relation,
-    RequestMode, SocialGraph, UnknownUser, UserFacts, UserId, Ways,
+    Action, AddUserError, Effect, Fact, GotOrAdded, MAX_NAME_BYTES, NameError, Policy, Reason,
+    Reasons, Relation, RequestMode, SocialGraph, UnknownUser, UserFacts, UserId, UserRefBuf, Ways,
 };
 
 fn graph<const N: usize>(names: [&str; N]) -> (SocialGraph, [UserId; N]) {
@@ -22,15 +22,15 @@ fn names_have_1_to_3071_bytes() {
 
     let id = graph.add_user(&longest).unwrap();
     assert_eq!(graph.name(id), Some(&*longest));
-    assert_eq!(graph.add_user(""), Err(AddUserError::EmptyName));
+    assert_eq!(graph.add_user(""), Err(NameError::Empty.into()));
 
     let too_long = graph.add_user(&(longest + "x")).unwrap_err();
-    assert_eq!(too_long, AddUserError::NameTooLong { len: 3072 });
+    assert_eq!(too_long, NameError::TooLong { len: 3072 }.into());
     assert_eq!(
         too_long.to_string(),
         "the name is 3072 bytes long, and at most 3071 fit"
     );
-    assert_eq!(graph.user(&"x".repeat(1 << 20)), None);
+    assert_eq!(graph.user_id(&"x".repeat(1 << 20)), None);
 
     for odd in [" ", "\0", "\u{202e}", "A", "a", "\r\n"] {
         graph.add_user(odd).unwrap();
@@ -46,23 +46,23 @@ fn a_taken_name_names_its_owner_and_cannot_steer_a_terminal() {
     let error = graph.add_user("\u{1b}[2J").unwrap_err();
     assert_eq!(
         error,
-        AddUserError::NameTaken {
+        AddUserError::from(NameError::Taken {
             name: "\u{1b}[2J".into(),
             id
-        }
+        })
     );
     assert_eq!(
         error.to_string(),
         r"the name `\u{1b}[2J` is taken by user #0"
     );
-    assert_eq!(graph.get_or_add_user("\u{1b}[2J"), Ok(id));
+    assert_eq!(graph.get_or_add_user("\u{1b}[2J"), Ok(GotOrAdded::Got(id)));
 }
 
 #[test]
 fn names_and_handles_are_one_user() {
     let (mut graph, [ann, ben]) = graph(["ann", "ben"]);
     graph.add_to_blocklist("ann", ben).unwrap();
-    graph.add_to_blocklist(String::from("ben"), ann).unwrap();
+    graph.add_to_blocklist(&String::from("ben"), ann).unwrap();
     assert_eq!(graph.relation(ann, ben), graph.relation("ann", "ben"));
     assert_eq!(
         graph.users().collect::<Vec<_>>(),
@@ -75,8 +75,8 @@ fn names_and_handles_are_one_user() {
         Cow::Borrowed("ann"),
     );
     assert_eq!(
-        graph.relation(&kinds.0, kinds.1),
-        graph.relation(kinds.2, "ben")
+        graph.relation(&kinds.0, &kinds.1).unwrap(),
+        graph.relation(&kinds.2, "ben").unwrap()
     );
     assert!(format!("{graph:?}").ends_with(r#"relations: ["ann" bB "ben"] }"#));
 }
@@ -93,18 +93,18 @@ fn removing_a_user_ends_all_their_relations() {
     assert_eq!((removed.id, &*removed.name), (ann, "ann"));
     assert_eq!(removed.facts.friends, 1);
     let ended: Vec<_> = removed
-        .severed
+        .ended
         .iter()
-        .map(|s| (s.peer, s.effects().len()))
+        .map(|ended| (ended.target, ended.effects().len()))
         .collect();
     assert_eq!(ended, [(ben, 1), (cyd, 1), (dot, 2), (eve, 1)]);
     assert!(
-        removed.severed[1]
+        removed.ended[1]
             .effects()
             .contains(Effect::TargetBlockLifted)
     );
     assert!(
-        removed.severed[3]
+        removed.ended[3]
             .effects()
             .contains(Effect::TargetRequestCancelled)
     );
@@ -141,12 +141,16 @@ fn a_stale_handle_never_names_a_newer_user() {
         );
     }
     assert_eq!(graph.name(ben), None);
-    assert_eq!(graph.remove_user(ben), Err(UnknownUser));
+    let unknown = UnknownUser {
+        user: UserRefBuf::Id(ben),
+    };
+    assert_eq!(unknown.to_string(), "there is no user #1");
+    assert_eq!(graph.remove_user(ben), Err(unknown.clone()));
     assert_eq!(
         graph.set_request_mode(ben, RequestMode::Anyone),
-        Err(UnknownUser)
+        Err(unknown.clone())
     );
-    assert_eq!(graph.user_facts(ben), Err(UnknownUser));
+    assert_eq!(graph.user_facts(ben), Err(unknown));
 }
 
 #[test]
@@ -193,34 +197,6 @@ fn handles_from_before_a_clone_mean_the_same_in_both() {
 }
 
 #[test]
-fn a_policy_can_be_changed_if_it_allows_the_graph() {
-    let (mut graph, [ann, ben]) = graph(["ann", "ben"]);
-    graph.add_friend(ann, ben, Ways::TwoWay).unwrap();
-    let mut policy = *graph.policy();
-    policy.limits.friends = Some(1);
-    let changed = graph.with_policy(policy).unwrap();
-    assert_eq!(
-        (changed.policy(), changed.relation(ann, ben)),
-        (&policy, Ok(Relation::FRIENDS))
-    );
-    policy.limits.friends = Some(0);
-    let refused = graph.with_policy(policy).unwrap_err().to_string();
-    assert_eq!(
-        refused,
-        "the friend list of `ann` has 1 entries, and at most 0 fit"
-    );
-
-    let mut keeping = SocialGraph::new(Policy::tencent_keep_friends());
-    let [ann, ben] = ["ann", "ben"].map(|name| keeping.add_user(name).unwrap());
-    keeping.add_friend(ann, ben, Ways::OneWay).unwrap();
-    keeping.add_to_blocklist(ben, ann).unwrap();
-    assert!(
-        keeping.with_policy(Policy::tencent_rest()).is_err(),
-        "friends across a block"
-    );
-}
-
-#[test]
 fn graphs_are_equal_if_policy_users_and_relations_are() {
     let (base, [ann, ben]) = graph(["ann", "ben"]);
     assert_eq!(base, base.clone());
@@ -230,5 +206,7 @@ fn graphs_are_equal_if_policy_users_and_relations_are() {
     blocking.remove_from_blocklist(ann, ben).unwrap();
     assert_eq!(base, blocking);
     assert_ne!(base, graph(["ann", "bob"]).0);
-    assert_ne!(base, base.with_policy(Policy::tencent_mutual()).unwrap());
+    let mut mutual = base.clone();
+    let _ = mutual.adopt_policy(Policy::tencent_mutual());
+    assert_ne!(base, mutual);
 }

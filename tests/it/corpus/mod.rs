@@ -52,7 +52,7 @@ fn engine_and_model_agree_on_the_corpus() {
 
 /// Returns the number of relations of a user, if there is such a user.
 fn related(graph: &SocialGraph, name: &str) -> Option<usize> {
-    let user = graph.user(name)?;
+    let user = graph.user_id(name)?;
     let relations = graph
         .users()
         .filter_map(|(other, _)| graph.relation(user, other).ok());

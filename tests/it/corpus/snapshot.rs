@@ -36,7 +36,7 @@ fn assert_writes_back(graph: &SocialGraph) {
 /// Asserts that every list, whole and in pages, has known users in order.
 fn assert_listed(graph: &SocialGraph) {
     for (user, name) in graph.users() {
-        assert_eq!(graph.user(name), Some(user));
+        assert_eq!(graph.user_id(name), Some(user));
         for list in List::ALL {
             let listing = graph.list(user, list).unwrap();
             let whole: Vec<_> = listing.iter().collect();
