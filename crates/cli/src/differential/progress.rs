@@ -12,7 +12,7 @@ use socialgraph_testkit::reference::log::{Setup, Step};
 const PROGRESS_EVERY: u64 = 500_000;
 
 /// The kinds of operations that the summary counts, in its order.
-const KINDS: [&str; 15] = [
+const KINDS: [&str; 20] = [
     "block",
     "unblock",
     "request",
@@ -28,13 +28,18 @@ const KINDS: [&str; 15] = [
     "set a bar",
     "add a user",
     "remove a user",
+    "batch of many actors",
+    "rename a user",
+    "merge users",
+    "clear a list",
+    "adopt a policy",
 ];
 
 /// The counts of the logs that were played without a difference.
 pub(crate) struct Progress {
     pub(crate) operations: u64,
     logs: u64,
-    /// Operations on a pair; a batch has as many as targets.
+    /// Operations on a pair; a batch has as many as targets or actors.
     acts: u64,
     /// How often each kind came, in the order of [`KINDS`].
     kinds: [u64; KINDS.len()],
@@ -88,6 +93,14 @@ impl Progress {
             Step::SetSending(..) => self.count_kind("set a bar", 1),
             Step::Add(_) => self.count_kind("add a user", 1),
             Step::Remove(_) => self.count_kind("remove a user", 1),
+            Step::ManyAct(_, action, actors, _) => {
+                self.count_kind("batch of many actors", 1);
+                self.count_acts(*action, actors.len() as u64);
+            }
+            Step::Rename(..) => self.count_kind("rename a user", 1),
+            Step::Merge(..) => self.count_kind("merge users", 1),
+            Step::Clear(..) => self.count_kind("clear a list", 1),
+            Step::Adopt(_) => self.count_kind("adopt a policy", 1),
             _ => {}
         }
     }
@@ -147,7 +160,7 @@ impl fmt::Display for Progress {
 
 #[cfg(test)]
 mod tests {
-    use socialgraph::{Action, Ways};
+    use socialgraph::{Action, OwnList, Ways};
     use socialgraph_testkit::reference::AddressBy;
     use socialgraph_testkit::reference::log::{self, Step};
 
@@ -163,6 +176,11 @@ mod tests {
             Step::Act(by, Action::Block, 0, 1),
             Step::ActOnMany(by, remove, 0, vec![1, 2, 3]),
             Step::Add(1),
+            Step::ManyAct(by, Action::Block, vec![1, 2], 0),
+            Step::Rename(by, 0, 5),
+            Step::Merge(by, 1, 2),
+            Step::Clear(by, 2, OwnList::RequestsIn),
+            Step::Adopt(setup.policy),
             Step::CompareAll,
         ];
         let mut progress = Progress::new();
@@ -171,13 +189,14 @@ mod tests {
 
         let text = progress.to_string();
         let (summary, kinds) = text.split_once('\n').unwrap();
-        let begin = "4 operations in 2 logs under 1 policies, 1 profiles among them, 5 acts on";
+        let begin = "9 operations in 2 logs under 1 policies, 1 profiles among them, 7 acts on";
         assert!(summary.starts_with(begin), "{summary}");
         assert_eq!(
             kinds,
-            "block 2, unblock 0, request 0, accept 0, decline 0, cancel 0, add one-way 0, \
+            "block 4, unblock 0, request 0, accept 0, decline 0, cancel 0, add one-way 0, \
              add two-way 0, remove one-way 3, remove two-way 0, batch 1, set a mode 0, \
-             set a bar 0, add a user 1, remove a user 0\n"
+             set a bar 0, add a user 1, remove a user 0, batch of many actors 1, rename a user 1, \
+             merge users 1, clear a list 1, adopt a policy 1\n"
         );
     }
 }

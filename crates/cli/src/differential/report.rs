@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use socialgraph::Operation;
-use socialgraph::operation::{AddUser, RemoveUser, SetRequestMode, SetRequestSending};
 use socialgraph_testkit::reference::AddressBy;
 use socialgraph_testkit::reference::log::{Setup, Step};
 
@@ -43,25 +41,10 @@ impl fmt::Display for Report {
 fn sentence(step: &Step, names: &[&str]) -> String {
     let name = |user: &usize| short_name(names, *user);
 
+    if let Some((by, operation)) = step.operation(|user| name(&user)) {
+        return format!("{operation}{}", addressing(by));
+    }
     match step {
-        Step::Act(by, action, actor, target) => {
-            let act = Operation::act(*action, name(actor), name(target));
-            format!("{act}{}", addressing(*by))
-        }
-        Step::ActOnMany(by, action, actor, targets) => {
-            let batch = Operation::act_on_many(*action, name(actor), targets.iter().map(name));
-            format!("{batch}{}", addressing(*by))
-        }
-        Step::SetMode(user, mode) => {
-            let (user, mode) = (name(user), *mode);
-            Operation::SetRequestMode(SetRequestMode { user, mode }).to_string()
-        }
-        Step::SetSending(user, sending) => {
-            let (user, sending) = (name(user), *sending);
-            Operation::SetRequestSending(SetRequestSending { user, sending }).to_string()
-        }
-        Step::Add(user) => Operation::AddUser(AddUser { name: name(user) }).to_string(),
-        Step::Remove(user) => Operation::RemoveUser(RemoveUser { name: name(user) }).to_string(),
         Step::TakeSnapshot => "a snapshot is kept".to_owned(),
         Step::CompareSnapshot => "the oldest snapshot is compared".to_owned(),
         Step::Reload => "the graph is written out and read back".to_owned(),
@@ -75,11 +58,12 @@ fn sentence(step: &Step, names: &[&str]) -> String {
             format!("of {others} it is asked whom {user} may reach, and who may reach {user}")
         }
         Step::TryLimits(limits) => format!("the same graph is asked for within {limits:?}"),
-        Step::CompareAll => "everything is compared".to_owned(),
+        // The other steps are operations.
+        _ => "everything is compared".to_owned(),
     }
 }
 
-/// Says how an action addresses its users, unless by name.
+/// Says how an operation addresses its users, unless by name.
 const fn addressing(by: AddressBy) -> &'static str {
     match by {
         AddressBy::Name => "",
@@ -98,7 +82,7 @@ fn short_name(names: &[&str], user: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use socialgraph::{Action, Limits, List, Policy, RequestMode, RequestSending};
+    use socialgraph::{Action, Limits, List, OwnList, Policy, RequestMode, RequestSending};
 
     use super::Report;
     use socialgraph_testkit::reference::AddressBy;
@@ -113,6 +97,10 @@ mod tests {
             Step::SetMode(1, RequestMode::Nobody),
             Step::SetSending(1, RequestSending::Barred),
             Step::Remove(3),
+            Step::ManyAct(AddressBy::Handle, Action::Block, vec![1, 2], 0),
+            Step::Rename(AddressBy::Name, 0, 5),
+            Step::Merge(AddressBy::Handle, 1, 2),
+            Step::Clear(AddressBy::Name, 2, OwnList::Blocklist),
             Step::TakeSnapshot,
             Step::CompareSnapshot,
             Step::Reload,
@@ -148,12 +136,16 @@ mod tests {
   4. ben takes friend requests from nobody
   5. ben is barred from sending friend requests
   6. `é\0` is removed
-  7. a snapshot is kept
-  8. the oldest snapshot is compared
-  9. the graph is written out and read back
- 10. the friend list of ann is read in pages of 2
- 11. of ben, cyd it is asked whom ann may reach, and who may reach ann
- 12. everything is compared
+  7. each of ben, cyd blocks ann, in one batch (by handle)
+  8. ann is renamed to nobody
+  9. ben is merged into cyd (by handle)
+ 10. cyd clears their blocklist
+ 11. a snapshot is kept
+ 12. the oldest snapshot is compared
+ 13. the graph is written out and read back
+ 14. the friend list of ann is read in pages of 2
+ 15. of ben, cyd it is asked whom ann may reach, and who may reach ann
+ 16. everything is compared
      panicked at twins.rs:9:9:
      ann messages ben
 the whole log again: --seed 4 --log 17

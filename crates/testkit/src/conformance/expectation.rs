@@ -116,8 +116,20 @@ impl Expectation {
     }
 
     fn comparing(self, observation: &Observation) -> Result<Self, Difference> {
-        for list in &observation.lists {
+        let (own, others): (Vec<_>, Vec<_>) = observation
+            .lists
+            .iter()
+            .partition(|observed| List::OWN.contains(&observed.list));
+        // If every own list is right, a list of others' entries breaks the rule of these lists.
+        for list in own {
             self.compare_list(list, &observation.lists)?;
+        }
+        for list in others {
+            let compared = self.compare_list(list, &observation.lists);
+            compared.map_err(|difference| Difference {
+                rule: Rule::R30,
+                ..difference
+            })?;
         }
         for pair in &observation.pairs {
             for (interaction, answer) in &pair.reached {
@@ -196,7 +208,7 @@ impl Expectation {
             engine: outcome_text(applied.outcome, pair),
             reasons: Reasons::EMPTY,
             system: reply_text(reply),
-            rule: rule_of_operation(applied.operation),
+            rule: rule_of_reply(applied, reply),
         })
     }
 
@@ -341,6 +353,17 @@ impl Expectation {
             system: fault,
             rule: Rule::Paging,
         })
+    }
+}
+
+/// Returns the rule of a reply to an operation as a whole.
+///
+/// Only the number of users decides whether a batch is refused whole.
+fn rule_of_reply(applied: &Applied<'_>, reply: &Reply) -> Rule {
+    let is_refused = reply.whole().is_some_and(|answer| !answer.allowed);
+    match applied.outcome {
+        Outcome::ManyAct(outcome) if is_refused || outcome.is_err() => Rule::R14,
+        _ => rule_of_operation(applied.operation),
     }
 }
 

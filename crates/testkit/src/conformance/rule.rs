@@ -114,31 +114,26 @@ rules! {
         R18 = "A granted request makes a friendship: each lists the other. By policy it makes a \
                follow instead: the requester lists the target.",
         /// Batches of many actors.
-        R25 = "A batch of many actors against one target is its single operations in order. It \
-               names at most as many users as a batch of many targets (R14).",
+        R25 = "A batch of many actors against one target performs the single actions in order, \
+               each with its own result. Its size is the number of actors (R14).",
         /// Another policy.
-        R26 = "Another policy for the same users ends no setting and shortens no list; a list over \
-               a lower limit stays, and nothing is added to it. What the new policy lets no two \
-               users reach ends: each block stays and ends again what a block ends, a request \
-               ends if what it asks for is there, and of two requests that would accept each \
-               other the one of the user who came later ends.",
+        R26 = "If a graph adopts another policy, users, settings and lists stay. Limits judge \
+               what is added, so a user over a lowered limit keeps what there is and adds \
+               nothing. If the policy forbids a relation, each block stays and ends what it would \
+               end if it were made anew.",
         /// Another name.
-        R27 = "A user who is renamed stays the same user: relations, settings and others' entries \
-               stay, and the name before is free. A name that is not valid, is taken or is the \
-               user's own is refused.",
+        R27 = "A user who is renamed keeps handle, relations and settings. The name before is \
+               free.",
         /// A cleared list.
-        R28 = "Clearing a list takes each user off it by the single operation, in the order in \
-               which they joined: unblock, remove as a friend, decline or cancel. A batch's limit \
-               does not bound it.",
+        R28 = "Clearing a list takes each user off it in the order of handles, as the single \
+               action does. The size of a batch does not bound it.",
         /// Two users who become one.
-        R29 = "Merging a user into another removes the first; what the two had between themselves \
-               ends. The other gets what either had with anyone else, reduced as under another \
-               policy (R26) if it is forbidden. Where a friend list or the waiting requests have \
-               no room, only the blocks are brought, whatever the blocklist's limit. The other \
-               keeps their name and request mode, and is barred if either was.",
+        R29 = "If a user is merged into another, the remaining user gets the relations of both. \
+               If the policy forbids a union, blocks win; a merge lifts no block. What could not \
+               be kept is reported.",
         /// The other ends of blocks and of entries on friend lists.
-        R30 = "Who blocks a user and who lists a user are lists too: each block and each entry on \
-               a friend list is on the other user's list as well.",
+        R30 = "Who blocks a user and who lists a user as a friend are lists too, each the other \
+               end of the same entries.",
         /// When a request can be sent, accepted, declined and cancelled.
         Requests = "A request is sent if none of the actor's is pending and what it would make is \
             not there; it is accepted, declined or cancelled if it is pending.",

@@ -2,7 +2,7 @@
 
 use super::play::play;
 use super::{Cause, Config, Finding, Rule, Step, System};
-use crate::strategies::shrink::Shrinker;
+use crate::strategies::shrink::{Names, Shrinker};
 use socialgraph::Operation;
 use socialgraph::operation::{ActOnMany, ManyAct};
 
@@ -13,7 +13,7 @@ pub(super) fn shrink<S: System>(
     config: &Config,
 ) -> Box<Finding> {
     let mut shortest = found;
-    let mut shrinking = Shrinker::new(shortest.log.clone(), config.tuning.users());
+    let mut shrinking = Shrinker::new(shortest.log.clone(), Names::of(&config.tuning));
 
     let mut more = shrinking.simplify();
     for _ in 0..config.attempts {
@@ -76,7 +76,7 @@ fn size(log: &[Step]) -> usize {
 
 /// Attributes a finding to a rule of batches if its last batch is at fault.
 ///
-/// It is if the same actions, one by one, show no difference. Two rules stay: pages depend on
+/// It is if the same actions, one by one, show no difference. Three rules stay: pages depend on
 /// the number of steps, and a batch that ignores a limit is a matter of the limit.
 pub(super) fn attribute_batch<S: System>(
     system: &mut S,
@@ -92,7 +92,7 @@ pub(super) fn attribute_batch<S: System>(
     let Some(actions) = last.one_by_one() else {
         return finding;
     };
-    if matches!(difference.rule, Rule::R15 | Rule::Paging) {
+    if matches!(difference.rule, Rule::R14 | Rule::R15 | Rule::Paging) {
         return finding;
     }
 

@@ -12,7 +12,7 @@ use socialgraph::{
 
 use super::Tuning;
 use super::operations::operations_under_one_policy;
-use super::shrink::Shrinker;
+use super::shrink::{Names, Shrinker};
 
 /// Makes any of the 64 relations, reachable or not.
 ///
@@ -79,18 +79,17 @@ pub fn graphs(
         proptest::collection::vec(settings, users.len()),
         proptest::collection::vec(operations_under_one_policy(tuning), tuning.log_lengths()),
     );
-    let names = users.clone();
     let log = parts.prop_map(move |(routes, settings, operations)| {
         let mut log = Vec::new();
-        add_joins(&mut log, &names);
-        add_relations(&mut log, &names, &routes);
-        add_settings(&mut log, &names, settings);
+        add_joins(&mut log, &users);
+        add_relations(&mut log, &users, &routes);
+        add_settings(&mut log, &users, settings);
         log.extend(operations);
         log
     });
     Graphs {
         policy,
-        users,
+        names: Names::of(tuning),
         log: log.boxed(),
     }
 }
@@ -99,7 +98,7 @@ pub fn graphs(
 #[derive(Clone, Debug)]
 struct Graphs {
     policy: Policy,
-    users: Vec<String>,
+    names: Names,
     log: BoxedStrategy<Vec<Operation>>,
 }
 
@@ -111,7 +110,7 @@ impl Strategy for Graphs {
         let log = self.log.new_tree(runner)?.current();
         Ok(Tree {
             policy: self.policy,
-            log: Shrinker::new(log, self.users.clone()),
+            log: Shrinker::new(log, self.names.clone()),
         })
     }
 }

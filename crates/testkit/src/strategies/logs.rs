@@ -9,7 +9,7 @@ use socialgraph::operation::{
 use socialgraph::{Operation, OwnList, Policy, Ways};
 
 use super::names::CurrentNames;
-use super::shrink::{Entry, Shrinker};
+use super::shrink::{Entry, Names, Shrinker};
 use super::{Tuning, operations};
 
 /// Makes logs: every user joins, and random operations follow.
@@ -40,6 +40,7 @@ pub fn logs(tuning: &Tuning) -> impl Strategy<Value = Vec<Operation>> + Clone + 
     let operations = proptest::collection::vec(operation, tuning.log_lengths());
     Logs {
         users: tuning.users(),
+        names: Names::of(tuning),
         operations: operations.boxed(),
     }
 }
@@ -98,6 +99,7 @@ type Drawn = ((Operation, PairChoice), bool);
 #[derive(Clone, Debug)]
 struct Logs {
     users: Vec<String>,
+    names: Names,
     operations: BoxedStrategy<Vec<Drawn>>,
 }
 
@@ -115,7 +117,7 @@ impl Strategy for Logs {
         let (drawn, follows): (Vec<_>, Vec<_>) = drawn.into_iter().unzip();
         let operations = with_chosen_pairs(drawn).into_iter().zip(follows);
         log.extend(CurrentNames::new(&self.users).follow(operations));
-        Ok(Tree(Shrinker::new(log, self.users.clone())))
+        Ok(Tree(Shrinker::new(log, self.names.clone())))
     }
 }
 

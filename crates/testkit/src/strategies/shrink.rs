@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::{Tuning, UNKNOWN_NAME};
+
 /// One entry of a log that shrinks.
 pub(crate) trait Entry: Clone {
     /// Returns the number of ways to make the entry simpler.
@@ -39,12 +41,28 @@ pub(crate) struct Shrinker<E> {
     next: usize,
     /// Whether a candidate failed since the first edit was tried.
     has_progressed: bool,
-    /// The users' names, in the order in which they are preferred.
+    names: Names,
+}
+
+/// The names of a log, in the order in which they are preferred.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Names {
     users: Vec<String>,
+    /// The users, and then the names that renames give and the name that no user has.
+    all: Vec<String>,
+}
+
+impl Names {
+    pub(crate) fn of(tuning: &Tuning) -> Self {
+        let users = tuning.users();
+        let unknown = vec![UNKNOWN_NAME.to_owned()];
+        let all = [users.clone(), tuning.new_names(), unknown].concat();
+        Self { users, all }
+    }
 }
 
 impl<E: Entry> Shrinker<E> {
-    pub(crate) fn new(log: Vec<E>, users: Vec<String>) -> Self {
+    pub(crate) fn new(log: Vec<E>, names: Names) -> Self {
         Self {
             failing: log,
             candidate: None,
@@ -52,7 +70,7 @@ impl<E: Entry> Shrinker<E> {
             edits: Vec::new(),
             next: 0,
             has_progressed: false,
-            users,
+            names,
         }
     }
 
@@ -69,7 +87,7 @@ impl<E: Entry> Shrinker<E> {
             self.failing = candidate;
             self.has_progressed = true;
         }
-        self.edits = edits(&self.failing, &self.users);
+        self.edits = edits(&self.failing, &self.names);
         self.make_candidate()
     }
 
@@ -94,7 +112,7 @@ impl<E: Entry> Shrinker<E> {
         }
 
         self.candidate = match self.edits.get(self.next) {
-            Some(edit) => Some(edit.apply(&self.failing, &self.users)),
+            Some(edit) => Some(edit.apply(&self.failing, &self.names)),
             None => None,
         };
         self.candidate.is_some()
@@ -112,20 +130,20 @@ enum Edit {
     KeepName { entry: usize },
     /// Makes one entry simpler.
     Simplify { entry: usize, simplification: usize },
-    /// Replaces one user by another everywhere.
+    /// Replaces one name by another everywhere.
     Merge { kept: usize, removed: usize },
     /// Gives the users the first names, in the order in which the log names them.
     Rename,
 }
 
 /// Returns every edit of a log, the largest first.
-fn edits<E: Entry>(log: &[E], users: &[String]) -> Vec<Edit> {
+fn edits<E: Entry>(log: &[E], names: &Names) -> Vec<Edit> {
     let mut edits = Vec::new();
     add_removals(&mut edits, log.len());
     add_kept_names(&mut edits, log);
     add_simplifications(&mut edits, log);
-    add_merges(&mut edits, log, users);
-    if !has_first_names(log, users) {
+    add_merges(&mut edits, log, &names.all);
+    if !has_first_names(log, &names.users) {
         edits.push(Edit::Rename);
     }
     edits
@@ -167,12 +185,12 @@ fn add_simplifications<E: Entry>(edits: &mut Vec<Edit>, log: &[E]) {
     }
 }
 
-/// Adds the merges of each two users whom the log names; the earlier one is kept.
-fn add_merges<E: Entry>(edits: &mut Vec<Edit>, log: &[E], users: &[String]) {
-    let named = named_users(log, users);
+/// Adds the merges of each two names in the log; the earlier one is kept.
+fn add_merges<E: Entry>(edits: &mut Vec<Edit>, log: &[E], names: &[String]) {
+    let named = named_users(log, names);
     let mut used = Vec::new();
-    for (index, user) in users.iter().enumerate() {
-        if named.contains(&user.as_str()) {
+    for (index, name) in names.iter().enumerate() {
+        if named.contains(&name.as_str()) {
             used.push(index);
         }
     }
@@ -205,7 +223,7 @@ fn has_first_names<E: Entry>(log: &[E], users: &[String]) -> bool {
 
 impl Edit {
     /// Returns the log after the edit.
-    fn apply<E: Entry>(&self, log: &[E], users: &[String]) -> Vec<E> {
+    fn apply<E: Entry>(&self, log: &[E], names: &Names) -> Vec<E> {
         match self {
             Self::Remove(range) => replaced(log, range.clone(), Vec::new()),
             Self::KeepName { entry } => with_kept_name(log, *entry),
@@ -216,13 +234,18 @@ impl Edit {
                 Some(entry) => replaced(log, *index..index + 1, entry.simpler(*simplification)),
                 None => log.to_vec(),
             },
-            Self::Merge { kept, removed } => match (users.get(*kept), users.get(*removed)) {
-                (Some(kept), Some(removed)) => renamed(log, &[(removed.as_str(), kept.as_str())]),
-                _ => log.to_vec(),
-            },
+            Self::Merge { kept, removed } => {
+                match (names.all.get(*kept), names.all.get(*removed)) {
+                    (Some(kept), Some(removed)) => {
+                        renamed(log, &[(removed.as_str(), kept.as_str())])
+                    }
+                    _ => log.to_vec(),
+                }
+            }
             Self::Rename => {
-                let first = users.iter().map(String::as_str);
-                let names: Vec<_> = named_users(log, users).into_iter().zip(first).collect();
+                let first = names.users.iter().map(String::as_str);
+                let named = named_users(log, &names.users).into_iter();
+                let names: Vec<_> = named.zip(first).collect();
                 renamed(log, &names)
             }
         }
@@ -265,7 +288,8 @@ fn replaced<E: Entry>(log: &[E], range: Range<usize>, by: Vec<E>) -> Vec<E> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Edit, has_first_names};
+    use super::{Edit, Names, has_first_names};
+    use crate::strategies::Tuning;
     use socialgraph::{Action, Operation};
 
     #[test]
@@ -278,18 +302,19 @@ mod tests {
             block("cyd"),
         ];
 
-        let kept = Edit::KeepName { entry: 1 }.apply(&log, &[]);
+        let kept = Edit::KeepName { entry: 1 }.apply(&log, &Names::default());
         assert_eq!(kept, [block("ann2"), block("ann"), block("cyd")]);
     }
 
     #[test]
     fn users_get_the_first_names_and_unknown_names_stay() {
-        let users = ["ann", "ben", "cyd"].map(str::to_owned);
+        let names = Names::of(&Tuning::default());
         let block = |actor, target| Operation::act(Action::Block, actor, target);
         let log = [block("cyd", "nobody"), block("ben", "cyd")];
 
-        let renamed = Edit::Rename.apply(&log, &users);
+        let renamed = Edit::Rename.apply(&log, &names);
         assert_eq!(renamed, [block("ann", "nobody"), block("ben", "ann")]);
-        assert!(!has_first_names(&log, &users) && has_first_names(&renamed, &users));
+        let has_first_names = |log: &[Operation]| has_first_names(log, &names.users);
+        assert!(!has_first_names(&log) && has_first_names(&renamed));
     }
 }

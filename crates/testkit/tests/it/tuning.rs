@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use socialgraph::operation::{Act, ActOnMany, SetRequestMode};
+use socialgraph::operation::{Act, ActOnMany, ClearList, ManyAct, SetRequestMode};
 use socialgraph::{Action, Limits, Operation, Policy, RequestMode, Ways};
 use socialgraph_testkit::strategies::{self, Tuning, UNKNOWN_NAME, Weights};
 
@@ -26,12 +26,13 @@ fn drawn(tuning: &Tuning, logs: usize) -> Vec<Operation> {
         .collect()
 }
 
-/// Returns the actions of all operations, also those in batches.
+/// Returns the actions of all operations, also those in batches and those that clear a list.
 fn actions(operations: &[Operation]) -> BTreeSet<Action> {
     let action = |operation: &Operation| match operation {
-        Operation::Act(Act { action, .. }) | Operation::ActOnMany(ActOnMany { action, .. }) => {
-            Some(*action)
-        }
+        Operation::Act(Act { action, .. })
+        | Operation::ActOnMany(ActOnMany { action, .. })
+        | Operation::ManyAct(ManyAct { action, .. }) => Some(*action),
+        Operation::ClearList(ClearList { list, .. }) => Some(list.action()),
         _ => None,
     };
     operations.iter().filter_map(action).collect()
@@ -101,7 +102,7 @@ fn a_tuning_sets_what_is_drawn() {
             .iter()
             .map(|op| format!("{:?}", std::mem::discriminant(op)))
             .collect();
-        assert_eq!(kinds.len(), 6);
+        assert_eq!(kinds.len(), 11);
         assert_eq!(actions(&all).len(), Action::ALL.len());
     }
 }
@@ -176,6 +177,9 @@ fn maximum_tuning(batches_alone: bool) -> Tuning {
     ) = (others, others, u8::MAX);
     (weights.request_mode, weights.request_sending) = (others, others);
     (weights.add_user, weights.add_invalid, weights.remove_user) = (others, others, others);
+    (weights.batch_by_many, weights.clear_list) = (others, others);
+    (weights.rename_user, weights.merge_users) = (others, others);
+    weights.adopt_policy = others;
     maximum
 }
 

@@ -86,6 +86,7 @@ bugs! {
         BlockClearsOneHalf (R2): "a block clears the blocker's friend list alone",
         CancelClearsOneHalf (Requests): "a cancelled request stays in the other's inbox",
         RemovalLeavesEntries (Users): "who is removed stays on others' friend lists",
+        BlockersLeaveOutTheBlocked (R30): "who blocks a user is not told if the user blocks back",
     }
     9, "telling who is blocked" {
         SilentRefusalIsTold (R13): "the sender learns of a refusal that is to be silent",
@@ -99,6 +100,7 @@ bugs! {
     }
     11, "batches that are not each one's own" {
         BatchStopsAtRefusal (R14): "a batch ends with the first target that is refused",
+        RaidSkipsTheLast (R25): "the last of many who block one user is reported and skipped",
     }
     12, "more ways to reach somebody" {
         CallAsksNobody (R17): "a call never asks the rules",
@@ -110,6 +112,16 @@ bugs! {
         GrantIsOneWay (R18): "a granted request lists the friend at the requester alone",
         CrossedRequestWaits (R10): "two opposite requests both wait",
         CrossedRequestAccepts (R10): "a request accepts the other's where both are to wait",
+    }
+    14, "users who change" {
+        RenameKeepsTheName (R27): "the name that a user had before is never free again",
+        RenameLosesBlocks (R27): "whoever is renamed is off the blocklists of others",
+        MergeLetsFriendsWin (R29): "a merge lifts the block if one of the accounts is a friend",
+        MergeDropsBlocksWithoutRoom (R29): "a merge without room for a friend forgets the block",
+    }
+    15, "everything at once" {
+        ClearingLeavesOne (R28): "a cleared list keeps its last entry",
+        AdoptingEndsNothing (R26): "another policy leaves friends whom its blocks would end",
     }
 }
 

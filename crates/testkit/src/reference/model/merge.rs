@@ -67,7 +67,7 @@ impl Model {
     fn bring(&mut self, into: &str, other: &str, brought: Both) {
         let before = self.both(into, other);
         let friends = self.user(into).friends.len();
-        let waiting = self.requesters(into).len();
+        let waiting = self.names_where(|user| user.requested.contains(into)).len();
         let (listed, requested) = (self.lists(into, other), self.requested(other, into));
 
         self.set_both(into, other, before.or(brought));

@@ -106,7 +106,7 @@ impl SideBySide {
                     "UnknownFrom" => MergeUsersError::UnknownUser(unknown(removed)),
                     "UnknownInto" => MergeUsersError::UnknownUser(unknown(remaining)),
                     _ => MergeUsersError::SameUser {
-                        into: remaining.into(),
+                        user: remaining.into(),
                     },
                 };
                 ensure_equal!(error, named, "merging {from} into {into}");

@@ -249,12 +249,13 @@ impl Server {
         }
     }
 
-    fn is_on(&self, owner: &str, list: List, entry: &str) -> bool {
+    pub(super) fn is_on(&self, owner: &str, list: List, entry: &str) -> bool {
         let account = self.accounts.get(owner);
-        account.is_some_and(|account| account.list(list).contains(entry))
+        let names = account.and_then(|account| account.list(list));
+        names.is_some_and(|names| names.contains(entry))
     }
 
-    fn blocks(&self, owner: &str, entry: &str) -> bool {
+    pub(super) fn blocks(&self, owner: &str, entry: &str) -> bool {
         self.is_on(owner, List::Blocklist, entry)
     }
 
@@ -270,12 +271,12 @@ impl Server {
         self.lists(a, b) && self.lists(b, a)
     }
 
-    fn has_requested(&self, sender: &str, recipient: &str) -> bool {
+    pub(super) fn has_requested(&self, sender: &str, recipient: &str) -> bool {
         self.is_on(recipient, List::RequestsIn, sender)
     }
 
     /// Returns whether the list has room for the entry, or has it already.
-    fn has_room(&self, owner: &str, list: List, entry: &str) -> bool {
+    pub(super) fn has_room(&self, owner: &str, list: List, entry: &str) -> bool {
         let limit = match list {
             List::Blocklist => self.policy.limits.blocked,
             List::Friends => self.policy.limits.friends,
@@ -283,7 +284,8 @@ impl Server {
             List::RequestsOut | List::BlockedBy | List::ListedBy => None,
         };
         let account = self.accounts.get(owner);
-        let length = account.map_or(0, |account| account.list(list).len());
+        let names = account.and_then(|account| account.list(list));
+        let length = names.map_or(0, |names| names.len());
 
         self.is_on(owner, list, entry) || limit.is_none_or(|limit| length < limit as usize)
     }

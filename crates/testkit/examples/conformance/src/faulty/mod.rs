@@ -7,14 +7,17 @@
 
 mod account;
 mod checks;
+mod policies;
+mod upheavals;
 mod writes;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
-use account::Account;
+use account::{Account, Names};
 use socialgraph::operation::{
-    Act, ActOnMany, AddUser, RemoveUser, SetRequestMode, SetRequestSending,
+    Act, ActOnMany, AddUser, AdoptPolicy, ClearList, ManyAct, MergeUsers, RemoveUser, RenameUser,
+    SetRequestMode, SetRequestSending,
 };
 use socialgraph::{Action, Interaction, Limits, List, Notice, Operation, Policy, RequestSending};
 use socialgraph_testkit::conformance::{Answer, ListPage, Reply, System};
@@ -26,7 +29,13 @@ use writes::Write;
 #[derive(Clone, Debug)]
 pub(crate) struct Server {
     bug: Option<Bug>,
+    /// The policy with which the server begins.
+    first_policy: Policy,
     policy: Policy,
+    /// The number of users who ever joined.
+    joined: u64,
+    /// The names that users had before, for a bug to keep.
+    former_names: BTreeSet<String>,
     accounts: BTreeMap<String, Account>,
     /// The answers about messages since the last write, by actor and target.
     cached_answers: BTreeMap<(String, String), Answer>,
@@ -36,7 +45,10 @@ impl Server {
     pub(crate) const fn new(policy: Policy, bug: Option<Bug>) -> Self {
         Self {
             bug,
+            first_policy: policy,
             policy,
+            joined: 0,
+            former_names: BTreeSet::new(),
             accounts: BTreeMap::new(),
             cached_answers: BTreeMap::new(),
         }
@@ -69,6 +81,18 @@ impl Server {
                 actor,
                 targets,
             }) => return self.act_on_many(*action, actor, targets),
+            Operation::ManyAct(ManyAct {
+                action,
+                actors,
+                target,
+            }) => return self.many_act(*action, actors, target),
+            Operation::RenameUser(RenameUser { user, name }) => self.rename_user(user, name),
+            Operation::MergeUsers(MergeUsers { from, into }) => self.merge_users(from, into),
+            Operation::ClearList(ClearList { user, list }) => self.clear_list(user, *list),
+            Operation::AdoptPolicy(AdoptPolicy { policy }) => {
+                self.adopt_policy(*policy);
+                true
+            }
             Operation::SetRequestMode(SetRequestMode { user, mode }) => {
                 self.set(user, |account| account.mode = *mode)
             }
@@ -81,18 +105,37 @@ impl Server {
     }
 
     fn add_user(&mut self, name: &str) -> bool {
-        if self.knows(name) {
+        if !self.is_free(name) {
             return false;
         }
-        self.accounts.insert(
-            name.to_owned(),
-            Account::new(self.policy.request.initial_mode),
-        );
+        let account = Account::new(self.joined, self.policy.request.initial_mode);
+        self.joined += 1;
+        self.accounts.insert(name.to_owned(), account);
         true
     }
 
     fn set(&mut self, name: &str, set: impl FnOnce(&mut Account)) -> bool {
         self.accounts.get_mut(name).map(set).is_some()
+    }
+
+    /// Returns the names on a list; those on a list of others' entries are looked for.
+    fn names_on(&self, user: &str, list: List) -> Option<Names> {
+        let account = self.accounts.get(user)?;
+        let others_list = match list {
+            List::BlockedBy => List::Blocklist,
+            List::ListedBy => List::Friends,
+            own => return account.list(own).cloned(),
+        };
+
+        let hides_blocked = self.has(Bug::BlockersLeaveOutTheBlocked);
+        let is_hidden = |other: &str| hides_blocked && self.blocks(user, other);
+        let mut names = Names::new();
+        for other in self.accounts.keys() {
+            if self.is_on(other, others_list, user) && !is_hidden(other) {
+                names.insert(other.clone());
+            }
+        }
+        Some(names)
     }
 
     fn act(&mut self, action: Action, actor: &str, target: &str) -> Answer {
@@ -101,6 +144,24 @@ impl Server {
             self.write(write, actor, target);
         }
         shown(checked)
+    }
+
+    fn many_act(&mut self, action: Action, actors: &[String], target: &str) -> Reply {
+        let limit = self.policy.limits.batch;
+        if limit.is_some_and(|limit| actors.len() > limit as usize) {
+            return Answer::REFUSED.into();
+        }
+
+        let mut answers = Vec::new();
+        for (index, actor) in actors.iter().enumerate() {
+            let is_last = index > 0 && index + 1 == actors.len();
+            answers.push(if is_last && self.has(Bug::RaidSkipsTheLast) {
+                Answer::ALLOWED
+            } else {
+                self.act(action, actor, target)
+            });
+        }
+        Reply::Each(answers)
     }
 
     fn act_on_many(&mut self, action: Action, actor: &str, targets: &[String]) -> Reply {
@@ -209,8 +270,7 @@ impl System for Server {
     type Error = Infallible;
 
     fn reset(&mut self) -> Result<(), Infallible> {
-        self.accounts.clear();
-        self.cached_answers.clear();
+        *self = Self::new(self.first_policy, self.bug);
         Ok(())
     }
 
@@ -245,8 +305,8 @@ impl System for Server {
     }
 
     fn list(&mut self, user: &str, list: List) -> Result<Option<Vec<String>>, Infallible> {
-        let account = self.accounts.get(user);
-        Ok(account.map(|account| account.list(list).iter().cloned().collect()))
+        let names = self.names_on(user, list);
+        Ok(names.map(|names| names.into_iter().collect()))
     }
 
     fn page(
@@ -256,10 +316,9 @@ impl System for Server {
         from: Option<&str>,
         limit: usize,
     ) -> Result<Option<ListPage>, Infallible> {
-        let Some(account) = self.accounts.get(user) else {
+        let Some(names) = self.names_on(user, list) else {
             return Ok(None);
         };
-        let names = account.list(list);
 
         if self.has(Bug::PagesByOffset) {
             let start = from.and_then(|from| from.parse().ok()).unwrap_or(0);

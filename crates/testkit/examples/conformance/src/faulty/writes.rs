@@ -53,7 +53,7 @@ impl Server {
         }
     }
 
-    fn block(&mut self, actor: &str, target: &str) {
+    pub(super) fn block(&mut self, actor: &str, target: &str) {
         let clears = self.policy.block.clears_friends_of;
         if clears.has_actor() && !self.has(Bug::BlockKeepsFriends) {
             self.clear_friend(actor, target);
@@ -145,7 +145,7 @@ impl Server {
     }
 
     /// Ends the requests for what is there.
-    fn settle(&mut self, a: &str, b: &str) {
+    pub(super) fn settle(&mut self, a: &str, b: &str) {
         for (requester, other) in [(a, b), (b, a)] {
             if self.has_what_it_asks(requester, other) {
                 self.end_request(requester, other);
@@ -162,20 +162,23 @@ impl Server {
     }
 
     /// Ends a request at both ends; returns whether there was one.
-    fn end_request(&mut self, sender: &str, recipient: &str) -> bool {
+    pub(super) fn end_request(&mut self, sender: &str, recipient: &str) -> bool {
         let sent = self.remove_entry(sender, List::RequestsOut, recipient);
         self.remove_entry(recipient, List::RequestsIn, sender) || sent
     }
 
-    fn add(&mut self, owner: &str, list: List, entry: &str) {
+    pub(super) fn add(&mut self, owner: &str, list: List, entry: &str) {
         if let Some(account) = self.accounts.get_mut(owner) {
-            account.list_mut(list).insert(entry.to_owned());
+            account
+                .list_mut(list)
+                .map(|names| names.insert(entry.to_owned()));
         }
     }
 
     /// Removes an entry; returns whether it was there.
-    fn remove_entry(&mut self, owner: &str, list: List, entry: &str) -> bool {
+    pub(super) fn remove_entry(&mut self, owner: &str, list: List, entry: &str) -> bool {
         let account = self.accounts.get_mut(owner);
-        account.is_some_and(|account| account.list_mut(list).remove(entry))
+        let names = account.and_then(|account| account.list_mut(list));
+        names.is_some_and(|names| names.remove(entry))
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Result, Transaction, TransactionBehavior, params};
 use socialgraph::operation::{
-    Act, ActOnMany, AddUser, RemoveUser, SetRequestMode, SetRequestSending,
+    Act, ActOnMany, AddUser, ManyAct, RemoveUser, SetRequestMode, SetRequestSending,
 };
 use socialgraph::{Action, Limits, List, Operation, Reason, Reasons, RequestMode, RequestSending};
 use socialgraph_testkit::conformance::{Answer, Reply};
@@ -112,6 +112,26 @@ impl Client {
                 }
                 Ok(Reply::Each(answers))
             }
+            Operation::ManyAct(ManyAct {
+                action,
+                actors,
+                target,
+            }) => {
+                let limit = limits.batch;
+                if limit.is_some_and(|limit| actors.len() > limit as usize) {
+                    return Ok(false.into());
+                }
+
+                let mut answers = Vec::new();
+                for actor in actors {
+                    answers.push(act(transaction, *action, actor, target)?);
+                }
+                Ok(Reply::Each(answers))
+            }
+            Operation::RenameUser(_)
+            | Operation::MergeUsers(_)
+            | Operation::ClearList(_)
+            | Operation::AdoptPolicy(_) => Ok(Reply::NotOffered),
             Operation::SetRequestMode(SetRequestMode { user, mode }) => {
                 let mode = match mode {
                     RequestMode::Anyone => "anyone",
