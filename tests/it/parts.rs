@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use proptest::prelude::*;
 use socialgraph::{
-    AddUserError, Fact, InvariantViolation, Limits, List, NameError, PartsError, Policy, Relation,
-    RequestMode, RequestSending, SocialGraph, UserId, UserParts,
+    AddUserError, Fact, NameError, PartsError, Policy, Relation, RequestMode, RequestSending,
+    SocialGraph, UserId, UserParts,
 };
 
 use crate::fixtures::{crowd, logs, policies};

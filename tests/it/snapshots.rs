@@ -3,9 +3,8 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use socialgraph::{
-    Action, Change, Effects, Interaction, InvariantViolation, Limits, List, Notice, Notices,
-    Policy, Reason, Reasons, Relation, RequestMode, Snapshot, SnapshotError, SocialGraph, UserId,
-    Ways,
+    Action, Change, Effects, Interaction, InvariantViolation, Limits, Notice, Notices, Policy,
+    Reason, Reasons, Relation, RequestMode, Snapshot, SnapshotError, SocialGraph, UserId, Ways,
 };
 
 use crate::fixtures::{logs, policies};
