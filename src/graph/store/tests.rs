@@ -208,6 +208,48 @@ proptest! {
     }
 }
 
+/// The one user of a batch may be the actor or the target: facts and relations are the owner's.
+#[test]
+fn many_relations_of_one_user_are_judged_and_written_as_seen_from_that_user() {
+    let owner = UserId::from_u32(7);
+    let mut batched = populated();
+    batched.update_settings(owner, |facts| facts.request_mode = RequestMode::Anyone);
+    batched.write(owner, UserId::from_u32(20), Relation::FRIENDS);
+    let mut single = batched.clone();
+
+    let unknown = UserId::from_u32(USERS + 1);
+    let peers: Vec<_> = (10..40)
+        .map(UserId::from_u32)
+        .chain([owner, unknown])
+        .collect();
+    let mut judged = Vec::new();
+    let is_done = batched.write_many(owner, &peers, |facts| {
+        judged.push(facts);
+        let facts = facts.ok()?;
+        assert_eq!(facts.actor.request_mode, RequestMode::Anyone);
+        Some(facts.relation.with(Fact::TargetBlocks))
+    });
+    assert!(is_done);
+
+    for (peer, facts) in peers.iter().zip(judged) {
+        assert_eq!(facts, single.facts(owner, *peer));
+    }
+    for peer in (10..40).map(UserId::from_u32) {
+        let before = single.relation(owner, peer).unwrap();
+        single.write(owner, peer, before.with(Fact::TargetBlocks));
+    }
+    assert!(batched == single && batched.indices_agree());
+    let record = batched.record(owner).unwrap();
+    assert_eq!(
+        (record.count(List::BlockedBy), record.count(List::ListedBy)),
+        (30, 1)
+    );
+    assert!(
+        !batched.write_many(owner, &peers[..3], |_| None),
+        "a short batch"
+    );
+}
+
 #[test]
 fn equality_sees_settings_relations_and_numbers() {
     let [a, b, c] = [0, 1, 2].map(UserId::from_u32);
