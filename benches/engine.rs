@@ -7,7 +7,7 @@
 use std::hint::black_box;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
-use socialgraph::{Decision, Interaction, Limits, Policy, SocialGraph, UserId, Ways};
+use socialgraph::{Decision, GotOrAdded, Interaction, Limits, Policy, SocialGraph, UserId, Ways};
 
 const SIZES: [u32; 2] = [1_000, 100_000];
 const PAIRS: usize = 100_000;
@@ -96,7 +96,7 @@ impl Population {
         let mut graph = self.graph.clone();
         let owner = graph
             .get_or_add_user("owner")
-            .unwrap_or(UserId::from_u32(0));
+            .map_or(UserId::NOBODY, GotOrAdded::id);
 
         // Every k-th user, so that the batch has no repeats at any size.
         let step = self.users.len() / BATCH;

@@ -109,7 +109,7 @@ fn step(
 
             match graph.apply(action, &*name, &*target) {
                 Ok(change) => writeln!(record_text, "{change:?}"),
-                Err(refusal) => writeln!(record_text, "{}", refusal.explain(&name, &target)),
+                Err(error) => writeln!(record_text, "{}", error.refusal.explain(&name, &target)),
             }
         }
     }

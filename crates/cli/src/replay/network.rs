@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use socialgraph::{Change, Effect, Limits, Policy, Reason, Refusal, SocialGraph, UserId, Ways};
+use socialgraph::{Change, Effect, Limits, PairError, Policy, Reason, SocialGraph, UserId, Ways};
 
 use super::input::{Fault, Malformed, Opinion, Row};
 use crate::text::shortened;
@@ -102,7 +102,7 @@ impl Summary {
         writeln!(out, "operations_per_second: {speed:.0}")
     }
 
-    fn count_outcome(&mut self, outcome: Result<Change, Refusal>) {
+    fn count_outcome(&mut self, outcome: Result<Change, PairError>) {
         self.operations += 1;
 
         match outcome {
@@ -115,9 +115,9 @@ impl Summary {
                     self.severed_entries += usize::from(is_severed);
                 }
             }
-            Err(refusal) => {
+            Err(error) => {
                 // A repeated block or addition is refused too, but not because of a block.
-                let is_blocked = refusal.reasons().iter().any(Reason::is_block);
+                let is_blocked = error.reasons().iter().any(Reason::is_block);
                 self.refused_friend_adds += usize::from(is_blocked);
             }
         }
@@ -150,11 +150,14 @@ impl Summary {
 }
 
 fn find_or_add(graph: &mut SocialGraph, name: &str, line: usize) -> Result<UserId, Malformed> {
-    graph.get_or_add_user(name).map_err(|error| {
-        let name = name.to_owned();
-        Malformed {
+    match graph.get_or_add_user(name) {
+        Ok(user) => Ok(user.id()),
+        Err(error) => Err(Malformed {
             line,
-            fault: Fault::Name { name, error },
-        }
-    })
+            fault: Fault::Name {
+                name: name.to_owned(),
+                error,
+            },
+        }),
+    }
 }

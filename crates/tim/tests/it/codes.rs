@@ -410,7 +410,7 @@ fn messages(seen: &mut Seen) {
     ] {
         seen.whole(code, &app.call_as("id", send, &message(receiver)));
         // An admin's message is not checked, except that both accounts must exist.
-        if app.service.graph().user(receiver).is_some() {
+        if app.service.graph().contains_user(receiver) {
             let mut body = message(receiver);
             body["From_Account"] = json!("id");
             seen.whole(Code::Ok, &app.call(send, &body));

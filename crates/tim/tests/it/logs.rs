@@ -82,7 +82,7 @@ fn field() -> impl Strategy<Value = Value> {
 
 /// Returns the lists of an account that have a sequence, each with its sequence.
 fn states(app: &mut App, owner: &str) -> Option<[(Value, Value); 4]> {
-    app.service.graph().user(owner)?;
+    app.service.graph().user_id(owner)?;
     let friends = app.call(
         Command::FriendGet,
         &json!({"From_Account": owner, "StartIndex": 0}),
@@ -257,7 +257,7 @@ proptest! {
         let (friends, blocks) =
             (lists(&app.service, List::Friends), lists(&app.service, List::Blocklist));
         for owner in NAMES {
-            if app.service.graph().user(owner).is_none() {
+            if !app.service.graph().contains_user(owner) {
                 continue;
             }
             let of = |pairs: &Pairs| {

@@ -338,7 +338,7 @@ fn accounts() {
     let mut expected = parsed(samples::MULTIACCOUNT_IMPORT_REPLY);
     expected["FailAccounts"] = json!(["UserID\n002", "UserID\n003"]);
     assert_eq!(app.call(Command::MultiaccountImport, &body), expected);
-    assert!(app.service.graph().user("UserID_001").is_some());
+    assert!(app.service.graph().contains_user("UserID_001"));
     let reply = app.sample(Command::MultiaccountImport, samples::MULTIACCOUNT_IMPORT);
     assert_eq!(reply.get("FailAccounts"), None);
 

@@ -140,7 +140,7 @@ fn a_bar_stops_asking_and_not_an_admin() {
             .0,
         [30009, 30009]
     );
-    assert_eq!(app.service.graph().user("new"), None);
+    assert_eq!(app.service.graph().user_id("new"), None);
     // A block comes before a bar, as in the engine's order of reasons.
     app.call(Command::BlackListAdd, &pair("a", "c"));
     assert_eq!(

@@ -110,8 +110,9 @@ impl Server {
         let keeps_friends = self.has(Bug::RemovalLeavesEntries);
         for account in self.accounts.values_mut() {
             for list in List::OWN {
-                if !(keeps_friends && list == List::Friends) {
-                    account.list_mut(list).remove(name);
+                let stays = keeps_friends && list == List::Friends;
+                if let Some(names) = account.list_mut(list).filter(|_| !stays) {
+                    names.remove(name);
                 }
             }
             account.cleared_friends.remove(name);
