@@ -75,7 +75,7 @@ impl Story {
     /// use socialgraph::{Operation, Policy};
     /// use socialgraph_analysis::story::Story;
     ///
-    /// let join = Operation::AddUser(AddUser { name: "ann".to_owned() });
+    /// let join = Operation::add_user("ann");
     /// let story = Story::from_iter([join]).with_policy(Policy::tencent_mutual());
     /// assert_eq!(story.to_string(), "policy: tencent_mutual\nann joins\n");
     /// ```
