@@ -1,10 +1,10 @@
 //! The relations that a policy lets users reach.
 
-use super::{Action, Policy};
+use super::{Action, Limits, Policy};
 use crate::facts::{Facts, Relation, Relations, RequestMode, UserFacts};
 
 impl Policy {
-    /// Returns every relation that strangers can reach by actions of either side.
+    /// Returns every relation that strangers can reach by actions of either side, without limits.
     ///
     /// It tries all actions from at most 64 relations, so it takes constant time. These are the
     /// legal relations of [`SocialGraph::check_invariants`](crate::SocialGraph::check_invariants)
@@ -36,10 +36,15 @@ impl Policy {
 
     /// Returns the relations that one action of either side leads to, under any request mode.
     fn neighbours(&self, from: Relation) -> Relations {
+        // Limits judge what is added: a relation stays legal if a limit is lowered (R26).
+        let unlimited = Self {
+            limits: Limits::NONE,
+            ..*self
+        };
         let mut neighbours = Relations::EMPTY;
 
         for mode in RequestMode::ALL {
-            // Empty lists exceed no limit, and neither user is barred.
+            // Neither user is barred.
             let user = UserFacts::new(mode);
             let facts = Facts {
                 relation: from,
@@ -48,7 +53,7 @@ impl Policy {
             };
 
             for action in Action::ALL {
-                if let Ok(change) = self.apply(action, &facts) {
+                if let Ok(change) = unlimited.apply(action, &facts) {
                     neighbours.insert(change.after);
                     neighbours.insert(change.after.flip());
                 }

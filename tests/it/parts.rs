@@ -482,10 +482,6 @@ fn a_second_reading_is_checked_like_the_first() {
              the first blocks the second, the first lists the second, \
              the second lists the first",
         ),
-        (
-            [pair(0, 1, BLOCKS), pair(0, 5, BLOCKS)],
-            "the blocklist of `ann` has 2 entries, and at most 1 fit",
-        ),
     ] {
         let (graph, _) = built_from_readings([&first, &second]);
         assert_eq!(graph.unwrap_err().to_string(), text);

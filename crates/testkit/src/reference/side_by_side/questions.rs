@@ -1,6 +1,8 @@
 //! Questions to both, and the comparison of what they answer.
 
-use socialgraph::{Action, Cursor, Decision, Interaction, Limits, List, Policy, Question};
+use socialgraph::{
+    Action, Cursor, Decision, Interaction, Limits, List, Policy, Question, Refusal,
+};
 
 use super::SideBySide;
 use super::printing::prints_as;
@@ -95,10 +97,11 @@ impl SideBySide {
     /// # Errors
     /// Fails if an answer differs.
     pub fn compare_relation(&self, actor: &str, target: &str) -> Result<(), Difference> {
-        let relation = self.graph.relation(actor, target);
+        // An error names the users as the caller did, so the refusals are compared.
+        let relation = self.graph.relation(actor, target).map_err(Refusal::from);
         let (from, to) = (self.handle(actor), self.handle(target));
         ensure!(
-            relation == self.graph.relation(from, to),
+            relation == self.graph.relation(from, to).map_err(Refusal::from),
             "{actor} and {target}: the engine has another relation by handle"
         );
 
