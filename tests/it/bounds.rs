@@ -63,6 +63,22 @@ fn a_decision_allocates_nothing() {
     assert_eq!(counted.count_total, 0);
 }
 
+/// A plan names pairs that change: if there are none, it is empty and nothing is copied.
+#[test]
+fn a_migration_that_ends_nothing_allocates_no_list() {
+    let (graph, users) = crowd(200);
+    let mut graph = graph;
+    for pair in users.windows(2) {
+        graph.add_friend(pair[0], pair[1], Ways::TwoWay).unwrap();
+    }
+
+    let counted = allocation_counter::measure(|| {
+        let plan = graph.plan_migration(Policy::tencent_mutual());
+        assert!(std::hint::black_box(plan).ended.is_empty());
+    });
+    assert_eq!(counted.count_total, 0);
+}
+
 #[test]
 fn a_clone_costs_the_same_at_every_size() {
     for size in [1, 100, 10_000] {

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::process::Command;
 
 use socialgraph::{
-    Action, Limits, Policy, Question, RequestMode, RequestSending, SocialGraph, UserId,
+    Action, Limits, Operation, Outcome, OwnList, Policy, Question, RequestMode, RequestSending,
+    SocialGraph, UserId,
 };
 
 use super::fixtures::digest;
@@ -72,46 +73,55 @@ fn play(policy: Policy, mut random: Random, record_text: &mut String) -> SocialG
     graph
 }
 
-/// Applies a random operation, and records its outcome.
+/// Applies a random operation, and records it with its outcome.
 fn step(
     graph: &mut SocialGraph,
     random: &mut Random,
     record_text: &mut String,
 ) -> std::fmt::Result {
-    let name = random.name();
-    match random.below(40) {
-        0 => writeln!(record_text, "{:?}", graph.remove_user(&*name)),
-        1..=3 => writeln!(record_text, "{:?}", graph.add_user(&name)),
-        4 => {
-            let mode = random.one_of(&RequestMode::ALL);
-            writeln!(record_text, "{:?}", graph.set_request_mode(&*name, mode))
-        }
-        5 => {
-            let sending = random.one_of(&RequestSending::ALL);
-            writeln!(
-                record_text,
-                "{:?}",
-                graph.set_request_sending(&*name, sending)
-            )
-        }
-        6..=8 => {
-            let targets = [random.name(), random.name(), random.name(), random.name()];
-            let len = usize::try_from(random.below(5)).unwrap();
-            let action = random.one_of(&Action::ALL);
-            writeln!(
-                record_text,
-                "{:?}",
-                graph.apply_many(action, &*name, &targets[..len])
-            )
-        }
-        _ => {
-            let (action, target) = (random.one_of(&Action::ALL), random.name());
+    if random.below(200) == 0 {
+        return adopt_and_return(graph, random, record_text);
+    }
 
-            match graph.apply(action, &*name, &*target) {
-                Ok(change) => writeln!(record_text, "{change:?}"),
-                Err(error) => writeln!(record_text, "{}", error.refusal.explain(&name, &target)),
-            }
-        }
+    let operation = operation(random);
+    let outcome = operation.apply_to(graph);
+    writeln!(record_text, "{operation}: {outcome:?}")?;
+    match outcome {
+        Outcome::Act(Err(error)) => writeln!(record_text, "{error}"),
+        _ => Ok(()),
+    }
+}
+
+/// Puts a graph under another policy and back, and records what each ends.
+fn adopt_and_return(
+    graph: &mut SocialGraph,
+    random: &mut Random,
+    record_text: &mut String,
+) -> std::fmt::Result {
+    let own = *graph.policy();
+    let (name, other) = random.one_of(Policy::PROFILES);
+    writeln!(record_text, "{name}: {:?}", graph.adopt_policy(other).ended)?;
+    writeln!(record_text, "back: {:?}", graph.adopt_policy(own).ended)
+}
+
+/// Returns a random operation under one policy.
+fn operation(random: &mut Random) -> Operation {
+    let name = random.name();
+    let names = [random.name(), random.name(), random.name(), random.name()];
+    let some = &names[..usize::try_from(random.below(5)).unwrap()];
+    let action = random.one_of(&Action::ALL);
+
+    match random.below(80) {
+        0..=1 => Operation::remove_user(name),
+        2..=7 => Operation::add_user(name),
+        8..=9 => Operation::set_request_mode(name, random.one_of(&RequestMode::ALL)),
+        10..=11 => Operation::set_request_sending(name, random.one_of(&RequestSending::ALL)),
+        12..=17 => Operation::act_on_many(action, name, some),
+        18..=20 => Operation::many_act(action, some, name),
+        21 => Operation::rename_user(name, random.name()),
+        22 => Operation::merge_users(name, random.name()),
+        23 => Operation::clear_list(name, random.one_of(&OwnList::ALL)),
+        _ => Operation::act(action, name, random.name()),
     }
 }
 

@@ -26,8 +26,8 @@ use socialgraph::{Interaction, Policy};
 /// # Cost
 ///
 /// After every operation everything is asked again. With four users that is two questions on
-/// each of 25 pairs, one more for each of up to three other interactions, and up to four lists
-/// of each user, whole and by pages: about 160 calls if the system offers everything. Each user
+/// each of 25 pairs, one more for each of up to three other interactions, and up to six lists
+/// of each user, whole and by pages: about 170 calls if the system offers everything. Each user
 /// who is renamed adds a name to ask about.
 ///
 /// For a system over a network, lower `logs` and `tuning.operations` first, then

@@ -135,7 +135,7 @@ impl<'a, S: System> Driver<'a, S> {
 
         self.cursors.retain(|(user, _), _| known.contains(user));
         for user in known {
-            for list in List::OWN {
+            for list in List::ALL {
                 observation.lists.extend(self.ask_list(user, list)?);
                 observation.pages.extend(self.ask_page(user, list)?);
             }

@@ -74,7 +74,8 @@ pub trait System {
 
     /// Returns the users on a list, in any order; `None` means "not offered".
     ///
-    /// The kit asks for a user's own lists alone ([`List::OWN`]).
+    /// A system may offer some lists alone: who blocks a user and who lists a user (R30) are kept by
+    /// few.
     ///
     /// # Errors
     /// Fails if the system itself does.

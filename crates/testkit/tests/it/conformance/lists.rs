@@ -81,6 +81,34 @@ fn a_page_has_no_more_users_than_were_asked_for() {
     assert!(compare(&config, |_| (), |limit| limit - 1).is_ok());
 }
 
+/// An engine that does not know who blocks a user.
+#[test]
+fn a_list_of_others_entries_breaks_its_own_rule() {
+    struct Forgetful(Engine);
+
+    impl System for Forgetful {
+        type Error = Infallible;
+
+        forward!(0: reset, apply, can_message, can_send_friend_request);
+
+        fn list(&mut self, user: &str, list: List) -> Result<Option<Vec<String>>, Infallible> {
+            let names = self.0.list(user, list)?;
+            Ok(if list == List::BlockedBy {
+                Some(Vec::new())
+            } else {
+                names
+            })
+        }
+    }
+
+    let config = config(Policy::tencent_rest());
+    let finding = conformance::compare(&mut Forgetful(rest()), &config).unwrap_err();
+    assert_eq!(finding.rule(), Some(Rule::R30), "{finding}");
+    assert_eq!(finding.log.len(), 3, "{finding}");
+    let text = finding.to_string();
+    assert!(text.contains("the blocker list of ann:"), "{text}");
+}
+
 /// One block, by its number.
 struct Block {
     number: usize,

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use socialgraph::operation::{AddUser, RemoveUser, SetRequestMode, SetRequestSending};
-use socialgraph::{Action, Notice, Notices, Operation, Policy, Reason, Reasons};
+use socialgraph::{Action, Notice, Notices, Operation, OwnList, Policy, Reason, Reasons};
 use socialgraph::{RequestMode, RequestSending};
 use socialgraph_testkit::conformance::{self, Answer, Cause, Engine, Reply, Rule, Step, System};
 
@@ -119,12 +119,70 @@ fn every_operation_that_the_engine_refuses_is_printed_as_refused() {
             sending: RequestSending::Barred,
         }),
         Operation::act_on_many(Action::Block, name(), vec![name(); 7]),
+        Operation::many_act(Action::Block, vec![name(); 7], name()),
+        Operation::rename_user(name(), "ben"),
+        Operation::merge_users(name(), "ben"),
+        Operation::clear_list(name(), OwnList::Blocklist),
     ] {
         assert!(refusal(operation).starts_with("refused: "));
     }
 
     let unknown = "refused: ann is not a known user; ben is not a known user";
     assert_eq!(refusal(act(Action::Block, "ann", "ben")), unknown);
+}
+
+/// A system without an operation is compared in all else, and the engine does not do it either.
+#[test]
+fn an_operation_that_is_not_offered_is_done_by_neither() {
+    let is_offered =
+        |operation: &Operation| matches!(operation, Operation::AddUser(_) | Operation::Act(_));
+    let mut few = altered(move |engine, operation| {
+        if is_offered(operation) {
+            engine.apply(operation).unwrap()
+        } else {
+            Reply::NotOffered
+        }
+    });
+
+    let operations = [
+        act(Action::Block, "ann", "ben"),
+        Operation::clear_list("ann", OwnList::Blocklist),
+        Operation::rename_user("ann", "ann2"),
+        Operation::merge_users("ann", "ben"),
+        Operation::adopt_policy(Policy::tencent_mutual()),
+        Operation::many_act(Action::Unblock, ["ann", "ben"], "ben"),
+        act(Action::Unblock, "ann", "ben"),
+    ];
+    let config = config(Policy::tencent_rest());
+    let agreement = conformance::replay(&mut few, &log(operations), &config).unwrap();
+    assert_eq!((agreement.operations, agreement.not_offered), (4, 5));
+    assert!(
+        agreement
+            .to_string()
+            .ends_with("; 5 operations not offered")
+    );
+
+    // What is not offered once is not drawn again.
+    let agreement = conformance::compare(&mut few, &config).unwrap();
+    assert!(
+        agreement.operations > 10 * agreement.not_offered,
+        "{agreement}"
+    );
+}
+
+/// A system that has lost something when it says that it offers nothing is found out.
+#[test]
+fn an_operation_that_is_not_offered_must_change_nothing() {
+    let mut sly = altered(|engine, operation| {
+        let reply = engine.apply(operation).unwrap();
+        match operation {
+            Operation::MergeUsers(_) => Reply::NotOffered,
+            _ => reply,
+        }
+    });
+    let config = config(Policy::tencent_rest());
+    let log = log([Operation::merge_users("ann", "ben")]);
+    assert!(conformance::replay(&mut sly, &log, &config).is_err());
 }
 
 /// A system around another system reads its answers.

@@ -101,12 +101,18 @@ fn a_finding_says_how_the_policy_differs_from_the_sentence() {
 fn an_operation_that_is_always_refused_has_its_own_rule() {
     type Refuses = fn(&Operation) -> bool;
     #[rustfmt::skip]
-    let cases: [(Refuses, Rule, Option<usize>); 13] = [
+    let cases: [(Refuses, Rule, Option<usize>); 18] = [
         (|it| matches!(it, Operation::AddUser(_)), Rule::Users, Some(1)),
         (|it| matches!(it, Operation::RemoveUser(_)), Rule::Users, Some(2)),
         (|it| matches!(it, Operation::SetRequestMode(_)), Rule::R11, Some(2)),
         (|it| matches!(it, Operation::SetRequestSending(_)), Rule::R11, Some(2)),
         (|it| matches!(it, Operation::ActOnMany(_)), Rule::R14, None),
+        (|it| matches!(it, Operation::AdoptPolicy(_)), Rule::R26, Some(1)),
+        (|it| matches!(it, Operation::RenameUser(_)), Rule::R27, Some(2)),
+        (|it| matches!(it, Operation::ClearList(_)), Rule::R28, Some(2)),
+        (|it| matches!(it, Operation::MergeUsers(_)), Rule::R29, Some(3)),
+        // A batch that is refused whole is a matter of its size.
+        (|it| matches!(it, Operation::ManyAct(_)), Rule::R14, Some(1)),
         (|it| is(it, Action::Block), Rule::R1, Some(3)),
         (|it| is(it, Action::Unblock), Rule::R1, Some(4)),
         (|it| is(it, Action::SendRequest), Rule::R11, Some(3)),
