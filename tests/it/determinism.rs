@@ -11,7 +11,7 @@ use socialgraph::{
 use super::fixtures::digest;
 
 /// The digest of [`record`]. A change of a word or of the format changes it.
-const DIGEST: u64 = 0xc63b_180f_d4c9_8020;
+const DIGEST: u64 = 0x7871_c060_5220_01b4;
 
 /// The number of operations in a log.
 const LOG_LEN: u64 = 3000;
