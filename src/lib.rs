@@ -14,6 +14,7 @@
 
 mod clauses;
 mod error_code;
+mod event;
 mod facts;
 mod graph;
 mod names;
@@ -27,6 +28,7 @@ mod snapshot;
 mod text;
 
 pub use error_code::ErrorCode;
+pub use event::{Event, EventUser};
 pub use facts::{
     Fact, Facts, ParseRelationError, Relation, Relations, RequestMode, RequestSending, UserFacts,
 };
@@ -41,8 +43,8 @@ pub use names::UnknownValue;
 pub use operation::{Name, Operation, Outcome, ParseOperationError};
 pub use rules::{
     Action, BlockRules, Change, Crossed, Decision, Effect, Effects, Gate, Granted, Interaction,
-    Limits, Notice, Notices, ParsePolicyError, PartValue, Policy, Question, Reason, Reasons,
-    Refusal, RequestRules, Sides, UnknownPolicy, Verdict, Ways,
+    Limits, Notice, Notices, Notification, NotificationText, ParsePolicyError, PartValue, Policy,
+    Question, Reason, Reasons, Refusal, RequestRules, Sides, UnknownPolicy, Verdict, Viewer, Ways,
 };
 pub use set::{Element, Members, SmallSet};
 pub use shared::{Reader, SharedGraph, StaleVersion};

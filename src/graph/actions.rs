@@ -1,7 +1,7 @@
 //! Operations on a pair: [`SocialGraph::apply`], and a method for each [`Action`].
 
-use super::{PairError, SocialGraph, UserId, UserRef};
-use crate::rules::{Action, Change, Refusal, Ways};
+use super::{PairChange, PairError, SocialGraph, UserId, UserRef};
+use crate::rules::{Action, Refusal, Ways};
 
 impl SocialGraph {
     /// Applies an action to a pair, if the rules allow it.
@@ -28,7 +28,7 @@ impl SocialGraph {
         action: Action,
         actor: impl Into<UserRef<'u>>,
         target: impl Into<UserRef<'u>>,
-    ) -> Result<Change, PairError> {
+    ) -> Result<PairChange, PairError> {
         let (actor, target) = (actor.into(), target.into());
         let (from, to) = self.resolve_pair(actor, target);
         self.apply_resolved(action, from, to)
@@ -59,7 +59,7 @@ impl SocialGraph {
         &mut self,
         actor: impl Into<UserRef<'u>>,
         target: impl Into<UserRef<'u>>,
-    ) -> Result<Change, PairError> {
+    ) -> Result<PairChange, PairError> {
         self.apply(Action::Block, actor, target)
     }
 
@@ -87,7 +87,7 @@ impl SocialGraph {
         &mut self,
         actor: impl Into<UserRef<'u>>,
         target: impl Into<UserRef<'u>>,
-    ) -> Result<Change, PairError> {
+    ) -> Result<PairChange, PairError> {
         self.apply(Action::Unblock, actor, target)
     }
 
@@ -118,7 +118,7 @@ impl SocialGraph {
         &mut self,
         actor: impl Into<UserRef<'u>>,
         target: impl Into<UserRef<'u>>,
-    ) -> Result<Change, PairError> {
+    ) -> Result<PairChange, PairError> {
         self.apply(Action::SendRequest, actor, target)
     }
 
@@ -145,7 +145,7 @@ impl SocialGraph {
         &mut self,
         actor: impl Into<UserRef<'u>>,
         target: impl Into<UserRef<'u>>,
-    ) -> Result<Change, PairError> {
+    ) -> Result<PairChange, PairError> {
         self.apply(Action::AcceptRequest, actor, target)
     }
 
@@ -171,7 +171,7 @@ impl SocialGraph {
         &mut self,
         actor: impl Into<UserRef<'u>>,
         target: impl Into<UserRef<'u>>,
-    ) -> Result<Change, PairError> {
+    ) -> Result<PairChange, PairError> {
         self.apply(Action::DeclineRequest, actor, target)
     }
 
@@ -198,7 +198,7 @@ impl SocialGraph {
         &mut self,
         actor: impl Into<UserRef<'u>>,
         target: impl Into<UserRef<'u>>,
-    ) -> Result<Change, PairError> {
+    ) -> Result<PairChange, PairError> {
         self.apply(Action::CancelRequest, actor, target)
     }
 
@@ -226,7 +226,7 @@ impl SocialGraph {
         actor: impl Into<UserRef<'u>>,
         target: impl Into<UserRef<'u>>,
         ways: Ways,
-    ) -> Result<Change, PairError> {
+    ) -> Result<PairChange, PairError> {
         self.apply(Action::AddFriend(ways), actor, target)
     }
 
@@ -255,7 +255,7 @@ impl SocialGraph {
         actor: impl Into<UserRef<'u>>,
         target: impl Into<UserRef<'u>>,
         ways: Ways,
-    ) -> Result<Change, PairError> {
+    ) -> Result<PairChange, PairError> {
         self.apply(Action::RemoveFriend(ways), actor, target)
     }
 
@@ -265,11 +265,11 @@ impl SocialGraph {
         action: Action,
         actor: UserId,
         target: UserId,
-    ) -> Result<Change, Refusal> {
+    ) -> Result<PairChange, Refusal> {
         let facts = self.store.facts(actor, target)?;
         let change = self.policy.apply(action, &facts)?;
 
         self.store.write(actor, target, change.after);
-        Ok(change)
+        Ok(PairChange::of_action(actor, target, change))
     }
 }

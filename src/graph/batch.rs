@@ -6,8 +6,8 @@
 use std::{slice, vec};
 
 use super::role::Role;
-use super::{SocialGraph, UserId, UserRef};
-use crate::rules::{Action, Change, Refusal, Ways};
+use super::{PairChange, SocialGraph, UserId, UserRef};
+use crate::rules::{Action, Refusal, Ways};
 
 /// The outcome of each user of a batch, in the order given.
 ///
@@ -33,23 +33,23 @@ use crate::rules::{Action, Change, Refusal, Ways};
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
 pub struct BatchOutcome {
-    outcomes: Vec<Result<Change, Refusal>>,
+    outcomes: Vec<Result<PairChange, Refusal>>,
 }
 
 impl BatchOutcome {
     /// Returns the outcome of each user, in the order given.
-    pub fn outcomes(&self) -> &[Result<Change, Refusal>] {
+    pub fn outcomes(&self) -> &[Result<PairChange, Refusal>] {
         &self.outcomes
     }
 
     /// Returns the outcome of each user, by value.
     #[must_use]
-    pub fn into_outcomes(self) -> Vec<Result<Change, Refusal>> {
+    pub fn into_outcomes(self) -> Vec<Result<PairChange, Refusal>> {
         self.outcomes
     }
 
     /// Returns the outcomes, in the order given.
-    pub fn iter(&self) -> slice::Iter<'_, Result<Change, Refusal>> {
+    pub fn iter(&self) -> slice::Iter<'_, Result<PairChange, Refusal>> {
         self.outcomes.iter()
     }
 
@@ -72,14 +72,14 @@ impl BatchOutcome {
     }
 
     /// Returns the changes, each with the index of its user.
-    pub fn succeeded(&self) -> impl Iterator<Item = (usize, Change)> {
+    pub fn succeeded(&self) -> impl Iterator<Item = (usize, PairChange)> {
         let indexed = self.iter().enumerate();
         indexed.filter_map(|(index, outcome)| outcome.ok().map(|change| (index, change)))
     }
 }
 
 impl IntoIterator for BatchOutcome {
-    type Item = Result<Change, Refusal>;
+    type Item = Result<PairChange, Refusal>;
     type IntoIter = vec::IntoIter<Self::Item>;
 
     fn into_iter(self) -> Self::IntoIter {
@@ -88,8 +88,8 @@ impl IntoIterator for BatchOutcome {
 }
 
 impl<'a> IntoIterator for &'a BatchOutcome {
-    type Item = &'a Result<Change, Refusal>;
-    type IntoIter = slice::Iter<'a, Result<Change, Refusal>>;
+    type Item = &'a Result<PairChange, Refusal>;
+    type IntoIter = slice::Iter<'a, Result<PairChange, Refusal>>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
@@ -437,7 +437,7 @@ impl SocialGraph {
         user: UserId,
         role: Role,
         others: &[UserId],
-    ) -> Option<Vec<Result<Change, Refusal>>> {
+    ) -> Option<Vec<Result<PairChange, Refusal>>> {
         let policy = self.policy;
         let facts = self.store.record(user)?.facts();
         // Otherwise the first of the others may leave no room for the last.
@@ -454,12 +454,14 @@ impl SocialGraph {
         }
 
         let mut outcomes = Vec::with_capacity(others.len());
+        let mut rest = others.iter();
         let is_done = self.store.write_many(user, others, |facts| {
+            let (actor, target) = role.pair(user, *rest.next()?);
             let outcome = match role.facts(facts) {
                 Ok(facts) => policy.apply(action, &facts),
                 Err(no_pair) => Err(no_pair.into()),
             };
-            outcomes.push(outcome);
+            outcomes.push(outcome.map(|change| PairChange::of_action(actor, target, change)));
             Some(role.relation(outcome.ok()?.after))
         });
         is_done.then_some(outcomes)

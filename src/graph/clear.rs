@@ -113,14 +113,7 @@ impl SocialGraph {
 
         let outcomes = self.apply_to_all(list.action(), user, Role::Actor, &listed);
         // The rules refuse to take nobody off a list who is on it.
-        let pairs = listed.into_iter().zip(outcomes);
-        let changes = pairs.filter_map(|(peer, outcome)| {
-            let change = outcome.ok()?;
-            Some(PairChange::of_action(user, peer, change))
-        });
-        Ok(Cleared {
-            user,
-            changes: changes.collect(),
-        })
+        let changes = outcomes.into_iter().filter_map(Result::ok).collect();
+        Ok(Cleared { user, changes })
     }
 }

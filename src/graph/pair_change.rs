@@ -1,8 +1,11 @@
 //! What happened to one pair.
 
+use std::fmt;
+
 use super::UserId;
 use crate::facts::Relation;
 use crate::rules::{Action, Change, Effects, effects_between};
+use crate::text::{Explanation, Phrase};
 
 /// What happened to one pair: by an action, or by a removal, a merge or another policy.
 ///
@@ -58,5 +61,35 @@ impl PairChange {
     #[must_use]
     pub fn effects(self) -> Effects {
         effects_between(self.before, self.after, self.action)
+    }
+
+    /// Returns the effects as text with the names of the actor and the target in it.
+    ///
+    /// ```
+    /// use socialgraph::{Policy, SocialGraph};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// graph.add_user("ann")?;
+    /// graph.add_user("ben")?;
+    /// let change = graph.add_to_blocklist("ann", "ben")?;
+    /// assert_eq!(change.explain("ann", "ben").to_string(), "ben went on ann's blocklist");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn explain<'a>(self, actor: &'a str, target: &'a str) -> Explanation<'a, Self> {
+        self.with_names(actor, target)
+    }
+}
+
+impl Phrase for PairChange {
+    fn write(self, f: &mut fmt::Formatter<'_>, actor: &str, target: &str) -> fmt::Result {
+        self.effects().write(f, actor, target)
+    }
+}
+
+/// Prints the effects.
+impl fmt::Display for PairChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_unnamed(f)
     }
 }

@@ -6,9 +6,9 @@ use super::Operation;
 use crate::facts::{RequestMode, RequestSending};
 use crate::graph::{
     AddUserError, BatchOutcome, BatchTooLarge, Cleared, MergeUsersError, MergedUsers, Migration,
-    OwnList, PairError, RemovedUser, RenameUserError, SocialGraph, UnknownUser, UserId,
+    OwnList, PairChange, PairError, RemovedUser, RenameUserError, SocialGraph, UnknownUser, UserId,
 };
-use crate::rules::{Action, Change, Policy};
+use crate::rules::{Action, Policy};
 
 /// A field with names: one, or a list of them.
 trait Names {
@@ -130,7 +130,7 @@ kinds! {
         target: String,
     }
     names(actor, target)
-    -> Result<Change, PairError> { |it, graph| graph.apply(it.action, &it.actor, &it.target) }
+    -> Result<PairChange, PairError> { |it, graph| graph.apply(it.action, &it.actor, &it.target) }
 
     /// Applies an action of one actor to each target: [`SocialGraph::apply_many`].
     ActOnMany {

@@ -5,7 +5,7 @@ use crate::graph::{
     AddUserError, BatchOutcome, BatchTooLarge, Cleared, MergeUsersError, MergedUsers, Migration,
     PairChange, PairError, RemovedUser, RenameUserError, UnknownUser, UserId,
 };
-use crate::rules::{Change, Effects, Reasons, Refusal};
+use crate::rules::{Effects, Reasons, Refusal};
 
 /// Declares [`Outcome`]. A row has a kind of operation and the type of its result.
 macro_rules! outcomes {
@@ -27,7 +27,7 @@ outcomes! {
     /// The result of removing a user.
     RemoveUser: Result<RemovedUser, UnknownUser>,
     /// The result of an action on a pair.
-    Act: Result<Change, PairError>,
+    Act: Result<PairChange, PairError>,
     /// The result of a batch of one actor.
     ActOnMany: Result<BatchOutcome, BatchTooLarge>,
     /// The result of setting the request mode: the mode before.
@@ -86,7 +86,7 @@ impl Outcome {
     /// assert_eq!(block.apply_to(&mut graph).items().len(), 1);
     /// ```
     #[must_use]
-    pub fn items(&self) -> Vec<Result<Change, Refusal>> {
+    pub fn items(&self) -> Vec<Result<PairChange, Refusal>> {
         match self {
             Self::Act(Ok(change)) => vec![Ok(*change)],
             Self::Act(Err(error)) => vec![Err(error.refusal)],
@@ -95,17 +95,30 @@ impl Outcome {
         }
     }
 
-    /// Returns the pairs that changed without an item: by a removal, a merge, a cleared list or
-    /// another policy.
-    pub fn pairs(&self) -> impl Iterator<Item = PairChange> {
-        let (ended, changed): (&[PairChange], &[PairChange]) = match self {
-            Self::RemoveUser(Ok(removed)) => (&removed.ended, &[]),
-            Self::MergeUsers(Ok(merged)) => (&merged.removed.ended, &merged.changes),
-            Self::ClearList(Ok(cleared)) => (&[], &cleared.changes),
-            Self::AdoptPolicy(migration) => (&migration.ended, &[]),
-            _ => (&[], &[]),
-        };
-        ended.iter().chain(changed).copied()
+    /// Returns what happened to each pair, in the order in which it happened.
+    ///
+    /// ```
+    /// use socialgraph::{Operation, Policy, SocialGraph, Ways};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// let [ann, ben] = [graph.add_user("ann")?, graph.add_user("ben")?];
+    /// graph.add_friend(ann, ben, Ways::TwoWay)?;
+    ///
+    /// let outcome = Operation::remove_user("ben").apply_to(&mut graph);
+    /// let changes = outcome.changes();
+    /// assert_eq!((changes[0].actor, changes[0].target), (ben, ann));
+    /// assert!(changes[0].before.are_friends());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn changes(&self) -> Vec<PairChange> {
+        match self {
+            Self::RemoveUser(Ok(removed)) => removed.ended.clone(),
+            Self::MergeUsers(Ok(merged)) => [&*merged.removed.ended, &merged.changes].concat(),
+            Self::ClearList(Ok(cleared)) => cleared.changes.clone(),
+            Self::AdoptPolicy(migration) => migration.ended.clone(),
+            _ => self.items().into_iter().flatten().collect(),
+        }
     }
 
     /// Returns the reasons of all refusals.
@@ -146,10 +159,9 @@ impl Outcome {
     /// ```
     #[must_use]
     pub fn effects(&self) -> Effects {
-        let of_items = self.items().into_iter().flatten().map(Change::effects);
-        let of_pairs = self.pairs().map(PairChange::effects);
-        of_items
-            .chain(of_pairs)
+        let changes = self.changes().into_iter();
+        changes
+            .map(PairChange::effects)
             .fold(Effects::EMPTY, Effects::union)
     }
 }

@@ -11,6 +11,7 @@ mod decision;
 mod entry_points;
 mod judge;
 mod limits;
+mod notification;
 mod policy;
 mod question;
 mod reachable;
@@ -24,6 +25,7 @@ pub use change::{Change, Effect, Effects};
 pub use decision::{Decision, Refusal, Verdict};
 pub(crate) use judge::judge;
 pub use limits::Limits;
+pub use notification::{Notification, NotificationText, Viewer};
 #[cfg(feature = "serde")]
 pub(crate) use policy::PolicyField;
 pub use policy::{
