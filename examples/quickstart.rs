@@ -4,7 +4,7 @@
 
 use std::error::Error;
 
-use socialgraph::{BatchOutcome, Change, Decision, Policy, Reason, SocialGraph, Verdict};
+use socialgraph::{BatchOutcome, Decision, PairChange, Policy, Reason, SocialGraph, Verdict};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut graph = SocialGraph::new(Policy::tencent_rest());
@@ -47,7 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         7,
         "alice blocks a list: bob twice, and someone who does not exist",
     );
-    let batch = graph.add_many_to_blocklist("alice", &["bob", "bob", "mallory"])?;
+    let batch = graph.add_many_to_blocklist("alice", ["bob", "bob", "mallory"])?;
     show_batch(&batch, ["bob", "bob", "mallory"]);
 
     println!("\ndropped: the sender sees success, and nothing is delivered.");
@@ -58,7 +58,7 @@ fn title(step: u32, text: &str) {
     println!("\n{step}. {text}");
 }
 
-fn followed(change: Change, actor: &str, target: &str) {
+fn followed(change: PairChange, actor: &str, target: &str) {
     for effect in change.effects() {
         println!("  * {}", effect.explain(actor, target));
     }

@@ -39,6 +39,16 @@ impl PairChange {
         }
     }
 
+    /// Returns the change without the two users, or `None` if it came about without an action.
+    #[must_use]
+    pub fn change(self) -> Option<Change> {
+        self.action.map(|action| Change {
+            action,
+            before: self.before,
+            after: self.after,
+        })
+    }
+
     /// Returns what happened to two users without an action.
     pub(super) const fn without_action(
         actor: UserId,

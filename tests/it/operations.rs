@@ -5,8 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use socialgraph::{
-    Action, Fact, NameError, Operation, OwnList, PairChange, Policy, RenameUserError, SocialGraph,
-    Ways,
+    Action, Fact, NameError, Operation, OwnList, Policy, RenameUserError, SocialGraph, Ways,
 };
 
 /// A row of the table of operations in `docs/hosts.md`.
@@ -183,10 +182,7 @@ fn r28_clearing_equals_the_single_actions_whatever_the_size_of_a_batch() {
         let ann = graph.user_id("ann").unwrap();
         let changes: Vec<_> = others
             .into_iter()
-            .map(|other| {
-                let change = singly.apply(list.action(), "ann", other).unwrap();
-                PairChange::of_action(ann, singly.user_id(other).unwrap(), change)
-            })
+            .map(|other| singly.apply(list.action(), "ann", other).unwrap())
             .collect();
 
         let cleared = graph.clear_list("ann", list).unwrap();

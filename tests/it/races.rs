@@ -86,7 +86,7 @@ impl Pair {
     }
 }
 
-fn apply(graph: &mut SocialGraph, op: Op) -> Result<socialgraph::Change, socialgraph::Refusal> {
+fn apply(graph: &mut SocialGraph, op: Op) -> Result<socialgraph::PairChange, socialgraph::Refusal> {
     let user = user_of(op);
     let change = graph.apply(action_of(op), NAMES[user], NAMES[1 - user])?;
     Ok(change)

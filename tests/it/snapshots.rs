@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use socialgraph::{
-    Action, Change, Effects, Interaction, InvariantViolation, Limits, Notice, Notices, Policy,
+    Action, Effects, Interaction, InvariantViolation, Limits, Notice, Notices, PairChange, Policy,
     Reason, Reasons, Relation, RequestMode, Snapshot, SnapshotError, SocialGraph, UserId, Ways,
 };
 
@@ -476,7 +476,7 @@ fn the_vocabulary_travels_as_values() {
     let mut graph = sample();
     let change = graph.add_to_blocklist("cyd", "ann").unwrap();
     let json = serde_json::to_string(&change).unwrap();
-    assert_eq!(serde_json::from_str::<Change>(&json).unwrap(), change);
+    assert_eq!(serde_json::from_str::<PairChange>(&json).unwrap(), change);
 
     let effects = serde_json::to_string(&change.effects()).unwrap();
     assert_eq!(

@@ -503,7 +503,8 @@ fn replay(policy: &Policy, violation: &Violation) -> usize {
         let Outcome::Act(result) = &outcome else {
             panic!("{violation}");
         };
-        let result = result.clone().map_err(|error| error.refusal);
+        let result = result.clone().map(|pair| pair.change().unwrap());
+        let result = result.map_err(|error| error.refusal);
         assert_eq!(result, step.outcome(), "{violation}");
         assert!(
             step.settings().is_empty() || outcome_without_changes != outcome,

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use socialgraph::operation::{SetRequestMode, SetRequestSending};
 use socialgraph::{
-    Action, Decision, Effects, Facts, Interaction, Limits, Operation, Policy, Question, Reasons,
-    RequestMode, RequestSending, SocialGraph, Verdict,
+    Action, Decision, Effects, Facts, Interaction, Limits, Operation, PairChange, Policy, Question,
+    Reasons, RequestMode, RequestSending, SocialGraph, Verdict,
 };
 use socialgraph_analysis::comparison::{Distinction, Topic, WhatIf, diff, nearest, what_if};
 
@@ -172,6 +172,7 @@ fn check_answers(graphs: &[SocialGraph; 2], story: &Distinction) {
         assert_eq!(seen.2, answer.effects(), "{story}");
         if let Question::Act(action) = story.question() {
             let change = graph.clone().apply(action, actor, target).ok();
+            let change = change.and_then(PairChange::change);
             assert_eq!(change, answer.change(), "{story}");
         }
         for interaction in story.alike() {

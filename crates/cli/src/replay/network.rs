@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use socialgraph::{Change, Effect, Limits, PairError, Policy, Reason, SocialGraph, UserId, Ways};
+use socialgraph::{
+    Effect, Limits, PairChange, PairError, Policy, Reason, SocialGraph, UserId, Ways,
+};
 
 use super::input::{Fault, Malformed, Opinion, Row};
 use crate::text::shortened;
@@ -102,7 +104,7 @@ impl Summary {
         writeln!(out, "operations_per_second: {speed:.0}")
     }
 
-    fn count_outcome(&mut self, outcome: Result<Change, PairError>) {
+    fn count_outcome(&mut self, outcome: Result<PairChange, PairError>) {
         self.operations += 1;
 
         match outcome {

@@ -25,7 +25,11 @@ impl ActionRecord {
                 action,
                 actor: actor.to_owned(),
                 target: target.to_owned(),
-                result,
+                result: result.map(|pair| Change {
+                    action,
+                    before: pair.before,
+                    after: pair.after,
+                }),
             });
         }
         records
@@ -99,8 +103,11 @@ impl History {
             Outcome::MergeUsers(Ok(merged)) => self.record_removal(&merged.removed, graph),
             _ => {}
         }
-        for pair in outcome.pairs() {
-            self.record_pair(pair, graph);
+        // What an action did to a pair is in the records of the actions.
+        for pair in outcome.changes() {
+            if pair.action.is_none() || matches!(outcome, Outcome::ClearList(_)) {
+                self.record_pair(pair, graph);
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use socialgraph::{
-    Change, Decision, Interaction, List, Notice, Operation, Reason, Reasons, Refusal, Verdict,
+    Decision, Interaction, List, Notice, Operation, Reason, Reasons, Refusal, Verdict,
 };
 
 /// A system to compare with the engine: your chat server, driven through its own API.
@@ -265,8 +265,8 @@ impl From<Decision> for Answer {
     }
 }
 
-impl From<Result<Change, Refusal>> for Answer {
-    fn from(result: Result<Change, Refusal>) -> Self {
+impl<T> From<Result<T, Refusal>> for Answer {
+    fn from(result: Result<T, Refusal>) -> Self {
         match result {
             Ok(_) => Self::ALLOWED,
             Err(refusal) => Self::REFUSED.with_reasons(refusal.reasons()),

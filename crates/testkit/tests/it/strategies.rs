@@ -99,7 +99,7 @@ impl Tally {
                     self.count_once(kind, event);
                 }
             }
-        } else if outcome.pairs().next().is_some() {
+        } else if !outcome.changes().is_empty() {
             self.count_once(kind, "changes pairs");
         }
     }
@@ -274,7 +274,7 @@ fn every_verdict_reason_refusal_and_effect_occurs_in_a_hundredth_of_the_logs() {
             }
             let outcome = operation.apply_to(&mut graph);
             tally.count_outcome(&outcome);
-            if let (Operation::ClearList(it), Some(_)) = (&operation, outcome.pairs().next()) {
+            if let (Operation::ClearList(it), [_, ..]) = (&operation, &*outcome.changes()) {
                 tally.count_once("cleared", it.list);
             }
         }

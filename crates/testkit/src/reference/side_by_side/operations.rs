@@ -176,7 +176,7 @@ impl SideBySide {
         let pairs = Outcome::ClearList(cleared);
         let sentence = format!("{user} clears their {list}");
         let expected = expected.unwrap_or_default();
-        self.compare_pairs(pairs.pairs(), &expected, Some(list.action()), &sentence)
+        self.compare_pairs(pairs.changes(), &expected, Some(list.action()), &sentence)
     }
 
     /// Puts both under another policy.
@@ -197,7 +197,7 @@ impl SideBySide {
         );
         ensure_equal!(*self.graph.policy(), policy, "the policy");
         let pairs = Outcome::AdoptPolicy(migration);
-        self.compare_pairs(pairs.pairs(), &expected, None, "the policy changes")
+        self.compare_pairs(pairs.changes(), &expected, None, "the policy changes")
     }
 }
 

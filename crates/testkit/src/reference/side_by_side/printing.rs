@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use socialgraph::{Change, NameError, PairChange, Refusal, UserId};
+use socialgraph::{NameError, PairChange, Refusal, UserId};
 
 use super::SideBySide;
 use crate::reference::difference::{Difference, ensure_equal};
@@ -39,7 +39,7 @@ pub(super) fn prints_as<T: fmt::Debug>(
 
 /// Returns whether the engine's outcome is the model's.
 pub(super) fn same_outcome(
-    outcome: &Result<Change, Refusal>,
+    outcome: &Result<PairChange, Refusal>,
     expected: &Result<Words, Words>,
 ) -> bool {
     match (outcome, expected) {
@@ -51,7 +51,7 @@ pub(super) fn same_outcome(
 
 /// Returns whether each outcome of the engine's batch is the model's.
 pub(super) fn same_outcomes(
-    outcomes: &[Result<Change, Refusal>],
+    outcomes: &[Result<PairChange, Refusal>],
     expected: &[Result<Words, Words>],
 ) -> bool {
     let mut pairs = outcomes.iter().zip(expected);

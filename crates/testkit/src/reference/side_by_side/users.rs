@@ -55,7 +55,7 @@ impl SideBySide {
         let pairs = Outcome::RemoveUser(removed);
         let expected = expected.unwrap_or_default();
         self.compare_pairs(
-            pairs.pairs(),
+            pairs.changes(),
             &expected,
             None,
             &format!("{name} is removed"),
@@ -152,7 +152,7 @@ impl SideBySide {
         let pairs = Outcome::MergeUsers(Ok(merged));
         let expected = expected.ended.iter().chain(&expected.changes);
         let sentence = format!("{from} is merged into {into}");
-        self.compare_pairs(pairs.pairs(), expected, None, &sentence)
+        self.compare_pairs(pairs.changes(), expected, None, &sentence)
     }
 
     /// Sets whose requests a user takes.
