@@ -9,7 +9,7 @@ use super::observation::{Observation, ObservedList, ObservedPage, ObservedPair};
 use super::page_scan::PageScan;
 use super::text::{action_text, answer_text, names_text, outcome_text, reply_text};
 use super::{Answer, Difference, Query, Reply, Rule};
-use socialgraph::operation::RenameUser;
+use socialgraph::operation::{AddUser, RenameUser};
 use socialgraph::{
     Decision, Interaction, List, Notice, Operation, Outcome, Policy, Reason, Reasons, SocialGraph,
     Verdict,
@@ -208,8 +208,22 @@ impl Expectation {
             engine: outcome_text(applied.outcome, pair),
             reasons: Reasons::EMPTY,
             system: reply_text(reply),
-            rule: rule_of_reply(applied, reply),
+            rule: self.rule_of_reply(applied, reply),
         })
+    }
+
+    /// Returns the rule of a reply to an operation as a whole.
+    fn rule_of_reply(&self, applied: &Applied<'_>, reply: &Reply) -> Rule {
+        let is_refused = reply.whole().is_some_and(|answer| !answer.allowed);
+        match (applied.operation, applied.outcome) {
+            // Only the number of users decides whether a batch is refused whole.
+            (_, Outcome::ManyAct(outcome)) if is_refused || outcome.is_err() => Rule::R14,
+            // A name that is given up is free again.
+            (Operation::AddUser(AddUser { name }), _) if self.history.is_former_name(name) => {
+                Rule::R27
+            }
+            (operation, _) => rule_of_operation(operation),
+        }
     }
 
     /// Compares the answers to the users of a batch.
@@ -353,17 +367,6 @@ impl Expectation {
             system: fault,
             rule: Rule::Paging,
         })
-    }
-}
-
-/// Returns the rule of a reply to an operation as a whole.
-///
-/// Only the number of users decides whether a batch is refused whole.
-fn rule_of_reply(applied: &Applied<'_>, reply: &Reply) -> Rule {
-    let is_refused = reply.whole().is_some_and(|answer| !answer.allowed);
-    match applied.outcome {
-        Outcome::ManyAct(outcome) if is_refused || outcome.is_err() => Rule::R14,
-        _ => rule_of_operation(applied.operation),
     }
 }
 

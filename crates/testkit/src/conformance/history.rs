@@ -84,6 +84,8 @@ pub(super) struct History {
     ended_relations: BTreeSet<(String, String)>,
     /// The removed users who had a request mode or a bar of their own.
     ended_settings: BTreeSet<String>,
+    /// The names that users gave up for others.
+    former_names: BTreeSet<String>,
 }
 
 impl History {
@@ -125,8 +127,14 @@ impl History {
         }
     }
 
+    /// Returns whether a user gave up the name for another.
+    pub(super) fn is_former_name(&self, name: &str) -> bool {
+        self.former_names.contains(name)
+    }
+
     /// Records that a user has another name.
     pub(super) fn rename(&mut self, user: &str, name: &str) {
+        self.former_names.insert(user.to_owned());
         let renamed = |other: String| {
             if other == user {
                 name.to_owned()

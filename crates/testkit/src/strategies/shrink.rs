@@ -48,16 +48,18 @@ pub(crate) struct Shrinker<E> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
     users: Vec<String>,
-    /// The users, and then the names that renames give and the name that no user has.
+    /// The names that renames give.
+    new: Vec<String>,
+    /// The users, the new names, and the name that no user has.
     all: Vec<String>,
 }
 
 impl Names {
     pub(crate) fn of(tuning: &Tuning) -> Self {
-        let users = tuning.users();
+        let (users, new) = (tuning.users(), tuning.new_names());
         let unknown = vec![UNKNOWN_NAME.to_owned()];
-        let all = [users.clone(), tuning.new_names(), unknown].concat();
-        Self { users, all }
+        let all = [users.clone(), new.clone(), unknown].concat();
+        Self { users, new, all }
     }
 }
 
@@ -132,7 +134,7 @@ enum Edit {
     Simplify { entry: usize, simplification: usize },
     /// Replaces one name by another everywhere.
     Merge { kept: usize, removed: usize },
-    /// Gives the users the first names, in the order in which the log names them.
+    /// Gives the users the first names, and the first new names, in the order of the log.
     Rename,
 }
 
@@ -143,7 +145,7 @@ fn edits<E: Entry>(log: &[E], names: &Names) -> Vec<Edit> {
     add_kept_names(&mut edits, log);
     add_simplifications(&mut edits, log);
     add_merges(&mut edits, log, &names.all);
-    if !has_first_names(log, &names.users) {
+    if !has_first_names(log, &names.users) || !has_first_names(log, &names.new) {
         edits.push(Edit::Rename);
     }
     edits
@@ -243,10 +245,12 @@ impl Edit {
                 }
             }
             Self::Rename => {
-                let first = names.users.iter().map(String::as_str);
-                let named = named_users(log, &names.users).into_iter();
-                let names: Vec<_> = named.zip(first).collect();
-                renamed(log, &names)
+                let mut first = Vec::new();
+                for names in [&names.users, &names.new] {
+                    let named = named_users(log, names).into_iter();
+                    first.extend(named.zip(names.iter().map(String::as_str)));
+                }
+                renamed(log, &first)
             }
         }
     }

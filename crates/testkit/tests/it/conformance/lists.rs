@@ -106,7 +106,7 @@ fn a_list_of_others_entries_breaks_its_own_rule() {
     assert_eq!(finding.rule(), Some(Rule::R30), "{finding}");
     assert_eq!(finding.log.len(), 3, "{finding}");
     let text = finding.to_string();
-    assert!(text.contains("the blocker list of ann:"), "{text}");
+    assert!(text.contains("the blocker list of ben:"), "{text}");
 }
 
 /// One block, by its number.
