@@ -117,7 +117,7 @@ bugs! {
         RenameKeepsTheName (R27): "the name that a user had before is never free again",
         RenameLosesBlocks (R27): "whoever is renamed is off the blocklists of others",
         MergeLetsFriendsWin (R29): "a merge lifts the block if one of the accounts is a friend",
-        MergeDropsBlocksWithoutRoom (R29): "a merge without room for a friend forgets the block",
+        MergeForgetsTheBar (R29): "a merge forgets that the removed user was barred",
     }
     15, "everything at once" {
         ClearingLeavesOne (R28): "a cleared list keeps its last entry",

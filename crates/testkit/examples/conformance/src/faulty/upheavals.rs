@@ -75,7 +75,8 @@ impl Server {
             }
         }
         self.remove_user(from);
-        self.set(into, |account| account.barred |= removed.barred);
+        let is_barred = removed.barred && !self.has(Bug::MergeForgetsTheBar);
+        self.set(into, |account| account.barred |= is_barred);
 
         // Those who joined first have the room that there is.
         brought.sort();
@@ -102,10 +103,7 @@ impl Server {
         let is_over = self.lists(into, other) && !has_room_for_friend
             || self.has_requested(other, into) && !has_room_for_request;
         if is_over {
-            let blocks = brought.map(|[blocks, ..]| {
-                let is_brought = blocks && !self.has(Bug::MergeDropsBlocksWithoutRoom);
-                [is_brought, false, false]
-            });
+            let blocks = brought.map(|[blocks, ..]| [blocks, false, false]);
             self.set_pair(into, other, either(before, blocks));
             self.end_what_is_not_allowed(into, other);
         }
