@@ -114,6 +114,33 @@ impl Event {
         policy.notification(self.effect, self.action, self.viewer(user))
     }
 
+    /// Returns what each of the two users may be told: the user, what, and the other user (R31).
+    ///
+    /// ```
+    /// use socialgraph::{Policy, SocialGraph};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// graph.add_user("ann")?;
+    /// graph.add_user("ben")?;
+    /// let change = graph.send_friend_request("ann", "ben")?;
+    /// for event in graph.events([change]) {
+    ///     for (told, notification, other) in event.notifications(graph.policy()) {
+    ///         println!("to {}: {}", told.name, notification.explain(&other.name));
+    ///     }
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn notifications(
+        &self,
+        policy: &Policy,
+    ) -> impl Iterator<Item = (&EventUser, Notification, &EventUser)> {
+        let (actor, target) = (&self.actor, &self.target);
+        let seen = |viewer| policy.notification(self.effect, self.action, viewer);
+        let of_actor = seen(Viewer::Actor).map(|told| (actor, told, target));
+        let of_target = seen(Viewer::Target).map(|told| (target, told, actor));
+        of_actor.into_iter().chain(of_target)
+    }
+
     /// Returns how a user looks at the event.
     #[must_use]
     pub fn viewer(&self, user: UserId) -> Viewer {

@@ -10,6 +10,7 @@
 
 mod batch;
 mod bounds;
+mod chat_server;
 mod corpus;
 mod crowds;
 mod determinism;
@@ -21,6 +22,7 @@ mod laws;
 mod listing;
 mod merges;
 mod migrations;
+mod noninterference;
 mod operations;
 mod parts;
 mod policies;

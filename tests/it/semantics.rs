@@ -10,12 +10,12 @@ use std::path::PathBuf;
 
 use socialgraph::{
     Action, Decision, Effect, ErrorCode, Fact, Facts, Policy, Reason, Reasons, Relation,
-    RequestMode, UserFacts, Verdict, Ways,
+    RequestMode, UserFacts, Verdict, Viewer, Ways,
 };
 
 #[test]
 fn tables_agree_with_the_rules() {
-    check_tables("docs/semantics.md", 10);
+    check_tables("docs/semantics.md", 11);
     check_tables("README.md", 1);
     check_tables("docs/hosts.md", 1);
 }
@@ -141,6 +141,7 @@ fn table(name: &str) -> String {
             "reasons" => reasons(),
             "effects" => effects(),
             "glance" => glance(),
+            "notifications" => notifications(),
             "codes" => codes(),
             _ => panic!("no such table: {name}"),
         },
@@ -184,6 +185,46 @@ fn effects() -> String {
         ]);
     }
     table
+}
+
+/// Renders what each user is told of each effect.
+fn notifications() -> String {
+    let friendships = Policy::tencent_rest();
+    let follows = Policy::named("mastodon").unwrap();
+    let mut table = header(&["effect", "by", "own", "the other", "anybody else"]);
+
+    for effect in Effect::ALL {
+        for (action, by) in causes(effect) {
+            let told = |viewer| {
+                let [one, two] =
+                    [friendships, follows].map(|it| it.notification(effect, action, viewer));
+                match (one, two) {
+                    (Some(told), _) => format!("`{told}`"),
+                    (None, Some(told)) => format!("`{told}`, if requests make follows"),
+                    (None, None) => "nothing".to_owned(),
+                }
+            };
+            let other = match effect.owner() {
+                Viewer::Actor => Viewer::Target,
+                _ => Viewer::Actor,
+            };
+            let name = format!("`{effect:?}`");
+            let cells = [told(effect.owner()), told(other), told(Viewer::Other)];
+            table += &row([name, by.to_owned()].into_iter().chain(cells));
+        }
+    }
+    table
+}
+
+/// Returns the actions that make a difference to what is told of an effect.
+fn causes(effect: Effect) -> Vec<(Option<Action>, &'static str)> {
+    match effect {
+        Effect::ActorRequestCancelled => vec![
+            (Some(Action::CancelRequest), "cancelling"),
+            (Some(Action::Block), "anything else"),
+        ],
+        _ => vec![(None, "anything")],
+    }
 }
 
 fn codes() -> String {
