@@ -6,6 +6,10 @@ use socialgraph::Operation;
 /// The kinds of operations for which a system has answered that it has none.
 ///
 /// Only kinds that a host may well lack are drawn no more: the others are the host's to leave out.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a kind, as each weight is"
+)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct NotOffered {
     batch_by_many: bool,

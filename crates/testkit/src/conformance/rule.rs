@@ -182,11 +182,10 @@ impl Rule {
             Self::R11 => path == "request.initial_mode",
             Self::R12 => is_gate && part == "needs_listing_by",
             Self::R13 => part.starts_with("notice."),
-            Self::R14 => path == "limits.batch",
+            Self::R14 | Self::R25 => path == "limits.batch",
             Self::R15 => group == "limits" && part != "batch",
             Self::R17 => is_gate && group != "message",
             Self::R18 | Self::Requests | Self::Friends => path == "request.makes",
-            Self::R25 => path == "limits.batch",
             Self::R26 => ends_relations(path),
             Self::R29 => {
                 ends_relations(path) || matches!(path, "limits.friends" | "limits.requests_in")

@@ -157,10 +157,10 @@ impl CurrentNames {
                 self.current.remove(name);
             }
             Operation::RemoveUser(RemoveUser { name }) => self.forget(name),
-            Operation::MergeUsers(MergeUsers { from, into }) => {
-                if from != into && self.known.contains(into) {
-                    self.forget(from);
-                }
+            Operation::MergeUsers(MergeUsers { from, into })
+                if from != into && self.known.contains(into) =>
+            {
+                self.forget(from);
             }
             Operation::RenameUser(RenameUser { user, name }) => self.rename(user, name),
             _ => {}

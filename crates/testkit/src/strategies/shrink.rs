@@ -189,10 +189,10 @@ fn add_simplifications<E: Entry>(edits: &mut Vec<Edit>, log: &[E]) {
 
 /// Adds the merges of each two names in the log; the earlier one is kept.
 fn add_merges<E: Entry>(edits: &mut Vec<Edit>, log: &[E], names: &[String]) {
-    let named = named_users(log, names);
+    let in_log = named_users(log, names);
     let mut used = Vec::new();
     for (index, name) in names.iter().enumerate() {
-        if named.contains(&name.as_str()) {
+        if in_log.contains(&name.as_str()) {
             used.push(index);
         }
     }
@@ -246,9 +246,9 @@ impl Edit {
             }
             Self::Rename => {
                 let mut first = Vec::new();
-                for names in [&names.users, &names.new] {
-                    let named = named_users(log, names).into_iter();
-                    first.extend(named.zip(names.iter().map(String::as_str)));
+                for preferred in [&names.users, &names.new] {
+                    let in_log = named_users(log, preferred).into_iter();
+                    first.extend(in_log.zip(preferred.iter().map(String::as_str)));
                 }
                 renamed(log, &first)
             }

@@ -111,7 +111,7 @@ impl NameSet {
         let mut names = self.list();
         match self {
             Self::Few | Self::Long | Self::Celebrities => {
-                names.truncate(names.len() - FEW_STRANGERS)
+                names.truncate(names.len() - FEW_STRANGERS);
             }
             Self::Colliding => {}
         }

@@ -92,7 +92,6 @@ impl Player {
             Step::ActOnMany(_, _, user, others) | Step::ManyAct(_, _, others, user) => {
                 compare_many(&self.both, self.name(*user), &self.names(others))
             }
-            Step::SetMode(..) | Step::SetSending(..) | Step::Add(_) | Step::Remove(_) => Ok(()),
 
             Step::Rename(_, one, other) | Step::Merge(_, one, other) => {
                 compare_two(&self.both, self.name(*one), self.name(*other))?;
@@ -129,7 +128,11 @@ impl Player {
                 self.comparisons += 1;
                 self.compare()
             }
-            Step::CompareAll => Ok(()),
+            Step::CompareAll
+            | Step::SetMode(..)
+            | Step::SetSending(..)
+            | Step::Add(_)
+            | Step::Remove(_) => Ok(()),
         }
     }
 

@@ -105,7 +105,7 @@ impl SideBySide {
         let outcomes = self.graph.apply_many(action, from, to);
         let expected = self.model.apply_many(action, actor, targets);
         let sentence = format!("{actor} {action:?} {targets:?}");
-        self.compare_batch(outcomes, expected, targets.len(), &sentence)
+        self.compare_batch(&outcomes, expected.as_deref(), targets.len(), &sentence)
     }
 
     /// Lets many users act on one in one batch.
@@ -123,18 +123,18 @@ impl SideBySide {
         let outcomes = self.graph.apply_by_many(action, from, to);
         let expected = self.model.apply_by_many(action, actors, target);
         let sentence = format!("{actors:?} {action:?} {target}");
-        self.compare_batch(outcomes, expected, actors.len(), &sentence)
+        self.compare_batch(&outcomes, expected.as_deref(), actors.len(), &sentence)
     }
 
     fn compare_batch(
         &self,
-        outcomes: Result<BatchOutcome, BatchTooLarge>,
-        expected: Option<Vec<Result<Words, Words>>>,
+        outcomes: &Result<BatchOutcome, BatchTooLarge>,
+        expected: Option<&[Result<Words, Words>]>,
         len: usize,
         batch: &str,
     ) -> Result<(), Difference> {
         let limit = self.model.policy().limits.batch;
-        let same = match (&outcomes, &expected) {
+        let same = match (outcomes, expected) {
             (Ok(batch), Some(expected)) => same_outcomes(batch.outcomes(), expected),
             (Err(error), None) => error.len == len && Some(error.limit) == limit,
             _ => false,

@@ -1,5 +1,7 @@
 //! The checks before a write, and the answers that are checks alone.
 
+use std::collections::BTreeSet;
+
 use socialgraph::{
     Action, Crossed, Granted, Interaction, List, Notice, Notices, RequestMode, Sides, Ways,
 };
@@ -285,7 +287,7 @@ impl Server {
         };
         let account = self.accounts.get(owner);
         let names = account.and_then(|account| account.list(list));
-        let length = names.map_or(0, |names| names.len());
+        let length = names.map_or(0, BTreeSet::len);
 
         self.is_on(owner, list, entry) || limit.is_none_or(|limit| length < limit as usize)
     }

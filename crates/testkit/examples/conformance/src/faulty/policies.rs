@@ -56,9 +56,10 @@ impl Server {
     }
 
     fn is_allowed(&self, pair: Pair) -> bool {
-        let [one, other] = pair;
-        let [blocks, lists, requests] = [0, 1, 2].map(|index| one[index] || other[index]);
-        let is_plain = !requests && !(blocks && lists);
+        let [[blocks, lists, requests], theirs] = pair;
+        let [blocks_back, lists_back, requests_back] = theirs;
+        let is_blocked_friend = (blocks || blocks_back) && (lists || lists_back);
+        let is_plain = !(requests || requests_back || is_blocked_friend);
         is_plain || possible(&self.policy).contains(&pair)
     }
 
