@@ -11,7 +11,7 @@ use socialgraph::{
 use super::fixtures::digest;
 
 /// The digest of [`record`]. A change of a word or of the format changes it.
-const DIGEST: u64 = 0x7871_c060_5220_01b4;
+const DIGEST: u64 = 0xcddc_6eee_0ea3_199e;
 
 /// The number of operations in a log.
 const LOG_LEN: u64 = 3000;
