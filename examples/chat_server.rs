@@ -158,9 +158,8 @@ pub(crate) fn transcript(policy: Policy, script: &str) -> Result<Vec<String>, Bo
 
     thread::scope(|threads| {
         let mut clients = BTreeMap::new();
-        let mut seen = Vec::new();
         for line in script.lines() {
-            let (name, line) = line.trim().split_once(' ').unwrap_or_default();
+            let name = line.split_whitespace().next().unwrap_or_default();
             if !clients.contains_key(name) {
                 let (mut session, inbox) = server.sign_in(name)?;
                 let (lines, to_serve) = mpsc::channel::<String>();
@@ -171,7 +170,11 @@ pub(crate) fn transcript(policy: Policy, script: &str) -> Result<Vec<String>, Bo
                 });
                 clients.insert(name, (lines, answers, inbox));
             }
+        }
 
+        let mut seen = Vec::new();
+        for line in script.lines() {
+            let (name, line) = line.trim().split_once(' ').unwrap_or_default();
             if let Some((lines, answers, _)) = clients.get(name) {
                 lines.send(line.to_owned())?;
                 seen.push(format!("{name}> {line}: {}", answers.recv()?));

@@ -91,14 +91,16 @@ impl Event {
     #[must_use]
     pub const fn list(&self) -> List {
         match self.effect {
-            Effect::ActorBlockAdded | Effect::ActorBlockLifted | Effect::TargetBlockLifted => {
-                List::Blocklist
-            }
+            Effect::ActorBlockAdded
+            | Effect::TargetBlockAdded
+            | Effect::ActorBlockLifted
+            | Effect::TargetBlockLifted => List::Blocklist,
             Effect::ActorFriendAdded
             | Effect::TargetFriendAdded
             | Effect::ActorFriendRemoved
             | Effect::TargetFriendRemoved => List::Friends,
             Effect::ActorRequestSent
+            | Effect::TargetRequestSent
             | Effect::ActorRequestCancelled
             | Effect::TargetRequestCancelled
             | Effect::TargetRequestAccepted

@@ -44,6 +44,11 @@ clauses! {
         TargetRequestAccepted = "target_request_accepted" => "{actor} accepted {target}'s request",
         /// The actor declined the target's request.
         TargetRequestDeclined = "target_request_declined" => "{actor} declined {target}'s request",
+        /// The actor went on the target's blocklist. No action does this, but a merge.
+        TargetBlockAdded = "target_block_added" => "{actor} went on {target}'s blocklist",
+        /// The target's friend request to the actor is now pending. No action does this, but a
+        /// merge.
+        TargetRequestSent = "target_request_sent" => "{target} requested {actor}",
     }
 }
 
@@ -164,6 +169,9 @@ pub(crate) fn effects_between(
     effects.insert_if(begins(Fact::ActorRequested), Effect::ActorRequestSent);
     effects.insert_if(ends(Fact::ActorRequested), Effect::ActorRequestCancelled);
     effects.insert_if(ends(Fact::TargetRequested), request_ended);
+
+    effects.insert_if(begins(Fact::TargetBlocks), Effect::TargetBlockAdded);
+    effects.insert_if(begins(Fact::TargetRequested), Effect::TargetRequestSent);
     effects
 }
 
@@ -187,6 +195,8 @@ mod tests {
             (9, "target_request_cancelled"),
             (10, "target_request_accepted"),
             (11, "target_request_declined"),
+            (12, "target_block_added"),
+            (13, "target_request_sent"),
         ];
         let of = |effect| Effects::from(effect).to_bits().trailing_zeros();
         assert_eq!(Effect::ALL.map(|it| (of(it), it.name())), places);

@@ -151,7 +151,9 @@ impl Policy {
         viewer: Viewer,
     ) -> Option<Notification> {
         let (own, other) = match effect {
-            Effect::ActorBlockAdded => (Some(Notification::BlockAdded), None),
+            Effect::ActorBlockAdded | Effect::TargetBlockAdded => {
+                (Some(Notification::BlockAdded), None)
+            }
             Effect::ActorBlockLifted | Effect::TargetBlockLifted => {
                 (Some(Notification::BlockLifted), None)
             }
@@ -163,7 +165,7 @@ impl Policy {
                 Some(Notification::FriendRemoved),
                 self.if_follows(Notification::FollowerRemoved),
             ),
-            Effect::ActorRequestSent => (
+            Effect::ActorRequestSent | Effect::TargetRequestSent => (
                 Some(Notification::OwnRequestSent),
                 Some(Notification::RequestReceived),
             ),
@@ -211,9 +213,11 @@ impl Effect {
             | Self::ActorRequestSent
             | Self::ActorRequestCancelled => Viewer::Actor,
 
-            Self::TargetBlockLifted
+            Self::TargetBlockAdded
+            | Self::TargetBlockLifted
             | Self::TargetFriendAdded
             | Self::TargetFriendRemoved
+            | Self::TargetRequestSent
             | Self::TargetRequestCancelled
             | Self::TargetRequestAccepted
             | Self::TargetRequestDeclined => Viewer::Target,

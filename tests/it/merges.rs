@@ -39,7 +39,8 @@ fn r29_the_remaining_user_has_the_relations_of_both() {
     };
     assert_eq!(friends.0, ben);
     assert!(friends.1.contains(Effect::ActorFriendAdded));
-    assert_eq!((requested.0, blocked.0), (cyd, dee));
+    assert_eq!(*requested, (cyd, Effect::TargetRequestSent.into()));
+    assert_eq!(*blocked, (dee, Effect::TargetBlockAdded.into()));
 
     assert!(graph.relation(new, ben).unwrap().are_friends());
     let relation = graph.relation(new, cyd).unwrap();

@@ -1,6 +1,7 @@
 //! One graph, many threads.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
@@ -81,7 +82,8 @@ fn versions_only_rise() {
 }
 
 /// Checks that a reader never sees half of a write, nor goes back.
-fn watch(mut reader: Reader, stop: &AtomicBool) -> u64 {
+fn watch(mut reader: Reader, start: &Barrier, stop: &AtomicBool) -> u64 {
+    start.wait();
     let mut seen = 0;
     let mut last = reader.version();
     while !stop.load(Ordering::Relaxed) {
@@ -102,14 +104,16 @@ fn watch(mut reader: Reader, stop: &AtomicBool) -> u64 {
 fn readers_see_whole_writes_in_order() {
     let shared = shared(&["ann", "ben", "cyd"]);
     let stop = AtomicBool::new(false);
+    let start = Barrier::new(5);
 
     let seen: u64 = thread::scope(|threads| {
         let watchers: Vec<_> = (0..3)
-            .map(|_| threads.spawn(|| watch(shared.reader(), &stop)))
+            .map(|_| threads.spawn(|| watch(shared.reader(), &start, &stop)))
             .collect();
         let writers: Vec<_> = (0..2)
             .map(|_| {
                 threads.spawn(|| {
+                    start.wait();
                     for _ in 0..500 {
                         // Another writer may have done the same in between.
                         let _ = shared.write(|graph| {

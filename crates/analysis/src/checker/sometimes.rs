@@ -62,7 +62,9 @@ impl Sometimes {
                     | Reason::UnknownActor
                     | Reason::UnknownTarget
                     | Reason::Unavailable
-            ) | Self::Effect(Effect::TargetBlockLifted)
+            ) | Self::Effect(
+                Effect::TargetBlockLifted | Effect::TargetBlockAdded | Effect::TargetRequestSent
+            )
         )
     }
 }

@@ -426,6 +426,7 @@ impl UpdateContext<'_> {
             match effect {
                 Effect::ActorBlockAdded => self.record_block(pair),
                 Effect::ActorBlockLifted => self.record_unblock(pair),
+                Effect::TargetBlockAdded => self.record_block(flipped),
                 Effect::TargetBlockLifted => self.record_unblock(flipped),
                 Effect::ActorFriendAdded => {
                     self.record_friend_added(pair, friend.clone(), initiator);
@@ -438,6 +439,10 @@ impl UpdateContext<'_> {
                 Effect::TargetFriendRemoved => self.record_friend_removed(flipped),
                 Effect::ActorRequestSent => {
                     self.service.records.insert_request(pair, friend.clone());
+                }
+                Effect::TargetRequestSent => {
+                    let friend = self.requested_friend(flipped);
+                    self.service.records.insert_request(flipped, friend);
                 }
                 Effect::TargetRequestAccepted => {
                     // A user who already listed the other keeps that entry, and the request

@@ -158,6 +158,8 @@ fn with_effect(relation: Relation, effect: Effect) -> Relation {
         Effect::ActorBlockAdded => relation.with(Fact::ActorBlocks),
         Effect::ActorBlockLifted => relation.without(Fact::ActorBlocks),
         Effect::TargetBlockLifted => relation.without(Fact::TargetBlocks),
+        Effect::TargetBlockAdded => relation.with(Fact::TargetBlocks),
+        Effect::TargetRequestSent => relation.with(Fact::TargetRequested),
 
         Effect::ActorFriendAdded => relation.with(Fact::ActorLists),
         Effect::TargetFriendAdded => relation.with(Fact::TargetLists),

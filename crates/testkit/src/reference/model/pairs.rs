@@ -130,8 +130,6 @@ impl Model {
 }
 
 /// Returns the effects that lead from one relation to another without an action.
-///
-/// No effect says that the target blocks or requests the actor: only a merge does that.
 fn effects(before: &str, after: &str) -> Words {
     let begins = |letter| !before.contains(letter) && after.contains(letter);
     let ends = |letter| before.contains(letter) && !after.contains(letter);
@@ -147,5 +145,7 @@ fn effects(before: &str, after: &str) -> Words {
         (begins('r'), "ActorRequestSent"),
         (ends('r'), "ActorRequestCancelled"),
         (ends('R'), "TargetRequestCancelled"),
+        (begins('B'), "TargetBlockAdded"),
+        (begins('R'), "TargetRequestSent"),
     ])
 }
