@@ -163,21 +163,21 @@ pub(crate) fn transcript(policy: Policy, script: &str) -> Result<Vec<String>, Bo
             if !clients.contains_key(name) {
                 let (mut session, inbox) = server.sign_in(name)?;
                 let (lines, to_serve) = mpsc::channel::<String>();
-                let (answer, answers) = mpsc::channel();
+                let (reply, replies) = mpsc::channel();
                 threads.spawn(move || {
-                    let mut served = to_serve.iter().map(|line| session.handle(&line));
-                    served.try_for_each(|text| answer.send(text))
+                    let mut spoken = to_serve.iter().map(|line| session.handle(&line));
+                    spoken.try_for_each(|text| reply.send(text))
                 });
-                clients.insert(name, (lines, answers, inbox));
+                clients.insert(name, (lines, replies, inbox));
             }
         }
 
         let mut seen = Vec::new();
         for line in script.lines() {
             let (name, line) = line.trim().split_once(' ').unwrap_or_default();
-            if let Some((lines, answers, _)) = clients.get(name) {
+            if let Some((lines, replies, _)) = clients.get(name) {
                 lines.send(line.to_owned())?;
-                seen.push(format!("{name}> {line}: {}", answers.recv()?));
+                seen.push(format!("{name}> {line}: {}", replies.recv()?));
             }
             for (name, (.., inbox)) in &clients {
                 let told = inbox.try_iter();

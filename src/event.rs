@@ -172,7 +172,7 @@ impl Outcome {
             id: removed.id,
             name: Arc::from(&*removed.name),
         });
-        graph.events_with(self.changes(), gone)
+        graph.events_with(self.changes(), gone.as_ref())
     }
 }
 
@@ -203,18 +203,18 @@ impl SocialGraph {
     fn events_with(
         &self,
         changes: impl IntoIterator<Item = PairChange>,
-        gone: Option<EventUser>,
+        gone: Option<&EventUser>,
     ) -> Vec<Event> {
         let mut events = Vec::new();
         // The actor of many changes in turn is often the same, and then shares a name.
-        let mut last: Option<EventUser> = gone.clone();
+        let mut last: Option<EventUser> = gone.cloned();
 
         for change in changes {
             let actor = match last {
                 Some(user) if user.id == change.actor => user,
-                _ => self.event_user(change.actor, gone.as_ref()),
+                _ => self.event_user(change.actor, gone),
             };
-            let target = self.event_user(change.target, gone.as_ref());
+            let target = self.event_user(change.target, gone);
             for effect in change.effects() {
                 events.push(Event {
                     actor: actor.clone(),

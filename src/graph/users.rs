@@ -320,6 +320,7 @@ impl SocialGraph {
     /// assert_eq!(graph.users().collect::<Vec<_>>(), [(alice, "alice")]);
     /// # Ok::<(), socialgraph::AddUserError>(())
     /// ```
+    #[must_use]
     pub fn users(
         &self,
     ) -> impl ExactSizeIterator<Item = (UserId, &str)> + DoubleEndedIterator + Clone {

@@ -40,13 +40,13 @@ fn r14_a_thousand_fit_and_one_more_changes_nothing() {
 fn r14_a_repeated_name_is_decided_again() {
     let (mut graph, owner, users) = graph(Policy::tencent_rest(), 2);
     let batch = graph
-        .add_many_to_blocklist(owner, &[users[0], users[1], users[0]])
+        .add_many_to_blocklist(owner, [users[0], users[1], users[0]])
         .unwrap();
     let failed: Vec<_> = batch.failed().collect();
     assert_eq!(failed, [(2, Reason::AlreadyBlocked.into())]);
 
     let batch = graph
-        .remove_many_from_blocklist(owner, &[users[0], users[0]])
+        .remove_many_from_blocklist(owner, [users[0], users[0]])
         .unwrap();
     let failed: Vec<_> = batch.failed().collect();
     assert_eq!(failed, [(1, Reason::NotBlocked.into())]);
@@ -62,7 +62,7 @@ fn r15_at_the_limit_items_that_fit_succeed_in_order() {
     graph.add_to_blocklist(owner, users[0]).unwrap();
     // The first is blocked already and takes no room. The repeated name takes none either.
     let names = [users[0], users[1], users[1], users[2], users[3], users[4]];
-    let batch = graph.add_many_to_blocklist(owner, &names).unwrap();
+    let batch = graph.add_many_to_blocklist(owner, names).unwrap();
     let failed: Vec<_> = batch
         .failed()
         .map(|(index, refusal)| (index, refusal.reasons().first()))
@@ -111,7 +111,7 @@ fn oneself_and_unknown_users_in_a_batch_stop_no_other_item() {
     let gone = graph.add_user("gone").unwrap();
     graph.remove_user(gone).unwrap();
     let batch = graph
-        .add_many_to_blocklist(owner, &[owner, gone, users[0]])
+        .add_many_to_blocklist(owner, [owner, gone, users[0]])
         .unwrap();
     let failed: Vec<_> = batch
         .failed()
@@ -129,7 +129,7 @@ fn oneself_and_unknown_users_in_a_batch_stop_no_other_item() {
         [2]
     );
 
-    let batch = graph.add_many_to_blocklist(gone, &[users[0]]).unwrap();
+    let batch = graph.add_many_to_blocklist(gone, [users[0]]).unwrap();
     assert_eq!(
         batch.failed().collect::<Vec<_>>(),
         [(0, Reason::UnknownActor.into())]

@@ -211,7 +211,7 @@ proptest! {
 
             let mut one_by_one = graph.clone();
             let mut singles = Vec::new();
-            for other in graph.list(&user, list.list()).unwrap().iter() {
+            for other in graph.list(&user, list.list()).unwrap() {
                 singles.push(one_by_one.apply(list.action(), &user, other).unwrap());
             }
             prop_assert_eq!(cleared.changes, singles);

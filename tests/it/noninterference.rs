@@ -112,15 +112,15 @@ impl Pair {
             }
         }
 
-        let (blocker, blocked) = names;
-        let act = |action| Operation::act(action, &*blocker, &*blocked);
+        let (owner, peer) = names;
+        let act = |action| Operation::act(action, &*owner, &*peer);
         let _ = act(Action::Unblock).apply_to(&mut graph);
         let block = act(Action::Block).apply_to(&mut graph);
         let mut without = graph.clone();
         let lifted = block.is_done() && act(Action::Unblock).apply_to(&mut without).is_done();
         lifted.then_some(Self {
-            blocker,
-            blocked,
+            blocker: owner,
+            blocked: peer,
             block,
             with_block: graph,
             without,
