@@ -17,7 +17,7 @@ macro_rules! codes {
     ($( $(#[$doc:meta])* $code:ident = $number:literal $name:literal, )+) => {
         /// The code of an error: a number and a name that stay, for logs and other languages.
         ///
-        /// Codes are only ever appended. `docs/semantics.md` lists them.
+        /// Codes are only ever appended. `docs/hosts.md` lists them.
         ///
         /// ```
         /// use socialgraph::{ErrorCode, Policy, SocialGraph};
@@ -62,7 +62,7 @@ codes! {
     EmptyName = 1 "empty_name",
     /// A name is too long.
     NameTooLong = 2 "name_too_long",
-    /// Another user has the name.
+    /// A user has the name.
     NameTaken = 3 "name_taken",
     /// All handles have been given out.
     NoHandleLeft = 4 "no_handle_left",

@@ -387,6 +387,8 @@ impl SocialGraph {
     }
 
     /// Returns the handles of a batch's users, if the batch is not too large.
+    ///
+    /// The users that are too many are counted, but not looked up.
     fn resolve_batch<'u>(
         &self,
         users: impl IntoIterator<Item: Into<UserRef<'u>>>,

@@ -70,6 +70,7 @@ impl OwnList {
 }
 
 /// What clearing a list changed.
+#[must_use = "it says what ended"]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Cleared {
@@ -112,7 +113,7 @@ impl SocialGraph {
         let listed: Vec<_> = record.listed(list.list(), UserId::from_u32(0)).collect();
 
         let outcomes = self.apply_to_all(list.action(), user, Role::Actor, &listed);
-        // The rules refuse to take nobody off a list who is on it.
+        // The rules let a user take everybody off an own list, so no outcome is a refusal.
         let changes = outcomes.into_iter().filter_map(Result::ok).collect();
         Ok(Cleared { user, changes })
     }

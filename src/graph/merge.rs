@@ -2,9 +2,10 @@
 
 use super::{PairChange, RemovedUser, SocialGraph, UnknownUser, UserId, UserRef, UserRefBuf};
 use crate::facts::{Fact, Facts, Relation, RequestSending, UserFacts};
-use crate::rules::{Reason, Reasons, reduce};
+use crate::rules::{Reason, reduce};
 
 /// Two users who were merged into one.
+#[must_use = "it says what could not be kept"]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct MergedUsers {
@@ -50,10 +51,11 @@ impl SocialGraph {
     ///
     /// The remaining user gets the union of both users' relations with each other user. If the
     /// policy forbids the union, blocks win ([`Policy::reduce`](crate::Policy::reduce)). If the
-    /// remaining user's friend list or waiting requests have no room for what the removed user
-    /// brings, only the blocks between the removed user and the other are brought, whatever the
-    /// limit of the blocklist: a merge lifts no block. What the two had between themselves ends.
-    /// The remaining user keeps handle, name and request mode, and is barred if either was.
+    /// remaining user's friend list is full, no friendship is added; if as many requests wait as
+    /// may, no request. Every block is added, whatever the limit of the blocklist. What the two
+    /// had between themselves ends. The remaining user keeps handle, name and request mode, and
+    /// is barred if either was.
+    ///
     /// O(k · log k).
     ///
     /// ```
@@ -119,11 +121,8 @@ impl SocialGraph {
         };
 
         let before = facts.relation;
+        let after = self.merged(peer, &facts, brought, user);
         let union = before.union(brought);
-        let mut after = self.reduced(user, peer, union);
-        if !self.has_room(&facts, after) {
-            after = self.reduced(user, peer, before.union(blocks_of(brought)));
-        }
 
         if after != before {
             self.store.write(user, peer, after);
@@ -146,18 +145,30 @@ impl SocialGraph {
         }
     }
 
-    /// Returns whether the actor's friend list and waiting requests have room for a relation.
-    fn has_room(&self, facts: &Facts, after: Relation) -> bool {
-        let full: Reasons = [Reason::TargetFriendsFull, Reason::TargetRequestsFull]
-            .into_iter()
-            .collect();
-        let exceeded = self.policy.limits.exceeded(&facts.flip(), after.flip());
-        exceeded.intersection(full).is_empty()
+    /// Returns the relation with what is brought, as far as the policy and the user's lists allow.
+    fn merged(&self, peer: UserId, facts: &Facts, brought: Relation, user: UserId) -> Relation {
+        let mut kept = brought;
+        loop {
+            let after = self.reduced(user, peer, facts.relation.union(kept));
+            let fitting = kept.difference(self.without_room(facts, after));
+            if fitting == kept {
+                return after;
+            }
+            kept = fitting;
+        }
     }
-}
 
-/// Returns the blocks of a relation.
-fn blocks_of(relation: Relation) -> Relation {
-    let blocks = [Fact::ActorBlocks, Fact::TargetBlocks].into_iter();
-    relation.intersection(blocks.collect())
+    /// Returns what the actor's friend list or waiting requests have no room for.
+    fn without_room(&self, facts: &Facts, after: Relation) -> Relation {
+        let exceeded = self.policy.limits.exceeded(&facts.flip(), after.flip());
+        let mut without_room = Relation::STRANGERS;
+        if exceeded.contains(Reason::TargetFriendsFull) {
+            // A friendship comes about on both lists or on neither.
+            without_room = without_room.union(Relation::FRIENDS);
+        }
+        if exceeded.contains(Reason::TargetRequestsFull) {
+            without_room = without_room.with(Fact::TargetRequested);
+        }
+        without_room
+    }
 }

@@ -65,8 +65,10 @@ impl fmt::Display for PairError {
             is_unknown(Reason::UnknownActor),
             is_unknown(Reason::UnknownTarget),
         ) {
-            (true, true) => write!(f, "there is no user {actor}, and no user {target}"),
-            (true, false) => write!(f, "there is no user {actor}"),
+            (true, true) if actor != target => {
+                write!(f, "there is no user {actor}, and no user {target}")
+            }
+            (true, _) => write!(f, "there is no user {actor}"),
             (false, true) => write!(f, "there is no user {target}"),
             (false, false) => {
                 let (actor, target) = (subject(actor), subject(target));

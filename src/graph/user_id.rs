@@ -41,7 +41,7 @@ impl UserId {
 
 impl fmt::Display for UserId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#{}", self.0)
+        f.pad(&format!("#{}", self.0))
     }
 }
 
@@ -58,7 +58,10 @@ impl FromStr for UserId {
     type Err = ParseIntError;
 
     fn from_str(text: &str) -> Result<Self, ParseIntError> {
-        text.strip_prefix('#').unwrap_or(text).parse().map(Self)
+        let number = text.strip_prefix('#').unwrap_or(text);
+        // A sign would be a second text for the same handle.
+        let unsigned = if number.starts_with('+') { "+" } else { number };
+        unsigned.parse().map(Self)
     }
 }
 

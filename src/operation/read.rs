@@ -19,18 +19,16 @@ use crate::text::Quoted;
 ///     error.to_string(),
 ///     "`ann bloks ben` is no operation; the nearest is `ann blocks ben`",
 /// );
-/// assert_eq!(error.nearest(), Some("ann blocks ben"));
+/// assert_eq!(error.nearest().as_deref(), Some("ann blocks ben"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum ParseOperationError {
     /// The text is no sentence of an operation.
-    #[error("{} is no operation; the nearest is `{nearest}`", Quoted(.text))]
+    #[error("{} is no operation; the nearest is `{}`", Quoted(.text), nearest(.text))]
     Sentence {
         /// The text.
         text: String,
-        /// The sentence that is nearest to it, with words of the text as names.
-        nearest: String,
     },
     /// The text adopts a policy that cannot be read.
     #[error(transparent)]
@@ -39,10 +37,13 @@ pub enum ParseOperationError {
 
 impl ParseOperationError {
     /// Returns the sentence that is nearest to the text, if the text is no sentence.
+    ///
+    /// It has words of the text as names. It takes some milliseconds, so that it is found when it
+    /// is asked for or printed, and not when the text is read.
     #[must_use]
-    pub fn nearest(&self) -> Option<&str> {
+    pub fn nearest(&self) -> Option<String> {
         match self {
-            Self::Sentence { nearest, .. } => Some(nearest),
+            Self::Sentence { text } => Some(nearest(text)),
             Self::Policy(_) => None,
         }
     }
@@ -71,7 +72,6 @@ impl FromStr for Operation {
         let read = SENTENCES.iter().find_map(|sentence| sentence.read(text));
         read.ok_or_else(|| ParseOperationError::Sentence {
             text: text.to_owned(),
-            nearest: nearest(text),
         })
     }
 }

@@ -131,6 +131,63 @@ fn r29_a_full_friend_list_takes_no_friend_and_every_block() {
 }
 
 #[test]
+fn r29_a_merge_lifts_no_block_of_another_user_even_without_room() {
+    let (mut graph, [old, new, ben, cyd]) = graph(["old", "new", "ben", "cyd"]);
+    let mut policy = Policy::tencent_keep_friends();
+    policy.limits.friends = Some(1);
+    let _ = graph.adopt_policy(policy);
+    graph.add_friend(new, ben, Ways::TwoWay).unwrap();
+    graph.add_friend(old, cyd, Ways::TwoWay).unwrap();
+    graph.add_to_blocklist(cyd, old).unwrap();
+
+    let merged = graph.merge_users(old, new).unwrap();
+    assert_eq!(
+        (merged.lost[0].peer, merged.lost[0].facts),
+        (cyd, Relation::FRIENDS)
+    );
+    let blocked = Relation::STRANGERS.with(Fact::TargetBlocks);
+    assert_eq!(graph.relation(new, cyd).unwrap(), blocked);
+    assert!(!graph.can_message(new, cyd).is_allowed());
+}
+
+#[test]
+fn r29_a_full_queue_of_requests_takes_no_request_and_every_friend() {
+    let (mut graph, [old, new, ben, cyd]) = graph(["old", "new", "ben", "cyd"]);
+    let mut policy = Policy::tencent_rest();
+    policy.limits.requests_in = Some(1);
+    let _ = graph.adopt_policy(policy);
+    graph.send_friend_request(cyd, new).unwrap();
+    graph.send_friend_request(ben, old).unwrap();
+    graph.add_friend(old, ben, Ways::OneWay).unwrap();
+
+    let merged = graph.merge_users(old, new).unwrap();
+    let request = Relation::from(Fact::TargetRequested);
+    assert_eq!((merged.lost[0].peer, merged.lost[0].facts), (ben, request));
+    assert_eq!(graph.relation(new, ben).unwrap(), Fact::ActorLists.into());
+    assert_eq!(graph.requests_in(new).unwrap().len(), 1);
+}
+
+#[test]
+fn r29_of_two_crossed_requests_the_one_of_the_higher_handle_ends() {
+    for requests_first in [true, false] {
+        let names = if requests_first {
+            ["new", "ben", "old"]
+        } else {
+            ["ben", "new", "old"]
+        };
+        let (mut graph, _) = graph(names);
+        graph.send_friend_request("old", "ben").unwrap();
+        graph.send_friend_request("ben", "new").unwrap();
+
+        let merged = graph.merge_users("old", "new").unwrap();
+        assert_eq!(merged.lost.len(), 1);
+        let relation = graph.relation("new", "ben").unwrap();
+        assert_eq!(relation.holds(Fact::ActorRequested), requests_first);
+        assert_eq!(relation.holds(Fact::TargetRequested), !requests_first);
+    }
+}
+
+#[test]
 fn r29_a_merge_is_no_way_around_a_bar() {
     let (mut graph, [old, new]) = graph(["old", "new"]);
     graph

@@ -1,7 +1,7 @@
 //! Graphs move to other policies.
 
 use proptest::prelude::*;
-use socialgraph::{Fact, Limits, Policy, Relation, SocialGraph, Ways};
+use socialgraph::{Fact, Interaction, Limits, Policy, Relation, Sides, SocialGraph, Ways};
 
 use crate::fixtures::{POLICIES, logs, policies, policy_of};
 
@@ -88,6 +88,24 @@ fn r26_of_two_crossed_requests_the_one_of_the_higher_handle_ends() {
         [ann]
     );
     assert!(graph.requests_in(ann).unwrap().is_empty());
+}
+
+#[test]
+fn r26_every_answer_is_the_new_policys() {
+    let mut graph = SocialGraph::new(Policy::tencent_rest());
+    let [ann, ben] = ["ann", "ben"].map(|name| graph.add_user(name).unwrap());
+    graph.add_to_blocklist(ann, ben).unwrap();
+    assert!(graph.can_message(ann, ben).is_allowed());
+
+    let _ = graph.adopt_policy(Policy::tencent_mutual());
+    assert!(!graph.can_message(ann, ben).is_allowed());
+    let audience = graph.audience(Interaction::Message, ann, [ben]);
+    assert_eq!(audience.count(), 0);
+
+    let mut lenient = Policy::tencent_mutual();
+    lenient.request.stopped_by = Sides::Neither;
+    let _ = graph.adopt_policy(lenient);
+    assert!(graph.can_send_friend_request(ben, ann).is_allowed());
 }
 
 proptest! {

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use socialgraph::{
-    Action, Fact, NameError, Operation, OwnList, Policy, RenameUserError, SocialGraph, Ways,
+    Action, Fact, NameError, Operation, OwnList, Policy, RenameUserError, RequestMode, SocialGraph,
+    Ways,
 };
 
 /// A row of the table of operations in `docs/hosts.md`.
@@ -160,7 +161,8 @@ fn r27_a_refused_rename_changes_nothing() {
 #[test]
 fn r28_clearing_equals_the_single_actions_whatever_the_size_of_a_batch() {
     for list in OwnList::ALL {
-        let mut graph = graph(&["ann", "ben", "cyd", "dee"]);
+        // One of the others has the first handle.
+        let mut graph = graph(&["ben", "ann", "cyd", "dee"]);
         let others = ["ben", "cyd", "dee"];
         let fill = match list {
             OwnList::Blocklist => Action::Block,
@@ -201,9 +203,8 @@ fn r28_clearing_equals_the_single_actions_whatever_the_size_of_a_batch() {
 fn r28_a_one_way_clearing_leaves_the_others_lists_alone() {
     let mut graph = graph(&["ann", "ben"]);
     graph.add_friend("ann", "ben", Ways::TwoWay).unwrap();
-    graph
-        .clear_list("ann", OwnList::Friends(Ways::OneWay))
-        .unwrap();
+    let cleared = graph.clear_list("ann", OwnList::Friends(Ways::OneWay));
+    assert_eq!(cleared.unwrap().changes.len(), 1);
     assert!(
         graph
             .relation("ben", "ann")
@@ -275,9 +276,20 @@ fn r25_the_targets_limits_hold_in_a_batch_of_many_actors() {
     policy.limits.requests_in = Some(15);
     let _ = graph.adopt_policy(policy);
 
-    let batch = graph
+    let mut waiting = graph.clone();
+    let batch = waiting
         .apply_by_many(Action::SendRequest, &actors, "star")
         .unwrap();
     assert_eq!((batch.succeeded().count(), batch.failed().count()), (15, 5));
-    assert_eq!(graph.requests_in("star").unwrap().len(), 15);
+    assert_eq!(waiting.requests_in("star").unwrap().len(), 15);
+
+    // A target who takes requests from anyone gets friends at once.
+    graph.set_request_mode("star", RequestMode::Anyone).unwrap();
+    (policy.limits.requests_in, policy.limits.friends) = (None, Some(12));
+    let _ = graph.adopt_policy(policy);
+    let batch = graph
+        .apply_by_many(Action::SendRequest, &actors, "star")
+        .unwrap();
+    assert_eq!((batch.succeeded().count(), batch.failed().count()), (12, 8));
+    assert_eq!(graph.friends("star").unwrap().len(), 12);
 }

@@ -287,7 +287,7 @@ impl Sentences {
             operation => {
                 let error = operation.err();
                 let nearest = error.as_ref().and_then(ParseOperationError::nearest);
-                Cause::NoSentence(self.nearest(line, nearest.unwrap_or_default()))
+                Cause::NoSentence(self.nearest(line, &nearest.unwrap_or_default()))
             }
         }
     }

@@ -129,8 +129,8 @@ rules! {
                action does. The size of a batch does not bound it.",
         /// Two users who become one.
         R29 = "If a user is merged into another, the remaining user gets the relations of both. \
-               If the policy forbids a union, blocks win; a merge lifts no block. What could not \
-               be kept is reported.",
+               If the policy forbids a union, blocks win: no block between them and another user \
+               is lifted. What could not be kept is reported.",
         /// The other ends of blocks and of entries on friend lists.
         R30 = "Who blocks a user and who lists a user as a friend are lists too, each the other \
                end of the same entries.",

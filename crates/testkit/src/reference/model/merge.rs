@@ -70,19 +70,29 @@ impl Model {
         let waiting = self.names_where(|user| user.requested.contains(into)).len();
         let (listed, requested) = (self.lists(into, other), self.requested(other, into));
 
-        self.set_both(into, other, before.or(brought));
-        self.reduce(into, other);
-
-        let limits = self.policy.limits;
-        let is_listed = !listed && self.lists(into, other);
-        let waits = !requested && self.requested(other, into);
-        let has_no_room = is_listed && is_full(friends, limits.friends)
-            || waits && is_full(waiting, limits.requests_in);
-
-        // R29: without room, the blocks alone are brought, even onto a full blocklist.
-        if has_no_room {
-            self.set_both(into, other, before.or(brought.blocks()));
+        let mut kept = brought;
+        loop {
+            self.set_both(into, other, before.or(kept));
             self.reduce(into, other);
+
+            let limits = self.policy.limits;
+            let is_listed = !listed && self.lists(into, other);
+            let waits = !requested && self.requested(other, into);
+            let mut fitting = kept;
+            if is_listed && is_full(friends, limits.friends) {
+                // R29: a full friend list takes no friendship.
+                fitting = fitting.without_friends();
+            }
+            if waits && is_full(waiting, limits.requests_in) {
+                // R29: nor do more requests wait than may.
+                fitting = fitting.without_their_request();
+            }
+
+            // R29: blocks are brought even onto a full blocklist.
+            if fitting == kept {
+                return;
+            }
+            kept = fitting;
         }
     }
 }

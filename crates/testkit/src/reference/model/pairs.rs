@@ -18,7 +18,7 @@ pub struct PairLetters {
 }
 
 /// What one user did to another: whether they block, list and requested them.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Half {
     blocks: bool,
     lists: bool,
@@ -26,7 +26,7 @@ struct Half {
 }
 
 /// What two users did to each other: the first user's half, and the other's.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Both([Half; 2]);
 
 impl Both {
@@ -41,14 +41,22 @@ impl Both {
         Self([either(one, theirs), either(other, others)])
     }
 
-    /// Returns the blocks alone.
-    pub(super) fn blocks(self) -> Self {
-        let blocks = |half: Half| Half {
-            blocks: half.blocks,
+    /// Returns the same without entries on friend lists.
+    pub(super) fn without_friends(self) -> Self {
+        Self(self.0.map(|half| Half {
             lists: false,
+            ..half
+        }))
+    }
+
+    /// Returns the same without the other's request to the first user.
+    pub(super) fn without_their_request(self) -> Self {
+        let Self([mine, yours]) = self;
+        let yours = Half {
             requested: false,
+            ..yours
         };
-        Self(self.0.map(blocks))
+        Self([mine, yours])
     }
 
     /// Returns the letters of what is here and not in the other.
