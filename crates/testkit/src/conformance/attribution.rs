@@ -1,11 +1,13 @@
 //! Attributes a difference to the rule that it breaks.
 
+use super::engine::names_on;
 use super::expectation::agree;
 use super::history::{ActionRecord, History};
 use super::observation::ObservedList;
 use super::other_policies::{other_gates, other_policies};
 use super::silent_refusal::{self, adds};
 use super::{Answer, Rule};
+use crate::strategies::likeness::are_alike;
 use socialgraph::operation::Act;
 use socialgraph::{
     Action, Change, Decision, Effect, Fact, Facts, Interaction, Limits, List, Operation, Policy,
@@ -89,10 +91,9 @@ impl Attribution<'_> {
             }
             Ok(_) if is_list_full(answer) => Rule::R15,
             Ok(_) if self.has_crossed(record) => Rule::R10,
-            Ok(change) => {
-                silent_refusal::guess(self.graph, self.history, record.action, record.pair())
-                    .unwrap_or_else(|| rule_of_action(record.action, change))
-            }
+            Ok(change) => self
+                .guess(record.action, record.pair())
+                .unwrap_or_else(|| rule_of_action(record.action, change)),
         }
     }
 
@@ -166,12 +167,33 @@ impl Attribution<'_> {
         match decision.reasons().first() {
             None if self.is_unblocked(actor, target) => Rule::R7,
             None if self.history.lost_to_removal(actor, target) => Rule::Users,
-            None if relation.is_blocked() => Rule::R5,
+            None if relation.is_blocked() || self.is_alike_to_blocked(actor, target) => Rule::R5,
             None | Some(Reason::NotListedByActor | Reason::NotListedByTarget) => Rule::R12,
             Some(Reason::ActorBlocks | Reason::TargetBlocks) if both_block => Rule::R6,
             Some(Reason::ActorBlocks | Reason::TargetBlocks) => Rule::R5,
             Some(_) => Rule::R9,
         }
+    }
+
+    /// Guesses the rule by which a system refuses an action that the engine allows.
+    fn guess(&self, action: Action, pair: (&str, &str)) -> Option<Rule> {
+        if self.is_alike_to_blocked(pair.0, pair.1) {
+            match action {
+                Action::Block => return Some(Rule::R1),
+                _ if adds(action) => return Some(Rule::R4),
+                _ => {}
+            }
+        }
+        silent_refusal::guess(self.graph, self.history, action, pair)
+    }
+
+    /// Returns whether one of the two blocks a user whose name is easily taken for the other's.
+    fn is_alike_to_blocked(&self, actor: &str, target: &str) -> bool {
+        let blocks_alike = |owner: &str, other: &str| {
+            let blocked = names_on(self.graph, owner, List::Blocklist);
+            blocked.iter().any(|name| are_alike(name, other))
+        };
+        blocks_alike(actor, target) || blocks_alike(target, actor)
     }
 
     /// Returns the rule for a wrong answer to "may the actor send the target a request?".
@@ -227,9 +249,7 @@ impl Attribution<'_> {
         if self.has_ended_request(actor, target) {
             return Rule::Requests;
         }
-        let pair = (actor, target);
-        let guess = silent_refusal::guess(self.graph, self.history, Action::SendRequest, pair);
-        if let Some(rule) = guess {
+        if let Some(rule) = self.guess(Action::SendRequest, (actor, target)) {
             return rule;
         }
 
@@ -538,6 +558,35 @@ mod tests {
         let (message, pair) = (Interaction::Message, ("ann", "ben"));
         let rule = attribution.interaction(message, pair, decision, Answer::REFUSED);
         assert_eq!(rule, Rule::Users);
+    }
+
+    /// The engine allows what a block of a user with another, but similar, name would refuse.
+    #[test]
+    fn a_refusal_for_the_block_of_an_alike_name_breaks_the_rule_of_blocks() {
+        for (name, is_alike) in [("Ben", true), ("ben ", true), ("Cyd", false)] {
+            let (mut graph, mut history) = (pair(), History::default());
+            graph.add_user(name).unwrap();
+            apply(&mut graph, &mut history, (Action::Block, "ann", name));
+            let attribution = Attribution {
+                graph: &graph,
+                history: &history,
+                last_step: &[],
+            };
+
+            let (message, pair) = (Interaction::Message, ("ben", "ann"));
+            let decision = graph.can_message("ben", "ann");
+            let rule = attribution.interaction(message, pair, decision, Answer::REFUSED);
+            assert_eq!(rule, if is_alike { Rule::R5 } else { Rule::R12 }, "{name}");
+
+            let decision = graph.can_send_friend_request("ben", "ann");
+            let rule = attribution.request(pair, decision, Answer::REFUSED);
+            assert_eq!(rule, if is_alike { Rule::R4 } else { Rule::R11 }, "{name}");
+
+            let block = (Action::Block, "ann", "ben");
+            let records = apply(&mut graph.clone(), &mut History::default(), block);
+            let rule = attribution.action(&records[0], Answer::REFUSED);
+            assert_eq!(rule, Rule::R1, "{name}");
+        }
     }
 
     /// Returns the rule for a wrong answer about an interaction after these actions.

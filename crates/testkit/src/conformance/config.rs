@@ -28,7 +28,7 @@ use socialgraph::{Interaction, Policy};
 /// After every operation everything is asked again. With four users that is two questions on
 /// each of 25 pairs, one more for each of up to three other interactions, and up to six lists
 /// of each user, whole and by pages: about 170 calls if the system offers everything. Each user
-/// who is renamed adds a name to ask about.
+/// who is renamed adds a name to ask about, and so does each odd name of a log.
 ///
 /// For a system over a network, lower `logs` and `tuning.operations` first, then
 /// `tuning.users`: the number of pairs grows with its square. `interactions` can leave out some.
@@ -47,7 +47,8 @@ pub struct Config {
     ///
     /// By default: four users, at most 100 operations, no invalid names, and as many blocks
     /// lifted as set. The policy has limits of its own: those of the tuning are for the policies
-    /// that it becomes.
+    /// that it becomes. If the system allows fewer names than the engine, such as shorter ones
+    /// or none with spaces, set [`odd_names_percent`](Tuning::odd_names_percent) to 0.
     pub tuning: Tuning,
     /// The interactions to compare if the system offers them. All.
     ///

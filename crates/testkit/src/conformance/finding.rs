@@ -189,12 +189,18 @@ const fn gate(interaction: Interaction) -> &'static str {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(&mut MarksEscaped(f))
+    }
+}
+
+impl Finding {
+    fn write(&self, f: &mut impl fmt::Write) -> fmt::Result {
         for (index, step) in self.log.iter().enumerate() {
             writeln!(f, "{:3}. {step}", index + 1)?;
         }
 
         match &self.cause {
-            Cause::Differs(difference) => self.fmt_difference(difference, f),
+            Cause::Differs(difference) => self.write_difference(difference, f),
             Cause::Failed { query, error } => {
                 write!(f, "{query}\n  the system failed: {}", Escaped(error))
             }
@@ -207,10 +213,8 @@ impl fmt::Display for Finding {
             }
         }
     }
-}
 
-impl Finding {
-    fn fmt_difference(&self, difference: &Difference, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn write_difference(&self, difference: &Difference, f: &mut impl fmt::Write) -> fmt::Result {
         let Difference {
             query,
             engine,
@@ -225,6 +229,24 @@ impl Finding {
 
         for part in self.parts() {
             write!(f, "\n  here: {part}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A writer that escapes combining marks.
+///
+/// A letter with a mark of its own would look like the letter that has the mark in it.
+struct MarksEscaped<'a, 'b>(&'a mut fmt::Formatter<'b>);
+
+impl fmt::Write for MarksEscaped<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for character in text.chars() {
+            if ('\u{300}'..='\u{36f}').contains(&character) {
+                write!(self.0, "{}", character.escape_unicode())?;
+            } else {
+                self.0.write_char(character)?;
+            }
         }
         Ok(())
     }

@@ -2,7 +2,9 @@
 //!
 //! A log has few users, who meet often, some names that no user has, and limits that it can
 //! reach. It has every operation: for a property of one policy, leave out those that adopt
-//! another. A failing log shrinks until no operation can be left out, on the fewest users.
+//! another. Some logs have two names that are easily taken for one: a property that asks about
+//! [`Tuning::pairs`] sets [`Tuning::odd_names_percent`] to 0 or takes the names of the log.
+//! A failing log shrinks until no operation can be left out, on the fewest users.
 //! `proptest` stops after four shrinking steps for each case, so set `max_shrink_iters` if
 //! there are few cases. A [`Tuning`] sets the number of users, the lengths and the weights.
 //!
@@ -13,6 +15,7 @@
 //!
 //! let mut tuning = Tuning::default();
 //! tuning.weights.adopt_policy = 0; // The property is of one policy.
+//! tuning.odd_names_percent = 0; // It asks about the plain names.
 //! let config = ProptestConfig { max_shrink_iters: 20_000, ..ProptestConfig::with_cases(16) };
 //! proptest!(config, |(log in strategies::logs(&tuning))| {
 //!     let mut graph = SocialGraph::new(Policy::tencent_rest());
@@ -30,6 +33,7 @@
 //! The seed is that of the runner: `TestRunner::deterministic()` gives the same logs every time.
 
 mod graphs;
+pub(crate) mod likeness;
 mod logs;
 mod names;
 mod operations;

@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use socialgraph::MAX_NAME_BYTES;
+
+use super::likeness::OddName;
 use super::{Tuning, UNKNOWN_NAME};
 
 /// One entry of a log that shrinks.
@@ -27,10 +30,10 @@ pub(crate) trait Entry: Clone {
 
 /// A log that is known to fail, and the simpler candidate that is tried next.
 ///
-/// Edits remove entries, many at a time and then one by one. Then they let users keep their names,
-/// simplify single entries, replace one user by another, and give the remaining users the first names. After
-/// the last edit they start again, until no edit leaves a log that fails. No single operation
-/// can be left out of the result.
+/// Edits remove entries, many at a time and then one by one. Then they let users keep their
+/// names, replace odd names by plain ones, simplify single entries, replace one user by another,
+/// and give the remaining users the first names. After the last edit they start again, until no
+/// edit leaves a log that fails. No single operation can be left out of the result.
 #[derive(Clone, Debug)]
 pub(crate) struct Shrinker<E> {
     failing: Vec<E>,
@@ -44,22 +47,29 @@ pub(crate) struct Shrinker<E> {
     names: Names,
 }
 
-/// The names of a log, in the order in which they are preferred.
+/// The plain names of a log, in the order in which they are preferred.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
     users: Vec<String>,
     /// The names that renames give.
     new: Vec<String>,
-    /// The users, the new names, and the name that no user has.
-    all: Vec<String>,
+    /// The users, and then the new names.
+    valid: Vec<String>,
 }
 
 impl Names {
     pub(crate) fn of(tuning: &Tuning) -> Self {
-        let (users, new) = (tuning.users(), tuning.new_names());
-        let unknown = vec![UNKNOWN_NAME.to_owned()];
-        let all = [users.clone(), new.clone(), unknown].concat();
-        Self { users, new, all }
+        Self {
+            users: tuning.users(),
+            new: tuning.new_names(),
+            valid: tuning.valid_names(),
+        }
+    }
+
+    /// Returns whether a user of a log may have a name, but not one of the plain ones.
+    fn is_odd(&self, name: &str) -> bool {
+        let is_valid = (1..=MAX_NAME_BYTES).contains(&name.len());
+        is_valid && name != UNKNOWN_NAME && !self.valid.iter().any(|plain| plain == name)
     }
 }
 
@@ -130,6 +140,10 @@ enum Edit {
     Remove(Range<usize>),
     /// Removes an entry that renames a user, who keeps the name before in all later entries.
     KeepName { entry: usize },
+    /// Replaces an odd name by a plain one that the log does not have.
+    MakePlain { odd: usize },
+    /// Replaces the names of maximum length by shorter ones.
+    Shorten,
     /// Makes one entry simpler.
     Simplify { entry: usize, simplification: usize },
     /// Replaces one name by another everywhere.
@@ -143,8 +157,9 @@ fn edits<E: Entry>(log: &[E], names: &Names) -> Vec<Edit> {
     let mut edits = Vec::new();
     add_removals(&mut edits, log.len());
     add_kept_names(&mut edits, log);
+    add_plain_names(&mut edits, log, names);
     add_simplifications(&mut edits, log);
-    add_merges(&mut edits, log, &names.all);
+    add_merges(&mut edits, log, names);
     if !has_first_names(log, &names.users) || !has_first_names(log, &names.new) {
         edits.push(Edit::Rename);
     }
@@ -187,40 +202,109 @@ fn add_simplifications<E: Entry>(edits: &mut Vec<Edit>, log: &[E]) {
     }
 }
 
+/// Adds the replacements of odd names, unless every plain name is in use.
+fn add_plain_names<E: Entry>(edits: &mut Vec<Edit>, log: &[E], names: &Names) {
+    let odd = odd_names(log, names);
+    if free_name(log, names).is_some() {
+        edits.extend((0..odd.len()).map(|odd| Edit::MakePlain { odd }));
+    }
+    if odd.into_iter().any(|name| shortened(name).is_some()) {
+        edits.push(Edit::Shorten);
+    }
+}
+
 /// Adds the merges of each two names in the log; the earlier one is kept.
-fn add_merges<E: Entry>(edits: &mut Vec<Edit>, log: &[E], names: &[String]) {
-    let in_log = named_users(log, names);
-    let mut used = Vec::new();
-    for (index, name) in names.iter().enumerate() {
-        if in_log.contains(&name.as_str()) {
-            used.push(index);
-        }
-    }
-
-    for &kept in &used {
-        for &removed in &used {
-            if kept < removed {
-                edits.push(Edit::Merge { kept, removed });
-            }
+fn add_merges<E: Entry>(edits: &mut Vec<Edit>, log: &[E], names: &Names) {
+    let used = used_names(log, names).len();
+    for kept in 0..used {
+        for removed in kept + 1..used {
+            edits.push(Edit::Merge { kept, removed });
         }
     }
 }
 
-/// Returns the users of a log, in the order in which it names them.
-fn named_users<'a, E: Entry>(log: &'a [E], users: &[String]) -> Vec<&'a str> {
-    let mut named = Vec::new();
+/// Returns every name in a log once, in the order of the log.
+fn distinct_names<E: Entry>(log: &[E]) -> Vec<&str> {
+    let mut distinct = Vec::new();
     for name in log.iter().flat_map(Entry::names) {
-        if users.iter().any(|user| user == name) && !named.contains(&name) {
-            named.push(name);
+        if !distinct.contains(&name) {
+            distinct.push(name);
         }
     }
-    named
+    distinct
 }
 
-/// Returns whether the users of a log have the first names, in the order of the log.
-fn has_first_names<E: Entry>(log: &[E], users: &[String]) -> bool {
-    let named = named_users(log, users);
-    named.iter().zip(users).all(|(name, user)| name == user)
+/// Returns the odd names in a log, in its order.
+fn odd_names<'a, E: Entry>(log: &'a [E], names: &Names) -> Vec<&'a str> {
+    let mut odd = distinct_names(log);
+    odd.retain(|name| names.is_odd(name));
+    odd
+}
+
+/// Returns the valid names in a log: plain ones as they are preferred, odd ones, the unknown one.
+fn used_names<'a, E: Entry>(log: &'a [E], names: &Names) -> Vec<&'a str> {
+    let distinct = distinct_names(log);
+    let find = |wanted: &str| distinct.iter().copied().find(|name| *name == wanted);
+
+    let mut used: Vec<_> = names.valid.iter().filter_map(|name| find(name)).collect();
+    used.extend(distinct.iter().copied().filter(|name| names.is_odd(name)));
+    used.extend(find(UNKNOWN_NAME));
+    used
+}
+
+/// Returns the first plain name that a log does not have.
+fn free_name<'a, E: Entry>(log: &[E], names: &'a Names) -> Option<&'a str> {
+    let distinct = distinct_names(log);
+    let mut plain = names.valid.iter().map(String::as_str);
+    plain.find(|name| !distinct.contains(name))
+}
+
+fn shortened(name: &str) -> Option<String> {
+    OddName::of(name)?.shortened()
+}
+
+/// Returns the preferred name from which a name is made, or that it is.
+fn plain_name<'a>(name: &str, preferred: &'a [String]) -> Option<&'a str> {
+    let find = |name: &str| preferred.iter().find(|plain| *plain == name);
+    let plain = find(name).or_else(|| find(&OddName::of(name)?.plain));
+    plain.map(String::as_str)
+}
+
+/// Returns the preferred names in a log, in its order; an odd name counts as its plain one.
+fn plain_names<'a, E: Entry>(log: &[E], preferred: &'a [String]) -> Vec<&'a str> {
+    let mut plain = Vec::new();
+    for name in distinct_names(log) {
+        plain.extend(plain_name(name, preferred).filter(|name| !plain.contains(name)));
+    }
+    plain
+}
+
+/// Returns whether the preferred names in a log are the first ones, in the order of the log.
+fn has_first_names<E: Entry>(log: &[E], preferred: &[String]) -> bool {
+    let in_log = plain_names(log, preferred);
+    in_log
+        .iter()
+        .zip(preferred)
+        .all(|(name, first)| name == first)
+}
+
+/// Returns the log with the first names; what is odd about a name stays.
+fn with_first_names<E: Entry>(log: &[E], names: &Names) -> Vec<E> {
+    let mut replacements = Vec::new();
+    for preferred in [&names.users, &names.new] {
+        let in_log = plain_names(log, preferred);
+        for name in distinct_names(log) {
+            let plain = plain_name(name, preferred);
+            let place = in_log.iter().position(|it| Some(*it) == plain);
+            let Some(first) = place.and_then(|place| preferred.get(place)) else {
+                continue;
+            };
+            let odd = OddName::of(name).filter(|_| plain != Some(name));
+            let new = odd.map_or_else(|| first.clone(), |it| it.made_from(first));
+            replacements.push((name, new));
+        }
+    }
+    renamed(log, &replacements)
 }
 
 impl Edit {
@@ -236,22 +320,25 @@ impl Edit {
                 Some(entry) => replaced(log, *index..index + 1, entry.simpler(*simplification)),
                 None => log.to_vec(),
             },
-            Self::Merge { kept, removed } => {
-                match (names.all.get(*kept), names.all.get(*removed)) {
-                    (Some(kept), Some(removed)) => {
-                        renamed(log, &[(removed.as_str(), kept.as_str())])
-                    }
+            Self::MakePlain { odd } => {
+                match (odd_names(log, names).get(*odd), free_name(log, names)) {
+                    (Some(odd), Some(plain)) => renamed(log, &[(*odd, plain)]),
                     _ => log.to_vec(),
                 }
             }
-            Self::Rename => {
-                let mut first = Vec::new();
-                for preferred in [&names.users, &names.new] {
-                    let in_log = named_users(log, preferred).into_iter();
-                    first.extend(in_log.zip(preferred.iter().map(String::as_str)));
-                }
-                renamed(log, &first)
+            Self::Shorten => {
+                let odd = odd_names(log, names).into_iter();
+                let shorter = odd.filter_map(|name| Some((name, shortened(name)?)));
+                renamed(log, &shorter.collect::<Vec<_>>())
             }
+            Self::Merge { kept, removed } => {
+                let used = used_names(log, names);
+                match (used.get(*kept), used.get(*removed)) {
+                    (Some(kept), Some(removed)) => renamed(log, &[(*removed, *kept)]),
+                    _ => log.to_vec(),
+                }
+            }
+            Self::Rename => with_first_names(log, names),
         }
     }
 }
@@ -269,11 +356,11 @@ fn with_kept_name<E: Entry>(log: &[E], entry: usize) -> Vec<E> {
 }
 
 /// Returns the log with each first name of a pair replaced by the second.
-fn renamed<E: Entry>(log: &[E], names: &[(&str, &str)]) -> Vec<E> {
+fn renamed<E: Entry>(log: &[E], names: &[(&str, impl AsRef<str>)]) -> Vec<E> {
     let rename = |name: &str| {
         for (old, new) in names {
             if *old == name {
-                return (*new).to_owned();
+                return new.as_ref().to_owned();
             }
         }
         name.to_owned()

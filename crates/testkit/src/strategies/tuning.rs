@@ -23,7 +23,7 @@ pub const TIGHT_LIMITS: Limits = Limits {
 /// A name that no log ever adds.
 pub const UNKNOWN_NAME: &str = "nobody";
 
-/// The number of users, the length of a log and the weight of each operation.
+/// The users and their names, the length of a log and the weight of each operation.
 ///
 /// The default is the tuning of this crate's own tests. Start from it and change its fields:
 ///
@@ -43,6 +43,16 @@ pub struct Tuning {
     pub users: u8,
     /// The percentage of names that no user has; more than 100 counts as 100. Default: 3.
     pub unknown_percent: u8,
+    /// The percentage of logs with two names that are easily taken for one. Default: 20.
+    ///
+    /// The two differ in case alone (`ann`, `Ann`), in a mark that is a character of its own or
+    /// not, in a space at an end, or after a long common beginning, which may be as long as a
+    /// name can be. Most are of two users who join. Others are given to a user by a rename.
+    ///
+    /// More than 100 counts as 100. With 0, a log has the plain names of
+    /// [`valid_names`](Self::valid_names) and no others. Only [`logs`](super::logs()) have odd
+    /// names: other strategies keep to the plain ones.
+    pub odd_names_percent: u8,
     /// The percentage of actions on the pair of the action before, in either direction.
     ///
     /// More than 100 counts as 100. Default: 40, because most faults take several actions on
@@ -74,6 +84,7 @@ impl Default for Tuning {
         Self {
             users: 5,
             unknown_percent: 3,
+            odd_names_percent: 20,
             same_pair_percent: 40,
             operations: 60,
             targets: 7,
@@ -130,7 +141,10 @@ impl Tuning {
         self.users().iter().map(|user| format!("{user}2")).collect()
     }
 
-    /// Returns every valid name in a log: those of the users, and then those that renames give.
+    /// Returns every plain name in a log: those of the users, and then those that renames give.
+    ///
+    /// Two of them may be replaced by odd names: see
+    /// [`odd_names_percent`](Self::odd_names_percent).
     ///
     /// ```
     /// use socialgraph_testkit::strategies::Tuning;
@@ -142,7 +156,8 @@ impl Tuning {
         [self.users(), self.new_names()].concat()
     }
 
-    /// Returns every ordered pair of valid names in a log, with [`UNKNOWN_NAME`] among them.
+    /// Returns every ordered pair of [`valid_names`](Self::valid_names), with [`UNKNOWN_NAME`]
+    /// among them.
     ///
     /// ```
     /// use socialgraph_testkit::strategies::Tuning;

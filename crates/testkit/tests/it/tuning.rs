@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use socialgraph::operation::{Act, ActOnMany, ClearList, ManyAct, SetRequestMode};
-use socialgraph::{Action, Limits, Operation, Policy, RequestMode, Ways};
+use socialgraph::{Action, Limits, MAX_NAME_BYTES, Operation, Policy, RequestMode, Ways};
 use socialgraph_testkit::strategies::{self, Tuning, UNKNOWN_NAME, Weights};
 
 /// Returns the operations of some logs, without the joins at their beginning.
@@ -68,7 +68,7 @@ fn a_tuning_sets_what_is_drawn() {
         drawn(&none, 50)
             .iter()
             .flat_map(|op| op.names())
-            .all(|name| name.len() != 6)
+            .all(|name| name != UNKNOWN_NAME)
     );
     let policies = strategies::policies(&none);
     let mut runner = TestRunner::deterministic();
@@ -105,6 +105,47 @@ fn a_tuning_sets_what_is_drawn() {
         assert_eq!(kinds.len(), 11);
         assert_eq!(actions(&all).len(), Action::ALL.len());
     }
+}
+
+/// Returns some logs under a share of odd names, as drawn and with this many plain names each.
+fn logs_with_odd_names(percent: u8) -> (Vec<Vec<Operation>>, usize) {
+    let mut tuning = Tuning::default();
+    tuning.odd_names_percent = percent;
+    let (plain, strategy) = (tuning.valid_names(), strategies::logs(&tuning));
+    let is_plain = |name: &str| {
+        let is_valid = (1..=MAX_NAME_BYTES).contains(&name.len());
+        !is_valid || name == UNKNOWN_NAME || plain.iter().any(|it| it == name)
+    };
+
+    let mut runner = TestRunner::deterministic();
+    let draw = |_| strategy.new_tree(&mut runner).unwrap().current();
+    let logs: Vec<Vec<Operation>> = (0..200).map(draw).collect();
+    let has_odd = |log: &&Vec<Operation>| !log.iter().flat_map(Operation::names).all(is_plain);
+    let odd = logs.iter().filter(has_odd).count();
+    (logs, odd)
+}
+
+/// Logs with odd names have the operations of the logs without, in the share of logs that is set.
+#[test]
+fn odd_names_change_no_operation() {
+    let [(plain, none), (some_odd, some), (all_odd, all)] = [0, 20, 100].map(logs_with_odd_names);
+    assert_eq!(none, 0);
+    assert!(some.abs_diff(200 / 5) < 15, "{some}");
+    // The odd name may be one that no rename of the log gives.
+    assert!(all > 160, "{all}");
+    assert_eq!(all_odd, logs_with_odd_names(u8::MAX).0);
+
+    let nameless = |logs: &[Vec<Operation>]| -> Vec<Vec<Operation>> {
+        let of = |log: &Vec<Operation>| {
+            let operations = log.iter();
+            operations
+                .map(|it| it.map_names(|_| String::new()))
+                .collect()
+        };
+        logs.iter().map(of).collect()
+    };
+    assert_eq!(nameless(&plain), nameless(&some_odd));
+    assert_eq!(nameless(&plain), nameless(&all_odd));
 }
 
 /// An action of weight 0 comes in no batch, and without actions there are no batches.
@@ -165,7 +206,8 @@ fn maximum_tuning(batches_alone: bool) -> Tuning {
         maximum.users,
         maximum.unknown_percent,
         maximum.same_pair_percent,
-    ) = (u8::MAX, u8::MAX, u8::MAX);
+        maximum.odd_names_percent,
+    ) = (u8::MAX, u8::MAX, u8::MAX, u8::MAX);
     let others = if batches_alone { 0 } else { u16::MAX };
     maximum.weights = without_actions().weights;
     let weights = &mut maximum.weights;

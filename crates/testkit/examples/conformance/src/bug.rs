@@ -123,6 +123,12 @@ bugs! {
         ClearingLeavesOne (R28): "a cleared list keeps its last entry",
         AdoptingEndsNothing (R26): "another policy leaves friends whom its blocks would end",
     }
+    16, "names taken for one another" {
+        JoiningFoldsCase (Users): "who differs from another user in case alone cannot join",
+        MessageCutsNames (R5): "a message is checked with the first eight bytes of the names",
+        RemovalTrimsNames (Users): "who is removed is looked for without the spaces of the name",
+        BlockComposesLetters (R1): "a letter with a combining mark is taken for one character",
+    }
 }
 
 impl Bug {

@@ -45,6 +45,24 @@ fn a_hostile_name_cannot_spoof_a_finding() {
     }
 }
 
+/// The two names look the same, but are not the same user's.
+#[test]
+fn a_combining_mark_is_seen_in_a_finding() {
+    let [composed, decomposed] = ["ann\u{e9}", "anne\u{301}"];
+    let log = [
+        join(composed),
+        join(decomposed),
+        act(Action::Unblock, composed, decomposed),
+    ];
+    let log = log.map(Step::One);
+    let finding = conformance::replay(&mut willing(), &log, &config(Policy::tencent_rest()));
+
+    let text = finding.unwrap_err().to_string();
+    let sentence = r"`anné` unblocks `anne\u{301}`";
+    assert!(text.contains(sentence), "{text}");
+    assert!(!text.contains('\u{301}'), "{text}");
+}
+
 /// A system that adds a hostile name to a list, or fails or panics with a hostile text.
 struct Hostile {
     engine: Engine,

@@ -96,6 +96,11 @@ impl Server {
         }
         gate.notice = self.notices_of_gate(gate.notice);
 
+        let is_message = interaction == Interaction::Message;
+        if is_message && self.blocks_same_beginning(target, actor) {
+            return Answer::REFUSED.with_notice(gate.notice.other);
+        }
+
         let listed = (self.lists(actor, target) || !gate.needs_listing_by.has_actor())
             && (self.lists(target, actor) || !gate.needs_listing_by.has_target());
         if !listed {
@@ -201,6 +206,7 @@ impl Server {
 
     fn check_block(&self, actor: &str, target: &str) -> Option<Write> {
         let new = !self.blocks(actor, target) || self.has(Bug::RepeatedBlockSucceeds);
+        let new = new && !self.blocks_same_letters(actor, target);
         (new && self.has_room(actor, List::Blocklist, target)).then_some(Write::Block)
     }
 

@@ -7,6 +7,7 @@
 
 mod account;
 mod checks;
+mod names;
 mod policies;
 mod upheavals;
 mod writes;
@@ -70,7 +71,10 @@ impl Server {
 
         let done = match operation {
             Operation::AddUser(AddUser { name }) => self.add_user(name),
-            Operation::RemoveUser(RemoveUser { name }) => self.remove_user(name),
+            Operation::RemoveUser(RemoveUser { name }) => {
+                let name = self.removed_name(name);
+                self.remove_user(name)
+            }
             Operation::Act(Act {
                 action,
                 actor,
@@ -105,7 +109,7 @@ impl Server {
     }
 
     fn add_user(&mut self, name: &str) -> bool {
-        if !self.is_free(name) {
+        if !self.is_free(name) || self.is_taken_in_another_case(name) {
             return false;
         }
         let account = Account::new(self.joined, self.policy.request.initial_mode);

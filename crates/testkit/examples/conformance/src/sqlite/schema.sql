@@ -1,7 +1,7 @@
 -- The tables of the chat server.
 CREATE TABLE users (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    name TEXT NOT NULL UNIQUE CHECK (length(CAST(name AS BLOB)) BETWEEN 1 AND 255),
+    name TEXT NOT NULL UNIQUE CHECK (length(CAST(name AS BLOB)) BETWEEN 1 AND 3071),
     request_mode TEXT NOT NULL DEFAULT 'confirm'
         CHECK (request_mode IN ('anyone', 'confirm', 'nobody')),
     barred INTEGER NOT NULL DEFAULT 0 CHECK (barred IN (0, 1))
