@@ -145,21 +145,16 @@ pub(super) fn effects_are_the_change(_: &Policy, judged: &JudgedAction) -> bool 
         return true;
     };
 
-    let mut relation = change.before;
-    for effect in change.effects() {
-        relation = with_effect(relation, effect);
-    }
-    relation == change.after
+    let mut effects = change.effects().iter();
+    let after = effects.try_fold(change.before, with_effect);
+    after == Some(change.after)
 }
 
-/// Returns the relation after an effect.
-fn with_effect(relation: Relation, effect: Effect) -> Relation {
-    match effect {
+/// Returns the relation after an effect, or `None` if no action has the effect.
+const fn with_effect(relation: Relation, effect: Effect) -> Option<Relation> {
+    Some(match effect {
         Effect::ActorBlockAdded => relation.with(Fact::ActorBlocks),
         Effect::ActorBlockLifted => relation.without(Fact::ActorBlocks),
-        Effect::TargetBlockLifted => relation.without(Fact::TargetBlocks),
-        Effect::TargetBlockAdded => relation.with(Fact::TargetBlocks),
-        Effect::TargetRequestSent => relation.with(Fact::TargetRequested),
 
         Effect::ActorFriendAdded => relation.with(Fact::ActorLists),
         Effect::TargetFriendAdded => relation.with(Fact::TargetLists),
@@ -171,7 +166,12 @@ fn with_effect(relation: Relation, effect: Effect) -> Relation {
         Effect::TargetRequestCancelled
         | Effect::TargetRequestAccepted
         | Effect::TargetRequestDeclined => relation.without(Fact::TargetRequested),
-    }
+
+        // Only a removal or a merge has these.
+        Effect::TargetBlockAdded | Effect::TargetBlockLifted | Effect::TargetRequestSent => {
+            return None;
+        }
+    })
 }
 
 pub(super) fn adds_entry(change: Change) -> bool {

@@ -567,12 +567,19 @@ fn assert_can_refuse_if_given(policy: &Policy, action: Action, reason: Reason) {
 
 #[test]
 fn a_change_without_its_effect_is_found() {
-    // No effect says that the target's block was added, because no action of the actor does it.
-    let after = STRANGERS.with(Fact::TargetBlocks);
-    assert_finds(
-        Property::EffectsAreTheChange,
-        &done(Action::Block, STRANGERS, after),
-    );
+    // No action of the actor has the effect that the target blocks, requests or unblocks.
+    let blocked = STRANGERS.with(Fact::TargetBlocks);
+    let requested = STRANGERS.with(Fact::TargetRequested);
+    for (before, after) in [
+        (STRANGERS, blocked),
+        (STRANGERS, requested),
+        (blocked, STRANGERS),
+    ] {
+        assert_finds(
+            Property::EffectsAreTheChange,
+            &done(Action::Block, before, after),
+        );
+    }
 }
 
 #[test]
