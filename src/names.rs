@@ -16,6 +16,7 @@ use crate::text::{Quoted, write_joined};
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct UnknownValue {
     text: String,
     kind: &'static str,
@@ -83,8 +84,8 @@ impl std::error::Error for UnknownValue {}
 
 /// Declares a plain enum by a table: a row has a variant's documentation and its stable name.
 ///
-/// The header has what the enum is called in errors. The enum gets all of [`named!`] and [`by_name!`], and serde
-/// writes the names.
+/// The header has what the enum is called in errors. The enum gets all of [`named!`] and
+/// [`by_name!`], and serde writes the names.
 macro_rules! names {
     (
         $(#[$attribute:meta])*

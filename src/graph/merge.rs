@@ -52,7 +52,7 @@ impl SocialGraph {
     /// The remaining user gets the union of both users' relations with each other user. If the
     /// policy forbids the union, blocks win ([`Policy::reduce`](crate::Policy::reduce)). If the
     /// remaining user's friend list is full, no friendship is added; if as many requests wait as
-    /// may, no request. Every block is added, whatever the limit of the blocklist. What the two
+    /// may, no request. Every block is added, even over the limit of the blocklist. What the two
     /// had between themselves ends. The remaining user keeps handle, name and request mode, and
     /// is barred if either was.
     ///

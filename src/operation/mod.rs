@@ -150,12 +150,24 @@ operations! {
 /// Constructors.
 impl Operation {
     /// Returns the operation that adds a user.
+    ///
+    /// ```
+    /// use socialgraph::Operation;
+    ///
+    /// assert_eq!(Operation::add_user("ann").to_string(), "ann joins");
+    /// ```
     #[must_use]
     pub fn add_user(name: impl Into<String>) -> Self {
         AddUser { name: name.into() }.into()
     }
 
     /// Returns the operation that removes a user.
+    ///
+    /// ```
+    /// use socialgraph::Operation;
+    ///
+    /// assert_eq!(Operation::remove_user("ann").to_string(), "ann is removed");
+    /// ```
     #[must_use]
     pub fn remove_user(name: impl Into<String>) -> Self {
         RemoveUser { name: name.into() }.into()
@@ -251,6 +263,13 @@ impl Operation {
     }
 
     /// Returns the operation that sets a user's request mode (R11).
+    ///
+    /// ```
+    /// use socialgraph::{Operation, RequestMode};
+    ///
+    /// let confirm = Operation::set_request_mode("ann", RequestMode::Confirm);
+    /// assert_eq!(confirm.to_string().parse(), Ok(confirm));
+    /// ```
     #[must_use]
     pub fn set_request_mode(user: impl Into<String>, mode: RequestMode) -> Self {
         let user = user.into();
@@ -258,6 +277,13 @@ impl Operation {
     }
 
     /// Returns the operation that bars a user from sending requests, or lifts the bar (R11).
+    ///
+    /// ```
+    /// use socialgraph::{Operation, RequestSending};
+    ///
+    /// let bar = Operation::set_request_sending("ann", RequestSending::Barred);
+    /// assert_eq!(bar.to_string().parse(), Ok(bar));
+    /// ```
     #[must_use]
     pub fn set_request_sending(user: impl Into<String>, sending: RequestSending) -> Self {
         let user = user.into();
@@ -279,6 +305,13 @@ impl Operation {
     }
 
     /// Returns the operation that puts a graph under another policy (R26).
+    ///
+    /// ```
+    /// use socialgraph::{Operation, Policy};
+    ///
+    /// let adopt = Operation::adopt_policy(Policy::tencent_mutual());
+    /// assert_eq!(adopt.to_string(), "the policy becomes tencent_mutual");
+    /// ```
     #[must_use]
     pub fn adopt_policy(policy: Policy) -> Self {
         AdoptPolicy { policy }.into()

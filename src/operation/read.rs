@@ -22,6 +22,8 @@ use crate::text::Quoted;
 /// assert_eq!(error.nearest().as_deref(), Some("ann blocks ben"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum ParseOperationError {
     /// The text is no sentence of an operation.

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::{Notice, Notices, Question, Reason, Reasons};
+use super::{Notice, Notices, Question, Reason, Reasons, Viewer};
 use crate::names::names;
 use crate::text::{Explanation, Phrase, write_joined};
 
@@ -150,7 +150,7 @@ impl Decision {
     /// ```
     /// use socialgraph::{Decision, Interaction};
     ///
-    /// // An allowed message of which the actor sees a block.
+    /// // An allowed message for which the actor sees a block.
     /// assert_eq!(Decision::from_bits(Interaction::Message, 1 << 32), None);
     /// ```
     #[must_use]
@@ -191,6 +191,24 @@ impl Decision {
     pub fn visible(self) -> Self {
         let visible = self.visible_reasons();
         Self::with_visible(self.question, visible, visible)
+    }
+
+    /// Returns the decision as a viewer may see it, or `None` if they learn nothing of it (R13).
+    ///
+    /// The actor sees [`visible`](Self::visible). Nobody else learns that the actor tried. The text
+    /// is its [`explain`](Self::explain), the code its [`reasons`](Self::reasons).
+    ///
+    /// ```
+    /// use socialgraph::{Fact, Policy, Relation, Viewer};
+    ///
+    /// let blocked = Relation::STRANGERS.with(Fact::TargetBlocks);
+    /// let decision = Policy::tencent_rest().can_message(blocked);
+    /// assert!(decision.seen_by(Viewer::Actor).is_some_and(|seen| seen.is_allowed()));
+    /// assert_eq!(decision.seen_by(Viewer::Target), None);
+    /// ```
+    #[must_use]
+    pub fn seen_by(self, viewer: Viewer) -> Option<Self> {
+        (viewer == Viewer::Actor).then(|| self.visible())
     }
 
     /// Returns a refusal as an error, silent or not.
@@ -235,7 +253,7 @@ fn visible_reasons(reasons: Reasons, notices: Notices) -> Reasons {
     shown
 }
 
-/// Returns the blocks of which the actor learns this much.
+/// Returns the blocks that have this notice.
 #[inline]
 fn blocks_with(notice: Notice, reasons: Reasons, notices: Notices) -> Reasons {
     let mut blocks = Reasons::EMPTY;
@@ -461,7 +479,7 @@ mod tests {
     }
 
     #[test]
-    fn r13_a_neutral_block_is_the_same_whoever_blocks() {
+    fn r13_a_neutral_block_is_the_same_from_either_side() {
         use Reason::{ActorBlocks, NotListedByTarget, TargetBlocks, Unavailable};
         for blocks in [
             vec![ActorBlocks],

@@ -82,7 +82,7 @@ pub(crate) fn policy_of(number: usize) -> Policy {
     }
 }
 
-/// A number as digits, of which each chooses a value.
+/// A number as digits. Each digit chooses a value.
 struct Digits(usize);
 
 impl Digits {

@@ -798,7 +798,7 @@ fn r18_a_granted_request_makes_a_follow() -> Outcome {
     Ok(())
 }
 
-/// A request ends as soon as what it asks for is there, by whatever action.
+/// A request ends as soon as any action brings what it asks for.
 #[test]
 fn r18_a_request_ends_when_what_it_asks_for_is_there() -> Outcome {
     let mut policy = Policy::tencent_rest();

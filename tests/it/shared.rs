@@ -1,7 +1,6 @@
 //! One graph, many threads.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
@@ -81,12 +80,14 @@ fn versions_only_rise() {
     assert!(write(u64::MAX).is_err());
 }
 
-/// Checks that a reader never sees half of a write, nor goes back.
-fn watch(mut reader: Reader, start: &Barrier, stop: &AtomicBool) -> u64 {
-    start.wait();
-    let mut seen = 0;
+/// The publications that each watcher waits for: enough to meet a write at any step.
+const SEEN: usize = 200;
+
+/// Checks of many publications that a reader never sees half of a write, nor goes back.
+fn watch(mut reader: Reader) {
     let mut last = reader.version();
-    while !stop.load(Ordering::Relaxed) {
+    let mut seen = 0;
+    while seen < SEEN {
         let graph = reader.refresh();
         let [one, other] = ["ben", "cyd"].map(|name| graph.relation("ann", name).unwrap());
         assert_eq!(one, other, "both or neither");
@@ -94,48 +95,41 @@ fn watch(mut reader: Reader, start: &Barrier, stop: &AtomicBool) -> u64 {
 
         let version = reader.version();
         assert!(version >= last, "{version} after {last}");
-        seen += u64::from(version > last);
+        seen += usize::from(version > last);
         last = version;
     }
-    seen
+}
+
+/// Befriends ann with ben and cyd, and parts her from them, until it is told to stop.
+fn write_on(shared: &SharedGraph, stop: &AtomicBool) {
+    while !stop.load(Ordering::Relaxed) {
+        // Another writer may have done the same in between.
+        let _ = shared.write(|graph| {
+            graph.add_friend("ann", "ben", Ways::TwoWay)?;
+            graph.add_friend("ann", "cyd", Ways::TwoWay)
+        });
+        let _ = shared.write(|graph| {
+            graph.remove_friend("ann", "ben", Ways::TwoWay)?;
+            graph.remove_friend("ann", "cyd", Ways::TwoWay)
+        });
+    }
 }
 
 #[test]
 fn readers_see_whole_writes_in_order() {
     let shared = shared(&["ann", "ben", "cyd"]);
     let stop = AtomicBool::new(false);
-    let start = Barrier::new(5);
 
-    let seen: u64 = thread::scope(|threads| {
-        let watchers: Vec<_> = (0..3)
-            .map(|_| threads.spawn(|| watch(shared.reader(), &start, &stop)))
-            .collect();
-        let writers: Vec<_> = (0..2)
-            .map(|_| {
-                threads.spawn(|| {
-                    start.wait();
-                    for _ in 0..500 {
-                        // Another writer may have done the same in between.
-                        let _ = shared.write(|graph| {
-                            graph.add_friend("ann", "ben", Ways::TwoWay)?;
-                            graph.add_friend("ann", "cyd", Ways::TwoWay)
-                        });
-                        let _ = shared.write(|graph| {
-                            graph.remove_friend("ann", "ben", Ways::TwoWay)?;
-                            graph.remove_friend("ann", "cyd", Ways::TwoWay)
-                        });
-                    }
-                })
-            })
-            .collect();
-
-        for writer in writers {
-            writer.join().unwrap();
+    thread::scope(|threads| {
+        for _ in 0..2 {
+            threads.spawn(|| write_on(&shared, &stop));
         }
+        let watchers = [(); 3].map(|()| threads.spawn(|| watch(shared.reader())));
+
+        let watched = watchers.map(|watcher| watcher.join());
         stop.store(true, Ordering::Relaxed);
-        watchers.into_iter().map(|it| it.join().unwrap()).sum()
+        watched.map(|result| result.unwrap());
     });
-    assert!(seen > 0, "the watchers saw the writers");
     shared.snapshot().check_invariants().unwrap();
 }
 

@@ -7,17 +7,22 @@ use std::iter::FusedIterator;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::str::FromStr;
 
-use socialgraph::operation::{AdoptPolicy, ManyAct};
+#[cfg(feature = "serde")]
+use socialgraph::SnapshotError;
+use socialgraph::operation::{
+    Act, ActOnMany, AddUser, AdoptPolicy, ClearList, ManyAct, MergeUsers, RemoveUser, RenameUser,
+    SetRequestMode, SetRequestSending,
+};
 use socialgraph::{
     Action, AddUserError, BatchOutcome, BatchTooLarge, BlockRules, Change, Cleared, Crossed,
-    Cursor, Decision, Effect, Effects, ErrorCode, Fact, Facts, Gate, GotOrAdded, Granted,
-    Interaction, InvariantViolation, Limits, List, ListingIter, Lost, Members, MergeUsersError,
-    MergedUsers, Migration, NameError, Notice, Notices, Operation, Outcome, OwnList, Page,
-    PairChange, PairError, ParseOperationError, ParsePolicyError, ParseRelationError, PartValue,
-    PartsError, Policy, Question, Reason, Reasons, Refusal, Relation, Relations, RemovedUser,
-    RenameUserError, RequestMode, RequestRules, RequestSending, Sides, SmallSet, SocialGraph,
-    StaleVersion, UnknownPolicy, UnknownUser, UnknownValue, UserFacts, UserId, UserParts,
-    UserRefBuf, Verdict, Ways,
+    Cursor, Decision, Effect, Effects, ErrorCode, Event, EventUser, Fact, Facts, Gate, GotOrAdded,
+    Granted, Interaction, InvariantViolation, Limits, List, ListingIter, Lost, Members,
+    MergeUsersError, MergedUsers, Migration, NameError, Notice, Notices, Notification, Operation,
+    Outcome, OwnList, Page, PairChange, PairError, ParseOperationError, ParsePolicyError,
+    ParseRelationError, PartValue, PartsError, Policy, Question, Reason, Reasons, Refusal,
+    Relation, Relations, RemovedUser, RenameUserError, RequestMode, RequestRules, RequestSending,
+    Sides, SmallSet, SocialGraph, StaleVersion, UnknownPolicy, UnknownUser, UnknownValue,
+    UserFacts, UserId, UserParts, UserRef, UserRefBuf, Verdict, Viewer, Ways,
 };
 
 /// Asserts the traits of each row's type. All types have those of [`every`], too.
@@ -25,10 +30,13 @@ use socialgraph::{
 /// If a row has `ALL`, each value of the type has a name of its own, and is read from what it
 /// prints and from its name.
 macro_rules! traits {
-    ($( $type:ty: $($has:ident)+; )+) => {
+    ($( $(#[$cfg:meta])? $type:ty: $($has:ident)+; )+) => {
         $(
-            every::<$type>();
-            $( has!($type, $has); )+
+            $(#[$cfg])?
+            {
+                every::<$type>();
+                $( has!($type, $has); )+
+            }
         )+
     };
 }
@@ -55,6 +63,10 @@ macro_rules! has {
     ($type:ty, ALL) => {
         named(&<$type>::ALL, <$type>::name)
     };
+    ($type:ty, Serialize) => {{
+        #[cfg(feature = "serde")]
+        serialize::<$type>();
+    }};
     ($type:ty, Serde) => {{
         #[cfg(feature = "serde")]
         serde::<$type>();
@@ -74,6 +86,9 @@ fn display<T: Display>() {}
 fn from_str<T: FromStr<Err: Error + Send + Sync + 'static>>() {}
 
 fn error<T: Error>() {}
+
+#[cfg(feature = "serde")]
+fn serialize<T: serde::Serialize>() {}
 
 #[cfg(feature = "serde")]
 fn serde<T: serde::Serialize + serde::de::DeserializeOwned>() {}
@@ -112,7 +127,7 @@ fn types_have_the_traits_of_the_table() {
         RequestSending:     Copy Ord Hash Display FromStr Serde ALL;
         UserFacts:          Copy     Hash                 Serde;
         Facts:              Copy     Hash                 Serde;
-        ParseRelationError:          Hash Display               Error;
+        ParseRelationError:          Hash Display         Serialize Error;
 
         // Sets
         SmallSet<Fact>:     Copy Ord Hash Display FromStr Serde;
@@ -144,13 +159,14 @@ fn types_have_the_traits_of_the_table() {
         Limits:             Copy     Hash                 Serde;
         PartValue:          Copy     Hash Display         Serde;
         Policy:             Copy     Hash Display FromStr Serde;
-        UnknownPolicy:               Hash Display               Error;
-        ParsePolicyError:            Hash Display               Error;
-        UnknownValue:                Hash Display               Error;
+        UnknownPolicy:               Hash Display         Serialize Error;
+        ParsePolicyError:            Hash Display         Serialize Error;
+        UnknownValue:                Hash Display         Serialize Error;
 
         // Users and lists
         UserId:             Copy Ord Hash Display FromStr Serde;
         Cursor:             Copy Ord Hash Display FromStr Serde;
+        UserRef<'static>:   Copy Ord Hash Display;
         UserRefBuf:              Ord Hash Display         Serde;
         List:               Copy Ord Hash Display FromStr Serde ALL;
         OwnList:            Copy Ord Hash Display FromStr Serde ALL;
@@ -160,16 +176,31 @@ fn types_have_the_traits_of_the_table() {
 
         // Operations and outcomes
         Operation:                   Hash Display FromStr Serde;
-        AdoptPolicy:                 Hash Display         Serde;
+        AddUser:                     Hash Display         Serde;
+        RemoveUser:                  Hash Display         Serde;
+        RenameUser:                  Hash Display         Serde;
+        MergeUsers:                  Hash Display         Serde;
+        Act:                         Hash Display         Serde;
+        ActOnMany:                   Hash Display         Serde;
         ManyAct:                     Hash Display         Serde;
+        SetRequestMode:              Hash Display         Serde;
+        SetRequestSending:           Hash Display         Serde;
+        ClearList:                   Hash Display         Serde;
+        AdoptPolicy:                 Hash Display         Serde;
         Outcome:                     Hash                 Serde;
-        PairChange:         Copy Ord Hash                 Serde;
+        PairChange:         Copy Ord Hash Display         Serde;
         RemovedUser:                 Hash                 Serde;
         BatchOutcome:                Hash                 Serde;
         Cleared:                     Hash                 Serde;
         Migration:                   Hash                 Serde;
         MergedUsers:                 Hash                 Serde;
         Lost:               Copy Ord Hash                 Serde;
+
+        // Events
+        Event:                   Ord Hash                 Serde;
+        EventUser:               Ord Hash                 Serde;
+        Notification:       Copy Ord Hash Display FromStr Serde ALL;
+        Viewer:             Copy Ord Hash Display FromStr Serde ALL;
 
         // Errors
         ErrorCode:          Copy Ord Hash Display FromStr Serde ALL;
@@ -183,7 +214,9 @@ fn types_have_the_traits_of_the_table() {
         PartsError:                  Hash Display         Serde Error;
         InvariantViolation:          Hash Display         Serde Error;
         StaleVersion:       Copy     Hash Display         Serde Error;
-        ParseOperationError:         Hash Display               Error;
+        #[cfg(feature = "serde")]
+        SnapshotError:               Hash Display         Serde Error;
+        ParseOperationError:         Hash Display         Serialize Error;
     }
 }
 

@@ -64,7 +64,7 @@ use crate::facts::RequestMode;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 // Exhaustive on purpose, so that a policy can be written as a literal. Another part is a
-// breaking change, and whoever writes a policy out in full has to decide about it.
+// breaking change, and a host that writes a policy out in full has to decide about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Policy {

@@ -50,6 +50,7 @@ impl Policy {
 
 /// The error of a name that no policy has.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct UnknownPolicy {
     name: String,
     near: Vec<&'static str>,

@@ -79,6 +79,8 @@ impl fmt::Display for Policy {
 /// assert_eq!(error.to_string(), "no part is `limits.bach`; the nearest is `limits.batch`");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum ParsePolicyError {
     /// No policy has the name.
@@ -87,6 +89,9 @@ pub enum ParsePolicyError {
     /// What stands behind `with` is not `PATH = VALUE`.
     #[error("{} is not of the form `PATH = VALUE`", Quoted(.0))]
     Assignment(String),
+    /// A part is set twice.
+    #[error("{0} is set twice")]
+    Twice(&'static str),
     /// No part has the path.
     #[error("no part is {}; the nearest is `{nearest}`", Quoted(.path))]
     Path {
@@ -138,15 +143,21 @@ impl FromStr for Policy {
         };
 
         let mut policy = Self::named(name.trim())?;
+        let mut set = Vec::new();
         for change in changes.into_iter().flat_map(|changes| changes.split(',')) {
-            policy = changed(policy, change.trim())?;
+            let path;
+            (path, policy) = changed(policy, change.trim())?;
+            if set.contains(&path) {
+                return Err(ParsePolicyError::Twice(path));
+            }
+            set.push(path);
         }
         Ok(policy)
     }
 }
 
-/// Returns the policy with a change of the form `PATH = VALUE`.
-fn changed(policy: Policy, change: &str) -> Result<Policy, ParsePolicyError> {
+/// Returns the path in a change of the form `PATH = VALUE`, and the policy with the change.
+fn changed(policy: Policy, change: &str) -> Result<(&'static str, Policy), ParsePolicyError> {
     let (path, value) = change
         .split_once('=')
         .ok_or_else(|| ParsePolicyError::Assignment(change.to_owned()))?;
@@ -161,12 +172,13 @@ fn changed(policy: Policy, change: &str) -> Result<Policy, ParsePolicyError> {
         }
     })?;
 
-    let read = read_value(kind, value).and_then(|value| policy.with_part(path, value));
-    read.ok_or_else(|| ParsePolicyError::Value {
+    let changed = read_value(kind, value).and_then(|value| policy.with_part(path, value));
+    let changed = changed.ok_or_else(|| ParsePolicyError::Value {
         path,
         value: value.to_owned(),
         kind,
-    })
+    })?;
+    Ok((path, changed))
 }
 
 /// Reads a value of the same kind as another.
@@ -241,6 +253,10 @@ mod tests {
         assert_eq!(
             error("wire with x"),
             "`x` is not of the form `PATH = VALUE`"
+        );
+        assert_eq!(
+            error("wire with limits.batch = 1, limits.batch = 2"),
+            "limits.batch is set twice"
         );
         assert_eq!(
             error("wire with call.stoped_by = actor"),

@@ -251,7 +251,7 @@ fn a_user_learns_of_a_block_what_the_notice_of_requests_says() {
     assert!(codes.into_iter().eq(expected));
 }
 
-/// Returns the blocks of which a user learns this much.
+/// Returns the blocks that have this notice.
 fn with_notice(blocks: Relation, notices: Notices, notice: Notice) -> Relation {
     let its_notice = |fact| match fact {
         Fact::ActorBlocks => notices.own,
