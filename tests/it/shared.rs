@@ -126,9 +126,11 @@ fn readers_see_whole_writes_in_order() {
         }
         let watchers = [(); 3].map(|()| threads.spawn(|| watch(shared.reader())));
 
-        let watched = watchers.map(|watcher| watcher.join());
+        let watched = watchers.map(thread::ScopedJoinHandle::join);
         stop.store(true, Ordering::Relaxed);
-        watched.map(|result| result.unwrap());
+        for result in watched {
+            result.unwrap();
+        }
     });
     shared.snapshot().check_invariants().unwrap();
 }
