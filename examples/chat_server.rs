@@ -79,7 +79,7 @@ impl Session<'_> {
             return "you are signed out".to_owned();
         };
         let blockers: Vec<_> = conflicts.map(|(_, blockers)| blockers).collect();
-        // Who blocks the user is not told.
+        // That a member blocks the user is told: a room with one member tells who.
         if blockers.iter().any(|sides| sides.has_target()) {
             return format!("{room} is not available");
         }
@@ -117,20 +117,26 @@ impl Session<'_> {
         answers.join("; ")
     }
 
-    /// Acts on another user, and tells both what they may learn of it.
+    /// Acts on another user, who is told what they may learn of it.
     fn act(&mut self, action: Action, other: &str) -> String {
-        let shared = &self.server.graph;
-        let applied = shared.write(|graph| graph.apply(action, self.user, other));
+        let applied = self.server.graph.write(|graph| {
+            let applied = graph.apply(action, self.user, other);
+            // What may be seen is decided on the graph that refused.
+            applied.map_err(|error| Decision::of_refusal(action, error.refusal, graph.policy()))
+        });
         let graph = self.graph.refresh();
 
-        let Ok(change) = applied else {
-            let decision = graph.decide(action, self.user, other);
-            return shown(decision, other).unwrap_or("done".to_owned());
+        let change = match applied {
+            Ok(change) => change,
+            Err(decision) => return shown(decision, other).unwrap_or("done".to_owned()),
         };
         for event in graph.events([change]) {
             for (told, notification, other) in event.notifications(graph.policy()) {
-                let text = notification.explain(&other.name).to_string();
-                self.server.deliver(told.id, text);
+                // The answer is all that the actor gets, so that a silent refusal looks the same.
+                if told.id != self.user {
+                    let text = notification.explain(&other.name).to_string();
+                    self.server.deliver(told.id, text);
+                }
             }
         }
         "done".to_owned()

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::graph::{List, PairChange, SocialGraph, UserId};
+use crate::graph::{List, MergedUsers, PairChange, RemovedUser, SocialGraph, UserId};
 use crate::operation::Outcome;
 use crate::rules::{Action, Effect, Notification, Policy, Viewer};
 
@@ -31,12 +31,14 @@ mod shared_text {
 pub struct EventUser {
     /// The handle.
     pub id: UserId,
-    /// The name. A removed user has the name that they had.
+    /// The name: the present one, or the last one of a user who was removed or merged.
     #[cfg_attr(feature = "serde", serde(with = "shared_text"))]
     pub name: Arc<str>,
 }
 
 /// One effect on one pair of users, with both users by handle and name.
+///
+/// It is for the host alone: what a user may be told of it is [`seen_by`](Self::seen_by).
 ///
 /// ```
 /// use socialgraph::{Effect, List, Notification, Operation, Action, Policy, SocialGraph, Ways};
@@ -143,7 +145,7 @@ impl Event {
         of_actor.into_iter().chain(of_target)
     }
 
-    /// Returns how a user looks at the event.
+    /// Returns the role of a user in the event.
     #[must_use]
     pub fn viewer(&self, user: UserId) -> Viewer {
         if user == self.actor.id {
@@ -163,24 +165,56 @@ impl Outcome {
     /// `graph` is the graph after the operation. See [`Event`] for an example.
     #[must_use]
     pub fn events(&self, graph: &SocialGraph) -> Vec<Event> {
-        let gone = match self {
-            Self::RemoveUser(Ok(removed)) => Some(removed),
-            Self::MergeUsers(Ok(merged)) => Some(&merged.removed),
-            _ => None,
-        };
-        let gone = gone.map(|removed| EventUser {
-            id: removed.id,
-            name: Arc::from(&*removed.name),
-        });
-        graph.events_with(self.changes(), gone.as_ref())
+        match self {
+            Self::RemoveUser(Ok(removed)) => removed.events(graph),
+            Self::MergeUsers(Ok(merged)) => merged.events(graph),
+            _ => graph.events(self.changes()),
+        }
+    }
+}
+
+impl RemovedUser {
+    /// Returns what the removal ended, as [`Outcome::events`] does.
+    ///
+    /// ```
+    /// use socialgraph::{Policy, SocialGraph};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// graph.add_user("ann")?;
+    /// graph.add_user("ben")?;
+    /// graph.add_to_blocklist("ben", "ann")?;
+    /// let events = graph.remove_user("ann")?.events(&graph);
+    /// assert_eq!((&*events[0].owner().name, &*events[0].peer().name), ("ben", "ann"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn events(&self, graph: &SocialGraph) -> Vec<Event> {
+        graph.events_with(self.ended.iter().copied(), Some(&self.as_event_user()))
+    }
+
+    fn as_event_user(&self) -> EventUser {
+        EventUser {
+            id: self.id,
+            name: Arc::from(&*self.name),
+        }
+    }
+}
+
+impl MergedUsers {
+    /// Returns what the merge ended and added, as [`Outcome::events`] does.
+    #[must_use]
+    pub fn events(&self, graph: &SocialGraph) -> Vec<Event> {
+        let changes = self.removed.ended.iter().chain(&self.changes);
+        graph.events_with(changes.copied(), Some(&self.removed.as_event_user()))
     }
 }
 
 impl SocialGraph {
     /// Returns changes of pairs as one flat list: an event for each effect on each pair.
     ///
-    /// For a host that calls the graph's methods; [`Outcome::events`] does it for operations. The
-    /// users are named as the graph knows them now; a user who is gone has an empty name.
+    /// For a host that calls the graph's methods; [`Outcome::events`] does it for operations,
+    /// [`RemovedUser::events`] and [`MergedUsers::events`] for users who are gone. Users are named as
+    /// the graph knows them now; a user whom it does not know has an empty name.
     ///
     /// ```
     /// use socialgraph::{Policy, SocialGraph};

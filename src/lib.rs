@@ -47,7 +47,7 @@ pub use rules::{
     Question, Reason, Reasons, Refusal, RequestRules, Sides, UnknownPolicy, Verdict, Viewer, Ways,
 };
 pub use set::{Element, Members, SmallSet};
-pub use shared::{Reader, SharedGraph, StaleVersion};
+pub use shared::{Reader, Shared, SharedGraph, StaleVersion};
 #[cfg(feature = "serde")]
 pub use snapshot::{Snapshot, SnapshotError};
 pub use text::{Explanation, Quoted};

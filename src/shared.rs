@@ -1,5 +1,6 @@
-//! One graph for many threads.
+//! One graph, or any other value, for many threads.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,9 +11,7 @@ use crate::operation::{Operation, Outcome};
 
 /// One graph for many threads: writers take turns, and readers do not wait for them.
 ///
-/// A [`Reader`] holds the graph as of its last refresh, so a question costs what it costs on a
-/// graph of one's own. A write works on a clone, and publishes it at the end: readers see all of
-/// it or nothing. Cloning a `SharedGraph` gives another handle of the same graph.
+/// See [`Shared`]; its methods are those of a `SharedGraph`.
 ///
 /// ```
 /// use socialgraph::{Policy, SharedGraph, SocialGraph};
@@ -32,16 +31,27 @@ use crate::operation::{Operation, Outcome};
 /// assert!(reader.refresh().can_message("alice", "bob").is_allowed());
 /// assert_eq!(reader.version(), 1);
 /// ```
-#[derive(Clone)]
-pub struct SharedGraph {
-    shared: Arc<Shared>,
+pub type SharedGraph = Shared<SocialGraph>;
+
+/// One value for many threads: a graph, or a host's own state around one.
+///
+/// A [`Reader`] holds the value as of its last refresh, so a question costs what it costs on a
+/// value of one's own. A write works on a clone, and publishes it at the end: readers see all of
+/// it or nothing. The clone of a [`SocialGraph`] takes constant time. Cloning a `Shared` gives
+/// another handle of the same value.
+///
+/// A closure that writes must not write to the same shared value again: it would wait for itself.
+///
+/// See [`SharedGraph`] for an example.
+pub struct Shared<T> {
+    cell: Arc<Cell<T>>,
 }
 
-struct Shared {
-    /// The version of `published`, on a cache line of its own: readers read it again and again.
-    version: Aligned<AtomicU64>,
+struct Cell<T> {
+    /// Counts publications, on a cache line of its own: readers read it again and again.
+    publications: Aligned<AtomicU64>,
     /// Locked to read or replace the pointer alone, never while a write is at work.
-    published: RwLock<Arc<Published>>,
+    published: RwLock<Arc<Published<T>>>,
     /// Held by the writer whose turn it is.
     turn: Mutex<()>,
 }
@@ -50,57 +60,63 @@ struct Shared {
 #[repr(align(128))]
 struct Aligned<T>(T);
 
-/// A graph that does not change any more.
-struct Published {
+/// A value that does not change any more.
+struct Published<T> {
+    /// The number of this publication.
+    publication: u64,
     version: u64,
-    graph: SocialGraph,
+    value: T,
 }
 
-impl SharedGraph {
-    /// Shares a graph, at version 0.
+impl<T: Clone> Shared<T> {
+    /// Shares a value, at version 0.
     #[must_use]
-    pub fn new(graph: SocialGraph) -> Self {
-        Self::at_version(graph, 0)
+    pub fn new(value: T) -> Self {
+        Self::at_version(value, 0)
     }
 
-    /// Shares a graph at a version: for a host that loads a snapshot and knows its position.
+    /// Shares a value at a version: for a host that loads a snapshot and knows its position.
     #[must_use]
-    pub fn at_version(graph: SocialGraph, version: u64) -> Self {
-        let shared = Shared {
-            version: Aligned(AtomicU64::new(version)),
-            published: RwLock::new(Arc::new(Published { version, graph })),
+    pub fn at_version(value: T, version: u64) -> Self {
+        let cell = Cell {
+            publications: Aligned(AtomicU64::new(0)),
+            published: RwLock::new(Arc::new(Published {
+                publication: 0,
+                version,
+                value,
+            })),
             turn: Mutex::new(()),
         };
         Self {
-            shared: Arc::new(shared),
+            cell: Arc::new(cell),
         }
     }
 
     /// Returns a reader of the latest version. Constant time.
     #[must_use]
-    pub fn reader(&self) -> Reader {
+    pub fn reader(&self) -> Reader<T> {
         Reader {
-            current: self.shared.latest(),
-            shared: Arc::clone(&self.shared),
+            current: self.cell.latest(),
+            cell: Arc::clone(&self.cell),
         }
     }
 
-    /// Returns the latest version. It only rises.
+    /// Returns the latest version. It only rises, until it stays at [`u64::MAX`].
     #[must_use]
     pub fn version(&self) -> u64 {
-        self.shared.version.0.load(Ordering::Acquire)
+        self.cell.latest().version
     }
 
-    /// Returns the latest graph, as a clone. Constant time.
+    /// Returns the latest value, as a clone.
     #[must_use]
-    pub fn snapshot(&self) -> SocialGraph {
-        self.shared.latest().graph.clone()
+    pub fn snapshot(&self) -> T {
+        self.cell.latest().value.clone()
     }
 
-    /// Changes the graph, and publishes the result as the next version.
+    /// Changes the value, and publishes the result as the next version.
     ///
     /// It waits until the writers before are done. If the closure fails or panics, nothing is
-    /// published. The closure must not write to the same shared graph: it would wait for itself.
+    /// published.
     ///
     /// ```
     /// use socialgraph::{AddUserError, Policy, SharedGraph, SocialGraph};
@@ -117,15 +133,12 @@ impl SharedGraph {
     ///
     /// # Errors
     /// Fails with the error of the closure.
-    pub fn write<T, E>(
-        &self,
-        change: impl FnOnce(&mut SocialGraph) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let _turn = self.shared.turn();
-        self.shared.write(self.next_version(), change)
+    pub fn write<R, E>(&self, change: impl FnOnce(&mut T) -> Result<R, E>) -> Result<R, E> {
+        let _turn = self.cell.turn();
+        self.cell.write(self.next_version(), change)
     }
 
-    /// Changes the graph as [`write`](Self::write) does, and publishes the result as this version.
+    /// Changes the value as [`write`](Self::write) does, and publishes the result as this version.
     ///
     /// For a host that keeps a log, whose positions are the versions.
     ///
@@ -144,20 +157,29 @@ impl SharedGraph {
     /// # Errors
     /// Fails without calling the closure if the version is not above the latest. The inner result
     /// is that of the closure.
-    pub fn write_at<T, E>(
+    pub fn write_at<R, E>(
         &self,
         version: u64,
-        change: impl FnOnce(&mut SocialGraph) -> Result<T, E>,
-    ) -> Result<Result<T, E>, StaleVersion> {
-        let _turn = self.shared.turn();
+        change: impl FnOnce(&mut T) -> Result<R, E>,
+    ) -> Result<Result<R, E>, StaleVersion> {
+        let _turn = self.cell.turn();
         let latest = self.version();
         if version <= latest {
             return Err(StaleVersion { version, latest });
         }
-        Ok(self.shared.write(version, change))
+        Ok(self.cell.write(version, change))
     }
 
-    /// Applies an operation, and publishes the result if it was done.
+    /// Returns the version after the latest.
+    fn next_version(&self) -> u64 {
+        self.version().saturating_add(1)
+    }
+}
+
+impl Shared<SocialGraph> {
+    /// Applies an operation, and publishes the result if it changed something.
+    ///
+    /// A batch that was refused item by item changes nothing.
     ///
     /// ```
     /// use socialgraph::{Operation, Policy, SharedGraph, SocialGraph};
@@ -168,56 +190,98 @@ impl SharedGraph {
     /// assert_eq!(shared.version(), 1);
     /// ```
     pub fn apply(&self, operation: &Operation) -> Outcome {
-        let _turn = self.shared.turn();
+        let _turn = self.cell.turn();
         let mut graph = self.snapshot();
         let outcome = operation.apply_to(&mut graph);
-        if outcome.is_done() {
-            self.shared.publish(self.next_version(), graph);
+        if has_changed(&outcome) {
+            self.cell.publish(self.next_version(), graph);
         }
         outcome
     }
 
-    /// Returns the version after the latest.
-    fn next_version(&self) -> u64 {
-        self.version().saturating_add(1)
+    /// Applies an operation, and publishes the result as this version, even if it was refused.
+    ///
+    /// For a host that keeps a log of operations: each has its position.
+    ///
+    /// ```
+    /// use socialgraph::{Operation, Policy, SharedGraph, SocialGraph};
+    ///
+    /// let shared = SharedGraph::new(SocialGraph::new(Policy::tencent_rest()));
+    /// assert!(!shared.apply_at(7, &Operation::remove_user("nobody"))?.is_done());
+    /// assert_eq!(shared.version(), 7);
+    /// # Ok::<(), socialgraph::StaleVersion>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails without applying the operation if the version is not above the latest.
+    pub fn apply_at(&self, version: u64, operation: &Operation) -> Result<Outcome, StaleVersion> {
+        let applied = self.write_at(version, |graph| {
+            Ok::<Outcome, Infallible>(operation.apply_to(graph))
+        })?;
+        let Ok(outcome) = applied;
+        Ok(outcome)
     }
 }
 
-impl Shared {
+/// Returns whether an operation changed the graph.
+fn has_changed(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::ActOnMany(Ok(batch)) | Outcome::ManyAct(Ok(batch)) => {
+            batch.succeeded().next().is_some()
+        }
+        outcome => outcome.is_done(),
+    }
+}
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Self {
+            cell: Arc::clone(&self.cell),
+        }
+    }
+}
+
+impl<T: Clone> Cell<T> {
     // A panic cannot leave a lock's value half written, so poisoned locks are used like others.
 
     fn turn(&self) -> MutexGuard<'_, ()> {
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn latest(&self) -> Arc<Published> {
+    fn latest(&self) -> Arc<Published<T>> {
         let published = self.published.read();
         Arc::clone(&published.unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Changes a clone, and publishes it. The caller has its turn.
-    fn write<T, E>(
+    fn write<R, E>(
         &self,
         version: u64,
-        change: impl FnOnce(&mut SocialGraph) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let mut graph = self.latest().graph.clone();
-        let value = change(&mut graph)?;
-        self.publish(version, graph);
-        Ok(value)
+        change: impl FnOnce(&mut T) -> Result<R, E>,
+    ) -> Result<R, E> {
+        let mut value = self.latest().value.clone();
+        let result = change(&mut value)?;
+        self.publish(version, value);
+        Ok(result)
     }
 
-    fn publish(&self, version: u64, graph: SocialGraph) {
-        let published = Arc::new(Published { version, graph });
+    fn publish(&self, version: u64, value: T) {
+        // Writers take turns, so that nobody counts in between.
+        let publication = self.publications.0.load(Ordering::Relaxed).wrapping_add(1);
+        let published = Arc::new(Published {
+            publication,
+            version,
+            value,
+        });
 
         let mut latest = self
             .published
             .write()
             .unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::replace(&mut *latest, published);
+        // A reader that sees the number finds at least this value.
+        self.publications.0.store(publication, Ordering::Release);
         drop(latest);
-        // A reader that sees the version finds at least this graph.
-        self.version.0.store(version, Ordering::Release);
         // If no reader has it, it is freed here, after the lock.
         drop(before);
     }
@@ -229,38 +293,33 @@ impl Shared {
 /// at the same version. A reader that is never refreshed keeps an old graph in memory.
 ///
 /// See [`SharedGraph`] for an example.
-#[derive(Clone)]
-pub struct Reader {
-    shared: Arc<Shared>,
-    current: Arc<Published>,
+pub struct Reader<T = SocialGraph> {
+    cell: Arc<Cell<T>>,
+    current: Arc<Published<T>>,
 }
 
-impl Reader {
-    /// Moves to the latest version, and returns its graph.
+impl<T: Clone> Reader<T> {
+    /// Moves to the latest version, and returns its value.
     ///
     /// If nothing changed, it costs one atomic load. Otherwise it takes a lock that is held while
-    /// a pointer is read or replaced, and never while a writer is at work.
+    /// a pointer is read or replaced, and never while a writer is at work. If this reader was the
+    /// last to have its old value, it frees here what the new one does not share with it.
     #[inline]
-    pub fn refresh(&mut self) -> &SocialGraph {
-        if self.shared.version.0.load(Ordering::Acquire) != self.current.version {
+    pub fn refresh(&mut self) -> &T {
+        if self.cell.publications.0.load(Ordering::Acquire) != self.current.publication {
             self.replace();
         }
-        &self.current.graph
+        &self.current.value
     }
 
     #[cold]
     fn replace(&mut self) {
-        self.current = self.shared.latest();
+        self.current = self.cell.latest();
     }
+}
 
-    /// Returns the graph as of the last refresh.
-    #[must_use]
-    #[inline]
-    pub fn graph(&self) -> &SocialGraph {
-        &self.current.graph
-    }
-
-    /// Returns the version of [`graph`](Self::graph), for an answer that says when it was decided.
+impl<T> Reader<T> {
+    /// Returns the version as of the last refresh, for an answer that says when it was decided.
     #[must_use]
     #[inline]
     pub fn version(&self) -> u64 {
@@ -268,12 +327,21 @@ impl Reader {
     }
 }
 
-impl Deref for Reader {
-    type Target = SocialGraph;
+impl<T> Clone for Reader<T> {
+    fn clone(&self) -> Self {
+        Self {
+            cell: Arc::clone(&self.cell),
+            current: Arc::clone(&self.current),
+        }
+    }
+}
+
+impl<T> Deref for Reader<T> {
+    type Target = T;
 
     #[inline]
-    fn deref(&self) -> &SocialGraph {
-        self.graph()
+    fn deref(&self) -> &T {
+        &self.current.value
     }
 }
 
@@ -288,21 +356,21 @@ pub struct StaleVersion {
     pub latest: u64,
 }
 
-impl fmt::Debug for SharedGraph {
+impl<T: Clone + fmt::Debug> fmt::Debug for Shared<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let latest = self.shared.latest();
-        f.debug_struct("SharedGraph")
+        let latest = self.cell.latest();
+        f.debug_struct("Shared")
             .field("version", &latest.version)
-            .field("graph", &latest.graph)
+            .field("value", &latest.value)
             .finish()
     }
 }
 
-impl fmt::Debug for Reader {
+impl<T: fmt::Debug> fmt::Debug for Reader<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reader")
             .field("version", &self.current.version)
-            .field("graph", &self.current.graph)
+            .field("value", &self.current.value)
             .finish_non_exhaustive()
     }
 }

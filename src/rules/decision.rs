@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::{Notice, Notices, Question, Reason, Reasons, Viewer};
+use super::{Action, Notice, Notices, Policy, Question, Reason, Reasons, Viewer};
 use crate::names::names;
 use crate::text::{Explanation, Phrase, write_joined};
 
@@ -191,6 +191,24 @@ impl Decision {
     pub fn visible(self) -> Self {
         let visible = self.visible_reasons();
         Self::with_visible(self.question, visible, visible)
+    }
+
+    /// Returns the decision behind an action's refusal under a policy: for what the actor may see.
+    ///
+    /// ```
+    /// use socialgraph::{Action, Decision, Policy, SocialGraph, Verdict};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// graph.add_user("ann")?;
+    /// graph.add_user("ben")?;
+    /// graph.add_to_blocklist("ann", "ben")?;
+    /// let error = graph.send_friend_request("ben", "ann").unwrap_err();
+    /// let decision = Decision::of_refusal(Action::SendRequest, error.refusal, graph.policy());
+    /// assert_eq!(decision, graph.decide(Action::SendRequest, "ben", "ann"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn of_refusal(action: Action, refusal: Refusal, policy: &Policy) -> Self {
+        Self::new(action, refusal.reasons(), policy.request.notice)
     }
 
     /// Returns the decision as a viewer may see it, or `None` if they learn nothing of it (R13).

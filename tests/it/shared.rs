@@ -30,7 +30,7 @@ fn a_reader_sees_what_was_published_and_only_after_a_refresh() {
     assert_eq!(reader.version(), 1);
 
     let clone = reader.clone();
-    assert_eq!((clone.version(), clone.graph()), (1, &shared.snapshot()));
+    assert_eq!((clone.version(), &*clone), (1, &shared.snapshot()));
 }
 
 #[test]
@@ -53,8 +53,13 @@ fn a_write_that_fails_or_panics_publishes_nothing() {
     }));
     assert!(panicked.is_err());
 
-    let refused = shared.apply(&Operation::act(Action::Unblock, "ann", "ben"));
-    assert!(!refused.is_done());
+    let unblock = Operation::act(Action::Unblock, "ann", "ben");
+    assert!(!shared.apply(&unblock).is_done());
+    let unblocks = Operation::act_on_many(Action::Unblock, "ann", ["ben", "nobody"]);
+    assert!(
+        shared.apply(&unblocks).is_done(),
+        "a batch of refusals is done, and changes nothing"
+    );
     assert_eq!((shared.snapshot(), shared.version()), (before, 0));
 
     // The next writer and the next reader are not disturbed.
@@ -78,6 +83,12 @@ fn versions_only_rise() {
     assert_eq!(shared.snapshot().user_count(), 1);
     assert!(write(u64::MAX).unwrap().is_ok());
     assert!(write(u64::MAX).is_err());
+
+    // There the version stays, and readers see what is written all the same.
+    let mut reader = shared.reader();
+    shared.write(|graph| graph.add_user("late")).unwrap();
+    assert!(reader.refresh().contains_user("late"));
+    assert_eq!((reader.version(), shared.version()), (u64::MAX, u64::MAX));
 }
 
 /// The publications that each watcher waits for: enough to meet a write at any step.
@@ -162,8 +173,9 @@ fn handles_and_readers_go_to_other_threads() {
     is_send::<SharedGraph>();
     is_sync::<SharedGraph>();
     is_send::<Reader>();
+    is_sync::<Reader>();
 
     let shared = shared(&["ann"]);
     let text = format!("{shared:?} {:?}", shared.reader());
-    assert!(text.starts_with("SharedGraph { version: 0, "), "{text}");
+    assert!(text.starts_with("Shared { version: 0, "), "{text}");
 }

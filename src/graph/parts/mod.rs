@@ -88,6 +88,50 @@ impl SocialGraph {
         Self::from_users(policy, users, end)?.with_relations(relations)
     }
 
+    /// Returns the users as [`from_parts`](Self::from_parts) takes them, in ascending order.
+    ///
+    /// With [`relations`](Self::relations), it takes a graph apart: to save it in pieces, or to
+    /// move it to another store.
+    ///
+    /// ```
+    /// use socialgraph::{Policy, SocialGraph};
+    ///
+    /// let mut graph = SocialGraph::new(Policy::tencent_rest());
+    /// graph.add_user("alice")?;
+    /// graph.add_user("bob")?;
+    /// graph.add_to_blocklist("bob", "alice")?;
+    ///
+    /// let (users, relations) = (graph.user_parts(), graph.relations());
+    /// let same = SocialGraph::from_parts(*graph.policy(), users, relations)?;
+    /// assert_eq!(same.with_next_user(graph.next_user()), graph);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn user_parts(&self) -> impl ExactSizeIterator<Item = UserParts<&str>> + Clone {
+        self.store.iter().map(|(id, record)| {
+            let facts = record.facts();
+            UserParts {
+                id,
+                name: record.name(),
+                request_mode: facts.request_mode,
+                request_sending: facts.request_sending,
+            }
+        })
+    }
+
+    /// Returns each pair of users with a relation once, as [`from_parts`](Self::from_parts) takes
+    /// them: seen from the user with the lower handle, in ascending order. O(1) for each pair.
+    ///
+    /// See [`user_parts`](Self::user_parts) for an example.
+    #[must_use]
+    pub fn relations(&self) -> impl Iterator<Item = (UserId, UserId, Relation)> + Clone {
+        self.store.iter().flat_map(|(id, record)| {
+            let relations = record.relations().into_iter();
+            relations
+                .filter_map(move |(peer, relation)| (peer > id).then_some((id, peer, relation)))
+        })
+    }
+
     /// Builds a graph from users with ascending handles below `end`.
     pub(crate) fn from_users<N: AsRef<str>>(
         policy: Policy,
