@@ -123,7 +123,6 @@ impl SocialGraph {
     /// them: seen from the user with the lower handle, in ascending order. O(1) for each pair.
     ///
     /// See [`user_parts`](Self::user_parts) for an example.
-    #[must_use]
     pub fn relations(&self) -> impl Iterator<Item = (UserId, UserId, Relation)> + Clone {
         self.store.iter().flat_map(|(id, record)| {
             let relations = record.relations().into_iter();
