@@ -200,14 +200,15 @@ fn write(sharing: &dyn Sharing, pairs: &[Pair], rate: u32, stop: &AtomicBool) ->
     published
 }
 
+/// What a race measured.
+struct Race {
+    reads: Vec<Reads>,
+    /// Publications a second.
+    published: f64,
+}
+
 /// Reads with threads at once, beside a writer if a rate is given.
-fn race(
-    sharing: &dyn Sharing,
-    pairs: &[Pair],
-    readers: usize,
-    rate: u32,
-    chunk: usize,
-) -> Vec<Reads> {
+fn race(sharing: &dyn Sharing, pairs: &[Pair], readers: usize, rate: u32, chunk: usize) -> Race {
     let stop = AtomicBool::new(false);
     thread::scope(|threads| {
         let writer = (rate > 0).then(|| threads.spawn(|| write(sharing, pairs, rate, &stop)));
@@ -220,15 +221,15 @@ fn race(
         let reads = readers
             .into_iter()
             .map(|reader| reader.join().expect("a reader"));
-        let reads = reads.collect();
+        let reads: Vec<Reads> = reads.collect();
 
         stop.store(true, Ordering::Relaxed);
-        if let Some(writer) = writer {
-            let published = writer.join().expect("a writer");
-            let least = rate * u32::try_from(TIME.as_millis()).unwrap_or(0) / 2000;
-            assert!(published > least, "the writer fell behind: {published}");
+        let published = writer.map_or(0, |writer| writer.join().expect("a writer"));
+        let elapsed = reads.iter().map(|reads| reads.elapsed).max();
+        Race {
+            reads,
+            published: f64::from(published) / elapsed.unwrap_or(TIME).as_secs_f64(),
         }
-        reads
     })
 }
 
@@ -266,16 +267,29 @@ pub(crate) fn run(population: &Population, repetitions: usize, progress: &Progre
         }
     };
 
+    let answers: Vec<usize> = ways.iter().map(|(_, it)| it.reader()(&pairs)).collect();
+    assert!(answers.iter().all(|it| *it == answers[0]), "{answers:?}");
+
     for repetition in 0..repetitions {
+        let mut bare = 0.0;
         for (way, sharing) in &ways {
             progress.print(&format!("threads {repetition}: {way}"));
             let sharing = &**sharing;
 
-            let [alone] = &race(sharing, &pairs, 1, 0, CHUNK)[..] else {
+            let [alone] = &race(sharing, &pairs, 1, 0, CHUNK).reads[..] else {
                 continue;
             };
             add("read_idle".to_owned(), way, "ns", alone.busy_ns());
-            let two = race(sharing, &pairs, 2, 0, CHUNK);
+            if *way == "bare" {
+                bare = alone.busy_ns();
+            }
+            add(
+                "read_idle_to_bare".to_owned(),
+                way,
+                "times",
+                alone.busy_ns() / bare,
+            );
+            let two = race(sharing, &pairs, 2, 0, CHUNK).reads;
             let both: f64 = two.iter().map(Reads::per_second).sum();
             add(
                 "two_readers_to_one".to_owned(),
@@ -288,7 +302,11 @@ pub(crate) fn run(population: &Population, repetitions: usize, progress: &Progre
                 continue;
             }
             for rate in RATES {
-                let beside = race(sharing, &pairs, 2, rate, CHUNK);
+                let Race {
+                    reads: beside,
+                    published,
+                } = race(sharing, &pairs, 2, rate, CHUNK);
+                add(format!("published_of_{rate}"), way, "a second", published);
                 let busy = beside.iter().map(Reads::busy_ns).sum::<f64>() / 2.0;
                 add(format!("read_beside_{rate}"), way, "ns", busy);
                 add(
@@ -300,7 +318,7 @@ pub(crate) fn run(population: &Population, repetitions: usize, progress: &Progre
 
                 // One question between two looks at the clock: the wait of a single read.
                 let single = race(sharing, &pairs, 1, rate, 1);
-                let longest = single.iter().map(|reads| reads.longest_wait).max();
+                let longest = single.reads.iter().map(|reads| reads.longest_wait).max();
                 let longest = longest.unwrap_or_default().as_nanos() as f64 / 1000.0;
                 add(format!("longest_wait_beside_{rate}"), way, "us", longest);
             }

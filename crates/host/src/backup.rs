@@ -1,0 +1,178 @@
+//! Copies of a directory: a backup while the host runs, and its restore.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::OpenFlags;
+
+use crate::directory::{Directory, log_path, note_path};
+use crate::host::{Host, OpenError};
+use crate::log::{Log, LogError, SqliteLog};
+use crate::machine::Machine;
+use crate::note::{self, Note};
+use crate::position::{Epoch, Position};
+use crate::snapshot;
+
+/// The error of a backup or a restore.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BackupError {
+    /// A file cannot be read or written.
+    #[error("{}: {error}", path.display())]
+    File {
+        /// The file or directory.
+        path: PathBuf,
+        /// What went wrong.
+        error: io::Error,
+    },
+    /// The directory to write to has files.
+    #[error("{} is not empty", path.display())]
+    NotEmpty {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// The host keeps nothing, so there is nothing to copy.
+    #[error("the host has no directory")]
+    NoDirectory,
+    /// No snapshot is at or before the number asked for.
+    #[error("nothing is kept that leads to number {number}")]
+    Dropped {
+        /// The number.
+        number: u64,
+    },
+    /// The log ends before the number asked for.
+    #[error("the log ends at number {last}, before number {number}")]
+    Future {
+        /// The number asked for.
+        number: u64,
+        /// The last number in the log.
+        last: u64,
+    },
+    /// A log cannot be read or written.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The directory to read from cannot be used.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+}
+
+/// The records that are copied in one transaction.
+const COPIED_AT_ONCE: usize = 1_000;
+
+impl<M: Machine> Host<M> {
+    /// Copies log and snapshots into an empty directory, and returns the position of the copy.
+    ///
+    /// Proposals and readers go on. No transaction is held open, so that the log's files stay
+    /// small. The copy cannot be opened: [`restore`] makes a directory of it.
+    ///
+    /// # Errors
+    /// See [`BackupError`].
+    pub fn backup(&self, to: &Path) -> Result<Position, BackupError> {
+        let from = self
+            .common()
+            .path
+            .as_ref()
+            .ok_or(BackupError::NoDirectory)?;
+        prepare(to)?;
+        let mark = self.common().applied();
+        let log = &self.common().log;
+        let (epoch, before) = (log.epoch(), log.extent()?.before);
+
+        for number in at(from, snapshot::list)? {
+            let path = snapshot::path(from, number);
+            if number <= mark.number {
+                at(&path, |path| copy(path, &snapshot::path(to, number)))?;
+            }
+        }
+        let copy = SqliteLog::create(&log_path(to), epoch, before)?;
+        copy_records(&**log, &copy, mark.number)?;
+        copy.into_backup()?;
+        at(&note_path(to), |path| {
+            note::write(path, Note { epoch, mark })
+        })?;
+        Ok(Position {
+            epoch,
+            number: mark.number,
+        })
+    }
+}
+
+/// Makes a directory for a host from a backup, or from another directory that no host has open.
+///
+/// It begins a new epoch at the last number, or at the number `through`: positions, feeds and
+/// proposals of the old history are told apart from those of the new one.
+///
+/// # Errors
+/// See [`BackupError`].
+pub fn restore(from: &Path, to: &Path, through: Option<u64>) -> Result<Position, BackupError> {
+    let _lock = Directory::lock(from)?;
+    prepare(to)?;
+    let log = SqliteLog::open_any(&log_path(from), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let extent = log.extent()?;
+    let number = through.unwrap_or(extent.last);
+    if number > extent.last {
+        let last = extent.last;
+        return Err(BackupError::Future { number, last });
+    }
+
+    let numbers = at(from, snapshot::list)?;
+    let kept = numbers.into_iter().filter(|snapshot| *snapshot <= number);
+    let kept: Vec<_> = kept.collect();
+    if kept.is_empty() || number < extent.before {
+        return Err(BackupError::Dropped { number });
+    }
+
+    let epoch = at(to, |_| Epoch::random())?;
+    for snapshot in kept {
+        at(&snapshot::path(to, snapshot), |_| {
+            snapshot::copy_to_epoch(from, to, snapshot, epoch)
+        })?;
+    }
+    let copy = SqliteLog::create(&log_path(to), epoch, extent.before)?;
+    copy_records(&log, &copy, number)?;
+    Ok(Position { epoch, number })
+}
+
+/// Copies records up to a number. A batch that goes beyond it is cut.
+fn copy_records(from: &dyn Log, to: &SqliteLog, through: u64) -> Result<(), LogError> {
+    let mut after = to.extent()?.last;
+    let mut records = Vec::new();
+    while after < through {
+        let Some(mut record) = from.read(after)? else {
+            break;
+        };
+        record.cut(through)?;
+        after = record.last();
+        records.push(record);
+        if records.len() == COPIED_AT_ONCE || after >= through {
+            to.append_records(&records)?;
+            records.clear();
+        }
+    }
+    to.append_records(&records)
+}
+
+/// Makes a directory, or checks that it is empty.
+fn prepare(path: &Path) -> Result<(), BackupError> {
+    at(path, |path| fs::create_dir_all(path))?;
+    if at(path, |path| fs::read_dir(path))?.next().is_some() {
+        let path = path.to_owned();
+        return Err(BackupError::NotEmpty { path });
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::copy(from, to)?;
+    fs::File::open(to)?.sync_all()?;
+    crate::files::sync_directory(to)
+}
+
+/// Calls a function with a path, which its error names.
+fn at<T>(path: &Path, call: impl FnOnce(&Path) -> io::Result<T>) -> Result<T, BackupError> {
+    call(path).map_err(|error| BackupError::File {
+        path: path.to_owned(),
+        error,
+    })
+}

@@ -1,0 +1,301 @@
+//! The change feed: every entry and its outcome, from a position on.
+
+use std::collections::VecDeque;
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use crate::files;
+use crate::history::{HistoryError, check_reached, state_at};
+use crate::host::{Common, Host};
+use crate::log::LogError;
+use crate::machine::{Machine, Stamp};
+use crate::position::{Position, ProposalId};
+use crate::record::Record;
+use crate::state::{Played, State, read_proposals};
+
+/// An entry that had an effect of its own, and what it led to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedItem<E, O> {
+    /// Where and when it was applied.
+    pub stamp: Stamp,
+    /// The id of the proposal.
+    pub id: ProposalId,
+    /// The entry.
+    pub entry: E,
+    /// The outcome.
+    pub outcome: O,
+}
+
+/// An item of a machine's feed.
+pub type ItemOf<M> = FeedItem<<M as Machine>::Entry, <M as Machine>::Outcome>;
+
+/// Every entry and its outcome after a position: first what is there, then what comes.
+///
+/// Each comes once and in order. A proposal that was sent twice comes once.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use socialgraph::{Operation, Policy, SocialGraph};
+/// use socialgraph_host::{Host, Options};
+///
+/// let host = Host::in_memory(SocialGraph::new(Policy::tencent_rest()), Options::default())?;
+/// let start = host.position();
+/// host.propose(Operation::add_user("ann")).wait()?;
+///
+/// let mut feed = host.feed(start)?;
+/// let item = feed.next(Duration::from_secs(1))?.unwrap();
+/// assert_eq!(item.entry.to_string(), "ann joins");
+/// assert!(feed.next(Duration::ZERO)?.is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Feed<M: Machine> {
+    common: Arc<Common<M>>,
+    /// The position of the last item that was handed out, or of the last entry that was passed over.
+    position: Position,
+    /// How far the log was read.
+    read: u64,
+    items: VecDeque<ItemOf<M>>,
+    /// Makes outcomes that are not kept any more.
+    replay: Option<State<M>>,
+    cursor: Option<PathBuf>,
+}
+
+/// The error of a feed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FeedError {
+    /// The position is of another epoch, of the future, or dropped: the error says where to start.
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    /// The cursor cannot be read or written.
+    #[error("the cursor {}: {error}", path.display())]
+    Cursor {
+        /// The cursor's file.
+        path: PathBuf,
+        /// What went wrong.
+        error: io::Error,
+    },
+    /// A cursor's name has other characters than lower-case letters, digits, `-` and `_`.
+    #[error("{0:?} is no name of a cursor: it has letters a to z, digits, - and _")]
+    CursorName(String),
+    /// The host has no directory for cursors.
+    #[error("the host has no directory")]
+    NoDirectory,
+}
+
+impl From<LogError> for FeedError {
+    fn from(error: LogError) -> Self {
+        Self::History(error.into())
+    }
+}
+
+impl<M: Machine> Host<M> {
+    /// Returns the feed after a position. A listing read at that position and the feed have
+    /// neither a gap nor a repetition between them.
+    ///
+    /// # Errors
+    /// Fails if the position is of another epoch, of the future, or dropped.
+    pub fn feed(&self, after: Position) -> Result<Feed<M>, FeedError> {
+        let common = Arc::clone(self.common());
+        Feed::new(common, after, None)
+    }
+
+    /// Returns the feed of a named reader, after the position that it [saved](Feed::save).
+    ///
+    /// Without a saved position, it starts at the oldest entry that is kept. After a crash, the
+    /// items since the last save come again.
+    ///
+    /// # Errors
+    /// Fails as [`feed`](Self::feed) does, or if the cursor cannot be read.
+    pub fn feed_of(&self, name: &str) -> Result<Feed<M>, FeedError> {
+        let common = Arc::clone(self.common());
+        let is_plain =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+        if name.is_empty() || !name.bytes().all(is_plain) {
+            return Err(FeedError::CursorName(name.to_owned()));
+        }
+        let directory = common.path.as_ref().ok_or(FeedError::NoDirectory)?;
+        let path = directory.join(format!("cursor-{name}"));
+
+        let failed = |error| FeedError::Cursor {
+            path: path.clone(),
+            error,
+        };
+        let after = match fs::read_to_string(&path) {
+            Ok(text) => {
+                let position = text.trim_end().parse();
+                position.map_err(|error| failed(io::Error::other(error)))?
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Position {
+                epoch: common.log.epoch(),
+                number: common.log.extent()?.before,
+            },
+            Err(error) => return Err(failed(error)),
+        };
+        Feed::new(common, after, Some(path))
+    }
+}
+
+impl<M: Machine> Feed<M> {
+    fn new(
+        common: Arc<Common<M>>,
+        after: Position,
+        cursor: Option<PathBuf>,
+    ) -> Result<Self, FeedError> {
+        check_reached(&common, after)?;
+        let before = common.log.extent()?.before;
+        if after.number < before {
+            return Err(dropped(after, before).into());
+        }
+        Ok(Self {
+            common,
+            position: after,
+            read: after.number,
+            items: VecDeque::new(),
+            replay: None,
+            cursor,
+        })
+    }
+
+    /// Returns the position up to which items were handed out.
+    #[must_use]
+    pub const fn position(&self) -> Position {
+        self.position
+    }
+
+    /// Returns the next item, or `None` if there is none within this time.
+    ///
+    /// # Errors
+    /// Fails if the items were dropped before they were read, or if the log cannot be read.
+    pub fn next(&mut self, time: Duration) -> Result<Option<ItemOf<M>>, FeedError> {
+        loop {
+            if let Some(item) = self.items.pop_front() {
+                self.position = item.stamp.position;
+                return Ok(Some(item));
+            }
+            self.position.number = self.read;
+            if self.common.wait_beyond(self.read, time) <= self.read {
+                return Ok(None);
+            }
+            self.read_record()?;
+        }
+    }
+
+    /// Saves the position up to which items were handed out, for [`Host::feed_of`].
+    ///
+    /// It is on the disk when the call returns. A feed without a name saves nothing.
+    ///
+    /// # Errors
+    /// Fails if the cursor cannot be written.
+    pub fn save(&self) -> Result<(), FeedError> {
+        let Some(path) = &self.cursor else {
+            return Ok(());
+        };
+        let position = self.position;
+        files::replace(path, |file| writeln!(file, "{position}")).map_err(|error| {
+            FeedError::Cursor {
+                path: path.clone(),
+                error,
+            }
+        })
+    }
+
+    /// Reads the items of the next record.
+    fn read_record(&mut self) -> Result<(), FeedError> {
+        let after = self.read;
+        let record = self.common.log.read(after).map_err(|error| match error {
+            LogError::Forgotten { before } => dropped(self.position, before),
+            error => error.into(),
+        })?;
+        let Some(record) = record else {
+            return Ok(());
+        };
+
+        self.items = match self.kept_items(&record)? {
+            Some(items) => items,
+            None => self.replayed_items(&record)?,
+        };
+        self.read = record.last();
+        Ok(())
+    }
+
+    /// Returns the items of a record by the outcomes that the host keeps, or `None` if it does
+    /// not keep them any more.
+    fn kept_items(&self, record: &Record) -> Result<Option<VecDeque<ItemOf<M>>>, FeedError> {
+        let recent = &self.common.recent;
+        if recent
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .slots()
+            .first()
+            > self.read + 1
+        {
+            return Ok(None);
+        }
+
+        let proposals = read_proposals::<M>(record).map_err(HistoryError::from)?;
+        let recent = recent.lock().unwrap_or_else(PoisonError::into_inner);
+        if recent.slots().first() > self.read + 1 {
+            return Ok(None);
+        }
+        let epoch = self.position.epoch;
+        let mut items = VecDeque::new();
+        for (number, proposal) in (record.first..).zip(proposals) {
+            if number > self.read
+                && let Some((id, outcome)) = recent.outcome(number)
+            {
+                items.push_back(FeedItem {
+                    stamp: Stamp {
+                        position: Position { epoch, number },
+                        time: record.batch.time,
+                    },
+                    id: *id,
+                    entry: proposal.entry,
+                    outcome: outcome.clone(),
+                });
+            }
+        }
+        Ok(Some(items))
+    }
+
+    /// Returns the items of a record by a replay from the snapshot before.
+    fn replayed_items(&mut self, record: &Record) -> Result<VecDeque<ItemOf<M>>, FeedError> {
+        let mut state = match self.replay.take() {
+            Some(state) if state.mark().number == self.read => state,
+            _ => {
+                let number = self.read;
+                let position = Position {
+                    number,
+                    ..self.position
+                };
+                state_at(&self.common, position)?
+            }
+        };
+        let played = state.play(record, u64::MAX).map_err(HistoryError::from)?;
+        self.replay = Some(state);
+        Ok(played.into_iter().filter_map(Played::into_item).collect())
+    }
+}
+
+fn dropped(wanted: Position, before: u64) -> HistoryError {
+    HistoryError::Dropped {
+        wanted,
+        oldest: Position {
+            number: before,
+            ..wanted
+        },
+    }
+}
+
+impl<M: Machine> std::fmt::Debug for Feed<M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Feed")
+            .field("position", &self.position)
+            .field("cursor", &self.cursor)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,28 @@
+//! Files that are whole or not there.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Writes a file: after it returns, the new content is on the disk. Before, the old one is.
+pub(crate) fn replace(
+    path: &Path,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut new = path.as_os_str().to_owned();
+    new.push(".new");
+    let new = Path::new(&new);
+
+    let mut file = File::create(new)?;
+    write(&mut file)?;
+    file.flush()?;
+    file.sync_all()?;
+    fs::rename(new, path)?;
+    sync_directory(path)
+}
+
+/// Makes what was renamed or removed beside a file durable.
+pub(crate) fn sync_directory(path: &Path) -> io::Result<()> {
+    let directory = path.parent().unwrap_or_else(|| Path::new("."));
+    File::open(directory)?.sync_all()
+}

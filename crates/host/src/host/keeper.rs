@@ -1,0 +1,204 @@
+//! Writes notes and snapshots, and keeps files small.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel};
+use std::time::{Duration, Instant};
+
+use super::applier::ToApply;
+use super::{Common, Host, Retention, Warning};
+use crate::directory::note_path;
+use crate::machine::Machine;
+use crate::note::{self, Note};
+use crate::position::Position;
+use crate::snapshot;
+
+/// The time between two notes: so much may be lost at most if the log's end is damaged.
+const NOTE_TIME: Duration = Duration::from_secs(1);
+
+/// What the keeper is asked to do.
+pub(super) enum ToKeeper {
+    /// To write a snapshot now.
+    Snapshot(Sender<Result<Position, SnapshotError>>),
+    /// To end.
+    End,
+}
+
+/// The error of a snapshot that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SnapshotError {
+    /// The host keeps nothing.
+    #[error("the host has no directory")]
+    NoDirectory,
+    /// The file could not be written.
+    #[error("the snapshot was not written: {0}")]
+    Failed(String),
+    /// The host was closed.
+    #[error("the host is closed")]
+    Closed,
+}
+
+impl<M: Machine> Host<M> {
+    /// Writes a snapshot in the background, and returns its position when it is on the disk.
+    ///
+    /// Proposals and readers go on. Snapshots are also written by size and by time
+    /// ([`Options`](super::Options)).
+    ///
+    /// # Errors
+    /// See [`SnapshotError`].
+    pub fn snapshot(&self) -> Result<Position, SnapshotError> {
+        let (reply, answer) = channel();
+        self.to_keeper
+            .send(ToKeeper::Snapshot(reply))
+            .map_err(|_| SnapshotError::Closed)?;
+        answer.recv().map_err(|_| SnapshotError::Closed)?
+    }
+}
+
+/// What a keeper remembers.
+struct Keeper<'a, M: Machine> {
+    common: &'a Arc<Common<M>>,
+    to_applier: &'a SyncSender<ToApply<M>>,
+    /// The number of the last note.
+    noted: u64,
+    /// The bytes of proposals at the last snapshot, and its time.
+    bytes: u64,
+    written: Instant,
+}
+
+/// Keeps a host's directory until it is told to end.
+pub(super) fn run<M: Machine>(
+    common: &Arc<Common<M>>,
+    work: &Receiver<ToKeeper>,
+    to_applier: &SyncSender<ToApply<M>>,
+) {
+    let mut keeper = Keeper {
+        common,
+        to_applier,
+        noted: 0,
+        bytes: 0,
+        written: Instant::now(),
+    };
+
+    let mut next = Instant::now() + NOTE_TIME;
+    loop {
+        let rest = next.saturating_duration_since(Instant::now());
+        match work.recv_timeout(rest) {
+            Ok(ToKeeper::Snapshot(reply)) => {
+                let _ = reply.send(keeper.write_snapshot());
+            }
+            Ok(ToKeeper::End) | Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => {
+                keeper.keep();
+                next = Instant::now() + NOTE_TIME;
+            }
+        }
+    }
+    keeper.write_note();
+}
+
+impl<M: Machine> Keeper<'_, M> {
+    fn directory(&self) -> Option<&Path> {
+        self.common.path.as_deref()
+    }
+
+    /// Does what is due each second.
+    fn keep(&mut self) {
+        self.write_note();
+        if self.is_snapshot_due()
+            && let Err(error) = self.write_snapshot()
+        {
+            let what = error.to_string();
+            self.common.warn(Warning::NoSnapshot { what });
+        }
+        // Behind the note: what a checkpoint moves is noted before.
+        if let Err(error) = self.common.log.tidy() {
+            let what = error.to_string();
+            self.common.warn(Warning::NotSmaller { what });
+        }
+    }
+
+    /// Notes how far the log went, if that is news.
+    fn write_note(&mut self) {
+        let mark = self.common.applied();
+        let Some(directory) = self.directory() else {
+            return;
+        };
+        // A log that is too short keeps the note that says so.
+        if mark.number == self.noted || self.common.is_too_short() {
+            return;
+        }
+
+        let epoch = self.common.log.epoch();
+        match note::write(&note_path(directory), Note { epoch, mark }) {
+            Ok(()) => self.noted = mark.number,
+            Err(error) => {
+                let what = error.to_string();
+                self.common.warn(Warning::NoNote { what });
+            }
+        }
+    }
+
+    fn is_snapshot_due(&self) -> bool {
+        let options = &self.common.options;
+        let snapshot = self.common.snapshot.load(Ordering::Relaxed);
+        let entries = self.common.applied().number.saturating_sub(snapshot);
+        let bytes = self.common.bytes.load(Ordering::Relaxed);
+        entries > 0
+            && self.directory().is_some()
+            && (entries >= options.snapshot_entries
+                || bytes.saturating_sub(self.bytes) >= options.snapshot_bytes
+                || self.written.elapsed() >= options.snapshot_time)
+    }
+
+    fn write_snapshot(&mut self) -> Result<Position, SnapshotError> {
+        let directory = self.directory().ok_or(SnapshotError::NoDirectory)?;
+        let (reply, answer) = channel();
+        self.to_applier
+            .send(ToApply::Freeze(reply))
+            .map_err(|_| SnapshotError::Closed)?;
+        let frozen = answer.recv().map_err(|_| SnapshotError::Closed)?;
+
+        snapshot::write(directory, &frozen)
+            .map_err(|error| SnapshotError::Failed(error.to_string()))?;
+        self.bytes = self.common.bytes.load(Ordering::Relaxed);
+        self.written = Instant::now();
+        let position = frozen.position;
+        self.common
+            .snapshot
+            .store(position.number, Ordering::Relaxed);
+
+        if let Err(error) = self.drop_old() {
+            let what = error.to_string();
+            self.common.warn(Warning::NotSmaller { what });
+        }
+        Ok(position)
+    }
+
+    /// Drops the snapshots that are not kept, and the log behind those that are.
+    fn drop_old(&self) -> Result<(), Box<dyn std::error::Error>> {
+        let Some(directory) = self.directory() else {
+            return Ok(());
+        };
+        let options = &self.common.options;
+        let keeps_all = options.retention == Retention::Keep;
+
+        let numbers = snapshot::list(directory)?;
+        let old = numbers.len().saturating_sub(options.snapshots.max(1));
+        let (old, kept) = numbers.split_at(old);
+        for number in old {
+            // The first snapshot is what the whole log begins with.
+            if *number > 0 || !keeps_all {
+                std::fs::remove_file(snapshot::path(directory, *number))?;
+            }
+        }
+
+        let Some(oldest) = kept.first().filter(|_| !keeps_all) else {
+            return Ok(());
+        };
+        while self.common.log.forget(*oldest)? {}
+        Ok(())
+    }
+}

@@ -1,0 +1,308 @@
+//! A machine over a log: proposals go in, answers come out.
+//!
+//! A proposal is encoded by the thread that proposes it. The *appender* commits what waits as one
+//! batch. The *applier* reads the batch back from the log, applies it, publishes the state for
+//! readers, answers, and wakes feeds. The *keeper* writes notes and snapshots. So nothing is
+//! applied that the log has not given back, and nothing is answered that is not durable.
+
+mod appender;
+mod applier;
+mod health;
+mod keeper;
+mod open;
+mod options;
+mod reader;
+mod ticket;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Sender, SyncSender};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use socialgraph::Shared;
+
+pub use self::keeper::SnapshotError;
+use self::keeper::ToKeeper;
+pub use health::{Health, Warning};
+pub use open::OpenError;
+pub(crate) use open::first;
+pub use options::{Clock, Options, Progress, Retention};
+pub use reader::{Behind, Reader};
+pub use ticket::{Answer, Halt, Pending, ProposeError, Ticket};
+
+use crate::directory::Directory;
+use crate::log::Log;
+use crate::machine::Machine;
+use crate::position::{Position, ProposalId};
+use crate::recent::{Known, Recent};
+use crate::record::{Mark, Proposal};
+
+/// A machine whose entries survive the process.
+///
+/// Many threads propose; what waits is committed together. An answer has the position and the
+/// outcome, and comes after its batch is on the disk. Readers wait for nobody.
+///
+/// ```
+/// use socialgraph::{Action, Operation, Policy, SocialGraph};
+/// use socialgraph_host::{Host, Options};
+///
+/// # let directory = tempfile::tempdir()?;
+/// # let path = directory.path();
+/// let empty = || SocialGraph::new(Policy::tencent_rest());
+/// let host = Host::open_or_create(path, empty, Options::default())?;
+/// for name in ["ann", "ben"] {
+///     host.propose(Operation::add_user(name)).wait()?;
+/// }
+/// let answer = host.propose(Operation::act(Action::Block, "ann", "ben")).wait()?;
+/// assert!(answer.outcome.is_done());
+///
+/// let mut reader = host.reader();
+/// let graph = reader.at_least(answer.position, std::time::Duration::from_secs(1))?;
+/// assert!(!graph.can_message("ben", "ann").is_allowed());
+///
+/// // After a restart, or a crash, everything is there.
+/// drop(host);
+/// let host: Host<SocialGraph> = Host::open(path, Options::default())?;
+/// assert_eq!(host.position(), answer.position);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Dropping a host waits until what was proposed is answered.
+pub struct Host<M: Machine> {
+    common: Arc<Common<M>>,
+    /// `None` if the host is being dropped.
+    queue: Option<SyncSender<Waiting<M::Outcome>>>,
+    to_keeper: Sender<ToKeeper>,
+    threads: Vec<JoinHandle<()>>,
+    nonce: u64,
+    next_nonce: AtomicU64,
+    /// Held until the threads have ended.
+    _directory: Option<Directory>,
+}
+
+/// A proposal in the queue.
+struct Waiting<O> {
+    id: ProposalId,
+    /// The proposal in JSON.
+    text: String,
+    answer: oneshot::Sender<Result<Answer<O>, ProposeError>>,
+}
+
+impl<O> Waiting<O> {
+    fn answer(self, answer: Result<Answer<O>, ProposeError>) {
+        // A caller may have dropped the ticket.
+        let _ = self.answer.send(answer);
+    }
+}
+
+/// What the threads of a host share.
+pub(crate) struct Common<M: Machine> {
+    pub(crate) log: Arc<dyn Log>,
+    /// The directory, or `None` if the host keeps nothing.
+    pub(crate) path: Option<PathBuf>,
+    /// The state at position 0, if no snapshot has it.
+    pub(crate) first: Option<M>,
+    pub(crate) shared: Shared<M>,
+    pub(crate) recent: Arc<Mutex<Recent<M::Outcome>>>,
+    options: Options,
+    /// How far the entries were applied and published, and the digest.
+    applied: Mutex<Mark>,
+    /// Wakes those who wait for `applied`.
+    news: Condvar,
+    halt: Mutex<Option<Halt>>,
+    waiting: AtomicUsize,
+    /// The bytes of proposals since opening.
+    bytes: AtomicU64,
+    /// The number of the newest snapshot.
+    snapshot: AtomicU64,
+    timing: Mutex<Timing>,
+    warnings: Mutex<Vec<Warning>>,
+}
+
+/// What the appender last saw.
+#[derive(Clone, Copy, Default)]
+struct Timing {
+    last_append: Duration,
+    clock_behind: Duration,
+}
+
+/// Locks what cannot be left half written by a panic.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<M: Machine> Common<M> {
+    pub(crate) fn applied(&self) -> Mark {
+        *lock(&self.applied)
+    }
+
+    pub(crate) fn position(&self) -> Position {
+        Position {
+            epoch: self.log.epoch(),
+            number: self.applied().number,
+        }
+    }
+
+    /// Waits until more than this number is applied, at most for a while, and returns how far.
+    pub(crate) fn wait_beyond(&self, number: u64, time: Duration) -> u64 {
+        let applied = lock(&self.applied);
+        let waited = self
+            .news
+            .wait_timeout_while(applied, time, |applied| applied.number <= number);
+        waited.unwrap_or_else(PoisonError::into_inner).0.number
+    }
+
+    fn halted(&self) -> Option<Halt> {
+        lock(&self.halt).clone()
+    }
+
+    /// Stops writes for good. The first reason stays.
+    fn halt(&self, halt: Halt) {
+        lock(&self.halt).get_or_insert(halt);
+    }
+
+    /// Keeps a warning in place of an older one of its kind.
+    fn warn(&self, warning: Warning) {
+        let kind = std::mem::discriminant(&warning);
+        let mut warnings = lock(&self.warnings);
+        warnings.retain(|other| std::mem::discriminant(other) != kind);
+        warnings.push(warning);
+    }
+}
+
+impl<M: Machine> Host<M> {
+    /// Returns an id for a proposal, for [`propose_as`](Self::propose_as).
+    #[must_use]
+    pub fn new_id(&self) -> ProposalId {
+        let count = self.next_nonce.fetch_add(1, Ordering::Relaxed);
+        ProposalId {
+            made_at: self.position(),
+            nonce: u128::from(self.nonce) << 64 | u128::from(count),
+        }
+    }
+
+    /// Proposes an entry. If the queue is full, it waits for room.
+    ///
+    /// See [`Host`] for an example.
+    pub fn propose(&self, entry: impl Into<M::Entry>) -> Ticket<M::Outcome> {
+        self.propose_as(self.new_id(), entry)
+    }
+
+    /// Proposes an entry under an id. Sent again under the same id, it has one effect, and the
+    /// same answer.
+    ///
+    /// ```
+    /// use socialgraph::{Operation, Policy, SocialGraph};
+    /// use socialgraph_host::{Host, Options};
+    ///
+    /// let host = Host::in_memory(SocialGraph::new(Policy::tencent_rest()), Options::default())?;
+    /// let id = host.new_id();
+    /// let first = host.propose_as(id, Operation::add_user("ann")).wait()?;
+    /// let again = host.propose_as(id, Operation::add_user("ann")).wait()?;
+    /// assert_eq!(first, again);
+    /// assert!(first.outcome.is_done());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn propose_as(&self, id: ProposalId, entry: impl Into<M::Entry>) -> Ticket<M::Outcome> {
+        let (sender, receiver) = oneshot::channel();
+        let ticket = Ticket { id, receiver };
+
+        let entry = entry.into();
+        let text = match self.answer_now(id) {
+            Some(answer) => Err(answer),
+            None => serde_json::to_string(&Proposal { id, entry })
+                .map_err(|error| Err(ProposeError::Entry(error.to_string()))),
+        };
+        let waiting = |text| Waiting {
+            id,
+            text,
+            answer: sender,
+        };
+
+        match (text, &self.queue) {
+            (Ok(text), Some(queue)) => {
+                self.common.waiting.fetch_add(1, Ordering::Relaxed);
+                if let Err(refused) = queue.send(waiting(text)) {
+                    refused.0.answer(Err(ProposeError::NotInLog(Halt::Closed)));
+                }
+            }
+            (Ok(text), None) => {
+                waiting(text).answer(Err(ProposeError::NotInLog(Halt::Closed)));
+            }
+            (Err(answer), _) => waiting(String::new()).answer(answer),
+        }
+        ticket
+    }
+
+    /// Returns the answer to a proposal that need not go into the log.
+    fn answer_now(&self, id: ProposalId) -> Option<Result<Answer<M::Outcome>, ProposeError>> {
+        let here = self.position();
+        if id.made_at.epoch != here.epoch || id.made_at.number > here.number {
+            return Some(Err(ProposeError::OtherHistory { id, here }));
+        }
+        let next = here.number.saturating_add(1);
+        match lock(&self.common.recent).known(id, next) {
+            Known::New => None,
+            Known::TooOld => Some(Err(ProposeError::TooOld { id })),
+            Known::Applied(number, outcome) => {
+                let position = Position { number, ..here };
+                Some(Ok(Answer { position, outcome }))
+            }
+        }
+    }
+
+    /// Returns a reader, one for each thread.
+    #[must_use]
+    pub fn reader(&self) -> Reader<M> {
+        Reader::new(&self.common)
+    }
+
+    /// Returns the last position that readers see.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.common.position()
+    }
+
+    pub(crate) const fn common(&self) -> &Arc<Common<M>> {
+        &self.common
+    }
+
+    /// Returns how the host is.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        let common = &self.common;
+        let timing = *lock(&common.timing);
+        Health {
+            position: self.position(),
+            halt: common.halted(),
+            waiting: common.waiting.load(Ordering::Relaxed),
+            last_append: timing.last_append,
+            snapshot: common.snapshot.load(Ordering::Relaxed),
+            clock_behind: timing.clock_behind,
+            log: common.log.sizes(),
+            warnings: lock(&common.warnings).clone(),
+        }
+    }
+}
+
+impl<M: Machine> Drop for Host<M> {
+    fn drop(&mut self) {
+        // The appender ends with the queue, the applier after the appender, and the keeper last.
+        self.queue = None;
+        for thread in self.threads.drain(..) {
+            if thread.join().is_err() {
+                self.common.halt(Halt::Closed);
+            }
+        }
+    }
+}
+
+impl<M: Machine> std::fmt::Debug for Host<M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Host")
+            .field("health", &self.health())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,377 @@
+//! Opening a host: the newest sound snapshot, and the log behind it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, AtomicUsize};
+use std::sync::mpsc::{channel, sync_channel};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread;
+
+use socialgraph::Shared;
+
+use super::{Common, Halt, Host, Options, Timing, Warning, appender, applier, keeper, lock};
+use crate::directory::{Directory, log_path, note_path};
+use crate::log::{Log, LogError, MemoryLog, SqliteLog};
+use crate::machine::Machine;
+use crate::note::{self, Note};
+use crate::position::{Epoch, Position};
+use crate::recent::Slots;
+use crate::snapshot;
+use crate::state::{Frozen, PlayError, State};
+
+/// The error of a directory that cannot be opened.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The directory or a file in it cannot be used.
+    #[error("{}: {error}", path.display())]
+    Directory {
+        /// The path.
+        path: PathBuf,
+        /// What went wrong.
+        error: io::Error,
+    },
+    /// Another process has the directory.
+    #[error("{} is in use by {holder}", path.display())]
+    Locked {
+        /// The directory.
+        path: PathBuf,
+        /// Who has it, as that process wrote.
+        holder: String,
+    },
+    /// The directory has no log.
+    #[error("{} has no log: create one", path.display())]
+    NoLog {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// The directory has a log already.
+    #[error("{} has a log already: open it", path.display())]
+    Exists {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// The log cannot be used.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// No snapshot can be read.
+    #[error("{} has no sound snapshot: {}", path.display(), join(warnings))]
+    NoSnapshot {
+        /// The directory.
+        path: PathBuf,
+        /// What is wrong with each, the newest first.
+        warnings: Vec<Warning>,
+    },
+    /// The log cannot be played.
+    #[error(transparent)]
+    Play(#[from] PlayError),
+    /// The system gives no random numbers or no threads.
+    #[error("the system failed: {0}")]
+    System(io::Error),
+}
+
+fn join(warnings: &[Warning]) -> String {
+    let texts: Vec<_> = warnings.iter().map(Warning::to_string).collect();
+    texts.join("; ")
+}
+
+impl<M: Machine> Host<M> {
+    /// Makes a host in a directory without a log. The machine is its state at position 0: an empty
+    /// graph, or users and relations loaded from elsewhere ([`SocialGraph::from_parts`]).
+    ///
+    /// [`SocialGraph::from_parts`]: socialgraph::SocialGraph::from_parts
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn create(path: &Path, machine: M, options: Options) -> Result<Self, OpenError> {
+        let directory = Directory::lock(path)?;
+        let log = log_path(path);
+        let failed = |error| OpenError::Directory {
+            path: path.to_owned(),
+            error,
+        };
+        if log.exists() {
+            let path = path.to_owned();
+            return Err(OpenError::Exists { path });
+        }
+
+        let epoch = Epoch::random().map_err(OpenError::System)?;
+        let frozen = first(machine, epoch);
+        snapshot::write(path, &frozen).map_err(failed)?;
+        // The log comes last and whole, so that a directory with a log is complete.
+        let new = path.join("log.db.new");
+        for end in ["", "-wal", "-shm", "-journal"] {
+            let mut rest = new.clone().into_os_string();
+            rest.push(end);
+            match std::fs::remove_file(rest) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+                _ => {}
+            }
+        }
+        drop(SqliteLog::create(&new, epoch, 0)?);
+        std::fs::rename(&new, &log).map_err(failed)?;
+        crate::files::sync_directory(&log).map_err(failed)?;
+
+        let log: Arc<dyn Log> = Arc::new(SqliteLog::open(&log)?);
+        let state = State::of_frozen(frozen);
+        Self::start(
+            state,
+            log,
+            Home::Directory(directory),
+            options,
+            Found::default(),
+        )
+    }
+
+    /// Opens a host in a directory: loads the newest sound snapshot, and plays the log behind it.
+    ///
+    /// If the log ends before the place that was noted, the host is opened for reading alone
+    /// ([`Halt::LogTooShort`]).
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn open(path: &Path, options: Options) -> Result<Self, OpenError> {
+        let log = log_path(path);
+        if !log.exists() {
+            let path = path.to_owned();
+            return Err(OpenError::NoLog { path });
+        }
+        let directory = Directory::lock(path)?;
+        let log = Arc::new(SqliteLog::open(&log)?);
+        Self::open_log(log, directory, options)
+    }
+
+    /// Opens a host, or makes one if the directory has no log.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn open_or_create(
+        path: &Path,
+        machine: impl FnOnce() -> M,
+        options: Options,
+    ) -> Result<Self, OpenError> {
+        if log_path(path).exists() {
+            Self::open(path, options)
+        } else {
+            Self::create(path, machine(), options)
+        }
+    }
+
+    /// Makes a host that keeps nothing: the same interface without files.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn in_memory(machine: M, options: Options) -> Result<Self, OpenError> {
+        let epoch = Epoch::random().map_err(OpenError::System)?;
+        Self::over(Arc::new(MemoryLog::new(epoch)), machine, options)
+    }
+
+    /// Makes a host without files over a log, whose entries are played on the machine.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn over(log: Arc<dyn Log>, machine: M, options: Options) -> Result<Self, OpenError> {
+        let mut state = State::of_frozen(first(machine.clone(), log.epoch()));
+        play_noted(&mut state, &*log, None, &options)?;
+        Self::start(state, log, Home::Memory(machine), options, Found::default())
+    }
+
+    fn open_log(
+        log: Arc<dyn Log>,
+        directory: Directory,
+        options: Options,
+    ) -> Result<Self, OpenError> {
+        let path = directory.path();
+        let mut found = Found::default();
+        let extent = log.extent()?;
+        let frozen = newest(path, log.epoch(), &mut found.warnings)?;
+        let position = frozen.position.number;
+        found.snapshot = position;
+        let note = match note::read(&note_path(path)) {
+            Ok(note) => note.filter(|note| note.epoch == log.epoch()),
+            Err(error) => {
+                let what = error.to_string();
+                found.warnings.push(Warning::DamagedNote { what });
+                None
+            }
+        };
+
+        // A snapshot is a note, too.
+        let noted = note.map_or(0, |note| note.mark.number).max(position);
+        if extent.last < noted {
+            found.halt = Some(Halt::LogTooShort {
+                last: extent.last,
+                noted,
+                missing: noted - extent.last,
+            });
+        }
+
+        let mut state = State::of_frozen(frozen);
+        play_noted(&mut state, &*log, note, &options)?;
+        Self::start(state, log, Home::Directory(directory), options, found)
+    }
+
+    /// Starts the threads.
+    fn start(
+        state: State<M>,
+        log: Arc<dyn Log>,
+        home: Home<M>,
+        options: Options,
+        found: Found,
+    ) -> Result<Self, OpenError> {
+        let (directory, first) = match home {
+            Home::Directory(directory) => (Some(directory), None),
+            Home::Memory(machine) => (None, Some(machine)),
+        };
+        let nonce = Epoch::random().map_err(OpenError::System)?.0;
+        let (queue, proposals) = sync_channel(options.queue.max(1));
+        let (to_applier, work) = sync_channel(BATCHES_AHEAD);
+        let (to_keeper, chores) = channel();
+        let time = state.time;
+
+        let common = Arc::new(Common {
+            log,
+            path: directory.as_ref().map(|it| it.path().to_owned()),
+            first,
+            shared: Shared::at_version(state.machine.clone(), state.mark().number),
+            recent: Arc::clone(&state.recent),
+            options,
+            applied: Mutex::new(state.mark()),
+            news: Condvar::new(),
+            halt: Mutex::new(found.halt),
+            waiting: AtomicUsize::new(0),
+            bytes: AtomicU64::new(0),
+            snapshot: AtomicU64::new(found.snapshot),
+            timing: Mutex::new(Timing::default()),
+            warnings: Mutex::new(found.warnings),
+        });
+
+        let spawn = |name: &str, work: Box<dyn FnOnce() + Send>| {
+            let thread = thread::Builder::new().name(name.to_owned()).spawn(work);
+            thread.map_err(OpenError::System)
+        };
+        let appender = {
+            let (common, to_applier) = (Arc::clone(&common), to_applier.clone());
+            spawn(
+                "appender",
+                Box::new(move || appender::run(&common, &proposals, &to_applier, time)),
+            )?
+        };
+        let applier = {
+            let (common, to_keeper) = (Arc::clone(&common), to_keeper.clone());
+            spawn(
+                "applier",
+                Box::new(move || applier::run(&common, state, &work, &to_keeper)),
+            )?
+        };
+        let keeper = {
+            let common = Arc::clone(&common);
+            spawn(
+                "keeper",
+                Box::new(move || keeper::run(&common, &chores, &to_applier)),
+            )?
+        };
+
+        Ok(Self {
+            common,
+            queue: Some(queue),
+            to_keeper,
+            threads: vec![appender, applier, keeper],
+            nonce,
+            next_nonce: AtomicU64::new(0),
+            _directory: directory,
+        })
+    }
+}
+
+/// The batches that may be durable and wait to be applied.
+const BATCHES_AHEAD: usize = 8;
+
+/// Where a host has its snapshots.
+enum Home<M> {
+    Directory(Directory),
+    /// Nowhere: the machine is the state at position 0.
+    Memory(M),
+}
+
+/// What opening found.
+#[derive(Default)]
+struct Found {
+    halt: Option<Halt>,
+    snapshot: u64,
+    warnings: Vec<Warning>,
+}
+
+impl<M: Machine> Common<M> {
+    /// Returns whether the log ended before the place that was noted.
+    pub(super) fn is_too_short(&self) -> bool {
+        matches!(*lock(&self.halt), Some(Halt::LogTooShort { .. }))
+    }
+}
+
+/// Returns the state at position 0.
+pub(crate) fn first<M: Machine>(machine: M, epoch: Epoch) -> Frozen<M> {
+    Frozen {
+        machine,
+        position: Position { epoch, number: 0 },
+        digest: 0,
+        time: 0,
+        slots: Slots::new(1),
+    }
+}
+
+/// Reads the newest sound snapshot.
+fn newest<M: Machine>(
+    path: &Path,
+    epoch: Epoch,
+    warnings: &mut Vec<Warning>,
+) -> Result<Frozen<M>, OpenError> {
+    let numbers = snapshot::list(path).map_err(|error| OpenError::Directory {
+        path: path.to_owned(),
+        error,
+    })?;
+
+    for number in numbers.into_iter().rev() {
+        let what = match snapshot::read::<M>(path, number) {
+            Ok(frozen) if frozen.position.epoch == epoch => return Ok(frozen),
+            Ok(_) => "it is of another epoch".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        warnings.push(Warning::DamagedSnapshot { number, what });
+    }
+    Err(OpenError::NoSnapshot {
+        path: path.to_owned(),
+        warnings: std::mem::take(warnings),
+    })
+}
+
+/// Plays the log behind a state, and compares the state with the note on the way.
+fn play_noted<M: Machine>(
+    state: &mut State<M>,
+    log: &dyn Log,
+    note: Option<Note>,
+    options: &Options,
+) -> Result<(), PlayError> {
+    let last = log.extent()?.last;
+    let mut told = state.mark().number;
+    loop {
+        if let Some(note) = note {
+            state.check_digest(note.mark)?;
+        }
+        let Some(record) = log.read(state.mark().number)? else {
+            return Ok(());
+        };
+        state.play(&record, u64::MAX)?;
+
+        let number = state.mark().number;
+        if let Some(progress) = &options.progress
+            && (number - told >= PROGRESS || number == last)
+        {
+            told = number;
+            progress(number, last);
+        }
+    }
+}
+
+/// The entries between two reports of progress.
+const PROGRESS: u64 = 10_000;

@@ -1,0 +1,105 @@
+//! Reading what is applied.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::Common;
+use crate::machine::Machine;
+use crate::position::Position;
+
+/// A reader of a host's state: the state as of the reader's last refresh.
+///
+/// It dereferences to that state. Each thread has one of its own; a clone is cheap. It goes on
+/// after the host halts.
+pub struct Reader<M: Machine> {
+    shared: socialgraph::Reader<M>,
+    common: Arc<Common<M>>,
+}
+
+impl<M: Machine> Reader<M> {
+    pub(super) fn new(common: &Arc<Common<M>>) -> Self {
+        Self {
+            shared: common.shared.reader(),
+            common: Arc::clone(common),
+        }
+    }
+
+    /// Moves to the latest position, and returns its state. It waits for nobody.
+    #[inline]
+    pub fn refresh(&mut self) -> &M {
+        self.shared.refresh()
+    }
+
+    /// Returns the position as of the last refresh.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        Position {
+            epoch: self.common.log.epoch(),
+            number: self.shared.version(),
+        }
+    }
+
+    /// Waits until the state is at a position or beyond, and returns it: to read what was written.
+    ///
+    /// # Errors
+    /// Fails if the position is not reached in this time, or is of another epoch.
+    pub fn at_least(&mut self, position: Position, time: Duration) -> Result<&M, Behind> {
+        let behind = |here| Behind {
+            wanted: position,
+            here,
+        };
+        if position.epoch != self.position().epoch {
+            return Err(behind(self.position()));
+        }
+
+        let end = Instant::now() + time;
+        self.shared.refresh();
+        while self.shared.version() < position.number {
+            let rest = end.saturating_duration_since(Instant::now());
+            let before = position.number.saturating_sub(1);
+            let applied = self.common.wait_beyond(before, rest);
+            self.shared.refresh();
+            if applied < position.number && rest.is_zero() {
+                return Err(behind(self.position()));
+            }
+        }
+        Ok(&self.shared)
+    }
+}
+
+impl<M: Machine> Clone for Reader<M> {
+    fn clone(&self) -> Self {
+        Self {
+            shared: self.shared.clone(),
+            common: Arc::clone(&self.common),
+        }
+    }
+}
+
+impl<M: Machine> Deref for Reader<M> {
+    type Target = M;
+
+    #[inline]
+    fn deref(&self) -> &M {
+        &self.shared
+    }
+}
+
+impl<M: Machine> std::fmt::Debug for Reader<M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader")
+            .field("position", &self.position())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The error of a position that a reader did not reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("position {wanted} is not reached: the state is at {here}")]
+pub struct Behind {
+    /// The position asked for.
+    pub wanted: Position,
+    /// The position of the state.
+    pub here: Position,
+}

@@ -1,0 +1,133 @@
+//! A total order of batches, durable when it says so.
+
+mod memory;
+mod sqlite;
+
+pub use memory::MemoryLog;
+pub use sqlite::SqliteLog;
+
+use crate::position::Epoch;
+use crate::record::{Batch, Record};
+
+/// An ordered, durable record of batches.
+///
+/// Entries are numbered from 1 without gaps. A log is used by many threads: one appends, others
+/// read.
+pub trait Log: Send + Sync + 'static {
+    /// Returns the history that the log records.
+    fn epoch(&self) -> Epoch;
+
+    /// Returns the numbers of the entries that the log has.
+    ///
+    /// # Errors
+    /// Fails if the log cannot be read.
+    fn extent(&self) -> Result<Extent, LogError>;
+
+    /// Appends a batch, and returns the number of its first proposal once it is durable.
+    ///
+    /// # Errors
+    /// Fails with [`AppendError::NotAppended`] only if the batch is not in the log and never will be.
+    fn append(&self, batch: &Batch) -> Result<u64, AppendError>;
+
+    /// Returns the record with the entry after this number, or `None` if the log ends there.
+    ///
+    /// # Errors
+    /// Fails if the record cannot be read, is damaged, or was forgotten.
+    fn read(&self, after: u64) -> Result<Option<Record>, LogError>;
+
+    /// Drops records whose entries all have this number or a lower one, at most some of them at
+    /// once, and returns whether more are left to drop.
+    ///
+    /// # Errors
+    /// Fails if the log cannot be written.
+    fn forget(&self, through: u64) -> Result<bool, LogError>;
+
+    /// Keeps files small, if the log has any. Called about once a second.
+    ///
+    /// # Errors
+    /// Fails if the log cannot be written.
+    fn tidy(&self) -> Result<(), LogError> {
+        Ok(())
+    }
+
+    /// Returns the sizes of the log's files.
+    fn sizes(&self) -> LogSizes {
+        LogSizes::default()
+    }
+}
+
+/// The numbers of the entries that a log has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// The number before the first entry: 0 if nothing was forgotten.
+    pub before: u64,
+    /// The number of the last entry.
+    pub last: u64,
+}
+
+/// The sizes of a log's files in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LogSizes {
+    /// The file with the records.
+    pub log: u64,
+    /// The write-ahead log.
+    pub wal: u64,
+    /// Whether a reader outside this process keeps the write-ahead log from starting anew.
+    pub is_wal_held: bool,
+}
+
+/// The error of a log.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LogError {
+    /// The system or SQLite failed.
+    #[error("the log failed: {0}")]
+    Failed(String),
+    /// A record is damaged.
+    #[error("the record after number {after} is damaged: {what}")]
+    Damaged {
+        /// The number before the record.
+        after: u64,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A record that should be there is not.
+    #[error("the log has no record of number {expected}, and has one of number {found}")]
+    Hole {
+        /// The number that is not there.
+        expected: u64,
+        /// The next number that is there.
+        found: u64,
+    },
+    /// The record was dropped behind a snapshot.
+    #[error("the log begins after number {before}")]
+    Forgotten {
+        /// The number before the first entry.
+        before: u64,
+    },
+    /// A later release wrote the log.
+    #[error("the log has version {found}: this build reads versions up to {known}")]
+    LaterVersion {
+        /// The log's version.
+        found: u32,
+        /// The highest version that this build reads.
+        known: u32,
+    },
+    /// The file is something else.
+    #[error("the file is no log")]
+    NoLog,
+    /// The log is a backup, and is not to be written.
+    #[error("the log is a backup: restore it into a directory of its own")]
+    Backup,
+}
+
+/// The error of an append.
+#[derive(Debug, thiserror::Error)]
+pub enum AppendError {
+    /// The batch is not in the log.
+    #[error("not appended: {0}")]
+    NotAppended(#[source] LogError),
+    /// The batch may be in the log or not.
+    #[error("perhaps appended: {0}")]
+    Unknown(#[source] LogError),
+}

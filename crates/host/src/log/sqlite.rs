@@ -1,0 +1,396 @@
+//! The log in a file of SQLite: one row a batch.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, params};
+
+use super::{AppendError, Extent, Log, LogError, LogSizes};
+use crate::position::Epoch;
+use crate::record::{Batch, Mark, Record};
+
+/// Marks a file of SQLite as a log: "sglg".
+const APPLICATION_ID: i32 = 0x7367_6c67;
+
+/// The version of the tables.
+const VERSION: u32 = 1;
+
+/// The pages of the write-ahead log at which its content is moved to the file.
+const CHECKPOINT_PAGES: u32 = 4_000;
+
+/// The bytes of a page.
+const PAGE: u32 = 4_096;
+
+/// The rows that one call drops.
+const DROPPED_AT_ONCE: u32 = 1_000;
+
+/// The log in a file of SQLite, and the default of a host.
+///
+/// Write-ahead logging and `synchronous=FULL`: an append returns when its row is on the disk.
+/// Entries are JSON, so a shell can read them:
+///
+/// ```sh
+/// sqlite3 log.db "select first, datetime(time / 1000, 'unixepoch'), proposals from log"
+/// ```
+///
+/// One connection writes, a second one reads, each under a lock.
+#[derive(Debug)]
+pub struct SqliteLog {
+    path: PathBuf,
+    epoch: Epoch,
+    writer: Mutex<Writer>,
+    reader: Mutex<Connection>,
+    is_wal_held: AtomicBool,
+}
+
+#[derive(Debug)]
+struct Writer {
+    connection: Connection,
+    extent: Extent,
+}
+
+impl SqliteLog {
+    /// Makes a log in a new file, with entries after this number.
+    ///
+    /// # Errors
+    /// Fails if the file is there, or cannot be written.
+    pub fn create(path: &Path, epoch: Epoch, before: u64) -> Result<Self, LogError> {
+        if path.exists() {
+            let text = format!("{} is there already", path.display());
+            return Err(LogError::Failed(text));
+        }
+
+        let connection = Connection::open(path)?;
+        configure(&connection)?;
+        connection.execute_batch(&format!(
+            "BEGIN IMMEDIATE;
+             PRAGMA application_id = {APPLICATION_ID};
+             PRAGMA user_version = {VERSION};
+             CREATE TABLE about (
+                 epoch TEXT NOT NULL, before INTEGER NOT NULL, backup INTEGER NOT NULL
+             ) STRICT;
+             INSERT INTO about VALUES ('{epoch}', {before}, 0);
+             CREATE TABLE log (
+                 first INTEGER PRIMARY KEY,
+                 count INTEGER NOT NULL,
+                 time INTEGER NOT NULL,
+                 applied INTEGER NOT NULL,
+                 digest INTEGER NOT NULL,
+                 checksum INTEGER NOT NULL,
+                 proposals TEXT NOT NULL
+             ) STRICT;
+             COMMIT;"
+        ))?;
+        drop(connection);
+        Self::open(path)
+    }
+
+    /// Opens a log.
+    ///
+    /// # Errors
+    /// Fails if the file is no log, is one of a later version, is a backup, or cannot be written.
+    pub fn open(path: &Path) -> Result<Self, LogError> {
+        let log = Self::open_any(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        if log.is_backup()? {
+            return Err(LogError::Backup);
+        }
+        Ok(log)
+    }
+
+    /// Opens a log or a backup.
+    pub(crate) fn open_any(path: &Path, flags: OpenFlags) -> Result<Self, LogError> {
+        let connection = Connection::open_with_flags(path, flags)?;
+        check_version(&connection)?;
+        if flags.contains(OpenFlags::SQLITE_OPEN_READ_WRITE) {
+            configure(&connection)?;
+        }
+
+        let (epoch, before): (String, i64) =
+            connection.query_row("SELECT epoch, before FROM about", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+        let epoch = epoch.parse().map_err(|_| LogError::NoLog)?;
+        let last = connection
+            .query_row(
+                "SELECT first, count FROM log ORDER BY first DESC LIMIT 1",
+                [],
+                |row| Ok(row.get::<_, i64>(0)?.saturating_add(row.get(1)?)),
+            )
+            .optional()?
+            .map_or(before, |end| end.saturating_sub(1));
+        let [before, last] = [before, last].map(i64::cast_unsigned);
+
+        let reader = Connection::open_with_flags(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        reader.busy_timeout(BUSY)?;
+        Ok(Self {
+            path: path.to_owned(),
+            epoch,
+            writer: Mutex::new(Writer {
+                connection,
+                extent: Extent { before, last },
+            }),
+            reader: Mutex::new(reader),
+            is_wal_held: AtomicBool::new(false),
+        })
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Writer> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn reader(&self) -> MutexGuard<'_, Connection> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns whether the log is a backup.
+    pub(crate) fn is_backup(&self) -> Result<bool, LogError> {
+        let query = "SELECT backup FROM about";
+        Ok(self.reader().query_row(query, [], |row| row.get(0))?)
+    }
+
+    /// Marks the log as a backup, and leaves it in a single file.
+    pub(crate) fn into_backup(self) -> Result<(), LogError> {
+        let writer = self
+            .writer
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        drop(self.reader);
+        let connection = writer.connection;
+        connection.execute("UPDATE about SET backup = 1", [])?;
+        connection.pragma_update(None, "journal_mode", "DELETE")?;
+        Ok(())
+    }
+
+    /// Appends records at their own numbers, all in one transaction.
+    pub(crate) fn append_records(&self, records: &[Record]) -> Result<(), LogError> {
+        let Some(last) = records.last() else {
+            return Ok(());
+        };
+        let mut writer = self.writer();
+        let transaction = writer.connection.transaction()?;
+        for record in records {
+            insert(&transaction, record, self.epoch)?;
+        }
+        transaction.commit()?;
+        writer.extent.last = last.last();
+        Ok(())
+    }
+
+    /// Lets SQLite check its file, and returns what it finds.
+    pub(crate) fn quick_check(&self) -> Result<Vec<String>, LogError> {
+        let reader = self.reader();
+        let mut check = reader.prepare("PRAGMA quick_check")?;
+        let findings = check.query_map([], |row| row.get(0))?;
+        let findings: Vec<String> = findings.collect::<rusqlite::Result<_>>()?;
+        Ok(findings.into_iter().filter(|it| it != "ok").collect())
+    }
+}
+
+/// How long a statement waits for another process.
+const BUSY: std::time::Duration = std::time::Duration::from_secs(5);
+
+fn configure(connection: &Connection) -> Result<(), LogError> {
+    connection.busy_timeout(BUSY)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    // The host checkpoints, so that no append waits for it.
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    connection.pragma_update(None, "journal_size_limit", PAGE * CHECKPOINT_PAGES)?;
+    connection.pragma_update(None, "cell_size_check", true)?;
+    Ok(())
+}
+
+fn check_version(connection: &Connection) -> Result<(), LogError> {
+    let pragma = |name| connection.pragma_query_value(None, name, |row| row.get(0));
+    let application: i32 = pragma("application_id")?;
+    if application != APPLICATION_ID {
+        return Err(LogError::NoLog);
+    }
+    let found = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found > VERSION {
+        let known = VERSION;
+        return Err(LogError::LaterVersion { found, known });
+    }
+    Ok(())
+}
+
+fn insert(connection: &Connection, record: &Record, epoch: Epoch) -> rusqlite::Result<()> {
+    let batch = &record.batch;
+    let mut statement =
+        connection.prepare_cached("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?)")?;
+    statement.execute(params![
+        record.first.cast_signed(),
+        batch.count,
+        batch.time.cast_signed(),
+        batch.applied.number.cast_signed(),
+        batch.applied.digest.cast_signed(),
+        record.checksum(epoch).cast_signed(),
+        batch.proposals,
+    ])?;
+    Ok(())
+}
+
+impl Log for SqliteLog {
+    fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    fn extent(&self) -> Result<Extent, LogError> {
+        Ok(self.writer().extent)
+    }
+
+    fn append(&self, batch: &Batch) -> Result<u64, AppendError> {
+        let mut writer = self.writer();
+        let record = Record {
+            first: writer.extent.last.saturating_add(1),
+            batch: batch.clone(),
+        };
+        insert(&writer.connection, &record, self.epoch).map_err(|error| {
+            // SQLite rolls a statement back if the disk is full before its end.
+            let is_clean = matches!(
+                error.sqlite_error_code(),
+                Some(ErrorCode::DiskFull | ErrorCode::ReadOnly | ErrorCode::DatabaseBusy)
+            );
+            let error = LogError::from(error);
+            if is_clean {
+                AppendError::NotAppended(error)
+            } else {
+                AppendError::Unknown(error)
+            }
+        })?;
+        writer.extent.last = record.last();
+        Ok(record.first)
+    }
+
+    fn read(&self, after: u64) -> Result<Option<Record>, LogError> {
+        let expected = after.saturating_add(1);
+        let reader = self.reader();
+        let damaged = |what: String| LogError::Damaged { after, what };
+        let number = expected.cast_signed();
+
+        // The row that holds the number, or else the one behind it.
+        let mut holding = reader
+            .prepare_cached("SELECT * FROM log WHERE first <= ?1 ORDER BY first DESC LIMIT 1")?;
+        let row = holding
+            .query_row([number], |row| Ok(read_row(row)))
+            .optional();
+        if let Some(row) = row.map_err(|error| damaged(error.to_string()))? {
+            let (record, checksum) = row.map_err(damaged)?;
+            if record.last() >= expected {
+                if record.checksum(self.epoch) != checksum {
+                    return Err(damaged("its checksum differs".to_owned()));
+                }
+                return Ok(Some(record));
+            }
+        }
+
+        let mut behind = reader.prepare_cached("SELECT min(first) FROM log WHERE first > ?1")?;
+        let found: Option<i64> = behind.query_row([number], |row| row.get(0))?;
+        let before: i64 = reader.query_row("SELECT before FROM about", [], |row| row.get(0))?;
+        let before = before.cast_unsigned();
+        match found {
+            _ if expected <= before => Err(LogError::Forgotten { before }),
+            None => Ok(None),
+            Some(found) => Err(LogError::Hole {
+                expected,
+                found: found.cast_unsigned(),
+            }),
+        }
+    }
+
+    fn forget(&self, through: u64) -> Result<bool, LogError> {
+        let mut writer = self.writer();
+        let transaction = writer.connection.transaction()?;
+        let end: Option<i64> = transaction.query_row(
+            "SELECT max(last) FROM (
+                 SELECT first + count - 1 AS last FROM log
+                 WHERE first <= ?1 AND first + count - 1 <= ?1 ORDER BY first LIMIT ?2
+             )",
+            params![through.cast_signed(), DROPPED_AT_ONCE],
+            |row| row.get(0),
+        )?;
+        let Some(end) = end else {
+            return Ok(false);
+        };
+        transaction.execute("DELETE FROM log WHERE first <= ?1", [end])?;
+        transaction.execute("UPDATE about SET before = ?1", [end])?;
+        transaction.commit()?;
+        writer.extent.before = end.cast_unsigned();
+        Ok(true)
+    }
+
+    fn tidy(&self) -> Result<(), LogError> {
+        if self.sizes().wal < u64::from(CHECKPOINT_PAGES * PAGE) {
+            return Ok(());
+        }
+
+        let writer = self.writer();
+        // A reader outside may hold the old end: then the write-ahead log grows, and that is told.
+        writer
+            .connection
+            .busy_timeout(std::time::Duration::from_millis(100))?;
+        let busy: bool =
+            writer
+                .connection
+                .query_row("PRAGMA wal_checkpoint(RESTART)", [], |row| row.get(0))?;
+        writer.connection.busy_timeout(BUSY)?;
+        self.is_wal_held.store(busy, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn sizes(&self) -> LogSizes {
+        let length = |path: &Path| fs::metadata(path).map_or(0, |file| file.len());
+        let mut wal = self.path.clone().into_os_string();
+        wal.push("-wal");
+        LogSizes {
+            log: length(&self.path),
+            wal: length(Path::new(&wal)),
+            is_wal_held: self.is_wal_held.load(Ordering::Relaxed),
+        }
+    }
+}
+
+/// Reads a row and its checksum, and says what is wrong with it.
+fn read_row(row: &Row<'_>) -> Result<(Record, u64), String> {
+    let number = |index: usize| {
+        let value: rusqlite::Result<i64> = row.get(index);
+        value
+            .map(i64::cast_unsigned)
+            .map_err(|error| error.to_string())
+    };
+    let proposals = match row.get_ref(6) {
+        Ok(ValueRef::Text(bytes)) => {
+            std::str::from_utf8(bytes).map_err(|error| error.to_string())?
+        }
+        _ => return Err("its proposals are no text".to_owned()),
+    };
+
+    let record = Record {
+        first: number(0)?,
+        batch: Batch {
+            count: u32::try_from(number(1)?).map_err(|error| error.to_string())?,
+            time: number(2)?,
+            applied: Mark {
+                number: number(3)?,
+                digest: number(4)?,
+            },
+            proposals: proposals.to_owned(),
+        },
+    };
+    Ok((record, number(5)?))
+}
+
+impl From<rusqlite::Error> for LogError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => Self::NoLog,
+            _ => Self::Failed(error.to_string()),
+        }
+    }
+}

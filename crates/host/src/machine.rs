@@ -1,0 +1,90 @@
+//! What a host keeps: a state that entries change.
+
+use std::fmt::Debug;
+use std::io::{self, Read, Write};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::digest::Digest;
+use crate::position::Position;
+
+/// Where and when an entry is applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// The entry's place in the log.
+    pub position: Position,
+    /// Milliseconds since the Unix epoch. It never falls from one entry to the next.
+    pub time: u64,
+}
+
+/// A state that is the fold of its entries: a graph, or a host's own state around one.
+///
+/// `apply` is a function of the state, the entry and the stamp, and of nothing else: no clock, no
+/// random numbers, no environment. A clone takes constant time, or nearly so: a host clones the
+/// state for readers after each batch.
+pub trait Machine: Clone + Send + Sync + 'static {
+    /// What changes the state, as the log keeps it: its serde form outlives releases.
+    type Entry: Serialize + DeserializeOwned + Send + 'static;
+
+    /// What an entry led to.
+    type Outcome: Serialize + DeserializeOwned + Clone + Debug + Send + Sync + 'static;
+
+    /// Applies an entry.
+    fn apply(&mut self, entry: &Self::Entry, stamp: Stamp) -> Self::Outcome;
+
+    /// Adds to the digest what each release has to decide alike.
+    fn digest(outcome: &Self::Outcome, digest: &mut Digest);
+
+    /// Writes the state, in pieces.
+    ///
+    /// # Errors
+    /// Fails if `out` fails.
+    fn save(&self, out: &mut dyn Write) -> io::Result<()>;
+
+    /// Reads a state from exactly what [`save`](Self::save) wrote.
+    ///
+    /// # Errors
+    /// Fails if `input` fails or holds no state.
+    fn load(input: &mut dyn Read) -> io::Result<Self>;
+}
+
+/// Writes a value as one piece.
+///
+/// ```
+/// use socialgraph_host::{read_piece, write_piece};
+///
+/// let mut bytes = Vec::new();
+/// write_piece(&mut bytes, &("ann", 7_u32)).unwrap();
+/// let read: (String, u32) = read_piece(&mut bytes.as_slice()).unwrap();
+/// assert_eq!(read, ("ann".to_owned(), 7));
+/// ```
+///
+/// # Errors
+/// Fails if `out` fails, or if the piece has 4 GiB or more.
+pub fn write_piece(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    let bytes = postcard::to_stdvec(value).map_err(io::Error::other)?;
+    let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
+    out.write_all(&length.to_le_bytes())?;
+    out.write_all(&bytes)
+}
+
+/// Reads a value that [`write_piece`] wrote.
+///
+/// # Errors
+/// Fails if `input` fails or holds no such value.
+pub fn read_piece<T: DeserializeOwned>(input: &mut dyn Read) -> io::Result<T> {
+    let mut length = [0; 4];
+    input.read_exact(&mut length)?;
+    let mut bytes = Vec::new();
+    let length = u64::from(u32::from_le_bytes(length));
+    if input.take(length).read_to_end(&mut bytes)? as u64 != length {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    postcard::from_bytes(&bytes).map_err(invalid)
+}
+
+/// Returns the error of data that holds no state.
+pub(crate) fn invalid(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error)
+}

@@ -1,0 +1,96 @@
+//! What a log holds: batches of proposals.
+
+use std::hash::Hasher as _;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use twox_hash::xxhash3_64::Hasher;
+
+use crate::log::LogError;
+use crate::position::{Epoch, ProposalId};
+
+/// A state, by the number of entries that led to it and the digest of their outcomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Mark {
+    /// The number of entries.
+    pub number: u64,
+    /// The running digest of their outcomes.
+    pub digest: u64,
+}
+
+/// Proposals that are committed together: one row of a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch {
+    /// The number of proposals, at least 1.
+    pub count: u32,
+    /// Milliseconds since the Unix epoch. A batch is applied at this time or at that of the batch
+    /// before, if that is later.
+    pub time: u64,
+    /// What the proposer had applied. Everybody who plays the log compares.
+    pub applied: Mark,
+    /// The proposals as a JSON array of `{"id": …, "entry": …}`.
+    pub proposals: String,
+}
+
+/// A batch at its place in a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The number of the first proposal.
+    pub first: u64,
+    /// The batch.
+    pub batch: Batch,
+}
+
+impl Record {
+    /// Returns the number of the last proposal.
+    #[must_use]
+    pub fn last(&self) -> u64 {
+        let others = u64::from(self.batch.count).saturating_sub(1);
+        self.first.saturating_add(others)
+    }
+
+    /// Cuts the proposals behind a number off.
+    pub(crate) fn cut(&mut self, through: u64) -> Result<(), LogError> {
+        if self.last() <= through {
+            return Ok(());
+        }
+        let damaged = |what: serde_json::Error| LogError::Damaged {
+            after: self.first.saturating_sub(1),
+            what: what.to_string(),
+        };
+        let mut proposals: Vec<Box<RawValue>> =
+            serde_json::from_str(&self.batch.proposals).map_err(damaged)?;
+        let kept = through.saturating_add(1).saturating_sub(self.first);
+        proposals.truncate(usize::try_from(kept).unwrap_or(usize::MAX));
+        self.batch.proposals = serde_json::to_string(&proposals).map_err(damaged)?;
+        self.batch.count = u32::try_from(proposals.len()).unwrap_or(u32::MAX);
+        Ok(())
+    }
+
+    /// Returns the checksum of the whole record in a log of an epoch.
+    #[must_use]
+    pub fn checksum(&self, epoch: Epoch) -> u64 {
+        let Self { first, batch } = self;
+        let numbers = [
+            *first,
+            u64::from(batch.count),
+            batch.time,
+            batch.applied.number,
+            batch.applied.digest,
+        ];
+
+        let mut hasher = Hasher::with_seed(epoch.0);
+        for number in numbers {
+            hasher.write(&number.to_le_bytes());
+        }
+        hasher.write(batch.proposals.as_bytes());
+        hasher.finish()
+    }
+}
+
+/// A proposal as the log has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Proposal<E> {
+    pub(crate) id: ProposalId,
+    pub(crate) entry: E,
+}

@@ -1,0 +1,201 @@
+//! Checks that log, snapshots and note agree.
+
+use std::io;
+use std::path::Path;
+
+use rusqlite::OpenFlags;
+
+use crate::directory::{Directory, log_path, note_path};
+use crate::host::OpenError;
+use crate::log::{Log, LogError, SqliteLog};
+use crate::machine::Machine;
+use crate::note;
+use crate::position::Position;
+use crate::snapshot;
+use crate::state::{PlayError, State};
+
+/// What [`verify`] found.
+#[derive(Debug, Default)]
+pub struct Verification {
+    /// The last position of the log, if it can be read.
+    pub position: Option<Position>,
+    /// The entries that were played.
+    pub played: u64,
+    /// The numbers of the snapshots that equal the state that the log leads to.
+    pub snapshots: Vec<u64>,
+    /// What is wrong, if anything is.
+    pub faults: Vec<Fault>,
+}
+
+/// What is wrong with a directory.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The log cannot be read or played.
+    #[error(transparent)]
+    Log(#[from] PlayError),
+    /// SQLite finds its file damaged.
+    #[error("SQLite finds: {0}")]
+    File(String),
+    /// A snapshot cannot be read.
+    #[error("the snapshot at number {number} cannot be read: {error}")]
+    Snapshot {
+        /// The snapshot's number.
+        number: u64,
+        /// What is wrong with it.
+        error: io::Error,
+    },
+    /// A snapshot and the log lead to different states.
+    #[error("the snapshot at number {number} differs from the state that the log leads to")]
+    Differs {
+        /// The snapshot's number.
+        number: u64,
+    },
+    /// The note cannot be read.
+    #[error("the note beside the log cannot be read: {0}")]
+    Note(io::Error),
+    /// The log ends before the place that was noted.
+    #[error("{missing} entries are missing: the log ends at number {last}")]
+    TooShort {
+        /// The last number in the log.
+        last: u64,
+        /// The entries that are missing at least.
+        missing: u64,
+    },
+}
+
+/// Checks a directory that no host has open, or a backup.
+///
+/// It reads every record, plays all that is behind the oldest sound snapshot, and compares the
+/// state with each later snapshot and with the note.
+///
+/// # Errors
+/// Fails if the directory or its log cannot be opened at all.
+pub fn verify<M: Machine>(path: &Path) -> Result<Verification, OpenError> {
+    let _lock = Directory::lock(path)?;
+    let log = SqliteLog::open_any(&log_path(path), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let mut found = Verification::default();
+    found.check_file(&log);
+
+    let (states, faults) = read_snapshots::<M>(path, &log)?;
+    found.faults.extend(faults);
+    if let Err(fault) = found.play(&log, states) {
+        found.faults.push(fault.into());
+    }
+    found.check_note(path, &log);
+    Ok(found)
+}
+
+impl Verification {
+    fn check_file(&mut self, log: &SqliteLog) {
+        match log.quick_check() {
+            Ok(findings) => self.faults.extend(findings.into_iter().map(Fault::File)),
+            Err(error) => self.faults.push(Fault::File(error.to_string())),
+        }
+    }
+
+    /// Plays the log from the oldest snapshot, and compares the state with the others.
+    fn play<M: Machine>(
+        &mut self,
+        log: &SqliteLog,
+        mut states: Vec<State<M>>,
+    ) -> Result<(), PlayError> {
+        states.reverse();
+        read_before(log, states.last().map_or(u64::MAX, |it| it.mark().number))?;
+        let Some(mut state) = states.pop() else {
+            return Ok(());
+        };
+
+        self.snapshots.push(state.mark().number);
+        loop {
+            while let Some(other) = states.pop_if(|it| it.mark().number <= state.mark().number) {
+                self.compare(&state, &other);
+            }
+            self.position = Some(state.position());
+            let Some(record) = log.read(state.mark().number)? else {
+                break;
+            };
+            // A snapshot may be taken between any two batches, and after a cut within one.
+            let next = states.last().map_or(u64::MAX, |it| it.mark().number);
+            let played = state.play(&record, next)?;
+            self.played += played.len() as u64;
+        }
+        Ok(())
+    }
+
+    fn compare<M: Machine>(&mut self, state: &State<M>, snapshot: &State<M>) {
+        let number = snapshot.mark().number;
+        let is_same = state.mark() == snapshot.mark()
+            && state.time == snapshot.time
+            && saved(&state.machine) == saved(&snapshot.machine);
+        if is_same {
+            self.snapshots.push(number);
+        } else {
+            self.faults.push(Fault::Differs { number });
+        }
+    }
+
+    fn check_note(&mut self, path: &Path, log: &SqliteLog) {
+        let note = match note::read(&note_path(path)) {
+            Ok(note) => note,
+            Err(error) => {
+                self.faults.push(Fault::Note(error));
+                None
+            }
+        };
+        let noted = note.filter(|note| note.epoch == log.epoch());
+        let noted = noted.map_or(0, |note| note.mark.number);
+        let last = log.extent().map_or(0, |extent| extent.last);
+        let newest = self.snapshots.last().copied().unwrap_or(0);
+        let missing = noted.max(newest).saturating_sub(last);
+        if missing > 0 {
+            self.faults.push(Fault::TooShort { last, missing });
+        }
+    }
+}
+
+/// Reads the records before the oldest snapshot, which are not played.
+fn read_before(log: &SqliteLog, through: u64) -> Result<(), LogError> {
+    let mut after = log.extent()?.before;
+    while after < through {
+        let Some(record) = log.read(after)? else {
+            break;
+        };
+        after = record.last();
+    }
+    Ok(())
+}
+
+/// Returns the saved form of a machine, to compare.
+fn saved<M: Machine>(machine: &M) -> Option<u64> {
+    let mut bytes = Vec::new();
+    machine.save(&mut bytes).ok()?;
+    Some(crate::digest::checksum(&bytes))
+}
+
+/// Reads all snapshots, the oldest first, and says which cannot be read.
+fn read_snapshots<M: Machine>(
+    path: &Path,
+    log: &SqliteLog,
+) -> Result<(Vec<State<M>>, Vec<Fault>), OpenError> {
+    let numbers = snapshot::list(path).map_err(|error| OpenError::Directory {
+        path: path.to_owned(),
+        error,
+    })?;
+
+    let mut states = Vec::new();
+    let mut faults = Vec::new();
+    for number in numbers {
+        match snapshot::read::<M>(path, number) {
+            Ok(frozen) if frozen.position.epoch == log.epoch() => {
+                states.push(State::of_frozen(frozen));
+            }
+            Ok(_) => faults.push(Fault::Snapshot {
+                number,
+                error: io::Error::other("it is of another epoch"),
+            }),
+            Err(error) => faults.push(Fault::Snapshot { number, error }),
+        }
+    }
+    Ok((states, faults))
+}

@@ -1,0 +1,373 @@
+//! What survives a restart.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use socialgraph::{SocialGraph, UserId, UserParts};
+use socialgraph_host::{
+    Halt, Host, Log, OpenError, Options, PlayError, Position, ProposeError, Retention, SqliteLog,
+    Warning, restore, verify,
+};
+
+use crate::fixtures::{GraphHost, block, empty, graph, join, open, propose};
+
+fn names(count: usize) -> impl Iterator<Item = String> {
+    (0..count).map(|number| format!("user-{number}"))
+}
+
+/// A host with some users, some of whom block the first.
+fn filled(path: &Path) -> GraphHost {
+    let host = open(path);
+    for name in names(20) {
+        let _ = host.propose(join(&name));
+    }
+    for name in names(10).skip(1) {
+        propose(&host, block(&name, "user-0"));
+    }
+    host
+}
+
+#[test]
+fn a_restart_finds_everything_and_goes_on() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = filled(directory.path());
+    let (before, position) = (graph(&host), host.position());
+    let id = host.new_id();
+    let answer = host.propose_as(id, join("late")).wait().unwrap();
+    drop(host);
+
+    let host = open(directory.path());
+    assert_eq!(host.position(), answer.position);
+    assert_eq!(host.at(position).unwrap(), before);
+    assert_eq!(host.health().warnings, []);
+    let again = host.propose_as(id, join("late")).wait().unwrap();
+    assert_eq!(again, answer, "ids are remembered across a restart");
+    assert_eq!(
+        propose(&host, join("later")).position.number,
+        answer.position.number + 1
+    );
+}
+
+#[test]
+fn a_snapshot_is_loaded_and_the_rest_is_played() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = filled(directory.path());
+    let id = host.new_id();
+    let answer = host.propose_as(id, join("before")).wait().unwrap();
+    assert_eq!(host.snapshot().unwrap(), answer.position);
+    propose(&host, join("behind"));
+    let before = graph(&host);
+    drop(host);
+
+    let host = open(directory.path());
+    assert_eq!(graph(&host), before);
+    assert_eq!(host.health().snapshot, answer.position.number);
+    assert_eq!(host.propose_as(id, join("before")).wait().unwrap(), answer);
+    assert!(propose(&host, join("after")).outcome.is_done());
+}
+
+#[test]
+fn a_damaged_snapshot_falls_back_to_the_one_before() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = filled(directory.path());
+    let number = host.snapshot().unwrap().number;
+    let before = graph(&host);
+    drop(host);
+
+    let path = directory.path().join(format!("snapshot-{number:020}"));
+    let mut bytes = fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 4;
+    fs::write(&path, bytes).unwrap();
+
+    let host = open(directory.path());
+    assert_eq!(graph(&host), before);
+    let [
+        Warning::DamagedSnapshot {
+            number: damaged, ..
+        },
+    ] = host.health().warnings[..]
+    else {
+        panic!("{:?}", host.health());
+    };
+    assert_eq!(damaged, number);
+}
+
+#[test]
+fn a_directory_begins_from_users_and_relations() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut source = empty();
+    let [ann, ben] = ["ann", "ben"].map(|name| source.add_user(name).unwrap());
+    source.add_to_blocklist(ann, ben).unwrap();
+    let users: Vec<UserParts<String>> = source
+        .user_parts()
+        .map(|user| UserParts {
+            id: user.id,
+            name: user.name.to_owned(),
+            request_mode: user.request_mode,
+            request_sending: user.request_sending,
+        })
+        .collect();
+    let loaded = SocialGraph::from_parts(*source.policy(), users, source.relations()).unwrap();
+
+    let host = Host::create(directory.path(), loaded, Options::default()).unwrap();
+    assert_eq!(host.position().number, 0);
+    propose(&host, join("cyd"));
+    drop(host);
+    let host = open(directory.path());
+    assert_eq!(graph(&host).user_id("cyd"), Some(UserId::from_u32(2)));
+    assert!(!graph(&host).can_message("ben", "ann").is_allowed());
+}
+
+#[test]
+fn one_process_has_the_directory() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = open(directory.path());
+    let error = GraphHost::open(directory.path(), Options::default()).unwrap_err();
+    let OpenError::Locked { holder, .. } = error else {
+        panic!("{error}");
+    };
+    assert_eq!(holder, format!("process {}", std::process::id()));
+
+    // A reader does not hold it.
+    let reader = host.reader();
+    drop(host);
+    open(directory.path());
+    assert!(reader.is_empty());
+}
+
+#[test]
+fn directories_that_cannot_be_opened_say_why() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path();
+    let open = || GraphHost::open(path, Options::default());
+    assert!(matches!(open(), Err(OpenError::NoLog { .. })));
+
+    drop(Host::create(path, empty(), Options::default()).unwrap());
+    let again = Host::create(path, empty(), Options::default());
+    assert!(matches!(again, Err(OpenError::Exists { .. })));
+
+    let change = |sql: &str| {
+        let connection = rusqlite::Connection::open(path.join("log.db")).unwrap();
+        connection.execute_batch(sql).unwrap();
+    };
+    change("PRAGMA user_version = 2");
+    let error = open().unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "the log has version 2: this build reads versions up to 1"
+    );
+    change("PRAGMA user_version = 1; PRAGMA application_id = 7");
+    assert_eq!(open().unwrap_err().to_string(), "the file is no log");
+
+    fs::remove_file(path.join("snapshot-00000000000000000000")).unwrap();
+    change("PRAGMA application_id = 0x73676c67");
+    assert!(matches!(open(), Err(OpenError::NoSnapshot { .. })));
+}
+
+#[test]
+fn a_log_that_ends_before_its_note_takes_no_proposals() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = filled(directory.path());
+    let last = host.position().number;
+    drop(host);
+    let connection = rusqlite::Connection::open(directory.path().join("log.db")).unwrap();
+    connection
+        .execute("DELETE FROM log WHERE first > ?", [last.cast_signed() - 2])
+        .unwrap();
+    drop(connection);
+
+    for _ in 0..2 {
+        let host = open(directory.path());
+        let halt = Halt::LogTooShort {
+            last: last - 2,
+            noted: last,
+            missing: 2,
+        };
+        assert_eq!(
+            host.health().halt,
+            Some(halt.clone()),
+            "each time it is opened"
+        );
+        assert_eq!(graph(&host).user_count(), 20, "reads go on");
+        let refused = host.propose(join("late")).wait();
+        assert_eq!(refused, Err(ProposeError::NotInLog(halt)));
+    }
+
+    let found = verify::<SocialGraph>(directory.path()).unwrap();
+    assert_eq!(found.faults.len(), 1);
+    assert!(
+        found.faults[0]
+            .to_string()
+            .starts_with("2 entries are missing")
+    );
+}
+
+#[test]
+fn a_replay_that_decides_differently_stops_and_says_where() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = filled(directory.path());
+    let applied = propose(&host, join("ann")).position.number;
+    propose(&host, join("ben"));
+    drop(host);
+
+    // As if the release that wrote the log had decided differently about what is before.
+    let log = SqliteLog::open(&directory.path().join("log.db")).unwrap();
+    let mut record = log.read(applied).unwrap().unwrap();
+    assert_eq!(record.batch.applied.number, applied);
+    record.batch.applied.digest ^= 1;
+    let (digest, sum) = (record.batch.applied.digest, record.checksum(log.epoch()));
+    drop(log);
+    let file = rusqlite::Connection::open(directory.path().join("log.db")).unwrap();
+    let update = "UPDATE log SET digest = ?1, checksum = ?2 WHERE first = ?3";
+    let numbers = [digest, sum, record.first].map(u64::cast_signed);
+    assert_eq!(file.execute(update, numbers).unwrap(), 1);
+    drop(file);
+
+    let error = GraphHost::open(directory.path(), Options::default()).unwrap_err();
+    let OpenError::Play(PlayError::Diverged { number, theirs, .. }) = error else {
+        panic!("{error}");
+    };
+    assert_eq!((number, theirs), (applied, digest));
+    let found = verify::<SocialGraph>(directory.path()).unwrap();
+    assert!(
+        found.faults[0].to_string().contains("decides differently"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_flipped_bit_in_a_row_is_found() {
+    let directory = tempfile::tempdir().unwrap();
+    drop(filled(directory.path()));
+    let file = rusqlite::Connection::open(directory.path().join("log.db")).unwrap();
+    let changes = [
+        "time = time + 1",
+        "count = count + 1",
+        "applied = applied + 1",
+        "digest = digest + 1",
+        "checksum = checksum + 1",
+        "proposals = replace(proposals, 'user-0', 'user-x')",
+    ];
+    for change in changes {
+        file.execute(&format!("UPDATE log SET {change}"), [])
+            .unwrap();
+        let error = GraphHost::open(directory.path(), Options::default()).unwrap_err();
+        assert!(
+            error.to_string().contains("is damaged"),
+            "{change}: {error}"
+        );
+
+        let back = change.replace("+ 1", "- 1");
+        let back = back.replace("'user-0', 'user-x'", "'user-x', 'user-0'");
+        file.execute(&format!("UPDATE log SET {back}"), []).unwrap();
+    }
+    drop(file);
+    open(directory.path());
+}
+
+#[test]
+fn the_log_behind_the_oldest_snapshot_is_dropped_if_so_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let options = Options {
+        retention: Retention::Drop,
+        snapshots: 1,
+        ..Options::default()
+    };
+    let host = Host::open_or_create(directory.path(), empty, options).unwrap();
+    let start = host.position();
+    for name in names(10) {
+        propose(&host, join(&name));
+    }
+    let snapshot = host.snapshot().unwrap();
+    let behind = propose(&host, join("behind"));
+
+    assert!(
+        host.at(start)
+            .unwrap_err()
+            .to_string()
+            .contains("was dropped")
+    );
+    assert!(
+        host.feed(start)
+            .unwrap_err()
+            .to_string()
+            .contains(&snapshot.to_string())
+    );
+    let mut feed = host.feed(snapshot).unwrap();
+    let item = feed.next(Duration::ZERO).unwrap().unwrap();
+    assert_eq!(item.stamp.position, behind.position);
+
+    let before = graph(&host);
+    drop(host);
+    let host = open(directory.path());
+    assert_eq!(graph(&host), before);
+    drop(host);
+    let found = verify::<SocialGraph>(directory.path()).unwrap();
+    assert!(found.faults.is_empty(), "{found:?}");
+}
+
+#[test]
+fn a_backup_is_restored_with_an_epoch_of_its_own() {
+    let [home, copy, restored, earlier] = [(); 4].map(|()| tempfile::tempdir().unwrap());
+    let host = filled(home.path());
+    let snapshot = host.snapshot().unwrap();
+    let answer = propose(&host, join("late"));
+    assert_eq!(host.backup(copy.path()).unwrap(), answer.position);
+    propose(&host, join("later"));
+    let at = |position| host.at(position).unwrap();
+
+    let error = GraphHost::open(copy.path(), Options::default()).unwrap_err();
+    assert!(error.to_string().contains("is a backup"), "{error}");
+    let found = verify::<SocialGraph>(copy.path()).unwrap();
+    assert!(found.faults.is_empty(), "{found:?}");
+    assert_eq!(found.snapshots, [0, snapshot.number]);
+
+    let position = restore(copy.path(), restored.path(), None).unwrap();
+    assert_eq!(position.number, answer.position.number);
+    assert_ne!(position.epoch, answer.position.epoch);
+    let other = open(restored.path());
+    assert_eq!(graph(&other), at(answer.position));
+    let old = Position {
+        number: 3,
+        ..answer.position
+    };
+    assert!(
+        other
+            .feed(old)
+            .unwrap_err()
+            .to_string()
+            .contains("another history")
+    );
+    let id = host.new_id();
+    assert!(matches!(
+        other.propose_as(id, join("ann")).wait(),
+        Err(ProposeError::OtherHistory { .. })
+    ));
+    assert!(propose(&other, join("other")).outcome.is_done());
+
+    // Within a batch, too.
+    for number in [7, 3] {
+        let _ = fs::remove_dir_all(earlier.path());
+        let position = restore(copy.path(), earlier.path(), Some(number)).unwrap();
+        assert_eq!(position.number, number);
+        let then = open(earlier.path());
+        let old = Position {
+            number,
+            ..answer.position
+        };
+        assert_eq!(graph(&then), at(old));
+    }
+    assert!(
+        restore(copy.path(), restored.path(), None).is_err(),
+        "not empty"
+    );
+    let future = restore(copy.path(), &earlier.path().join("new"), Some(1_000));
+    assert!(
+        future
+            .unwrap_err()
+            .to_string()
+            .contains("before number 1000")
+    );
+}

@@ -1,0 +1,189 @@
+//! Feeds, time travel and audits.
+
+use std::thread;
+use std::time::Duration;
+
+use socialgraph::Operation;
+use socialgraph_host::{Epoch, Host, Options, Position};
+
+use crate::fixtures::{block, empty, graph, in_memory, join, open, propose};
+
+const SOON: Duration = Duration::from_secs(10);
+
+#[test]
+fn a_feed_has_what_is_there_and_then_what_comes() {
+    let host = in_memory();
+    let start = host.position();
+    propose(&host, join("0"));
+    let mut feed = host.feed(start).unwrap();
+
+    thread::scope(|threads| {
+        threads.spawn(|| {
+            for name in 1..200 {
+                propose(&host, join(&name.to_string()));
+            }
+        });
+        for number in 0..200 {
+            let item = feed.next(SOON).unwrap().unwrap();
+            assert_eq!(item.stamp.position.number, number + 1);
+            assert_eq!(item.entry.to_string(), format!("{number} joins"));
+            assert!(item.outcome.is_done());
+        }
+    });
+    assert!(feed.next(Duration::ZERO).unwrap().is_none());
+    assert_eq!(feed.position(), host.position());
+}
+
+#[test]
+fn a_listing_and_the_feed_after_it_have_no_gap() {
+    let host = in_memory();
+    thread::scope(|threads| {
+        let writer = threads.spawn(|| {
+            for name in 0..300 {
+                propose(&host, join(&name.to_string()));
+            }
+        });
+        thread::sleep(Duration::from_millis(5));
+        let reader = host.reader();
+        let mut listed = reader.user_count();
+        let mut feed = host.feed(reader.position()).unwrap();
+        writer.join().unwrap();
+        while let Some(item) = feed.next(Duration::ZERO).unwrap() {
+            assert!(item.outcome.is_done());
+            listed += 1;
+        }
+        assert_eq!(listed, 300);
+    });
+}
+
+#[test]
+fn a_cursor_survives_and_items_since_the_last_save_come_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = open(directory.path());
+    for name in ["ann", "ben", "cyd"] {
+        propose(&host, join(name));
+    }
+    let mut feed = host.feed_of("callbacks").unwrap();
+    let mut next = || {
+        feed.next(Duration::ZERO)
+            .unwrap()
+            .unwrap()
+            .entry
+            .to_string()
+    };
+    assert_eq!(next(), "ann joins");
+    feed.save().unwrap();
+    feed.next(Duration::ZERO).unwrap();
+    drop((feed, host));
+
+    let host = open(directory.path());
+    let mut feed = host.feed_of("callbacks").unwrap();
+    let item = feed.next(Duration::ZERO).unwrap().unwrap();
+    assert_eq!(item.entry.to_string(), "ben joins");
+    for name in ["", "../note", "A", "a b"] {
+        assert!(host.feed_of(name).is_err(), "{name:?}");
+    }
+}
+
+#[test]
+fn a_feed_of_another_epoch_or_of_the_future_is_told_so() {
+    let host = in_memory();
+    let here = host.position();
+    let future = Position { number: 1, ..here };
+    let other = Position {
+        epoch: Epoch(!here.epoch.0),
+        ..here
+    };
+    let error = |position| host.feed(position).unwrap_err().to_string();
+    assert!(
+        error(future).contains(&format!("the state is at {here}")),
+        "{}",
+        error(future)
+    );
+    assert!(error(other).contains(&here.to_string()));
+    assert!(host.at(future).is_err() && host.at(other).is_err());
+}
+
+#[test]
+fn every_position_can_be_returned_to() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = open(directory.path());
+    let mut states = vec![(host.position(), graph(&host))];
+    for number in 0..30 {
+        let name = format!("user-{number}");
+        let operation = match number % 3 {
+            2 => Operation::remove_user(format!("user-{}", number - 1)),
+            _ => join(&name),
+        };
+        let answer = propose(&host, operation);
+        states.push((answer.position, graph(&host)));
+        if number == 12 {
+            host.snapshot().unwrap();
+        }
+    }
+    for (position, state) in states.into_iter().rev() {
+        assert_eq!(host.at(position).unwrap(), state, "{position}");
+    }
+}
+
+#[test]
+fn an_audit_follows_a_user_and_a_pair() {
+    let host = in_memory();
+    let start = host.position();
+    for name in ["ann", "ben", "cyd"] {
+        propose(&host, join(name));
+    }
+    propose(&host, block("ann", "ben"));
+    propose(&host, Operation::rename_user("ann", "anna"));
+    propose(&host, block("ben", "anna"));
+    propose(&host, block("ben", "cyd"));
+    let [anna, ben] = ["anna", "ben"].map(|name| graph(&host).user_id(name).unwrap());
+    propose(&host, Operation::remove_user("anna"));
+    propose(&host, join("ann"));
+
+    let lines = |users: &[_]| {
+        let audit = host.audit(users, start).unwrap();
+        audit
+            .map(|item| item.unwrap().entry.to_string())
+            .collect::<Vec<_>>()
+    };
+    let of_anna = [
+        "ann joins",
+        "ann blocks ben",
+        "ann is renamed to anna",
+        "ben blocks anna",
+        "anna is removed",
+    ];
+    assert_eq!(lines(&[anna]), of_anna);
+    // The removal ended ben's block.
+    assert_eq!(
+        lines(&[anna, ben]),
+        ["ann blocks ben", "ben blocks anna", "anna is removed"]
+    );
+}
+
+#[test]
+fn time_stands_still_while_the_clock_goes_back() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    let now = Arc::new(AtomicU64::new(5_000));
+    let clock = Arc::clone(&now);
+    let options = Options {
+        clock: Arc::new(move || clock.load(Ordering::Relaxed)),
+        ..Options::default()
+    };
+    let host = Host::in_memory(empty(), options).unwrap();
+    let start = host.position();
+    propose(&host, join("ann"));
+    now.store(2_000, Ordering::Relaxed);
+    propose(&host, join("ben"));
+    assert_eq!(host.health().clock_behind, Duration::from_secs(3));
+    now.store(6_000, Ordering::Relaxed);
+    propose(&host, join("cyd"));
+    assert_eq!(host.health().clock_behind, Duration::ZERO);
+
+    let mut feed = host.feed(start).unwrap();
+    let times = [(); 3].map(|()| feed.next(Duration::ZERO).unwrap().unwrap().stamp.time);
+    assert_eq!(times, [5_000, 5_000, 6_000]);
+}

@@ -1,0 +1,14 @@
+//! Integration tests of the host.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that fails panics"
+)]
+
+mod durable;
+mod fixtures;
+mod history;
+mod proposals;

@@ -1,0 +1,217 @@
+//! Proposals and their answers.
+
+use std::future::IntoFuture;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::Duration;
+
+use socialgraph_host::{Epoch, Operations, Outcomes, Position, ProposalId, ProposeError};
+
+use crate::fixtures::{block, graph, in_memory, join, propose};
+
+#[test]
+fn an_answer_has_the_position_and_the_outcome() {
+    let host = in_memory();
+    let epoch = host.position().epoch;
+    for (number, name) in (1..).zip(["ann", "ben", "ann"]) {
+        let answer = propose(&host, join(name));
+        assert_eq!(answer.position, Position { epoch, number });
+        assert_eq!(
+            answer.outcome.is_done(),
+            number < 3,
+            "a refusal has a position, too"
+        );
+    }
+    assert_eq!(host.position().number, 3);
+    assert_eq!(host.health().halt, None);
+}
+
+#[test]
+fn operations_are_all_or_nothing_or_each_on_its_own() {
+    let host = in_memory();
+    propose(&host, join("ann"));
+    let before = graph(&host);
+
+    let operations = vec![join("ben"), block("ann", "ben"), join("ann"), join("cyd")];
+    let nothing = propose(&host, Operations::All(operations.clone())).outcome;
+    assert!(
+        matches!(nothing, Outcomes::Nothing { index: 2, .. }),
+        "{nothing:?}"
+    );
+    assert!(!nothing.is_done() && nothing.as_slice().is_empty());
+    assert_eq!(graph(&host), before);
+
+    let each = propose(&host, Operations::Each(operations)).outcome;
+    let done: Vec<_> = each
+        .as_slice()
+        .iter()
+        .map(socialgraph::Outcome::is_done)
+        .collect();
+    assert_eq!(done, [true, true, false, true]);
+    assert_eq!(graph(&host).user_count(), 3);
+}
+
+#[test]
+fn many_threads_propose_and_each_gets_its_own_answer() {
+    let host = in_memory();
+    thread::scope(|threads| {
+        for writer in 0..4 {
+            let host = &host;
+            threads.spawn(move || {
+                let names: Vec<_> = (0..100)
+                    .map(|number| format!("{writer}-{number}"))
+                    .collect();
+                let tickets: Vec<_> = names.iter().map(|name| host.propose(join(name))).collect();
+                let mut last = 0;
+                for (name, ticket) in names.iter().zip(tickets) {
+                    let answer = ticket.wait().unwrap();
+                    assert!(
+                        answer.position.number > last,
+                        "a thread's proposals keep their order"
+                    );
+                    last = answer.position.number;
+                    let graph = host.at(answer.position).unwrap();
+                    let (id, newest) = graph.users().next_back().unwrap();
+                    assert_eq!(newest, name);
+                    assert!(graph.contains_user(id));
+                }
+            });
+        }
+    });
+    assert_eq!(host.position().number, 400);
+    assert_eq!(graph(&host).user_count(), 400);
+}
+
+#[test]
+fn a_proposal_sent_again_has_one_effect_and_the_same_answer() {
+    let host = in_memory();
+    let id = host.new_id();
+    let tickets: Vec<_> = (0..5).map(|_| host.propose_as(id, join("ann"))).collect();
+    let mut answers: Vec<_> = tickets.into_iter().map(|it| it.wait().unwrap()).collect();
+    answers.push(host.propose_as(id, join("ann")).wait().unwrap());
+
+    assert!(
+        answers.iter().all(|answer| *answer == answers[0]),
+        "{answers:?}"
+    );
+    assert!(answers[0].outcome.is_done());
+    assert_eq!(graph(&host).user_count(), 1);
+
+    let mut feed = host
+        .feed(Position {
+            number: 0,
+            ..host.position()
+        })
+        .unwrap();
+    assert_eq!(feed.next(Duration::ZERO).unwrap().unwrap().id, id);
+    assert!(
+        feed.next(Duration::ZERO).unwrap().is_none(),
+        "a repetition is no item"
+    );
+}
+
+#[test]
+fn an_id_of_another_history_is_refused() {
+    let host = in_memory();
+    propose(&host, join("ann"));
+    let id = host.new_id();
+    let future = Position {
+        number: 2,
+        ..id.made_at
+    };
+    let other = Position {
+        epoch: Epoch(id.made_at.epoch.0 ^ 1),
+        ..id.made_at
+    };
+    for made_at in [future, other] {
+        let id = ProposalId { made_at, ..id };
+        let here = host.position();
+        let refused = host.propose_as(id, join("ben")).wait();
+        assert_eq!(refused, Err(ProposeError::OtherHistory { id, here }));
+    }
+    assert_eq!(host.position().number, 1);
+}
+
+#[test]
+fn a_ticket_is_waited_for_for_a_while() {
+    let host = in_memory();
+    let mut ticket = host.propose(join("ann"));
+    let answer = loop {
+        match ticket.wait_for(Duration::from_millis(1)) {
+            Ok(answer) => break answer,
+            Err(again) => ticket = again,
+        }
+    };
+    assert!(answer.unwrap().outcome.is_done());
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+#[test]
+fn a_ticket_is_awaited() {
+    let host = in_memory();
+    let mut future = pin!(host.propose(join("ann")).into_future());
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let answer = loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(answer) => break answer,
+            Poll::Pending => thread::park(),
+        }
+    };
+    assert!(answer.unwrap().outcome.is_done());
+}
+
+#[test]
+fn a_reader_waits_for_a_position() {
+    let host = in_memory();
+    let mut reader = host.reader();
+    let ticket = host.propose(join("ann"));
+    let next = Position {
+        number: 1,
+        ..host.position()
+    };
+    assert!(
+        reader
+            .at_least(next, Duration::from_secs(10))
+            .unwrap()
+            .contains_user("ann")
+    );
+    assert_eq!(ticket.wait().unwrap().position, reader.position());
+
+    let future = Position { number: 2, ..next };
+    let behind = reader
+        .at_least(future, Duration::from_millis(1))
+        .unwrap_err();
+    assert_eq!((behind.wanted, behind.here), (future, next));
+    let other = Position {
+        epoch: Epoch(!next.epoch.0),
+        ..next
+    };
+    assert!(
+        reader.at_least(other, Duration::from_secs(10)).is_err(),
+        "at once"
+    );
+}
+
+#[test]
+fn a_host_that_ends_answers_what_was_proposed() {
+    let host = in_memory();
+    let reader = host.reader();
+    let tickets: Vec<_> = (0..100)
+        .map(|it| host.propose(join(&it.to_string())))
+        .collect();
+    drop(host);
+    for ticket in tickets {
+        assert!(ticket.wait().unwrap().outcome.is_done());
+    }
+    let mut reader = reader;
+    assert_eq!(reader.refresh().user_count(), 100);
+}
