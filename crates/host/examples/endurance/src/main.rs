@@ -11,6 +11,7 @@
 )]
 
 mod arguments;
+mod speed;
 
 use std::process::ExitCode;
 
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
     };
 
     let result: Result<(), String> = match arguments.command.as_str() {
+        "speed" => speed::run(&arguments),
         command => Err(format!("there is no command {command:?}\n\n{}", arguments::USAGE)),
     };
     match result {

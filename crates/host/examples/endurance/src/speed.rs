@@ -1,0 +1,313 @@
+//! How fast a host is beside a plain file, beside applying alone, and at opening.
+//!
+//! All kinds take turns in one run, so that a change of the disk's speed meets each alike.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use socialgraph::{
+    Action, Fact, Operation, Policy, Relation, RequestMode, RequestSending, SocialGraph, UserId,
+    UserParts,
+};
+use socialgraph_host::{Batch, Epoch, Host, Log as _, Mark, Operations, Options, SqliteLog};
+
+use crate::arguments::Arguments;
+
+/// Users who act in the measurements of logs.
+const USERS: u32 = 10_000;
+
+/// The sizes of batches.
+const SIZES: [usize; 3] = [1, 32, 1_000];
+
+/// How long each kind is measured at a time.
+const TURN: Duration = Duration::from_millis(700);
+
+/// Measures, and prints medians with the least and the most.
+pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
+    let home = tempfile::tempdir_in(".").map_err(|error| error.to_string())?;
+    let mut figures = Figures::default();
+    for repetition in 0..arguments.count {
+        eprintln!("repetition {repetition}");
+        for size in SIZES {
+            measure_logs(home.path(), size, &mut figures);
+        }
+        measure_replay(home.path(), &mut figures);
+    }
+    figures.print();
+
+    let users = [100_000, 1_000_000];
+    let most = if arguments.rest.iter().any(|it| it == "large") { 2 } else { 1 };
+    for users in &users[..most] {
+        let relations = if *users == 100_000 { 70 } else { 90 };
+        restart(home.path(), *users, relations);
+    }
+    Ok(())
+}
+
+/// Operations per second or ratios, by what was measured.
+#[derive(Default)]
+struct Figures(Vec<(String, Vec<f64>)>);
+
+impl Figures {
+    fn add(&mut self, name: String, value: f64) {
+        match self.0.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, values)) => values.push(value),
+            None => self.0.push((name, vec![value])),
+        }
+    }
+
+    fn print(&mut self) {
+        println!("{:46} {:>12} {:>12} {:>12}", "", "median", "least", "most");
+        for (name, values) in &mut self.0 {
+            values.sort_by(f64::total_cmp);
+            let median = values[values.len() / 2];
+            let (least, most) = (values[0], values[values.len() - 1]);
+            println!("{name:46} {median:12.2} {least:12.2} {most:12.2}");
+        }
+    }
+}
+
+/// A generator of numbers that is the same in each run.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, end: u32) -> u32 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        u32::try_from((self.0 >> 32) * u64::from(end) >> 32).expect("below the end")
+    }
+}
+
+fn name(user: u32) -> String {
+    format!("user-{user}")
+}
+
+/// A graph with users and no relations.
+fn strangers() -> SocialGraph {
+    let mut graph = SocialGraph::new(Policy::tencent_rest());
+    for user in 0..USERS {
+        graph.add_user(&name(user)).expect("a new name");
+    }
+    graph
+}
+
+/// Random acts of pairs.
+fn operations(count: usize, users: u32, seed: u64) -> Vec<Operation> {
+    let mut numbers = Numbers(seed);
+    let actions = u32::try_from(Action::ALL.len()).expect("few");
+    let next = |_| {
+        let action = Action::ALL[numbers.below(actions) as usize];
+        let actor = numbers.below(users);
+        let target = (actor + 1 + numbers.below(users - 1)) % users;
+        Operation::act(action, name(actor), name(target))
+    };
+    (0..count).map(next).collect()
+}
+
+/// The text of a batch, as the host writes it.
+fn text(operations: &[Operation], epoch: Epoch) -> String {
+    let proposals: Vec<_> = operations
+        .iter()
+        .map(|operation| {
+            serde_json::json!({
+                "id": format!("{epoch}/12345/{:032x}", 1),
+                "entry": Operations::One(operation.clone()),
+            })
+        })
+        .collect();
+    serde_json::to_string(&proposals).expect("JSON")
+}
+
+/// Calls until the time is over, and returns operations per second.
+fn rate(size: usize, mut call: impl FnMut()) -> f64 {
+    let started = Instant::now();
+    let mut calls = 0;
+    while started.elapsed() < TURN {
+        call();
+        calls += 1;
+    }
+    (calls * size) as f64 / started.elapsed().as_secs_f64()
+}
+
+fn measure_logs(home: &Path, size: usize, figures: &mut Figures) {
+    let directory = tempfile::tempdir_in(home).expect("a directory");
+    let path = directory.path();
+    let epoch = Epoch(7);
+    let batch = Batch {
+        count: u32::try_from(size).expect("small"),
+        time: 0,
+        applied: Mark { number: 0, digest: 0 },
+        proposals: text(&operations(size, USERS, 1), epoch),
+    };
+
+    let mut file = File::create(path.join("plain")).expect("a file");
+    let plain = rate(size, || {
+        file.write_all(batch.proposals.as_bytes()).expect("room");
+        file.sync_data().expect("a sync");
+    });
+    let log = SqliteLog::create(&path.join("log.db"), epoch, 0).expect("a log");
+    let mut appended = 0;
+    let sqlite = rate(size, || {
+        log.append(&batch).expect("an append");
+        appended += 1;
+        // As the keeper of a host does each second.
+        if appended % 500 == 0 {
+            log.tidy().expect("a checkpoint");
+        }
+    });
+    let host = host_rate(&path.join("host"), size);
+
+    figures.add(format!("plain file, {size}: operations/s"), plain);
+    figures.add(format!("SQLite log, {size}: operations/s"), sqlite);
+    figures.add(format!("host, {size}: operations/s"), host);
+    figures.add(format!("SQLite log / plain file, {size}"), sqlite / plain);
+    figures.add(format!("host / plain file, {size}"), host / plain);
+
+    let mut graph = strangers();
+    let decoding = rate(size, || {
+        let proposals: Vec<Read> = serde_json::from_str(&batch.proposals).expect("JSON");
+        for proposal in proposals {
+            let _ = apply(&mut graph, &proposal.entry);
+        }
+    });
+    figures.add(format!("decode and apply, {size}: operations/s"), decoding);
+    figures.add(format!("host / decode and apply, {size}"), host / decoding);
+}
+
+/// A proposal as the log has it.
+#[derive(serde::Deserialize)]
+struct Read {
+    #[expect(dead_code, reason = "decoded as the host does")]
+    id: socialgraph_host::ProposalId,
+    entry: Operations,
+}
+
+fn apply(graph: &mut SocialGraph, entry: &Operations) -> usize {
+    let done = entry.as_slice().iter().map(|it| it.apply_to(graph));
+    done.filter(socialgraph::Outcome::is_done).count()
+}
+
+/// Proposes with four batches in flight.
+fn host_rate(path: &Path, size: usize) -> f64 {
+    let options = Options {
+        batch: size,
+        ..Options::default()
+    };
+    let host = Host::open_or_create(path, strangers, options).expect("a host");
+    let operations = operations(100_000, USERS, 1);
+    let mut operations = operations.iter().cycle();
+    let mut waiting = std::collections::VecDeque::new();
+    rate(size, || {
+        for operation in operations.by_ref().take(size) {
+            waiting.push_back(host.propose(operation.clone()));
+        }
+        while waiting.len() > 4 * size {
+            let ticket = waiting.pop_front().expect("one");
+            ticket.wait().expect("an answer");
+        }
+    })
+}
+
+fn measure_replay(home: &Path, figures: &mut Figures) {
+    const COUNT: usize = 100_000;
+    let directory = tempfile::tempdir_in(home).expect("a directory");
+    let operations = operations(COUNT, USERS, 2);
+    let host = Host::create(directory.path(), strangers(), Options::default()).expect("a host");
+    let tickets: Vec<_> = operations.iter().map(|it| host.propose(it.clone())).collect();
+    for ticket in tickets {
+        ticket.wait().expect("an answer");
+    }
+    drop(host);
+
+    let started = Instant::now();
+    let empty = Host::<SocialGraph>::in_memory(strangers(), Options::default());
+    let building = started.elapsed();
+    drop(empty);
+
+    let mut graph = strangers();
+    let started = Instant::now();
+    for operation in &operations {
+        let _ = operation.apply_to(&mut graph);
+    }
+    let applying = started.elapsed();
+
+    let started = Instant::now();
+    let host: Host<SocialGraph> =
+        Host::open(directory.path(), Options::default()).expect("a host");
+    let opening = started.elapsed();
+    assert!(*host.reader() == graph);
+    let _ = building;
+    figures.add("apply decoded: operations/s".to_owned(), COUNT as f64 / applying.as_secs_f64());
+    figures.add("open and replay: operations/s".to_owned(), COUNT as f64 / opening.as_secs_f64());
+    figures.add("replay / apply decoded".to_owned(), applying.as_secs_f64() / opening.as_secs_f64());
+}
+
+/// Measures opening a large graph, with a tail of operations behind its snapshot.
+fn restart(home: &Path, users: u32, relations: u32) {
+    let directory = tempfile::tempdir_in(home).expect("a directory");
+    let graph = large(users, relations);
+    let host = Host::create(directory.path(), graph, Options::default()).expect("a host");
+    let started = Instant::now();
+    let operations = operations(100_000, users, 3);
+    let tickets: Vec<_> = operations.into_iter().map(|it| host.propose(it)).collect();
+    for ticket in tickets {
+        ticket.wait().expect("an answer");
+    }
+    let proposing = started.elapsed();
+    drop(host);
+
+    let started = Instant::now();
+    let host: Host<SocialGraph> =
+        Host::open(directory.path(), Options::default()).expect("a host");
+    let opening = started.elapsed();
+    let started = Instant::now();
+    host.snapshot().expect("a snapshot");
+    println!(
+        "{users} users, {} pairs, 100000 operations behind the snapshot: open {:.2} s, snapshot \
+         {:.2} s, the operations took {:.2} s",
+        host.reader().relations().count(),
+        opening.as_secs_f64(),
+        started.elapsed().as_secs_f64(),
+        proposing.as_secs_f64(),
+    );
+}
+
+/// A graph whose users have about this many relations each.
+fn large(users: u32, relations: u32) -> SocialGraph {
+    let mut numbers = Numbers(4);
+    let parts = (0..users).map(|user| UserParts {
+        id: UserId::from_u32(user),
+        name: name(user),
+        request_mode: RequestMode::Confirm,
+        request_sending: RequestSending::Open,
+    });
+
+    let kinds = [
+        Relation::FRIENDS,
+        Relation::FRIENDS,
+        Relation::STRANGERS.with(Fact::ActorBlocks),
+        Relation::STRANGERS.with(Fact::TargetRequested),
+    ];
+    let mut pairs = Vec::new();
+    for user in 0..users {
+        let mut peers: Vec<u32> = (0..relations / 2)
+            .map(|_| user + 1 + numbers.below(users))
+            .filter(|peer| *peer < users)
+            .collect();
+        // Pairs are drawn upwards; the later users have as many from below.
+        peers.extend((1..=relations / 4).map(|step| user + step).filter(|peer| *peer < users));
+        peers.sort_unstable();
+        peers.dedup();
+        let kind = |_: &u32| kinds[numbers.below(4) as usize];
+        let kinds: Vec<_> = peers.iter().map(kind).collect();
+        pairs.extend(peers.into_iter().zip(kinds).map(|(peer, relation)| {
+            (UserId::from_u32(user), UserId::from_u32(peer), relation)
+        }));
+    }
+    let policy = Policy {
+        limits: socialgraph::Limits::NONE,
+        ..Policy::tencent_rest()
+    };
+    SocialGraph::from_parts(policy, parts, pairs.iter().copied()).expect("a graph")
+}
