@@ -143,11 +143,11 @@ fn the_events_of_an_operation_lead_from_the_lists_before_to_the_lists_after() {
         max_shrink_iters: 20_000,
         ..Config::default()
     };
-    let seed = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let seen = RefCell::new(Seen::default());
 
     let result =
-        TestRunner::new_with_rng(config, seed).run(&(policies(), logs(60)), |(policy, log)| {
+        TestRunner::new_with_rng(config, rng).run(&(policies(), logs(60)), |(policy, log)| {
             let mut graph = SocialGraph::new(policy);
             log.iter()
                 .try_for_each(|operation| check(operation, &mut graph, &seen))
