@@ -284,9 +284,8 @@ impl Check {
             return Ok(None);
         }
         if has_room(step.after.policy(), operation) {
+            self.count_compared(operation);
             let users = (owner, blocked);
-            let is_merge = matches!(operation, Operation::MergeUsers(_));
-            self.count(|tally| tally.compared += u32::from(is_merge));
             prop_assert_eq!(apart(&step.after, users), apart(&expected.after, users));
             self.told_of_others(&step, &expected, pair.blocked, users)?;
             self.told_of_others(&step, &expected, blocked, users)?;
@@ -324,6 +323,11 @@ impl Check {
             _ => tally.migrations += 1,
         });
         self.count(|tally| tally.told_apart += u32::from(told != other));
+    }
+
+    fn count_compared(&self, operation: &Operation) {
+        let is_merge = matches!(operation, Operation::MergeUsers(_));
+        self.count(|tally| tally.compared += u32::from(is_merge));
     }
 
     /// Compares what the blocked user sees of the two graphs.
@@ -456,25 +460,21 @@ struct Choice {
 impl Choice {
     /// Returns two different users, or `None` if there are fewer.
     fn users(&self, graph: &SocialGraph) -> Option<(UserId, UserId)> {
-        let users: Vec<_> = graph.users().map(|(id, _)| id).collect();
-        let (mut all, mut related) = (Vec::new(), Vec::new());
-        for &one in &users {
-            for &other in users.iter().filter(|other| **other != one) {
-                all.push((one, other));
-                let relation = graph.relation(one, other).unwrap();
-                // A block alone is lifted before the two are blocked anew.
-                let relation = relation.without(Fact::ActorBlocks);
-                if relation != Relation::STRANGERS {
-                    related.push((one, other));
-                }
-            }
+        let mut pairs = Vec::new();
+        for (one, _) in graph.users() {
+            let others = graph.users().filter(|(other, _)| *other != one);
+            pairs.extend(others.map(|(other, _)| (one, other)));
         }
 
-        let pairs = if self.are_related && !related.is_empty() {
-            related
-        } else {
-            all
-        };
+        let mut related = pairs.clone();
+        // A block alone is nothing: it is lifted, and made anew.
+        related.retain(|(one, other)| {
+            let relation = graph.relation(*one, *other).unwrap();
+            relation.without(Fact::ActorBlocks) != Relation::STRANGERS
+        });
+        if self.are_related && !related.is_empty() {
+            pairs = related;
+        }
         (!pairs.is_empty()).then(|| *self.pair.get(&pairs))
     }
 }
