@@ -15,6 +15,7 @@ mod corpus;
 mod crowds;
 mod determinism;
 mod differential;
+mod events;
 mod exhaustive;
 mod faults;
 mod fixtures;
