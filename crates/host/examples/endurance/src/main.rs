@@ -28,7 +28,10 @@ fn main() -> ExitCode {
 
     let result: Result<(), String> = match arguments.command.as_str() {
         "speed" => speed::run(&arguments),
-        command => Err(format!("there is no command {command:?}\n\n{}", arguments::USAGE)),
+        command => Err(format!(
+            "there is no command {command:?}\n\n{}",
+            arguments::USAGE
+        )),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

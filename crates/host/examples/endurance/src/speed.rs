@@ -2,6 +2,8 @@
 //!
 //! All kinds take turns in one run, so that a change of the disk's speed meets each alike.
 
+#![expect(clippy::cast_precision_loss, reason = "figures are far below 2^52")]
+
 use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
@@ -38,7 +40,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     figures.print();
 
     let users = [100_000, 1_000_000];
-    let most = if arguments.rest.iter().any(|it| it == "large") { 2 } else { 1 };
+    let most = if arguments.rest.iter().any(|it| it == "large") {
+        2
+    } else {
+        1
+    };
     for users in &users[..most] {
         let relations = if *users == 100_000 { 70 } else { 90 };
         restart(home.path(), *users, relations);
@@ -74,8 +80,11 @@ struct Numbers(u64);
 
 impl Numbers {
     fn below(&mut self, end: u32) -> u32 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        u32::try_from((self.0 >> 32) * u64::from(end) >> 32).expect("below the end")
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        u32::try_from(((self.0 >> 32) * u64::from(end)) >> 32).expect("below the end")
     }
 }
 
@@ -137,7 +146,10 @@ fn measure_logs(home: &Path, size: usize, figures: &mut Figures) {
     let batch = Batch {
         count: u32::try_from(size).expect("small"),
         time: 0,
-        applied: Mark { number: 0, digest: 0 },
+        applied: Mark {
+            number: 0,
+            digest: 0,
+        },
         proposals: text(&operations(size, USERS, 1), epoch),
     };
 
@@ -214,16 +226,14 @@ fn measure_replay(home: &Path, figures: &mut Figures) {
     let directory = tempfile::tempdir_in(home).expect("a directory");
     let operations = operations(COUNT, USERS, 2);
     let host = Host::create(directory.path(), strangers(), Options::default()).expect("a host");
-    let tickets: Vec<_> = operations.iter().map(|it| host.propose(it.clone())).collect();
+    let tickets: Vec<_> = operations
+        .iter()
+        .map(|it| host.propose(it.clone()))
+        .collect();
     for ticket in tickets {
         ticket.wait().expect("an answer");
     }
     drop(host);
-
-    let started = Instant::now();
-    let empty = Host::<SocialGraph>::in_memory(strangers(), Options::default());
-    let building = started.elapsed();
-    drop(empty);
 
     let mut graph = strangers();
     let started = Instant::now();
@@ -233,14 +243,21 @@ fn measure_replay(home: &Path, figures: &mut Figures) {
     let applying = started.elapsed();
 
     let started = Instant::now();
-    let host: Host<SocialGraph> =
-        Host::open(directory.path(), Options::default()).expect("a host");
+    let host: Host<SocialGraph> = Host::open(directory.path(), Options::default()).expect("a host");
     let opening = started.elapsed();
     assert!(*host.reader() == graph);
-    let _ = building;
-    figures.add("apply decoded: operations/s".to_owned(), COUNT as f64 / applying.as_secs_f64());
-    figures.add("open and replay: operations/s".to_owned(), COUNT as f64 / opening.as_secs_f64());
-    figures.add("replay / apply decoded".to_owned(), applying.as_secs_f64() / opening.as_secs_f64());
+    figures.add(
+        "apply decoded: operations/s".to_owned(),
+        COUNT as f64 / applying.as_secs_f64(),
+    );
+    figures.add(
+        "open and replay: operations/s".to_owned(),
+        COUNT as f64 / opening.as_secs_f64(),
+    );
+    figures.add(
+        "replay / apply decoded".to_owned(),
+        applying.as_secs_f64() / opening.as_secs_f64(),
+    );
 }
 
 /// Measures opening a large graph, with a tail of operations behind its snapshot.
@@ -258,8 +275,7 @@ fn restart(home: &Path, users: u32, relations: u32) {
     drop(host);
 
     let started = Instant::now();
-    let host: Host<SocialGraph> =
-        Host::open(directory.path(), Options::default()).expect("a host");
+    let host: Host<SocialGraph> = Host::open(directory.path(), Options::default()).expect("a host");
     let opening = started.elapsed();
     let started = Instant::now();
     host.snapshot().expect("a snapshot");
@@ -296,14 +312,21 @@ fn large(users: u32, relations: u32) -> SocialGraph {
             .filter(|peer| *peer < users)
             .collect();
         // Pairs are drawn upwards; the later users have as many from below.
-        peers.extend((1..=relations / 4).map(|step| user + step).filter(|peer| *peer < users));
+        peers.extend(
+            (1..=relations / 4)
+                .map(|step| user + step)
+                .filter(|peer| *peer < users),
+        );
         peers.sort_unstable();
         peers.dedup();
         let kind = |_: &u32| kinds[numbers.below(4) as usize];
         let kinds: Vec<_> = peers.iter().map(kind).collect();
-        pairs.extend(peers.into_iter().zip(kinds).map(|(peer, relation)| {
-            (UserId::from_u32(user), UserId::from_u32(peer), relation)
-        }));
+        pairs.extend(
+            peers
+                .into_iter()
+                .zip(kinds)
+                .map(|(peer, relation)| (UserId::from_u32(user), UserId::from_u32(peer), relation)),
+        );
     }
     let policy = Policy {
         limits: socialgraph::Limits::NONE,
