@@ -3,6 +3,8 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 use crate::position::ProposalId;
 
 /// The positions whose ids and outcomes are kept.
@@ -73,7 +75,7 @@ impl<O: Clone> Slots<O> {
 #[derive(Debug)]
 pub(crate) struct Recent<O> {
     slots: Slots<O>,
-    numbers: HashMap<u128, u64>,
+    numbers: HashMap<u128, u64, RandomState>,
 }
 
 /// What is known of an id.
@@ -90,7 +92,7 @@ pub(crate) enum Known<O> {
 impl<O: Clone> Recent<O> {
     /// Returns one with an index of these slots.
     pub(crate) fn of_slots(slots: Slots<O>) -> Self {
-        let mut numbers = HashMap::new();
+        let mut numbers = HashMap::default();
         let all = (slots.first()..).zip(slots.chunks().flatten());
         for (number, slot) in all {
             if let Some((id, _)) = slot {

@@ -173,6 +173,7 @@ impl<M: Machine> State<M> {
     ) -> Played<M> {
         let Proposal { id, entry } = proposal;
         let epoch = self.epoch;
+        let id = id.in_epoch(epoch);
         let stamp = Stamp {
             position: Position { epoch, number },
             time: self.time,

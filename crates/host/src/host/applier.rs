@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, Sender};
 
 use super::appender::unknown;
@@ -105,6 +106,7 @@ fn publish<M: Machine>(common: &Common<M>, state: &State<M>) {
     let _ = common.shared.write_at(state.mark().number, publish);
 
     *lock(&common.applied) = state.mark();
+    common.number.store(state.mark().number, Ordering::Release);
     common.news.notify_all();
 }
 

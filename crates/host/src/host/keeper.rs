@@ -17,6 +17,9 @@ use crate::snapshot;
 /// The time between two notes: so much may be lost at most if the log's end is damaged.
 const NOTE_TIME: Duration = Duration::from_secs(1);
 
+/// The time between two looks at what is due.
+const TICK: Duration = Duration::from_millis(50);
+
 /// What the keeper is asked to do.
 pub(super) enum ToKeeper {
     /// To write a snapshot now.
@@ -61,8 +64,9 @@ impl<M: Machine> Host<M> {
 struct Keeper<'a, M: Machine> {
     common: &'a Arc<Common<M>>,
     to_applier: &'a SyncSender<ToApply<M>>,
-    /// The number of the last note.
+    /// The number of the last note, and when it was looked at.
     noted: u64,
+    looked: Instant,
     /// The bytes of proposals at the last snapshot, and its time.
     bytes: u64,
     written: Instant,
@@ -78,22 +82,18 @@ pub(super) fn run<M: Machine>(
         common,
         to_applier,
         noted: 0,
+        looked: Instant::now(),
         bytes: 0,
         written: Instant::now(),
     };
 
-    let mut next = Instant::now() + NOTE_TIME;
     loop {
-        let rest = next.saturating_duration_since(Instant::now());
-        match work.recv_timeout(rest) {
+        match work.recv_timeout(TICK) {
             Ok(ToKeeper::Snapshot(reply)) => {
                 let _ = reply.send(keeper.write_snapshot());
             }
             Ok(ToKeeper::End) | Err(RecvTimeoutError::Disconnected) => break,
-            Err(RecvTimeoutError::Timeout) => {
-                keeper.keep();
-                next = Instant::now() + NOTE_TIME;
-            }
+            Err(RecvTimeoutError::Timeout) => keeper.keep(),
         }
     }
     keeper.write_note();
@@ -104,8 +104,13 @@ impl<M: Machine> Keeper<'_, M> {
         self.common.path.as_deref()
     }
 
-    /// Does what is due each second.
+    /// Does what is due.
     fn keep(&mut self) {
+        let is_tidy = self.common.log.is_tidy();
+        if is_tidy && self.looked.elapsed() < NOTE_TIME {
+            return;
+        }
+        self.looked = Instant::now();
         self.write_note();
         if self.is_snapshot_due()
             && let Err(error) = self.write_snapshot()
@@ -114,7 +119,7 @@ impl<M: Machine> Keeper<'_, M> {
             self.common.warn(Warning::NoSnapshot { what });
         }
         // Behind the note: what a checkpoint moves is noted before.
-        if let Err(error) = self.common.log.tidy() {
+        if !is_tidy && let Err(error) = self.common.log.tidy() {
             let what = error.to_string();
             self.common.warn(Warning::NotSmaller { what });
         }

@@ -109,6 +109,8 @@ pub(crate) struct Common<M: Machine> {
     options: Options,
     /// How far the entries were applied and published, and the digest.
     applied: Mutex<Mark>,
+    /// The number of `applied`, to be read without its lock.
+    number: AtomicU64,
     /// Wakes those who wait for `applied`.
     news: Condvar,
     halt: Mutex<Option<Halt>>,
@@ -141,7 +143,7 @@ impl<M: Machine> Common<M> {
     pub(crate) fn position(&self) -> Position {
         Position {
             epoch: self.log.epoch(),
-            number: self.applied().number,
+            number: self.number.load(Ordering::Acquire),
         }
     }
 
@@ -187,7 +189,7 @@ impl<M: Machine> Host<M> {
     ///
     /// See [`Host`] for an example.
     pub fn propose(&self, entry: impl Into<M::Entry>) -> Ticket<M::Outcome> {
-        self.propose_as(self.new_id(), entry)
+        self.enqueue(self.new_id(), entry.into())
     }
 
     /// Proposes an entry under an id. Sent again under the same id, it has one effect, and the
@@ -206,34 +208,35 @@ impl<M: Machine> Host<M> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn propose_as(&self, id: ProposalId, entry: impl Into<M::Entry>) -> Ticket<M::Outcome> {
-        let (sender, receiver) = oneshot::channel();
-        let ticket = Ticket { id, receiver };
-
-        let entry = entry.into();
-        let text = match self.answer_now(id) {
-            Some(answer) => Err(answer),
-            None => serde_json::to_string(&Proposal { id, entry })
-                .map_err(|error| Err(ProposeError::Entry(error.to_string()))),
-        };
-        let waiting = |text| Waiting {
-            id,
-            text,
-            answer: sender,
-        };
-
-        match (text, &self.queue) {
-            (Ok(text), Some(queue)) => {
-                self.common.waiting.fetch_add(1, Ordering::Relaxed);
-                if let Err(refused) = queue.send(waiting(text)) {
-                    refused.0.answer(Err(ProposeError::NotInLog(Halt::Closed)));
-                }
-            }
-            (Ok(text), None) => {
-                waiting(text).answer(Err(ProposeError::NotInLog(Halt::Closed)));
-            }
-            (Err(answer), _) => waiting(String::new()).answer(answer),
+        match self.answer_now(id) {
+            Some(answer) => Ticket::answered(id, answer),
+            None => self.enqueue(id, entry.into()),
         }
-        ticket
+    }
+
+    /// Puts a proposal into the queue.
+    fn enqueue(&self, id: ProposalId, entry: M::Entry) -> Ticket<M::Outcome> {
+        let logged = Proposal {
+            id: id.into(),
+            entry,
+        };
+        let text = match serde_json::to_string(&logged) {
+            Ok(text) => text,
+            Err(error) => {
+                return Ticket::answered(id, Err(ProposeError::Entry(error.to_string())));
+            }
+        };
+        let closed = || Err(ProposeError::NotInLog(Halt::Closed));
+        let Some(queue) = &self.queue else {
+            return Ticket::answered(id, closed());
+        };
+
+        let (answer, receiver) = oneshot::channel();
+        self.common.waiting.fetch_add(1, Ordering::Relaxed);
+        if let Err(refused) = queue.send(Waiting { id, text, answer }) {
+            refused.0.answer(closed());
+        }
+        Ticket { id, receiver }
     }
 
     /// Returns the answer to a proposal that need not go into the log.

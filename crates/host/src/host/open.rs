@@ -237,6 +237,7 @@ impl<M: Machine> Host<M> {
             recent: Arc::clone(&state.recent),
             options,
             applied: Mutex::new(state.mark()),
+            number: AtomicU64::new(state.mark().number),
             news: Condvar::new(),
             halt: Mutex::new(found.halt),
             waiting: AtomicUsize::new(0),

@@ -103,6 +103,13 @@ pub struct Ticket<O> {
 }
 
 impl<O> Ticket<O> {
+    /// Returns a ticket whose answer is known.
+    pub(super) fn answered(id: ProposalId, answer: Result<Answer<O>, ProposeError>) -> Self {
+        let (sender, receiver) = oneshot::channel();
+        let _ = sender.send(answer);
+        Self { id, receiver }
+    }
+
     /// Returns the id, to ask again with.
     #[must_use]
     pub const fn id(&self) -> ProposalId {

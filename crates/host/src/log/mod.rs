@@ -42,7 +42,12 @@ pub trait Log: Send + Sync + 'static {
     /// Fails if the log cannot be written.
     fn forget(&self, through: u64) -> Result<bool, LogError>;
 
-    /// Keeps files small, if the log has any. Called about once a second.
+    /// Returns whether files are as small as they should be.
+    fn is_tidy(&self) -> bool {
+        true
+    }
+
+    /// Keeps files small, if the log has any. Called if they are not tidy.
     ///
     /// # Errors
     /// Fails if the log cannot be written.

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::types::ValueRef;
@@ -18,11 +18,17 @@ const APPLICATION_ID: i32 = 0x7367_6c67;
 /// The version of the tables.
 const VERSION: u32 = 1;
 
-/// The pages of the write-ahead log at which its content is moved to the file.
-const CHECKPOINT_PAGES: u32 = 4_000;
+/// The bytes of proposals after which the write-ahead log's content is moved to the file.
+const CHECKPOINT_BYTES: u64 = 4 << 20;
 
-/// The bytes of a page.
-const PAGE: u32 = 4_096;
+/// The bytes to which the write-ahead log is cut when it starts anew.
+const WAL_BYTES: u32 = 64 << 20;
+
+/// The pages that a checkpoint leaves if a reader outside holds an old end, at least.
+const HELD_PAGES: i64 = 10_000;
+
+/// What a row adds to the write-ahead log beside its proposals, at least: a page.
+const ROW_BYTES: u64 = 4_096;
 
 /// The rows that one call drops.
 const DROPPED_AT_ONCE: u32 = 1_000;
@@ -36,13 +42,16 @@ const DROPPED_AT_ONCE: u32 = 1_000;
 /// sqlite3 log.db "select first, datetime(time / 1000, 'unixepoch'), proposals from log"
 /// ```
 ///
-/// One connection writes, a second one reads, each under a lock.
+/// One connection writes, one reads, and one moves the write-ahead log's content to the file.
 #[derive(Debug)]
 pub struct SqliteLog {
     path: PathBuf,
     epoch: Epoch,
     writer: Mutex<Writer>,
     reader: Mutex<Connection>,
+    checkpointer: Mutex<Connection>,
+    /// The bytes of proposals since the last checkpoint.
+    since_checkpoint: AtomicU64,
     is_wal_held: AtomicBool,
 }
 
@@ -128,6 +137,8 @@ impl SqliteLog {
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?;
         reader.busy_timeout(BUSY)?;
+        let checkpointer = Connection::open_with_flags(path, flags)?;
+        checkpointer.busy_timeout(BUSY)?;
         Ok(Self {
             path: path.to_owned(),
             epoch,
@@ -136,16 +147,18 @@ impl SqliteLog {
                 extent: Extent { before, last },
             }),
             reader: Mutex::new(reader),
+            checkpointer: Mutex::new(checkpointer),
+            since_checkpoint: AtomicU64::new(0),
             is_wal_held: AtomicBool::new(false),
         })
     }
 
     fn writer(&self) -> MutexGuard<'_, Writer> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.writer)
     }
 
     fn reader(&self) -> MutexGuard<'_, Connection> {
-        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.reader)
     }
 
     /// Returns whether the log is a backup.
@@ -160,7 +173,7 @@ impl SqliteLog {
             .writer
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
-        drop(self.reader);
+        drop((self.reader, self.checkpointer));
         let connection = writer.connection;
         connection.execute("UPDATE about SET backup = 1", [])?;
         connection.pragma_update(None, "journal_mode", "DELETE")?;
@@ -192,6 +205,10 @@ impl SqliteLog {
     }
 }
 
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// How long a statement waits for another process.
 const BUSY: std::time::Duration = std::time::Duration::from_secs(5);
 
@@ -201,7 +218,7 @@ fn configure(connection: &Connection) -> Result<(), LogError> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     // The host checkpoints, so that no append waits for it.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
-    connection.pragma_update(None, "journal_size_limit", PAGE * CHECKPOINT_PAGES)?;
+    connection.pragma_update(None, "journal_size_limit", WAL_BYTES)?;
     connection.pragma_update(None, "cell_size_check", true)?;
     Ok(())
 }
@@ -265,6 +282,8 @@ impl Log for SqliteLog {
             }
         })?;
         writer.extent.last = record.last();
+        let bytes = batch.proposals.len() as u64 + ROW_BYTES;
+        self.since_checkpoint.fetch_add(bytes, Ordering::Relaxed);
         Ok(record.first)
     }
 
@@ -325,22 +344,21 @@ impl Log for SqliteLog {
         Ok(true)
     }
 
-    fn tidy(&self) -> Result<(), LogError> {
-        if self.sizes().wal < u64::from(CHECKPOINT_PAGES * PAGE) {
-            return Ok(());
-        }
+    fn is_tidy(&self) -> bool {
+        self.since_checkpoint.load(Ordering::Relaxed) < CHECKPOINT_BYTES
+    }
 
-        let writer = self.writer();
-        // A reader outside may hold the old end: then the write-ahead log grows, and that is told.
-        writer
-            .connection
-            .busy_timeout(std::time::Duration::from_millis(100))?;
-        let busy: bool =
-            writer
-                .connection
-                .query_row("PRAGMA wal_checkpoint(RESTART)", [], |row| row.get(0))?;
-        writer.connection.busy_timeout(BUSY)?;
-        self.is_wal_held.store(busy, Ordering::Relaxed);
+    // A passive checkpoint holds up no writer and no reader.
+    fn tidy(&self) -> Result<(), LogError> {
+        self.since_checkpoint.store(0, Ordering::Relaxed);
+        let checkpointer = lock(&self.checkpointer);
+        let (pages, moved): (i64, i64) =
+            checkpointer.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+                Ok((row.get(1)?, row.get(2)?))
+            })?;
+        // A reader outside that holds an old end keeps pages from being moved.
+        let is_held = pages - moved > HELD_PAGES;
+        self.is_wal_held.store(is_held, Ordering::Relaxed);
         Ok(())
     }
 

@@ -7,6 +7,8 @@
 use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use socialgraph::{
@@ -115,12 +117,12 @@ fn operations(count: usize, users: u32, seed: u64) -> Vec<Operation> {
 }
 
 /// The text of a batch, as the host writes it.
-fn text(operations: &[Operation], epoch: Epoch) -> String {
+fn text(operations: &[Operation]) -> String {
     let proposals: Vec<_> = operations
         .iter()
         .map(|operation| {
             serde_json::json!({
-                "id": format!("{epoch}/12345/{:032x}", 1),
+                "id": [12_345, u64::MAX, 1],
                 "entry": Operations::One(operation.clone()),
             })
         })
@@ -150,7 +152,7 @@ fn measure_logs(home: &Path, size: usize, figures: &mut Figures) {
             number: 0,
             digest: 0,
         },
-        proposals: text(&operations(size, USERS, 1), epoch),
+        proposals: text(&operations(size, USERS, 1)),
     };
 
     let mut file = File::create(path.join("plain")).expect("a file");
@@ -159,15 +161,7 @@ fn measure_logs(home: &Path, size: usize, figures: &mut Figures) {
         file.sync_data().expect("a sync");
     });
     let log = SqliteLog::create(&path.join("log.db"), epoch, 0).expect("a log");
-    let mut appended = 0;
-    let sqlite = rate(size, || {
-        log.append(&batch).expect("an append");
-        appended += 1;
-        // As the keeper of a host does each second.
-        if appended % 500 == 0 {
-            log.tidy().expect("a checkpoint");
-        }
-    });
+    let sqlite = sqlite_rate(&log, &batch);
     let host = host_rate(&path.join("host"), size);
 
     figures.add(format!("plain file, {size}: operations/s"), plain);
@@ -187,11 +181,31 @@ fn measure_logs(home: &Path, size: usize, figures: &mut Figures) {
     figures.add(format!("host / decode and apply, {size}"), host / decoding);
 }
 
+/// Appends, while another thread keeps files small as the keeper of a host does.
+fn sqlite_rate(log: &SqliteLog, batch: &Batch) -> f64 {
+    let is_over = AtomicBool::new(false);
+    thread::scope(|threads| {
+        threads.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                thread::sleep(Duration::from_millis(50));
+                if !log.is_tidy() {
+                    log.tidy().expect("a checkpoint");
+                }
+            }
+        });
+        let rate = rate(batch.count as usize, || {
+            log.append(batch).expect("an append");
+        });
+        is_over.store(true, Ordering::Relaxed);
+        rate
+    })
+}
+
 /// A proposal as the log has it.
 #[derive(serde::Deserialize)]
 struct Read {
     #[expect(dead_code, reason = "decoded as the host does")]
-    id: socialgraph_host::ProposalId,
+    id: (u64, u64, u64),
     entry: Operations,
 }
 
