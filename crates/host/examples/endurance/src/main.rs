@@ -11,6 +11,7 @@
 )]
 
 mod arguments;
+mod kills;
 
 use std::process::ExitCode;
 
@@ -26,7 +27,11 @@ fn main() -> ExitCode {
     };
 
     let result: Result<(), String> = match arguments.command.as_str() {
-        command => Err(format!("there is no command {command:?}\n\n{}", arguments::USAGE)),
+        "kills" => kills::run(&arguments),
+        command => Err(format!(
+            "there is no command {command:?}\n\n{}",
+            arguments::USAGE
+        )),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
