@@ -402,3 +402,47 @@ fn whatever_fails_no_state_and_no_answer_is_wrong() {
         "each fault took place"
     );
 }
+
+/// Makes a host whose appends fail as told.
+fn host_that_fails(appends: [Option<Fault>; 2]) -> (Arc<FaultyLog>, GraphHost) {
+    let trial = Trial::new(&Case {
+        entries: Vec::new(),
+        batch: 1,
+        rounds: Vec::new(),
+    });
+    trial.log.fail(Plan::from(appends), Plan::new());
+    let host = trial.open().unwrap();
+    (trial.log, host)
+}
+
+#[test]
+fn an_applied_proposal_that_is_sent_again_is_answered_though_the_disk_is_full() {
+    let (log, host) = host_that_fails([None, Some(Fault::DiskFull)]);
+    let id = host.new_id();
+    let gate = log.hold();
+    let [first, again] = [(); 2].map(|()| host.propose_as(id, join("ann")));
+    drop(gate);
+    let answer = first.wait().unwrap();
+    assert_eq!(again.wait(), Ok(answer), "the log has it");
+    assert!(matches!(host.health().halt, Some(Halt::Append(_))));
+}
+
+#[test]
+fn a_proposal_whose_fate_is_unknown_stays_unknown_until_the_log_is_opened_anew() {
+    let (log, host) = host_that_fails([Some(Fault::SyncFailedAndKept), None]);
+    let id = host.new_id();
+    for _ in 0..2 {
+        let answer = host.propose_as(id, join("ann")).wait();
+        assert!(
+            matches!(answer, Err(ProposeError::Unknown { .. })),
+            "{answer:?}"
+        );
+    }
+    drop(host);
+
+    log.reopen();
+    let host = GraphHost::over(log, empty(), Options::default()).unwrap();
+    let answer = host.propose_as(id, join("ann")).wait().unwrap();
+    assert_eq!(answer.position.number, 1, "where it was");
+    assert_eq!(host.position(), answer.position);
+}

@@ -72,16 +72,13 @@ pub(crate) fn apply(graph: &mut SocialGraph, entry: &Operations) -> Outcomes {
         Operations::All(_) => {
             let mut copy = graph.clone();
             let outcomes = each(&mut copy);
-            match outcomes.iter().position(|outcome| !outcome.is_done()) {
-                Some(index) => Outcomes::Nothing {
-                    index,
-                    outcome: outcomes[index].clone(),
-                },
-                None => {
-                    *graph = copy;
-                    Outcomes::All(outcomes)
-                }
+            let not_done = outcomes.iter().position(|outcome| !outcome.is_done());
+            if let Some(index) = not_done {
+                let outcome = outcomes[index].clone();
+                return Outcomes::Nothing { index, outcome };
             }
+            *graph = copy;
+            Outcomes::All(outcomes)
         }
     }
 }

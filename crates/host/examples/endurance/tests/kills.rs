@@ -1,5 +1,7 @@
 //! The command finds what it looks for.
 
+#![allow(clippy::unwrap_used, reason = "a test that fails panics")]
+
 use std::process::{Command, Output};
 
 fn kills(words: &[&str]) -> Output {

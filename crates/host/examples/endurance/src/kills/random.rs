@@ -1,6 +1,6 @@
 //! Random numbers from a seed.
 
-/// The generator SplitMix64.
+/// The generator `SplitMix64`.
 #[derive(Clone, Debug)]
 pub(crate) struct Random(u64);
 
