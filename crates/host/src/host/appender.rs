@@ -29,6 +29,7 @@ pub(super) fn run<M: Machine>(
         common.waiting.fetch_sub(waiting.len(), Ordering::Relaxed);
         match common.halted() {
             Some(halt) => send(
+                common,
                 to_applier,
                 ToApply::Refuse {
                     waiting,
@@ -84,7 +85,7 @@ fn append<M: Machine>(
 
     let (error, may_be_in_log) = match appended {
         Ok(first) => {
-            send(to_applier, ToApply::Batch { first, waiting });
+            send(common, to_applier, ToApply::Batch { first, waiting });
             return;
         }
         Err(AppendError::NotAppended(error)) => (error, false),
@@ -93,6 +94,7 @@ fn append<M: Machine>(
     let halt = Halt::Append(error.to_string());
     common.halt(halt.clone());
     send(
+        common,
         to_applier,
         ToApply::Refuse {
             waiting,
@@ -103,15 +105,17 @@ fn append<M: Machine>(
 }
 
 /// Hands work to the applier. It also refuses, as it alone knows what became of an id.
-fn send<M: Machine>(to_applier: &SyncSender<ToApply<M>>, work: ToApply<M>) {
+fn send<M: Machine>(common: &Common<M>, to_applier: &SyncSender<ToApply<M>>, work: ToApply<M>) {
     let Err(SendError(work)) = to_applier.send(work) else {
         return;
     };
-    // A machine has panicked: what was appended before is not known.
+    // What became of an earlier copy of a proposal is not known.
+    let halt = Halt::Play("the machine has panicked".to_owned());
+    common.halt(halt.clone());
     if let ToApply::Batch { waiting, .. } | ToApply::Refuse { waiting, .. } = work {
         for waiting in waiting {
             let id = waiting.id;
-            let halt = Halt::Closed;
+            let halt = halt.clone();
             waiting.answer(Err(ProposeError::Unknown { id, halt }));
         }
     }

@@ -38,12 +38,16 @@ pub(super) enum ToApply<M: Machine> {
 }
 
 /// Applies batches until it is told to end.
+///
+/// `unsure` has the ids of proposals that were answered with [`ProposeError::Unknown`].
 pub(super) fn run<M: Machine>(
     common: &Arc<Common<M>>,
     mut state: State<M>,
     work: &Receiver<ToApply<M>>,
     to_keeper: &Sender<ToKeeper>,
 ) {
+    // The keeper ends after the applier, even if a machine panics.
+    let _end = EndOfKeeper(to_keeper);
     let mut unsure = HashSet::new();
     while let Ok(work) = work.recv() {
         match work {
@@ -66,7 +70,15 @@ pub(super) fn run<M: Machine>(
             ToApply::End => break,
         }
     }
-    let _ = to_keeper.send(ToKeeper::End);
+}
+
+/// Ends the keeper when it is dropped.
+struct EndOfKeeper<'a>(&'a Sender<ToKeeper>);
+
+impl Drop for EndOfKeeper<'_> {
+    fn drop(&mut self) {
+        let _ = self.0.send(ToKeeper::End);
+    }
 }
 
 fn apply<M: Machine>(

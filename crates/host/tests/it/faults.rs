@@ -2,7 +2,9 @@
 
 mod log;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Read, Write};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -13,8 +15,8 @@ use proptest::test_runner::{Config, TestRunner};
 use serde::Deserialize;
 use socialgraph::SocialGraph;
 use socialgraph_host::{
-    Answer, Halt, Host, ItemOf, Log, OpenError, Operations, Options, Outcomes, Position,
-    ProposalId, ProposeError,
+    Answer, Digest, Halt, Host, ItemOf, Log, Machine, OpenError, Operations, Options, Outcomes,
+    Position, ProposalId, ProposeError, Stamp,
 };
 
 use self::log::{APPEND_FAULTS, Fault, FaultyLog, Plan, READ_FAULTS};
@@ -118,9 +120,8 @@ impl Fold {
     fn push(&mut self, proposal: &Proposal) {
         let number = self.states.len() as u64;
         let mut state = self.states.last().unwrap().clone();
-        if !self.effects.contains_key(&proposal.id) {
-            let outcome = apply(&mut state, &proposal.entry);
-            self.effects.insert(proposal.id, (number, outcome));
+        if let Entry::Vacant(effect) = self.effects.entry(proposal.id) {
+            effect.insert((number, apply(&mut state, &proposal.entry)));
             self.order.push((number, proposal.id));
         }
         self.states.push(state);
@@ -445,4 +446,43 @@ fn a_proposal_whose_fate_is_unknown_stays_unknown_until_the_log_is_opened_anew()
     let answer = host.propose_as(id, join("ann")).wait().unwrap();
     assert_eq!(answer.position.number, 1, "where it was");
     assert_eq!(host.position(), answer.position);
+}
+
+/// A machine that panics at an entry.
+#[derive(Clone)]
+struct Panics;
+
+impl Machine for Panics {
+    type Entry = bool;
+    type Outcome = ();
+
+    fn apply(&mut self, panics: &bool, _: Stamp) {
+        assert!(!panics, "told to");
+    }
+
+    fn digest((): &(), _: &mut Digest) {}
+
+    fn save(&self, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn load(_: &mut dyn Read) -> io::Result<Self> {
+        Ok(Self)
+    }
+}
+
+#[test]
+fn a_machine_that_panics_halts_the_host_and_lets_it_end() {
+    let host = Host::in_memory(Panics, Options::default()).unwrap();
+    let before = host.propose(false).wait().unwrap();
+    for panics in [true, false, false] {
+        let answer = host.propose(panics).wait();
+        assert!(
+            matches!(answer, Err(ProposeError::Unknown { .. })),
+            "{answer:?}"
+        );
+    }
+    assert!(matches!(host.health().halt, Some(Halt::Play(_))));
+    assert_eq!(host.reader().position(), before.position);
+    drop(host);
 }
