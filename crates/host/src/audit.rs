@@ -8,7 +8,7 @@ use crate::feed::{FeedError, ItemOf};
 use crate::graph::{Operations, Outcomes};
 use crate::history::{HistoryError, state_at};
 use crate::host::Host;
-use crate::log::LogError;
+use crate::log::{LogError, read_next};
 use crate::position::Position;
 use crate::state::State;
 
@@ -64,7 +64,7 @@ impl Audit<'_> {
     /// Plays the next record, and keeps what is about the users.
     fn read_record(&mut self) -> Result<(), FeedError> {
         let after = self.state.mark().number;
-        let record = self.host.common().log.read(after)?.ok_or(LogError::Hole {
+        let record = read_next(&*self.host.common().log, after)?.ok_or(LogError::Hole {
             expected: after.saturating_add(1),
             found: self.through,
         })?;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::files;
 use crate::history::{HistoryError, check_reached, state_at};
 use crate::host::{Common, Host};
-use crate::log::LogError;
+use crate::log::{LogError, read_next};
 use crate::machine::{Machine, Stamp};
 use crate::position::{Position, ProposalId};
 use crate::record::Record;
@@ -207,7 +207,7 @@ impl<M: Machine> Feed<M> {
     /// Reads the items of the next record.
     fn read_record(&mut self) -> Result<(), FeedError> {
         let after = self.read;
-        let record = self.common.log.read(after).map_err(|error| match error {
+        let record = read_next(&*self.common.log, after).map_err(|error| match error {
             LogError::Forgotten { before } => dropped(self.position, before),
             error => error.into(),
         })?;

@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::host::{Common, Host, first};
-use crate::log::LogError;
+use crate::log::{LogError, read_next};
 use crate::machine::Machine;
 use crate::position::Position;
 use crate::snapshot;
@@ -101,7 +101,7 @@ pub(crate) fn state_at<M: Machine>(
     let mut state = before(common, wanted)?;
     while state.mark().number < wanted.number {
         let after = state.mark().number;
-        let record = common.log.read(after)?.ok_or(LogError::Hole {
+        let record = read_next(&*common.log, after)?.ok_or(LogError::Hole {
             expected: after.saturating_add(1),
             found: wanted.number,
         })?;

@@ -248,7 +248,7 @@ pub(crate) fn read_proposals<M: Machine>(
     };
     let proposals: Vec<_> = serde_json::from_str(&record.batch.proposals)
         .map_err(|read_error| error(read_error.to_string()))?;
-    if proposals.len() as u64 != u64::from(record.batch.count) {
+    if proposals.is_empty() || proposals.len() as u64 != u64::from(record.batch.count) {
         return Err(error("it has another number of proposals".to_owned()));
     }
     Ok(proposals)

@@ -7,7 +7,7 @@ use rusqlite::OpenFlags;
 
 use crate::directory::{Directory, log_path, note_path};
 use crate::host::OpenError;
-use crate::log::{Log, LogError, SqliteLog};
+use crate::log::{Log, LogError, SqliteLog, read_next};
 use crate::machine::Machine;
 use crate::note;
 use crate::position::Position;
@@ -112,7 +112,7 @@ impl Verification {
                 self.compare(&state, &other);
             }
             self.position = Some(state.position());
-            let Some(record) = log.read(state.mark().number)? else {
+            let Some(record) = read_next(log, state.mark().number)? else {
                 break;
             };
             // A snapshot may be taken between any two batches, and after a cut within one.
@@ -158,7 +158,7 @@ impl Verification {
 fn read_before(log: &SqliteLog, through: u64) -> Result<(), LogError> {
     let mut after = log.extent()?.before;
     while after < through {
-        let Some(record) = log.read(after)? else {
+        let Some(record) = read_next(log, after)? else {
             break;
         };
         after = record.last();

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::mpsc::{Receiver, SendError, SyncSender};
 use std::time::{Duration, Instant};
 
 use super::applier::ToApply;
 use super::{Common, Halt, ProposeError, Timing, Waiting, lock};
 use crate::log::AppendError;
 use crate::machine::Machine;
-use crate::position::ProposalId;
 use crate::record::Batch;
 
 /// The bytes after which a batch takes no more proposals.
@@ -29,7 +28,15 @@ pub(super) fn run<M: Machine>(
         let waiting = gather(first, queue, common.options.batch);
         common.waiting.fetch_sub(waiting.len(), Ordering::Relaxed);
         match common.halted() {
-            Some(halt) => refuse(waiting, |_| ProposeError::NotInLog(halt.clone())),
+            Some(halt) => send(
+                common,
+                to_applier,
+                ToApply::Refuse {
+                    waiting,
+                    halt,
+                    may_be_in_log: false,
+                },
+            ),
             None => append(common, waiting, to_applier, &mut time),
         }
     }
@@ -76,23 +83,40 @@ fn append<M: Machine>(
         .bytes
         .fetch_add(batch.proposals.len() as u64, Ordering::Relaxed);
 
-    match appended {
+    let (error, may_be_in_log) = match appended {
         Ok(first) => {
-            if let Err(refused) = to_applier.send(ToApply::Batch { first, waiting })
-                && let ToApply::Batch { waiting, .. } = refused.0
-            {
-                unknown(waiting, &Halt::Closed);
-            }
+            send(common, to_applier, ToApply::Batch { first, waiting });
+            return;
         }
-        Err(AppendError::NotAppended(error)) => {
-            let halt = Halt::Append(error.to_string());
-            common.halt(halt.clone());
-            refuse(waiting, |_| ProposeError::NotInLog(halt.clone()));
-        }
-        Err(AppendError::Unknown(error)) => {
-            let halt = Halt::Append(error.to_string());
-            common.halt(halt.clone());
-            unknown(waiting, &halt);
+        Err(AppendError::NotAppended(error)) => (error, false),
+        Err(AppendError::Unknown(error)) => (error, true),
+    };
+    let halt = Halt::Append(error.to_string());
+    common.halt(halt.clone());
+    send(
+        common,
+        to_applier,
+        ToApply::Refuse {
+            waiting,
+            halt,
+            may_be_in_log,
+        },
+    );
+}
+
+/// Hands work to the applier. It also refuses, as it alone knows what became of an id.
+fn send<M: Machine>(common: &Common<M>, to_applier: &SyncSender<ToApply<M>>, work: ToApply<M>) {
+    let Err(SendError(work)) = to_applier.send(work) else {
+        return;
+    };
+    // What became of an earlier copy of a proposal is not known.
+    let halt = Halt::Play("the machine has panicked".to_owned());
+    common.halt(halt.clone());
+    if let ToApply::Batch { waiting, .. } | ToApply::Refuse { waiting, .. } = work {
+        for waiting in waiting {
+            let id = waiting.id;
+            let halt = halt.clone();
+            waiting.answer(Err(ProposeError::Unknown { id, halt }));
         }
     }
 }
@@ -107,19 +131,4 @@ fn as_array<O>(waiting: &[Waiting<O>]) -> String {
     }
     array.push(']');
     array
-}
-
-fn refuse<O>(waiting: Vec<Waiting<O>>, error: impl Fn(ProposalId) -> ProposeError) {
-    for waiting in waiting {
-        let error = error(waiting.id);
-        waiting.answer(Err(error));
-    }
-}
-
-/// Answers that it is not known whether the proposals are in the log.
-pub(super) fn unknown<O>(waiting: Vec<Waiting<O>>, halt: &Halt) {
-    refuse(waiting, |id| ProposeError::Unknown {
-        id,
-        halt: halt.clone(),
-    });
 }

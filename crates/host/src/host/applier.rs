@@ -1,14 +1,14 @@
 //! Applies what the log gives back.
 
+use std::collections::HashSet;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, Sender};
 
-use super::appender::unknown;
 use super::keeper::ToKeeper;
 use super::{Answer, Common, Halt, ProposeError, Waiting, lock};
-use crate::log::LogError;
+use crate::log::{LogError, read_next};
 use crate::machine::Machine;
 use crate::position::{Position, ProposalId};
 use crate::recent::Known;
@@ -23,6 +23,15 @@ pub(super) enum ToApply<M: Machine> {
         /// Who waits for its outcomes, in order.
         waiting: Vec<Waiting<M::Outcome>>,
     },
+    /// To answer proposals that are not in the log, or that may be.
+    Refuse {
+        /// Who waits.
+        waiting: Vec<Waiting<M::Outcome>>,
+        /// Why no proposals are taken.
+        halt: Halt,
+        /// Whether an append of them was begun and its end is not known.
+        may_be_in_log: bool,
+    },
     /// To hand out the state as it is.
     Freeze(Sender<Frozen<M>>),
     /// To end.
@@ -30,27 +39,53 @@ pub(super) enum ToApply<M: Machine> {
 }
 
 /// Applies batches until it is told to end.
+///
+/// `unsure` has the ids of proposals that were answered with [`ProposeError::Unknown`].
 pub(super) fn run<M: Machine>(
     common: &Arc<Common<M>>,
     mut state: State<M>,
     work: &Receiver<ToApply<M>>,
     to_keeper: &Sender<ToKeeper>,
 ) {
+    // The keeper ends after the applier, even if a machine panics.
+    let _end = EndOfKeeper(to_keeper);
+    let mut unsure = HashSet::new();
     while let Ok(work) = work.recv() {
         match work {
-            ToApply::Batch { first, waiting } => apply(common, &mut state, first, waiting),
+            ToApply::Batch { first, waiting } => {
+                apply(common, &mut state, &mut unsure, first, waiting);
+            }
+            ToApply::Refuse {
+                waiting,
+                halt,
+                may_be_in_log,
+            } => {
+                if may_be_in_log {
+                    unsure.extend(waiting.iter().map(|it| it.id.nonce));
+                }
+                refuse(&state, &unsure, waiting, &halt);
+            }
             ToApply::Freeze(reply) => {
                 let _ = reply.send(state.freeze());
             }
             ToApply::End => break,
         }
     }
-    let _ = to_keeper.send(ToKeeper::End);
+}
+
+/// Ends the keeper when it is dropped.
+struct EndOfKeeper<'a>(&'a Sender<ToKeeper>);
+
+impl Drop for EndOfKeeper<'_> {
+    fn drop(&mut self) {
+        let _ = self.0.send(ToKeeper::End);
+    }
 }
 
 fn apply<M: Machine>(
     common: &Arc<Common<M>>,
     state: &mut State<M>,
+    unsure: &mut HashSet<u128>,
     first: u64,
     waiting: Vec<Waiting<M::Outcome>>,
 ) {
@@ -61,15 +96,38 @@ fn apply<M: Machine>(
         _ => read_back(common, state, last).map_err(|error| Halt::Play(error.to_string())),
     };
 
+    // Of several records, the first may have been played before one failed.
+    publish(common, state);
     match played {
-        Ok(played) => {
-            publish(common, state);
-            answer(played, first, waiting);
-        }
+        Ok(played) => answer(played, first, waiting),
         Err(halt) => {
             common.halt(halt.clone());
-            unknown(waiting, &halt);
+            unsure.extend(waiting.iter().map(|it| it.id.nonce));
+            refuse(state, unsure, waiting, &halt);
         }
+    }
+}
+
+/// Answers proposals that were not applied.
+///
+/// The same id may have been sent before: it is not said to be missing from the log if that
+/// proposal was applied, or if it is not known what became of it.
+fn refuse<M: Machine>(
+    state: &State<M>,
+    unsure: &HashSet<u128>,
+    waiting: Vec<Waiting<M::Outcome>>,
+    halt: &Halt,
+) {
+    let here = state.position();
+    let next = here.number.saturating_add(1);
+    for waiting in waiting {
+        let (id, halt) = (waiting.id, halt.clone());
+        let known = state.recent().known(id, next);
+        waiting.answer(match known {
+            Known::New if unsure.contains(&id.nonce) => Err(ProposeError::Unknown { id, halt }),
+            Known::New => Err(ProposeError::NotInLog(halt)),
+            known => answer_to(id, here, known),
+        });
     }
 }
 
@@ -82,7 +140,7 @@ fn read_back<M: Machine>(
     let mut all = Vec::new();
     while state.mark().number < last {
         let after = state.mark().number;
-        let record = common.log.read(after)?.ok_or(LogError::Hole {
+        let record = read_next(&*common.log, after)?.ok_or(LogError::Hole {
             expected: after.saturating_add(1),
             found: last,
         })?;

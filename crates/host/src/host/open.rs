@@ -11,7 +11,7 @@ use socialgraph::Shared;
 
 use super::{Common, Halt, Host, Options, Timing, Warning, appender, applier, keeper, lock};
 use crate::directory::{Directory, log_path, note_path};
-use crate::log::{Log, LogError, MemoryLog, SqliteLog};
+use crate::log::{Log, LogError, MemoryLog, SqliteLog, read_next};
 use crate::machine::Machine;
 use crate::note::{self, Note};
 use crate::position::{Epoch, Position};
@@ -359,7 +359,7 @@ fn play_noted<M: Machine>(
         if let Some(note) = note {
             state.check_digest(note.mark)?;
         }
-        let Some(record) = log.read(state.mark().number)? else {
+        let Some(record) = read_next(log, state.mark().number)? else {
             return Ok(());
         };
         state.play(&record, u64::MAX)?;

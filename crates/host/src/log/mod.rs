@@ -31,6 +31,9 @@ pub trait Log: Send + Sync + 'static {
 
     /// Returns the record with the entry after this number, or `None` if the log ends there.
     ///
+    /// An earlier record does no harm: the host passes it over, and reads again. A later one stops
+    /// the host.
+    ///
     /// # Errors
     /// Fails if the record cannot be read, is damaged, or was forgotten.
     fn read(&self, after: u64) -> Result<Option<Record>, LogError>;
@@ -60,6 +63,31 @@ pub trait Log: Send + Sync + 'static {
         LogSizes::default()
     }
 }
+
+/// Reads the record with the entry after a number, and checks that it is this record.
+///
+/// A log may deliver a record again, which does no harm. One that comes before its turn is an
+/// error: what it depends on is missing.
+pub(crate) fn read_next(log: &dyn Log, after: u64) -> Result<Option<Record>, LogError> {
+    let expected = after.saturating_add(1);
+    for _ in 0..MOST_REPETITIONS {
+        match log.read(after)? {
+            Some(record) if record.first > expected => {
+                let found = record.first;
+                return Err(LogError::Hole { expected, found });
+            }
+            Some(record) if record.last() < expected => {}
+            next => return Ok(next),
+        }
+    }
+    Err(LogError::Damaged {
+        after,
+        what: "earlier records come in its place".to_owned(),
+    })
+}
+
+/// The times that an earlier record may come in place of the next.
+const MOST_REPETITIONS: u32 = 100;
 
 /// The numbers of the entries that a log has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

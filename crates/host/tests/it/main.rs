@@ -9,6 +9,8 @@
 )]
 
 mod durable;
+mod faults;
 mod fixtures;
 mod history;
+mod properties;
 mod proposals;

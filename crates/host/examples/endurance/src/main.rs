@@ -11,6 +11,7 @@
 )]
 
 mod arguments;
+mod kills;
 mod speed;
 
 use std::process::ExitCode;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
     };
 
     let result: Result<(), String> = match arguments.command.as_str() {
+        "kills" => kills::run(&arguments),
         "speed" => speed::run(&arguments),
         command => Err(format!(
             "there is no command {command:?}\n\n{}",
