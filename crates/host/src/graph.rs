@@ -268,6 +268,12 @@ fn add_outcome(outcome: &Outcome, digest: &mut Digest) {
         | Outcome::MergeUsers(Ok(_)) => 0,
     };
     digest.add(u64::from(code));
+    // The most frequent kind is added without a list of one.
+    match outcome {
+        Outcome::Act(Ok(change)) => return add_change(change, digest),
+        Outcome::Act(Err(error)) => return digest.add(error.reasons().to_bits()),
+        _ => {}
+    }
 
     let items = outcome.items();
     if items.is_empty() {

@@ -135,6 +135,16 @@ impl<M: Machine> State<M> {
         &mut self,
         record: &Record,
         through: u64,
+        before: impl FnMut(&M, &M::Entry),
+    ) -> Result<Vec<Played<M>>, PlayError> {
+        self.play_decoded(Decoded::of(record), through, before)
+    }
+
+    /// Plays entries as [`play_with`](Self::play_with) does.
+    pub(crate) fn play_decoded(
+        &mut self,
+        record: Decoded<M>,
+        through: u64,
         mut before: impl FnMut(&M, &M::Entry),
     ) -> Result<Vec<Played<M>>, PlayError> {
         let next = self.number.saturating_add(1);
@@ -144,10 +154,10 @@ impl<M: Machine> State<M> {
                 found: record.first,
             }));
         }
-        self.check_digest(record.batch.applied)?;
+        self.check_digest(record.applied)?;
 
-        let proposals = read_proposals::<M>(record)?;
-        self.time = self.time.max(record.batch.time);
+        let proposals = record.proposals?;
+        self.time = self.time.max(record.time);
         let recent = Arc::clone(&self.recent);
         let mut recent = recent.lock().unwrap_or_else(PoisonError::into_inner);
         let mut played = Vec::with_capacity(proposals.len());
@@ -212,6 +222,25 @@ impl<M: Machine> State<M> {
                 theirs: theirs.digest,
             }),
             _ => Ok(()),
+        }
+    }
+}
+
+/// A record whose proposals are read.
+pub(crate) struct Decoded<M: Machine> {
+    first: u64,
+    time: u64,
+    applied: Mark,
+    proposals: Result<Vec<Proposal<M::Entry>>, PlayError>,
+}
+
+impl<M: Machine> Decoded<M> {
+    pub(crate) fn of(record: &Record) -> Self {
+        Self {
+            first: record.first,
+            time: record.batch.time,
+            applied: record.batch.applied,
+            proposals: read_proposals::<M>(record),
         }
     }
 }

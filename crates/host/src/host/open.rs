@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize};
-use std::sync::mpsc::{channel, sync_channel};
+use std::sync::mpsc::{SyncSender, channel, sync_channel};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 
@@ -17,7 +17,7 @@ use crate::note::{self, Note};
 use crate::position::{Epoch, Position};
 use crate::recent::Slots;
 use crate::snapshot;
-use crate::state::{Frozen, PlayError, State};
+use crate::state::{Decoded, Frozen, PlayError, State};
 
 /// The error of a directory that cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -354,25 +354,54 @@ fn play_noted<M: Machine>(
     options: &Options,
 ) -> Result<(), PlayError> {
     let last = log.extent()?.last;
-    let mut told = state.mark().number;
-    loop {
-        if let Some(note) = note {
-            state.check_digest(note.mark)?;
-        }
-        let Some(record) = read_next(log, state.mark().number)? else {
-            return Ok(());
-        };
-        state.play(&record, u64::MAX)?;
+    let start = state.mark().number;
+    let mut told = start;
 
-        let number = state.mark().number;
-        if let Some(progress) = &options.progress
-            && (number - told >= PROGRESS || number == last)
-        {
-            told = number;
-            progress(number, last);
+    thread::scope(|threads| {
+        let (decoded, records) = sync_channel(DECODED_AHEAD);
+        threads.spawn(move || decode::<M>(log, start, &decoded));
+        for record in records {
+            if let Some(note) = note {
+                state.check_digest(note.mark)?;
+            }
+            state.play_decoded(record?, u64::MAX, |_, _| {})?;
+
+            let number = state.mark().number;
+            if let Some(progress) = &options.progress
+                && (number - told >= PROGRESS || number == last)
+            {
+                told = number;
+                progress(number, last);
+            }
+        }
+        note.map_or(Ok(()), |note| state.check_digest(note.mark))
+    })
+}
+
+/// Reads records and their proposals ahead of the thread that plays them, until it ends.
+fn decode<M: Machine>(
+    log: &dyn Log,
+    mut after: u64,
+    decoded: &SyncSender<Result<Decoded<M>, PlayError>>,
+) {
+    loop {
+        let next = match read_next(log, after) {
+            Ok(None) => return,
+            Ok(Some(record)) => {
+                after = record.last();
+                Ok(Decoded::of(&record))
+            }
+            Err(error) => Err(error.into()),
+        };
+        let is_last = next.is_err();
+        if decoded.send(next).is_err() || is_last {
+            return;
         }
     }
 }
+
+/// The records that are decoded ahead.
+const DECODED_AHEAD: usize = 64;
 
 /// The entries between two reports of progress.
 const PROGRESS: u64 = 10_000;

@@ -15,8 +15,8 @@ use proptest::test_runner::{Config, TestRunner};
 use serde::Deserialize;
 use socialgraph::SocialGraph;
 use socialgraph_host::{
-    Answer, Digest, Halt, Host, ItemOf, Log, Machine, OpenError, Operations, Options, Outcomes,
-    Position, ProposalId, ProposeError, Stamp,
+    Answer, Digest, Epoch, Halt, Host, ItemOf, Log, Machine, OpenError, Operations, Options,
+    Outcomes, Position, ProposalId, ProposeError, Stamp,
 };
 
 use self::log::{APPEND_FAULTS, Fault, FaultyLog, Plan, READ_FAULTS};
@@ -87,7 +87,8 @@ fn cases() -> impl Strategy<Value = Case> {
 /// A proposal as the log has it.
 #[derive(Deserialize)]
 struct Proposal {
-    id: ProposalId,
+    /// The number it was made at, and the two halves of its nonce.
+    id: (u64, u64, u64),
     entry: Operations,
 }
 
@@ -111,18 +112,23 @@ impl Fold {
         for record in log.records() {
             let proposals: Vec<Proposal> = serde_json::from_str(&record.batch.proposals).unwrap();
             for proposal in proposals {
-                fold.push(&proposal);
+                fold.push(&proposal, log.epoch());
             }
         }
         fold
     }
 
-    fn push(&mut self, proposal: &Proposal) {
+    fn push(&mut self, proposal: &Proposal, epoch: Epoch) {
+        let (number, high, low) = proposal.id;
+        let id = ProposalId {
+            made_at: Position { epoch, number },
+            nonce: u128::from(high) << 64 | u128::from(low),
+        };
         let number = self.states.len() as u64;
         let mut state = self.states.last().unwrap().clone();
-        if let Entry::Vacant(effect) = self.effects.entry(proposal.id) {
+        if let Entry::Vacant(effect) = self.effects.entry(id) {
             effect.insert((number, apply(&mut state, &proposal.entry)));
-            self.order.push((number, proposal.id));
+            self.order.push((number, id));
         }
         self.states.push(state);
     }
