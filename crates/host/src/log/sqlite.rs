@@ -47,12 +47,13 @@ const DROPPED_AT_ONCE: u32 = 1_000;
 pub struct SqliteLog {
     path: PathBuf,
     epoch: Epoch,
-    writer: Mutex<Writer>,
     reader: Mutex<Connection>,
     checkpointer: Mutex<Connection>,
     /// The bytes of proposals since the last checkpoint.
     since_checkpoint: AtomicU64,
     is_wal_held: AtomicBool,
+    /// Dropped last: the last connection to close moves all of the write-ahead log to the file.
+    writer: Mutex<Writer>,
 }
 
 #[derive(Debug)]

@@ -14,3 +14,4 @@ mod fixtures;
 mod history;
 mod properties;
 mod proposals;
+mod versions;
