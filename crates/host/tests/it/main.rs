@@ -14,4 +14,5 @@ mod fixtures;
 mod history;
 mod properties;
 mod proposals;
+mod readme;
 mod versions;

@@ -1,0 +1,24 @@
+//! The README of the project shows what the README of this crate compiles.
+
+use std::fs;
+use std::path::Path;
+
+/// Returns the first block of code after a text, without the lines that documentation hides.
+fn block(path: &str, after: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let text = fs::read_to_string(path).unwrap();
+    let (_, rest) = text.split_once(after).unwrap();
+    let (_, rest) = rest.split_once("```rust").unwrap();
+    let (_, rest) = rest.split_once('\n').unwrap();
+    let (code, _) = rest.split_once("```").unwrap();
+    let shown = code.lines().filter(|line| !line.starts_with("# "));
+    shown.map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn the_projects_readme_shows_the_example_that_is_compiled() {
+    let compiled = block("README.md", "# socialgraph-host");
+    let (_, body) = compiled.split_once("\n\n").unwrap();
+    assert_eq!(block("../../README.md", "## Durable"), body);
+    assert!(body.lines().count() >= 6);
+}
