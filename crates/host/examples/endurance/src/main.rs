@@ -11,6 +11,11 @@
 )]
 
 mod arguments;
+mod bits;
+mod check;
+mod cuts;
+mod load;
+mod shutdowns;
 
 use std::process::ExitCode;
 
@@ -26,7 +31,15 @@ fn main() -> ExitCode {
     };
 
     let result: Result<(), String> = match arguments.command.as_str() {
-        command => Err(format!("there is no command {command:?}\n\n{}", arguments::USAGE)),
+        "bits" => bits::run(&arguments),
+        "cuts" => cuts::run(&arguments),
+        cuts::CHILD => cuts::recorded(&arguments),
+        "shutdowns" => shutdowns::run(&arguments),
+        shutdowns::CHILD => shutdowns::loaded(&arguments),
+        command => Err(format!(
+            "there is no command {command:?}\n\n{}",
+            arguments::USAGE
+        )),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
