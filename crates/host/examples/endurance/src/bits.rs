@@ -115,7 +115,10 @@ impl std::fmt::Display for Counts {
 fn kind(file: &Path) -> &'static str {
     let name = file.to_str().unwrap();
     let kinds = ["log.db-wal", "log.db", "snapshot", "note"];
-    kinds.into_iter().find(|kind| name.starts_with(kind)).unwrap()
+    kinds
+        .into_iter()
+        .find(|kind| name.starts_with(kind))
+        .unwrap()
 }
 
 /// A directory that was copied while a host had it open, and what it holds.
@@ -140,7 +143,11 @@ impl Original {
         let load = |step: u64, proposals| {
             let seed = seed.wrapping_mul(8).wrapping_add(step);
             let pause = Duration::ZERO;
-            let load = Load { seed, proposals, pause };
+            let load = Load {
+                seed,
+                proposals,
+                pause,
+            };
             load.run(&host, &|_| {}).unwrap();
         };
 

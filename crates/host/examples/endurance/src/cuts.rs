@@ -3,6 +3,7 @@
 mod disk;
 mod recording;
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -38,17 +39,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let place = scratch.path().join("cut");
     let mut counts = Counts::default();
     let mut sweep = Sweep::new(&events);
-    for at in cut_points(arguments, events.len()) {
+    for at in cut_points(arguments, &events) {
         sweep.advance(at);
         let mut random = Random(arguments.seed ^ (at as u64) << 20 ^ u64::from(counts.cuts));
         let (what, loss) = sweep.cut(&place, &mut random);
         counts.add(&loss, &format!("cut at event {at}, {what}"));
     }
     println!(
-        "cuts: {} cuts of {} recorded calls, {} acknowledged: {} cuts with a loss, {} acknowledged \
+        "cuts: {} cuts in {} recorded calls, {} acknowledged: {} cuts with a loss, {} acknowledged \
          lost, {} cuts with another fault, seed {}, {:.1} s and {:.1} s for the recording",
         counts.cuts,
-        events.len(),
+        events
+            .iter()
+            .filter(|it| !matches!(it, Event::Acknowledged(_)))
+            .count(),
         sweep.acknowledged.len(),
         counts.with_loss,
         counts.lost,
@@ -88,11 +92,16 @@ impl Counts {
     }
 }
 
-/// Returns where to cut, in order: before which event.
-fn cut_points(arguments: &Arguments, events: usize) -> Vec<usize> {
+/// Returns where to cut, in order: before which event. An answer changes no file, so that a cut
+/// before it is none of its own.
+fn cut_points(arguments: &Arguments, events: &[Event]) -> Vec<usize> {
+    let mut places: Vec<_> = (0..events.len()).collect();
+    places.retain(|at| !matches!(events[*at], Event::Acknowledged(_)));
+    places.push(events.len());
+
     let mut random = Random(arguments.seed);
     let mut points: Vec<_> = (0..arguments.count)
-        .map(|_| random.index(events + 1))
+        .map(|_| places[random.index(places.len())])
         .collect();
     points.sort_unstable();
     points
@@ -104,6 +113,8 @@ struct Sweep<'a> {
     played: usize,
     disks: [Disk; 2],
     acknowledged: Vec<Acknowledgement>,
+    /// The lines of those: each is acknowledged by every process that shows it.
+    known: BTreeSet<String>,
 }
 
 impl<'a> Sweep<'a> {
@@ -113,6 +124,7 @@ impl<'a> Sweep<'a> {
             played: 0,
             disks: [Names::OfDirectory, Names::InJournal].map(Disk::new),
             acknowledged: Vec::new(),
+            known: BTreeSet::new(),
         }
     }
 
@@ -121,7 +133,9 @@ impl<'a> Sweep<'a> {
             for disk in &mut self.disks {
                 disk.play(event);
             }
-            if let Event::Acknowledged(acknowledgement) = event {
+            if let Event::Acknowledged(acknowledgement) = event
+                && self.known.insert(acknowledgement.line())
+            {
                 self.acknowledged.push(acknowledgement.clone());
             }
         }
@@ -144,7 +158,12 @@ impl<'a> Sweep<'a> {
 
 /// Lets processes run under the shim, one after the other, and returns what they did.
 fn record(scratch: &Path, arguments: &Arguments) -> Result<Vec<Event>, String> {
-    let shim = build(scratch, "record.c", include_str!("record.c"), &["-shared", "-fPIC"])?;
+    let shim = build(
+        scratch,
+        "record.c",
+        include_str!("record.c"),
+        &["-shared", "-fPIC"],
+    )?;
     let [root, record, marks] = ["root", "record", "marks"].map(|name| scratch.join(name));
     fs::create_dir(&root).unwrap();
 
@@ -222,11 +241,15 @@ pub(crate) fn recorded(arguments: &Arguments) -> Result<(), String> {
     let mut random = Random(arguments.seed);
     // A slow process writes notes meanwhile.
     let pause = Duration::from_millis(random.below(2) * 100);
-    let mut load = |proposals| Load { seed: random.next(), proposals, pause };
+    let mut load = |proposals| Load {
+        seed: random.next(),
+        proposals,
+        pause,
+    };
 
+    let first = load(60);
     thread::scope(|threads| {
-        let load = load(60);
-        let loaded = threads.spawn(|| load.run(&host, &mark));
+        let loaded = threads.spawn(|| first.run(&host, &mark));
         for _ in 0..2 {
             thread::sleep(Duration::from_millis(10));
             host.snapshot().map_err(|error| error.to_string())?;
@@ -235,5 +258,7 @@ pub(crate) fn recorded(arguments: &Arguments) -> Result<(), String> {
         loaded.join().unwrap().map_err(|error| error.to_string())
     })?;
     // Behind the checkpoints: what starts the write-ahead log anew.
-    load(20).run(&host, &mark).map_err(|error| error.to_string())
+    load(20)
+        .run(&host, &mark)
+        .map_err(|error| error.to_string())
 }

@@ -284,7 +284,9 @@ impl Content {
             fs::create_dir_all(root.join(directory))?;
         }
         for (path, file) in &self.names {
-            let is_there = path.parent().is_some_and(|it| self.directories.contains(it));
+            let is_there = path
+                .parent()
+                .is_some_and(|it| self.directories.contains(it));
             if is_there && !path.to_string_lossy().ends_with("-shm") {
                 fs::write(root.join(path), &self.files[*file])?;
             }
