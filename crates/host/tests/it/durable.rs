@@ -268,6 +268,30 @@ fn a_flipped_bit_in_a_row_is_found() {
 }
 
 #[test]
+fn a_log_that_says_it_begins_later_than_it_does_is_found() {
+    let directory = tempfile::tempdir().unwrap();
+    drop(filled(directory.path()));
+    let file = rusqlite::Connection::open(directory.path().join("log.db")).unwrap();
+    file.execute("UPDATE about SET before = 1", []).unwrap();
+    drop(file);
+
+    let found = verify::<SocialGraph>(directory.path()).unwrap();
+    let text = found.faults[0].to_string();
+    assert!(
+        text.contains("says that it begins after number 1"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_host_makes_its_directory_and_those_above() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("a/b");
+    let answer = propose(&open(&path), join("ann"));
+    assert_eq!(open(&path).position(), answer.position);
+}
+
+#[test]
 fn the_log_behind_the_oldest_snapshot_is_dropped_if_so_told() {
     let directory = tempfile::tempdir().unwrap();
     let options = Options {
