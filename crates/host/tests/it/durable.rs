@@ -1,13 +1,15 @@
 //! What survives a restart.
 
 use std::fs;
+use std::io::{self, Read, Write};
 use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
 use socialgraph::{SocialGraph, UserId, UserParts};
 use socialgraph_host::{
-    Halt, Host, Log, OpenError, Options, PlayError, Position, ProposeError, Retention, SqliteLog,
-    Warning, restore, verify,
+    Digest, Halt, Host, Log, Machine, OpenError, Options, PlayError, Position, ProposeError,
+    Retention, SqliteLog, Stamp, Warning, read_piece, restore, verify, write_piece,
 };
 
 use crate::fixtures::{GraphHost, block, empty, graph, join, open, propose};
@@ -265,6 +267,51 @@ fn a_flipped_bit_in_a_row_is_found() {
     }
     drop(file);
     open(directory.path());
+}
+
+/// A count that takes long to save, apart from the first time.
+#[derive(Clone)]
+struct Slow(u64);
+
+impl Machine for Slow {
+    type Entry = ();
+    type Outcome = u64;
+
+    fn apply(&mut self, _: &(), _: Stamp) -> u64 {
+        self.0 += 1;
+        self.0
+    }
+
+    fn digest(outcome: &u64, digest: &mut Digest) {
+        digest.add(*outcome);
+    }
+
+    fn save(&self, mut out: &mut dyn Write) -> io::Result<()> {
+        if self.0 > 0 {
+            thread::sleep(Duration::from_secs(4));
+        }
+        write_piece(&mut out, &self.0)
+    }
+
+    fn load(input: &mut dyn Read) -> io::Result<Self> {
+        read_piece(input).map(Self)
+    }
+}
+
+#[test]
+fn notes_go_on_while_a_snapshot_is_written() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = Host::create(directory.path(), Slow(0), Options::default()).unwrap();
+    host.propose(()).wait().unwrap();
+    thread::scope(|threads| {
+        let snapshot = threads.spawn(|| host.snapshot().unwrap());
+        thread::sleep(Duration::from_millis(500));
+        host.propose(()).wait().unwrap();
+        thread::sleep(Duration::from_millis(2_000));
+        let note = fs::read_to_string(directory.path().join("note")).unwrap();
+        assert!(note.contains(r#""number":2"#), "{note}");
+        assert!(!snapshot.is_finished());
+    });
 }
 
 #[test]
