@@ -277,7 +277,7 @@ impl Machine for Slow {
     type Entry = ();
     type Outcome = u64;
 
-    fn apply(&mut self, _: &(), _: Stamp) -> u64 {
+    fn apply(&mut self, (): &(), _: Stamp) -> u64 {
         self.0 += 1;
         self.0
     }
@@ -307,7 +307,7 @@ fn notes_go_on_while_a_snapshot_is_written() {
         let snapshot = threads.spawn(|| host.snapshot().unwrap());
         thread::sleep(Duration::from_millis(500));
         host.propose(()).wait().unwrap();
-        thread::sleep(Duration::from_millis(2_000));
+        thread::sleep(Duration::from_secs(2));
         let note = fs::read_to_string(directory.path().join("note")).unwrap();
         assert!(note.contains(r#""number":2"#), "{note}");
         assert!(!snapshot.is_finished());

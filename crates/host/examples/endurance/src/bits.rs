@@ -64,7 +64,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         println!("bits: {kind}: {counts}");
     }
     let mut all = Counts::default();
-    counts.values().for_each(|counts| all.merge(counts));
+    for counts in counts.values() {
+        all.merge(counts);
+    }
     println!(
         "bits: all: {all}, seed {}, {:.1} s",
         arguments.seed,

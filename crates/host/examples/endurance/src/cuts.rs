@@ -35,6 +35,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let scratch = scratch();
     let events = record(scratch.path(), arguments)?;
     let recorded = started.elapsed();
+    let started = Instant::now();
 
     let place = scratch.path().join("cut");
     let mut counts = Counts::default();
@@ -58,7 +59,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         counts.lost,
         counts.wrong,
         arguments.seed,
-        (started.elapsed() - recorded).as_secs_f64(),
+        started.elapsed().as_secs_f64(),
         recorded.as_secs_f64(),
     );
     counts.result()

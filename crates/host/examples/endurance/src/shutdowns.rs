@@ -35,25 +35,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let scratch = scratch();
     let tools = Tools::build(scratch.path())?;
     let mut random = Random(arguments.seed);
-    let (mut acknowledged, mut lost, mut wrong) = (0, 0, 0);
+    let (mut answers, mut lost, mut faulty) = (0, 0, 0);
     for number in 0..arguments.count {
-        let (count, loss) = tools.round(scratch.path(), arguments, &mut random)?;
-        acknowledged += count;
-        lost += loss.lost;
-        wrong += u32::from(!loss.wrong.is_empty());
-        if !loss.is_none() {
-            eprintln!("shutdown {number}: {} lost, {:?}", loss.lost, loss.wrong);
+        let (acknowledged, found) = tools.round(scratch.path(), arguments, &mut random)?;
+        answers += acknowledged.len();
+        lost += found.lost;
+        faulty += u32::from(!found.wrong.is_empty());
+        if !found.is_none() {
+            eprintln!("shutdown {number}: {} lost, {:?}", found.lost, found.wrong);
         }
     }
 
     println!(
-        "shutdowns: {} shutdowns, {acknowledged} acknowledged: {lost} lost, {wrong} shutdowns with \
+        "shutdowns: {} shutdowns, {answers} acknowledged: {lost} lost, {faulty} shutdowns with \
          another fault, seed {}, {:.1} s",
         arguments.count,
         arguments.seed,
         started.elapsed().as_secs_f64()
     );
-    if lost > 0 || wrong > 0 {
+    if lost > 0 || faulty > 0 {
         return Err("a shutdown lost what was acknowledged, or did other harm".into());
     }
     Ok(())
@@ -87,7 +87,7 @@ impl Tools {
         scratch: &Path,
         arguments: &Arguments,
         random: &mut Random,
-    ) -> Result<(usize, Loss), String> {
+    ) -> Result<(Vec<Acknowledgement>, Loss), String> {
         let mut mount = Mount::make(scratch)?;
         let path = mount.place.join("host");
         let mut child = self.start(&path, arguments, random)?;
@@ -105,7 +105,7 @@ impl Tools {
         mount.mount()?;
         let loss = check(&path, &acknowledged);
         mount.unmount()?;
-        Ok((acknowledged.len(), loss))
+        Ok((acknowledged, loss))
     }
 
     fn start(

@@ -168,10 +168,9 @@ impl Disk {
         let rule = self.rule;
         let is_synced = |operation: &mut Pending| match (operation.file(), &opened) {
             (Some(file), Opened::File(synced)) => file == *synced,
-            (Some(_), Opened::Directory(_)) => false,
             (None, _) if rule == Names::InJournal => true,
             (None, Opened::Directory(path)) => operation.directory() == path,
-            (None, Opened::File(_)) => false,
+            (Some(_), Opened::Directory(_)) | (None, Opened::File(_)) => false,
         };
         let synced: Vec<_> = self.pending.extract_if(.., is_synced).collect();
         for operation in synced {
