@@ -180,9 +180,9 @@ impl Original {
     fn make(path: &Path, seed: u64, is_moved: bool) -> Self {
         let home = path.with_extension("home");
         let host = GraphHost::open_or_create(&home, empty, Options::default()).unwrap();
-        let load = |step: u64, proposals| {
-            let seed = seed.wrapping_mul(8).wrapping_add(step);
-            let pause = Duration::ZERO;
+        let mut random = Random(seed);
+        let mut load = |proposals| {
+            let (seed, pause) = (random.next(), Duration::ZERO);
             let load = Load {
                 seed,
                 proposals,
@@ -191,21 +191,19 @@ impl Original {
             load.run(&host, &|_| {}).unwrap();
         };
 
-        load(0, 100);
+        load(100);
         host.snapshot().unwrap();
-        load(1, 100);
+        load(100);
         checkpoint(&home);
-        load(2, 60);
+        load(60);
         host.snapshot().unwrap();
-        load(3, 20);
+        load(20);
         wait_for_note(&home, host.position().number);
-        load(4, 20);
+        load(20);
         if is_moved {
             checkpoint(&home);
         }
-        let files = copy(&home, path);
-        drop(host);
-        Self::read(path, files)
+        Self::read(path, copy(&home, path))
     }
 
     fn read(path: &Path, files: Vec<PathBuf>) -> Self {
@@ -252,8 +250,12 @@ impl Original {
             return Ok(Effect::Found);
         }
 
-        let content = Content::read(place, host)?;
-        if content == self.content {
+        self.compare(&Content::read(place, host)?, file)
+    }
+
+    /// Looks at what is there if nothing says that something is wrong.
+    fn compare(&self, content: &Content, file: &Path) -> Result<Effect, String> {
+        if *content == self.content {
             return Ok(Effect::Harmless);
         }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::env;
 use std::fs::{self, File};
 use std::io::Write as _;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
@@ -173,7 +174,7 @@ fn record(scratch: &Path, arguments: &Arguments) -> Result<Vec<Event>, String> {
         let mut child = Command::new(env::current_exe().unwrap());
         child
             .args([CHILD, "--seed", &random.next().to_string()])
-            .args([root.join("host"), marks.clone()])
+            .args([&root.join("host"), &marks])
             .env("LD_PRELOAD", &shim)
             .env("ENDURANCE_ROOT", &root)
             .env("ENDURANCE_RECORD", &record)
@@ -182,19 +183,28 @@ fn record(scratch: &Path, arguments: &Arguments) -> Result<Vec<Event>, String> {
             child.env("ENDURANCE_UNSAFE", "1");
         }
         let kill_at = is_killed(session).then(|| 1 + random.below(MOST_SYNCS));
-        if let Some(sync) = kill_at {
-            child.env("ENDURANCE_KILL_AT", sync.to_string());
-        }
-        let status = child.status().map_err(|error| error.to_string())?;
-        if !status.success() && kill_at.is_none() {
-            return Err(format!("the recorded process failed: {status}"));
-        }
+        run_child(&mut child, kill_at)?;
     }
     let bytes = fs::read(record).map_err(|error| error.to_string())?;
     let events = recording::read(&bytes, &root)?;
     fs::remove_dir_all(root).unwrap();
     Ok(events)
 }
+
+/// Runs a process to its end, or until it is killed at a sync.
+fn run_child(child: &mut Command, kill_at: Option<u64>) -> Result<(), String> {
+    if let Some(sync) = kill_at {
+        child.env("ENDURANCE_KILL_AT", sync.to_string());
+    }
+    match child.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) if kill_at.is_some() && status.signal() == Some(KILL) => Ok(()),
+        status => Err(format!("the recorded process failed: {status:?}")),
+    }
+}
+
+/// The signal that ends a process at once.
+const KILL: i32 = 9;
 
 /// Every second process is killed where it would sync: what it wrote is there for the next, but
 /// is not on the disk.

@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Write as _};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
@@ -202,10 +202,6 @@ pub(crate) fn loaded(arguments: &Arguments) -> Result<(), String> {
     let path = Path::new(path);
     let host = GraphHost::open_or_create(path, empty, Options::default())
         .map_err(|error| error.to_string())?;
-    let print = |acknowledgement: &Acknowledgement| {
-        let line = acknowledgement.line();
-        std::io::stdout().lock().write_all(line.as_bytes()).unwrap();
-    };
     let load = Load {
         seed: arguments.seed,
         proposals: u64::MAX,
@@ -213,7 +209,7 @@ pub(crate) fn loaded(arguments: &Arguments) -> Result<(), String> {
     };
 
     thread::scope(|threads| {
-        let loading = threads.spawn(|| load.run(&host, &print));
+        let loading = threads.spawn(|| load.run(&host, &|it| print!("{}", it.line())));
         while !loading.is_finished() {
             thread::sleep(Duration::from_millis(70));
             let written: Result<_, SnapshotError> = host.snapshot();
@@ -221,7 +217,6 @@ pub(crate) fn loaded(arguments: &Arguments) -> Result<(), String> {
                 checkpoint(path);
             }
         }
-        let loaded = loading.join().unwrap();
-        loaded.map_err(|error| error.to_string())
+        loading.join().unwrap().map_err(|error| error.to_string())
     })
 }
