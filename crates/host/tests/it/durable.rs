@@ -335,6 +335,9 @@ fn a_host_makes_its_directory_and_those_above() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("a/b");
     let answer = propose(&open(&path), join("ann"));
+    let names = fs::read_dir(&path).unwrap();
+    let mut names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(names.all(|name| !name.contains(".new")), "nothing is left");
     assert_eq!(open(&path).position(), answer.position);
 }
 
