@@ -115,10 +115,7 @@ impl Sqlite {
     }
 
     fn pragma(&self, name: &str) -> Option<u64> {
-        let value: i64 = self
-            .0
-            .pragma_query_value(None, name, |row| row.get(0))
-            .ok()?;
+        let value: i64 = self.0.pragma_query_value(None, name, |row| row.get(0)).ok()?;
         u64::try_from(value).ok()
     }
 }
