@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // All or nothing, and durable when the answer comes.
     let visit = host.position().number;
     let names = [format!("ann-{visit}"), format!("ben-{visit}")];
-    let joins = names.iter().map(|name| Operation::add_user(name)).collect();
+    let joins = names.iter().map(Operation::add_user).collect();
     host.propose(Operations::All(joins)).wait()?;
 
     // An id makes it safe to send a proposal again if the answer is lost.

@@ -155,7 +155,7 @@ fn copy_records(from: &dyn Log, to: &SqliteLog, through: u64) -> Result<(), LogE
 
 /// Makes a directory, or checks that it is empty.
 fn prepare(path: &Path) -> Result<(), BackupError> {
-    at(path, |path| fs::create_dir_all(path))?;
+    at(path, crate::files::make_directory)?;
     if at(path, |path| fs::read_dir(path))?.next().is_some() {
         let path = path.to_owned();
         return Err(BackupError::NotEmpty { path });

@@ -1,9 +1,10 @@
 //! The directory of a host: log, snapshots, note and lock.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
+use crate::files::make_directory;
 use crate::host::OpenError;
 
 /// A directory that this process holds.
@@ -21,7 +22,7 @@ impl Directory {
             path: path.to_owned(),
             error,
         };
-        fs::create_dir_all(path).map_err(failed)?;
+        make_directory(path).map_err(failed)?;
 
         let mut lock = OpenOptions::new()
             .create(true)

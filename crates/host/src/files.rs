@@ -21,8 +21,28 @@ pub(crate) fn replace(
     sync_directory(path)
 }
 
-/// Makes what was renamed or removed beside a file durable.
+/// Makes a directory and those above it; after it returns, their names are on the disk.
+pub(crate) fn make_directory(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    if let Some(above) = path.parent()
+        && !above.as_os_str().is_empty()
+    {
+        make_directory(above)?;
+    }
+    match fs::create_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        made => made?,
+    }
+    sync_directory(path)
+}
+
+/// Makes what was made, renamed or removed beside a file durable.
 pub(crate) fn sync_directory(path: &Path) -> io::Result<()> {
-    let directory = path.parent().unwrap_or_else(|| Path::new("."));
+    let directory = match path.parent() {
+        Some(directory) if !directory.as_os_str().is_empty() => directory,
+        _ => Path::new("."),
+    };
     File::open(directory)?.sync_all()
 }

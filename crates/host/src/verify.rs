@@ -154,9 +154,18 @@ impl Verification {
     }
 }
 
-/// Reads the records before the oldest snapshot, which are not played.
+/// Reads the records before the oldest snapshot, which are not played, and checks that none is
+/// there that was forgotten.
 fn read_before(log: &SqliteLog, through: u64) -> Result<(), LogError> {
-    let mut after = log.extent()?.before;
+    let before = log.extent()?.before;
+    if let Some(after) = before.checked_sub(1)
+        && let Ok(Some(_)) = log.read(after)
+    {
+        let what = format!("it is there, and the log says that it begins after number {before}");
+        return Err(LogError::Damaged { after, what });
+    }
+
+    let mut after = before;
     while after < through {
         let Some(record) = read_next(log, after)? else {
             break;

@@ -1,9 +1,11 @@
 //! Writes notes and snapshots, and keeps files small.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use super::applier::ToApply;
@@ -106,19 +108,23 @@ impl<M: Machine> Keeper<'_, M> {
 
     /// Does what is due.
     fn keep(&mut self) {
-        let is_tidy = self.common.log.is_tidy();
-        if is_tidy && self.looked.elapsed() < NOTE_TIME {
-            return;
-        }
-        self.looked = Instant::now();
-        self.write_note();
+        self.note_and_tidy();
         if self.is_snapshot_due()
             && let Err(error) = self.write_snapshot()
         {
             let what = error.to_string();
             self.common.warn(Warning::NoSnapshot { what });
         }
-        // Behind the note: what a checkpoint moves is noted before.
+    }
+
+    /// Writes a note each second, and before each checkpoint: what it moves is noted before.
+    fn note_and_tidy(&mut self) {
+        let is_tidy = self.common.log.is_tidy();
+        if is_tidy && self.looked.elapsed() < NOTE_TIME {
+            return;
+        }
+        self.looked = Instant::now();
+        self.write_note();
         if !is_tidy && let Err(error) = self.common.log.tidy() {
             let what = error.to_string();
             self.common.warn(Warning::NotSmaller { what });
@@ -159,14 +165,15 @@ impl<M: Machine> Keeper<'_, M> {
     }
 
     fn write_snapshot(&mut self) -> Result<Position, SnapshotError> {
-        let directory = self.directory().ok_or(SnapshotError::NoDirectory)?;
+        let common = self.common;
+        let directory = common.path.as_deref().ok_or(SnapshotError::NoDirectory)?;
         let (reply, answer) = channel();
         self.to_applier
             .send(ToApply::Freeze(reply))
             .map_err(|_| SnapshotError::Closed)?;
         let frozen = answer.recv().map_err(|_| SnapshotError::Closed)?;
 
-        snapshot::write(directory, &frozen)
+        self.write_meanwhile(|| snapshot::write(directory, &frozen))
             .map_err(|error| SnapshotError::Failed(error.to_string()))?;
         self.bytes = self.common.bytes.load(Ordering::Relaxed);
         self.written = Instant::now();
@@ -180,6 +187,24 @@ impl<M: Machine> Keeper<'_, M> {
             self.common.warn(Warning::NotSmaller { what });
         }
         Ok(position)
+    }
+
+    /// Writes a file in a thread of its own. It may take long: notes go on meanwhile.
+    fn write_meanwhile(&mut self, write: impl FnOnce() -> io::Result<()> + Send) -> io::Result<()> {
+        thread::scope(|threads| {
+            let (done, is_done) = channel::<()>();
+            let writer = thread::Builder::new().name("snapshot".to_owned());
+            let writing = writer.spawn_scoped(threads, || {
+                // Dropped at the end, even if writing panics.
+                let _done = done;
+                write()
+            })?;
+            while is_done.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+                self.note_and_tidy();
+            }
+            let panicked = |_| Err(io::Error::other("the thread that wrote it panicked"));
+            writing.join().unwrap_or_else(panicked)
+        })
     }
 
     /// Drops the snapshots that are not kept, and the log behind those that are.

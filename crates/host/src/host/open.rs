@@ -100,16 +100,11 @@ impl<M: Machine> Host<M> {
         snapshot::write(path, &frozen).map_err(failed)?;
         // The log comes last and whole, so that a directory with a log is complete.
         let new = path.join("log.db.new");
-        for end in ["", "-wal", "-shm", "-journal"] {
-            let mut rest = new.clone().into_os_string();
-            rest.push(end);
-            match std::fs::remove_file(rest) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
-                _ => {}
-            }
-        }
+        remove_database(&new).map_err(failed)?;
         drop(SqliteLog::create(&new, epoch, 0)?);
         std::fs::rename(&new, &log).map_err(failed)?;
+        // What SQLite kept beside it is empty, and of no use under the old name.
+        remove_database(&new).map_err(failed)?;
         crate::files::sync_directory(&log).map_err(failed)?;
 
         let log: Arc<dyn Log> = Arc::new(SqliteLog::open(&log)?);
@@ -283,6 +278,19 @@ impl<M: Machine> Host<M> {
             _directory: directory,
         })
     }
+}
+
+/// Removes what there is of a file of SQLite.
+fn remove_database(path: &Path) -> io::Result<()> {
+    for end in ["", "-wal", "-shm", "-journal"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(end);
+        match std::fs::remove_file(file) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// The batches that may be durable and wait to be applied.

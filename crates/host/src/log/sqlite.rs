@@ -1,6 +1,7 @@
 //! The log in a file of SQLite: one row a batch.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,6 +10,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, params};
 
 use super::{AppendError, Extent, Log, LogError, LogSizes};
+use crate::files;
 use crate::position::Epoch;
 use crate::record::{Batch, Mark, Record};
 
@@ -112,6 +114,7 @@ impl SqliteLog {
 
     /// Opens a log or a backup.
     pub(crate) fn open_any(path: &Path, flags: OpenFlags) -> Result<Self, LogError> {
+        sync_wal(path).map_err(|error| LogError::Failed(error.to_string()))?;
         let connection = Connection::open_with_flags(path, flags)?;
         check_version(&connection)?;
         if flags.contains(OpenFlags::SQLITE_OPEN_READ_WRITE) {
@@ -212,6 +215,25 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// How long a statement waits for another process.
 const BUSY: std::time::Duration = std::time::Duration::from_secs(5);
+
+fn wal_path(path: &Path) -> PathBuf {
+    let mut wal = path.as_os_str().to_owned();
+    wal.push("-wal");
+    wal.into()
+}
+
+/// Makes the write-ahead log durable. A process that was killed before it synced may have left
+/// batches there: SQLite shows them again, and so they are not to be lost any more.
+fn sync_wal(path: &Path) -> io::Result<()> {
+    match File::open(wal_path(path)) {
+        Ok(file) => {
+            file.sync_all()?;
+            files::sync_directory(path)
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
 
 fn configure(connection: &Connection) -> Result<(), LogError> {
     connection.busy_timeout(BUSY)?;
@@ -365,11 +387,9 @@ impl Log for SqliteLog {
 
     fn sizes(&self) -> LogSizes {
         let length = |path: &Path| fs::metadata(path).map_or(0, |file| file.len());
-        let mut wal = self.path.clone().into_os_string();
-        wal.push("-wal");
         LogSizes {
             log: length(&self.path),
-            wal: length(Path::new(&wal)),
+            wal: length(&wal_path(&self.path)),
             is_wal_held: self.is_wal_held.load(Ordering::Relaxed),
         }
     }

@@ -1,13 +1,15 @@
 //! What survives a restart.
 
 use std::fs;
+use std::io::{self, Read, Write};
 use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
 use socialgraph::{SocialGraph, UserId, UserParts};
 use socialgraph_host::{
-    Halt, Host, Log, OpenError, Options, PlayError, Position, ProposeError, Retention, SqliteLog,
-    Warning, restore, verify,
+    Digest, Halt, Host, Log, Machine, OpenError, Options, PlayError, Position, ProposeError,
+    Retention, SqliteLog, Stamp, Warning, read_piece, restore, verify, write_piece,
 };
 
 use crate::fixtures::{GraphHost, block, empty, graph, join, open, propose};
@@ -265,6 +267,78 @@ fn a_flipped_bit_in_a_row_is_found() {
     }
     drop(file);
     open(directory.path());
+}
+
+/// A count that takes long to save, apart from the first time.
+#[derive(Clone)]
+struct Slow(u64);
+
+impl Machine for Slow {
+    type Entry = ();
+    type Outcome = u64;
+
+    fn apply(&mut self, (): &(), _: Stamp) -> u64 {
+        self.0 += 1;
+        self.0
+    }
+
+    fn digest(outcome: &u64, digest: &mut Digest) {
+        digest.add(*outcome);
+    }
+
+    fn save(&self, mut out: &mut dyn Write) -> io::Result<()> {
+        if self.0 > 0 {
+            thread::sleep(Duration::from_secs(4));
+        }
+        write_piece(&mut out, &self.0)
+    }
+
+    fn load(input: &mut dyn Read) -> io::Result<Self> {
+        read_piece(input).map(Self)
+    }
+}
+
+#[test]
+fn notes_go_on_while_a_snapshot_is_written() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = Host::create(directory.path(), Slow(0), Options::default()).unwrap();
+    host.propose(()).wait().unwrap();
+    thread::scope(|threads| {
+        let snapshot = threads.spawn(|| host.snapshot().unwrap());
+        thread::sleep(Duration::from_millis(500));
+        host.propose(()).wait().unwrap();
+        thread::sleep(Duration::from_secs(2));
+        let note = fs::read_to_string(directory.path().join("note")).unwrap();
+        assert!(note.contains(r#""number":2"#), "{note}");
+        assert!(!snapshot.is_finished());
+    });
+}
+
+#[test]
+fn a_log_that_says_it_begins_later_than_it_does_is_found() {
+    let directory = tempfile::tempdir().unwrap();
+    drop(filled(directory.path()));
+    let file = rusqlite::Connection::open(directory.path().join("log.db")).unwrap();
+    file.execute("UPDATE about SET before = 1", []).unwrap();
+    drop(file);
+
+    let found = verify::<SocialGraph>(directory.path()).unwrap();
+    let text = found.faults[0].to_string();
+    assert!(
+        text.contains("says that it begins after number 1"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_host_makes_its_directory_and_those_above() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("a/b");
+    let answer = propose(&open(&path), join("ann"));
+    let names = fs::read_dir(&path).unwrap();
+    let mut names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(names.all(|name| !name.contains(".new")), "nothing is left");
+    assert_eq!(open(&path).position(), answer.position);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use lexopt::{Arg, Parser, ValueExt as _};
 
 /// How the command is used.
-pub(crate) const USAGE: &str = "usage: endurance COMMAND [--count N] [--seed N]";
+pub(crate) const USAGE: &str = "usage: endurance COMMAND [--count N] [--seed N] [--unsafe]";
 
 /// The command line: a command, how often, and a seed.
 #[derive(Debug)]
@@ -11,6 +11,8 @@ pub(crate) struct Arguments {
     pub(crate) command: String,
     pub(crate) count: u32,
     pub(crate) seed: u64,
+    /// Whether syncs are left out, so that the command has to find losses.
+    pub(crate) is_unsafe: bool,
     /// What stands behind the options: for commands that call themselves.
     pub(crate) rest: Vec<String>,
 }
@@ -22,6 +24,7 @@ impl Arguments {
             command: String::new(),
             count: 20,
             seed: 0,
+            is_unsafe: false,
             rest: Vec::new(),
         };
 
@@ -30,6 +33,7 @@ impl Arguments {
             match argument {
                 Arg::Long("count") => arguments.count = parser.value()?.parse()?,
                 Arg::Long("seed") => arguments.seed = parser.value()?.parse()?,
+                Arg::Long("unsafe") => arguments.is_unsafe = true,
                 Arg::Value(value) if arguments.command.is_empty() => {
                     arguments.command = value.string()?;
                 }

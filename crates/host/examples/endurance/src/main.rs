@@ -11,7 +11,12 @@
 )]
 
 mod arguments;
+mod bits;
+mod check;
+mod cuts;
 mod kills;
+mod load;
+mod shutdowns;
 mod speed;
 
 use std::process::ExitCode;
@@ -28,6 +33,11 @@ fn main() -> ExitCode {
     };
 
     let result: Result<(), String> = match arguments.command.as_str() {
+        "bits" => bits::run(&arguments),
+        "cuts" => cuts::run(&arguments),
+        cuts::CHILD => cuts::recorded(&arguments),
+        "shutdowns" => shutdowns::run(&arguments),
+        shutdowns::CHILD => shutdowns::loaded(&arguments),
         "kills" => kills::run(&arguments),
         "speed" => speed::run(&arguments),
         command => Err(format!(
