@@ -245,18 +245,22 @@ impl<M: Machine> Feed<M> {
         let epoch = self.position.epoch;
         let mut items = VecDeque::new();
         for (number, proposal) in (record.first..).zip(proposals) {
-            if number > self.read
-                && let Some((id, outcome)) = recent.outcome(number)
-            {
-                items.push_back(FeedItem {
+            if number <= self.read {
+                continue;
+            }
+            match recent.outcome(number, epoch) {
+                None => {}
+                // The replay makes an outcome anew that an earlier release has kept otherwise.
+                Some(Err(_)) => return Ok(None),
+                Some(Ok((id, outcome))) => items.push_back(FeedItem {
                     stamp: Stamp {
                         position: Position { epoch, number },
                         time: record.batch.time,
                     },
-                    id: *id,
+                    id,
                     entry: proposal.entry,
-                    outcome: outcome.clone(),
-                });
+                    outcome,
+                }),
             }
         }
         Ok(Some(items))

@@ -113,11 +113,20 @@ impl From<ProposalId> for LoggedId {
 }
 
 impl LoggedId {
+    pub(crate) const fn made_at(self) -> u64 {
+        self.0
+    }
+
+    pub(crate) fn nonce(self) -> u128 {
+        let Self(_, high, low) = self;
+        u128::from(high) << HALF | u128::from(low)
+    }
+
     pub(crate) fn in_epoch(self, epoch: Epoch) -> ProposalId {
-        let Self(number, high, low) = self;
+        let number = self.made_at();
         ProposalId {
             made_at: Position { epoch, number },
-            nonce: u128::from(high) << HALF | u128::from(low),
+            nonce: self.nonce(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Snapshots in files: a state at a position, in pieces with checksums.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::digest::checksum;
 use crate::files;
 use crate::machine::{Machine, invalid, read_piece, write_piece};
-use crate::position::{Epoch, Position, ProposalId};
+use crate::position::{Epoch, Position};
 use crate::recent::Slots;
 use crate::state::Frozen;
 
@@ -80,13 +81,12 @@ pub(crate) fn read<M: Machine>(directory: &Path, number: u64) -> io::Result<Froz
         return Err(invalid("the snapshot is of another position"));
     }
     let machine = M::load(&mut input)?;
-    let mut slots = Slots::new(header.first_slot);
+    let mut chunks = VecDeque::new();
     for _ in 0..header.chunks {
-        let chunk: Vec<Option<(ProposalId, M::Outcome)>> = read_piece(&mut input)?;
-        for slot in chunk {
-            slots.push(slot);
-        }
+        chunks.push_back(read_piece(&mut input)?);
     }
+    let slots = Slots::of_chunks(header.first_slot, chunks);
+    let slots = slots.ok_or_else(|| invalid("the outcomes are not those of the last positions"))?;
     input.finish()?;
 
     Ok(Frozen {

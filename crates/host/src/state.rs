@@ -33,7 +33,7 @@ pub(crate) struct Frozen<M: Machine> {
     pub(crate) position: Position,
     pub(crate) digest: u64,
     pub(crate) time: u64,
-    pub(crate) slots: Slots<M::Outcome>,
+    pub(crate) slots: Slots,
 }
 
 /// What became of a proposal.
@@ -183,7 +183,6 @@ impl<M: Machine> State<M> {
     ) -> Played<M> {
         let Proposal { id, entry } = proposal;
         let epoch = self.epoch;
-        let id = id.in_epoch(epoch);
         let stamp = Stamp {
             position: Position { epoch, number },
             time: self.time,
@@ -195,7 +194,7 @@ impl<M: Machine> State<M> {
                 let outcome = self.machine.apply(&entry, stamp);
                 M::digest(&outcome, &mut self.digest);
                 self.digest.fold();
-                recent.push(number, Some((id, outcome.clone())));
+                recent.push(number, Some((id, &outcome)));
                 Known::Applied(number, outcome)
             }
             known => {
@@ -205,7 +204,7 @@ impl<M: Machine> State<M> {
         };
         self.number = number;
         Played {
-            id,
+            id: id.in_epoch(epoch),
             stamp,
             entry,
             result,

@@ -122,7 +122,7 @@ fn refuse<M: Machine>(
     let next = here.number.saturating_add(1);
     for waiting in waiting {
         let (id, halt) = (waiting.id, halt.clone());
-        let known = state.recent().known(id, next);
+        let known = state.recent().known(id.into(), next);
         waiting.answer(match known {
             Known::New if unsure.contains(&id.nonce) => Err(ProposeError::Unknown { id, halt }),
             Known::New => Err(ProposeError::NotInLog(halt)),

@@ -246,7 +246,7 @@ impl<M: Machine> Host<M> {
             return Some(Err(ProposeError::OtherHistory { id, here }));
         }
         let next = here.number.saturating_add(1);
-        match lock(&self.common.recent).known(id, next) {
+        match lock(&self.common.recent).known(id.into(), next) {
             Known::New => None,
             Known::TooOld => Some(Err(ProposeError::TooOld { id })),
             Known::Applied(number, outcome) => {

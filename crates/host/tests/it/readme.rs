@@ -12,7 +12,8 @@ fn block(path: &str, after: &str) -> String {
     let (_, rest) = rest.split_once('\n').unwrap();
     let (code, _) = rest.split_once("```").unwrap();
     let shown = code.lines().filter(|line| !line.starts_with("# "));
-    shown.map(|line| format!("{line}\n")).collect()
+    let lines: Vec<_> = shown.collect();
+    lines.join("\n") + "\n"
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 #![expect(clippy::cast_precision_loss, reason = "figures are far below 2^52")]
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
@@ -70,12 +71,12 @@ impl Figures {
     }
 
     fn print(&mut self) {
-        println!("{:46} {:>12} {:>12} {:>12}", "", "median", "least", "most");
+        println!("{:48} {:>12} {:>12} {:>12}", "", "median", "least", "most");
         for (name, values) in &mut self.0 {
             values.sort_by(f64::total_cmp);
             let median = values[values.len() / 2];
             let (least, most) = (values[0], values[values.len() - 1]);
-            println!("{name:46} {median:12.2} {least:12.2} {most:12.2}");
+            println!("{name:48} {median:12.2} {least:12.2} {most:12.2}");
         }
     }
 }
@@ -156,11 +157,17 @@ fn measure_logs(home: &Path, graph: &SocialGraph, size: usize, figures: &mut Fig
     });
     let log = SqliteLog::create(&path.join("log.db"), epoch, 0).expect("a log");
     let sqlite = sqlite_rate(&log, &batch);
-    let host = host_rate(&path.join("host"), graph, size);
+    let host = host_rate(&path.join("host"), graph, size, false);
 
     figures.add(format!("plain file, {size}: operations/s"), plain);
     figures.add(format!("SQLite log, {size}: operations/s"), sqlite);
     figures.add(format!("host, {size}: operations/s"), host);
+    let whole = host_rate(&path.join("whole"), graph, size, true);
+    figures.add(format!("host, one proposal of {size}: operations/s"), whole);
+    figures.add(
+        format!("host, one proposal / plain file, {size}"),
+        whole / plain,
+    );
     figures.add(format!("SQLite log / plain file, {size}"), sqlite / plain);
     figures.add(format!("host / plain file, {size}"), host / plain);
 
@@ -180,6 +187,10 @@ fn measure_logs(home: &Path, graph: &SocialGraph, size: usize, figures: &mut Fig
         }
     });
     figures.add(format!("decode and apply, {size}: operations/s"), decoding);
+    figures.add(
+        format!("host, one proposal / decode and apply, {size}"),
+        whole / decoding,
+    );
     figures.add(format!("host / decode and apply, {size}"), host / decoding);
 }
 
@@ -216,21 +227,25 @@ fn apply(graph: &mut SocialGraph, entry: &Operations) -> usize {
     done.filter(socialgraph::Outcome::is_done).count()
 }
 
-/// Proposes with four batches in flight.
-fn host_rate(path: &Path, graph: &SocialGraph, size: usize) -> f64 {
+/// Proposes with four batches in flight. A proposal is one operation, or a whole batch.
+fn host_rate(path: &Path, graph: &SocialGraph, size: usize, is_whole: bool) -> f64 {
     let options = Options {
-        batch: size,
+        batch: if is_whole { 1 } else { size },
         ..Options::default()
     };
     let host = Host::create(path, graph.clone(), options).expect("a host");
     let operations = operations(100_000, USERS, 1);
-    let mut operations = operations.iter().cycle();
-    let mut waiting = std::collections::VecDeque::new();
+    let mut operations = operations.iter().cycle().cloned();
+    let mut waiting = VecDeque::new();
     rate(size, || {
-        for operation in operations.by_ref().take(size) {
-            waiting.push_back(host.propose(operation.clone()));
+        let batch = operations.by_ref().take(size);
+        if is_whole {
+            waiting.push_back(host.propose(Operations::Each(batch.collect())));
+        } else {
+            waiting.extend(batch.map(|operation| host.propose(operation)));
         }
-        while waiting.len() > 4 * size {
+        let most = if is_whole { 4 } else { 4 * size };
+        while waiting.len() > most {
             let ticket = waiting.pop_front().expect("one");
             ticket.wait().expect("an answer");
         }
