@@ -3,6 +3,10 @@
 //! Readers ask `can_message` by handle; the graph is refreshed before each question. A writer
 //! publishes single blocks at a steady rate. With two readers and a writer on two cores, threads
 //! wait for processors, so a read costs what its thread spent of the processor.
+//!
+//! Other machines share the memory and the caches, and a read's time changes by half from one
+//! second to the next. So ratios to the bare graph come from readers that ask both in turn, a
+//! thousand questions at a time, and compare the medians.
 
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,6 +40,11 @@ trait Sharing: Send + Sync {
     /// Returns a reader, which sees what was published before each question.
     fn reader(&self) -> Reader;
 
+    /// Asks this and a bare graph in turn, and returns the ratio of the median times.
+    ///
+    /// Each way compiles both loops together, as a host would.
+    fn ratio_to(&self, bare: &SocialGraph, pairs: &[Pair]) -> f64;
+
     /// Applies an action, and lets readers see it.
     fn publish(&self, action: Action, actor: UserId, target: UserId);
 }
@@ -49,6 +58,11 @@ impl Sharing for Bare {
         Box::new(move |pairs| count(pairs, |actor, target| allowed(&graph, actor, target)))
     }
 
+    fn ratio_to(&self, bare: &SocialGraph, pairs: &[Pair]) -> f64 {
+        let graph = &*self.0;
+        in_turn(|actor, target| allowed(graph, actor, target), bare, pairs)
+    }
+
     fn publish(&self, _: Action, _: UserId, _: UserId) {}
 }
 
@@ -60,6 +74,15 @@ impl Sharing for SharedGraph {
                 allowed(reader.refresh(), actor, target)
             })
         })
+    }
+
+    fn ratio_to(&self, bare: &SocialGraph, pairs: &[Pair]) -> f64 {
+        let mut reader = Self::reader(self);
+        in_turn(
+            |actor, target| allowed(reader.refresh(), actor, target),
+            bare,
+            pairs,
+        )
     }
 
     fn publish(&self, action: Action, actor: UserId, target: UserId) {
@@ -81,6 +104,15 @@ impl Sharing for Locked {
         })
     }
 
+    fn ratio_to(&self, bare: &SocialGraph, pairs: &[Pair]) -> f64 {
+        let lock = &self.0;
+        let answer = |actor, target| {
+            let graph = lock.read().expect("no writer panics").clone();
+            allowed(&graph, actor, target)
+        };
+        in_turn(answer, bare, pairs)
+    }
+
     fn publish(&self, action: Action, actor: UserId, target: UserId) {
         let mut graph = self.0.write().expect("no writer panics");
         let _ = graph.apply(action, actor, target);
@@ -98,6 +130,15 @@ impl Sharing for Swapped {
                 allowed(&pointer.load(), actor, target)
             })
         })
+    }
+
+    fn ratio_to(&self, bare: &SocialGraph, pairs: &[Pair]) -> f64 {
+        let pointer = &self.0;
+        in_turn(
+            |actor, target| allowed(&pointer.load(), actor, target),
+            bare,
+            pairs,
+        )
     }
 
     fn publish(&self, action: Action, actor: UserId, target: UserId) {
@@ -233,6 +274,68 @@ fn race(sharing: &dyn Sharing, pairs: &[Pair], readers: usize, rate: u32, chunk:
     })
 }
 
+/// Returns how a shared read compares with a bare one: each reader asks both in turn.
+///
+/// With a rate, a writer publishes at the same time.
+fn paired(
+    sharing: &dyn Sharing,
+    bare: &SocialGraph,
+    pairs: &[Pair],
+    readers: usize,
+    rate: u32,
+) -> f64 {
+    let stop = AtomicBool::new(false);
+    thread::scope(|threads| {
+        let writer = (rate > 0).then(|| threads.spawn(|| write(sharing, pairs, rate, &stop)));
+        let readers: Vec<_> = (0..readers)
+            .map(|number| {
+                let from = number * pairs.len() / readers;
+                threads.spawn(move || sharing.ratio_to(bare, &pairs[from..]))
+            })
+            .collect();
+        let ratios: Vec<f64> = readers
+            .into_iter()
+            .map(|reader| reader.join().expect("a reader"))
+            .collect();
+
+        stop.store(true, Ordering::Relaxed);
+        if let Some(writer) = writer {
+            writer.join().expect("a writer");
+        }
+        ratios.iter().sum::<f64>() / ratios.len() as f64
+    })
+}
+
+/// Asks a shared and a bare graph in turn, and returns the ratio of the median times.
+fn in_turn(
+    mut answer: impl FnMut(UserId, UserId) -> bool,
+    bare: &SocialGraph,
+    pairs: &[Pair],
+) -> f64 {
+    let mut times = [Vec::new(), Vec::new()];
+    let started = Instant::now();
+
+    for (number, asked) in pairs.chunks_exact(CHUNK).cycle().enumerate() {
+        // In turn, and each first as often as the other.
+        let way = (number ^ (number >> 1)) & 1;
+        let before = Instant::now();
+        black_box(match way {
+            0 => count(asked, &mut answer),
+            _ => count(asked, |actor, target| allowed(bare, actor, target)),
+        });
+        times[way].push(before.elapsed());
+        if started.elapsed() >= TIME {
+            break;
+        }
+    }
+
+    let [shared, bare] = times.map(|mut times| {
+        times.sort_unstable();
+        times[times.len() / 2].as_secs_f64()
+    });
+    shared / bare
+}
+
 /// Measures every way to share a graph, in turns.
 pub(crate) fn run(population: &Population, repetitions: usize, progress: &Progress) -> Vec<Row> {
     progress.print("building the graph");
@@ -243,6 +346,7 @@ pub(crate) fn run(population: &Population, repetitions: usize, progress: &Progre
         .map(|(actor, target)| (UserId::from_u32(actor), UserId::from_u32(target)))
         .collect();
 
+    let bare = graph.clone();
     let ways: [(&str, Box<dyn Sharing>); 4] = [
         ("bare", Box::new(Bare(Arc::new(graph.clone())))),
         ("shared_graph", Box::new(SharedGraph::new(graph.clone()))),
@@ -271,7 +375,6 @@ pub(crate) fn run(population: &Population, repetitions: usize, progress: &Progre
     assert!(answers.iter().all(|it| *it == answers[0]), "{answers:?}");
 
     for repetition in 0..repetitions {
-        let mut bare = 0.0;
         for (way, sharing) in &ways {
             progress.print(&format!("threads {repetition}: {way}"));
             let sharing = &**sharing;
@@ -280,15 +383,6 @@ pub(crate) fn run(population: &Population, repetitions: usize, progress: &Progre
                 continue;
             };
             add("read_idle".to_owned(), way, "ns", alone.busy_ns());
-            if *way == "bare" {
-                bare = alone.busy_ns();
-            }
-            add(
-                "read_idle_to_bare".to_owned(),
-                way,
-                "times",
-                alone.busy_ns() / bare,
-            );
             let two = race(sharing, &pairs, 2, 0, CHUNK).reads;
             let both: f64 = two.iter().map(Reads::per_second).sum();
             add(
@@ -301,6 +395,8 @@ pub(crate) fn run(population: &Population, repetitions: usize, progress: &Progre
             if *way == "bare" {
                 continue;
             }
+            let idle = paired(sharing, &bare, &pairs, 1, 0);
+            add("read_idle_to_bare".to_owned(), way, "%", 100.0 * idle);
             for rate in RATES {
                 let Race {
                     reads: beside,
@@ -309,11 +405,12 @@ pub(crate) fn run(population: &Population, repetitions: usize, progress: &Progre
                 add(format!("published_of_{rate}"), way, "a second", published);
                 let busy = beside.iter().map(Reads::busy_ns).sum::<f64>() / 2.0;
                 add(format!("read_beside_{rate}"), way, "ns", busy);
+                let ratio = paired(sharing, &bare, &pairs, 2, rate);
                 add(
-                    format!("read_beside_{rate}_to_idle"),
+                    format!("read_beside_{rate}_to_bare"),
                     way,
-                    "times",
-                    busy / alone.busy_ns(),
+                    "%",
+                    100.0 * ratio,
                 );
 
                 // One question between two looks at the clock: the wait of a single read.
