@@ -291,6 +291,8 @@ fn serde_writes_the_names() {
     written(&Crossed::ALL, Crossed::name);
     // The last four actions have ways beside their names.
     written(&Action::ALL[..6], Action::name);
+    let remove = serde_json::to_string(&Action::RemoveFriend(Ways::OneWay)).unwrap();
+    assert_eq!(remove, r#"{"remove_friend":"one_way"}"#);
 }
 
 #[cfg(feature = "serde")]

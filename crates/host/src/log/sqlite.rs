@@ -26,6 +26,9 @@ const CHECKPOINT_BYTES: u64 = 4 << 20;
 /// The bytes to which the write-ahead log is cut when it starts anew.
 const WAL_BYTES: u32 = 64 << 20;
 
+/// The pages of the write-ahead log from which on it is to start anew.
+const RESET_PAGES: i64 = 4_000;
+
 /// The pages that a checkpoint leaves if a reader outside holds an old end, at least.
 const HELD_PAGES: i64 = 10_000;
 
@@ -62,6 +65,12 @@ pub struct SqliteLog {
 struct Writer {
     connection: Connection,
     extent: Extent,
+}
+
+/// The pages in the write-ahead log, and how many of them are in the file.
+struct Checkpoint {
+    pages: i64,
+    moved: i64,
 }
 
 impl SqliteLog {
@@ -154,6 +163,17 @@ impl SqliteLog {
             checkpointer: Mutex::new(checkpointer),
             since_checkpoint: AtomicU64::new(0),
             is_wal_held: AtomicBool::new(false),
+        })
+    }
+
+    /// Moves pages of the write-ahead log to the file, as far as no reader needs them.
+    fn checkpoint(&self) -> rusqlite::Result<Checkpoint> {
+        let checkpointer = lock(&self.checkpointer);
+        checkpointer.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+            Ok(Checkpoint {
+                pages: row.get(1)?,
+                moved: row.get(2)?,
+            })
         })
     }
 
@@ -371,16 +391,17 @@ impl Log for SqliteLog {
         self.since_checkpoint.load(Ordering::Relaxed) < CHECKPOINT_BYTES
     }
 
-    // A passive checkpoint holds up no writer and no reader.
     fn tidy(&self) -> Result<(), LogError> {
         self.since_checkpoint.store(0, Ordering::Relaxed);
-        let checkpointer = lock(&self.checkpointer);
-        let (pages, moved): (i64, i64) =
-            checkpointer.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
-                Ok((row.get(1)?, row.get(2)?))
-            })?;
+        // It holds up no append. While there are appends, it never comes to their end.
+        let mut rest = self.checkpoint()?;
+        if rest.pages > RESET_PAGES {
+            // Without an append in between it does, and the next one starts the log anew.
+            let _no_append = self.writer();
+            rest = self.checkpoint()?;
+        }
         // A reader outside that holds an old end keeps pages from being moved.
-        let is_held = pages - moved > HELD_PAGES;
+        let is_held = rest.pages - rest.moved > HELD_PAGES;
         self.is_wal_held.store(is_held, Ordering::Relaxed);
         Ok(())
     }

@@ -8,6 +8,7 @@
     reason = "a test that fails panics"
 )]
 
+mod bounded;
 mod durable;
 mod faults;
 mod fixtures;

@@ -1,0 +1,84 @@
+//! Files stay small under load, and health says what keeps them from it.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use socialgraph::Operation;
+use socialgraph_host::Operations;
+
+use crate::fixtures::{GraphHost, open, propose};
+
+/// A megabyte of operations that are refused.
+fn megabyte() -> Operations {
+    let name = "x".repeat(3_000);
+    Operations::Each(vec![Operation::remove_user(name); 340])
+}
+
+/// Waits until the health of a host is as it should be.
+fn wait_until(host: &GraphHost, is_so: impl Fn(&GraphHost) -> bool) {
+    let start = Instant::now();
+    while !is_so(host) {
+        assert!(
+            start.elapsed() < Duration::from_secs(30),
+            "{:?}",
+            host.health()
+        );
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn the_write_ahead_log_is_bounded_while_feeds_read() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = open(directory.path());
+    let is_over = AtomicBool::new(false);
+    let most = thread::scope(|threads| {
+        threads.spawn(|| {
+            let mut feed = host.feed(host.position()).unwrap();
+            while !is_over.load(Ordering::Relaxed) {
+                feed.next(Duration::from_millis(1)).unwrap();
+            }
+        });
+        let mut most = 0;
+        for _ in 0..100 {
+            propose(&host, megabyte());
+            most = most.max(host.health().log.wal);
+        }
+        is_over.store(true, Ordering::Relaxed);
+        most
+    });
+    // 100 MB were written. What is written while a checkpoint runs comes on top of its bound.
+    assert!(most < 60 << 20, "{} MiB", most >> 20);
+}
+
+#[test]
+fn health_says_that_a_reader_outside_holds_the_write_ahead_log() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = open(directory.path());
+    propose(&host, megabyte());
+    let outside = reading(directory.path());
+    for _ in 0..50 {
+        propose(&host, megabyte());
+    }
+    wait_until(&host, |host| host.health().log.is_wal_held);
+
+    drop(outside);
+    propose(&host, megabyte());
+    wait_until(&host, |host| {
+        propose(host, megabyte());
+        !host.health().log.is_wal_held
+    });
+}
+
+/// Returns a connection in the middle of a transaction.
+fn reading(directory: &Path) -> rusqlite::Connection {
+    let outside = rusqlite::Connection::open(directory.join("log.db")).unwrap();
+    let count = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+    outside.execute_batch("BEGIN").unwrap();
+    outside
+        .query_row("SELECT count(*) FROM log", [], count)
+        .unwrap();
+    outside
+}
