@@ -34,6 +34,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let started = Instant::now();
     let scratch = scratch();
     let tools = Tools::build(scratch.path())?;
+    // A container's root may not be allowed to mount.
+    if let Err(error) = Mount::make(scratch.path()).and_then(|mut mount| mount.unmount()) {
+        eprintln!("endurance: shutdowns need to mount a file system: {error}");
+        std::process::exit(NOT_POSSIBLE);
+    }
     let mut random = Random(arguments.seed);
     let (mut answers, mut lost, mut faulty) = (0, 0, 0);
     for number in 0..arguments.count {
