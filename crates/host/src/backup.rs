@@ -49,6 +49,14 @@ pub enum BackupError {
         /// The last number in the log.
         last: u64,
     },
+    /// The log ends before the place that was noted. To accept the loss, say through which number.
+    #[error("{missing} entries are missing: the log ends at number {last}")]
+    TooShort {
+        /// The last number in the log.
+        last: u64,
+        /// The entries that are missing at least.
+        missing: u64,
+    },
     /// A log cannot be read or written.
     #[error(transparent)]
     Log(#[from] LogError),
@@ -85,12 +93,20 @@ impl<M: Machine> Host<M> {
                 at(&path, |path| copy(path, &snapshot::path(to, number)))?;
             }
         }
-        let copy = SqliteLog::create(&log_path(to), epoch, before)?;
-        copy_records(&**log, &copy, mark.number)?;
-        copy.into_backup()?;
+        for name in at(from, cursors)? {
+            at(&name, |path| {
+                copy(path, &to.join(path.file_name().unwrap_or_default()))
+            })?;
+        }
         at(&note_path(to), |path| {
             note::write(path, Note { epoch, mark })
         })?;
+
+        let new = new_log(to);
+        let copy = SqliteLog::create(&new, epoch, before)?;
+        copy_records(&**log, &copy, mark.number)?;
+        copy.into_backup()?;
+        finish(&new, to)?;
         Ok(Position {
             epoch,
             number: mark.number,
@@ -110,6 +126,9 @@ pub fn restore(from: &Path, to: &Path, through: Option<u64>) -> Result<Position,
     prepare(to)?;
     let log = SqliteLog::open_any(&log_path(from), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let extent = log.extent()?;
+    if through.is_none() {
+        check_whole(from, log.epoch(), extent.last)?;
+    }
     let number = through.unwrap_or(extent.last);
     if number > extent.last {
         let last = extent.last;
@@ -129,9 +148,61 @@ pub fn restore(from: &Path, to: &Path, through: Option<u64>) -> Result<Position,
             snapshot::copy_to_epoch(from, to, snapshot, epoch)
         })?;
     }
-    let copy = SqliteLog::create(&log_path(to), epoch, extent.before)?;
+    for name in at(from, cursors)? {
+        at(&name, |path| {
+            copy(path, &to.join(path.file_name().unwrap_or_default()))
+        })?;
+    }
+
+    let new = new_log(to);
+    let copy = SqliteLog::create(&new, epoch, extent.before)?;
     copy_records(&log, &copy, number)?;
+    drop(copy);
+    finish(&new, to)?;
     Ok(Position { epoch, number })
+}
+
+/// Fails if the log ends before a place that its note or a snapshot knows.
+fn check_whole(from: &Path, epoch: Epoch, last: u64) -> Result<(), BackupError> {
+    let note = at(&note_path(from), note::read)?;
+    let noted = note.filter(|note| note.epoch == epoch);
+    let newest = at(from, snapshot::list)?.last().copied().unwrap_or(0);
+    let noted = noted.map_or(0, |note| note.mark.number).max(newest);
+    if noted > last {
+        return Err(BackupError::TooShort {
+            last,
+            missing: noted - last,
+        });
+    }
+    Ok(())
+}
+
+/// The log of a copy that is not whole yet: a directory without a log cannot be opened.
+fn new_log(to: &Path) -> PathBuf {
+    to.join("log.db.new")
+}
+
+/// Gives a whole log its name.
+fn finish(new: &Path, to: &Path) -> Result<(), BackupError> {
+    let log = log_path(to);
+    at(&log, |log| {
+        fs::rename(new, log)?;
+        crate::files::sync_directory(log)
+    })
+}
+
+/// Returns the files with cursors of feeds.
+fn cursors(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut cursors = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let is_cursor = |name: &str| name.starts_with("cursor-") && !name.contains('.');
+        if name.to_str().is_some_and(is_cursor) {
+            cursors.push(entry.path());
+        }
+    }
+    Ok(cursors)
 }
 
 /// Copies records up to a number. A batch that goes beyond it is cut.

@@ -49,6 +49,7 @@ impl Directory {
             writeln!(lock, "process {}", std::process::id())
         };
         write_holder(&mut lock).map_err(failed)?;
+        crate::files::remove_unfinished(path).map_err(failed)?;
         Ok(Self {
             path: path.to_owned(),
             _lock: lock,

@@ -216,7 +216,10 @@ impl<M: Machine> Feed<M> {
         };
 
         self.items = match self.kept_items(&record)? {
-            Some(items) => items,
+            Some(items) => {
+                self.replay = None;
+                items
+            }
             None => self.replayed_items(&record)?,
         };
         self.read = record.last();

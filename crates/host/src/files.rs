@@ -13,12 +13,29 @@ pub(crate) fn replace(
     new.push(".new");
     let new = Path::new(&new);
 
-    let mut file = File::create(new)?;
-    write(&mut file)?;
-    file.flush()?;
-    file.sync_all()?;
+    let written = File::create(new).and_then(|mut file| {
+        write(&mut file)?;
+        file.flush()?;
+        file.sync_all()
+    });
+    if let Err(error) = written {
+        // On a full disk, half a file would keep it full.
+        let _ = fs::remove_file(new);
+        return Err(error);
+    }
     fs::rename(new, path)?;
     sync_directory(path)
+}
+
+/// Removes what a killed process has not finished.
+pub(crate) fn remove_unfinished(directory: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|end| end == "new") {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes a directory and those above it; after it returns, their names are on the disk.

@@ -45,6 +45,22 @@ pub enum HistoryError {
     Play(#[from] PlayError),
 }
 
+impl HistoryError {
+    /// Returns the error of a log that cannot be read from a position on.
+    fn of_log(error: LogError, wanted: Position) -> Self {
+        match error {
+            LogError::Forgotten { before } => Self::Dropped {
+                wanted,
+                oldest: Position {
+                    number: before,
+                    ..wanted
+                },
+            },
+            error => error.into(),
+        }
+    }
+}
+
 impl From<LogError> for HistoryError {
     fn from(error: LogError) -> Self {
         Self::Play(error.into())
@@ -101,7 +117,9 @@ pub(crate) fn state_at<M: Machine>(
     let mut state = before(common, wanted)?;
     while state.mark().number < wanted.number {
         let after = state.mark().number;
-        let record = read_next(&*common.log, after)?.ok_or(LogError::Hole {
+        let record = read_next(&*common.log, after);
+        let record = record.map_err(|error| HistoryError::of_log(error, wanted))?;
+        let record = record.ok_or(LogError::Hole {
             expected: after.saturating_add(1),
             found: wanted.number,
         })?;

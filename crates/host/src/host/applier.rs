@@ -48,7 +48,7 @@ pub(super) fn run<M: Machine>(
     to_keeper: &Sender<ToKeeper>,
 ) {
     // The keeper ends after the applier, even if a machine panics.
-    let _end = EndOfKeeper(to_keeper);
+    let _end = End { common, to_keeper };
     let mut unsure = HashSet::new();
     while let Ok(work) = work.recv() {
         match work {
@@ -73,12 +73,19 @@ pub(super) fn run<M: Machine>(
     }
 }
 
-/// Ends the keeper when it is dropped.
-struct EndOfKeeper<'a>(&'a Sender<ToKeeper>);
+/// Ends the keeper when it is dropped, and stops writes if a machine has panicked.
+struct End<'a, M: Machine> {
+    common: &'a Common<M>,
+    to_keeper: &'a Sender<ToKeeper>,
+}
 
-impl Drop for EndOfKeeper<'_> {
+impl<M: Machine> Drop for End<'_, M> {
     fn drop(&mut self) {
-        let _ = self.0.send(ToKeeper::End);
+        if std::thread::panicking() {
+            self.common
+                .halt(Halt::Play("the machine has panicked".to_owned()));
+        }
+        let _ = self.to_keeper.send(ToKeeper::End);
     }
 }
 

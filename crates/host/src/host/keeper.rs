@@ -22,6 +22,9 @@ const NOTE_TIME: Duration = Duration::from_secs(1);
 /// The time between two looks at what is due.
 const TICK: Duration = Duration::from_millis(50);
 
+/// The time after which a snapshot that failed is tried again.
+const RETRY_TIME: Duration = Duration::from_secs(60);
+
 /// What the keeper is asked to do.
 pub(super) enum ToKeeper {
     /// To write a snapshot now.
@@ -72,6 +75,8 @@ struct Keeper<'a, M: Machine> {
     /// The bytes of proposals at the last snapshot, and its time.
     bytes: u64,
     written: Instant,
+    /// When a snapshot may be tried again.
+    retry: Instant,
 }
 
 /// Keeps a host's directory until it is told to end.
@@ -87,6 +92,7 @@ pub(super) fn run<M: Machine>(
         looked: Instant::now(),
         bytes: 0,
         written: Instant::now(),
+        retry: Instant::now(),
     };
 
     loop {
@@ -112,6 +118,7 @@ impl<M: Machine> Keeper<'_, M> {
         if self.is_snapshot_due()
             && let Err(error) = self.write_snapshot()
         {
+            self.retry = Instant::now() + RETRY_TIME;
             let what = error.to_string();
             self.common.warn(Warning::NoSnapshot { what });
         }
@@ -159,6 +166,7 @@ impl<M: Machine> Keeper<'_, M> {
         let bytes = self.common.bytes.load(Ordering::Relaxed);
         entries > 0
             && self.directory().is_some()
+            && Instant::now() >= self.retry
             && (entries >= options.snapshot_entries
                 || bytes.saturating_sub(self.bytes) >= options.snapshot_bytes
                 || self.written.elapsed() >= options.snapshot_time)
@@ -208,11 +216,12 @@ impl<M: Machine> Keeper<'_, M> {
     }
 
     /// Drops the snapshots that are not kept, and the log behind those that are.
-    fn drop_old(&self) -> Result<(), Box<dyn std::error::Error>> {
-        let Some(directory) = self.directory() else {
+    fn drop_old(&mut self) -> Result<(), Box<dyn std::error::Error>> {
+        let common = self.common;
+        let Some(directory) = common.path.as_deref() else {
             return Ok(());
         };
-        let options = &self.common.options;
+        let options = &common.options;
         let keeps_all = options.retention == Retention::Keep;
 
         let numbers = snapshot::list(directory)?;
@@ -228,7 +237,9 @@ impl<M: Machine> Keeper<'_, M> {
         let Some(oldest) = kept.first().filter(|_| !keeps_all) else {
             return Ok(());
         };
-        while self.common.log.forget(*oldest)? {}
+        while common.log.forget(*oldest)? {
+            self.note_and_tidy();
+        }
         Ok(())
     }
 }

@@ -36,7 +36,7 @@ use crate::directory::Directory;
 use crate::log::Log;
 use crate::machine::Machine;
 use crate::position::{Position, ProposalId};
-use crate::recent::{Known, Recent};
+use crate::recent::{KEPT_POSITIONS, Known, Recent};
 use crate::record::{Mark, Proposal};
 
 /// A machine whose entries survive the process.
@@ -242,18 +242,29 @@ impl<M: Machine> Host<M> {
     /// Returns the answer to a proposal that need not go into the log.
     fn answer_now(&self, id: ProposalId) -> Option<Result<Answer<M::Outcome>, ProposeError>> {
         let here = self.position();
-        if id.made_at.epoch != here.epoch || id.made_at.number > here.number {
+        let next = here.number.saturating_add(1);
+        let is_of_here = id.made_at.epoch == here.epoch;
+        if is_of_here
+            && let Known::Applied(number, outcome) =
+                lock(&self.common.recent).known(id.into(), next)
+            // What is applied and not published yet waits for its turn.
+            && number <= here.number
+        {
+            let position = Position { number, ..here };
+            return Some(Ok(Answer { position, outcome }));
+        }
+
+        // The missing end of a log may have had the proposal.
+        if let Some(halt @ Halt::LogTooShort { .. }) = self.common.halted()
+            && id.nonce >> 64 != u128::from(self.nonce)
+        {
+            return Some(Err(ProposeError::Unknown { id, halt }));
+        }
+        if !is_of_here || id.made_at.number > here.number {
             return Some(Err(ProposeError::OtherHistory { id, here }));
         }
-        let next = here.number.saturating_add(1);
-        match lock(&self.common.recent).known(id.into(), next) {
-            Known::New => None,
-            Known::TooOld => Some(Err(ProposeError::TooOld { id })),
-            Known::Applied(number, outcome) => {
-                let position = Position { number, ..here };
-                Some(Ok(Answer { position, outcome }))
-            }
-        }
+        let is_too_old = id.made_at.number.saturating_add(KEPT_POSITIONS) < next;
+        is_too_old.then_some(Err(ProposeError::TooOld { id }))
     }
 
     /// Returns a reader, one for each thread.

@@ -219,7 +219,7 @@ impl<M: Machine> Host<M> {
             Home::Memory(machine) => (None, Some(machine)),
         };
         let nonce = Epoch::random().map_err(OpenError::System)?.0;
-        let (queue, proposals) = sync_channel(options.queue.max(1));
+        let (queue, proposals) = sync_channel(options.queue.clamp(1, MOST_WAITING));
         let (to_applier, work) = sync_channel(BATCHES_AHEAD);
         let (to_keeper, chores) = channel();
         let time = state.time;
@@ -292,6 +292,9 @@ fn remove_database(path: &Path) -> io::Result<()> {
     }
     Ok(())
 }
+
+/// The proposals that may wait at most, even if the options say more.
+const MOST_WAITING: usize = 1 << 20;
 
 /// The batches that may be durable and wait to be applied.
 const BATCHES_AHEAD: usize = 8;

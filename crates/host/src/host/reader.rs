@@ -8,6 +8,9 @@ use super::Common;
 use crate::machine::Machine;
 use crate::position::Position;
 
+/// A time that does not end.
+const FOREVER: Duration = Duration::from_secs(u32::MAX as u64);
+
 /// A reader of a host's state: the state as of the reader's last refresh.
 ///
 /// It dereferences to that state. Each thread has one of its own; a clone is cheap. It goes on
@@ -53,10 +56,11 @@ impl<M: Machine> Reader<M> {
             return Err(behind(self.position()));
         }
 
-        let end = Instant::now() + time;
+        // A time beyond what the clock can say has no end.
+        let end = Instant::now().checked_add(time);
         self.shared.refresh();
         while self.shared.version() < position.number {
-            let rest = end.saturating_duration_since(Instant::now());
+            let rest = end.map_or(FOREVER, |end| end.saturating_duration_since(Instant::now()));
             let before = position.number.saturating_sub(1);
             let applied = self.common.wait_beyond(before, rest);
             self.shared.refresh();

@@ -22,7 +22,8 @@ pub struct Answer<O> {
 /// The error of a proposal.
 ///
 /// Two kinds are to be told apart: with [`NotInLog`](Self::NotInLog) the proposal has no effect and
-/// never will, with [`Unknown`](Self::Unknown) it may have one. All others have none.
+/// never will, with [`Unknown`](Self::Unknown) it may have one. With [`TooOld`](Self::TooOld) and
+/// [`OtherHistory`](Self::OtherHistory) it has none now, and may have had one before.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProposeError {

@@ -128,6 +128,9 @@ impl SqliteLog {
         check_version(&connection)?;
         if flags.contains(OpenFlags::SQLITE_OPEN_READ_WRITE) {
             configure(&connection)?;
+            // A failed sync may have left pages that only seem to be on the disk: what is in the
+            // write-ahead log is written anew, to the file, before it is shown.
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         }
 
         let (epoch, before): (String, i64) =
@@ -263,6 +266,8 @@ fn configure(connection: &Connection) -> Result<(), LogError> {
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     connection.pragma_update(None, "journal_size_limit", WAL_BYTES)?;
     connection.pragma_update(None, "cell_size_check", true)?;
+    // What is dropped is overwritten: it may be about a person.
+    connection.pragma_update(None, "secure_delete", true)?;
     Ok(())
 }
 
@@ -384,6 +389,8 @@ impl Log for SqliteLog {
         transaction.execute("UPDATE about SET before = ?1", [end])?;
         transaction.commit()?;
         writer.extent.before = end.cast_unsigned();
+        let bytes = u64::from(DROPPED_AT_ONCE) * ROW_BYTES;
+        self.since_checkpoint.fetch_add(bytes, Ordering::Relaxed);
         Ok(true)
     }
 

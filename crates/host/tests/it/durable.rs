@@ -172,7 +172,13 @@ fn directories_that_cannot_be_opened_say_why() {
 fn a_log_that_ends_before_its_note_takes_no_proposals() {
     let directory = tempfile::tempdir().unwrap();
     let host = filled(directory.path());
-    let last = host.position().number;
+    let early = host.new_id();
+    let last = host
+        .propose_as(early, join("early"))
+        .wait()
+        .unwrap()
+        .position
+        .number;
     drop(host);
     let connection = rusqlite::Connection::open(directory.path().join("log.db")).unwrap();
     connection
@@ -194,7 +200,10 @@ fn a_log_that_ends_before_its_note_takes_no_proposals() {
         );
         assert_eq!(graph(&host).user_count(), 20, "reads go on");
         let refused = host.propose(join("late")).wait();
-        assert_eq!(refused, Err(ProposeError::NotInLog(halt)));
+        assert_eq!(refused, Err(ProposeError::NotInLog(halt.clone())));
+        // The missing end may have had what was proposed before.
+        let unknown = host.propose_as(early, join("early")).wait();
+        assert_eq!(unknown, Err(ProposeError::Unknown { id: early, halt }));
     }
 
     let found = verify::<SocialGraph>(directory.path()).unwrap();
@@ -204,6 +213,16 @@ fn a_log_that_ends_before_its_note_takes_no_proposals() {
             .to_string()
             .starts_with("2 entries are missing")
     );
+
+    // A restore does not hide the loss: it has to be accepted.
+    let restored = tempfile::tempdir().unwrap();
+    let error = restore(directory.path(), restored.path(), None).unwrap_err();
+    assert!(
+        error.to_string().starts_with("2 entries are missing"),
+        "{error}"
+    );
+    restore(directory.path(), restored.path(), Some(last - 2)).unwrap();
+    assert_eq!(open(restored.path()).position().number, last - 2);
 }
 
 #[test]
@@ -444,4 +463,48 @@ fn a_backup_is_restored_with_an_epoch_of_its_own() {
             .to_string()
             .contains("before number 1000")
     );
+}
+
+#[test]
+fn a_copy_that_fails_cannot_be_opened() {
+    let [home, copy, restored] = [(); 3].map(|()| tempfile::tempdir().unwrap());
+    let host = filled(home.path());
+    let file = rusqlite::Connection::open(home.path().join("log.db")).unwrap();
+    let update = "UPDATE log SET time = time + 1 WHERE first = (SELECT max(first) FROM log)";
+    file.execute(update, []).unwrap();
+    drop(file);
+
+    assert!(host.backup(copy.path()).is_err());
+    let open = |path| GraphHost::open(path, Options::default());
+    assert!(matches!(open(copy.path()), Err(OpenError::NoLog { .. })));
+    drop(host);
+    assert!(restore(home.path(), restored.path(), None).is_err());
+    assert!(matches!(
+        open(restored.path()),
+        Err(OpenError::NoLog { .. })
+    ));
+}
+
+#[test]
+fn cursors_are_copied_and_a_restored_feed_says_where_to_start() {
+    let [home, copy, restored] = [(); 3].map(|()| tempfile::tempdir().unwrap());
+    let host = filled(home.path());
+    let mut feed = host.feed_of("webhooks").unwrap();
+    feed.next(Duration::ZERO).unwrap().unwrap();
+    feed.save().unwrap();
+    host.backup(copy.path()).unwrap();
+    let position = restore(copy.path(), restored.path(), None).unwrap();
+
+    let error = open(restored.path()).feed_of("webhooks").unwrap_err();
+    assert!(error.to_string().contains(&position.to_string()), "{error}");
+}
+
+#[test]
+fn what_a_killed_process_has_not_finished_is_removed() {
+    let directory = tempfile::tempdir().unwrap();
+    drop(filled(directory.path()));
+    let unfinished = directory.path().join("snapshot-00000000000000000007.new");
+    fs::write(&unfinished, "half").unwrap();
+    open(directory.path());
+    assert!(!unfinished.exists());
 }

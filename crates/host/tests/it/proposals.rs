@@ -7,9 +7,11 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
-use socialgraph_host::{Epoch, Operations, Outcomes, Position, ProposalId, ProposeError};
+use socialgraph_host::{
+    Epoch, KEPT_POSITIONS, Operations, Outcomes, Position, ProposalId, ProposeError,
+};
 
-use crate::fixtures::{block, graph, in_memory, join, propose};
+use crate::fixtures::{block, graph, in_memory, join, open, propose};
 
 #[test]
 fn an_answer_has_the_position_and_the_outcome() {
@@ -135,6 +137,55 @@ fn an_id_of_another_history_is_refused() {
 }
 
 #[test]
+fn ids_are_kept_for_a_million_positions_and_older_ones_are_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = open(directory.path());
+    let id = host.new_id();
+    let first = host.propose_as(id, join("ann")).wait().unwrap();
+
+    let rest = KEPT_POSITIONS - 1;
+    let tickets: Vec<_> = (0..rest).map(|_| host.propose(nothing())).collect();
+    for ticket in tickets {
+        ticket.wait().unwrap();
+    }
+    let again = || host.propose_as(id, join("ann")).wait();
+    // The next number is above the id's by one more than what is kept.
+    assert_eq!(host.position().number, KEPT_POSITIONS);
+    assert_eq!(again(), Err(ProposeError::TooOld { id }));
+    let before = Position {
+        number: KEPT_POSITIONS - 1,
+        ..first.position
+    };
+    assert!(host.at(before).is_ok());
+    host.snapshot().unwrap();
+    drop(host);
+
+    let host = open(directory.path());
+    assert_eq!(
+        host.propose_as(id, join("ann")).wait(),
+        Err(ProposeError::TooOld { id })
+    );
+    assert_eq!(graph(&host).user_count(), 1);
+    let kept = ProposalId {
+        made_at: Position {
+            number: 1,
+            ..id.made_at
+        },
+        ..id
+    };
+    assert_eq!(
+        host.propose_as(kept, join("ann")).wait(),
+        Ok(first),
+        "its nonce is known"
+    );
+}
+
+/// An entry without an effect.
+fn nothing() -> Operations {
+    Operations::Each(Vec::new())
+}
+
+#[test]
 fn a_ticket_is_waited_for_for_a_while() {
     let host = in_memory();
     let mut ticket = host.propose(join("ann"));
@@ -187,6 +238,7 @@ fn a_reader_waits_for_a_position() {
     assert_eq!(ticket.wait().unwrap().position, reader.position());
 
     let future = Position { number: 2, ..next };
+    assert!(reader.at_least(next, Duration::MAX).is_ok());
     let behind = reader
         .at_least(future, Duration::from_millis(1))
         .unwrap_err();
