@@ -3,8 +3,9 @@
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use socialgraph::{SocialGraph, UserId, UserParts};
 use socialgraph_host::{
@@ -288,7 +289,7 @@ fn a_flipped_bit_in_a_row_is_found() {
     open(directory.path());
 }
 
-/// A count that takes long to save, apart from the first time.
+/// A count whose saving waits until the test has seen a note, apart from the first time.
 #[derive(Clone)]
 struct Slow(u64);
 
@@ -306,8 +307,8 @@ impl Machine for Slow {
     }
 
     fn save(&self, mut out: &mut dyn Write) -> io::Result<()> {
-        if self.0 > 0 {
-            thread::sleep(Duration::from_secs(4));
+        while self.0 > 0 && !IS_NOTED.load(Ordering::Acquire) {
+            thread::sleep(Duration::from_millis(10));
         }
         write_piece(&mut out, &self.0)
     }
@@ -317,20 +318,31 @@ impl Machine for Slow {
     }
 }
 
+/// Whether the snapshot may be finished.
+static IS_NOTED: AtomicBool = AtomicBool::new(false);
+
 #[test]
 fn notes_go_on_while_a_snapshot_is_written() {
     let directory = tempfile::tempdir().unwrap();
     let host = Host::create(directory.path(), Slow(0), Options::default()).unwrap();
     host.propose(()).wait().unwrap();
-    thread::scope(|threads| {
-        let snapshot = threads.spawn(|| host.snapshot().unwrap());
-        thread::sleep(Duration::from_millis(500));
+    let number = thread::scope(|threads| {
+        let snapshot = threads.spawn(|| host.snapshot().unwrap().number);
         host.propose(()).wait().unwrap();
-        thread::sleep(Duration::from_secs(2));
-        let note = fs::read_to_string(directory.path().join("note")).unwrap();
-        assert!(note.contains(r#""number":2"#), "{note}");
-        assert!(!snapshot.is_finished());
+        let started = Instant::now();
+        let is_noted = || {
+            let note = fs::read_to_string(directory.path().join("note"));
+            note.is_ok_and(|note| note.contains(r#""number":2"#))
+        };
+        while !is_noted() && started.elapsed() < Duration::from_secs(60) {
+            thread::sleep(Duration::from_millis(10));
+        }
+        let was_noted = is_noted() && !snapshot.is_finished();
+        IS_NOTED.store(true, Ordering::Release);
+        assert!(was_noted, "a note is written while the snapshot is");
+        snapshot.join().unwrap()
     });
+    assert!(number <= 2);
 }
 
 #[test]
