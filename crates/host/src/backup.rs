@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
 
 use rusqlite::OpenFlags;
 
@@ -74,6 +75,24 @@ impl<M: Machine> Host<M> {
     /// Proposals and readers go on. No transaction is held open, so that the log's files stay
     /// small. The copy cannot be opened: [`restore`] makes a directory of it.
     ///
+    /// ```
+    /// use socialgraph::{Operation, Policy, SocialGraph};
+    /// use socialgraph_host::{Host, Options, restore, verify};
+    ///
+    /// # let home = tempfile::tempdir()?;
+    /// # let [path, copy, restored] = ["host", "copy", "restored"].map(|name| home.path().join(name));
+    /// let empty = || SocialGraph::new(Policy::tencent_rest());
+    /// let host = Host::open_or_create(&path, empty, Options::default())?;
+    /// host.propose(Operation::add_user("ann")).wait()?;
+    /// host.backup(&copy)?;
+    /// assert!(verify::<SocialGraph>(&copy)?.faults.is_empty());
+    ///
+    /// restore(&copy, &restored, None)?;
+    /// let again: Host<SocialGraph> = Host::open(&restored, Options::default())?;
+    /// assert!(again.reader().contains_user("ann"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// See [`BackupError`].
     pub fn backup(&self, to: &Path) -> Result<Position, BackupError> {
@@ -83,6 +102,8 @@ impl<M: Machine> Host<M> {
             .as_ref()
             .ok_or(BackupError::NoDirectory)?;
         prepare(to)?;
+        let reading = &self.common().reading;
+        let _reading = reading.read().unwrap_or_else(PoisonError::into_inner);
         let mark = self.common().applied();
         let log = &self.common().log;
         let (epoch, before) = (log.epoch(), log.extent()?.before);

@@ -109,6 +109,26 @@ impl<M: Machine> Host<M> {
     /// Without a saved position, it starts at the oldest entry that is kept. After a crash, the
     /// items since the last save come again.
     ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use socialgraph::{Operation, Policy, SocialGraph};
+    /// use socialgraph_host::{Host, Options};
+    ///
+    /// # let home = tempfile::tempdir()?;
+    /// let empty = || SocialGraph::new(Policy::tencent_rest());
+    /// let host = Host::open_or_create(home.path(), empty, Options::default())?;
+    /// host.propose(Operation::add_user("ann")).wait()?;
+    ///
+    /// let mut feed = host.feed_of("webhooks")?;
+    /// while let Some(item) = feed.next(Duration::ZERO)? {
+    ///     println!("{}: {}", item.stamp.position, item.entry); // deliver it
+    ///     feed.save()?;
+    /// }
+    /// assert_eq!(host.feed_of("webhooks")?.position(), host.position());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// Fails as [`feed`](Self::feed) does, or if the cursor cannot be read.
     pub fn feed_of(&self, name: &str) -> Result<Feed<M>, FeedError> {

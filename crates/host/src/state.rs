@@ -58,6 +58,12 @@ pub enum PlayError {
         /// What is wrong with it.
         what: String,
     },
+    /// The machine has panicked.
+    #[error("the machine has panicked at an entry after number {after}")]
+    Panicked {
+        /// The number before the record with the entry.
+        after: u64,
+    },
     /// This release decides differently from the one that wrote the log.
     #[error(
         "the outcomes up to number {number} have the digest {ours:016x} here, and \

@@ -221,6 +221,10 @@ impl<M: Machine> Keeper<'_, M> {
         let Some(directory) = common.path.as_deref() else {
             return Ok(());
         };
+        // Who reads now keeps everything until the next snapshot.
+        let Ok(_no_reader) = common.reading.try_write() else {
+            return Ok(());
+        };
         let options = &common.options;
         let keeps_all = options.retention == Retention::Keep;
 

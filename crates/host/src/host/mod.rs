@@ -17,7 +17,7 @@ mod ticket;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, SyncSender};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -104,6 +104,8 @@ pub(crate) struct Common<M: Machine> {
     pub(crate) path: Option<PathBuf>,
     /// The state at position 0, if no snapshot has it.
     pub(crate) first: Option<M>,
+    /// Held by those who read snapshots and the log behind them: nothing is dropped meanwhile.
+    pub(crate) reading: RwLock<()>,
     pub(crate) shared: Shared<M>,
     pub(crate) recent: Arc<Mutex<Recent<M::Outcome>>>,
     options: Options,

@@ -1,10 +1,11 @@
 //! Opening a host: the newest sound snapshot, and the log behind it.
 
 use std::io;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize};
 use std::sync::mpsc::{SyncSender, channel, sync_channel};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, RwLock};
 use std::thread;
 
 use socialgraph::Shared;
@@ -228,6 +229,7 @@ impl<M: Machine> Host<M> {
             log,
             path: directory.as_ref().map(|it| it.path().to_owned()),
             first,
+            reading: RwLock::new(()),
             shared: Shared::at_version(state.machine.clone(), state.mark().number),
             recent: Arc::clone(&state.recent),
             options,
@@ -375,7 +377,7 @@ fn play_noted<M: Machine>(
             if let Some(note) = note {
                 state.check_digest(note.mark)?;
             }
-            state.play_decoded(record?, u64::MAX, |_, _| {})?;
+            play_caught(state, record?)?;
 
             let number = state.mark().number;
             if let Some(progress) = &options.progress
@@ -387,6 +389,16 @@ fn play_noted<M: Machine>(
         }
         note.map_or(Ok(()), |note| state.check_digest(note.mark))
     })
+}
+
+/// Plays a record. A machine that panics makes an error: the state is not used any more.
+fn play_caught<M: Machine>(state: &mut State<M>, record: Decoded<M>) -> Result<(), PlayError> {
+    let after = state.mark().number;
+    let play = || state.play_decoded(record, u64::MAX, |_, _| {});
+    match panic::catch_unwind(AssertUnwindSafe(play)) {
+        Ok(played) => played.map(|_| ()),
+        Err(_) => Err(PlayError::Panicked { after }),
+    }
 }
 
 /// Reads records and their proposals ahead of the thread that plays them, until it ends.

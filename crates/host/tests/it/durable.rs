@@ -520,3 +520,84 @@ fn what_a_killed_process_has_not_finished_is_removed() {
     open(directory.path());
     assert!(!unfinished.exists());
 }
+
+#[test]
+fn a_machine_that_panics_at_opening_makes_an_error() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = Host::create(directory.path(), Fragile(0), Options::default()).unwrap();
+    host.propose(1_u64).wait().unwrap();
+    assert!(host.propose(PANICS).wait().is_err());
+    drop(host);
+    let error = Host::<Fragile>::open(directory.path(), Options::default()).unwrap_err();
+    assert!(
+        matches!(error, OpenError::Play(PlayError::Panicked { after: 1 })),
+        "{error}"
+    );
+
+    // The way out is the number before.
+    let restored = tempfile::tempdir().unwrap();
+    restore(directory.path(), restored.path(), Some(1)).unwrap();
+    let host = Host::<Fragile>::open(restored.path(), Options::default()).unwrap();
+    assert_eq!(host.reader().0, 1);
+}
+
+/// The number at which a [`Fragile`] panics.
+const PANICS: u64 = 7;
+
+/// A sum that panics at one number.
+#[derive(Clone)]
+struct Fragile(u64);
+
+impl Machine for Fragile {
+    type Entry = u64;
+    type Outcome = u64;
+
+    fn apply(&mut self, number: &u64, _: Stamp) -> u64 {
+        assert_ne!(*number, PANICS);
+        self.0 += number;
+        self.0
+    }
+
+    fn digest(outcome: &u64, digest: &mut Digest) {
+        digest.add(*outcome);
+    }
+
+    fn save(&self, mut out: &mut dyn Write) -> io::Result<()> {
+        write_piece(&mut out, &self.0)
+    }
+
+    fn load(input: &mut dyn Read) -> io::Result<Self> {
+        read_piece(input).map(Self)
+    }
+}
+
+#[test]
+fn a_backup_beside_snapshots_that_drop_the_log_is_whole() {
+    let directory = tempfile::tempdir().unwrap();
+    let options = Options {
+        retention: Retention::Drop,
+        snapshots: 1,
+        ..Options::default()
+    };
+    let host = Host::open_or_create(directory.path(), empty, options).unwrap();
+    let is_over = AtomicBool::new(false);
+    thread::scope(|threads| {
+        threads.spawn(|| {
+            let mut number = 0;
+            while !is_over.load(Ordering::Relaxed) {
+                propose(&host, join(&format!("user-{number}")));
+                number += 1;
+                if number % 20 == 0 {
+                    host.snapshot().unwrap();
+                }
+            }
+        });
+        for _ in 0..10 {
+            let copy = tempfile::tempdir().unwrap();
+            host.backup(copy.path()).unwrap();
+            let found = verify::<SocialGraph>(copy.path()).unwrap();
+            assert!(found.faults.is_empty(), "{found:?}");
+        }
+        is_over.store(true, Ordering::Relaxed);
+    });
+}
