@@ -41,7 +41,11 @@ pub(crate) fn remove_unfinished(directory: &Path) -> io::Result<()> {
 /// Makes a directory and those above it; after it returns, their names are on the disk.
 pub(crate) fn make_directory(path: &Path) -> io::Result<()> {
     if path.is_dir() {
-        return Ok(());
+        // A killed process may have made it without a sync.
+        return match sync_directory(path) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+            synced => synced,
+        };
     }
     if let Some(above) = path.parent()
         && !above.as_os_str().is_empty()

@@ -123,7 +123,7 @@ impl SqliteLog {
 
     /// Opens a log or a backup.
     pub(crate) fn open_any(path: &Path, flags: OpenFlags) -> Result<Self, LogError> {
-        sync_wal(path).map_err(|error| LogError::Failed(error.to_string()))?;
+        sync_left(path).map_err(|error| LogError::Failed(error.to_string()))?;
         let connection = Connection::open_with_flags(path, flags)?;
         check_version(&connection)?;
         if flags.contains(OpenFlags::SQLITE_OPEN_READ_WRITE) {
@@ -245,17 +245,15 @@ fn wal_path(path: &Path) -> PathBuf {
     wal.into()
 }
 
-/// Makes the write-ahead log durable. A process that was killed before it synced may have left
-/// batches there: SQLite shows them again, and so they are not to be lost any more.
-fn sync_wal(path: &Path) -> io::Result<()> {
+/// Makes what a killed process left durable, before anything of it is shown: batches in the
+/// write-ahead log, and the names of files that it had just made.
+fn sync_left(path: &Path) -> io::Result<()> {
     match File::open(wal_path(path)) {
-        Ok(file) => {
-            file.sync_all()?;
-            files::sync_directory(path)
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error),
+        Ok(file) => file.sync_all()?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
     }
+    files::sync_directory(path)
 }
 
 fn configure(connection: &Connection) -> Result<(), LogError> {
