@@ -3,12 +3,12 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::PoisonError;
 
 use rusqlite::OpenFlags;
 
-use crate::directory::{Directory, log_path, note_path};
+use crate::directory::{Directory, log_path, name_log, new_log_path, note_path};
 use crate::host::{Host, OpenError};
+use crate::locks::read;
 use crate::log::{Log, LogError, SqliteLog};
 use crate::machine::Machine;
 use crate::note::{self, Note};
@@ -102,8 +102,7 @@ impl<M: Machine> Host<M> {
             .as_ref()
             .ok_or(BackupError::NoDirectory)?;
         prepare(to)?;
-        let reading = &self.common().reading;
-        let _reading = reading.read().unwrap_or_else(PoisonError::into_inner);
+        let _reading = read(&self.common().reading);
         let mark = self.common().applied();
         let log = &self.common().log;
         let (epoch, before) = (log.epoch(), log.extent()?.before);
@@ -114,20 +113,16 @@ impl<M: Machine> Host<M> {
                 at(&path, |path| copy(path, &snapshot::path(to, number)))?;
             }
         }
-        for name in at(from, cursors)? {
-            at(&name, |path| {
-                copy(path, &to.join(path.file_name().unwrap_or_default()))
-            })?;
-        }
+        at(from, |from| copy_cursors(from, to))?;
         at(&note_path(to), |path| {
             note::write(path, Note { epoch, mark })
         })?;
 
-        let new = new_log(to);
+        let new = new_log_path(to);
         let copy = SqliteLog::create(&new, epoch, before)?;
         copy_records(&**log, &copy, mark.number)?;
         copy.into_backup()?;
-        finish(&new, to)?;
+        at(&log_path(to), |_| name_log(to))?;
         Ok(Position {
             epoch,
             number: mark.number,
@@ -169,26 +164,21 @@ pub fn restore(from: &Path, to: &Path, through: Option<u64>) -> Result<Position,
             snapshot::copy_to_epoch(from, to, snapshot, epoch)
         })?;
     }
-    for name in at(from, cursors)? {
-        at(&name, |path| {
-            copy(path, &to.join(path.file_name().unwrap_or_default()))
-        })?;
-    }
+    at(from, |from| copy_cursors(from, to))?;
 
-    let new = new_log(to);
+    let new = new_log_path(to);
     let copy = SqliteLog::create(&new, epoch, extent.before)?;
     copy_records(&log, &copy, number)?;
     drop(copy);
-    finish(&new, to)?;
+    at(&log_path(to), |_| name_log(to))?;
     Ok(Position { epoch, number })
 }
 
 /// Fails if the log ends before a place that its note or a snapshot knows.
 fn check_whole(from: &Path, epoch: Epoch, last: u64) -> Result<(), BackupError> {
     let note = at(&note_path(from), note::read)?;
-    let noted = note.filter(|note| note.epoch == epoch);
     let newest = at(from, snapshot::list)?.last().copied().unwrap_or(0);
-    let noted = noted.map_or(0, |note| note.mark.number).max(newest);
+    let noted = note::known(note, epoch, newest);
     if noted > last {
         return Err(BackupError::TooShort {
             last,
@@ -198,32 +188,17 @@ fn check_whole(from: &Path, epoch: Epoch, last: u64) -> Result<(), BackupError> 
     Ok(())
 }
 
-/// The log of a copy that is not whole yet: a directory without a log cannot be opened.
-fn new_log(to: &Path) -> PathBuf {
-    to.join("log.db.new")
-}
-
-/// Gives a whole log its name.
-fn finish(new: &Path, to: &Path) -> Result<(), BackupError> {
-    let log = log_path(to);
-    at(&log, |log| {
-        fs::rename(new, log)?;
-        crate::files::sync_directory(log)
-    })
-}
-
-/// Returns the files with cursors of feeds.
-fn cursors(directory: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut cursors = Vec::new();
-    for entry in fs::read_dir(directory)? {
+/// Copies the files with cursors of feeds.
+fn copy_cursors(from: &Path, to: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(from)? {
         let entry = entry?;
         let name = entry.file_name();
         let is_cursor = |name: &str| name.starts_with("cursor-") && !name.contains('.');
         if name.to_str().is_some_and(is_cursor) {
-            cursors.push(entry.path());
+            copy(&entry.path(), &to.join(name))?;
         }
     }
-    Ok(cursors)
+    Ok(())
 }
 
 /// Copies records up to a number. A batch that goes beyond it is cut.

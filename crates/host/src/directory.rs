@@ -1,10 +1,10 @@
 //! The directory of a host: log, snapshots, note and lock.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use crate::files::make_directory;
+use crate::files;
 use crate::host::OpenError;
 
 /// A directory that this process holds.
@@ -22,7 +22,7 @@ impl Directory {
             path: path.to_owned(),
             error,
         };
-        make_directory(path).map_err(failed)?;
+        files::make_directory(path).map_err(failed)?;
 
         let mut lock = OpenOptions::new()
             .create(true)
@@ -49,7 +49,7 @@ impl Directory {
             writeln!(lock, "process {}", std::process::id())
         };
         write_holder(&mut lock).map_err(failed)?;
-        crate::files::remove_unfinished(path).map_err(failed)?;
+        files::remove_unfinished(path).map_err(failed)?;
         Ok(Self {
             path: path.to_owned(),
             _lock: lock,
@@ -64,6 +64,18 @@ impl Directory {
 /// The file of the log in a directory.
 pub(crate) fn log_path(directory: &Path) -> PathBuf {
     directory.join("log.db")
+}
+
+/// The log of a directory that is not whole yet: without a log it cannot be opened.
+pub(crate) fn new_log_path(directory: &Path) -> PathBuf {
+    directory.join("log.db.new")
+}
+
+/// Gives a whole log its name.
+pub(crate) fn name_log(directory: &Path) -> io::Result<()> {
+    let log = log_path(directory);
+    fs::rename(new_log_path(directory), &log)?;
+    files::sync_directory(&log)
 }
 
 /// The note in a directory.

@@ -4,12 +4,13 @@ use std::collections::VecDeque;
 use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::files;
 use crate::history::{HistoryError, check_reached, state_at};
 use crate::host::{Common, Host};
+use crate::locks::lock;
 use crate::log::{LogError, read_next};
 use crate::machine::{Machine, Stamp};
 use crate::position::{Position, ProposalId};
@@ -250,18 +251,12 @@ impl<M: Machine> Feed<M> {
     /// not keep them any more.
     fn kept_items(&self, record: &Record) -> Result<Option<VecDeque<ItemOf<M>>>, FeedError> {
         let recent = &self.common.recent;
-        if recent
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .slots()
-            .first()
-            > self.read + 1
-        {
+        if lock(recent).slots().first() > self.read + 1 {
             return Ok(None);
         }
 
         let proposals = read_proposals::<M>(record).map_err(HistoryError::from)?;
-        let recent = recent.lock().unwrap_or_else(PoisonError::into_inner);
+        let recent = lock(recent);
         if recent.slots().first() > self.read + 1 {
             return Ok(None);
         }

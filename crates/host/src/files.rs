@@ -30,9 +30,10 @@ pub(crate) fn replace(
 /// Removes what a killed process has not finished.
 pub(crate) fn remove_unfinished(directory: &Path) -> io::Result<()> {
     for entry in fs::read_dir(directory)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|end| end == "new") {
-            fs::remove_file(path)?;
+        let entry = entry?;
+        // What SQLite keeps beside a log has further letters behind.
+        if entry.file_name().to_string_lossy().contains(".new") {
+            fs::remove_file(entry.path())?;
         }
     }
     Ok(())

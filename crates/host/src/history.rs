@@ -1,9 +1,9 @@
 //! Going back to a position.
 
 use std::io;
-use std::sync::PoisonError;
 
 use crate::host::{Common, Host, first};
+use crate::locks::read;
 use crate::log::{LogError, read_next};
 use crate::machine::Machine;
 use crate::position::Position;
@@ -115,10 +115,7 @@ pub(crate) fn state_at<M: Machine>(
     wanted: Position,
 ) -> Result<State<M>, HistoryError> {
     check_reached(common, wanted)?;
-    let _reading = common
-        .reading
-        .read()
-        .unwrap_or_else(PoisonError::into_inner);
+    let _reading = read(&common.reading);
     let mut state = before(common, wanted)?;
     while state.mark().number < wanted.number {
         let after = state.mark().number;

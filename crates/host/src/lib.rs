@@ -9,6 +9,7 @@ mod files;
 mod graph;
 mod history;
 mod host;
+mod locks;
 mod log;
 mod machine;
 mod note;

@@ -42,3 +42,9 @@ pub(crate) fn read(path: &Path) -> io::Result<Option<Note>> {
     }
     Ok(Some(serde_json::from_str(line)?))
 }
+
+/// Returns the highest number that the log has had for certain: that of the note, or of a snapshot.
+pub(crate) fn known(note: Option<Note>, epoch: Epoch, snapshot: u64) -> u64 {
+    let note = note.filter(|note| note.epoch == epoch);
+    note.map_or(0, |note| note.mark.number).max(snapshot)
+}

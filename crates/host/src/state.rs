@@ -1,10 +1,11 @@
 //! The fold of a log.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::digest::Digest;
 use crate::feed::{FeedItem, ItemOf};
+use crate::locks::lock;
 use crate::log::LogError;
 use crate::machine::{Machine, Stamp};
 use crate::position::{Epoch, Position, ProposalId};
@@ -122,7 +123,7 @@ impl<M: Machine> State<M> {
     }
 
     pub(crate) fn recent(&self) -> MutexGuard<'_, Recent<M::Outcome>> {
-        self.recent.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.recent)
     }
 
     /// Plays the entries of a record that the state has not, up to a number.
@@ -165,7 +166,7 @@ impl<M: Machine> State<M> {
         let proposals = record.proposals?;
         self.time = self.time.max(record.time);
         let recent = Arc::clone(&self.recent);
-        let mut recent = recent.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut recent = lock(&recent);
         let mut played = Vec::with_capacity(proposals.len());
         for (number, proposal) in (record.first..).zip(proposals) {
             if (next..=through).contains(&number) {

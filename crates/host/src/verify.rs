@@ -143,11 +143,9 @@ impl Verification {
                 None
             }
         };
-        let noted = note.filter(|note| note.epoch == log.epoch());
-        let noted = noted.map_or(0, |note| note.mark.number);
         let last = log.extent().map_or(0, |extent| extent.last);
         let newest = self.snapshots.last().copied().unwrap_or(0);
-        let missing = noted.max(newest).saturating_sub(last);
+        let missing = note::known(note, log.epoch(), newest).saturating_sub(last);
         if missing > 0 {
             self.faults.push(Fault::TooShort { last, missing });
         }

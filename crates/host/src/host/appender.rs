@@ -6,7 +6,8 @@ use std::sync::mpsc::{Receiver, SendError, SyncSender};
 use std::time::{Duration, Instant};
 
 use super::applier::ToApply;
-use super::{Common, Halt, ProposeError, Timing, Waiting, lock};
+use super::{Common, Halt, ProposeError, Timing, Waiting};
+use crate::locks::lock;
 use crate::log::AppendError;
 use crate::machine::Machine;
 use crate::record::Batch;

@@ -7,7 +7,8 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, Sender};
 
 use super::keeper::ToKeeper;
-use super::{Answer, Common, Halt, ProposeError, Waiting, lock};
+use super::{Answer, Common, Halt, ProposeError, Waiting};
+use crate::locks::lock;
 use crate::log::{LogError, read_next};
 use crate::machine::Machine;
 use crate::position::{Position, ProposalId};

@@ -17,7 +17,7 @@ mod ticket;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, SyncSender};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -33,6 +33,7 @@ pub use reader::{Behind, Reader};
 pub use ticket::{Answer, Halt, Pending, ProposeError, Ticket};
 
 use crate::directory::Directory;
+use crate::locks::lock;
 use crate::log::Log;
 use crate::machine::Machine;
 use crate::position::{Position, ProposalId};
@@ -130,11 +131,6 @@ pub(crate) struct Common<M: Machine> {
 struct Timing {
     last_append: Duration,
     clock_behind: Duration,
-}
-
-/// Locks what cannot be left half written by a panic.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl<M: Machine> Common<M> {

@@ -10,8 +10,9 @@ use std::thread;
 
 use socialgraph::Shared;
 
-use super::{Common, Halt, Host, Options, Timing, Warning, appender, applier, keeper, lock};
-use crate::directory::{Directory, log_path, note_path};
+use super::{Common, Halt, Host, Options, Timing, Warning, appender, applier, keeper};
+use crate::directory::{Directory, log_path, name_log, new_log_path, note_path};
+use crate::locks::lock;
 use crate::log::{Log, LogError, MemoryLog, SqliteLog, read_next};
 use crate::machine::Machine;
 use crate::note::{self, Note};
@@ -100,13 +101,8 @@ impl<M: Machine> Host<M> {
         let frozen = first(machine, epoch);
         snapshot::write(path, &frozen).map_err(failed)?;
         // The log comes last and whole, so that a directory with a log is complete.
-        let new = path.join("log.db.new");
-        remove_database(&new).map_err(failed)?;
-        drop(SqliteLog::create(&new, epoch, 0)?);
-        std::fs::rename(&new, &log).map_err(failed)?;
-        // What SQLite kept beside it is empty, and of no use under the old name.
-        remove_database(&new).map_err(failed)?;
-        crate::files::sync_directory(&log).map_err(failed)?;
+        drop(SqliteLog::create(&new_log_path(path), epoch, 0)?);
+        name_log(path).map_err(failed)?;
 
         let log: Arc<dyn Log> = Arc::new(SqliteLog::open(&log)?);
         let state = State::of_frozen(frozen);
@@ -193,7 +189,7 @@ impl<M: Machine> Host<M> {
         };
 
         // A snapshot is a note, too.
-        let noted = note.map_or(0, |note| note.mark.number).max(position);
+        let noted = note::known(note, log.epoch(), position);
         if extent.last < noted {
             found.halt = Some(Halt::LogTooShort {
                 last: extent.last,
@@ -280,19 +276,6 @@ impl<M: Machine> Host<M> {
             _directory: directory,
         })
     }
-}
-
-/// Removes what there is of a file of SQLite.
-fn remove_database(path: &Path) -> io::Result<()> {
-    for end in ["", "-wal", "-shm", "-journal"] {
-        let mut file = path.as_os_str().to_owned();
-        file.push(end);
-        match std::fs::remove_file(file) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-    }
-    Ok(())
 }
 
 /// The proposals that may wait at most, even if the options say more.

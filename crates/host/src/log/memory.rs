@@ -1,8 +1,9 @@
 //! A log that ends with the process.
 
-use std::sync::{PoisonError, RwLock};
+use std::sync::RwLock;
 
 use super::{AppendError, Extent, Log, LogError};
+use crate::locks::{read, write};
 use crate::position::Epoch;
 use crate::record::{Batch, Record};
 
@@ -30,7 +31,7 @@ impl Log for MemoryLog {
     }
 
     fn extent(&self) -> Result<Extent, LogError> {
-        let records = self.records.read().unwrap_or_else(PoisonError::into_inner);
+        let records = read(&self.records);
         Ok(Extent {
             before: records.first().map_or(0, |record| record.first - 1),
             last: records.last().map_or(0, Record::last),
@@ -38,7 +39,7 @@ impl Log for MemoryLog {
     }
 
     fn append(&self, batch: &Batch) -> Result<u64, AppendError> {
-        let mut records = self.records.write().unwrap_or_else(PoisonError::into_inner);
+        let mut records = write(&self.records);
         let first = records.last().map_or(0, Record::last).saturating_add(1);
         let batch = batch.clone();
         records.push(Record { first, batch });
@@ -46,7 +47,7 @@ impl Log for MemoryLog {
     }
 
     fn read(&self, after: u64) -> Result<Option<Record>, LogError> {
-        let records = self.records.read().unwrap_or_else(PoisonError::into_inner);
+        let records = read(&self.records);
         let index = records.partition_point(|record| record.last() <= after);
         let Some(record) = records.get(index) else {
             return Ok(None);
@@ -60,7 +61,7 @@ impl Log for MemoryLog {
 
     // The last record stays, so that numbers go on from it.
     fn forget(&self, through: u64) -> Result<bool, LogError> {
-        let mut records = self.records.write().unwrap_or_else(PoisonError::into_inner);
+        let mut records = write(&self.records);
         let end = records.partition_point(|record| record.last() <= through);
         let end = end.min(records.len().saturating_sub(1));
         records.drain(..end);

@@ -11,6 +11,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, params}
 
 use super::{AppendError, Extent, Log, LogError, LogSizes};
 use crate::files;
+use crate::locks::lock;
 use crate::position::Epoch;
 use crate::record::{Batch, Mark, Record};
 
@@ -230,10 +231,6 @@ impl SqliteLog {
         let findings: Vec<String> = findings.collect::<rusqlite::Result<_>>()?;
         Ok(findings.into_iter().filter(|it| it != "ok").collect())
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// How long a statement waits for another process.
