@@ -248,30 +248,46 @@ struct Race {
     published: f64,
 }
 
-/// Reads with threads at once, beside a writer if a rate is given.
-fn race(sharing: &dyn Sharing, pairs: &[Pair], readers: usize, rate: u32, chunk: usize) -> Race {
+/// Lets threads read at once, beside a writer if a rate is given.
+///
+/// It returns what each read, and how often the writer published.
+fn beside_writer<T: Send>(
+    sharing: &dyn Sharing,
+    pairs: &[Pair],
+    readers: usize,
+    rate: u32,
+    read: impl Fn(&[Pair]) -> T + Sync,
+) -> (Vec<T>, u32) {
     let stop = AtomicBool::new(false);
+    let read = &read;
     thread::scope(|threads| {
         let writer = (rate > 0).then(|| threads.spawn(|| write(sharing, pairs, rate, &stop)));
         let readers: Vec<_> = (0..readers)
             .map(|number| {
                 let from = number * pairs.len() / readers;
-                threads.spawn(move || read(sharing, &pairs[from..], chunk))
+                threads.spawn(move || read(&pairs[from..]))
             })
             .collect();
         let reads = readers
             .into_iter()
             .map(|reader| reader.join().expect("a reader"));
-        let reads: Vec<Reads> = reads.collect();
+        let reads = reads.collect();
 
         stop.store(true, Ordering::Relaxed);
         let published = writer.map_or(0, |writer| writer.join().expect("a writer"));
-        let elapsed = reads.iter().map(|reads| reads.elapsed).max();
-        Race {
-            reads,
-            published: f64::from(published) / elapsed.unwrap_or(TIME).as_secs_f64(),
-        }
+        (reads, published)
     })
+}
+
+/// Reads with threads at once, beside a writer if a rate is given.
+fn race(sharing: &dyn Sharing, pairs: &[Pair], readers: usize, rate: u32, chunk: usize) -> Race {
+    let read = |pairs: &[Pair]| read(sharing, pairs, chunk);
+    let (reads, published) = beside_writer(sharing, pairs, readers, rate, read);
+    let elapsed = reads.iter().map(|reads: &Reads| reads.elapsed).max();
+    Race {
+        published: f64::from(published) / elapsed.unwrap_or(TIME).as_secs_f64(),
+        reads,
+    }
 }
 
 /// Returns how a shared read compares with a bare one: each reader asks both in turn.
@@ -284,26 +300,9 @@ fn paired(
     readers: usize,
     rate: u32,
 ) -> f64 {
-    let stop = AtomicBool::new(false);
-    thread::scope(|threads| {
-        let writer = (rate > 0).then(|| threads.spawn(|| write(sharing, pairs, rate, &stop)));
-        let readers: Vec<_> = (0..readers)
-            .map(|number| {
-                let from = number * pairs.len() / readers;
-                threads.spawn(move || sharing.ratio_to(bare, &pairs[from..]))
-            })
-            .collect();
-        let ratios: Vec<f64> = readers
-            .into_iter()
-            .map(|reader| reader.join().expect("a reader"))
-            .collect();
-
-        stop.store(true, Ordering::Relaxed);
-        if let Some(writer) = writer {
-            writer.join().expect("a writer");
-        }
-        ratios.iter().sum::<f64>() / ratios.len() as f64
-    })
+    let read = |pairs: &[Pair]| sharing.ratio_to(bare, pairs);
+    let (ratios, _) = beside_writer(sharing, pairs, readers, rate, read);
+    ratios.iter().sum::<f64>() / ratios.len() as f64
 }
 
 /// Asks a shared and a bare graph in turn, and returns the ratio of the median times.
