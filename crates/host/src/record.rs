@@ -71,20 +71,26 @@ impl Record {
     /// Returns the checksum of the whole record in a log of an epoch.
     #[must_use]
     pub fn checksum(&self, epoch: Epoch) -> u64 {
-        let Self { first, batch } = self;
+        self.batch.checksum(self.first, epoch)
+    }
+}
+
+impl Batch {
+    /// Returns the checksum of the record that begins at a number of a log.
+    pub(crate) fn checksum(&self, first: u64, epoch: Epoch) -> u64 {
         let numbers = [
-            *first,
-            u64::from(batch.count),
-            batch.time,
-            batch.applied.number,
-            batch.applied.digest,
+            first,
+            u64::from(self.count),
+            self.time,
+            self.applied.number,
+            self.applied.digest,
         ];
 
         let mut hasher = Hasher::with_seed(epoch.0);
         for number in numbers {
             hasher.write(&number.to_le_bytes());
         }
-        hasher.write(batch.proposals.as_bytes());
+        hasher.write(self.proposals.as_bytes());
         hasher.finish()
     }
 }

@@ -242,11 +242,20 @@ pub(crate) struct Decoded<M: Machine> {
 
 impl<M: Machine> Decoded<M> {
     pub(crate) fn of(record: &Record) -> Self {
+        Self::new(record, read_proposals::<M>(record))
+    }
+
+    /// Returns a record with what is read from its text.
+    pub(crate) const fn with(record: &Record, proposals: Vec<Proposal<M::Entry>>) -> Self {
+        Self::new(record, Ok(proposals))
+    }
+
+    const fn new(record: &Record, proposals: Result<Vec<Proposal<M::Entry>>, PlayError>) -> Self {
         Self {
             first: record.first,
             time: record.batch.time,
             applied: record.batch.applied,
-            proposals: read_proposals::<M>(record),
+            proposals,
         }
     }
 }

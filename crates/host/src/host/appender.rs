@@ -6,64 +6,87 @@ use std::sync::mpsc::{Receiver, SendError, SyncSender};
 use std::time::{Duration, Instant};
 
 use super::applier::ToApply;
-use super::{Common, Halt, ProposeError, Timing, Waiting};
+use super::{Common, Halt, ProposeError, Proposed, Timing, Waiting};
 use crate::locks::lock;
 use crate::log::AppendError;
 use crate::machine::Machine;
-use crate::record::Batch;
+use crate::record::{Batch, Proposal, Record};
 
 /// The bytes after which a batch takes no more proposals.
 const BATCH_BYTES: usize = 4 << 20;
 
-/// The bytes of the comma, or of the brackets, that a proposal needs beside its own.
-const SEPARATOR: usize = 2;
-
 /// Commits what waits, until the queue ends.
 pub(super) fn run<M: Machine>(
     common: &Arc<Common<M>>,
-    queue: &Receiver<Waiting<M::Outcome>>,
+    queue: &Receiver<Proposed<M>>,
     to_applier: &SyncSender<ToApply<M>>,
     mut time: u64,
 ) {
     while let Ok(first) = queue.recv() {
-        let waiting = gather(first, queue, common.options.batch);
-        common.waiting.fetch_sub(waiting.len(), Ordering::Relaxed);
-        match common.halted() {
-            Some(halt) => send(
-                common,
-                to_applier,
-                ToApply::Refuse {
-                    waiting,
-                    halt,
-                    may_be_in_log: false,
-                },
-            ),
-            None => append(common, waiting, to_applier, &mut time),
-        }
+        let together = gather(first, queue, common.options.batch);
+        common
+            .waiting
+            .fetch_sub(together.waiting.len(), Ordering::Relaxed);
+        let work = match common.halted() {
+            Some(halt) => ToApply::Refuse {
+                waiting: together.waiting,
+                halt,
+                may_be_in_log: false,
+            },
+            None => append(common, together, &mut time),
+        };
+        send(common, to_applier, work);
     }
     let _ = to_applier.send(ToApply::End);
 }
 
-/// Returns what waits, as far as it fits into a batch.
-fn gather<O>(first: Waiting<O>, queue: &Receiver<Waiting<O>>, most: usize) -> Vec<Waiting<O>> {
-    let mut bytes = first.text.len();
-    let mut waiting = vec![first];
-    while waiting.len() < most
-        && bytes < BATCH_BYTES
-        && let Ok(next) = queue.try_recv()
-    {
-        bytes += next.text.len() + SEPARATOR;
-        waiting.push(next);
-    }
-    waiting
+/// Proposals that are committed together.
+struct Together<M: Machine> {
+    /// A JSON array of the proposals, without its end.
+    text: String,
+    proposals: Vec<Proposal<M::Entry>>,
+    waiting: Vec<Waiting<M::Outcome>>,
 }
 
-fn append<M: Machine>(
-    common: &Arc<Common<M>>,
-    waiting: Vec<Waiting<M::Outcome>>,
-    to_applier: &SyncSender<ToApply<M>>,
-    time: &mut u64,
-) {
+impl<M: Machine> Together<M> {
+    fn push(&mut self, proposed: Proposed<M>) {
+        let separator = if self.text.is_empty() { "[" } else { ",\n" };
+        self.text.push_str(separator);
+        self.text.push_str(&proposed.text);
+        self.proposals.push(proposed.proposal);
+        self.waiting.push(proposed.waiting);
+    }
+}
+
+/// Returns what waits, as far as it fits into a batch.
+fn gather<M: Machine>(
+    first: Proposed<M>,
+    queue: &Receiver<Proposed<M>>,
+    most: usize,
+) -> Together<M> {
+    let mut together = Together {
+        text: String::new(),
+        proposals: Vec::new(),
+        waiting: Vec::new(),
+    };
+    together.push(first);
+    while together.waiting.len() < most
+        && together.text.len() < BATCH_BYTES
+        && let Ok(next) = queue.try_recv()
+    {
+        together.push(next);
+    }
+    together.text.push(']');
+    together
+}
+
+/// Appends a batch, and returns what is to be done with it.
+fn append<M: Machine>(common: &Common<M>, together: Together<M>, time: &mut u64) -> ToApply<M> {
+    let Together {
+        text,
+        proposals,
+        waiting,
+    } = together;
     let now = (common.options.clock)();
     let clock_behind = Duration::from_millis(time.saturating_sub(now));
     *time = now.max(*time);
@@ -71,7 +94,7 @@ fn append<M: Machine>(
         count: u32::try_from(waiting.len()).unwrap_or(u32::MAX),
         time: *time,
         applied: common.applied(),
-        proposals: as_array(&waiting),
+        proposals: text,
     };
 
     let started = Instant::now();
@@ -86,23 +109,22 @@ fn append<M: Machine>(
 
     let (error, may_be_in_log) = match appended {
         Ok(first) => {
-            send(common, to_applier, ToApply::Batch { first, waiting });
-            return;
+            return ToApply::Batch {
+                record: Record { first, batch },
+                proposals,
+                waiting,
+            };
         }
         Err(AppendError::NotAppended(error)) => (error, false),
         Err(AppendError::Unknown(error)) => (error, true),
     };
     let halt = Halt::Append(error.to_string());
     common.halt(halt.clone());
-    send(
-        common,
-        to_applier,
-        ToApply::Refuse {
-            waiting,
-            halt,
-            may_be_in_log,
-        },
-    );
+    ToApply::Refuse {
+        waiting,
+        halt,
+        may_be_in_log,
+    }
 }
 
 /// Hands work to the applier. It also refuses, as it alone knows what became of an id.
@@ -120,16 +142,4 @@ fn send<M: Machine>(common: &Common<M>, to_applier: &SyncSender<ToApply<M>>, wor
             waiting.answer(Err(ProposeError::Unknown { id, halt }));
         }
     }
-}
-
-/// Returns the proposals as a JSON array.
-fn as_array<O>(waiting: &[Waiting<O>]) -> String {
-    let bytes = waiting.iter().map(|it| it.text.len() + SEPARATOR).sum();
-    let mut array = String::with_capacity(bytes);
-    for (index, waiting) in waiting.iter().enumerate() {
-        array.push_str(if index == 0 { "[" } else { ",\n" });
-        array.push_str(&waiting.text);
-    }
-    array.push(']');
-    array
 }

@@ -13,14 +13,17 @@ use crate::log::{LogError, read_next};
 use crate::machine::Machine;
 use crate::position::{Position, ProposalId};
 use crate::recent::Known;
-use crate::state::{Frozen, PlayError, Played, State};
+use crate::record::{Proposal, Record};
+use crate::state::{Decoded, Frozen, PlayError, Played, State};
 
 /// What the applier is asked to do.
 pub(super) enum ToApply<M: Machine> {
     /// To apply a batch that is durable.
     Batch {
-        /// The number of its first proposal.
-        first: u64,
+        /// The batch at its place in the log.
+        record: Record,
+        /// Its proposals, as they are read from its text.
+        proposals: Vec<Proposal<M::Entry>>,
         /// Who waits for its outcomes, in order.
         waiting: Vec<Waiting<M::Outcome>>,
     },
@@ -53,8 +56,20 @@ pub(super) fn run<M: Machine>(
     let mut unsure = HashSet::new();
     while let Ok(work) = work.recv() {
         match work {
-            ToApply::Batch { first, waiting } => {
-                apply(common, &mut state, &mut unsure, first, waiting);
+            ToApply::Batch {
+                record,
+                proposals,
+                waiting,
+            } => {
+                let first = record.first;
+                let played = apply(common, &mut state, &record, proposals);
+                match played {
+                    Ok(played) => answer(played, first, waiting),
+                    Err(halt) => {
+                        unsure.extend(waiting.iter().map(|it| it.id.nonce));
+                        refuse(&state, &unsure, waiting, &halt);
+                    }
+                }
             }
             ToApply::Refuse {
                 waiting,
@@ -90,30 +105,22 @@ impl<M: Machine> Drop for End<'_, M> {
     }
 }
 
+/// Plays the log up to the end of a record, and lets readers see the state.
 fn apply<M: Machine>(
-    common: &Arc<Common<M>>,
+    common: &Common<M>,
     state: &mut State<M>,
-    unsure: &mut HashSet<u128>,
-    first: u64,
-    waiting: Vec<Waiting<M::Outcome>>,
-) {
-    let last = first.saturating_add(waiting.len() as u64).saturating_sub(1);
+    record: &Record,
+    proposals: Vec<Proposal<M::Entry>>,
+) -> Result<Vec<Played<M>>, Halt> {
     // After a halt, the state may lack what an earlier batch did.
     let played = match common.halted() {
-        Some(Halt::Play(what)) => Err(Halt::Play(what)),
-        _ => read_back(common, state, last).map_err(|error| Halt::Play(error.to_string())),
+        Some(halt @ Halt::Play(_)) => Err(halt),
+        _ => read_back(common, state, record, proposals)
+            .map_err(|error| Halt::Play(error.to_string())),
     };
-
     // Of several records, the first may have been played before one failed.
     publish(common, state);
-    match played {
-        Ok(played) => answer(played, first, waiting),
-        Err(halt) => {
-            common.halt(halt.clone());
-            unsure.extend(waiting.iter().map(|it| it.id.nonce));
-            refuse(state, unsure, waiting, &halt);
-        }
-    }
+    played.inspect_err(|halt| common.halt(halt.clone()))
 }
 
 /// Answers proposals that were not applied.
@@ -139,12 +146,15 @@ fn refuse<M: Machine>(
     }
 }
 
-/// Plays the log up to a number.
+/// Plays the log up to the end of a record that was appended.
 fn read_back<M: Machine>(
     common: &Common<M>,
     state: &mut State<M>,
-    last: u64,
+    appended: &Record,
+    proposals: Vec<Proposal<M::Entry>>,
 ) -> Result<Vec<Played<M>>, PlayError> {
+    let last = appended.last();
+    let mut proposals = Some(proposals);
     let mut all = Vec::new();
     while state.mark().number < last {
         let after = state.mark().number;
@@ -152,7 +162,13 @@ fn read_back<M: Machine>(
             expected: after.saturating_add(1),
             found: last,
         })?;
-        let played = state.play(&record, u64::MAX)?;
+        // If the text is the same, so is what is read from it.
+        let known = proposals.take_if(|_| record == *appended);
+        let decoded = match known {
+            Some(proposals) => Decoded::with(&record, proposals),
+            None => Decoded::of(&record),
+        };
+        let played = state.play_decoded(decoded, u64::MAX, |_, _| {})?;
         if all.is_empty() {
             all = played;
         } else {
@@ -176,11 +192,15 @@ fn publish<M: Machine>(common: &Common<M>, state: &State<M>) {
     common.news.notify_all();
 }
 
+/// Answers the proposals of a record.
+///
+/// The last comes first: who waits for several in their order is woken once.
 fn answer<M: Machine>(played: Vec<Played<M>>, first: u64, waiting: Vec<Waiting<M::Outcome>>) {
     let own = played
         .into_iter()
-        .skip_while(|played| played.stamp.position.number < first);
-    for (played, waiting) in own.zip(waiting) {
+        .rev()
+        .take_while(|played| played.stamp.position.number >= first);
+    for (played, waiting) in own.zip(waiting.into_iter().rev()) {
         let here = played.stamp.position;
         waiting.answer(answer_to(played.id, here, played.result));
     }

@@ -21,6 +21,8 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use socialgraph::Shared;
 
 pub use self::keeper::SnapshotError;
@@ -74,7 +76,7 @@ use crate::record::{Mark, Proposal};
 pub struct Host<M: Machine> {
     common: Arc<Common<M>>,
     /// `None` if the host is being dropped.
-    queue: Option<SyncSender<Waiting<M::Outcome>>>,
+    queue: Option<SyncSender<Proposed<M>>>,
     to_keeper: Sender<ToKeeper>,
     threads: Vec<JoinHandle<()>>,
     nonce: u64,
@@ -84,10 +86,17 @@ pub struct Host<M: Machine> {
 }
 
 /// A proposal in the queue.
-struct Waiting<O> {
-    id: ProposalId,
+struct Proposed<M: Machine> {
     /// The proposal in JSON.
     text: String,
+    /// The proposal as it is read from the text.
+    proposal: Proposal<M::Entry>,
+    waiting: Waiting<M::Outcome>,
+}
+
+/// Somebody who waits for the outcome of a proposal.
+struct Waiting<O> {
+    id: ProposalId,
     answer: oneshot::Sender<Result<Answer<O>, ProposeError>>,
 }
 
@@ -214,15 +223,9 @@ impl<M: Machine> Host<M> {
 
     /// Puts a proposal into the queue.
     fn enqueue(&self, id: ProposalId, entry: M::Entry) -> Ticket<M::Outcome> {
-        let logged = Proposal {
-            id: id.into(),
-            entry,
-        };
-        let text = match serde_json::to_string(&logged) {
-            Ok(text) => text,
-            Err(error) => {
-                return Ticket::answered(id, Err(ProposeError::Entry(error.to_string())));
-            }
+        let (text, proposal) = match encode(id, entry) {
+            Ok(encoded) => encoded,
+            Err(error) => return Ticket::answered(id, Err(error)),
         };
         let closed = || Err(ProposeError::NotInLog(Halt::Closed));
         let Some(queue) = &self.queue else {
@@ -230,9 +233,14 @@ impl<M: Machine> Host<M> {
         };
 
         let (answer, receiver) = oneshot::channel();
+        let proposed = Proposed {
+            text,
+            proposal,
+            waiting: Waiting { id, answer },
+        };
         self.common.waiting.fetch_add(1, Ordering::Relaxed);
-        if let Err(refused) = queue.send(Waiting { id, text, answer }) {
-            refused.0.answer(closed());
+        if let Err(refused) = queue.send(proposed) {
+            refused.0.waiting.answer(closed());
         }
         Ticket { id, receiver }
     }
@@ -298,6 +306,32 @@ impl<M: Machine> Host<M> {
         }
     }
 }
+
+/// Returns a proposal as the log has it, and what is read from that.
+///
+/// It is read here, by many threads, so that the applier need not, and so that nothing is in the
+/// log that cannot be read back.
+fn encode<E: Serialize + DeserializeOwned>(
+    id: ProposalId,
+    entry: E,
+) -> Result<(String, Proposal<E>), ProposeError> {
+    let id = id.into();
+    let failed = |error: serde_json::Error| ProposeError::Entry(error.to_string());
+    // In an array, as in a batch: entries may be nested so deep and no deeper.
+    let mut text = serde_json::to_string(&[Proposal { id, entry }]).map_err(failed)?;
+    let bytes = text.len();
+    if bytes > MOST_ENTRY_BYTES {
+        let what = format!("it has {bytes} bytes in JSON, and {MOST_ENTRY_BYTES} are the most");
+        return Err(ProposeError::Entry(what));
+    }
+    let [proposal] = serde_json::from_str(&text).map_err(failed)?;
+    text.pop();
+    text.remove(0);
+    Ok((text, proposal))
+}
+
+/// The bytes of the largest entry in JSON.
+const MOST_ENTRY_BYTES: usize = 64 << 20;
 
 impl<M: Machine> Drop for Host<M> {
     fn drop(&mut self) {

@@ -52,8 +52,9 @@ pub enum ProposeError {
         /// Where this history is.
         here: Position,
     },
-    /// The entry has no form in JSON.
-    #[error("the entry cannot be written: {0}")]
+    /// The entry has no form in JSON, cannot be read back from it, or has more than 64 MiB there.
+    /// It is not in the log.
+    #[error("the entry cannot be kept: {0}")]
     Entry(String),
 }
 

@@ -54,6 +54,22 @@ fn the_write_ahead_log_is_bounded_while_feeds_read() {
 }
 
 #[test]
+fn the_write_ahead_log_is_made_long_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = open(directory.path());
+    assert!(host.health().log.wal < 1 << 20);
+    propose(&host, megabyte());
+    let long = host.health().log.wal;
+    assert!(long > 12 << 20, "{long}");
+
+    for _ in 0..100 {
+        propose(&host, Operation::remove_user("nobody"));
+    }
+    assert_eq!(host.health().log.wal, long);
+    assert!(host.health().log.log < 4 << 20);
+}
+
+#[test]
 fn health_says_that_a_reader_outside_holds_the_write_ahead_log() {
     let directory = tempfile::tempdir().unwrap();
     let host = open(directory.path());

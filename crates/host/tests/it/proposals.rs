@@ -1,14 +1,17 @@
 //! Proposals and their answers.
 
 use std::future::IntoFuture;
+use std::io::{self, Read, Write};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use socialgraph_host::{
-    Epoch, KEPT_POSITIONS, Operations, Outcomes, Position, ProposalId, ProposeError,
+    Digest, Epoch, Host, KEPT_POSITIONS, Machine, Operations, Options, Outcomes, Position,
+    ProposalId, ProposeError, Stamp, read_piece, write_piece,
 };
 
 use crate::fixtures::{block, graph, in_memory, join, open, propose};
@@ -266,4 +269,70 @@ fn a_host_that_ends_answers_what_was_proposed() {
     }
     let mut reader = reader;
     assert_eq!(reader.refresh().user_count(), 100);
+}
+
+/// A machine whose entries have forms that JSON does not give back.
+#[derive(Clone)]
+struct Kept(Vec<Odd>);
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+enum Odd {
+    Number(f64),
+    Within(Box<Odd>),
+    Text(String),
+}
+
+impl Odd {
+    fn nested(depth: usize) -> Self {
+        (0..depth).fold(Self::Number(0.5), |inner, _| Self::Within(Box::new(inner)))
+    }
+}
+
+impl Machine for Kept {
+    type Entry = Odd;
+    type Outcome = usize;
+
+    fn apply(&mut self, entry: &Odd, _: Stamp) -> usize {
+        self.0.push(entry.clone());
+        self.0.len()
+    }
+
+    fn digest(outcome: &usize, digest: &mut Digest) {
+        digest.add(*outcome as u64);
+    }
+
+    fn save(&self, out: &mut dyn Write) -> io::Result<()> {
+        write_piece(out, &self.0)
+    }
+
+    fn load(input: &mut dyn Read) -> io::Result<Self> {
+        read_piece(input).map(Self)
+    }
+}
+
+#[test]
+fn an_entry_that_cannot_be_read_back_is_refused_before_the_log() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = Host::create(directory.path(), Kept(Vec::new()), Options::default()).unwrap();
+    let refused = [
+        (Odd::Number(f64::NAN), "invalid type: null"),
+        (Odd::nested(125), "recursion limit exceeded"),
+        (Odd::Text("x".repeat(64 << 20)), "67108864 are the most"),
+    ];
+    for (entry, what) in refused {
+        let error = host.propose(entry).wait().unwrap_err();
+        let is_precise = matches!(&error, ProposeError::Entry(text) if text.contains(what));
+        assert!(is_precise, "{error}");
+    }
+    assert_eq!(host.position().number, 0);
+
+    // The deepest that is taken is read back at opening, too.
+    let taken = [Odd::nested(124), Odd::Number(-0.0)];
+    for (index, entry) in taken.iter().enumerate() {
+        let answer = host.propose(entry.clone()).wait().unwrap();
+        assert_eq!(answer.outcome, index + 1);
+    }
+    drop(host);
+    let host: Host<Kept> = Host::open(directory.path(), Options::default()).unwrap();
+    assert_eq!(host.reader().0, taken);
 }
