@@ -12,7 +12,7 @@ use socialgraph_host::{
 };
 
 use crate::arguments::Arguments;
-use crate::check::{fold, items, scratch};
+use crate::check::{fold, items, oldest, scratch};
 use crate::load::{GraphHost, Load, Random, checkpoint, empty};
 
 /// The bytes at the start of a file that are flipped more often.
@@ -212,9 +212,13 @@ impl Original {
         let found = verify::<SocialGraph>(&place).unwrap();
         assert!(found.faults.is_empty(), "{found:?}");
         let host = GraphHost::open(&place, Options::default()).unwrap();
-        let items = items(&host).unwrap();
+        let (begin, _) = oldest(&host).unwrap();
+        let items = items(&host, begin).unwrap();
         let content = Content::read(&place, host).unwrap();
-        assert_eq!(saved(&fold(&items, u64::MAX).unwrap()), content.graph);
+        assert_eq!(
+            saved(&fold(empty(), &items, u64::MAX).unwrap()),
+            content.graph
+        );
         Self {
             path: path.to_owned(),
             files,
@@ -262,7 +266,7 @@ impl Original {
         let [last, all] = [content.extent.last, self.content.extent.last];
         let is_start = self.content.records.starts_with(&content.records)
             && content.extent.before == self.content.extent.before
-            && saved(&fold(&self.items, last)?) == content.graph;
+            && saved(&fold(empty(), &self.items, last)?) == content.graph;
         let is_documented = kind(file) == "log.db-wal" && (self.noted..all).contains(&last);
         if !is_start || !is_documented {
             return Err(format!("{last} of {all} entries, {} noted", self.noted));

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use socialgraph::SocialGraph;
 use socialgraph_host::{
-    ItemOf, Machine, OpenError, Options, Position, Stamp, Verification, verify,
+    HistoryError, ItemOf, Machine, OpenError, Operations, Options, Position, Stamp, Verification,
+    verify,
 };
 
 use crate::load::{Acknowledgement, GraphHost, empty};
@@ -58,20 +59,31 @@ pub(crate) fn check(path: &Path, acknowledged: &[Acknowledgement]) -> Loss {
     loss.wrong.extend(health.halt.map(|it| it.to_string()));
     loss.wrong
         .extend(health.warnings.iter().map(ToString::to_string));
-    match items(&host) {
-        Ok(items) => compare(&host, &items, acknowledged, &mut loss),
+    match Kept::of(&host) {
+        Ok(kept) => kept.compare(&host, acknowledged, &mut loss),
         Err(error) => loss.wrong.push(error),
     }
     loss
 }
 
-/// Returns all that a host played.
-pub(crate) fn items(host: &GraphHost) -> Result<Vec<ItemOf<SocialGraph>>, String> {
-    let start = Position {
+/// Returns the oldest state that a host can return to, and its position.
+pub(crate) fn oldest(host: &GraphHost) -> Result<(Position, SocialGraph), String> {
+    let begin = Position {
         number: 0,
         ..host.position()
     };
-    let mut feed = host.feed(start).map_err(|error| error.to_string())?;
+    let oldest = match host.at(begin) {
+        Ok(graph) => return Ok((begin, graph)),
+        Err(HistoryError::Dropped { oldest, .. }) => oldest,
+        Err(error) => return Err(error.to_string()),
+    };
+    let graph = host.at(oldest).map_err(|error| error.to_string())?;
+    Ok((oldest, graph))
+}
+
+/// Returns all that a host played behind a position.
+pub(crate) fn items(host: &GraphHost, after: Position) -> Result<Vec<ItemOf<SocialGraph>>, String> {
+    let mut feed = host.feed(after).map_err(|error| error.to_string())?;
     let mut items = Vec::new();
     loop {
         match feed.next(Duration::ZERO) {
@@ -82,9 +94,12 @@ pub(crate) fn items(host: &GraphHost) -> Result<Vec<ItemOf<SocialGraph>>, String
     }
 }
 
-/// Plays items up to a number on an empty graph, which is what a log of no host leads to.
-pub(crate) fn fold(items: &[ItemOf<SocialGraph>], through: u64) -> Result<SocialGraph, String> {
-    let mut graph = empty();
+/// Plays items up to a number on a graph, without a host.
+pub(crate) fn fold(
+    mut graph: SocialGraph,
+    items: &[ItemOf<SocialGraph>],
+    through: u64,
+) -> Result<SocialGraph, String> {
     for item in items {
         let Stamp { position, .. } = item.stamp;
         if position.number > through {
@@ -97,29 +112,62 @@ pub(crate) fn fold(items: &[ItemOf<SocialGraph>], through: u64) -> Result<Social
     Ok(graph)
 }
 
-fn compare(
-    host: &GraphHost,
-    items: &[ItemOf<SocialGraph>],
-    acknowledged: &[Acknowledgement],
-    loss: &mut Loss,
-) {
-    match fold(items, u64::MAX) {
-        Ok(graph) if graph == *host.reader() => {}
-        Ok(_) => loss.wrong.push("the state is no fold of its log".into()),
-        Err(error) => loss.wrong.push(error),
-    }
-    let ids: BTreeSet<_> = items.iter().map(|item| item.id).collect();
-    if ids.len() < items.len() {
-        loss.wrong.push("a proposal has two effects".into());
+/// What a directory has: its oldest state, and what was played behind it.
+struct Kept {
+    oldest: Position,
+    graph: SocialGraph,
+    items: Vec<ItemOf<SocialGraph>>,
+}
+
+impl Kept {
+    fn of(host: &GraphHost) -> Result<Self, String> {
+        let (oldest, graph) = oldest(host)?;
+        if oldest.number == 0 && graph != empty() {
+            return Err("the state at position 0 is not empty".into());
+        }
+        let items = items(host, oldest)?;
+        Ok(Self {
+            oldest,
+            graph,
+            items,
+        })
     }
 
-    let by_number: BTreeMap<_, _> = items
-        .iter()
-        .map(Acknowledgement::of)
-        .map(|item| (item.number, item))
-        .collect();
-    let is_kept = |it: &&Acknowledgement| by_number.get(&it.number) == Some(it);
-    loss.lost = acknowledged.len() - acknowledged.iter().filter(is_kept).count();
+    fn compare(self, host: &GraphHost, acknowledged: &[Acknowledgement], loss: &mut Loss) {
+        match fold(self.graph, &self.items, u64::MAX) {
+            Ok(graph) if graph == *host.reader() => {}
+            Ok(_) => loss.wrong.push("the state is no fold of its log".into()),
+            Err(error) => loss.wrong.push(error),
+        }
+        let ids: BTreeSet<_> = self.items.iter().map(|item| item.id).collect();
+        if ids.len() < self.items.len() {
+            loss.wrong.push("a proposal has two effects".into());
+        }
+
+        let by_number: BTreeMap<_, _> = self
+            .items
+            .iter()
+            .map(Acknowledgement::of)
+            .map(|item| (item.number, item))
+            .collect();
+        let is_kept = |it: &&Acknowledgement| {
+            if it.number > self.oldest.number {
+                by_number.get(&it.number) == Some(it)
+            } else {
+                is_known(host, it)
+            }
+        };
+        loss.lost = acknowledged.len() - acknowledged.iter().filter(is_kept).count();
+    }
+}
+
+/// Returns whether a proposal whose record was dropped has its answer still.
+fn is_known(host: &GraphHost, acknowledged: &Acknowledgement) -> bool {
+    let Ok(id) = acknowledged.id.parse() else {
+        return false;
+    };
+    let answer = host.propose_as(id, Operations::Each(Vec::new())).wait();
+    answer.is_ok_and(|answer| Acknowledgement::new(id, &answer) == *acknowledged)
 }
 
 /// The directory for files of a run: in memory if there is such a file system.

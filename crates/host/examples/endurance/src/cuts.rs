@@ -13,18 +13,21 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use socialgraph_host::Options;
+use socialgraph_host::{Options, Retention};
 
 use self::disk::{Disk, Kept, Names};
 use self::recording::Event;
 use crate::arguments::Arguments;
-use crate::check::{Loss, check, items, scratch};
+use crate::check::{Loss, check, items, oldest, scratch};
 use crate::load::{Acknowledgement, GraphHost, Load, Random, checkpoint, empty};
 
 /// How the harness calls itself to be recorded.
 pub(crate) const CHILD: &str = "recorded";
 
-/// The processes that are recorded.
+/// The word that lets such a process drop the log behind the oldest kept snapshot.
+const DROP: &str = "drop";
+
+/// The processes that are recorded. The first half keeps the whole log.
 const SESSIONS: u64 = 12;
 
 /// The syncs of a process before it is killed, at most.
@@ -175,6 +178,7 @@ fn record(scratch: &Path, arguments: &Arguments) -> Result<Vec<Event>, String> {
         child
             .args([CHILD, "--seed", &random.next().to_string()])
             .args([&root.join("host"), &marks])
+            .args((session >= SESSIONS / 2).then_some(DROP))
             .env("LD_PRELOAD", &shim)
             .env("ENDURANCE_ROOT", &root)
             .env("ENDURANCE_RECORD", &record)
@@ -234,8 +238,10 @@ pub(crate) fn build(
 /// Is recorded: a host that is opened or made, and loaded. All that it shows at first counts as
 /// acknowledged, as a reader may have seen it.
 pub(crate) fn recorded(arguments: &Arguments) -> Result<(), String> {
-    let [path, marks] = &arguments.rest[..] else {
-        return Err("a directory and a file for marks are missing".into());
+    let (path, marks, retention) = match &arguments.rest[..] {
+        [path, marks] => (path, marks, Retention::Keep),
+        [path, marks, drop] if drop == DROP => (path, marks, Retention::Drop),
+        _ => return Err("a directory and a file for marks are missing".into()),
     };
     let path = Path::new(path);
     let marks = File::create(marks).map_err(|error| error.to_string())?;
@@ -244,9 +250,13 @@ pub(crate) fn recorded(arguments: &Arguments) -> Result<(), String> {
         (&marks).write_all(line.as_bytes()).unwrap();
     };
 
-    let host = GraphHost::open_or_create(path, empty, Options::default())
-        .map_err(|error| error.to_string())?;
-    for item in items(&host)? {
+    let options = Options {
+        retention,
+        ..Options::default()
+    };
+    let host =
+        GraphHost::open_or_create(path, empty, options).map_err(|error| error.to_string())?;
+    for item in items(&host, oldest(&host)?.0)? {
         mark(&Acknowledgement::of(&item));
     }
     let mut random = Random(arguments.seed);

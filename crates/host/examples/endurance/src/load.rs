@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use socialgraph::{Action, Operation, Policy, SocialGraph, Ways};
-use socialgraph_host::{Host, ItemOf, Operations, ProposalId, ProposeError};
+use socialgraph_host::{Answer, Host, ItemOf, Operations, Outcomes, ProposalId, ProposeError};
 
 pub(crate) type GraphHost = Host<SocialGraph>;
 
@@ -62,6 +62,14 @@ pub(crate) struct Acknowledgement {
 }
 
 impl Acknowledgement {
+    pub(crate) fn new(id: ProposalId, answer: &Answer<Outcomes>) -> Self {
+        Self {
+            number: answer.position.number,
+            id: id.to_string(),
+            outcome: serde_json::to_string(&answer.outcome).unwrap(),
+        }
+    }
+
     pub(crate) fn of(item: &ItemOf<SocialGraph>) -> Self {
         Self {
             number: item.stamp.position.number,
@@ -147,13 +155,8 @@ fn burst(
     }
 
     for ticket in tickets {
-        let id = ticket.id().to_string();
-        let answer = ticket.wait()?;
-        acknowledge(&Acknowledgement {
-            number: answer.position.number,
-            id,
-            outcome: serde_json::to_string(&answer.outcome).unwrap(),
-        });
+        let id = ticket.id();
+        acknowledge(&Acknowledgement::new(id, &ticket.wait()?));
     }
     Ok(())
 }

@@ -17,11 +17,13 @@ fn kills(count: u32, seed: u32, words: &[&str]) -> Output {
 
 #[test]
 fn a_host_loses_nothing_to_kills() {
-    let output = kills(4, 1, &[]);
-    let line = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{line}");
-    assert!(line.contains("kills=4 "), "{line}");
-    assert!(line.contains(" lost=0 doubled=0 "), "{line}");
+    for words in [&[][..], &["drop"]] {
+        let output = kills(4, 1, words);
+        let line = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success(), "{line}");
+        assert!(line.contains("kills=4 "), "{line}");
+        assert!(line.contains(" lost=0 doubled=0 "), "{line}");
+    }
 }
 
 /// A kill shows the fault only if it meets a batch that is not durable yet: there are many tries.

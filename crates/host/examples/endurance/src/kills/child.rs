@@ -6,8 +6,9 @@ use std::thread;
 use std::time::Duration;
 
 use socialgraph::SocialGraph;
-use socialgraph_host::{Host, Operations, Options, ProposalId};
+use socialgraph_host::{Host, Operations, Options, ProposalId, Retention};
 
+use super::Kind;
 use super::entries::{Entries, empty};
 use super::line::{Acknowledged, Line};
 use super::random::Random;
@@ -18,17 +19,18 @@ type GraphHost = Host<SocialGraph>;
 const MOST_ENTRIES: u64 = 1_000_000;
 
 /// Opens a host, and proposes until it is killed or nobody listens.
-pub(crate) fn run(directory: &Path, seed: u64, is_early: bool) -> Result<(), String> {
+pub(crate) fn run(directory: &Path, seed: u64, kind: Kind) -> Result<(), String> {
     let mut random = Random::new(seed);
-    let host = GraphHost::open_or_create(directory, empty, options(&mut random))
-        .map_err(|error| error.to_string())?;
+    let options = options(&mut random, kind);
+    let host =
+        GraphHost::open_or_create(directory, empty, options).map_err(|error| error.to_string())?;
 
     thread::scope(|threads| {
         for _ in 0..random.between(2, 5) {
             let worker = Worker {
                 host: &host,
                 random: Random::new(random.next()),
-                is_early,
+                is_early: kind == Kind::Early,
             };
             threads.spawn(|| worker.run());
         }
@@ -39,11 +41,17 @@ pub(crate) fn run(directory: &Path, seed: u64, is_early: bool) -> Result<(), Str
 }
 
 /// Small batches and small snapshots, so that a kill meets the end of either.
-fn options(random: &mut Random) -> Options {
+fn options(random: &mut Random, kind: Kind) -> Options {
+    let retention = if kind == Kind::Dropping {
+        Retention::Drop
+    } else {
+        Retention::Keep
+    };
     Options {
         batch: usize::try_from(random.between(1, 64)).unwrap(),
         snapshot_entries: random.between(10, 1_000),
         snapshots: usize::try_from(random.between(1, 3)).unwrap(),
+        retention,
         ..Options::default()
     }
 }

@@ -1,18 +1,19 @@
 //! What is known of one directory: what was proposed, and what was acknowledged.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
-use std::time::Duration;
 
 use socialgraph::SocialGraph;
-use socialgraph_host::{Host, ItemOf, Operations, Options, Position, ProposalId, verify};
+use socialgraph_host::{Host, ItemOf, Operations, Options, ProposalId, verify};
 
+use super::Kind;
 use super::entries::empty;
 use super::line::{Acknowledged, Line, digest};
 use super::model;
 use super::random::Random;
 use super::round::kill_child;
+use crate::check::{items, oldest};
 
 type GraphHost = Host<SocialGraph>;
 type Item = ItemOf<SocialGraph>;
@@ -60,7 +61,10 @@ pub(crate) struct History<'a> {
     proposed: HashMap<ProposalId, Operations>,
     /// What was answered. `None` if a child said so without an answer.
     acknowledged: HashMap<ProposalId, Option<Acknowledged>>,
-    /// The feed as it was read last.
+    /// The position and the state from which the items lead to the graph: those of the oldest
+    /// snapshot, if more was dropped than was read before.
+    start: (u64, SocialGraph),
+    /// What was read from feeds.
     items: Vec<Item>,
     graph: SocialGraph,
     pub(crate) counts: Counts,
@@ -72,6 +76,7 @@ impl<'a> History<'a> {
             path,
             proposed: HashMap::new(),
             acknowledged: HashMap::new(),
+            start: (0, empty()),
             items: Vec::new(),
             graph: empty(),
             counts: Counts::default(),
@@ -82,7 +87,7 @@ impl<'a> History<'a> {
     pub(crate) fn fill(
         &mut self,
         kills: u32,
-        is_early: bool,
+        kind: Kind,
         random: &mut Random,
     ) -> Result<(), String> {
         let mut left = kills;
@@ -90,7 +95,7 @@ impl<'a> History<'a> {
             let in_a_row = if random.percent(25) { 2.min(left) } else { 1 };
             left -= in_a_row;
             for _ in 0..in_a_row {
-                let lines = kill_child(self.path, is_early, random)?;
+                let lines = kill_child(self.path, kind, random)?;
                 self.counts.kills += 1;
                 self.take(lines)?;
             }
@@ -151,22 +156,25 @@ impl<'a> History<'a> {
         let before = self.items.len();
         let new = self.send_again(&host, random)?;
         self.compare_feed(&host)?;
+        // The parent keeps everything, so that the items begin where they began.
         if self.items.len() != before + new {
             return Err("proposals that were sent again had other effects, too".to_owned());
         }
         Ok(())
     }
 
-    /// Sends all proposals that have no answer, and some that have one. Returns how many were new.
+    /// Sends all proposals that have no answer, those whose records were dropped, and some others.
+    /// Returns how many were new.
     fn send_again(&mut self, host: &GraphHost, random: &mut Random) -> Result<usize, String> {
-        let there: HashSet<ProposalId> = self.items.iter().map(|item| item.id).collect();
-        let is_sent = |id: &ProposalId| {
-            !matches!(self.acknowledged.get(id), Some(Some(_))) || id.nonce % 50 == 7
+        let is_sent = |id: &ProposalId| match self.acknowledged.get(id) {
+            Some(Some(answer)) => answer.position.number <= self.start.0 || id.nonce % 50 == 7,
+            _ => true,
         };
         let mut ids: Vec<_> = self.proposed.keys().copied().filter(is_sent).collect();
-        ids.sort_unstable();
+        ids.sort_by_key(|id| (id.made_at.number, id.nonce));
         ids.sort_by_cached_key(|_| random.next());
 
+        let last = host.position().number;
         let mut tickets = Vec::new();
         for id in &ids {
             tickets.push(host.propose_as(*id, self.proposed[id].clone()));
@@ -179,19 +187,14 @@ impl<'a> History<'a> {
                 .map_err(|error| format!("{id}, sent again, fails: {error}"))?;
             self.acknowledge(id, Some(Acknowledged::from(&answer)))?;
             self.counts.resent += 1;
-            new += usize::from(!there.contains(&id));
+            new += usize::from(answer.position.number > last);
         }
         Ok(new)
     }
 
     /// Reads the whole feed, and compares it with what was said and with a fold of its entries.
     fn compare_feed(&mut self, host: &GraphHost) -> Result<(), String> {
-        let items = read_feed(host)?;
-        if items.get(..self.items.len()) != Some(&self.items[..]) {
-            // With a planted fault the fold is right, and the count says what is lost.
-            return Err("the feed has lost or changed what it had".to_owned());
-        }
-
+        let items = self.read_feed(host)?;
         let mut found = HashMap::new();
         for item in &items {
             if self.proposed.get(&item.id) != Some(&item.entry) {
@@ -207,7 +210,7 @@ impl<'a> History<'a> {
         }
 
         self.compare_answers(&found)?;
-        self.graph = model::fold(&items)?;
+        self.graph = model::fold(self.start.1.clone(), &items)?;
         if self.graph != *host.reader() {
             return Err("the graph is not the fold of its log".to_owned());
         }
@@ -219,6 +222,8 @@ impl<'a> History<'a> {
         let mut lost = Vec::new();
         for (id, answer) in &self.acknowledged {
             match (found.get(id), answer) {
+                // What was dropped is sent again instead.
+                (None, Some(answer)) if answer.position.number <= self.start.0 => {}
                 (None, _) => lost.push(*id),
                 (Some(found), Some(answer)) if found != answer => {
                     return Err(format!("{id} was answered {answer:?}, and has {found:?}"));
@@ -234,24 +239,36 @@ impl<'a> History<'a> {
         Ok(())
     }
 
-    /// Plays all entries to the reference model, and compares it with the graph.
+    /// Returns the items that were read before, as far as nothing between was dropped, and those
+    /// that are there now.
+    fn read_feed(&mut self, host: &GraphHost) -> Result<Vec<Item>, String> {
+        let (oldest, graph) = oldest(host)?;
+        let known = self.items.last().map_or(self.start.0, number);
+        if oldest.number > known {
+            self.start = (oldest.number, graph);
+            self.items.clear();
+        }
+        let read = items(host, oldest)?;
+        let is_dropped = |item: &&Item| number(item) <= oldest.number;
+        let mut all: Vec<Item> = self.items.iter().take_while(is_dropped).cloned().collect();
+        all.extend(read);
+        if all.get(..self.items.len()) != Some(&self.items[..]) {
+            // With a planted fault the fold is right, and the count says what is lost.
+            return Err("the feed has lost or changed what it had".to_owned());
+        }
+        Ok(all)
+    }
+
+    /// Plays all entries to the reference model, and compares it with the graph. The model knows
+    /// no state to begin from but the empty one.
     pub(crate) fn compare_with_model(&self) -> Result<(), String> {
+        if self.start.0 > 0 {
+            return Ok(());
+        }
         model::compare(&self.items, &self.graph)
     }
 }
 
-fn read_feed(host: &GraphHost) -> Result<Vec<Item>, String> {
-    let start = Position {
-        number: 0,
-        ..host.position()
-    };
-    let mut feed = host.feed(start).map_err(|error| error.to_string())?;
-    let mut items = Vec::new();
-    while let Some(item) = feed
-        .next(Duration::ZERO)
-        .map_err(|error| error.to_string())?
-    {
-        items.push(item);
-    }
-    Ok(items)
+fn number(item: &Item) -> u64 {
+    item.stamp.position.number
 }

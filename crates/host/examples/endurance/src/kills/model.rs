@@ -11,8 +11,7 @@ use super::entries::empty;
 type Item = ItemOf<SocialGraph>;
 
 /// Applies the entries one after another, without a host, and compares their outcomes.
-pub(crate) fn fold(items: &[Item]) -> Result<SocialGraph, String> {
-    let mut graph = empty();
+pub(crate) fn fold(mut graph: SocialGraph, items: &[Item]) -> Result<SocialGraph, String> {
     for item in items {
         let outcomes = apply(&mut graph, &item.entry);
         if outcomes != item.outcome {

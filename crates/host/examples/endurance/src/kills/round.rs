@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::line::Line;
 use super::random::Random;
-use super::{CHILD, EARLY};
+use super::{CHILD, Kind};
 
 /// A child that has not answered in this time is stuck.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -17,10 +17,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Starts a child, kills it at a random moment, and returns what it said.
 pub(crate) fn kill_child(
     directory: &Path,
-    is_early: bool,
+    kind: Kind,
     random: &mut Random,
 ) -> Result<Vec<Line>, String> {
-    let mut child = start(directory, is_early, random.next())?;
+    let mut child = start(directory, kind, random.next())?;
     let output = child.stdout.take().ok_or("a child without output")?;
     let (first_answer, answered) = channel();
     let reader = thread::spawn(move || listen(output, &first_answer));
@@ -41,14 +41,11 @@ pub(crate) fn kill_child(
     }
 }
 
-fn start(directory: &Path, is_early: bool, seed: u64) -> Result<Child, String> {
+fn start(directory: &Path, kind: Kind, seed: u64) -> Result<Child, String> {
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
     let mut command = Command::new(program);
     command.arg("kills").arg("--seed").arg(seed.to_string());
-    command.arg(CHILD).arg(directory);
-    if is_early {
-        command.arg(EARLY);
-    }
+    command.arg(CHILD).arg(directory).args(kind.word());
     command.stdin(Stdio::null()).stdout(Stdio::piped());
     command.spawn().map_err(|error| error.to_string())
 }
