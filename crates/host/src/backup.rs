@@ -133,7 +133,28 @@ impl<M: Machine> Host<M> {
 /// Makes a directory for a host from a backup, or from another directory that no host has open.
 ///
 /// It begins a new epoch at the last number, or at the number `through`: positions, feeds and
-/// proposals of the old history are told apart from those of the new one.
+/// proposals of the old history are told apart from those of the new one. It takes O(size of the
+/// directory).
+///
+/// ```
+/// use socialgraph::{Operation, Policy, SocialGraph};
+/// use socialgraph_host::{Host, Options, restore};
+///
+/// # let home = tempfile::tempdir()?;
+/// # let [path, restored] = ["host", "restored"].map(|name| home.path().join(name));
+/// let empty = || SocialGraph::new(Policy::tencent_rest());
+/// let host = Host::open_or_create(&path, empty, Options::default())?;
+/// let joined = host.propose(Operation::add_user("ann")).wait()?.position;
+/// host.propose(Operation::remove_user("ann")).wait()?; // a mistake
+/// drop(host);
+///
+/// let position = restore(&path, &restored, Some(joined.number))?;
+/// assert_eq!(position.number, joined.number);
+/// assert_ne!(position.epoch, joined.epoch);
+/// let host: Host<SocialGraph> = Host::open(&restored, Options::default())?;
+/// assert!(host.reader().contains_user("ann"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// See [`BackupError`].

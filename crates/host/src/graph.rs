@@ -66,6 +66,20 @@ impl fmt::Display for Operations {
 }
 
 /// The result of [`Operations`].
+///
+/// ```
+/// use socialgraph::{Operation, Policy, SocialGraph};
+/// use socialgraph_host::{Host, Operations, Options, Outcomes};
+///
+/// let host = Host::in_memory(SocialGraph::new(Policy::tencent_rest()), Options::default())?;
+/// let twice = || ["ann", "ann"].map(Operation::add_user).to_vec();
+///
+/// let all = host.propose(Operations::All(twice())).wait()?.outcome;
+/// assert!(matches!(all, Outcomes::Nothing { index: 1, .. }));
+/// let each = host.propose(Operations::Each(twice())).wait()?.outcome;
+/// assert!(each.as_slice()[0].is_done() && !each.is_done());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcomes {
@@ -85,7 +99,7 @@ pub enum Outcomes {
 }
 
 impl Outcomes {
-    /// Returns the results that took effect or were refused on their own.
+    /// Returns the results in the order of the operations, or none of [`Nothing`](Self::Nothing).
     pub fn as_slice(&self) -> &[Outcome] {
         match self {
             Self::One(outcome) => std::slice::from_ref(outcome),

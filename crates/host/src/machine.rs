@@ -23,6 +23,49 @@ pub struct Stamp {
 /// `apply` is a function of the state, the entry and the stamp, and of nothing else: no clock, no
 /// random numbers, no environment. A clone takes constant time, or nearly so: a host clones the
 /// state for readers after each batch.
+///
+/// ```
+/// use std::io::{self, Read, Write};
+///
+/// use socialgraph_host::{Digest, Host, Machine, Options, Stamp, read_piece, write_piece};
+///
+/// /// A sum of numbers.
+/// #[derive(Clone)]
+/// struct Sum(u64);
+///
+/// impl Machine for Sum {
+///     type Entry = u64;
+///     type Outcome = u64;
+///
+///     fn apply(&mut self, number: &u64, _: Stamp) -> u64 {
+///         self.0 = self.0.wrapping_add(*number);
+///         self.0
+///     }
+///
+///     fn digest(outcome: &u64, digest: &mut Digest) {
+///         digest.add(*outcome);
+///     }
+///
+///     fn save(&self, mut out: &mut dyn Write) -> io::Result<()> {
+///         write_piece(&mut out, &self.0)
+///     }
+///
+///     fn load(input: &mut dyn Read) -> io::Result<Self> {
+///         read_piece(input).map(Self)
+///     }
+/// }
+///
+/// # let home = tempfile::tempdir()?;
+/// # let path = home.path();
+/// let host = Host::create(path, Sum(0), Options::default())?;
+/// host.propose(4_u64).wait()?;
+/// assert_eq!(host.propose(3_u64).wait()?.outcome, 7);
+///
+/// drop(host);
+/// let host: Host<Sum> = Host::open(path, Options::default())?;
+/// assert_eq!(host.reader().0, 7);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Machine: Clone + Send + Sync + 'static {
     /// What changes the state, as the log keeps it: its serde form outlives releases.
     type Entry: Serialize + DeserializeOwned + Send + 'static;

@@ -67,7 +67,31 @@ pub enum Fault {
 /// Checks a directory that no host has open, or a backup.
 ///
 /// It reads every record, plays all that is behind the oldest sound snapshot, and compares the
-/// state with each later snapshot and with the note.
+/// state with each later snapshot and with the note. It takes as long as opening does without a
+/// snapshot, and memory for all snapshots at once.
+///
+/// ```
+/// use std::fs;
+///
+/// use socialgraph::{Operation, Policy, SocialGraph};
+/// use socialgraph_host::{Host, Options, verify};
+///
+/// # let home = tempfile::tempdir()?;
+/// # let path = home.path();
+/// let empty = || SocialGraph::new(Policy::tencent_rest());
+/// let host = Host::open_or_create(path, empty, Options::default())?;
+/// host.propose(Operation::add_user("ann")).wait()?;
+/// drop(host);
+///
+/// let found = verify::<SocialGraph>(path)?;
+/// assert!(found.faults.is_empty());
+/// assert_eq!((found.played, found.snapshots), (1, vec![0]));
+///
+/// fs::write(path.join("note"), "scribbled over")?;
+/// let found = verify::<SocialGraph>(path)?;
+/// assert_eq!(found.faults[0].to_string(), "the note beside the log cannot be read: the note is damaged");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// Fails if the directory or its log cannot be opened at all.

@@ -52,7 +52,26 @@ impl<M: Machine> Host<M> {
     /// Writes a snapshot in the background, and returns its position when it is on the disk.
     ///
     /// Proposals and readers go on. Snapshots are also written by size and by time
-    /// ([`Options`](super::Options)).
+    /// ([`Options`](super::Options)). It takes O(size of the state), and the calls of several
+    /// threads take turns.
+    ///
+    /// ```
+    /// use socialgraph::{Operation, Policy, SocialGraph};
+    /// use socialgraph_host::{Host, Options, SnapshotError};
+    ///
+    /// # let home = tempfile::tempdir()?;
+    /// # let path = home.path();
+    /// let empty = || SocialGraph::new(Policy::tencent_rest());
+    /// let host = Host::open_or_create(path, empty, Options::default())?;
+    /// let joined = host.propose(Operation::add_user("ann")).wait()?;
+    ///
+    /// assert_eq!(host.snapshot()?, joined.position);
+    /// assert_eq!(host.health().snapshot, 1);
+    ///
+    /// let host = Host::in_memory(empty(), Options::default())?;
+    /// assert_eq!(host.snapshot(), Err(SnapshotError::NoDirectory));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// See [`SnapshotError`].

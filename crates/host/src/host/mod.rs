@@ -289,7 +289,23 @@ impl<M: Machine> Host<M> {
         &self.common
     }
 
-    /// Returns how the host is.
+    /// Returns how the host is. It waits for no append, and reads the sizes of the log's files.
+    ///
+    /// ```
+    /// use socialgraph::{Policy, SocialGraph};
+    /// use socialgraph_host::{Host, Options};
+    ///
+    /// let host = Host::in_memory(SocialGraph::new(Policy::tencent_rest()), Options::default())?;
+    /// let health = host.health();
+    /// if let Some(halt) = &health.halt {
+    ///     eprintln!("no proposals are taken: {halt}"); // an alarm
+    /// }
+    /// for warning in &health.warnings {
+    ///     eprintln!("{warning}");
+    /// }
+    /// assert_eq!((health.halt, health.waiting), (None, 0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn health(&self) -> Health {
         let common = &self.common;

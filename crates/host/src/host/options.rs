@@ -12,7 +12,7 @@ pub enum Retention {
     Drop,
 }
 
-/// Tells how far opening has come.
+/// Tells how far opening has come: the number of the last entry played, and that of the last one.
 pub type Progress = Arc<dyn Fn(u64, u64) + Send + Sync>;
 
 /// Returns milliseconds since the Unix epoch.
@@ -35,7 +35,33 @@ pub struct Options {
     pub snapshots: usize,
     /// Whether the log behind the oldest kept snapshot is kept ([`Retention::Keep`]).
     pub retention: Retention,
-    /// Called now and then while the log is played at opening: the number so far, and the last.
+    /// Called while the log is played at opening, in the thread that opens (nothing): after 10,000
+    /// entries or a batch more, and after the last.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use socialgraph::{Operation, Policy, SocialGraph};
+    /// use socialgraph_host::{Host, Options};
+    ///
+    /// # let home = tempfile::tempdir()?;
+    /// # let path = home.path();
+    /// let empty = || SocialGraph::new(Policy::tencent_rest());
+    /// let host = Host::open_or_create(path, empty, Options::default())?;
+    /// host.propose(Operation::add_user("ann")).wait()?;
+    /// drop(host);
+    ///
+    /// let options = Options {
+    ///     progress: Some(Arc::new(|number, last| {
+    ///         println!("{number} of {last}"); // 1 of 1
+    ///         # assert_eq!((number, last), (1, 1));
+    ///     })),
+    ///     ..Options::default()
+    /// };
+    /// let host: Host<SocialGraph> = Host::open(path, options)?;
+    /// # assert_eq!(host.position().number, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub progress: Option<Progress>,
     /// The clock: the system's.
     pub clock: Clock,

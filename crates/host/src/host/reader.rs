@@ -45,6 +45,25 @@ impl<M: Machine> Reader<M> {
 
     /// Waits until the state is at a position or beyond, and returns it: to read what was written.
     ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use socialgraph::{Operation, Policy, SocialGraph};
+    /// use socialgraph_host::{Host, Options, Position};
+    ///
+    /// let host = Host::in_memory(SocialGraph::new(Policy::tencent_rest()), Options::default())?;
+    /// let joined = host.propose(Operation::add_user("ann")).wait()?.position;
+    ///
+    /// // In another thread, which was given the position:
+    /// let mut reader = host.reader();
+    /// assert!(reader.at_least(joined, Duration::from_secs(1))?.contains_user("ann"));
+    ///
+    /// let next = Position { number: joined.number + 1, ..joined };
+    /// let behind = reader.at_least(next, Duration::from_millis(1)).unwrap_err();
+    /// assert_eq!(behind.to_string(), format!("position {next} is not reached: the state is at {joined}"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// Fails if the position is not reached in this time, or is of another epoch.
     pub fn at_least(&mut self, position: Position, time: Duration) -> Result<&M, Behind> {

@@ -24,6 +24,32 @@ pub struct Answer<O> {
 /// Two kinds are to be told apart: with [`NotInLog`](Self::NotInLog) the proposal has no effect and
 /// never will, with [`Unknown`](Self::Unknown) it may have one. With [`TooOld`](Self::TooOld) and
 /// [`OtherHistory`](Self::OtherHistory) it has none now, and may have had one before.
+///
+/// ```
+/// use socialgraph::SocialGraph;
+/// use socialgraph_host::{Host, Operations, Position, ProposalId, ProposeError};
+///
+/// /// Returns where a proposal had its effect, or `None` if it has to be sent again later under
+/// /// its id.
+/// fn send(
+///     host: &Host<SocialGraph>,
+///     id: ProposalId,
+///     entry: Operations,
+/// ) -> Result<Option<Position>, ProposeError> {
+///     match host.propose_as(id, entry).wait() {
+///         Ok(answer) => Ok(Some(answer.position)),
+///         Err(ProposeError::NotInLog(_) | ProposeError::Unknown { .. }) => Ok(None),
+///         Err(error) => Err(error), // sent again, it fails again
+///     }
+/// }
+/// # use socialgraph::{Operation, Policy};
+/// # let host = Host::in_memory(SocialGraph::new(Policy::tencent_rest()), Default::default())?;
+/// # let id = host.new_id();
+/// # let entry: Operations = Operation::add_user("ann").into();
+/// # let sent = [(); 2].map(|()| send(&host, id, entry.clone()));
+/// # assert_eq!(sent, [(); 2].map(|()| Ok(Some(host.position()))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProposeError {

@@ -13,6 +13,58 @@ use crate::record::{Batch, Record};
 ///
 /// Entries are numbered from 1 without gaps. A log is used by many threads: one appends, others
 /// read.
+///
+/// A log over another one, which counts what it appends:
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::sync::atomic::{AtomicU64, Ordering};
+///
+/// use socialgraph::{Operation, Policy, SocialGraph};
+/// use socialgraph_host::{
+///     AppendError, Batch, Epoch, Extent, Host, Log, LogError, MemoryLog, Options, Record,
+/// };
+///
+/// struct Counting {
+///     log: MemoryLog,
+///     appended: AtomicU64,
+/// }
+///
+/// impl Log for Counting {
+///     fn epoch(&self) -> Epoch {
+///         self.log.epoch()
+///     }
+///     fn extent(&self) -> Result<Extent, LogError> {
+///         self.log.extent()
+///     }
+///     fn append(&self, batch: &Batch) -> Result<u64, AppendError> {
+///         let first = self.log.append(batch)?;
+///         self.appended.fetch_add(u64::from(batch.count), Ordering::Relaxed);
+///         Ok(first)
+///     }
+///     fn read(&self, after: u64) -> Result<Option<Record>, LogError> {
+///         self.log.read(after)
+///     }
+///     fn forget(&self, through: u64) -> Result<bool, LogError> {
+///         self.log.forget(through)
+///     }
+/// }
+///
+/// let log = Arc::new(Counting {
+///     log: MemoryLog::new(Epoch::random()?),
+///     appended: AtomicU64::new(0),
+/// });
+/// let empty = || SocialGraph::new(Policy::tencent_rest());
+/// let host = Host::over(log.clone(), empty(), Options::default())?;
+/// host.propose(Operation::add_user("ann")).wait()?;
+/// assert_eq!(log.appended.load(Ordering::Relaxed), 1);
+///
+/// // Another host over the log plays it.
+/// drop(host);
+/// let host = Host::over(log, empty(), Options::default())?;
+/// assert!(host.reader().contains_user("ann"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Log: Send + Sync + 'static {
     /// Returns the history that the log records.
     fn epoch(&self) -> Epoch;

@@ -4,13 +4,14 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use socialgraph::{SocialGraph, UserId, UserParts};
 use socialgraph_host::{
-    Digest, Halt, Host, Log, Machine, OpenError, Options, PlayError, Position, ProposeError,
-    Retention, SqliteLog, Stamp, Warning, read_piece, restore, verify, write_piece,
+    Digest, Halt, Host, Log, Machine, OpenError, Operations, Options, PlayError, Position,
+    ProposeError, Retention, SqliteLog, Stamp, Warning, read_piece, restore, verify, write_piece,
 };
 
 use crate::fixtures::{GraphHost, block, empty, graph, join, open, propose};
@@ -95,6 +96,41 @@ fn a_damaged_snapshot_falls_back_to_the_one_before() {
         panic!("{:?}", host.health());
     };
     assert_eq!(damaged, number);
+}
+
+#[test]
+fn opening_tells_its_progress() {
+    const ENTRIES: u64 = 25_000;
+    let directory = tempfile::tempdir().unwrap();
+    let host = open(directory.path());
+    let nothing = || host.propose(Operations::Each(Vec::new()));
+    let tickets: Vec<_> = (0..ENTRIES).map(|_| nothing()).collect();
+    for ticket in tickets {
+        ticket.wait().unwrap();
+    }
+    drop(host);
+
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let tell = Arc::clone(&told);
+    let options = Options {
+        progress: Some(Arc::new(move |number, last| {
+            tell.lock().unwrap().push((number, last));
+        })),
+        ..Options::default()
+    };
+    let batch = options.batch as u64;
+    drop(GraphHost::open(directory.path(), options).unwrap());
+
+    let told = told.lock().unwrap();
+    assert!(told.iter().all(|(_, last)| *last == ENTRIES), "{told:?}");
+    let numbers: Vec<_> = [0].into_iter().chain(told.iter().map(|it| it.0)).collect();
+    let steps: Vec<_> = numbers.windows(2).map(|it| it[1] - it[0]).collect();
+    let [first, second, rest] = steps[..] else {
+        panic!("{told:?}");
+    };
+    let is_as_said = |step: &u64| (10_000..10_000 + batch).contains(step);
+    assert!([first, second].iter().all(is_as_said), "{told:?}");
+    assert_eq!(first + second + rest, ENTRIES, "the last entry is told");
 }
 
 #[test]

@@ -11,15 +11,18 @@ fn block(path: &str, after: &str) -> String {
     let (_, rest) = rest.split_once("```rust").unwrap();
     let (_, rest) = rest.split_once('\n').unwrap();
     let (code, _) = rest.split_once("```").unwrap();
-    let shown = code.lines().filter(|line| !line.starts_with("# "));
-    let lines: Vec<_> = shown.collect();
+    let is_hidden = |line: &str| line == "#" || line.starts_with("# ");
+    let lines: Vec<_> = code.lines().filter(|line| !is_hidden(line)).collect();
     lines.join("\n") + "\n"
 }
 
 #[test]
-fn the_projects_readme_shows_the_example_that_is_compiled() {
+fn the_projects_readme_shows_the_examples_that_are_compiled() {
     let compiled = block("README.md", "# socialgraph-host");
     let (_, body) = compiled.split_once("\n\n").unwrap();
-    assert_eq!(block("../../README.md", "## Durable"), body);
-    assert!(body.lines().count() >= 6);
+    let reading = block("README.md", "## Reading the record");
+    let shown = "../../README.md";
+    assert_eq!(block(shown, "## Durable"), body);
+    assert_eq!(block(shown, "Everything else reads one record"), reading);
+    assert!([body, &reading].iter().all(|it| it.lines().count() >= 6));
 }
