@@ -1,15 +1,14 @@
 //! The change feed: every entry and its outcome, from a position on.
 
 use std::collections::VecDeque;
-use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::files;
+use crate::cursor::Cursor;
 use crate::history::{HistoryError, check_reached, state_at};
-use crate::host::{Common, Host};
+use crate::host::{Common, Host, Waited, deadline};
 use crate::locks::lock;
 use crate::log::{LogError, read_next};
 use crate::machine::{Machine, Stamp};
@@ -62,7 +61,7 @@ pub struct Feed<M: Machine> {
     items: VecDeque<ItemOf<M>>,
     /// Makes outcomes that are not kept any more.
     replay: Option<State<M>>,
-    cursor: Option<PathBuf>,
+    cursor: Option<Cursor>,
 }
 
 /// The error of a feed.
@@ -83,9 +82,15 @@ pub enum FeedError {
     /// A cursor's name has other characters than lower-case letters, digits, `-` and `_`.
     #[error("{0:?} is no name of a cursor: it has letters a to z, digits, - and _")]
     CursorName(String),
+    /// Another feed has the cursor of this name: it is free when that feed is dropped.
+    #[error("another feed has the cursor {0:?}: drop it first")]
+    CursorInUse(String),
     /// The host has no directory for cursors.
     #[error("the host has no directory")]
     NoDirectory,
+    /// The host was dropped, and every item was handed out.
+    #[error("the host is closed")]
+    Closed,
 }
 
 impl From<LogError> for FeedError {
@@ -108,7 +113,7 @@ impl<M: Machine> Host<M> {
     /// Returns the feed of a named reader, after the position that it [saved](Feed::save).
     ///
     /// Without a saved position, it starts at the oldest entry that is kept. After a crash, the
-    /// items since the last save come again.
+    /// items since the last save come again. One feed at a time has a name.
     ///
     /// ```
     /// use std::time::Duration;
@@ -126,38 +131,29 @@ impl<M: Machine> Host<M> {
     ///     println!("{}: {}", item.stamp.position, item.entry); // deliver it
     ///     feed.save()?;
     /// }
+    /// assert!(host.feed_of("webhooks").is_err(), "the other feed has the name");
+    ///
+    /// drop(feed);
     /// assert_eq!(host.feed_of("webhooks")?.position(), host.position());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
-    /// Fails as [`feed`](Self::feed) does, or if the cursor cannot be read.
+    /// Fails as [`feed`](Self::feed) does, if the name has other characters than a to z, digits,
+    /// `-` and `_`, if another feed has it, if the cursor cannot be read, or if the host has no
+    /// directory.
     pub fn feed_of(&self, name: &str) -> Result<Feed<M>, FeedError> {
         let common = Arc::clone(self.common());
-        let is_plain =
-            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
-        if name.is_empty() || !name.bytes().all(is_plain) {
-            return Err(FeedError::CursorName(name.to_owned()));
-        }
         let directory = common.path.as_ref().ok_or(FeedError::NoDirectory)?;
-        let path = directory.join(format!("cursor-{name}"));
-
-        let failed = |error| FeedError::Cursor {
-            path: path.clone(),
-            error,
-        };
-        let after = match fs::read_to_string(&path) {
-            Ok(text) => {
-                let position = text.trim_end().parse();
-                position.map_err(|error| failed(io::Error::other(error)))?
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Position {
+        let cursor = Cursor::take(directory, name)?;
+        let after = match cursor.read()? {
+            Some(position) => position,
+            None => Position {
                 epoch: common.log.epoch(),
                 number: common.log.extent()?.before,
             },
-            Err(error) => return Err(failed(error)),
         };
-        Feed::new(common, after, Some(path))
+        Feed::new(common, after, Some(cursor))
     }
 }
 
@@ -165,7 +161,7 @@ impl<M: Machine> Feed<M> {
     fn new(
         common: Arc<Common<M>>,
         after: Position,
-        cursor: Option<PathBuf>,
+        cursor: Option<Cursor>,
     ) -> Result<Self, FeedError> {
         check_reached(&common, after)?;
         let before = common.log.extent()?.before;
@@ -188,21 +184,26 @@ impl<M: Machine> Feed<M> {
         self.position
     }
 
-    /// Returns the next item, or `None` if there is none within this time.
+    /// Returns the next item, or `None` if there is none within this time. A time of zero asks for
+    /// what is there.
     ///
     /// # Errors
-    /// Fails if the items were dropped before they were read, or if the log cannot be read.
+    /// Fails if the items were dropped before they were read, or if the log cannot be read. If the
+    /// host is dropped, the items that are there still come, and then [`FeedError::Closed`], without
+    /// a wait.
     pub fn next(&mut self, time: Duration) -> Result<Option<ItemOf<M>>, FeedError> {
+        let until = deadline(time);
         loop {
             if let Some(item) = self.items.pop_front() {
                 self.position = item.stamp.position;
                 return Ok(Some(item));
             }
             self.position.number = self.read;
-            if self.common.wait_beyond(self.read, time) <= self.read {
-                return Ok(None);
+            match self.common.wait_beyond(self.read, until) {
+                Waited::Beyond => self.read_record()?,
+                Waited::Late => return Ok(None),
+                Waited::Closed => return Err(FeedError::Closed),
             }
-            self.read_record()?;
         }
     }
 
@@ -213,16 +214,10 @@ impl<M: Machine> Feed<M> {
     /// # Errors
     /// Fails if the cursor cannot be written.
     pub fn save(&self) -> Result<(), FeedError> {
-        let Some(path) = &self.cursor else {
-            return Ok(());
-        };
-        let position = self.position;
-        files::replace(path, |file| writeln!(file, "{position}")).map_err(|error| {
-            FeedError::Cursor {
-                path: path.clone(),
-                error,
-            }
-        })
+        match &self.cursor {
+            Some(cursor) => cursor.write(self.position),
+            None => Ok(()),
+        }
     }
 
     /// Reads the items of the next record.

@@ -2,6 +2,7 @@
 
 mod audit;
 mod backup;
+mod cursor;
 mod digest;
 mod directory;
 mod feed;

@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, SyncSender};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -135,6 +135,24 @@ pub(crate) struct Common<M: Machine> {
     warnings: Mutex<Vec<Warning>>,
 }
 
+/// How a wait for entries has ended.
+pub(crate) enum Waited {
+    /// There are more.
+    Beyond,
+    /// There are none yet.
+    Late,
+    /// There are none, and none will come.
+    Closed,
+}
+
+/// A time that does not end.
+const FOREVER: Duration = Duration::from_secs(u32::MAX as u64);
+
+/// Returns when a wait ends, or `None` for a time beyond what the clock can say: it has no end.
+pub(crate) fn deadline(time: Duration) -> Option<Instant> {
+    Instant::now().checked_add(time)
+}
+
 /// What the appender last saw.
 #[derive(Clone, Copy, Default)]
 struct Timing {
@@ -154,13 +172,35 @@ impl<M: Machine> Common<M> {
         }
     }
 
-    /// Waits until more than this number is applied, at most for a while, and returns how far.
-    pub(crate) fn wait_beyond(&self, number: u64, time: Duration) -> u64 {
+    /// Waits until more than this number is applied, until the host is closed, or until a time.
+    pub(crate) fn wait_beyond(&self, number: u64, until: Option<Instant>) -> Waited {
+        let time = until.map_or(FOREVER, |until| {
+            until.saturating_duration_since(Instant::now())
+        });
         let applied = lock(&self.applied);
-        let waited = self
-            .news
-            .wait_timeout_while(applied, time, |applied| applied.number <= number);
-        waited.unwrap_or_else(PoisonError::into_inner).0.number
+        let is_to_come = |applied: &mut Mark| applied.number <= number && !self.is_closed();
+        let waited = self.news.wait_timeout_while(applied, time, is_to_come);
+
+        let applied = waited.unwrap_or_else(PoisonError::into_inner).0;
+        if applied.number > number {
+            Waited::Beyond
+        } else if self.is_closed() {
+            Waited::Closed
+        } else {
+            Waited::Late
+        }
+    }
+
+    fn is_closed(&self) -> bool {
+        matches!(*lock(&self.halt), Some(Halt::Closed))
+    }
+
+    /// Wakes those who wait: nothing comes any more.
+    fn close(&self) {
+        *lock(&self.halt) = Some(Halt::Closed);
+        // With this lock, everybody who has not seen it waits by now.
+        let _applied = lock(&self.applied);
+        self.news.notify_all();
     }
 
     fn halted(&self) -> Option<Halt> {
@@ -354,10 +394,10 @@ impl<M: Machine> Drop for Host<M> {
         // The appender ends with the queue, the applier after the appender, and the keeper last.
         self.queue = None;
         for thread in self.threads.drain(..) {
-            if thread.join().is_err() {
-                self.common.halt(Halt::Closed);
-            }
+            // One that panicked has ended, too.
+            let _ = thread.join();
         }
+        self.common.close();
     }
 }
 

@@ -2,14 +2,11 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::Common;
+use super::{Common, Waited, deadline};
 use crate::machine::Machine;
 use crate::position::Position;
-
-/// A time that does not end.
-const FOREVER: Duration = Duration::from_secs(u32::MAX as u64);
 
 /// A reader of a host's state: the state as of the reader's last refresh.
 ///
@@ -65,26 +62,26 @@ impl<M: Machine> Reader<M> {
     /// ```
     ///
     /// # Errors
-    /// Fails if the position is not reached in this time, or is of another epoch.
+    /// See [`Behind`]. It waits neither for a position of another epoch nor for a host that was
+    /// dropped.
     pub fn at_least(&mut self, position: Position, time: Duration) -> Result<&M, Behind> {
-        let behind = |here| Behind {
-            wanted: position,
-            here,
-        };
-        if position.epoch != self.position().epoch {
-            return Err(behind(self.position()));
+        let wanted = position;
+        if wanted.epoch != self.position().epoch {
+            let here = self.position();
+            return Err(Behind::OtherEpoch { wanted, here });
         }
 
-        // A time beyond what the clock can say has no end.
-        let end = Instant::now().checked_add(time);
+        let until = deadline(time);
         self.shared.refresh();
-        while self.shared.version() < position.number {
-            let rest = end.map_or(FOREVER, |end| end.saturating_duration_since(Instant::now()));
-            let before = position.number.saturating_sub(1);
-            let applied = self.common.wait_beyond(before, rest);
+        while self.shared.version() < wanted.number {
+            let before = wanted.number.saturating_sub(1);
+            let waited = self.common.wait_beyond(before, until);
             self.shared.refresh();
-            if applied < position.number && rest.is_zero() {
-                return Err(behind(self.position()));
+            let here = self.position();
+            match waited {
+                Waited::Beyond => {}
+                Waited::Late => return Err(Behind::Late { wanted, here }),
+                Waited::Closed => return Err(Behind::Closed { wanted, here }),
             }
         }
         Ok(&self.shared)
@@ -119,10 +116,30 @@ impl<M: Machine> std::fmt::Debug for Reader<M> {
 
 /// The error of a position that a reader did not reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("position {wanted} is not reached: the state is at {here}")]
-pub struct Behind {
-    /// The position asked for.
-    pub wanted: Position,
-    /// The position of the state.
-    pub here: Position,
+#[non_exhaustive]
+pub enum Behind {
+    /// The position was not reached in time.
+    #[error("position {wanted} is not reached: the state is at {here}")]
+    Late {
+        /// The position asked for.
+        wanted: Position,
+        /// The position of the state.
+        here: Position,
+    },
+    /// The position is of another epoch.
+    #[error("position {wanted} is of another history: this one is at {here}")]
+    OtherEpoch {
+        /// The position asked for.
+        wanted: Position,
+        /// The position of the state.
+        here: Position,
+    },
+    /// The host was dropped before the position was reached.
+    #[error("position {wanted} is not reached, and the host is closed: the state is at {here}")]
+    Closed {
+        /// The position asked for.
+        wanted: Position,
+        /// The position of the state.
+        here: Position,
+    },
 }

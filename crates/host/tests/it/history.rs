@@ -1,10 +1,12 @@
 //! Feeds, time travel and audits.
 
+use std::fs;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use socialgraph::Operation;
-use socialgraph_host::{Epoch, Host, Options, Position};
+use socialgraph_host::{Epoch, FeedError, Host, Options, Position};
 
 use crate::fixtures::{block, empty, graph, in_memory, join, open, propose};
 
@@ -82,6 +84,100 @@ fn a_cursor_survives_and_items_since_the_last_save_come_again() {
     assert_eq!(item.entry.to_string(), "ben joins");
     for name in ["", "../note", "A", "a b"] {
         assert!(host.feed_of(name).is_err(), "{name:?}");
+    }
+}
+
+#[test]
+fn one_feed_at_a_time_has_a_cursor() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = open(directory.path());
+    propose(&host, join("ann"));
+    let mut feed = host.feed_of("callbacks").unwrap();
+    let error = host.feed_of("callbacks").unwrap_err();
+    assert!(matches!(error, FeedError::CursorInUse(_)), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "another feed has the cursor \"callbacks\": drop it first"
+    );
+    host.feed_of("others").unwrap();
+
+    // A feed may outlive its host.
+    drop(host);
+    let host = open(directory.path());
+    assert!(host.feed_of("callbacks").is_err());
+    feed.next(Duration::ZERO).unwrap().unwrap();
+    feed.save().unwrap();
+    drop(feed);
+    let feed = host.feed_of("callbacks").unwrap();
+    assert_eq!(feed.position(), host.position());
+}
+
+#[test]
+fn a_cursor_that_cannot_be_read_is_free_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = open(directory.path());
+    let path = directory.path().join("cursor-callbacks");
+    fs::write(&path, "nowhere").unwrap();
+    let error = host.feed_of("callbacks").unwrap_err();
+    assert!(matches!(error, FeedError::Cursor { .. }), "{error}");
+    fs::remove_file(path).unwrap();
+    host.feed_of("callbacks").unwrap();
+}
+
+#[test]
+fn a_feed_that_waits_is_told_that_the_host_is_closed() {
+    let host = in_memory();
+    let mut feed = host.feed(host.position()).unwrap();
+    let mut late = host.feed(host.position()).unwrap();
+    thread::scope(|threads| {
+        let waits = threads.spawn(move || {
+            let first = feed.next(Duration::MAX).unwrap();
+            (first, feed.next(Duration::MAX).unwrap_err())
+        });
+        propose(&host, join("ann"));
+        thread::sleep(Duration::from_millis(50));
+        assert!(!waits.is_finished());
+        drop(host);
+        let (first, error) = waits.join().unwrap();
+        assert!(first.is_some());
+        assert!(matches!(error, FeedError::Closed), "{error}");
+    });
+
+    // What is there still comes.
+    assert!(late.next(Duration::MAX).unwrap().is_some());
+    let error = late.next(Duration::MAX).unwrap_err();
+    assert!(matches!(error, FeedError::Closed), "{error}");
+}
+
+#[test]
+fn a_feed_waits_no_longer_for_entries_that_are_no_items() {
+    const REPETITIONS: u64 = 20;
+    const STEP: Duration = Duration::from_millis(100);
+    let options = Options {
+        batch: 1,
+        // Holds up each append.
+        clock: Arc::new(|| {
+            thread::sleep(STEP);
+            0
+        }),
+        ..Options::default()
+    };
+    let host = Host::in_memory(empty(), options).unwrap();
+    let id = host.new_id();
+    let tickets: Vec<_> = (0..=REPETITIONS)
+        .map(|_| host.propose_as(id, join("ann")))
+        .collect();
+    let start = Position {
+        number: 0,
+        ..host.position()
+    };
+    let mut feed = host.feed(start).unwrap();
+    assert!(feed.next(Duration::MAX).unwrap().is_some());
+    assert!(feed.next(STEP * 2).unwrap().is_none());
+    let here = feed.position().number;
+    assert!(here < REPETITIONS, "{here}: it waited for all of them");
+    for ticket in tickets {
+        assert_eq!(ticket.wait().unwrap().position.number, 1);
     }
 }
 
@@ -164,7 +260,6 @@ fn an_audit_follows_a_user_and_a_pair() {
 
 #[test]
 fn time_stands_still_while_the_clock_goes_back() {
-    use std::sync::Arc;
     use std::sync::atomic::{AtomicU64, Ordering};
 
     let now = Arc::new(AtomicU64::new(5_000));

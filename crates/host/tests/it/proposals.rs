@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use socialgraph_host::{
-    Digest, Epoch, Host, KEPT_POSITIONS, Machine, Operations, Options, Outcomes, Position,
+    Behind, Digest, Epoch, Host, KEPT_POSITIONS, Machine, Operations, Options, Outcomes, Position,
     ProposalId, ProposeError, Stamp, read_piece, write_piece,
 };
 
@@ -242,18 +242,35 @@ fn a_reader_waits_for_a_position() {
 
     let future = Position { number: 2, ..next };
     assert!(reader.at_least(next, Duration::MAX).is_ok());
-    let behind = reader
-        .at_least(future, Duration::from_millis(1))
-        .unwrap_err();
-    assert_eq!((behind.wanted, behind.here), (future, next));
+    let behind = Behind::Late {
+        wanted: future,
+        here: next,
+    };
+    let late = reader.at_least(future, Duration::from_millis(1));
+    assert_eq!(late.unwrap_err(), behind);
     let other = Position {
         epoch: Epoch(!next.epoch.0),
         ..next
     };
-    assert!(
-        reader.at_least(other, Duration::from_secs(10)).is_err(),
-        "at once"
-    );
+    let error = reader.at_least(other, Duration::MAX).unwrap_err();
+    assert!(matches!(error, Behind::OtherEpoch { .. }), "at once");
+}
+
+#[test]
+fn a_reader_that_waits_is_told_that_the_host_is_closed() {
+    let host = in_memory();
+    let mut reader = host.reader();
+    let here = propose(&host, join("ann")).position;
+    let wanted = Position { number: 2, ..here };
+    thread::scope(|threads| {
+        let waits = threads.spawn(|| reader.at_least(wanted, Duration::MAX).map(|_| ()));
+        thread::sleep(Duration::from_millis(50));
+        assert!(!waits.is_finished());
+        drop(host);
+        let closed = Behind::Closed { wanted, here };
+        assert_eq!(waits.join().unwrap(), Err(closed));
+    });
+    assert!(reader.at_least(here, Duration::ZERO).is_ok(), "it is there");
 }
 
 #[test]
