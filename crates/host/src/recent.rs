@@ -21,7 +21,7 @@ const CHUNK: usize = 1_024;
 ///
 /// Outcomes are kept encoded, because a million of them as values take hundreds of megabytes, and
 /// hardly any is asked for again.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Chunk {
     /// For each position its id, or nothing if it repeated another's id, or if its id was too old.
     ids: Vec<Option<LoggedId>>,
@@ -116,6 +116,10 @@ impl Slots {
         self.full.pop_front()
     }
 
+    fn len(&self) -> usize {
+        self.full.len() * CHUNK + self.last.ids.len()
+    }
+
     /// Returns the chunks, the oldest first.
     pub(crate) fn chunks(&self) -> impl Iterator<Item = &Chunk> {
         let full = self.full.iter().map(|chunk| &**chunk);
@@ -195,6 +199,30 @@ impl<O: Serialize + DeserializeOwned> Recent<O> {
         Some(outcome.map(|outcome| (id.in_epoch(epoch), outcome)))
     }
 
+    /// Returns the first number of which other slots keep another id, or another outcome, than
+    /// these; or none if both keep the same.
+    ///
+    /// An outcome of an earlier release that cannot be read is as good as forgotten.
+    pub(crate) fn first_difference(&self, other: &Slots) -> Option<u64> {
+        let first = self.slots.first();
+        if first != other.first() || self.slots.len() != other.len() {
+            return Some(first.min(other.first()));
+        }
+
+        let pairs = self.slots.chunks().zip(other.chunks());
+        let starts = (first..).step_by(CHUNK);
+        let differing = starts
+            .zip(pairs)
+            .filter(|(_, (ours, theirs))| ours != theirs);
+        for (start, (ours, theirs)) in differing {
+            let index = (0..ours.ids.len()).find(|index| !is_alike::<O>(ours, theirs, *index));
+            if let Some(index) = index {
+                return Some(start.saturating_add(index as u64));
+            }
+        }
+        None
+    }
+
     /// Adds what the next position had.
     pub(crate) fn push(&mut self, number: u64, slot: Option<(LoggedId, &O)>) {
         if let Some((id, _)) = slot {
@@ -205,4 +233,15 @@ impl<O: Serialize + DeserializeOwned> Recent<O> {
             self.numbers.remove(&id.nonce());
         }
     }
+}
+
+/// Returns whether two chunks keep the same at an index, as far as the second can be read.
+fn is_alike<O: Serialize + DeserializeOwned>(ours: &Chunk, theirs: &Chunk, index: usize) -> bool {
+    let (ours, theirs) = match (ours.get(index), theirs.get(index)) {
+        (Some((our_id, ours)), Some((their_id, theirs))) if our_id == their_id => (ours, theirs),
+        (None, None) => return true,
+        _ => return false,
+    };
+    let read = || postcard::from_bytes::<O>(theirs).ok();
+    ours == theirs || read().is_none_or(|it| postcard::to_stdvec(&it).is_ok_and(|it| it == ours))
 }

@@ -21,7 +21,7 @@ pub struct Verification {
     pub position: Option<Position>,
     /// The entries that were played.
     pub played: u64,
-    /// The numbers of the snapshots that equal the state that the log leads to.
+    /// The numbers of the snapshots that equal what the log leads to, and that of the oldest.
     pub snapshots: Vec<u64>,
     /// What is wrong, if anything is.
     pub faults: Vec<Fault>,
@@ -51,6 +51,16 @@ pub enum Fault {
         /// The snapshot's number.
         number: u64,
     },
+    /// A snapshot keeps another id or outcome than the log leads to.
+    #[error(
+        "the snapshot at number {number} keeps another answer to number {entry} than the log leads to"
+    )]
+    OtherAnswer {
+        /// The snapshot's number.
+        number: u64,
+        /// The number of the first such entry.
+        entry: u64,
+    },
     /// The note cannot be read.
     #[error("the note beside the log cannot be read: {0}")]
     Note(io::Error),
@@ -67,7 +77,7 @@ pub enum Fault {
 /// Checks a directory that no host has open, or a backup.
 ///
 /// It reads every record, plays all that is behind the oldest sound snapshot, and compares the
-/// state with each later snapshot and with the note. It takes as long as opening does without a
+/// state, and the ids and outcomes that are kept, with each later snapshot, and with the note. It takes as long as opening does without a
 /// snapshot, and memory for all snapshots at once.
 ///
 /// ```
@@ -152,10 +162,14 @@ impl Verification {
         let is_same = state.mark() == snapshot.mark()
             && state.time == snapshot.time
             && saved(&state.machine) == saved(&snapshot.machine);
-        if is_same {
-            self.snapshots.push(number);
-        } else {
+        let entry = state.recent().first_difference(snapshot.recent().slots());
+
+        if !is_same {
             self.faults.push(Fault::Differs { number });
+        } else if let Some(entry) = entry {
+            self.faults.push(Fault::OtherAnswer { number, entry });
+        } else {
+            self.snapshots.push(number);
         }
     }
 
@@ -229,4 +243,79 @@ fn read_snapshots<M: Machine>(
         }
     }
     Ok((states, faults))
+}
+
+#[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that fails panics"
+)]
+mod tests {
+    use socialgraph::{Operation, Policy, SocialGraph};
+
+    use super::*;
+    use crate::host::{Host, Options};
+    use crate::position::ProposalId;
+    use crate::recent::{Recent, Slots};
+    use crate::record::LoggedId;
+
+    type Change = fn(u64, &mut Option<(ProposalId, crate::Outcomes)>);
+
+    /// Verifies a directory whose snapshot at number 3 keeps other ids and outcomes.
+    fn faults_with(change: Change) -> Vec<String> {
+        let home = tempfile::tempdir().unwrap();
+        let graph = SocialGraph::new(Policy::tencent_rest());
+        let host = Host::create(home.path(), graph, Options::default()).unwrap();
+        for name in ["ann", "ben", "ann"] {
+            host.propose(Operation::add_user(name)).wait().unwrap();
+        }
+        host.snapshot().unwrap();
+        drop(host);
+
+        let mut frozen = snapshot::read::<SocialGraph>(home.path(), 3).unwrap();
+        let epoch = frozen.position.epoch;
+        let kept = Recent::of_slots(frozen.slots);
+        let mut changed = Recent::of_slots(Slots::new(1));
+        for number in 1..=3 {
+            let mut slot = kept.outcome(number, epoch).map(Result::unwrap);
+            change(number, &mut slot);
+            let slot = slot.as_ref().map(|(id, it)| (LoggedId::from(*id), it));
+            changed.push(number, slot);
+        }
+        frozen.slots = changed.slots().clone();
+        snapshot::write(home.path(), &frozen).unwrap();
+
+        let found = verify::<SocialGraph>(home.path()).unwrap();
+        let is_whole = found.faults.is_empty();
+        assert_eq!(found.snapshots.contains(&3), is_whole, "{found:?}");
+        found.faults.iter().map(Fault::to_string).collect()
+    }
+
+    fn differs_at(entry: u64) -> Vec<String> {
+        vec![format!(
+            "the snapshot at number 3 keeps another answer to number {entry} than the log leads to"
+        )]
+    }
+
+    #[test]
+    fn other_outcomes_and_ids_in_a_snapshot_are_found() {
+        assert!(faults_with(|_, _| {}).is_empty());
+        let outcome: Change = |number, slot| {
+            if let (3, Some((_, outcome))) = (number, slot) {
+                *outcome = crate::Outcomes::Each(Vec::new());
+            }
+        };
+        assert_eq!(faults_with(outcome), differs_at(3));
+        let id: Change = |number, slot| {
+            if let (2, Some((id, _))) = (number, slot) {
+                id.nonce ^= 1;
+            }
+        };
+        assert_eq!(faults_with(id), differs_at(2));
+        let nothing: Change = |number, slot| {
+            slot.take_if(|_| number == 1);
+        };
+        assert_eq!(faults_with(nothing), differs_at(1));
+    }
 }

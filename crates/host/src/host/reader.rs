@@ -75,10 +75,10 @@ impl<M: Machine> Reader<M> {
         self.shared.refresh();
         while self.shared.version() < wanted.number {
             let before = wanted.number.saturating_sub(1);
-            let waited = self.common.wait_beyond(before, until);
+            let end = self.common.wait_beyond(before, until);
             self.shared.refresh();
             let here = self.position();
-            match waited {
+            match end {
                 Waited::Beyond => {}
                 Waited::Late => return Err(Behind::Late { wanted, here }),
                 Waited::Closed => return Err(Behind::Closed { wanted, here }),

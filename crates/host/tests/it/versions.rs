@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use socialgraph::{Policy, RequestMode, SocialGraph};
-use socialgraph_host::{Host, Operations, Options, Position, restore, verify};
+use socialgraph_host::{Host, ItemOf, Operations, Options, Position, restore, verify};
 
 use crate::fixtures::{GraphHost, block, empty, graph, join, propose};
 
@@ -15,11 +16,35 @@ fn directories() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/versions")
 }
 
-/// The state that each directory leads to.
-fn expected() -> SocialGraph {
+/// Makes the host that each directory leads to.
+fn expected() -> GraphHost {
     let host = Host::in_memory(empty(), Options::default()).unwrap();
     fill(&host, || {});
-    graph(&host)
+    host
+}
+
+/// Returns every entry with its outcome.
+fn items(host: &GraphHost) -> Vec<ItemOf<SocialGraph>> {
+    let start = Position {
+        number: 0,
+        ..host.position()
+    };
+    let mut feed = host.feed(start).unwrap();
+    std::iter::from_fn(|| feed.next(Duration::ZERO).unwrap()).collect()
+}
+
+/// Compares what a host keeps of each proposal, in a snapshot too, with what this release decides.
+fn check_answers(host: &GraphHost, from: &Path) {
+    let version = from.display();
+    let [kept, decided] = [host, &expected()].map(items);
+    assert_eq!(kept.len(), decided.len(), "{version}");
+    for (kept, decided) in kept.into_iter().zip(decided) {
+        assert_eq!(kept.entry, decided.entry, "{version}");
+        assert_eq!(kept.outcome, decided.outcome, "{version}: {}", kept.entry);
+        let answer = host.propose_as(kept.id, kept.entry).wait().unwrap();
+        assert_eq!(answer.position, kept.stamp.position, "{version}");
+        assert_eq!(answer.outcome, decided.outcome, "{version}");
+    }
 }
 
 /// Every kind of operation, with a snapshot in the middle.
@@ -81,7 +106,8 @@ fn the_directories_of_every_version_open() {
         assert_eq!(found.snapshots.len(), 2, "{from:?}");
         let host = GraphHost::open(directory.path(), Options::default()).unwrap();
         assert!(host.health().halt.is_none() && host.health().warnings.is_empty());
-        assert_eq!(graph(&host), expected(), "{from:?}");
+        assert_eq!(graph(&host), graph(&expected()), "{from:?}");
+        check_answers(&host, &from);
 
         // From the first snapshot alone, and after more.
         let start = Position {
