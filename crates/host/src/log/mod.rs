@@ -157,7 +157,8 @@ pub struct LogSizes {
     pub log: u64,
     /// The write-ahead log.
     pub wal: u64,
-    /// Whether a reader outside this process keeps the write-ahead log from starting anew.
+    /// Whether readers outside this process keep the write-ahead log from starting anew: a long one,
+    /// or short ones that overlap. It then grows with each append.
     pub is_wal_held: bool,
 }
 

@@ -1,7 +1,7 @@
 //! The log in a file of SQLite: one row a batch.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -30,7 +30,7 @@ const WAL_BYTES: u32 = 64 << 20;
 /// The pages of the write-ahead log from which on it is to start anew.
 const RESET_PAGES: i64 = 2_000;
 
-/// The pages that a checkpoint leaves if a reader outside holds an old end, at least.
+/// The pages from which on a write-ahead log that does not start anew is held by a reader outside.
 const HELD_PAGES: i64 = 5_000;
 
 /// The bytes that the write-ahead log has as soon as it is used much.
@@ -68,6 +68,8 @@ pub struct SqliteLog {
     /// The bytes of proposals since the last checkpoint.
     since_checkpoint: AtomicU64,
     is_wal_held: AtomicBool,
+    /// The write-ahead log that was to start anew after the last checkpoint, by its generation.
+    ending: Mutex<Option<u32>>,
     /// Dropped last: the last connection to close moves all of the write-ahead log to the file.
     writer: Mutex<Writer>,
 }
@@ -104,12 +106,6 @@ impl Writer {
         transaction.execute("INSERT INTO room VALUES (zeroblob(?))", [ROOM_BYTES])?;
         transaction.rollback()
     }
-}
-
-/// The pages in the write-ahead log, and how many of them are in the file.
-struct Checkpoint {
-    pages: i64,
-    moved: i64,
 }
 
 impl SqliteLog {
@@ -207,18 +203,15 @@ impl SqliteLog {
             checkpointer: Mutex::new(checkpointer),
             since_checkpoint: AtomicU64::new(0),
             is_wal_held: AtomicBool::new(false),
+            ending: Mutex::new(None),
         })
     }
 
-    /// Moves pages of the write-ahead log to the file, as far as no reader needs them.
-    fn checkpoint(&self) -> rusqlite::Result<Checkpoint> {
+    /// Moves pages of the write-ahead log to the file, as far as no reader needs them, and returns
+    /// how many pages there are.
+    fn checkpoint(&self) -> rusqlite::Result<i64> {
         let checkpointer = lock(&self.checkpointer);
-        checkpointer.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
-            Ok(Checkpoint {
-                pages: row.get(1)?,
-                moved: row.get(2)?,
-            })
-        })
+        checkpointer.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))
     }
 
     fn writer(&self) -> MutexGuard<'_, Writer> {
@@ -280,6 +273,14 @@ fn wal_path(path: &Path) -> PathBuf {
     let mut wal = path.as_os_str().to_owned();
     wal.push("-wal");
     wal.into()
+}
+
+/// Returns how often the write-ahead log has started anew, as its header says.
+fn wal_generation(path: &Path) -> io::Result<u32> {
+    let mut header = [0; 16];
+    File::open(wal_path(path))?.read_exact(&mut header)?;
+    let [.., a, b, c, d] = header;
+    Ok(u32::from_be_bytes([a, b, c, d]))
 }
 
 /// Makes what a killed process left durable, before anything of it is shown: batches in the
@@ -440,14 +441,19 @@ impl Log for SqliteLog {
     fn tidy(&self) -> Result<(), LogError> {
         self.since_checkpoint.store(0, Ordering::Relaxed);
         // It holds up no append. While there are appends, it never comes to their end.
-        let mut rest = self.checkpoint()?;
-        if rest.pages > RESET_PAGES {
+        let pages = self.checkpoint()?;
+        let mut ending = None;
+        if pages > RESET_PAGES {
             // Without an append in between it does, and the next one starts the log anew.
             let _no_append = self.writer();
-            rest = self.checkpoint()?;
+            self.checkpoint()?;
+            let generation = wal_generation(&self.path);
+            ending = Some(generation.map_err(|error| LogError::Failed(error.to_string()))?);
         }
-        // A reader outside that holds an old end keeps pages from being moved.
-        let is_held = rest.pages - rest.moved > HELD_PAGES;
+
+        // Readers outside keep it from that: a long one, or short ones that overlap.
+        let before = std::mem::replace(&mut *lock(&self.ending), ending);
+        let is_held = pages > HELD_PAGES && before == ending;
         self.is_wal_held.store(is_held, Ordering::Relaxed);
         Ok(())
     }

@@ -88,6 +88,28 @@ fn health_says_that_a_reader_outside_holds_the_write_ahead_log() {
     });
 }
 
+#[test]
+fn health_says_that_short_readers_outside_hold_the_write_ahead_log_in_turn() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = open(directory.path());
+    let start = Instant::now();
+    let mut last = None;
+    let mut most = 0;
+    while !host.health().log.is_wal_held {
+        assert!(start.elapsed() < Duration::from_secs(60), "{most} bytes");
+        propose(&host, megabyte());
+        // The one before ends after this one has begun: none is there for long.
+        last = Some(reading(directory.path()));
+        most = most.max(host.health().log.wal);
+    }
+
+    drop(last);
+    wait_until(&host, |host| {
+        propose(host, megabyte());
+        !host.health().log.is_wal_held
+    });
+}
+
 /// Returns a connection in the middle of a transaction.
 fn reading(directory: &Path) -> rusqlite::Connection {
     let outside = rusqlite::Connection::open(directory.join("log.db")).unwrap();
