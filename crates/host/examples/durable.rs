@@ -41,7 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Webhooks: what the last run did not get to comes first.
     let mut feed = host.feed_of("webhooks")?;
     while let Some(item) = feed.next(Duration::ZERO)? {
-        println!("webhook {}: {}", item.stamp.position, item.entry);
+        println!("webhook {}: {}", item.position, item.entry);
         feed.save()?;
     }
     Ok(())

@@ -11,7 +11,7 @@ use crate::history::{HistoryError, check_reached, state_at};
 use crate::host::{Common, Host, Waited, deadline};
 use crate::locks::lock;
 use crate::log::{LogError, read_next};
-use crate::machine::{Machine, Stamp};
+use crate::machine::Machine;
 use crate::position::{Position, ProposalId};
 use crate::record::Record;
 use crate::state::{Played, State, read_proposals};
@@ -19,8 +19,10 @@ use crate::state::{Played, State, read_proposals};
 /// An entry that had an effect of its own, and what it led to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FeedItem<E, O> {
-    /// Where and when it was applied.
-    pub stamp: Stamp,
+    /// The entry's place in the log.
+    pub position: Position,
+    /// When it was applied, in milliseconds since the Unix epoch.
+    pub time: u64,
     /// The id of the proposal.
     pub id: ProposalId,
     /// The entry.
@@ -128,7 +130,7 @@ impl<M: Machine> Host<M> {
     ///
     /// let mut feed = host.feed_of("webhooks")?;
     /// while let Some(item) = feed.next(Duration::ZERO)? {
-    ///     println!("{}: {}", item.stamp.position, item.entry); // deliver it
+    ///     println!("{}: {}", item.position, item.entry); // deliver it
     ///     feed.save()?;
     /// }
     /// assert!(host.feed_of("webhooks").is_err(), "the other feed has the name");
@@ -195,7 +197,7 @@ impl<M: Machine> Feed<M> {
         let until = deadline(time);
         loop {
             if let Some(item) = self.items.pop_front() {
-                self.position = item.stamp.position;
+                self.position = item.position;
                 return Ok(Some(item));
             }
             self.position.number = self.read;
@@ -266,10 +268,8 @@ impl<M: Machine> Feed<M> {
                 // The replay makes an outcome anew that an earlier release has kept otherwise.
                 Some(Err(_)) => return Ok(None),
                 Some(Ok((id, outcome))) => items.push_back(FeedItem {
-                    stamp: Stamp {
-                        position: Position { epoch, number },
-                        time: record.batch.time,
-                    },
+                    position: Position { epoch, number },
+                    time: record.batch.time,
                     id,
                     entry: proposal.entry,
                     outcome,

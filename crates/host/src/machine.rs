@@ -7,13 +7,15 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::digest::Digest;
-use crate::position::Position;
 
 /// Where and when an entry is applied.
+///
+/// It has no epoch, because a restore begins a new one: an outcome that depends on it would be
+/// another when the restored log is played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp {
-    /// The entry's place in the log.
-    pub position: Position,
+    /// The entry's number in the log.
+    pub number: u64,
     /// Milliseconds since the Unix epoch. It never falls from one entry to the next.
     pub time: u64,
 }

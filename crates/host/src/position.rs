@@ -1,5 +1,6 @@
 //! Places in a log, and the ids of proposals.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -7,8 +8,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A history of its own: made with a log, and anew by each restore.
 ///
-/// Two logs with the same epoch have the same entries as far as both reach.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Two logs with the same epoch have the same entries as far as both reach. Epochs are random, so
+/// that none comes before another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Epoch(pub u64);
 
 impl Epoch {
@@ -30,19 +32,33 @@ impl fmt::Display for Epoch {
 
 /// A place in a log: after the entry of this number. Number 0 is before the first entry.
 ///
+/// Positions of two epochs have no order.
+///
 /// ```
 /// use socialgraph_host::Position;
 ///
 /// let position: Position = "00000000deadbeef/4711".parse().unwrap();
 /// assert_eq!(position.number, 4711);
 /// assert_eq!(position.to_string(), "00000000deadbeef/4711");
+///
+/// let [next, other] = ["00000000deadbeef/4712", "00000000deadbeee/0"]
+///     .map(|text| text.parse::<Position>().unwrap());
+/// assert!(position < next);
+/// assert_eq!(position.partial_cmp(&other), None);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Position {
     /// The history.
     pub epoch: Epoch,
     /// The number of entries up to here.
     pub number: u64,
+}
+
+/// By number in one epoch, and without an order across epochs.
+impl PartialOrd for Position {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        (self.epoch == other.epoch).then(|| self.number.cmp(&other.number))
+    }
 }
 
 impl fmt::Display for Position {
@@ -64,7 +80,7 @@ impl fmt::Display for Position {
 /// assert_eq!((id.made_at.number, id.nonce), (4711, 42));
 /// assert_eq!(id.to_string(), text);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ProposalId {
     /// A position at or before the log's last when the id was made.
     pub made_at: Position,

@@ -40,9 +40,16 @@ pub(crate) struct Frozen<M: Machine> {
 /// What became of a proposal.
 pub(crate) struct Played<M: Machine> {
     pub(crate) id: ProposalId,
-    pub(crate) stamp: Stamp,
+    pub(crate) stamp: PlayedAt,
     pub(crate) entry: M::Entry,
     pub(crate) result: Known<M::Outcome>,
+}
+
+/// Where and when a proposal was played.
+#[derive(Clone, Copy)]
+pub(crate) struct PlayedAt {
+    pub(crate) position: Position,
+    pub(crate) time: u64,
 }
 
 /// The error of a record that cannot be played.
@@ -189,16 +196,10 @@ impl<M: Machine> State<M> {
         recent: &mut Recent<M::Outcome>,
     ) -> Played<M> {
         let Proposal { id, entry } = proposal;
-        let epoch = self.epoch;
-        let stamp = Stamp {
-            position: Position { epoch, number },
-            time: self.time,
-        };
-
-        let known = recent.known(id, number);
-        let result = match known {
+        let (epoch, time) = (self.epoch, self.time);
+        let result = match recent.known(id, number) {
             Known::New => {
-                let outcome = self.machine.apply(&entry, stamp);
+                let outcome = self.machine.apply(&entry, Stamp { number, time });
                 M::digest(&outcome, &mut self.digest);
                 self.digest.fold();
                 recent.push(number, Some((id, &outcome)));
@@ -209,10 +210,12 @@ impl<M: Machine> State<M> {
                 known
             }
         };
+
         self.number = number;
+        let position = Position { epoch, number };
         Played {
             id: id.in_epoch(epoch),
-            stamp,
+            stamp: PlayedAt { position, time },
             entry,
             result,
         }
@@ -264,17 +267,13 @@ impl<M: Machine> Played<M> {
     /// Returns the item of a feed, or `None` if the proposal had no effect here: it was sent
     /// twice, or was too old.
     pub(crate) fn into_item(self) -> Option<ItemOf<M>> {
-        let Self {
-            id,
-            stamp,
-            entry,
-            result,
-        } = self;
-        match result {
-            Known::Applied(number, outcome) if number == stamp.position.number => Some(FeedItem {
-                stamp,
-                id,
-                entry,
+        let PlayedAt { position, time } = self.stamp;
+        match self.result {
+            Known::Applied(number, outcome) if number == position.number => Some(FeedItem {
+                position,
+                time,
+                id: self.id,
+                entry: self.entry,
                 outcome,
             }),
             _ => None,

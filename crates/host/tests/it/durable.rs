@@ -438,7 +438,7 @@ fn the_log_behind_the_oldest_snapshot_is_dropped_if_so_told() {
     );
     let mut feed = host.feed(snapshot).unwrap();
     let item = feed.next(Duration::ZERO).unwrap().unwrap();
-    assert_eq!(item.stamp.position, behind.position);
+    assert_eq!(item.position, behind.position);
 
     let before = graph(&host);
     drop(host);
@@ -511,6 +511,53 @@ fn a_backup_is_restored_with_an_epoch_of_its_own() {
             .to_string()
             .contains("before number 1000")
     );
+}
+
+/// A machine that answers with the stamps of its entries.
+#[derive(Clone)]
+struct Stamps;
+
+impl Machine for Stamps {
+    type Entry = ();
+    type Outcome = (u64, u64);
+
+    fn apply(&mut self, (): &(), stamp: Stamp) -> (u64, u64) {
+        let Stamp { number, time } = stamp;
+        (number, time)
+    }
+
+    fn digest((number, time): &(u64, u64), digest: &mut Digest) {
+        digest.add(*number);
+        digest.add(*time);
+    }
+
+    fn save(&self, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn load(_: &mut dyn Read) -> io::Result<Self> {
+        Ok(Self)
+    }
+}
+
+#[test]
+fn stamps_are_the_same_after_a_restore() {
+    let [home, restored] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    let host = Host::create(home.path(), Stamps, Options::default()).unwrap();
+    let outcomes = [(); 3].map(|()| host.propose(()).wait().unwrap().outcome);
+    drop(host);
+
+    let start = restore(home.path(), restored.path(), None).unwrap();
+    let host: Host<Stamps> = Host::open(restored.path(), Options::default()).unwrap();
+    let start = Position { number: 0, ..start };
+    let mut feed = host.feed(start).unwrap();
+    let again = [(); 3].map(|()| feed.next(Duration::ZERO).unwrap().unwrap());
+    assert_eq!(again.each_ref().map(|item| item.outcome), outcomes);
+    let stamps = again.each_ref().map(|it| (it.position.number, it.time));
+    assert_eq!(stamps, outcomes);
+    drop(host);
+    let found = verify::<Stamps>(restored.path()).unwrap();
+    assert!(found.faults.is_empty(), "{found:?}");
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 mod log;
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Read, Write};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -97,7 +97,7 @@ struct Fold {
     /// The state after each number, from 0.
     states: Vec<SocialGraph>,
     /// Where each proposal has its effect, and the outcome.
-    effects: BTreeMap<ProposalId, (u64, Outcomes)>,
+    effects: HashMap<ProposalId, (u64, Outcomes)>,
     /// The proposals in the order of their effects.
     order: Vec<(u64, ProposalId)>,
 }
@@ -106,7 +106,7 @@ impl Fold {
     fn of(log: &FaultyLog) -> Self {
         let mut fold = Self {
             states: vec![empty()],
-            effects: BTreeMap::new(),
+            effects: HashMap::new(),
             order: Vec::new(),
         };
         for record in log.records() {
@@ -343,9 +343,7 @@ impl Trial {
             }
         }
 
-        let found = items
-            .iter()
-            .map(|item| (item.stamp.position.number, item.id));
+        let found = items.iter().map(|item| (item.position.number, item.id));
         let applied = fold.order.iter().take_while(|it| it.0 <= applied.number);
         assert!(found.eq(applied.copied()), "{items:?}");
         for item in &items {

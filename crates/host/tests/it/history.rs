@@ -27,7 +27,7 @@ fn a_feed_has_what_is_there_and_then_what_comes() {
         });
         for number in 0..200 {
             let item = feed.next(SOON).unwrap().unwrap();
-            assert_eq!(item.stamp.position.number, number + 1);
+            assert_eq!(item.position.number, number + 1);
             assert_eq!(item.entry.to_string(), format!("{number} joins"));
             assert!(item.outcome.is_done());
         }
@@ -279,6 +279,6 @@ fn time_stands_still_while_the_clock_goes_back() {
     assert_eq!(host.health().clock_behind, Duration::ZERO);
 
     let mut feed = host.feed(start).unwrap();
-    let times = [(); 3].map(|()| feed.next(Duration::ZERO).unwrap().unwrap().stamp.time);
+    let times = [(); 3].map(|()| feed.next(Duration::ZERO).unwrap().unwrap().time);
     assert_eq!(times, [5_000, 5_000, 6_000]);
 }

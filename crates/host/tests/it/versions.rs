@@ -42,7 +42,7 @@ fn check_answers(host: &GraphHost, from: &Path) {
         assert_eq!(kept.entry, decided.entry, "{version}");
         assert_eq!(kept.outcome, decided.outcome, "{version}: {}", kept.entry);
         let answer = host.propose_as(kept.id, kept.entry).wait().unwrap();
-        assert_eq!(answer.position, kept.stamp.position, "{version}");
+        assert_eq!(answer.position, kept.position, "{version}");
         assert_eq!(answer.outcome, decided.outcome, "{version}");
     }
 }

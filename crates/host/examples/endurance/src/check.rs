@@ -1,6 +1,6 @@
 //! Checks a directory after a crash.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::time::Duration;
 
@@ -101,11 +101,12 @@ pub(crate) fn fold(
     through: u64,
 ) -> Result<SocialGraph, String> {
     for item in items {
-        let Stamp { position, .. } = item.stamp;
-        if position.number > through {
+        let (number, time) = (item.position.number, item.time);
+        if number > through {
             break;
         }
-        if Machine::apply(&mut graph, &item.entry, item.stamp) != item.outcome {
+        if Machine::apply(&mut graph, &item.entry, Stamp { number, time }) != item.outcome {
+            let position = item.position;
             return Err(format!("the outcome of {position} is not what it leads to"));
         }
     }
@@ -139,7 +140,7 @@ impl Kept {
             Ok(_) => loss.wrong.push("the state is no fold of its log".into()),
             Err(error) => loss.wrong.push(error),
         }
-        let ids: BTreeSet<_> = self.items.iter().map(|item| item.id).collect();
+        let ids: HashSet<_> = self.items.iter().map(|item| item.id).collect();
         if ids.len() < self.items.len() {
             loss.wrong.push("a proposal has two effects".into());
         }

@@ -72,7 +72,7 @@ impl Acknowledgement {
 
     pub(crate) fn of(item: &ItemOf<SocialGraph>) -> Self {
         Self {
-            number: item.stamp.position.number,
+            number: item.position.number,
             id: item.id.to_string(),
             outcome: serde_json::to_string(&item.outcome).unwrap(),
         }

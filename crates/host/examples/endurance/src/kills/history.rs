@@ -201,7 +201,7 @@ impl<'a> History<'a> {
                 return Err(format!("{} was not proposed: {}", item.id, item.entry));
             }
             let here = Acknowledged {
-                position: item.stamp.position,
+                position: item.position,
                 digest: digest(&item.outcome),
             };
             if found.insert(item.id, here).is_some() {
@@ -270,5 +270,5 @@ impl<'a> History<'a> {
 }
 
 fn number(item: &Item) -> u64 {
-    item.stamp.position.number
+    item.position.number
 }

@@ -15,7 +15,7 @@ pub(crate) fn fold(mut graph: SocialGraph, items: &[Item]) -> Result<SocialGraph
     for item in items {
         let outcomes = apply(&mut graph, &item.entry);
         if outcomes != item.outcome {
-            let (at, theirs) = (item.stamp.position, &item.outcome);
+            let (at, theirs) = (item.position, &item.outcome);
             return Err(format!(
                 "at {at}: a fold has {outcomes:?}, the feed {theirs:?}"
             ));
@@ -50,9 +50,8 @@ pub(crate) fn compare(items: &[Item], graph: &SocialGraph) -> Result<(), String>
     let mut both = SideBySide::new(*empty().policy());
     let mut names = BTreeSet::new();
     for item in items {
-        play(&mut both, item).map_err(|difference| {
-            format!("at {}: {}: {difference}", item.stamp.position, item.entry)
-        })?;
+        play(&mut both, item)
+            .map_err(|difference| format!("at {}: {}: {difference}", item.position, item.entry))?;
         names.extend(item.entry.as_slice().iter().flat_map(Operation::names));
     }
 
