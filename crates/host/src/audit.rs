@@ -71,14 +71,7 @@ impl Audit<'_> {
 
         // Who is meant by a name is known before the entry alone: it may remove or rename.
         let mut meant = Vec::new();
-        let before = |graph: &SocialGraph, entry: &Operations| {
-            let names = entry.as_slice().iter().flat_map(Operation::names);
-            meant.push(
-                names
-                    .filter_map(|name| graph.user_id(name))
-                    .collect::<Vec<_>>(),
-            );
-        };
+        let before = |graph: &SocialGraph, entry: &Operations| meant.push(named(graph, entry));
         let played = self.state.play_with(&record, u64::MAX, before);
         let played = played.map_err(HistoryError::from)?;
 
@@ -94,6 +87,12 @@ impl Audit<'_> {
         }
         Ok(())
     }
+}
+
+/// Returns the users whom an entry names.
+fn named(graph: &SocialGraph, entry: &Operations) -> Vec<UserId> {
+    let names = entry.as_slice().iter().flat_map(Operation::names);
+    names.filter_map(|name| graph.user_id(name)).collect()
 }
 
 /// Returns the users whom an outcome added, or whose relations it changed.

@@ -13,6 +13,7 @@ use crate::locks::lock;
 use crate::log::{LogError, read_next};
 use crate::machine::Machine;
 use crate::position::{Position, ProposalId};
+use crate::recent::Recent;
 use crate::record::Record;
 use crate::state::{Played, State, read_proposals};
 
@@ -247,28 +248,30 @@ impl<M: Machine> Feed<M> {
     /// Returns the items of a record by the outcomes that the host keeps, or `None` if it does
     /// not keep them any more.
     fn kept_items(&self, record: &Record) -> Result<Option<VecDeque<ItemOf<M>>>, FeedError> {
-        let recent = &self.common.recent;
-        if lock(recent).slots().first() > self.read + 1 {
+        let is_kept = |recent: &Recent<M::Outcome>| recent.slots().first() <= self.read + 1;
+        if !is_kept(&lock(&self.common.recent)) {
             return Ok(None);
         }
 
+        // Read without the lock: meanwhile the outcomes may have been dropped.
         let proposals = read_proposals::<M>(record).map_err(HistoryError::from)?;
-        let recent = lock(recent);
-        if recent.slots().first() > self.read + 1 {
+        let recent = lock(&self.common.recent);
+        if !is_kept(&recent) {
             return Ok(None);
         }
-        let epoch = self.position.epoch;
         let mut items = VecDeque::new();
-        for (number, proposal) in (record.first..).zip(proposals) {
-            if number <= self.read {
-                continue;
-            }
-            match recent.outcome(number, epoch) {
+        let numbered = (record.first..).zip(proposals);
+        for (number, proposal) in numbered.filter(|(number, _)| *number > self.read) {
+            let position = Position {
+                number,
+                ..self.position
+            };
+            match recent.outcome(number, position.epoch) {
                 None => {}
                 // The replay makes an outcome anew that an earlier release has kept otherwise.
                 Some(Err(_)) => return Ok(None),
                 Some(Ok((id, outcome))) => items.push_back(FeedItem {
-                    position: Position { epoch, number },
+                    position,
                     time: record.batch.time,
                     id,
                     entry: proposal.entry,

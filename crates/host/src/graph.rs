@@ -248,47 +248,54 @@ fn read_pieces<T: serde::de::DeserializeOwned>(
 
 /// Adds what an operation did, in numbers that stay the same across releases.
 fn add_outcome(outcome: &Outcome, digest: &mut Digest) {
-    let code = match outcome {
-        Outcome::AddUser(Ok(user)) => {
-            digest.add(u64::from(user.to_u32()));
-            0
-        }
+    add_value(outcome, digest);
+    digest.add(u64::from(error_code(outcome)));
+    match outcome {
+        // The most frequent kind is added without a list of one.
+        Outcome::Act(Ok(change)) => add_change(change, digest),
+        Outcome::Act(Err(error)) => digest.add(error.reasons().to_bits()),
+        _ => add_changes(outcome, digest),
+    }
+}
+
+/// Adds what an operation returns beside changes.
+fn add_value(outcome: &Outcome, digest: &mut Digest) {
+    match outcome {
+        Outcome::AddUser(Ok(user)) => digest.add(u64::from(user.to_u32())),
+        Outcome::RenameUser(Ok(name)) => digest.add_text(name),
+        Outcome::SetRequestMode(Ok(mode)) => digest.add_text(mode.name()),
+        Outcome::SetRequestSending(Ok(sending)) => digest.add_text(sending.name()),
+        _ => {}
+    }
+}
+
+/// Returns the code of an operation's error, or 0 if it has none. Reasons have no code.
+fn error_code(outcome: &Outcome) -> u16 {
+    match outcome {
         Outcome::AddUser(Err(error)) => error.code().to_u16(),
         Outcome::RemoveUser(Err(error))
         | Outcome::SetRequestMode(Err(error))
         | Outcome::SetRequestSending(Err(error))
         | Outcome::ClearList(Err(error)) => error.code().to_u16(),
         Outcome::ActOnMany(Err(error)) | Outcome::ManyAct(Err(error)) => error.code().to_u16(),
-        Outcome::RenameUser(Ok(name)) => {
-            digest.add_text(name);
-            0
-        }
         Outcome::RenameUser(Err(error)) => error.code().to_u16(),
         Outcome::MergeUsers(Err(error)) => error.code().to_u16(),
-        Outcome::SetRequestMode(Ok(mode)) => {
-            digest.add_text(mode.name());
-            0
-        }
-        Outcome::SetRequestSending(Ok(sending)) => {
-            digest.add_text(sending.name());
-            0
-        }
-        Outcome::RemoveUser(Ok(_))
-        | Outcome::Act(_)
+        Outcome::AddUser(Ok(_))
+        | Outcome::RemoveUser(Ok(_))
+        | Outcome::SetRequestMode(Ok(_))
+        | Outcome::SetRequestSending(Ok(_))
+        | Outcome::ClearList(Ok(_))
         | Outcome::ActOnMany(Ok(_))
         | Outcome::ManyAct(Ok(_))
-        | Outcome::AdoptPolicy(_)
-        | Outcome::ClearList(Ok(_))
-        | Outcome::MergeUsers(Ok(_)) => 0,
-    };
-    digest.add(u64::from(code));
-    // The most frequent kind is added without a list of one.
-    match outcome {
-        Outcome::Act(Ok(change)) => return add_change(change, digest),
-        Outcome::Act(Err(error)) => return digest.add(error.reasons().to_bits()),
-        _ => {}
+        | Outcome::RenameUser(Ok(_))
+        | Outcome::MergeUsers(Ok(_))
+        | Outcome::Act(_)
+        | Outcome::AdoptPolicy(_) => 0,
     }
+}
 
+/// Adds the items of a batch, or the changes of another operation.
+fn add_changes(outcome: &Outcome, digest: &mut Digest) {
     let items = outcome.items();
     if items.is_empty() {
         for change in outcome.changes() {

@@ -1,6 +1,7 @@
 //! Going back to a position.
 
 use std::io;
+use std::path::Path;
 
 use crate::host::{Common, Host, first};
 use crate::locks::read;
@@ -130,19 +131,20 @@ pub(crate) fn state_at<M: Machine>(
     Ok(state)
 }
 
-/// Loads the last sound snapshot at or before a position.
+/// Returns a state at or before a position, to play the log from.
 fn before<M: Machine>(common: &Common<M>, wanted: Position) -> Result<State<M>, HistoryError> {
-    let epoch = wanted.epoch;
-    let (Some(path), None) = (&common.path, &common.first) else {
-        let machine = common.first.clone();
-        let dropped = HistoryError::Dropped {
+    match (&common.first, &common.path) {
+        (Some(machine), _) => Ok(State::of_frozen(first(machine.clone(), wanted.epoch))),
+        (None, Some(path)) => snapshot_before(path, wanted),
+        (None, None) => Err(HistoryError::Dropped {
             wanted,
             oldest: common.position(),
-        };
-        let machine = machine.ok_or(dropped)?;
-        return Ok(State::of_frozen(first(machine, epoch)));
-    };
+        }),
+    }
+}
 
+/// Loads the last sound snapshot at or before a position.
+fn snapshot_before<M: Machine>(path: &Path, wanted: Position) -> Result<State<M>, HistoryError> {
     let numbers = snapshot::list(path).map_err(HistoryError::Snapshots)?;
     let oldest = numbers.first().copied().unwrap_or(wanted.number);
     let before = numbers
@@ -151,14 +153,14 @@ fn before<M: Machine>(common: &Common<M>, wanted: Position) -> Result<State<M>, 
         .filter(|number| *number <= wanted.number);
     for number in before {
         if let Ok(frozen) = snapshot::read::<M>(path, number)
-            && frozen.position.epoch == epoch
+            && frozen.position.epoch == wanted.epoch
         {
             return Ok(State::of_frozen(frozen));
         }
     }
     let oldest = Position {
-        epoch,
         number: oldest,
+        ..wanted
     };
     Err(HistoryError::Dropped { wanted, oldest })
 }

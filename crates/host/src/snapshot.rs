@@ -171,6 +171,15 @@ fn piece_checksum(piece: &[u8], index: u64) -> u64 {
     checksum(piece) ^ checksum(&index.to_le_bytes())
 }
 
+/// Reads the length and the checksum of a piece.
+fn read_head(input: &mut impl Read) -> io::Result<(u64, u64)> {
+    let mut length = [0; 4];
+    input.read_exact(&mut length)?;
+    let mut sum = [0; 8];
+    input.read_exact(&mut sum)?;
+    Ok((u32::from_le_bytes(length).into(), u64::from_le_bytes(sum)))
+}
+
 /// Reads the bytes of pieces, and checks each before its bytes are used.
 struct CheckedPieces<R> {
     input: R,
@@ -199,17 +208,7 @@ impl<R: Read> CheckedPieces<R> {
 
     /// Reads and checks the next piece.
     fn next_piece(&mut self) -> io::Result<()> {
-        let mut head = [0; 12];
-        self.input.read_exact(&mut head)?;
-        let (length, sum) = head.split_at(4);
-        let length = length
-            .iter()
-            .rev()
-            .fold(0, |sum, byte| sum << 8 | u64::from(*byte));
-        let sum = sum
-            .iter()
-            .rev()
-            .fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+        let (length, sum) = read_head(&mut self.input)?;
         if length > PIECE as u64 {
             return Err(invalid("a piece is longer than any that is written"));
         }

@@ -139,7 +139,6 @@ fn rate(size: usize, mut call: impl FnMut()) -> f64 {
 fn measure_logs(home: &Path, graph: &SocialGraph, size: usize, figures: &mut Figures) {
     let directory = tempfile::tempdir_in(home).expect("a directory");
     let path = directory.path();
-    let epoch = Epoch(7);
     let batch = Batch {
         count: u32::try_from(size).expect("small"),
         time: 0,
@@ -150,48 +149,55 @@ fn measure_logs(home: &Path, graph: &SocialGraph, size: usize, figures: &mut Fig
         proposals: text(&operations(size, USERS, 1)),
     };
 
-    let mut file = File::create(path.join("plain")).expect("a file");
-    let plain = rate(size, || {
-        file.write_all(batch.proposals.as_bytes()).expect("room");
-        file.sync_data().expect("a sync");
-    });
-    let log = SqliteLog::create(&path.join("log.db"), epoch, 0).expect("a log");
+    let plain = plain_rate(&path.join("plain"), &batch);
+    let log = SqliteLog::create(&path.join("log.db"), Epoch(7), 0).expect("a log");
     let sqlite = sqlite_rate(&log, &batch);
     let host = host_rate(&path.join("host"), graph, size, false);
-
-    figures.add(format!("plain file, {size}: operations/s"), plain);
-    figures.add(format!("SQLite log, {size}: operations/s"), sqlite);
-    figures.add(format!("host, {size}: operations/s"), host);
     let whole = host_rate(&path.join("whole"), graph, size, true);
-    figures.add(format!("host, one proposal of {size}: operations/s"), whole);
-    figures.add(
-        format!("host, one proposal / plain file, {size}"),
-        whole / plain,
-    );
-    figures.add(format!("SQLite log / plain file, {size}"), sqlite / plain);
-    figures.add(format!("host / plain file, {size}"), host / plain);
+    let decoding = decoding_rate(graph.clone(), size);
 
-    let mut graph = graph.clone();
+    let one = "host, one proposal";
+    for (name, figure) in [
+        (format!("plain file, {size}: operations/s"), plain),
+        (format!("SQLite log, {size}: operations/s"), sqlite),
+        (format!("host, {size}: operations/s"), host),
+        (format!("{one} of {size}: operations/s"), whole),
+        (format!("{one} / plain file, {size}"), whole / plain),
+        (format!("SQLite log / plain file, {size}"), sqlite / plain),
+        (format!("host / plain file, {size}"), host / plain),
+        (format!("decode and apply, {size}: operations/s"), decoding),
+        (
+            format!("{one} / decode and apply, {size}"),
+            whole / decoding,
+        ),
+        (format!("host / decode and apply, {size}"), host / decoding),
+    ] {
+        figures.add(name, figure);
+    }
+}
+
+/// Writes a batch to a plain file and syncs it, again and again.
+fn plain_rate(path: &Path, batch: &Batch) -> f64 {
+    let mut file = File::create(path).expect("a file");
+    rate(batch.count as usize, || {
+        file.write_all(batch.proposals.as_bytes()).expect("room");
+        file.sync_data().expect("a sync");
+    })
+}
+
+/// Reads batches from JSON, and applies them.
+fn decoding_rate(mut graph: SocialGraph, size: usize) -> f64 {
     let operations = operations(100_000, USERS, 1);
-    let texts: Vec<String> = operations
-        .chunks_exact(size)
-        .take(1_000)
-        .map(text)
-        .collect();
+    let batches = operations.chunks_exact(size).take(1_000);
+    let texts: Vec<String> = batches.map(text).collect();
     let mut texts = texts.iter().cycle();
-    let decoding = rate(size, || {
+    rate(size, || {
         let text = texts.next().expect("endless");
         let proposals: Vec<Read> = serde_json::from_str(text).expect("JSON");
         for proposal in proposals {
             let _ = apply(&mut graph, &proposal.entry);
         }
-    });
-    figures.add(format!("decode and apply, {size}: operations/s"), decoding);
-    figures.add(
-        format!("host, one proposal / decode and apply, {size}"),
-        whole / decoding,
-    );
-    figures.add(format!("host / decode and apply, {size}"), host / decoding);
+    })
 }
 
 /// Appends, while another thread keeps files small as the keeper of a host does.
@@ -257,13 +263,7 @@ fn measure_replay(home: &Path, graph: &SocialGraph, figures: &mut Figures) {
     let directory = tempfile::tempdir_in(home).expect("a directory");
     let operations = operations(COUNT, USERS, 2);
     let host = Host::create(directory.path(), graph.clone(), Options::default()).expect("a host");
-    let tickets: Vec<_> = operations
-        .iter()
-        .map(|it| host.propose(it.clone()))
-        .collect();
-    for ticket in tickets {
-        ticket.wait().expect("an answer");
-    }
+    propose_all(&host, &operations);
     drop(host);
 
     let mut graph = graph.clone();
@@ -271,8 +271,17 @@ fn measure_replay(home: &Path, graph: &SocialGraph, figures: &mut Figures) {
     for operation in &operations {
         let _ = operation.apply_to(&mut graph);
     }
-    let applying = started.elapsed();
+    let applied = COUNT as f64 / started.elapsed().as_secs_f64();
+    let (host, replayed) = replay(directory.path(), COUNT);
+    assert!(*host.reader() == graph);
 
+    figures.add("apply decoded: operations/s".to_owned(), applied);
+    figures.add("replay: operations/s".to_owned(), replayed);
+    figures.add("replay / apply decoded".to_owned(), replayed / applied);
+}
+
+/// Opens a host, and returns how many operations it replayed in a second.
+fn replay(path: &Path, count: usize) -> (Host<SocialGraph>, f64) {
     // Loading the snapshot is no part of the replay, which begins before the first report.
     let started = Arc::new(Mutex::new(None));
     let progress = Arc::clone(&started);
@@ -283,23 +292,19 @@ fn measure_replay(home: &Path, graph: &SocialGraph, figures: &mut Figures) {
         })),
         ..Options::default()
     };
-    let host: Host<SocialGraph> = Host::open(directory.path(), options).expect("a host");
+    let host = Host::open(path, options).expect("a host");
     let (number, first) = started.lock().expect("no panic").expect("a report");
-    let opening = first.elapsed();
-    let replayed = COUNT as f64 - number as f64;
-    assert!(*host.reader() == graph);
-    figures.add(
-        "apply decoded: operations/s".to_owned(),
-        COUNT as f64 / applying.as_secs_f64(),
-    );
-    figures.add(
-        "replay: operations/s".to_owned(),
-        replayed / opening.as_secs_f64(),
-    );
-    figures.add(
-        "replay / apply decoded".to_owned(),
-        replayed / opening.as_secs_f64() * applying.as_secs_f64() / COUNT as f64,
-    );
+    let replayed = count as f64 - number as f64;
+    (host, replayed / first.elapsed().as_secs_f64())
+}
+
+/// Proposes operations one by one, and waits for all.
+fn propose_all(host: &Host<SocialGraph>, operations: &[Operation]) {
+    let tickets = operations.iter().map(|it| host.propose(it.clone()));
+    let tickets: Vec<_> = tickets.collect();
+    for ticket in tickets {
+        ticket.wait().expect("an answer");
+    }
 }
 
 /// Measures opening a large graph, with a tail of operations behind its snapshot.
@@ -308,11 +313,7 @@ fn restart(home: &Path, users: u32, relations: u32) {
     let graph = large(users, relations);
     let host = Host::create(directory.path(), graph, Options::default()).expect("a host");
     let started = Instant::now();
-    let operations = operations(100_000, users, 3);
-    let tickets: Vec<_> = operations.into_iter().map(|it| host.propose(it)).collect();
-    for ticket in tickets {
-        ticket.wait().expect("an answer");
-    }
+    propose_all(&host, &operations(100_000, users, 3));
     let proposing = started.elapsed();
     drop(host);
 
@@ -349,30 +350,25 @@ fn large(users: u32, relations: u32) -> SocialGraph {
     ];
     let mut pairs = Vec::new();
     for user in 0..users {
-        let mut peers: Vec<u32> = (0..relations / 2)
-            .map(|_| user + 1 + numbers.below(users))
-            .filter(|peer| *peer < users)
-            .collect();
-        // Pairs are drawn upwards; the later users have as many from below.
-        peers.extend(
-            (1..=relations / 4)
-                .map(|step| user + step)
-                .filter(|peer| *peer < users),
-        );
-        peers.sort_unstable();
-        peers.dedup();
-        let kind = |_: &u32| kinds[numbers.below(4) as usize];
-        let kinds: Vec<_> = peers.iter().map(kind).collect();
-        pairs.extend(
-            peers
-                .into_iter()
-                .zip(kinds)
-                .map(|(peer, relation)| (UserId::from_u32(user), UserId::from_u32(peer), relation)),
-        );
+        for peer in peers(user, users, relations, &mut numbers) {
+            let relation = kinds[numbers.below(4) as usize];
+            pairs.push((UserId::from_u32(user), UserId::from_u32(peer), relation));
+        }
     }
     let policy = Policy {
         limits: socialgraph::Limits::NONE,
         ..Policy::tencent_rest()
     };
     SocialGraph::from_parts(policy, parts, pairs.iter().copied()).expect("a graph")
+}
+
+/// Returns users above a user, in order, who have a relation to them.
+fn peers(user: u32, users: u32, relations: u32, numbers: &mut Numbers) -> Vec<u32> {
+    // Pairs are drawn upwards; the later users have as many from below.
+    let far = (0..relations / 2).map(|_| user + 1 + numbers.below(users));
+    let near = (1..=relations / 4).map(|step| user + step);
+    let mut peers: Vec<u32> = far.chain(near).filter(|peer| *peer < users).collect();
+    peers.sort_unstable();
+    peers.dedup();
+    peers
 }
