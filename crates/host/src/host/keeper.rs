@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::applier::ToApply;
-use super::{Common, Host, Retention, Warning};
+use super::{Common, Host, Options, Retention, Warning};
 use crate::directory::note_path;
 use crate::machine::Machine;
 use crate::note::{self, Note};
@@ -244,25 +244,27 @@ impl<M: Machine> Keeper<'_, M> {
         let Ok(_no_reader) = common.reading.try_write() else {
             return Ok(());
         };
-        let options = &common.options;
-        let keeps_all = options.retention == Retention::Keep;
-
-        let numbers = snapshot::list(directory)?;
-        let old = numbers.len().saturating_sub(options.snapshots.max(1));
-        let (old, kept) = numbers.split_at(old);
-        for number in old {
-            // The first snapshot is what the whole log begins with.
-            if *number > 0 || !keeps_all {
-                std::fs::remove_file(snapshot::path(directory, *number))?;
-            }
-        }
-
-        let Some(oldest) = kept.first().filter(|_| !keeps_all) else {
+        let oldest = drop_old_snapshots(directory, &common.options)?;
+        if common.options.retention == Retention::Keep {
             return Ok(());
-        };
-        while common.log.forget(*oldest)? {
+        }
+        while common.log.forget(oldest)? {
             self.note_and_tidy();
         }
         Ok(())
     }
+}
+
+/// Drops the snapshots that are not kept, and returns the number of the oldest of the others.
+fn drop_old_snapshots(directory: &Path, options: &Options) -> io::Result<u64> {
+    let numbers = snapshot::list(directory)?;
+    let old = numbers.len().saturating_sub(options.snapshots.max(1));
+    let (old, kept) = numbers.split_at(old);
+    for number in old {
+        // The first snapshot is what the whole log begins with.
+        if *number > 0 || options.retention == Retention::Drop {
+            std::fs::remove_file(snapshot::path(directory, *number))?;
+        }
+    }
+    Ok(kept.first().copied().unwrap_or(0))
 }

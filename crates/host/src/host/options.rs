@@ -21,9 +21,10 @@ pub type Clock = Arc<dyn Fn() -> u64 + Send + Sync>;
 /// Options of a host. [`Options::default`] is what each field says.
 #[derive(Clone)]
 pub struct Options {
-    /// The proposals that are committed together at most (1,024).
+    /// The proposals that are committed together at most (1,024). 0 is as 1.
     pub batch: usize,
-    /// The proposals that wait at most; more have to wait before they are taken (65,536).
+    /// The proposals that wait at most; more have to wait before they are taken (65,536). It is
+    /// at least 1 and at most 1,048,576: what is below or above is as these.
     pub queue: usize,
     /// The entries after which a snapshot is written (1,000,000).
     pub snapshot_entries: u64,

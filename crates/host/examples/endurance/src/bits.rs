@@ -44,15 +44,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let mut counts: BTreeMap<&str, Counts> = BTreeMap::new();
     for number in 0..arguments.count {
         let original = &originals[number as usize % originals.len()];
-        let file = &original.files[random.index(original.files.len())];
-        let length = fs::metadata(original.path.join(file)).unwrap().len();
-        // Headers are small, and much depends on them.
-        let end = if random.percent(10) {
-            length.min(HEADER)
-        } else {
-            length
-        };
-        let bit = random.below(end * 8);
+        let (file, bit) = original.any_bit(&mut random);
         let effect = original.flip(&place, file, bit);
         if let Effect::Wrong(what) = &effect {
             eprintln!("bit {bit} of {}: {what}", file.display());
@@ -60,13 +52,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         counts.entry(kind(file)).or_default().add(&effect);
     }
 
-    for (kind, counts) in &counts {
-        println!("bits: {kind}: {counts}");
-    }
-    let mut all = Counts::default();
-    for counts in counts.values() {
-        all.merge(counts);
-    }
+    let all = print(&counts);
     println!(
         "bits: all: {all}, seed {}, {:.1} s",
         arguments.seed,
@@ -76,6 +62,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         return Err("a flipped bit did harm that nothing said".into());
     }
     Ok(())
+}
+
+/// Prints the counts of each kind of file, and returns their sum.
+fn print(counts: &BTreeMap<&str, Counts>) -> Counts {
+    let mut all = Counts::default();
+    for (kind, counts) in counts {
+        println!("bits: {kind}: {counts}");
+        all.merge(counts);
+    }
+    all
 }
 
 #[derive(Default)]
@@ -226,6 +222,19 @@ impl Original {
             items,
             noted: noted(path),
         }
+    }
+
+    /// Picks a file, and a bit in it.
+    fn any_bit(&self, random: &mut Random) -> (&Path, u64) {
+        let file = &self.files[random.index(self.files.len())];
+        let length = fs::metadata(self.path.join(file)).unwrap().len();
+        // Headers are small, and much depends on them.
+        let end = if random.percent(10) {
+            length.min(HEADER)
+        } else {
+            length
+        };
+        (file, random.below(end * 8))
     }
 
     /// Flips a bit in a copy, and looks at what comes of it.
