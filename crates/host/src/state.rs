@@ -40,16 +40,11 @@ pub(crate) struct Frozen<M: Machine> {
 /// What became of a proposal.
 pub(crate) struct Played<M: Machine> {
     pub(crate) id: ProposalId,
-    pub(crate) stamp: PlayedAt,
+    pub(crate) position: Position,
+    /// Milliseconds since the Unix epoch.
+    pub(crate) time: u64,
     pub(crate) entry: M::Entry,
     pub(crate) result: Known<M::Outcome>,
-}
-
-/// Where and when a proposal was played.
-#[derive(Clone, Copy)]
-pub(crate) struct PlayedAt {
-    pub(crate) position: Position,
-    pub(crate) time: u64,
 }
 
 /// The error of a record that cannot be played.
@@ -212,10 +207,10 @@ impl<M: Machine> State<M> {
         };
 
         self.number = number;
-        let position = Position { epoch, number };
         Played {
             id: id.in_epoch(epoch),
-            stamp: PlayedAt { position, time },
+            position: Position { epoch, number },
+            time,
             entry,
             result,
         }
@@ -267,11 +262,10 @@ impl<M: Machine> Played<M> {
     /// Returns the item of a feed, or `None` if the proposal had no effect here: it was sent
     /// twice, or was too old.
     pub(crate) fn into_item(self) -> Option<ItemOf<M>> {
-        let PlayedAt { position, time } = self.stamp;
         match self.result {
-            Known::Applied(number, outcome) if number == position.number => Some(FeedItem {
-                position,
-                time,
+            Known::Applied(number, outcome) if number == self.position.number => Some(FeedItem {
+                position: self.position,
+                time: self.time,
                 id: self.id,
                 entry: self.entry,
                 outcome,

@@ -199,9 +199,9 @@ fn answer<M: Machine>(played: Vec<Played<M>>, first: u64, waiting: Vec<Waiting<M
     let own = played
         .into_iter()
         .rev()
-        .take_while(|played| played.stamp.position.number >= first);
+        .take_while(|played| played.position.number >= first);
     for (played, waiting) in own.zip(waiting.into_iter().rev()) {
-        let here = played.stamp.position;
+        let here = played.position;
         waiting.answer(answer_to(played.id, here, played.result));
     }
 }
