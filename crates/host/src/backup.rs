@@ -4,8 +4,6 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rusqlite::OpenFlags;
-
 use crate::directory::{Directory, log_path, name_log, new_log_path, note_path};
 use crate::host::{Host, OpenError};
 use crate::locks::read;
@@ -134,7 +132,7 @@ impl<M: Machine> Host<M> {
 ///
 /// It begins a new epoch at the last number, or at the number `through`: positions, feeds and
 /// proposals of the old history are told apart from those of the new one. It takes O(size of the
-/// directory).
+/// directory), and writes nothing into the directory that it reads.
 ///
 /// ```
 /// use socialgraph::{Operation, Policy, SocialGraph};
@@ -159,9 +157,9 @@ impl<M: Machine> Host<M> {
 /// # Errors
 /// See [`BackupError`].
 pub fn restore(from: &Path, to: &Path, through: Option<u64>) -> Result<Position, BackupError> {
-    let _lock = Directory::lock(from)?;
+    let _lock = Directory::lock_to_read(from)?;
     prepare(to)?;
-    let log = SqliteLog::open_any(&log_path(from), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let log = SqliteLog::open_to_read(&log_path(from))?;
     let extent = log.extent()?;
     if through.is_none() {
         check_whole(from, log.epoch(), extent.last)?;

@@ -3,8 +3,6 @@
 use std::io;
 use std::path::Path;
 
-use rusqlite::OpenFlags;
-
 use crate::directory::{Directory, log_path, note_path};
 use crate::host::OpenError;
 use crate::log::{Log, LogError, SqliteLog, read_next};
@@ -77,8 +75,10 @@ pub enum Fault {
 /// Checks a directory that no host has open, or a backup.
 ///
 /// It reads every record, plays all that is behind the oldest sound snapshot, and compares the
-/// state, and the ids and outcomes that are kept, with each later snapshot, and with the note. It takes as long as opening does without a
-/// snapshot, and memory for all snapshots at once.
+/// state, and the ids and outcomes that are kept, with each later snapshot, and with the note. It
+/// writes nothing, so that a damaged directory stays as it is, and one that can only be read is
+/// checked, too. It takes as long as opening does without a snapshot, and memory for all snapshots
+/// at once.
 ///
 /// ```
 /// use std::fs;
@@ -99,15 +99,16 @@ pub enum Fault {
 ///
 /// fs::write(path.join("note"), "scribbled over")?;
 /// let found = verify::<SocialGraph>(path)?;
-/// assert_eq!(found.faults[0].to_string(), "the note beside the log cannot be read: the note is damaged");
+/// let fault = found.faults[0].to_string();
+/// assert_eq!(fault, "the note beside the log cannot be read: the note is damaged");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Errors
 /// Fails if the directory or its log cannot be opened at all.
 pub fn verify<M: Machine>(path: &Path) -> Result<Verification, OpenError> {
-    let _lock = Directory::lock(path)?;
-    let log = SqliteLog::open_any(&log_path(path), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let _lock = Directory::lock_to_read(path)?;
+    let log = SqliteLog::open_to_read(&log_path(path))?;
     let mut found = Verification::default();
     found.check_file(&log);
 

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::applier::ToApply;
-use super::{Common, Host, Options, Retention, Warning};
+use super::{Common, Halt, Host, Options, Retention, Warning};
 use crate::directory::note_path;
 use crate::machine::Machine;
 use crate::note::{self, Note};
@@ -84,6 +84,19 @@ impl<M: Machine> Host<M> {
     }
 }
 
+impl<M: Machine> Common<M> {
+    /// Returns the directory if the host writes there, or else why it does not.
+    fn directory_to_write(&self) -> Result<&Path, SnapshotError> {
+        match self.halted() {
+            // A log that is too short stays as it is, and so does the note that says so.
+            Some(halt @ (Halt::LogTooShort { .. } | Halt::ReadOnly(_))) => {
+                Err(SnapshotError::Failed(halt.to_string()))
+            }
+            _ => self.path.as_deref().ok_or(SnapshotError::NoDirectory),
+        }
+    }
+}
+
 /// What a keeper remembers.
 struct Keeper<'a, M: Machine> {
     common: &'a Arc<Common<M>>,
@@ -127,10 +140,6 @@ pub(super) fn run<M: Machine>(
 }
 
 impl<M: Machine> Keeper<'_, M> {
-    fn directory(&self) -> Option<&Path> {
-        self.common.path.as_deref()
-    }
-
     /// Does what is due.
     fn keep(&mut self) {
         self.note_and_tidy();
@@ -160,11 +169,10 @@ impl<M: Machine> Keeper<'_, M> {
     /// Notes how far the log went, if that is news.
     fn write_note(&mut self) {
         let mark = self.common.applied();
-        let Some(directory) = self.directory() else {
+        let Ok(directory) = self.common.directory_to_write() else {
             return;
         };
-        // A log that is too short keeps the note that says so.
-        if mark.number == self.noted || self.common.is_too_short() {
+        if mark.number == self.noted {
             return;
         }
 
@@ -184,16 +192,16 @@ impl<M: Machine> Keeper<'_, M> {
         let entries = self.common.applied().number.saturating_sub(snapshot);
         let bytes = self.common.bytes.load(Ordering::Relaxed);
         entries > 0
-            && self.directory().is_some()
             && Instant::now() >= self.retry
             && (entries >= options.snapshot_entries
                 || bytes.saturating_sub(self.bytes) >= options.snapshot_bytes
                 || self.written.elapsed() >= options.snapshot_time)
+            && self.common.directory_to_write().is_ok()
     }
 
     fn write_snapshot(&mut self) -> Result<Position, SnapshotError> {
         let common = self.common;
-        let directory = common.path.as_deref().ok_or(SnapshotError::NoDirectory)?;
+        let directory = common.directory_to_write()?;
         let (reply, answer) = channel();
         self.to_applier
             .send(ToApply::Freeze(reply))

@@ -11,8 +11,8 @@ use std::thread;
 use socialgraph::Shared;
 
 use super::{Common, Halt, Host, Options, Timing, Warning, appender, applier, keeper};
-use crate::directory::{Directory, log_path, name_log, new_log_path, note_path};
-use crate::locks::lock;
+use crate::directory::{Directory, is_unwritable, log_path, name_log, new_log_path, note_path};
+use crate::files;
 use crate::log::{Log, LogError, MemoryLog, SqliteLog, read_next};
 use crate::machine::Machine;
 use crate::note::{self, Note};
@@ -97,6 +97,7 @@ impl<M: Machine> Host<M> {
             return Err(OpenError::Exists { path });
         }
 
+        remove_unfinished(path)?;
         let epoch = Epoch::random().map_err(OpenError::System)?;
         let frozen = first(machine, epoch);
         snapshot::write(path, &frozen).map_err(failed)?;
@@ -117,20 +118,19 @@ impl<M: Machine> Host<M> {
 
     /// Opens a host in a directory: loads the newest sound snapshot, and plays the log behind it.
     ///
-    /// If the log ends before the place that was noted, the host is opened for reading alone
-    /// ([`Halt::LogTooShort`]).
+    /// If the log ends before the place that was noted ([`Halt::LogTooShort`]), or if the directory
+    /// cannot be written ([`Halt::ReadOnly`]), the host is opened for reading alone, and writes
+    /// nothing into the log and beside it. Neither does an opening that fails.
     ///
     /// # Errors
     /// See [`OpenError`].
     pub fn open(path: &Path, options: Options) -> Result<Self, OpenError> {
-        let log = log_path(path);
-        if !log.exists() {
+        if !log_path(path).exists() {
             let path = path.to_owned();
             return Err(OpenError::NoLog { path });
         }
-        let directory = Directory::lock(path)?;
-        let log = Arc::new(SqliteLog::open(&log)?);
-        Self::open_log(log, directory, options)
+        let (directory, read_only) = lock_or_read(path)?;
+        Self::open_locked(directory, read_only, options)
     }
 
     /// Opens a host, or makes one if the directory has no log.
@@ -168,39 +168,31 @@ impl<M: Machine> Host<M> {
         Self::start(state, log, Home::Memory(machine), options, Found::default())
     }
 
-    fn open_log(
-        log: Arc<dyn Log>,
+    /// Plays a log as it is. Only if proposals can be taken is it opened to write.
+    fn open_locked(
         directory: Directory,
+        read_only: Option<Halt>,
         options: Options,
     ) -> Result<Self, OpenError> {
         let path = directory.path();
-        let mut found = Found::default();
-        let extent = log.extent()?;
-        let frozen = newest(path, log.epoch(), &mut found.warnings)?;
-        let position = frozen.position.number;
-        found.snapshot = position;
-        let note = match note::read(&note_path(path)) {
-            Ok(note) => note.filter(|note| note.epoch == log.epoch()),
-            Err(error) => {
-                let what = error.to_string();
-                found.warnings.push(Warning::DamagedNote { what });
-                None
-            }
-        };
-
-        // A snapshot is a note, too.
-        let noted = note::known(note, log.epoch(), position);
-        if extent.last < noted {
-            found.halt = Some(Halt::LogTooShort {
-                last: extent.last,
-                noted,
-                missing: noted - extent.last,
-            });
+        let log = SqliteLog::open_to_read(&log_path(path))?;
+        if log.is_backup()? {
+            return Err(LogError::Backup.into());
         }
+        let mut found = Found::default();
+        let frozen = newest(path, log.epoch(), &mut found.warnings)?;
+        found.snapshot = frozen.position.number;
+        let note = found.read_note(path, log.epoch());
+        found.halt = too_short(&log, note, found.snapshot)?.or(read_only);
 
         let mut state = State::of_frozen(frozen);
-        play_noted(&mut state, &*log, note, &options)?;
-        Self::start(state, log, Home::Directory(directory), options, found)
+        play_noted(&mut state, &log, note, &options)?;
+        let log = match found.halt {
+            Some(_) => log,
+            None => open_to_write(path, log)?,
+        };
+        let home = Home::Directory(directory);
+        Self::start(state, Arc::new(log), home, options, found)
     }
 
     /// Starts the threads.
@@ -299,11 +291,64 @@ struct Found {
     warnings: Vec<Warning>,
 }
 
-impl<M: Machine> Common<M> {
-    /// Returns whether the log ended before the place that was noted.
-    pub(super) fn is_too_short(&self) -> bool {
-        matches!(*lock(&self.halt), Some(Halt::LogTooShort { .. }))
+impl Found {
+    /// Reads the note beside a log, if it is of the log's history.
+    fn read_note(&mut self, path: &Path, epoch: Epoch) -> Option<Note> {
+        match note::read(&note_path(path)) {
+            Ok(note) => note.filter(|note| note.epoch == epoch),
+            Err(error) => {
+                let what = error.to_string();
+                self.warnings.push(Warning::DamagedNote { what });
+                None
+            }
+        }
     }
+}
+
+/// Locks a directory, and says why proposals cannot be taken if it can only be read.
+fn lock_or_read(path: &Path) -> Result<(Directory, Option<Halt>), OpenError> {
+    match Directory::lock(path) {
+        Err(OpenError::Directory { error, .. }) if is_unwritable(&error) => {
+            let halt = Halt::ReadOnly(error.to_string());
+            Ok((Directory::lock_to_read(path)?, Some(halt)))
+        }
+        locked => Ok((locked?, None)),
+    }
+}
+
+/// Says which entries a log lacks at its end.
+fn too_short(log: &SqliteLog, note: Option<Note>, snapshot: u64) -> Result<Option<Halt>, LogError> {
+    let last = log.extent()?.last;
+    // A snapshot is a note, too.
+    let noted = note::known(note, log.epoch(), snapshot);
+    Ok((last < noted).then(|| Halt::LogTooShort {
+        last,
+        noted,
+        missing: noted - last,
+    }))
+}
+
+/// Opens a log to write that was opened to read.
+fn open_to_write(path: &Path, read: SqliteLog) -> Result<SqliteLog, OpenError> {
+    let played = read.extent()?;
+    drop(read);
+    remove_unfinished(path)?;
+    let log = SqliteLog::open(&log_path(path))?;
+    let extent = log.extent()?;
+    if extent != played {
+        // After a failed sync, what was read may not be on the disk.
+        let what = format!("it was read as {played:?}, and is {extent:?} now");
+        return Err(LogError::Failed(what).into());
+    }
+    Ok(log)
+}
+
+/// Removes what a killed process has not finished.
+fn remove_unfinished(path: &Path) -> Result<(), OpenError> {
+    files::remove_unfinished(path).map_err(|error| OpenError::Directory {
+        path: path.to_owned(),
+        error,
+    })
 }
 
 /// Returns the state at position 0.

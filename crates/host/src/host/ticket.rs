@@ -109,6 +109,9 @@ pub enum Halt {
         /// The entries that are missing at least.
         missing: u64,
     },
+    /// The directory can be read, but not written: a read-only file system, or no permission.
+    #[error("the directory cannot be written: {0}")]
+    ReadOnly(String),
     /// The host was closed.
     #[error("the host is closed")]
     Closed,

@@ -1,11 +1,13 @@
 //! The log in a file of SQLite: one row a batch.
 
+use std::fmt::Write;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, params};
 
@@ -150,53 +152,48 @@ impl SqliteLog {
     /// # Errors
     /// Fails if the file is no log, is one of a later version, is a backup, or cannot be written.
     pub fn open(path: &Path) -> Result<Self, LogError> {
-        let log = Self::open_any(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        if log.is_backup()? {
+        sync_left(path).map_err(|error| LogError::Failed(error.to_string()))?;
+        let writer = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        check_version(&writer)?;
+        if is_backup(&writer)? {
             return Err(LogError::Backup);
         }
-        Ok(log)
+        configure(&writer)?;
+        // A failed sync may have left pages that only seem to be on the disk: what is in the
+        // write-ahead log is written anew, to the file, before it is shown.
+        writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let reader = Connection::open_with_flags(path, flags)?;
+        reader.busy_timeout(BUSY)?;
+        let checkpointer = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        checkpointer.busy_timeout(BUSY)?;
+        Self::of_connections(path, writer, reader, checkpointer)
     }
 
-    /// Opens a log or a backup.
-    pub(crate) fn open_any(path: &Path, flags: OpenFlags) -> Result<Self, LogError> {
-        sync_left(path).map_err(|error| LogError::Failed(error.to_string()))?;
-        let connection = Connection::open_with_flags(path, flags)?;
+    /// Opens a log or a backup, and writes neither into its files nor beside them.
+    ///
+    /// Appends fail. The caller has the lock of the directory: changes by others are not seen.
+    pub(crate) fn open_to_read(path: &Path) -> Result<Self, LogError> {
+        let connect = || connect_to_read(path);
+        let connection = connect()?;
         check_version(&connection)?;
-        if flags.contains(OpenFlags::SQLITE_OPEN_READ_WRITE) {
-            configure(&connection)?;
-            // A failed sync may have left pages that only seem to be on the disk: what is in the
-            // write-ahead log is written anew, to the file, before it is shown.
-            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        }
+        Self::of_connections(path, connection, connect()?, connect()?)
+    }
 
-        let (epoch, before): (String, i64) =
-            connection.query_row("SELECT epoch, before FROM about", [], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })?;
-        let epoch = epoch.parse().map_err(|_| LogError::NoLog)?;
-        let last = connection
-            .query_row(
-                "SELECT first, count FROM log ORDER BY first DESC LIMIT 1",
-                [],
-                |row| Ok(row.get::<_, i64>(0)?.saturating_add(row.get(1)?)),
-            )
-            .optional()?
-            .map_or(before, |end| end.saturating_sub(1));
-        let [before, last] = [before, last].map(i64::cast_unsigned);
-
-        let reader = Connection::open_with_flags(
-            path,
-            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )?;
-        reader.busy_timeout(BUSY)?;
-        let checkpointer = Connection::open_with_flags(path, flags)?;
-        checkpointer.busy_timeout(BUSY)?;
+    fn of_connections(
+        path: &Path,
+        writer: Connection,
+        reader: Connection,
+        checkpointer: Connection,
+    ) -> Result<Self, LogError> {
+        let (epoch, extent) = read_extent(&writer)?;
         Ok(Self {
             path: path.to_owned(),
             epoch,
             writer: Mutex::new(Writer {
-                connection,
-                extent: Extent { before, last },
+                connection: writer,
+                extent,
                 without_room: Some(0),
             }),
             reader: Mutex::new(reader),
@@ -224,8 +221,7 @@ impl SqliteLog {
 
     /// Returns whether the log is a backup.
     pub(crate) fn is_backup(&self) -> Result<bool, LogError> {
-        let query = "SELECT backup FROM about";
-        Ok(self.reader().query_row(query, [], |row| row.get(0))?)
+        Ok(is_backup(&self.reader())?)
     }
 
     /// Marks the log as a backup, and leaves it in a single file.
@@ -268,6 +264,56 @@ impl SqliteLog {
 
 /// How long a statement waits for another process.
 const BUSY: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Opens a connection that writes neither into the file of a log nor beside it.
+///
+/// Without a write-ahead log, SQLite is told that the file does not change. With one, it is told
+/// that it is alone and needs no locks: it then has its index of the write-ahead log in memory, and
+/// not in a file.
+fn connect_to_read(path: &Path) -> Result<Connection, LogError> {
+    let has_wal = has_wal(path).map_err(|error| LogError::Failed(error.to_string()))?;
+    let query = if has_wal {
+        "vfs=unix-none"
+    } else {
+        "immutable=1"
+    };
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_URI
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(uri(path, query), flags)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    Ok(connection)
+}
+
+/// Returns whether a log has a write-ahead log with anything in it.
+fn has_wal(path: &Path) -> io::Result<bool> {
+    let length = |path: &Path| match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
+        found => found.map(|file| file.len()),
+    };
+    // SQLite removes the write-ahead log of an empty file.
+    Ok(length(path)? > 0 && length(&wal_path(path))? > 0)
+}
+
+/// Returns the name of a file for SQLite, with parameters.
+fn uri(path: &Path, query: &str) -> String {
+    // Before an absolute path, there would be the name of a machine.
+    let mut uri = String::from(if path.is_absolute() {
+        "file://"
+    } else {
+        "file:"
+    });
+    for byte in path.as_os_str().as_encoded_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-_.".contains(byte) {
+            uri.push(char::from(*byte));
+        } else {
+            // Writing into a string does not fail.
+            let _ = write!(uri, "%{byte:02x}");
+        }
+    }
+    uri + "?" + query
+}
 
 fn wal_path(path: &Path) -> PathBuf {
     let mut wal = path.as_os_str().to_owned();
@@ -319,6 +365,26 @@ fn check_version(connection: &Connection) -> Result<(), LogError> {
         return Err(LogError::LaterVersion { found, known });
     }
     Ok(())
+}
+
+fn is_backup(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT backup FROM about", [], |row| row.get(0))
+}
+
+/// Reads which history a log records, and which entries of it.
+fn read_extent(connection: &Connection) -> Result<(Epoch, Extent), LogError> {
+    let about = "SELECT epoch, before FROM about";
+    let (epoch, before): (String, i64) =
+        connection.query_row(about, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let epoch = epoch.parse().map_err(|_| LogError::NoLog)?;
+
+    let end = "SELECT first, count FROM log ORDER BY first DESC LIMIT 1";
+    let end = connection.query_row(end, [], |row| {
+        Ok(row.get::<_, i64>(0)?.saturating_add(row.get(1)?))
+    });
+    let last = end.optional()?.map_or(before, |end| end.saturating_sub(1));
+    let [before, last] = [before, last].map(i64::cast_unsigned);
+    Ok((epoch, Extent { before, last }))
 }
 
 fn insert(

@@ -169,7 +169,21 @@ fn one_process_has_the_directory() {
     };
     assert_eq!(holder, format!("process {}", std::process::id()));
 
+    // Those who only read it write nothing there, and are not named.
+    let file = fs::File::open(directory.path().join("lock")).unwrap();
+    drop(host);
+    file.lock_shared().unwrap();
+    let error = GraphHost::open(directory.path(), Options::default()).unwrap_err();
+    let text = error.to_string();
+    assert!(
+        text.ends_with("in use by a process that reads it"),
+        "{text}"
+    );
+    verify::<SocialGraph>(directory.path()).unwrap();
+    file.unlock().unwrap();
+
     // A reader does not hold it.
+    let host = open(directory.path());
     let reader = host.reader();
     drop(host);
     open(directory.path());

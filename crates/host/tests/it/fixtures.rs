@@ -1,6 +1,11 @@
 //! What the tests share.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -38,6 +43,72 @@ pub(crate) fn block(actor: &str, target: &str) -> Operation {
 /// Returns the graph that readers see now.
 pub(crate) fn graph(host: &GraphHost) -> SocialGraph {
     SocialGraph::clone(&host.reader())
+}
+
+/// Copies the files of a directory. Of a host that is open, it is what a kill would leave.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
+}
+
+/// The files of a directory and their bytes.
+pub(crate) type Files = BTreeMap<OsString, Vec<u8>>;
+
+/// Reads all files of a directory.
+pub(crate) fn files(directory: &Path) -> Files {
+    let entries = fs::read_dir(directory).unwrap().map(Result::unwrap);
+    entries
+        .map(|entry| (entry.file_name(), fs::read(entry.path()).unwrap()))
+        .collect()
+}
+
+/// The users of a directory that was left ([`left_closed`], [`left_killed`]): more than a page holds.
+pub(crate) const LEFT_USERS: u64 = 160;
+
+/// Makes a directory as a host leaves it that ends: without a write-ahead log.
+pub(crate) fn left_closed(path: &Path) {
+    let host = open(path);
+    add_users(&host, 0..LEFT_USERS);
+    drop(host);
+    assert!(!path.join("log.db-wal").exists());
+}
+
+/// Makes a directory as a killed host leaves it: half of the entries in the write-ahead log alone,
+/// and all of them noted.
+pub(crate) fn left_killed(path: &Path) {
+    let home = tempfile::tempdir().unwrap();
+    let host = open(home.path());
+    add_users(&host, 0..LEFT_USERS / 2);
+    drop(host);
+    let host = open(home.path());
+    add_users(&host, LEFT_USERS / 2..LEFT_USERS);
+    wait_for_note(home.path(), LEFT_USERS);
+    copy(home.path(), path);
+    assert!(fs::metadata(path.join("log.db-wal")).unwrap().len() > 0);
+    assert!(path.join("log.db-shm").exists());
+}
+
+fn add_users(host: &GraphHost, numbers: std::ops::Range<u64>) {
+    for number in numbers {
+        propose(host, join(&format!("user-{number}")));
+    }
+}
+
+/// Waits until the note beside a log says how far it went.
+pub(crate) fn wait_for_note(directory: &Path, number: u64) {
+    let started = Instant::now();
+    let noted = format!(r#""number":{number},"#);
+    let is_noted = || {
+        let note = fs::read_to_string(directory.join("note"));
+        note.is_ok_and(|note| note.contains(&noted))
+    };
+    while !is_noted() {
+        assert!(started.elapsed() < Duration::from_secs(60), "not noted");
+        thread::sleep(Duration::from_millis(10));
+    }
 }
 
 /// Makes entries: the operations of a log, alone and in batches of either kind.

@@ -10,10 +10,13 @@
 
 mod bounded;
 mod durable;
+mod evidence;
 mod faults;
 mod fixtures;
 mod history;
 mod properties;
 mod proposals;
+#[cfg(target_os = "linux")]
+mod read_only;
 mod readme;
 mod versions;

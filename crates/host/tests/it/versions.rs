@@ -7,7 +7,7 @@ use std::time::Duration;
 use socialgraph::{Policy, RequestMode, SocialGraph};
 use socialgraph_host::{Host, ItemOf, Operations, Options, Position, restore, verify};
 
-use crate::fixtures::{GraphHost, block, empty, graph, join, propose};
+use crate::fixtures::{GraphHost, block, copy, empty, graph, join, propose};
 
 /// The version that this release writes.
 const CURRENT: &str = "1";
@@ -83,14 +83,6 @@ fn fill(host: &GraphHost, snapshot: impl FnOnce()) {
     propose(host, Operation::adopt_policy(Policy::tencent_mutual()));
     propose(host, Operation::remove_user("ben"));
     propose(host, Operations::All(vec![join("gus"), join("dan")]));
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
-    }
 }
 
 #[test]
