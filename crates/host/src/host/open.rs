@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize};
 use std::sync::mpsc::{SyncSender, channel, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, RwLock};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use socialgraph::Shared;
 
@@ -213,49 +213,24 @@ impl<M: Machine> Host<M> {
         let (to_keeper, chores) = channel();
         let time = state.time;
 
-        let common = Arc::new(Common {
-            log,
-            path: directory.as_ref().map(|it| it.path().to_owned()),
-            first,
-            reading: RwLock::new(()),
-            shared: Shared::at_version(state.machine.clone(), state.mark().number),
-            recent: Arc::clone(&state.recent),
-            options,
-            applied: Mutex::new(state.mark()),
-            number: AtomicU64::new(state.mark().number),
-            news: Condvar::new(),
-            halt: Mutex::new(found.halt),
-            waiting: AtomicUsize::new(0),
-            bytes: AtomicU64::new(0),
-            snapshot: AtomicU64::new(found.snapshot),
-            timing: Mutex::new(Timing::default()),
-            warnings: Mutex::new(found.warnings),
-        });
+        let path = directory.as_ref().map(|it| it.path().to_owned());
+        let common = Arc::new(Common::new(&state, log, path, first, options, found));
 
-        let spawn = |name: &str, work: Box<dyn FnOnce() + Send>| {
-            let thread = thread::Builder::new().name(name.to_owned()).spawn(work);
-            thread.map_err(OpenError::System)
-        };
         let appender = {
             let (common, to_applier) = (Arc::clone(&common), to_applier.clone());
-            spawn(
-                "appender",
-                Box::new(move || appender::run(&common, &proposals, &to_applier, time)),
-            )?
+            spawn("appender", move || {
+                appender::run(&common, &proposals, &to_applier, time);
+            })?
         };
         let applier = {
             let (common, to_keeper) = (Arc::clone(&common), to_keeper.clone());
-            spawn(
-                "applier",
-                Box::new(move || applier::run(&common, state, &work, &to_keeper)),
-            )?
+            spawn("applier", move || {
+                applier::run(&common, state, &work, &to_keeper);
+            })?
         };
         let keeper = {
             let common = Arc::clone(&common);
-            spawn(
-                "keeper",
-                Box::new(move || keeper::run(&common, &chores, &to_applier)),
-            )?
+            spawn("keeper", move || keeper::run(&common, &chores, &to_applier))?
         };
 
         Ok(Self {
@@ -267,6 +242,43 @@ impl<M: Machine> Host<M> {
             next_nonce: AtomicU64::new(0),
             _directory: directory,
         })
+    }
+}
+
+/// Starts a thread.
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, OpenError> {
+    let thread = thread::Builder::new().name(name.to_owned()).spawn(work);
+    thread.map_err(OpenError::System)
+}
+
+impl<M: Machine> Common<M> {
+    fn new(
+        state: &State<M>,
+        log: Arc<dyn Log>,
+        path: Option<PathBuf>,
+        first: Option<M>,
+        options: Options,
+        found: Found,
+    ) -> Self {
+        let mark = state.mark();
+        Self {
+            log,
+            path,
+            first,
+            reading: RwLock::new(()),
+            shared: Shared::at_version(state.machine.clone(), mark.number),
+            recent: Arc::clone(&state.recent),
+            options,
+            applied: Mutex::new(mark),
+            number: AtomicU64::new(mark.number),
+            news: Condvar::new(),
+            halt: Mutex::new(found.halt),
+            waiting: AtomicUsize::new(0),
+            bytes: AtomicU64::new(0),
+            snapshot: AtomicU64::new(found.snapshot),
+            timing: Mutex::new(Timing::default()),
+            warnings: Mutex::new(found.warnings),
+        }
     }
 }
 

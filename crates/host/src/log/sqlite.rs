@@ -24,13 +24,10 @@ const APPLICATION_ID: i32 = 0x7367_6c67;
 const VERSION: u32 = 1;
 
 /// The bytes of proposals after which the write-ahead log's content is moved to the file.
-const CHECKPOINT_BYTES: u64 = 4 << 20;
+const CHECKPOINT_BYTES: u64 = 8 << 20;
 
 /// The bytes to which the write-ahead log is cut when it starts anew.
 const WAL_BYTES: u32 = 64 << 20;
-
-/// The pages of the write-ahead log from which on it is to start anew.
-const RESET_PAGES: i64 = 2_000;
 
 /// The pages from which on a write-ahead log that does not start anew is held by a reader outside.
 const HELD_PAGES: i64 = 5_000;
@@ -508,18 +505,17 @@ impl Log for SqliteLog {
         self.since_checkpoint.store(0, Ordering::Relaxed);
         // It holds up no append. While there are appends, it never comes to their end.
         let pages = self.checkpoint()?;
-        let mut ending = None;
-        if pages > RESET_PAGES {
+        let generation = {
             // Without an append in between it does, and the next one starts the log anew.
             let _no_append = self.writer();
             self.checkpoint()?;
-            let generation = wal_generation(&self.path);
-            ending = Some(generation.map_err(|error| LogError::Failed(error.to_string()))?);
-        }
+            wal_generation(&self.path)
+        };
+        let generation = generation.map_err(|error| LogError::Failed(error.to_string()))?;
 
         // Readers outside keep it from that: a long one, or short ones that overlap.
-        let before = std::mem::replace(&mut *lock(&self.ending), ending);
-        let is_held = pages > HELD_PAGES && before == ending;
+        let before = lock(&self.ending).replace(generation);
+        let is_held = pages > HELD_PAGES && before == Some(generation);
         self.is_wal_held.store(is_held, Ordering::Relaxed);
         Ok(())
     }
