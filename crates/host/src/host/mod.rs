@@ -1,7 +1,7 @@
 //! A machine over a log: proposals go in, answers come out.
 //!
-//! A proposal is encoded by the thread that proposes it. The *appender* commits what waits as one
-//! batch. The *applier* reads the batch back from the log, applies it, publishes the state for
+//! A proposal is encoded by the thread that proposes it, and waits in a batch of the *queue*. The
+//! *appender* commits batches. The *applier* reads the batch back from the log, applies it, publishes the state for
 //! readers, answers, and wakes feeds. The *keeper* writes notes and snapshots. So nothing is
 //! applied that the log has not given back, and nothing is answered that is not durable.
 
@@ -11,12 +11,13 @@ mod health;
 mod keeper;
 mod open;
 mod options;
+mod queue;
 mod reader;
 mod ticket;
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::{Sender, SyncSender};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -27,6 +28,7 @@ use socialgraph::Shared;
 
 pub use self::keeper::SnapshotError;
 use self::keeper::ToKeeper;
+use self::queue::Queue;
 pub use health::{Health, Warning};
 pub use open::OpenError;
 pub(crate) use open::first;
@@ -75,23 +77,12 @@ use crate::record::{Mark, Proposal};
 /// Dropping a host waits until what was proposed is answered.
 pub struct Host<M: Machine> {
     common: Arc<Common<M>>,
-    /// `None` if the host is being dropped.
-    queue: Option<SyncSender<Proposed<M>>>,
     to_keeper: Sender<ToKeeper>,
     threads: Vec<JoinHandle<()>>,
     nonce: u64,
     next_nonce: AtomicU64,
     /// Held until the threads have ended.
     _directory: Option<Directory>,
-}
-
-/// A proposal in the queue.
-struct Proposed<M: Machine> {
-    /// The proposal in JSON.
-    text: String,
-    /// The proposal as it is read from the text.
-    proposal: Proposal<M::Entry>,
-    waiting: Waiting<M::Outcome>,
 }
 
 /// Somebody who waits for the outcome of a proposal.
@@ -126,7 +117,7 @@ pub(crate) struct Common<M: Machine> {
     /// Wakes those who wait for `applied`.
     news: Condvar,
     halt: Mutex<Option<Halt>>,
-    waiting: AtomicUsize,
+    queue: Queue<M>,
     /// The bytes of proposals since opening.
     bytes: AtomicU64,
     /// The number of the newest snapshot.
@@ -267,20 +258,13 @@ impl<M: Machine> Host<M> {
             Ok(encoded) => encoded,
             Err(error) => return Ticket::answered(id, Err(error)),
         };
-        let closed = || Err(ProposeError::NotInLog(Halt::Closed));
-        let Some(queue) = &self.queue else {
-            return Ticket::answered(id, closed());
-        };
-
         let (answer, receiver) = oneshot::channel();
-        let proposed = Proposed {
-            text,
-            proposal,
-            waiting: Waiting { id, answer },
-        };
-        self.common.waiting.fetch_add(1, Ordering::Relaxed);
-        if let Err(refused) = queue.send(proposed) {
-            refused.0.waiting.answer(closed());
+        let pushed = self
+            .common
+            .queue
+            .push(&text, proposal, Waiting { id, answer });
+        if let Err(refused) = pushed {
+            refused.answer(Err(ProposeError::NotInLog(Halt::Closed)));
         }
         Ticket { id, receiver }
     }
@@ -353,7 +337,7 @@ impl<M: Machine> Host<M> {
         Health {
             position: self.position(),
             halt: common.halted(),
-            waiting: common.waiting.load(Ordering::Relaxed),
+            waiting: common.queue.waiting(),
             last_append: timing.last_append,
             snapshot: common.snapshot.load(Ordering::Relaxed),
             clock_behind: timing.clock_behind,
@@ -363,7 +347,7 @@ impl<M: Machine> Host<M> {
     }
 }
 
-/// Returns a proposal as the log has it, and what is read from that.
+/// Returns an array of one proposal as the log has it, and what is read from that.
 ///
 /// It is read here, by many threads, so that the applier need not, and so that nothing is in the
 /// log that cannot be read back.
@@ -374,15 +358,13 @@ fn encode<E: Serialize + DeserializeOwned>(
     let id = id.into();
     let failed = |error: serde_json::Error| ProposeError::Entry(error.to_string());
     // In an array, as in a batch: entries may be nested so deep and no deeper.
-    let mut text = serde_json::to_string(&[Proposal { id, entry }]).map_err(failed)?;
+    let text = serde_json::to_string(&[Proposal { id, entry }]).map_err(failed)?;
     let bytes = text.len();
     if bytes > MOST_ENTRY_BYTES {
         let what = format!("it has {bytes} bytes in JSON, and {MOST_ENTRY_BYTES} are the most");
         return Err(ProposeError::Entry(what));
     }
     let [proposal] = serde_json::from_str(&text).map_err(failed)?;
-    text.pop();
-    text.remove(0);
     Ok((text, proposal))
 }
 
@@ -392,7 +374,7 @@ const MOST_ENTRY_BYTES: usize = 64 << 20;
 impl<M: Machine> Drop for Host<M> {
     fn drop(&mut self) {
         // The appender ends with the queue, the applier after the appender, and the keeper last.
-        self.queue = None;
+        self.common.queue.close();
         for thread in self.threads.drain(..) {
             // One that panicked has ended, too.
             let _ = thread.join();

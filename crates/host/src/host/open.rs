@@ -3,13 +3,14 @@
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, AtomicUsize};
+use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::{SyncSender, channel, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, RwLock};
 use std::thread::{self, JoinHandle};
 
 use socialgraph::Shared;
 
+use super::queue::Queue;
 use super::{Common, Halt, Host, Options, Timing, Warning, appender, applier, keeper};
 use crate::directory::{Directory, is_unwritable, log_path, name_log, new_log_path, note_path};
 use crate::files;
@@ -208,7 +209,6 @@ impl<M: Machine> Host<M> {
             Home::Memory(machine) => (None, Some(machine)),
         };
         let nonce = Epoch::random().map_err(OpenError::System)?.0;
-        let (queue, proposals) = sync_channel(options.queue.clamp(1, MOST_WAITING));
         let (to_applier, work) = sync_channel(BATCHES_AHEAD);
         let (to_keeper, chores) = channel();
         let time = state.time;
@@ -219,7 +219,7 @@ impl<M: Machine> Host<M> {
         let appender = {
             let (common, to_applier) = (Arc::clone(&common), to_applier.clone());
             spawn("appender", move || {
-                appender::run(&common, &proposals, &to_applier, time);
+                appender::run(&common, &to_applier, time);
             })?
         };
         let applier = {
@@ -235,7 +235,6 @@ impl<M: Machine> Host<M> {
 
         Ok(Self {
             common,
-            queue: Some(queue),
             to_keeper,
             threads: vec![appender, applier, keeper],
             nonce,
@@ -268,12 +267,12 @@ impl<M: Machine> Common<M> {
             reading: RwLock::new(()),
             shared: Shared::at_version(state.machine.clone(), mark.number),
             recent: Arc::clone(&state.recent),
-            options,
             applied: Mutex::new(mark),
             number: AtomicU64::new(mark.number),
             news: Condvar::new(),
             halt: Mutex::new(found.halt),
-            waiting: AtomicUsize::new(0),
+            queue: Queue::new(&options),
+            options,
             bytes: AtomicU64::new(0),
             snapshot: AtomicU64::new(found.snapshot),
             timing: Mutex::new(Timing::default()),
@@ -281,9 +280,6 @@ impl<M: Machine> Common<M> {
         }
     }
 }
-
-/// The proposals that may wait at most, even if the options say more.
-const MOST_WAITING: usize = 1 << 20;
 
 /// The batches that may be durable and wait to be applied.
 const BATCHES_AHEAD: usize = 8;

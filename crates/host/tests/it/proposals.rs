@@ -1,5 +1,6 @@
 //! Proposals and their answers.
 
+use std::collections::BTreeSet;
 use std::future::IntoFuture;
 use std::io::{self, Read, Write};
 use std::pin::pin;
@@ -14,7 +15,7 @@ use socialgraph_host::{
     ProposalId, ProposeError, Stamp, read_piece, write_piece,
 };
 
-use crate::fixtures::{block, graph, in_memory, join, open, propose};
+use crate::fixtures::{block, empty, graph, in_memory, join, open, propose};
 
 #[test]
 fn an_answer_has_the_position_and_the_outcome() {
@@ -286,6 +287,29 @@ fn a_host_that_ends_answers_what_was_proposed() {
     }
     let mut reader = reader;
     assert_eq!(reader.refresh().user_count(), 100);
+}
+
+#[test]
+fn a_full_queue_makes_those_who_propose_wait_for_room() {
+    let options = Options {
+        batch: 3,
+        queue: 2,
+        ..Options::default()
+    };
+    let host = Host::in_memory(empty(), options).unwrap();
+    let numbers = thread::scope(|threads| {
+        let propose = || {
+            let number = |_| {
+                assert!(host.health().waiting <= 2);
+                propose(&host, nothing()).position.number
+            };
+            (0..50).map(number).collect::<Vec<_>>()
+        };
+        let proposing: Vec<_> = (0..8).map(|_| threads.spawn(propose)).collect();
+        let numbers = proposing.into_iter().map(|it| it.join().unwrap());
+        numbers.flatten().collect::<BTreeSet<_>>()
+    });
+    assert_eq!(numbers, (1..=400).collect());
 }
 
 /// A machine whose entries have forms that JSON does not give back.

@@ -1,0 +1,151 @@
+//! What waits to be committed.
+
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use super::{Options, Waiting};
+use crate::locks::lock;
+use crate::machine::Machine;
+use crate::record::Proposal;
+
+/// The bytes after which a batch takes no more proposals.
+const BATCH_BYTES: usize = 4 << 20;
+
+/// The proposals that may wait at most, even if the options say more.
+const MOST_WAITING: usize = 1 << 20;
+
+/// Proposals that wait, in the batches that they will be committed in.
+///
+/// The thread that proposes writes the text into its batch, so that the appender has nothing to do
+/// between two
+/// appends.
+pub(super) struct Queue<M: Machine> {
+    inner: Mutex<Inner<M>>,
+    /// The proposals in a batch at most.
+    batch: usize,
+    /// The proposals that wait at most.
+    most: usize,
+    /// Wakes the appender.
+    news: Condvar,
+    /// Wakes those who wait for room.
+    room: Condvar,
+}
+
+struct Inner<M: Machine> {
+    batches: VecDeque<Together<M>>,
+    waiting: usize,
+    is_closed: bool,
+}
+
+/// Proposals that are committed together.
+pub(super) struct Together<M: Machine> {
+    /// A JSON array of the proposals, without its end.
+    text: String,
+    pub(super) proposals: Vec<Proposal<M::Entry>>,
+    pub(super) waiting: Vec<Waiting<M::Outcome>>,
+}
+
+impl<M: Machine> Together<M> {
+    const fn new() -> Self {
+        Self {
+            text: String::new(),
+            proposals: Vec::new(),
+            waiting: Vec::new(),
+        }
+    }
+
+    fn has_room(&self, batch: usize) -> bool {
+        self.waiting.len() < batch && self.text.len() < BATCH_BYTES
+    }
+
+    /// Takes a proposal, whose text is that of an array with it alone.
+    fn push(&mut self, text: &str, proposal: Proposal<M::Entry>, waiting: Waiting<M::Outcome>) {
+        let text = text.strip_suffix(']').unwrap_or(text);
+        if self.waiting.is_empty() {
+            self.text.push_str(text);
+        } else {
+            self.text.push_str(",\n");
+            self.text.push_str(text.strip_prefix('[').unwrap_or(text));
+        }
+        self.proposals.push(proposal);
+        self.waiting.push(waiting);
+    }
+
+    /// Returns the JSON array of the proposals.
+    pub(super) fn take_text(&mut self) -> String {
+        let mut text = std::mem::take(&mut self.text);
+        text.push(']');
+        text
+    }
+}
+
+impl<M: Machine> Queue<M> {
+    pub(super) fn new(options: &Options) -> Self {
+        Self {
+            inner: Mutex::new(Inner {
+                batches: VecDeque::new(),
+                waiting: 0,
+                is_closed: false,
+            }),
+            batch: options.batch,
+            most: options.queue.clamp(1, MOST_WAITING),
+            news: Condvar::new(),
+            room: Condvar::new(),
+        }
+    }
+
+    /// Returns how many proposals wait.
+    pub(super) fn waiting(&self) -> usize {
+        lock(&self.inner).waiting
+    }
+
+    /// Adds a proposal, when there is room. Gives it back if the queue is closed.
+    pub(super) fn push(
+        &self,
+        text: &str,
+        proposal: Proposal<M::Entry>,
+        waiting: Waiting<M::Outcome>,
+    ) -> Result<(), Waiting<M::Outcome>> {
+        let is_full = |inner: &mut Inner<M>| inner.waiting >= self.most && !inner.is_closed;
+        let inner = self.room.wait_while(lock(&self.inner), is_full);
+        let mut inner = inner.unwrap_or_else(PoisonError::into_inner);
+        if inner.is_closed {
+            return Err(waiting);
+        }
+
+        inner.waiting += 1;
+        match inner.batches.back_mut() {
+            Some(last) if last.has_room(self.batch) => last.push(text, proposal, waiting),
+            _ => {
+                let mut together = Together::new();
+                together.push(text, proposal, waiting);
+                inner.batches.push_back(together);
+            }
+        }
+        if inner.waiting == 1 {
+            self.news.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Returns the next batch, when there is one, or `None` if the queue is closed and empty.
+    pub(super) fn pop(&self) -> Option<Together<M>> {
+        let is_empty = |inner: &mut Inner<M>| inner.batches.is_empty() && !inner.is_closed;
+        let inner = self.news.wait_while(lock(&self.inner), is_empty);
+        let mut inner: MutexGuard<'_, Inner<M>> = inner.unwrap_or_else(PoisonError::into_inner);
+        let together = inner.batches.pop_front()?;
+
+        if inner.waiting >= self.most {
+            self.room.notify_all();
+        }
+        inner.waiting = inner.waiting.saturating_sub(together.waiting.len());
+        Some(together)
+    }
+
+    /// Takes no more proposals. Those that wait are still handed out.
+    pub(super) fn close(&self) {
+        lock(&self.inner).is_closed = true;
+        self.news.notify_all();
+        self.room.notify_all();
+    }
+}
