@@ -178,11 +178,7 @@ pub fn restore(from: &Path, to: &Path, through: Option<u64>) -> Result<Position,
     }
 
     let epoch = at(to, |_| Epoch::random())?;
-    for snapshot in kept {
-        at(&snapshot::path(to, snapshot), |_| {
-            snapshot::copy_to_epoch(from, to, snapshot, epoch)
-        })?;
-    }
+    copy_snapshots(from, to, &kept, epoch)?;
     at(from, |from| copy_cursors(from, to))?;
 
     let new = new_log_path(to);
@@ -191,6 +187,36 @@ pub fn restore(from: &Path, to: &Path, through: Option<u64>) -> Result<Position,
     drop(copy);
     at(&log_path(to), |_| name_log(to))?;
     Ok(Position { epoch, number })
+}
+
+/// Copies the sound snapshots: opening passes over a damaged one, too. Fails if none is sound.
+fn copy_snapshots(
+    from: &Path,
+    to: &Path,
+    numbers: &[u64],
+    epoch: Epoch,
+) -> Result<(), BackupError> {
+    let mut damage = None;
+    let mut copied = 0;
+    for number in numbers {
+        let path = snapshot::path(from, *number);
+        match at(&path, |_| snapshot::copy_to_epoch(from, to, *number, epoch)) {
+            Ok(()) => copied += 1,
+            Err(BackupError::File { error, path }) if is_damage(&error) => {
+                damage = Some(BackupError::File { error, path });
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    match damage {
+        Some(error) if copied == 0 => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn is_damage(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidData, UnexpectedEof};
+    matches!(error.kind(), InvalidData | UnexpectedEof)
 }
 
 /// Fails if the log ends before a place that its note or a snapshot knows.

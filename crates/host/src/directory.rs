@@ -79,8 +79,12 @@ impl Directory {
 
 /// Returns whether an error says that something can be read but not written.
 pub(crate) fn is_unwritable(error: &io::Error) -> bool {
-    use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
-    matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem)
+    use io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    let kind = error.kind();
+    matches!(
+        kind,
+        PermissionDenied | ReadOnlyFilesystem | StorageFull | QuotaExceeded
+    )
 }
 
 fn unusable(path: &Path, error: io::Error) -> OpenError {

@@ -27,16 +27,31 @@ pub(crate) fn replace(
     sync_directory(path)
 }
 
-/// Removes what a killed process has not finished.
+/// Removes what a killed process has not finished: files of a host, by their names.
 pub(crate) fn remove_unfinished(directory: &Path) -> io::Result<()> {
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
-        // What SQLite keeps beside a log has further letters behind.
-        if entry.file_name().to_string_lossy().contains(".new") {
+        if entry.file_name().to_str().is_some_and(is_unfinished) {
             fs::remove_file(entry.path())?;
         }
     }
     Ok(())
+}
+
+fn is_unfinished(name: &str) -> bool {
+    // SQLite keeps further files beside a log.
+    let log_files = [
+        "log.db.new",
+        "log.db.new-wal",
+        "log.db.new-shm",
+        "log.db.new-journal",
+    ];
+    let is_of_host = |name: &str| {
+        matches!(name, "note" | "lock")
+            || name.starts_with("snapshot-")
+            || name.starts_with("cursor-")
+    };
+    log_files.contains(&name) || name.strip_suffix(".new").is_some_and(is_of_host)
 }
 
 /// Makes a directory and those above it; after it returns, their names are on the disk.

@@ -218,7 +218,11 @@ impl<M: Machine> State<M> {
 
     /// Compares a mark of somebody who played the log with ours at the same number.
     pub(crate) fn check_digest(&self, theirs: Mark) -> Result<(), PlayError> {
-        let ours = self.marks.iter().find(|mark| mark.number == theirs.number);
+        let ours = self
+            .marks
+            .iter()
+            .rev()
+            .find(|mark| mark.number == theirs.number);
         match ours {
             Some(ours) if ours.digest != theirs.digest => Err(PlayError::Diverged {
                 number: theirs.number,

@@ -114,10 +114,11 @@ pub fn verify<M: Machine>(path: &Path) -> Result<Verification, OpenError> {
 
     let (states, faults) = read_snapshots::<M>(path, &log)?;
     found.faults.extend(faults);
+    let newest = states.iter().map(|state| state.mark().number).max();
     if let Err(fault) = found.play(&log, states) {
         found.faults.push(fault.into());
     }
-    found.check_note(path, &log);
+    found.check_end(path, &log, newest.unwrap_or(0));
     Ok(found)
 }
 
@@ -174,7 +175,8 @@ impl Verification {
         }
     }
 
-    fn check_note(&mut self, path: &Path, log: &SqliteLog) {
+    /// Checks that the log goes as far as the note and the newest snapshot.
+    fn check_end(&mut self, path: &Path, log: &SqliteLog, newest: u64) {
         let note = match note::read(&note_path(path)) {
             Ok(note) => note,
             Err(error) => {
@@ -183,7 +185,6 @@ impl Verification {
             }
         };
         let last = log.extent().map_or(0, |extent| extent.last);
-        let newest = self.snapshots.last().copied().unwrap_or(0);
         let missing = note::known(note, log.epoch(), newest).saturating_sub(last);
         if missing > 0 {
             self.faults.push(Fault::TooShort { last, missing });

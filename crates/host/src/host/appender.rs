@@ -5,7 +5,7 @@ use std::sync::mpsc::{SendError, SyncSender};
 use std::time::{Duration, Instant};
 
 use super::applier::ToApply;
-use super::queue::Together;
+use super::queue::PendingBatch;
 use super::{Common, Halt, ProposeError, Timing};
 use crate::locks::lock;
 use crate::log::AppendError;
@@ -18,35 +18,66 @@ pub(super) fn run<M: Machine>(
     to_applier: &SyncSender<ToApply<M>>,
     mut time: u64,
 ) {
-    while let Some(together) = common.queue.pop() {
+    // The applier ends after the appender, even if the log or the clock panics.
+    let _end = End { common, to_applier };
+    while let Some(pending) = common.queue.pop() {
         let work = match common.halted() {
-            Some(halt) => ToApply::Refuse {
-                waiting: together.waiting,
-                halt,
-                may_be_in_log: false,
-            },
-            None => append(common, together, &mut time),
+            Some(halt) => refuse(pending, halt),
+            None => append(common, pending, &mut time),
         };
         send(common, to_applier, work);
     }
-    let _ = to_applier.send(ToApply::End);
+}
+
+/// Ends the applier when it is dropped. If something has panicked, it stops writes, and refuses
+/// what waits.
+struct End<'a, M: Machine> {
+    common: &'a Common<M>,
+    to_applier: &'a SyncSender<ToApply<M>>,
+}
+
+impl<M: Machine> Drop for End<'_, M> {
+    fn drop(&mut self) {
+        let Self { common, to_applier } = self;
+        if std::thread::panicking() {
+            let halt = Halt::Append("the log or the clock has panicked".to_owned());
+            common.halt(halt.clone());
+            common.queue.close();
+            while let Some(pending) = common.queue.pop() {
+                send(common, to_applier, refuse(pending, halt.clone()));
+            }
+        }
+        let _ = to_applier.send(ToApply::End);
+    }
+}
+
+fn refuse<M: Machine>(pending: PendingBatch<M>, halt: Halt) -> ToApply<M> {
+    ToApply::Refuse {
+        waiting: pending.waiting,
+        halt,
+        may_be_in_log: false,
+    }
 }
 
 /// Appends a batch, and returns what is to be done with it.
-fn append<M: Machine>(common: &Common<M>, mut together: Together<M>, time: &mut u64) -> ToApply<M> {
+fn append<M: Machine>(
+    common: &Common<M>,
+    mut pending: PendingBatch<M>,
+    time: &mut u64,
+) -> ToApply<M> {
     let now = (common.options.clock)();
     let clock_behind = Duration::from_millis(time.saturating_sub(now));
     *time = now.max(*time);
     let batch = Batch {
-        count: u32::try_from(together.waiting.len()).unwrap_or(u32::MAX),
+        count: u32::try_from(pending.waiting.len()).unwrap_or(u32::MAX),
         time: *time,
         applied: common.applied(),
-        proposals: together.take_text(),
+        proposals: pending.take_text(),
     };
 
-    let Together {
+    let PendingBatch {
         proposals, waiting, ..
-    } = together;
+    } = pending;
     let started = Instant::now();
     let appended = common.log.append(&batch);
     *lock(&common.timing) = Timing {

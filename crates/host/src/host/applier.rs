@@ -3,12 +3,10 @@
 use std::collections::HashSet;
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, Sender};
 
 use super::keeper::ToKeeper;
 use super::{Answer, Common, Halt, ProposeError, Waiting};
-use crate::locks::lock;
 use crate::log::{LogError, read_next};
 use crate::machine::Machine;
 use crate::position::{Position, ProposalId};
@@ -162,11 +160,17 @@ fn read_back<M: Machine>(
             expected: after.saturating_add(1),
             found: last,
         })?;
-        // If the text is the same, so is what is read from it.
-        let known = proposals.take_if(|_| record == *appended);
-        let decoded = match known {
-            Some(proposals) => Decoded::with(&record, proposals),
-            None => Decoded::of(&record),
+        let decoded = if record == *appended {
+            // The text is the same, and so is what is read from it.
+            proposals
+                .take()
+                .map_or_else(|| Decoded::of(&record), |it| Decoded::with(&record, it))
+        } else if record.last() < appended.first {
+            Decoded::of(&record)
+        } else {
+            // Nobody may be answered with what somebody else's proposal led to.
+            let what = "it is not the record that was appended there".to_owned();
+            return Err(LogError::Damaged { after, what }.into());
         };
         let played = state.play_decoded(decoded, u64::MAX, |_, _| {})?;
         if all.is_empty() {
@@ -187,9 +191,7 @@ fn publish<M: Machine>(common: &Common<M>, state: &State<M>) {
     // The number is above the latest, unless nothing was played.
     let _ = common.shared.write_at(state.mark().number, publish);
 
-    *lock(&common.applied) = state.mark();
-    common.number.store(state.mark().number, Ordering::Release);
-    common.news.notify_all();
+    common.applied.set(state.mark());
 }
 
 /// Answers the proposals of a record.

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use super::applier::ToApply;
 use super::{Common, Halt, Host, Options, Retention, Warning};
 use crate::directory::note_path;
+use crate::files;
 use crate::machine::Machine;
 use crate::note::{self, Note};
 use crate::position::Position;
@@ -256,6 +257,8 @@ impl<M: Machine> Keeper<'_, M> {
         if common.options.retention == Retention::Keep {
             return Ok(());
         }
+        // A snapshot that comes back after a power failure would need the log that is dropped.
+        files::sync_directory(&note_path(directory))?;
         while common.log.forget(oldest)? {
             self.note_and_tidy();
         }

@@ -6,6 +6,7 @@
 //! applied that the log has not given back, and nothing is answered that is not durable.
 
 mod appender;
+mod applied;
 mod applier;
 mod health;
 mod keeper;
@@ -18,7 +19,7 @@ mod ticket;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -26,6 +27,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use socialgraph::Shared;
 
+use self::applied::Applied;
+pub(crate) use self::applied::{Waited, deadline};
 pub use self::keeper::SnapshotError;
 use self::keeper::ToKeeper;
 use self::queue::Queue;
@@ -74,15 +77,14 @@ use crate::record::{Mark, Proposal};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Dropping a host waits until what was proposed is answered.
+/// Dropping a host waits until what was proposed is answered. Feeds keep the directory: no host
+/// opens it again before they are dropped. Readers do not.
 pub struct Host<M: Machine> {
     common: Arc<Common<M>>,
     to_keeper: Sender<ToKeeper>,
     threads: Vec<JoinHandle<()>>,
     nonce: u64,
     next_nonce: AtomicU64,
-    /// Held until the threads have ended.
-    _directory: Option<Directory>,
 }
 
 /// Somebody who waits for the outcome of a proposal.
@@ -110,13 +112,7 @@ pub(crate) struct Common<M: Machine> {
     pub(crate) shared: Shared<M>,
     pub(crate) recent: Arc<Mutex<Recent<M::Outcome>>>,
     options: Options,
-    /// How far the entries were applied and published, and the digest.
-    applied: Mutex<Mark>,
-    /// The number of `applied`, to be read without its lock.
-    number: AtomicU64,
-    /// Wakes those who wait for `applied`.
-    news: Condvar,
-    halt: Mutex<Option<Halt>>,
+    applied: Arc<Applied>,
     queue: Queue<M>,
     /// The bytes of proposals since opening.
     bytes: AtomicU64,
@@ -124,24 +120,8 @@ pub(crate) struct Common<M: Machine> {
     snapshot: AtomicU64,
     timing: Mutex<Timing>,
     warnings: Mutex<Vec<Warning>>,
-}
-
-/// How a wait for entries has ended.
-pub(crate) enum Waited {
-    /// There are more.
-    Beyond,
-    /// There are none yet.
-    Late,
-    /// There are none, and none will come.
-    Closed,
-}
-
-/// A time that does not end.
-const FOREVER: Duration = Duration::from_secs(u32::MAX as u64);
-
-/// Returns when a wait ends, or `None` for a time beyond what the clock can say: it has no end.
-pub(crate) fn deadline(time: Duration) -> Option<Instant> {
-    Instant::now().checked_add(time)
+    /// Locked as long as the log is open, and so the last to be dropped.
+    _directory: Option<Directory>,
 }
 
 /// What the appender last saw.
@@ -153,54 +133,23 @@ struct Timing {
 
 impl<M: Machine> Common<M> {
     pub(crate) fn applied(&self) -> Mark {
-        *lock(&self.applied)
+        self.applied.mark()
     }
 
     pub(crate) fn position(&self) -> Position {
-        Position {
-            epoch: self.log.epoch(),
-            number: self.number.load(Ordering::Acquire),
-        }
+        self.applied.position()
     }
 
-    /// Waits until more than this number is applied, until the host is closed, or until a time.
     pub(crate) fn wait_beyond(&self, number: u64, until: Option<Instant>) -> Waited {
-        let time = until.map_or(FOREVER, |until| {
-            until.saturating_duration_since(Instant::now())
-        });
-        let applied = lock(&self.applied);
-        let is_to_come = |applied: &mut Mark| applied.number <= number && !self.is_closed();
-        let waited = self.news.wait_timeout_while(applied, time, is_to_come);
-
-        let applied = waited.unwrap_or_else(PoisonError::into_inner).0;
-        if applied.number > number {
-            Waited::Beyond
-        } else if self.is_closed() {
-            Waited::Closed
-        } else {
-            Waited::Late
-        }
-    }
-
-    fn is_closed(&self) -> bool {
-        matches!(*lock(&self.halt), Some(Halt::Closed))
-    }
-
-    /// Wakes those who wait: nothing comes any more.
-    fn close(&self) {
-        *lock(&self.halt) = Some(Halt::Closed);
-        // With this lock, everybody who has not seen it waits by now.
-        let _applied = lock(&self.applied);
-        self.news.notify_all();
+        self.applied.wait_beyond(number, until)
     }
 
     fn halted(&self) -> Option<Halt> {
-        lock(&self.halt).clone()
+        self.applied.halted()
     }
 
-    /// Stops writes for good. The first reason stays.
     fn halt(&self, halt: Halt) {
-        lock(&self.halt).get_or_insert(halt);
+        self.applied.halt(halt);
     }
 
     /// Keeps a warning in place of an older one of its kind.
@@ -264,7 +213,8 @@ impl<M: Machine> Host<M> {
             .queue
             .push(&text, proposal, Waiting { id, answer });
         if let Err(refused) = pushed {
-            refused.answer(Err(ProposeError::NotInLog(Halt::Closed)));
+            let halt = self.common.halted().unwrap_or(Halt::Closed);
+            refused.answer(Err(ProposeError::NotInLog(halt)));
         }
         Ticket { id, receiver }
     }
@@ -379,7 +329,7 @@ impl<M: Machine> Drop for Host<M> {
             // One that panicked has ended, too.
             let _ = thread.join();
         }
-        self.common.close();
+        self.common.applied.close();
     }
 }
 

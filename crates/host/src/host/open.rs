@@ -4,12 +4,14 @@ use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
-use std::sync::mpsc::{SyncSender, channel, sync_channel};
-use std::sync::{Arc, Condvar, Mutex, RwLock};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Mutex, RwLock};
 use std::thread::{self, JoinHandle};
 
 use socialgraph::Shared;
 
+use super::applied::Applied;
+use super::keeper::ToKeeper;
 use super::queue::Queue;
 use super::{Common, Halt, Host, Options, Timing, Warning, appender, applier, keeper};
 use crate::directory::{Directory, is_unwritable, log_path, name_log, new_log_path, note_path};
@@ -209,38 +211,48 @@ impl<M: Machine> Host<M> {
             Home::Memory(machine) => (None, Some(machine)),
         };
         let nonce = Epoch::random().map_err(OpenError::System)?.0;
-        let (to_applier, work) = sync_channel(BATCHES_AHEAD);
         let (to_keeper, chores) = channel();
+
+        let common = Common::new(&state, log, directory, first, options, found);
+        let common = Arc::new(common);
+
+        let threads = Self::spawn_threads(&common, state, &to_keeper, chores)
+            // Without all of them, those that were started end.
+            .inspect_err(|_| common.queue.close())?;
+        Ok(Self {
+            common,
+            to_keeper,
+            threads,
+            nonce,
+            next_nonce: AtomicU64::new(0),
+        })
+    }
+
+    fn spawn_threads(
+        common: &Arc<Common<M>>,
+        state: State<M>,
+        to_keeper: &Sender<ToKeeper>,
+        chores: Receiver<ToKeeper>,
+    ) -> Result<Vec<JoinHandle<()>>, OpenError> {
+        let (to_applier, work) = sync_channel(BATCHES_AHEAD);
         let time = state.time;
-
-        let path = directory.as_ref().map(|it| it.path().to_owned());
-        let common = Arc::new(Common::new(&state, log, path, first, options, found));
-
         let appender = {
-            let (common, to_applier) = (Arc::clone(&common), to_applier.clone());
+            let (common, to_applier) = (Arc::clone(common), to_applier.clone());
             spawn("appender", move || {
                 appender::run(&common, &to_applier, time);
             })?
         };
         let applier = {
-            let (common, to_keeper) = (Arc::clone(&common), to_keeper.clone());
+            let (common, to_keeper) = (Arc::clone(common), to_keeper.clone());
             spawn("applier", move || {
                 applier::run(&common, state, &work, &to_keeper);
             })?
         };
         let keeper = {
-            let common = Arc::clone(&common);
+            let common = Arc::clone(common);
             spawn("keeper", move || keeper::run(&common, &chores, &to_applier))?
         };
-
-        Ok(Self {
-            common,
-            to_keeper,
-            threads: vec![appender, applier, keeper],
-            nonce,
-            next_nonce: AtomicU64::new(0),
-            _directory: directory,
-        })
+        Ok(vec![appender, applier, keeper])
     }
 }
 
@@ -254,29 +266,27 @@ impl<M: Machine> Common<M> {
     fn new(
         state: &State<M>,
         log: Arc<dyn Log>,
-        path: Option<PathBuf>,
+        directory: Option<Directory>,
         first: Option<M>,
         options: Options,
         found: Found,
     ) -> Self {
         let mark = state.mark();
         Self {
+            applied: Arc::new(Applied::new(log.epoch(), mark, found.halt)),
             log,
-            path,
+            path: directory.as_ref().map(|it| it.path().to_owned()),
             first,
             reading: RwLock::new(()),
             shared: Shared::at_version(state.machine.clone(), mark.number),
             recent: Arc::clone(&state.recent),
-            applied: Mutex::new(mark),
-            number: AtomicU64::new(mark.number),
-            news: Condvar::new(),
-            halt: Mutex::new(found.halt),
             queue: Queue::new(&options),
             options,
             bytes: AtomicU64::new(0),
             snapshot: AtomicU64::new(found.snapshot),
             timing: Mutex::new(Timing::default()),
             warnings: Mutex::new(found.warnings),
+            _directory: directory,
         }
     }
 }

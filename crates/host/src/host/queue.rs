@@ -11,20 +11,20 @@ use crate::record::Proposal;
 /// The bytes after which a batch takes no more proposals.
 const BATCH_BYTES: usize = 4 << 20;
 
+/// The bytes of the texts that wait, from which on proposals wait for room.
+const MOST_BYTES: usize = 256 << 20;
+
 /// The proposals that may wait at most, even if the options say more.
 const MOST_WAITING: usize = 1 << 20;
 
 /// Proposals that wait, in the batches that they will be committed in.
 ///
 /// The thread that proposes writes the text into its batch, so that the appender has nothing to do
-/// between two
-/// appends.
+/// between two appends.
 pub(super) struct Queue<M: Machine> {
     inner: Mutex<Inner<M>>,
-    /// The proposals in a batch at most.
-    batch: usize,
-    /// The proposals that wait at most.
-    most: usize,
+    most_in_batch: usize,
+    most_waiting: usize,
     /// Wakes the appender.
     news: Condvar,
     /// Wakes those who wait for room.
@@ -32,23 +32,28 @@ pub(super) struct Queue<M: Machine> {
 }
 
 struct Inner<M: Machine> {
-    batches: VecDeque<Together<M>>,
+    batches: VecDeque<PendingBatch<M>>,
     waiting: usize,
+    /// The bytes of their texts.
+    bytes: usize,
     is_closed: bool,
 }
 
-/// Proposals that are committed together.
-pub(super) struct Together<M: Machine> {
+/// Proposals that will be committed as one batch.
+pub(super) struct PendingBatch<M: Machine> {
     /// A JSON array of the proposals, without its end.
     text: String,
+    /// The bytes of the texts that were pushed.
+    bytes: usize,
     pub(super) proposals: Vec<Proposal<M::Entry>>,
     pub(super) waiting: Vec<Waiting<M::Outcome>>,
 }
 
-impl<M: Machine> Together<M> {
+impl<M: Machine> PendingBatch<M> {
     const fn new() -> Self {
         Self {
             text: String::new(),
+            bytes: 0,
             proposals: Vec::new(),
             waiting: Vec::new(),
         }
@@ -60,6 +65,7 @@ impl<M: Machine> Together<M> {
 
     /// Takes a proposal, whose text is that of an array with it alone.
     fn push(&mut self, text: &str, proposal: Proposal<M::Entry>, waiting: Waiting<M::Outcome>) {
+        self.bytes += text.len();
         let text = text.strip_suffix(']').unwrap_or(text);
         if self.waiting.is_empty() {
             self.text.push_str(text);
@@ -85,10 +91,11 @@ impl<M: Machine> Queue<M> {
             inner: Mutex::new(Inner {
                 batches: VecDeque::new(),
                 waiting: 0,
+                bytes: 0,
                 is_closed: false,
             }),
-            batch: options.batch,
-            most: options.queue.clamp(1, MOST_WAITING),
+            most_in_batch: options.batch,
+            most_waiting: options.queue.clamp(1, MOST_WAITING),
             news: Condvar::new(),
             room: Condvar::new(),
         }
@@ -99,27 +106,28 @@ impl<M: Machine> Queue<M> {
         lock(&self.inner).waiting
     }
 
-    /// Adds a proposal, when there is room. Gives it back if the queue is closed.
+    /// Waits for room, and adds a proposal. Gives it back if the queue is closed.
     pub(super) fn push(
         &self,
         text: &str,
         proposal: Proposal<M::Entry>,
         waiting: Waiting<M::Outcome>,
     ) -> Result<(), Waiting<M::Outcome>> {
-        let is_full = |inner: &mut Inner<M>| inner.waiting >= self.most && !inner.is_closed;
-        let inner = self.room.wait_while(lock(&self.inner), is_full);
+        let is_to_wait = |inner: &mut Inner<M>| self.is_full(inner) && !inner.is_closed;
+        let inner = self.room.wait_while(lock(&self.inner), is_to_wait);
         let mut inner = inner.unwrap_or_else(PoisonError::into_inner);
         if inner.is_closed {
             return Err(waiting);
         }
 
         inner.waiting += 1;
+        inner.bytes += text.len();
         match inner.batches.back_mut() {
-            Some(last) if last.has_room(self.batch) => last.push(text, proposal, waiting),
+            Some(last) if last.has_room(self.most_in_batch) => last.push(text, proposal, waiting),
             _ => {
-                let mut together = Together::new();
-                together.push(text, proposal, waiting);
-                inner.batches.push_back(together);
+                let mut pending = PendingBatch::new();
+                pending.push(text, proposal, waiting);
+                inner.batches.push_back(pending);
             }
         }
         if inner.waiting == 1 {
@@ -128,18 +136,24 @@ impl<M: Machine> Queue<M> {
         Ok(())
     }
 
+    const fn is_full(&self, inner: &Inner<M>) -> bool {
+        inner.waiting >= self.most_waiting || inner.bytes >= MOST_BYTES
+    }
+
     /// Returns the next batch, when there is one, or `None` if the queue is closed and empty.
-    pub(super) fn pop(&self) -> Option<Together<M>> {
+    pub(super) fn pop(&self) -> Option<PendingBatch<M>> {
         let is_empty = |inner: &mut Inner<M>| inner.batches.is_empty() && !inner.is_closed;
         let inner = self.news.wait_while(lock(&self.inner), is_empty);
         let mut inner: MutexGuard<'_, Inner<M>> = inner.unwrap_or_else(PoisonError::into_inner);
-        let together = inner.batches.pop_front()?;
+        let is_full = self.is_full(&inner);
+        let pending = inner.batches.pop_front()?;
 
-        if inner.waiting >= self.most {
+        inner.waiting = inner.waiting.saturating_sub(pending.waiting.len());
+        inner.bytes = inner.bytes.saturating_sub(pending.bytes);
+        if is_full {
             self.room.notify_all();
         }
-        inner.waiting = inner.waiting.saturating_sub(together.waiting.len());
-        Some(together)
+        Some(pending)
     }
 
     /// Takes no more proposals. Those that wait are still handed out.

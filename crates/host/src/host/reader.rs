@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::applied::Applied;
 use super::{Common, Waited, deadline};
 use crate::machine::Machine;
 use crate::position::Position;
@@ -14,14 +15,14 @@ use crate::position::Position;
 /// after the host halts.
 pub struct Reader<M: Machine> {
     shared: socialgraph::Reader<M>,
-    common: Arc<Common<M>>,
+    applied: Arc<Applied>,
 }
 
 impl<M: Machine> Reader<M> {
-    pub(super) fn new(common: &Arc<Common<M>>) -> Self {
+    pub(super) fn new(common: &Common<M>) -> Self {
         Self {
             shared: common.shared.reader(),
-            common: Arc::clone(common),
+            applied: Arc::clone(&common.applied),
         }
     }
 
@@ -35,7 +36,7 @@ impl<M: Machine> Reader<M> {
     #[must_use]
     pub fn position(&self) -> Position {
         Position {
-            epoch: self.common.log.epoch(),
+            epoch: self.applied.epoch(),
             number: self.shared.version(),
         }
     }
@@ -75,7 +76,7 @@ impl<M: Machine> Reader<M> {
         self.shared.refresh();
         while self.shared.version() < wanted.number {
             let before = wanted.number.saturating_sub(1);
-            let end = self.common.wait_beyond(before, until);
+            let end = self.applied.wait_beyond(before, until);
             self.shared.refresh();
             let here = self.position();
             match end {
@@ -92,7 +93,7 @@ impl<M: Machine> Clone for Reader<M> {
     fn clone(&self) -> Self {
         Self {
             shared: self.shared.clone(),
-            common: Arc::clone(&self.common),
+            applied: Arc::clone(&self.applied),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::Path;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -14,7 +15,7 @@ use socialgraph_host::{
     ProposeError, Retention, SqliteLog, Stamp, Warning, read_piece, restore, verify, write_piece,
 };
 
-use crate::fixtures::{GraphHost, block, empty, graph, join, open, propose};
+use crate::fixtures::{GraphHost, block, copy, empty, graph, join, open, propose};
 
 fn names(count: usize) -> impl Iterator<Item = String> {
     (0..count).map(|number| format!("user-{number}"))
@@ -455,7 +456,7 @@ fn the_log_behind_the_oldest_snapshot_is_dropped_if_so_told() {
     assert_eq!(item.position, behind.position);
 
     let before = graph(&host);
-    drop(host);
+    drop((host, feed));
     let host = open(directory.path());
     assert_eq!(graph(&host), before);
     drop(host);
@@ -569,7 +570,7 @@ fn stamps_are_the_same_after_a_restore() {
     assert_eq!(again.each_ref().map(|item| item.outcome), outcomes);
     let stamps = again.each_ref().map(|it| (it.position.number, it.time));
     assert_eq!(stamps, outcomes);
-    drop(host);
+    drop((host, feed));
     let found = verify::<Stamps>(restored.path()).unwrap();
     assert!(found.faults.is_empty(), "{found:?}");
 }
@@ -697,4 +698,121 @@ fn a_backup_beside_snapshots_that_drop_the_log_is_whole() {
         }
         is_over.store(true, Ordering::Relaxed);
     });
+}
+
+/// The variable with the log that [`another_process_reads_a_log`] reads.
+const LOG_VARIABLE: &str = "SOCIALGRAPH_HOST_TEST_LOG";
+
+/// Runs [`another_process_reads_a_log`] in a process of its own.
+fn read_in_another_process(log: &Path) {
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child.args([
+        "--exact",
+        "durable::another_process_reads_a_log",
+        "--ignored",
+    ]);
+    let output = child.env(LOG_VARIABLE, log).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+#[ignore = "another test runs it in a process of its own"]
+fn another_process_reads_a_log() {
+    let log = std::env::var_os(LOG_VARIABLE).expect("the path of a log");
+    let shell = rusqlite::Connection::open(log).unwrap();
+    let count: i64 = shell
+        .query_row("SELECT count(*) FROM log", [], |row| row.get(0))
+        .unwrap();
+    assert!(count > 0);
+}
+
+/// SQLite's locks are those of the process: a connection of an earlier host must not end them.
+#[test]
+fn a_shell_takes_nothing_from_a_host_that_was_opened_while_a_reader_of_an_earlier_one_lives() {
+    let home = tempfile::tempdir().unwrap();
+    let [path, killed] = ["host", "killed"].map(|name| home.path().join(name));
+    let host = open(&path);
+    propose(&host, join("ann"));
+    let reader = host.reader();
+    drop(host);
+
+    let host = open(&path);
+    propose(&host, join("ben"));
+    read_in_another_process(&path.join("log.db"));
+    for number in 0..20 {
+        propose(&host, join(&format!("user-{number}")));
+    }
+    // What a kill would leave.
+    copy(&path, &killed);
+    let position = host.position();
+    assert_eq!(open(&killed).position(), position);
+    assert_eq!(reader.position().number, 1);
+}
+
+/// A feed reads the log, and so keeps its directory.
+#[test]
+fn a_directory_is_locked_until_its_feeds_are_dropped() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = open(directory.path());
+    let feed = host.feed(host.position()).unwrap();
+    drop(host);
+    let opened = GraphHost::open(directory.path(), Options::default());
+    assert!(
+        matches!(opened, Err(OpenError::Locked { .. })),
+        "{opened:?}"
+    );
+    drop(feed);
+    drop(open(directory.path()));
+}
+
+#[test]
+fn files_that_are_none_of_a_host_stay() {
+    let directory = tempfile::tempdir().unwrap();
+    drop(open(directory.path()));
+    let [foreign, own] = ["site.news.txt", "note.new"].map(|name| directory.path().join(name));
+    for file in [&foreign, &own] {
+        fs::write(file, "text").unwrap();
+    }
+    drop(open(directory.path()));
+    assert!(foreign.exists() && !own.exists());
+}
+
+#[test]
+fn verification_finds_a_log_that_ends_before_a_snapshot() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = open(directory.path());
+    for number in 0..10 {
+        propose(&host, join(&format!("user-{number}")));
+    }
+    host.snapshot().unwrap();
+    drop(host);
+    let file = rusqlite::Connection::open(directory.path().join("log.db")).unwrap();
+    file.execute("DELETE FROM log WHERE first > 5", []).unwrap();
+    drop(file);
+    fs::remove_file(directory.path().join("note")).unwrap();
+
+    let found = verify::<SocialGraph>(directory.path()).unwrap();
+    let faults: Vec<_> = found.faults.iter().map(ToString::to_string).collect();
+    assert_eq!(faults, ["5 entries are missing: the log ends at number 5"]);
+}
+
+#[test]
+fn a_restore_passes_over_a_damaged_snapshot() {
+    let home = tempfile::tempdir().unwrap();
+    let [path, backup, restored] = ["host", "backup", "new"].map(|name| home.path().join(name));
+    let host = open(&path);
+    propose(&host, join("ann"));
+    let number = host.snapshot().unwrap().number;
+    let snapshot = path.join(format!("snapshot-{number:020}"));
+    let mut bytes = fs::read(&snapshot).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&snapshot, &bytes).unwrap();
+    host.backup(&backup).unwrap();
+    let expected = graph(&host);
+
+    restore(&backup, &restored, None).unwrap();
+    let host = open(&restored);
+    assert!(graph(&host) == expected);
+    assert!(host.health().warnings.is_empty());
 }

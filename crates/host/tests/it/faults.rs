@@ -5,6 +5,7 @@ mod log;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Read, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -15,8 +16,9 @@ use proptest::test_runner::{Config, TestRunner};
 use serde::Deserialize;
 use socialgraph::SocialGraph;
 use socialgraph_host::{
-    Answer, Digest, Epoch, Halt, Host, ItemOf, Log, Machine, OpenError, Operations, Options,
-    Outcomes, Position, ProposalId, ProposeError, Stamp,
+    Answer, AppendError, Batch, Digest, Epoch, Extent, Halt, Host, ItemOf, Log, LogError, Machine,
+    MemoryLog, OpenError, Operations, Options, Outcomes, Position, ProposalId, ProposeError,
+    Record, Stamp,
 };
 
 use self::log::{APPEND_FAULTS, Fault, FaultyLog, Plan, READ_FAULTS};
@@ -489,4 +491,77 @@ fn a_machine_that_panics_halts_the_host_and_lets_it_end() {
     assert!(matches!(host.health().halt, Some(Halt::Play(_))));
     assert_eq!(host.reader().position(), before.position);
     drop(host);
+}
+
+/// Whatever a host is built on panics: what is proposed is answered, and the host ends.
+#[test]
+fn a_clock_that_panics_halts_the_host_and_lets_it_end() {
+    let panics = Arc::new(AtomicBool::new(false));
+    let told = Arc::clone(&panics);
+    let options = Options {
+        clock: Arc::new(move || {
+            assert!(!told.load(Ordering::Relaxed), "told to");
+            0
+        }),
+        ..Options::default()
+    };
+    let host = Host::in_memory(empty(), options).unwrap();
+    let before = host.propose(join("ann")).wait().unwrap();
+
+    panics.store(true, Ordering::Relaxed);
+    let met = host.propose(join("ben")).wait();
+    assert!(matches!(met, Err(ProposeError::Unknown { .. })), "{met:?}");
+    let next = host.propose(join("cyd")).wait();
+    assert!(
+        matches!(next, Err(ProposeError::NotInLog(Halt::Append(_)))),
+        "{next:?}"
+    );
+    assert!(matches!(host.health().halt, Some(Halt::Append(_))));
+    assert_eq!(host.health().waiting, 0);
+    assert_eq!(host.reader().position(), before.position);
+    drop(host);
+}
+
+/// A log that gives back another record than was appended.
+#[derive(Debug)]
+struct Exchanging(MemoryLog);
+
+impl Log for Exchanging {
+    fn epoch(&self) -> Epoch {
+        self.0.epoch()
+    }
+
+    fn extent(&self) -> Result<Extent, LogError> {
+        self.0.extent()
+    }
+
+    fn append(&self, batch: &Batch) -> Result<u64, AppendError> {
+        self.0.append(batch)
+    }
+
+    fn read(&self, after: u64) -> Result<Option<Record>, LogError> {
+        let read = self.0.read(after)?;
+        Ok(read.map(|mut record| {
+            record.batch.proposals = record.batch.proposals.replace("ben", "zoe");
+            record
+        }))
+    }
+
+    fn forget(&self, through: u64) -> Result<bool, LogError> {
+        self.0.forget(through)
+    }
+}
+
+#[test]
+fn nobody_is_answered_with_what_another_proposal_led_to() {
+    let log = Arc::new(Exchanging(MemoryLog::new(Epoch(7))));
+    let host = Host::over(log, empty(), Options::default()).unwrap();
+    host.propose(join("ann")).wait().unwrap();
+    let answer = host.propose(join("ben")).wait();
+    assert!(
+        matches!(answer, Err(ProposeError::Unknown { .. })),
+        "{answer:?}"
+    );
+    assert!(matches!(host.health().halt, Some(Halt::Play(_))));
+    assert!(!host.reader().contains_user("zoe"));
 }
