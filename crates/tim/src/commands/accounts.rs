@@ -66,8 +66,9 @@ pub struct MultiaccountImport {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct MultiaccountImportResponse {
-    /// The accounts that could not be imported, in the order of the request.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    /// The accounts that could not be imported, in the order of the request. Clients read the list
+    /// even if it is empty.
+    #[serde(default)]
     pub fail_accounts: Vec<String>,
     /// Whether the request was carried out.
     #[serde(flatten)]

@@ -12,7 +12,7 @@ use crate::json::envelope::{BareResponse, BatchResponse};
 use crate::json::friend_item::{
     AddFriendItem, AddType, ImportFriendItem, ResponseAction, ResponseFriendItem,
 };
-use crate::json::lenient::optional;
+use crate::json::lenient::{optional, or_default};
 use crate::json::tag_item::TagItem;
 use crate::service::context::{CallInfo, UpdateContext};
 use crate::service::records::{Friend, Pair};
@@ -89,7 +89,8 @@ pub struct UpdateItem {
     /// The friend.
     #[serde(rename = "To_Account")]
     pub to_account: String,
-    /// The remark, groups and custom fields. Either all of them change or none.
+    /// The remark, groups and custom fields. Either all of them change or none. `null` is none.
+    #[serde(deserialize_with = "or_default")]
     pub sns_item: Vec<TagItem>,
 }
 

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use socialgraph::{RequestMode, RequestSending, UserId};
+use socialgraph::{BatchTooLarge, RequestMode, RequestSending, UserId};
 
-use crate::Code;
 use crate::failure::Failure;
 use crate::json::envelope::{BareResponse, Envelope};
 use crate::json::tag_item::{TagItem, TagValue, tag};
@@ -13,9 +12,13 @@ use crate::service::Service;
 use crate::service::context::{QueryContext, UpdateContext};
 use crate::service::friend_fields::MAX_VALUE_BYTES;
 use crate::service::request_traits::{RunQuery, RunUpdate};
+use crate::{Code, Command};
 
 /// The most fields of a profile, besides those that the rules read.
 const MAX_FIELDS: usize = 32;
+
+/// The most accounts that one call reads the profiles of.
+const MAX_PROFILES: u32 = 100;
 
 /// The most bytes of a tag that the service does not interpret.
 const MAX_TAG_BYTES: usize = 64;
@@ -51,7 +54,7 @@ pub struct PortraitSet {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct PortraitGet {
-    /// 1 to 1000 accounts; the vendor advises 100.
+    /// 1 to 100 accounts (document 269/1639).
     #[serde(rename = "To_Account")]
     pub to_account: Vec<String>,
     /// The tags of the fields; at least one.
@@ -209,6 +212,7 @@ fn set_field(service: &mut Service, user: UserId, field: ProfileField<'_>) {
 impl RunQuery for PortraitGet {
     fn run(&self, context: &mut QueryContext<'_>) -> Result<PortraitGetResponse, Failure> {
         context.check_batch(self.to_account.len())?;
+        check_profile_count(context.call.command, self.to_account.len())?;
         let tags = context.call.distinct_tags(&self.tag_list)?;
 
         let (user_profile_item, fail_account) = context.each(
@@ -236,6 +240,17 @@ impl RunQuery for PortraitGet {
             envelope: context.call.success(),
         })
     }
+}
+
+fn check_profile_count(command: Command, len: usize) -> Result<(), Failure> {
+    let limit = MAX_PROFILES;
+    if len <= limit as usize {
+        return Ok(());
+    }
+    Err(Failure::too_many_items(
+        command,
+        BatchTooLarge { len, limit },
+    ))
 }
 
 /// Returns a field of a profile if it is set.

@@ -44,9 +44,9 @@ pub struct UserSig {
     sdkappid: u64,
     identifier: String,
     /// In seconds since 1970.
-    time: u64,
+    time: i128,
     /// In seconds.
-    expire: u64,
+    expire: i128,
     userbuf: Option<String>,
 }
 
@@ -95,10 +95,12 @@ struct Fields {
     identifier: String,
     #[serde(rename = "TLS.sdkappid")]
     sdkappid: u64,
+    // Signed, as in the vendor's verifier (a negative lifetime is over), and wide enough for the
+    // longest that a signer makes.
     #[serde(rename = "TLS.expire")]
-    expire: u64,
+    expire: i128,
     #[serde(rename = "TLS.time")]
-    time: u64,
+    time: i128,
     #[serde(
         rename = "TLS.userbuf",
         default,
@@ -116,8 +118,8 @@ impl UserSig {
         Self {
             sdkappid,
             identifier: identifier.to_owned(),
-            time: Moment::from(issued_at).seconds(),
-            expire: lifetime.as_secs(),
+            time: i128::from(Moment::from(issued_at).seconds()),
+            expire: i128::from(lifetime.as_secs()),
             userbuf: None,
         }
     }
@@ -230,7 +232,7 @@ impl UserSig {
         if sig.identifier != identifier {
             return Err(UserSigError::OtherAccount);
         }
-        if Moment::from(now).seconds() > time.saturating_add(expire) {
+        if i128::from(Moment::from(now).seconds()) > time.saturating_add(expire) {
             return Err(UserSigError::Expired);
         }
 

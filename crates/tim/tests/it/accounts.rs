@@ -229,6 +229,13 @@ fn a_reply_is_no_longer_than_its_limits_let_it_be() {
             0
         );
     }
+    let of_accounts = |n| json!({"To_Account": vec!["a"; n], "TagList": tags(1)});
+    let reply = app.call(Command::PortraitGet, &of_accounts(100));
+    assert_eq!(reply["UserProfileItem"].as_array().unwrap().len(), 100);
+    assert_ne!(
+        app.call(Command::PortraitGet, &of_accounts(101))["ErrorCode"],
+        0
+    );
     let one_more = set(vec!["Tag_Profile_IM_Nick".into()]);
     assert_eq!(
         app.call(Command::PortraitSet, &one_more)["ErrorCode"],

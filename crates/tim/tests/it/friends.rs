@@ -89,6 +89,22 @@ fn an_update_with_one_wrong_field_changes_none() {
     assert_eq!(remark[0]["Value"], "é".repeat(48));
 }
 
+/// A Go client sends `null` for a friend without changes.
+#[test]
+fn an_update_of_a_friend_without_fields_is_taken() {
+    let mut app = app_with_friends();
+    for items in [json!([]), Value::Null] {
+        let body = json!({"From_Account": "a", "UpdateItem": [
+            {"To_Account": "b", "SnsItem": [{"Tag": "Tag_SNS_IM_Remark", "Value": "new"}]},
+            {"To_Account": "b", "SnsItem": items},
+        ]});
+        assert_eq!(app.done("a", Command::FriendUpdate, &body).0, [0, 0]);
+    }
+    let missing = json!({"From_Account": "a", "UpdateItem": [{"To_Account": "b"}]});
+    let reply = app.call_as("a", Command::FriendUpdate, &missing);
+    assert_eq!(reply["ErrorInfo"], "SNS_DECODE_ERR");
+}
+
 #[test]
 fn a_friend_has_at_most_twenty_custom_fields() {
     let mut app = app_with_friends();

@@ -74,6 +74,16 @@ fn signature_is_valid_to_its_last_second() {
     assert!(UserSig::verify(&forever, APP, ADMIN, SECRET, end).is_ok());
 }
 
+/// A signature with a lifetime of -1 s, as the vendor's Python signer makes it.
+const OF_NO_TIME: &str = "eJyrVgrxCdYrSy1SslJQMtIzUNJRAItkpqTmlWSmZUIkElNyM-Myi0uKEkvyi2BKilOyEwsKMlOACgxNDKAAKpdaUZBZlAqU0TWEipRk5oL4huZoKosz00E2eJp7GZX4OlkEpLpF5ORqO2dEenpFBaUUFReaeqR45PlEBoYYpZpnpydp*9oq1QIApvk0WQ__";
+
+#[test]
+fn a_negative_lifetime_is_over() {
+    let verify = |time| UserSig::verify(OF_NO_TIME, APP, ADMIN, SECRET, time).err();
+    assert_eq!(verify(now()), Some(UserSigError::Expired));
+    assert_eq!(verify(now() - Duration::from_secs(1)), None);
+}
+
 #[test]
 fn every_change_of_a_signature_is_noticed() {
     let mut unnoticed = 0;

@@ -340,7 +340,7 @@ fn accounts() {
     assert_eq!(app.call(Command::MultiaccountImport, &body), expected);
     assert!(app.service.graph().contains_user("UserID_001"));
     let reply = app.sample(Command::MultiaccountImport, samples::MULTIACCOUNT_IMPORT);
-    assert_eq!(reply.get("FailAccounts"), None);
+    assert_eq!(reply["FailAccounts"], json!([]));
 
     let body = json!({"To_Account": ["UserID_002"], "TagList": ["Tag_Profile_IM_Nick"]});
     let reply = app.call(Command::PortraitGet, &body);
