@@ -14,9 +14,11 @@ use std::time::{Duration, SystemTime};
 
 use socialgraph::SocialGraph;
 use socialgraph_tim::{Command, Gateway, Service, UnknownAccounts, UserSig};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, lookup_host};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
+use tracing::level_filters::LevelFilter;
+use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 
 use crate::options::{LOCAL_SECRET, Options, USAGE};
 use crate::server::Server;
@@ -29,7 +31,8 @@ async fn main() -> ExitCode {
     let options = match Options::parse(std::env::args_os().skip(1)) {
         Ok(Some(options)) => options,
         Ok(None) => {
-            println!("{USAGE}");
+            // Nobody may read it.
+            let _ = writeln!(io::stdout(), "{USAGE}");
             return ExitCode::SUCCESS;
         }
         Err(error) => {
@@ -49,11 +52,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
-    tracing_subscriber::fmt()
-        .with_max_level(options.log)
-        .with_target(false)
-        .with_writer(io::stderr)
-        .init();
+    let log = Log::start(options.log);
 
     // Handle signals before the first line of output. A parent process may wait for that line
     // and send a signal at once.
@@ -61,9 +60,7 @@ async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         signal(SignalKind::interrupt())?,
         signal(SignalKind::terminate())?,
     );
-    let listener = TcpListener::bind(options.listen)
-        .await
-        .map_err(|error| format!("cannot listen on {}: {error}", options.listen))?;
+    let listener = listen(options).await?;
     announce(options, listener.local_addr()?)?;
 
     let (stopping, stopped) = oneshot::channel();
@@ -83,7 +80,63 @@ async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         served = serve => served?,
         () = out_of_time => tracing::warn!("stopped with requests under way"),
     }
+    log.end();
     Ok(())
+}
+
+/// Listens on the address. On others than loopback, the secret that everybody knows is refused.
+async fn listen(options: &Options) -> Result<TcpListener, String> {
+    let failed = |error: io::Error| format!("cannot listen on {}: {error}", options.listen);
+    let addresses: Vec<_> = lookup_host(&options.listen)
+        .await
+        .map_err(failed)?
+        .collect();
+    let is_exposed = addresses.iter().any(|it| !it.ip().is_loopback());
+    if is_exposed && options.secret == LOCAL_SECRET {
+        return Err(format!(
+            "cannot listen on {} with the secret that everybody knows: give --secret-file",
+            options.listen
+        ));
+    }
+    TcpListener::bind(&addresses[..]).await.map_err(failed)
+}
+
+/// The lines of the log that wait to be written. Further ones are dropped and counted, so that a
+/// reader who does not read holds up no request.
+const WAITING_LINES: usize = 10_000;
+
+/// The log, which a thread of its own writes to stderr.
+struct Log {
+    dropped: ErrorCounter,
+    /// Waits at most a second until what waits is written.
+    _writing: WorkerGuard,
+}
+
+impl Log {
+    fn start(level: LevelFilter) -> Self {
+        let (lines, writing) = NonBlockingBuilder::default()
+            .lossy(true)
+            .buffered_lines_limit(WAITING_LINES)
+            .finish(io::stderr());
+        let dropped = lines.error_counter();
+        tracing_subscriber::fmt()
+            .with_max_level(level)
+            .with_target(false)
+            .log_internal_errors(false)
+            .with_writer(lines)
+            .init();
+        Self {
+            dropped,
+            _writing: writing,
+        }
+    }
+
+    fn end(&self) {
+        let dropped = self.dropped.dropped_lines();
+        if dropped > 0 {
+            tracing::warn!(dropped, "lines of the log were dropped");
+        }
+    }
 }
 
 /// Waits for a signal to stop.
@@ -122,7 +175,9 @@ fn announce(options: &Options, address: SocketAddr) -> io::Result<()> {
     writeln!(out, "listening on http://{address}")?;
     announce_options(options, &mut out)?;
 
-    if let Some(admin) = options.admins.first() {
+    // An admin's UserSig is as good as the secret, and this output may be kept.
+    let is_known = options.secret == LOCAL_SECRET;
+    if let Some(admin) = options.admins.first().filter(|_| is_known) {
         let day = Duration::from_secs(86_400);
         let usersig = UserSig::new(options.sdkappid, admin, SystemTime::now(), day);
         let target = usersig.sign_target(Command::AccountImport, &options.secret, 1);

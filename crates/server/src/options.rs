@@ -1,8 +1,10 @@
 //! The command line.
 
+use std::env;
 use std::ffi::OsString;
-use std::net::SocketAddr;
+use std::fs;
 use std::num::NonZeroU32;
+use std::path::Path;
 
 use lexopt::prelude::{Long, Short, ValueExt as _};
 use socialgraph::Policy;
@@ -14,9 +16,11 @@ A local stand-in for the relationship-chain part of Tencent's IM REST API.
 
 Usage: socialgraph-server [OPTIONS]
 
-  --listen ADDRESS:PORT    where to listen [127.0.0.1:8080]; port 0 picks a free one
+  --listen HOST:PORT       where to listen [127.0.0.1:8080]; port 0 picks a free one
   --sdkappid N             the app [1400000000]
-  --secret TEXT            the app's secret, by which UserSigs are made [local-secret]
+  --secret-file FILE       a file with the app's secret, by which UserSigs are made; or set
+                           SOCIALGRAPH_SECRET [local-secret, on loopback alone]
+  --secret TEXT            the secret itself: other users of the machine see it
   --admin NAME             an account that may act for anyone; may be repeated [administrator]
   --auto-import            import accounts when they are first named, instead of refusing them
   --policy NAME            tencent_rest, tencent_mutual or tencent_keep_friends [tencent_rest]
@@ -25,13 +29,17 @@ Usage: socialgraph-server [OPTIONS]
   --log LEVEL              off, error, warn, info (a line a request) or debug (callbacks) [info]
   --help                   this text";
 
-/// The default secret. It is public, so it is printed.
+/// The variable of the environment that may have the secret.
+const SECRET_VARIABLE: &str = "SOCIALGRAPH_SECRET";
+
+/// The default secret. It is public, so it is printed, and taken on loopback alone.
 pub(crate) const LOCAL_SECRET: &str = "local-secret";
 
 /// The options of the command line.
 #[derive(Clone)]
 pub(crate) struct Options {
-    pub(crate) listen: SocketAddr,
+    /// A host and a port.
+    pub(crate) listen: String,
     pub(crate) sdkappid: u64,
     pub(crate) secret: String,
     /// The first admin signs the request that is printed at the start.
@@ -47,7 +55,7 @@ pub(crate) struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            listen: "127.0.0.1:8080".to_owned(),
             sdkappid: 1_400_000_000,
             secret: LOCAL_SECRET.to_owned(),
             admins: Vec::new(),
@@ -66,31 +74,74 @@ impl Options {
         arguments: impl IntoIterator<Item = OsString>,
     ) -> Result<Option<Self>, lexopt::Error> {
         let mut options = Self::default();
+        if let Some(secret) = env::var_os(SECRET_VARIABLE) {
+            let not_text = |_| format!("{SECRET_VARIABLE} is no UTF-8");
+            options.secret = secret.into_string().map_err(not_text)?;
+        }
         let mut parser = lexopt::Parser::from_args(arguments);
 
         while let Some(argument) = parser.next()? {
             match argument {
-                Long("listen") => options.listen = parser.value()?.parse()?,
+                Long("listen") => options.listen = parser.value()?.parse_with(address)?,
                 Long("sdkappid") => options.sdkappid = parser.value()?.parse()?,
                 Long("secret") => options.secret = parser.value()?.string()?,
-                Long("admin") => options.admins.push(parser.value()?.string()?),
+                Long("secret-file") => options.secret = read_secret(&parser.value()?)?,
+                Long("admin") => options.admins.push(parser.value()?.parse_with(admin)?),
                 Long("auto-import") => options.auto_import = true,
                 Long("policy") => options.policy = parser.value()?.parse_with(profile)?,
                 Long("calls-per-second") => {
                     options.calls_per_second = NonZeroU32::new(parser.value()?.parse()?);
                 }
-                Long("max-body-bytes") => options.max_body_bytes = parser.value()?.parse()?,
+                Long("max-body-bytes") => {
+                    options.max_body_bytes = parser.value()?.parse_with(positive)?;
+                }
                 Long("log") => options.log = parser.value()?.parse()?,
                 Long("help") | Short('h') => return Ok(None),
                 other => return Err(other.unexpected()),
             }
         }
 
+        if options.secret.is_empty() {
+            return Err("the secret is empty: anybody could sign".into());
+        }
         if options.admins.is_empty() {
             options.admins.push("administrator".to_owned());
         }
         Ok(Some(options))
     }
+}
+
+/// Checks that a text is a host and a port. The host is looked up later.
+fn address(text: &str) -> Result<String, String> {
+    match text.rsplit_once(':') {
+        Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok() => {
+            Ok(text.to_owned())
+        }
+        _ => Err("not a host and a port, as in localhost:8080".to_owned()),
+    }
+}
+
+fn admin(name: &str) -> Result<String, String> {
+    if name.is_empty() {
+        return Err("an account has a name".to_owned());
+    }
+    Ok(name.to_owned())
+}
+
+fn positive(text: &str) -> Result<usize, String> {
+    let number: usize = text.parse().map_err(|_| "no number".to_owned())?;
+    if number == 0 {
+        return Err("no request would fit".to_owned());
+    }
+    Ok(number)
+}
+
+/// Reads a secret, without the end of its line.
+fn read_secret(path: &OsString) -> Result<String, String> {
+    let path = Path::new(path);
+    let text = fs::read_to_string(path);
+    let text = text.map_err(|error| format!("--secret-file {}: {error}", path.display()))?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 /// Returns the policy of a name.
@@ -112,7 +163,7 @@ mod tests {
     #[test]
     fn defaults_suit_a_local_stand_in() -> Result<(), String> {
         let options = parse(&[])?.ok_or("no usage was asked for")?;
-        assert!(options.listen.ip().is_loopback());
+        assert_eq!(options.listen, "127.0.0.1:8080");
         assert_eq!(options.admins, ["administrator"]);
         Ok(())
     }
@@ -127,10 +178,17 @@ mod tests {
             "--calls-per-second=0",
         ];
         let options = parse(&given)?.ok_or("no usage was asked for")?;
-        assert_eq!((options.listen.port(), options.calls_per_second), (0, None));
+        assert_eq!(options.listen, "127.0.0.1:0");
+        assert_eq!(options.calls_per_second, None);
         assert_eq!(options.admins, ["a"]);
         for wrong in [
             "--listen=here",
+            "--listen=:8080",
+            "--listen=localhost:http",
+            "--secret=",
+            "--secret-file=/nowhere",
+            "--admin=",
+            "--max-body-bytes=0",
             "--policy=none",
             "--port=1",
             "stray",
@@ -139,6 +197,7 @@ mod tests {
             assert!(parse(&[wrong]).is_err(), "{wrong}");
         }
         assert!(parse(&["--help"])?.is_none());
+        assert!(parse(&["--listen=localhost:8080"])?.is_some());
         Ok(())
     }
 }

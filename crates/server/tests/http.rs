@@ -8,7 +8,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
 use std::process::{Child, Command as Process, Stdio};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -57,16 +57,21 @@ impl Server {
         )
     }
 
+    fn signal(&self, signal: &str) {
+        let id = self.process.id().to_string();
+        let mut kill = Process::new("kill");
+        assert!(kill.args([signal, &id]).status().unwrap().success());
+    }
+
+    /// Sends a signal. Returns whether the server then succeeded, without a look at its log.
+    fn stop_unread(mut self, signal: &str) -> bool {
+        self.signal(signal);
+        self.process.wait().unwrap().success()
+    }
+
     /// Sends a signal. Returns whether the server then succeeded, and its log.
     fn stop(mut self, signal: &str) -> (bool, String) {
-        let id = self.process.id().to_string();
-        assert!(
-            Process::new("kill")
-                .args([signal, &id])
-                .status()
-                .unwrap()
-                .success()
-        );
+        self.signal(signal);
         let mut log = String::new();
         self.process
             .stderr
@@ -238,6 +243,76 @@ async fn a_thousand_concurrent_requests_lose_nothing() {
     assert!(server.stop("-TERM").0);
 }
 
+/// A line for each request goes to stderr, and a pipe has room for some seven hundred.
+#[tokio::test]
+async fn a_log_that_nobody_reads_holds_up_nothing() {
+    let server = Server::start(&["--calls-per-second", "0"]);
+    let client = Client::new();
+    let url = server.url(ADMIN, Command::AccountCheck);
+    let check = json!({"CheckItem": [{"UserID": "a"}]});
+    for _ in 0..2_000 {
+        assert_eq!(post(&client, &url, &check).await["ErrorCode"], 0);
+    }
+    let start = Instant::now();
+    assert!(server.stop_unread("-TERM"));
+    assert!(start.elapsed() < Duration::from_secs(10));
+}
+
+#[tokio::test]
+async fn a_log_that_is_closed_drops_no_answer() {
+    let mut server = Server::start(&[]);
+    drop(server.process.stderr.take());
+    let client = Client::new();
+    let import = server.url(ADMIN, Command::AccountImport);
+    for name in ["a", "b", "c"] {
+        let reply = post(&client, &import, &json!({"UserID": name})).await;
+        assert_eq!(reply["ErrorCode"], 0);
+    }
+}
+
+#[tokio::test]
+async fn a_long_method_is_cut_in_the_log() {
+    let server = Server::start(&[]);
+    let url = server.url(ADMIN, Command::AccountCheck);
+    let method = reqwest::Method::from_bytes(&[b'X'; 6_000]).unwrap();
+    Client::new().request(method, &url).send().await.unwrap();
+    let (_, log) = server.stop("-TERM");
+    assert!(log.contains("XXXX") && log.len() < 1_000, "{log}");
+}
+
+#[test]
+fn a_secret_of_ones_own_comes_from_a_file_or_the_environment_and_is_not_printed() {
+    let file = std::env::temp_dir().join(format!("secret-{}", std::process::id()));
+    std::fs::write(&file, "of a file\n").unwrap();
+    let program = env!("CARGO_BIN_EXE_socialgraph-server");
+    let mut from_file = Process::new(program);
+    from_file.arg("--secret-file").arg(&file);
+    let mut from_environment = Process::new(program);
+    from_environment.env("SOCIALGRAPH_SECRET", "of the environment");
+    for mut server in [from_file, from_environment] {
+        let started = server
+            .args(["--listen", "localhost:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn();
+        let mut process = started.unwrap();
+        let mut output = BufReader::new(process.stdout.take().unwrap());
+        let mut printed = String::new();
+        while !printed.contains("bytes of a body") {
+            assert!(output.read_line(&mut printed).unwrap() > 0, "{printed}");
+        }
+        process.kill().unwrap();
+        output.read_to_string(&mut printed).unwrap();
+        process.wait().unwrap();
+        assert!(printed.contains("as given"), "{printed}");
+        assert!(
+            !printed.contains("of a file") && !printed.contains("usersig"),
+            "{printed}"
+        );
+    }
+    std::fs::remove_file(file).unwrap();
+}
+
 #[test]
 fn options_that_are_wrong_end_it_with_a_reason() {
     let run = |arguments: &[&str]| {
@@ -254,7 +329,10 @@ fn options_that_are_wrong_end_it_with_a_reason() {
     assert_eq!(code, Some(2));
     assert!(told.contains("kindness"), "{told}");
     // This address is reserved for documentation, so no machine has it.
-    let (code, told) = run(&["--listen", "192.0.2.1:1"]);
+    let (code, told) = run(&["--listen", "192.0.2.1:1", "--secret", "s"]);
     assert_eq!(code, Some(1));
     assert!(told.contains("192.0.2.1:1"), "{told}");
+    let (code, told) = run(&["--listen", "0.0.0.0:0"]);
+    assert_eq!(code, Some(1));
+    assert!(told.contains("everybody knows"), "{told}");
 }
