@@ -101,7 +101,7 @@ impl<M: Machine> Host<M> {
             .ok_or(BackupError::NoDirectory)?;
         prepare(to)?;
         let _reading = read(&self.common().reading);
-        let mark = self.common().applied();
+        let mark = self.common().applied.mark();
         let log = &self.common().log;
         let (epoch, before) = (log.epoch(), log.extent()?.before);
 

@@ -3,42 +3,40 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 
 use crate::feed::FeedError;
 use crate::files;
+use crate::host::Common;
 use crate::locks::lock;
+use crate::machine::Machine;
 use crate::position::Position;
-
-/// The cursors that feeds of this process have. No other process has their directories.
-static IN_USE: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// A cursor that one feed has until it is dropped: two feeds would move it in turn.
 #[derive(Debug)]
 pub(crate) struct Cursor {
     path: PathBuf,
+    /// The cursors that feeds of the host have. They keep the directory: no other host has it.
+    in_use: Arc<Mutex<BTreeSet<PathBuf>>>,
 }
 
 impl Cursor {
     /// Takes the cursor of a name.
-    pub(crate) fn take(directory: &Path, name: &str) -> Result<Self, FeedError> {
+    pub(crate) fn take<M: Machine>(common: &Common<M>, name: &str) -> Result<Self, FeedError> {
+        let directory = common.path.as_ref().ok_or(FeedError::NoDirectory)?;
         let is_plain =
             |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
         if name.is_empty() || !name.bytes().all(is_plain) {
             return Err(FeedError::CursorName(name.to_owned()));
         }
 
-        // The same directory may be opened again under another path.
-        let directory = fs::canonicalize(directory).map_err(|error| FeedError::Cursor {
-            path: directory.to_owned(),
-            error,
-        })?;
         let path = directory.join(format!("cursor-{name}"));
-        if !lock(&IN_USE).insert(path.clone()) {
+        let in_use = Arc::clone(&common.cursors);
+        if !lock(&in_use).insert(path.clone()) {
             return Err(FeedError::CursorInUse(name.to_owned()));
         }
-        Ok(Self { path })
+        Ok(Self { path, in_use })
     }
 
     /// Returns the position that was saved last, or `None` if none was.
@@ -70,6 +68,6 @@ impl Cursor {
 
 impl Drop for Cursor {
     fn drop(&mut self) {
-        lock(&IN_USE).remove(&self.path);
+        lock(&self.in_use).remove(&self.path);
     }
 }

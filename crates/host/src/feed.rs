@@ -147,8 +147,7 @@ impl<M: Machine> Host<M> {
     /// directory.
     pub fn feed_of(&self, name: &str) -> Result<Feed<M>, FeedError> {
         let common = Arc::clone(self.common());
-        let directory = common.path.as_ref().ok_or(FeedError::NoDirectory)?;
-        let cursor = Cursor::take(directory, name)?;
+        let cursor = Cursor::take(&common, name)?;
         let after = match cursor.read()? {
             Some(position) => position,
             None => Position {
@@ -202,7 +201,7 @@ impl<M: Machine> Feed<M> {
                 return Ok(Some(item));
             }
             self.position.number = self.read;
-            match self.common.wait_beyond(self.read, until) {
+            match self.common.applied.wait_beyond(self.read, until) {
                 Waited::Beyond => self.read_record()?,
                 Waited::Late => return Ok(None),
                 Waited::Closed => return Err(FeedError::Closed),

@@ -100,7 +100,7 @@ pub(crate) fn check_reached<M: Machine>(
     common: &Common<M>,
     wanted: Position,
 ) -> Result<(), HistoryError> {
-    let here = common.position();
+    let here = common.applied.position();
     if wanted.epoch != here.epoch {
         return Err(HistoryError::OtherEpoch { wanted, here });
     }
@@ -138,7 +138,7 @@ fn before<M: Machine>(common: &Common<M>, wanted: Position) -> Result<State<M>, 
         (None, Some(path)) => snapshot_before(path, wanted),
         (None, None) => Err(HistoryError::Dropped {
             wanted,
-            oldest: common.position(),
+            oldest: common.applied.position(),
         }),
     }
 }

@@ -63,6 +63,14 @@ impl Failure {
         Self::new(Code::InvalidParameter, info, detail)
     }
 
+    /// Checks that no more items than these are in a request.
+    pub(crate) fn check_at_most(limit: u32, len: usize, command: Command) -> Result<(), Self> {
+        if len <= limit as usize {
+            return Ok(());
+        }
+        Err(Self::too_many_items(command, BatchTooLarge { len, limit }))
+    }
+
     /// Returns the failure of a call by a user who has no account.
     pub(crate) fn unknown_caller(identifier: &str) -> Self {
         let detail = format!("identifier {identifier:?} is not imported");

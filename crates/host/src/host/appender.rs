@@ -21,7 +21,7 @@ pub(super) fn run<M: Machine>(
     // The applier ends after the appender, even if the log or the clock panics.
     let _end = End { common, to_applier };
     while let Some(pending) = common.queue.pop() {
-        let work = match common.halted() {
+        let work = match common.applied.halted() {
             Some(halt) => refuse(pending, halt),
             None => append(common, pending, &mut time),
         };
@@ -41,7 +41,7 @@ impl<M: Machine> Drop for End<'_, M> {
         let Self { common, to_applier } = self;
         if std::thread::panicking() {
             let halt = Halt::Append("the log or the clock has panicked".to_owned());
-            common.halt(halt.clone());
+            common.applied.halt(halt.clone());
             common.queue.close();
             while let Some(pending) = common.queue.pop() {
                 send(common, to_applier, refuse(pending, halt.clone()));
@@ -71,7 +71,7 @@ fn append<M: Machine>(
     let batch = Batch {
         count: u32::try_from(pending.waiting.len()).unwrap_or(u32::MAX),
         time: *time,
-        applied: common.applied(),
+        applied: common.applied.mark(),
         proposals: pending.take_text(),
     };
 
@@ -100,7 +100,7 @@ fn append<M: Machine>(
         Err(AppendError::Unknown(error)) => (error, true),
     };
     let halt = Halt::Append(error.to_string());
-    common.halt(halt.clone());
+    common.applied.halt(halt.clone());
     ToApply::Refuse {
         waiting,
         halt,
@@ -115,7 +115,7 @@ fn send<M: Machine>(common: &Common<M>, to_applier: &SyncSender<ToApply<M>>, wor
     };
     // What became of an earlier copy of a proposal is not known.
     let halt = Halt::Play("the machine has panicked".to_owned());
-    common.halt(halt.clone());
+    common.applied.halt(halt.clone());
     if let ToApply::Batch { waiting, .. } | ToApply::Refuse { waiting, .. } = work {
         for waiting in waiting {
             let id = waiting.id;

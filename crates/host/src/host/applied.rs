@@ -42,7 +42,7 @@ pub(crate) fn deadline(time: Duration) -> Option<Instant> {
 }
 
 impl Applied {
-    pub(super) const fn new(epoch: Epoch, mark: Mark, halt: Option<Halt>) -> Self {
+    pub(crate) const fn new(epoch: Epoch, mark: Mark, halt: Option<Halt>) -> Self {
         Self {
             epoch,
             mark: Mutex::new(mark),
@@ -52,29 +52,29 @@ impl Applied {
         }
     }
 
-    pub(super) fn mark(&self) -> Mark {
+    pub(crate) fn mark(&self) -> Mark {
         *lock(&self.mark)
     }
 
-    pub(super) const fn epoch(&self) -> Epoch {
+    pub(crate) const fn epoch(&self) -> Epoch {
         self.epoch
     }
 
-    pub(super) fn position(&self) -> Position {
+    pub(crate) fn position(&self) -> Position {
         Position {
             epoch: self.epoch,
             number: self.number.load(Ordering::Acquire),
         }
     }
 
-    pub(super) fn set(&self, mark: Mark) {
+    pub(crate) fn set(&self, mark: Mark) {
         *lock(&self.mark) = mark;
         self.number.store(mark.number, Ordering::Release);
         self.news.notify_all();
     }
 
     /// Waits until more than this number is applied, until the host is closed, or until a time.
-    pub(super) fn wait_beyond(&self, number: u64, until: Option<Instant>) -> Waited {
+    pub(crate) fn wait_beyond(&self, number: u64, until: Option<Instant>) -> Waited {
         let time = until.map_or(FOREVER, |until| {
             until.saturating_duration_since(Instant::now())
         });
@@ -97,19 +97,19 @@ impl Applied {
     }
 
     /// Wakes those who wait: nothing comes any more.
-    pub(super) fn close(&self) {
+    pub(crate) fn close(&self) {
         *lock(&self.halt) = Some(Halt::Closed);
         // With this lock, everybody who has not seen it waits by now.
         let _mark = lock(&self.mark);
         self.news.notify_all();
     }
 
-    pub(super) fn halted(&self) -> Option<Halt> {
+    pub(crate) fn halted(&self) -> Option<Halt> {
         lock(&self.halt).clone()
     }
 
     /// Stops writes for good. The first reason stays.
-    pub(super) fn halt(&self, halt: Halt) {
+    pub(crate) fn halt(&self, halt: Halt) {
         lock(&self.halt).get_or_insert(halt);
     }
 }

@@ -97,6 +97,7 @@ impl<M: Machine> Drop for End<'_, M> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             self.common
+                .applied
                 .halt(Halt::Play("the machine has panicked".to_owned()));
         }
         let _ = self.to_keeper.send(ToKeeper::End);
@@ -111,14 +112,14 @@ fn apply<M: Machine>(
     proposals: Vec<Proposal<M::Entry>>,
 ) -> Result<Vec<Played<M>>, Halt> {
     // After a halt, the state may lack what an earlier batch did.
-    let played = match common.halted() {
+    let played = match common.applied.halted() {
         Some(halt @ Halt::Play(_)) => Err(halt),
         _ => read_back(common, state, record, proposals)
             .map_err(|error| Halt::Play(error.to_string())),
     };
     // Of several records, the first may have been played before one failed.
     publish(common, state);
-    played.inspect_err(|halt| common.halt(halt.clone()))
+    played.inspect_err(|halt| common.applied.halt(halt.clone()))
 }
 
 /// Answers proposals that were not applied.

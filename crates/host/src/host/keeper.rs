@@ -88,7 +88,7 @@ impl<M: Machine> Host<M> {
 impl<M: Machine> Common<M> {
     /// Returns the directory if the host writes there, or else why it does not.
     fn directory_to_write(&self) -> Result<&Path, SnapshotError> {
-        match self.halted() {
+        match self.applied.halted() {
             // A log that is too short stays as it is, and so does the note that says so.
             Some(halt @ (Halt::LogTooShort { .. } | Halt::ReadOnly(_))) => {
                 Err(SnapshotError::Failed(halt.to_string()))
@@ -169,7 +169,7 @@ impl<M: Machine> Keeper<'_, M> {
 
     /// Notes how far the log went, if that is news.
     fn write_note(&mut self) {
-        let mark = self.common.applied();
+        let mark = self.common.applied.mark();
         let Ok(directory) = self.common.directory_to_write() else {
             return;
         };
@@ -190,7 +190,7 @@ impl<M: Machine> Keeper<'_, M> {
     fn is_snapshot_due(&self) -> bool {
         let options = &self.common.options;
         let snapshot = self.common.snapshot.load(Ordering::Relaxed);
-        let entries = self.common.applied().number.saturating_sub(snapshot);
+        let entries = self.common.applied.mark().number.saturating_sub(snapshot);
         let bytes = self.common.bytes.load(Ordering::Relaxed);
         entries > 0
             && Instant::now() >= self.retry

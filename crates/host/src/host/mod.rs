@@ -1,9 +1,9 @@
 //! A machine over a log: proposals go in, answers come out.
 //!
 //! A proposal is encoded by the thread that proposes it, and waits in a batch of the *queue*. The
-//! *appender* commits batches. The *applier* reads the batch back from the log, applies it, publishes the state for
-//! readers, answers, and wakes feeds. The *keeper* writes notes and snapshots. So nothing is
-//! applied that the log has not given back, and nothing is answered that is not durable.
+//! *appender* commits batches. The *applier* reads a batch back from the log, applies it, publishes
+//! the state for readers, answers, and wakes feeds. The *keeper* writes notes and snapshots. So
+//! nothing is applied that the log has not given back, and nothing is answered that is not durable.
 
 mod appender;
 mod applied;
@@ -16,12 +16,13 @@ mod queue;
 mod reader;
 mod ticket;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, RwLock};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -45,7 +46,7 @@ use crate::log::Log;
 use crate::machine::Machine;
 use crate::position::{Position, ProposalId};
 use crate::recent::{KEPT_POSITIONS, Known, Recent};
-use crate::record::{Mark, Proposal};
+use crate::record::Proposal;
 
 /// A machine whose entries survive the process.
 ///
@@ -112,7 +113,9 @@ pub(crate) struct Common<M: Machine> {
     pub(crate) shared: Shared<M>,
     pub(crate) recent: Arc<Mutex<Recent<M::Outcome>>>,
     options: Options,
-    applied: Arc<Applied>,
+    pub(crate) applied: Arc<Applied>,
+    /// The cursors that feeds have.
+    pub(crate) cursors: Arc<Mutex<BTreeSet<PathBuf>>>,
     queue: Queue<M>,
     /// The bytes of proposals since opening.
     bytes: AtomicU64,
@@ -132,26 +135,6 @@ struct Timing {
 }
 
 impl<M: Machine> Common<M> {
-    pub(crate) fn applied(&self) -> Mark {
-        self.applied.mark()
-    }
-
-    pub(crate) fn position(&self) -> Position {
-        self.applied.position()
-    }
-
-    pub(crate) fn wait_beyond(&self, number: u64, until: Option<Instant>) -> Waited {
-        self.applied.wait_beyond(number, until)
-    }
-
-    fn halted(&self) -> Option<Halt> {
-        self.applied.halted()
-    }
-
-    fn halt(&self, halt: Halt) {
-        self.applied.halt(halt);
-    }
-
     /// Keeps a warning in place of an older one of its kind.
     fn warn(&self, warning: Warning) {
         let kind = std::mem::discriminant(&warning);
@@ -213,7 +196,7 @@ impl<M: Machine> Host<M> {
             .queue
             .push(&text, proposal, Waiting { id, answer });
         if let Err(refused) = pushed {
-            let halt = self.common.halted().unwrap_or(Halt::Closed);
+            let halt = self.common.applied.halted().unwrap_or(Halt::Closed);
             refused.answer(Err(ProposeError::NotInLog(halt)));
         }
         Ticket { id, receiver }
@@ -235,7 +218,7 @@ impl<M: Machine> Host<M> {
         }
 
         // The missing end of a log may have had the proposal.
-        if let Some(halt @ Halt::LogTooShort { .. }) = self.common.halted()
+        if let Some(halt @ Halt::LogTooShort { .. }) = self.common.applied.halted()
             && id.nonce >> 64 != u128::from(self.nonce)
         {
             return Some(Err(ProposeError::Unknown { id, halt }));
@@ -256,7 +239,7 @@ impl<M: Machine> Host<M> {
     /// Returns the last position that readers see.
     #[must_use]
     pub fn position(&self) -> Position {
-        self.common.position()
+        self.common.applied.position()
     }
 
     pub(crate) const fn common(&self) -> &Arc<Common<M>> {
@@ -286,7 +269,7 @@ impl<M: Machine> Host<M> {
         let timing = *lock(&common.timing);
         Health {
             position: self.position(),
-            halt: common.halted(),
+            halt: common.applied.halted(),
             waiting: common.queue.waiting(),
             last_append: timing.last_append,
             snapshot: common.snapshot.load(Ordering::Relaxed),

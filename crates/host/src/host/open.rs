@@ -274,6 +274,7 @@ impl<M: Machine> Common<M> {
         let mark = state.mark();
         Self {
             applied: Arc::new(Applied::new(log.epoch(), mark, found.halt)),
+            cursors: Arc::default(),
             log,
             path: directory.as_ref().map(|it| it.path().to_owned()),
             first,

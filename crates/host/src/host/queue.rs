@@ -43,8 +43,6 @@ struct Inner<M: Machine> {
 pub(super) struct PendingBatch<M: Machine> {
     /// A JSON array of the proposals, without its end.
     text: String,
-    /// The bytes of the texts that were pushed.
-    bytes: usize,
     pub(super) proposals: Vec<Proposal<M::Entry>>,
     pub(super) waiting: Vec<Waiting<M::Outcome>>,
 }
@@ -53,7 +51,6 @@ impl<M: Machine> PendingBatch<M> {
     const fn new() -> Self {
         Self {
             text: String::new(),
-            bytes: 0,
             proposals: Vec::new(),
             waiting: Vec::new(),
         }
@@ -63,9 +60,15 @@ impl<M: Machine> PendingBatch<M> {
         self.waiting.len() < batch && self.text.len() < BATCH_BYTES
     }
 
-    /// Takes a proposal, whose text is that of an array with it alone.
-    fn push(&mut self, text: &str, proposal: Proposal<M::Entry>, waiting: Waiting<M::Outcome>) {
-        self.bytes += text.len();
+    /// Takes a proposal, whose text is that of an array with it alone. Returns by how many bytes
+    /// the batch grows.
+    fn push(
+        &mut self,
+        text: &str,
+        proposal: Proposal<M::Entry>,
+        waiting: Waiting<M::Outcome>,
+    ) -> usize {
+        let before = self.text.len();
         let text = text.strip_suffix(']').unwrap_or(text);
         if self.waiting.is_empty() {
             self.text.push_str(text);
@@ -75,6 +78,7 @@ impl<M: Machine> PendingBatch<M> {
         }
         self.proposals.push(proposal);
         self.waiting.push(waiting);
+        self.text.len() - before
     }
 
     /// Returns the JSON array of the proposals.
@@ -121,15 +125,15 @@ impl<M: Machine> Queue<M> {
         }
 
         inner.waiting += 1;
-        inner.bytes += text.len();
-        match inner.batches.back_mut() {
+        inner.bytes += match inner.batches.back_mut() {
             Some(last) if last.has_room(self.most_in_batch) => last.push(text, proposal, waiting),
             _ => {
                 let mut pending = PendingBatch::new();
-                pending.push(text, proposal, waiting);
+                let bytes = pending.push(text, proposal, waiting);
                 inner.batches.push_back(pending);
+                bytes
             }
-        }
+        };
         if inner.waiting == 1 {
             self.news.notify_one();
         }
@@ -149,7 +153,7 @@ impl<M: Machine> Queue<M> {
         let pending = inner.batches.pop_front()?;
 
         inner.waiting = inner.waiting.saturating_sub(pending.waiting.len());
-        inner.bytes = inner.bytes.saturating_sub(pending.bytes);
+        inner.bytes = inner.bytes.saturating_sub(pending.text.len());
         if is_full {
             self.room.notify_all();
         }

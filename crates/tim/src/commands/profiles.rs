@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use socialgraph::{BatchTooLarge, RequestMode, RequestSending, UserId};
+use socialgraph::{RequestMode, RequestSending, UserId};
 
+use crate::Code;
 use crate::failure::Failure;
 use crate::json::envelope::{BareResponse, Envelope};
 use crate::json::tag_item::{TagItem, TagValue, tag};
@@ -12,7 +13,6 @@ use crate::service::Service;
 use crate::service::context::{QueryContext, UpdateContext};
 use crate::service::friend_fields::MAX_VALUE_BYTES;
 use crate::service::request_traits::{RunQuery, RunUpdate};
-use crate::{Code, Command};
 
 /// The most fields of a profile, besides those that the rules read.
 const MAX_FIELDS: usize = 32;
@@ -212,7 +212,7 @@ fn set_field(service: &mut Service, user: UserId, field: ProfileField<'_>) {
 impl RunQuery for PortraitGet {
     fn run(&self, context: &mut QueryContext<'_>) -> Result<PortraitGetResponse, Failure> {
         context.check_batch(self.to_account.len())?;
-        check_profile_count(context.call.command, self.to_account.len())?;
+        Failure::check_at_most(MAX_PROFILES, self.to_account.len(), context.call.command)?;
         let tags = context.call.distinct_tags(&self.tag_list)?;
 
         let (user_profile_item, fail_account) = context.each(
@@ -240,17 +240,6 @@ impl RunQuery for PortraitGet {
             envelope: context.call.success(),
         })
     }
-}
-
-fn check_profile_count(command: Command, len: usize) -> Result<(), Failure> {
-    let limit = MAX_PROFILES;
-    if len <= limit as usize {
-        return Ok(());
-    }
-    Err(Failure::too_many_items(
-        command,
-        BatchTooLarge { len, limit },
-    ))
 }
 
 /// Returns a field of a profile if it is set.

@@ -8,7 +8,7 @@ pub(crate) mod records;
 pub(crate) mod request_traits;
 pub(crate) mod verbs;
 
-use socialgraph::{BatchTooLarge, Fact, SocialGraph, UserFacts, UserId};
+use socialgraph::{Fact, SocialGraph, UserFacts, UserId};
 
 use records::Records;
 
@@ -146,11 +146,8 @@ impl Service {
         }
 
         match self.graph.policy().limits.batch {
-            Some(limit) if len > limit as usize => Err(Failure::too_many_items(
-                command,
-                BatchTooLarge { len, limit },
-            )),
-            _ => Ok(()),
+            Some(limit) => Failure::check_at_most(limit, len, command),
+            None => Ok(()),
         }
     }
 
