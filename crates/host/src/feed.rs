@@ -88,6 +88,14 @@ pub enum FeedError {
     /// Another feed has the cursor of this name: it is free when that feed is dropped.
     #[error("another feed has the cursor {0:?}: drop it first")]
     CursorInUse(String),
+    /// The position to save is beyond what the feed has handed out.
+    #[error("position {wanted} was not handed out: the feed is at {here}")]
+    NotHandedOut {
+        /// The position to save.
+        wanted: Position,
+        /// The position up to which items were handed out.
+        here: Position,
+    },
     /// The host has no directory for cursors.
     #[error("the host has no directory")]
     NoDirectory,
@@ -216,8 +224,51 @@ impl<M: Machine> Feed<M> {
     /// # Errors
     /// Fails if the cursor cannot be written.
     pub fn save(&self) -> Result<(), FeedError> {
+        self.save_at(self.position)
+    }
+
+    /// Saves a position up to which the reader has finished, for [`Host::feed_of`].
+    ///
+    /// It may be before what was handed out: a reader that delivers several items at once saves the
+    /// position of the last one before the first that is still on its way.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use socialgraph::{Operation, Policy, SocialGraph};
+    /// use socialgraph_host::{Host, Options};
+    ///
+    /// # let home = tempfile::tempdir()?;
+    /// let empty = || SocialGraph::new(Policy::tencent_rest());
+    /// let host = Host::open_or_create(home.path(), empty, Options::default())?;
+    /// for name in ["ann", "ben"] {
+    ///     host.propose(Operation::add_user(name)).wait()?;
+    /// }
+    ///
+    /// let mut feed = host.feed_of("webhooks")?;
+    /// let ann = feed.next(Duration::ZERO)?.unwrap();
+    /// let ben = feed.next(Duration::ZERO)?.unwrap();
+    /// feed.save_at(ann.position)?; // the other one is on its way
+    ///
+    /// drop(feed);
+    /// let again = host.feed_of("webhooks")?.next(Duration::ZERO)?;
+    /// assert_eq!(again, Some(ben));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails if the position is of another epoch or beyond what was handed out, or if the cursor
+    /// cannot be written.
+    pub fn save_at(&self, position: Position) -> Result<(), FeedError> {
+        let (wanted, here) = (position, self.position);
+        if wanted.epoch != here.epoch {
+            return Err(HistoryError::OtherEpoch { wanted, here }.into());
+        }
+        if wanted.number > here.number {
+            return Err(FeedError::NotHandedOut { wanted, here });
+        }
         match &self.cursor {
-            Some(cursor) => cursor.write(self.position),
+            Some(cursor) => cursor.write(position),
             None => Ok(()),
         }
     }

@@ -10,7 +10,7 @@ use socialgraph::{
 };
 
 use crate::digest::Digest;
-use crate::machine::{Machine, Stamp, invalid, read_piece, write_piece};
+use crate::machine::{Machine, Stamp, invalid, read_piece, read_pieces, write_piece, write_pieces};
 
 /// One operation, or several that are applied at one position.
 ///
@@ -115,9 +115,6 @@ impl Outcomes {
     }
 }
 
-/// The users in one piece of a saved graph, and the relations.
-const IN_A_PIECE: usize = 4_096;
-
 /// The start of a saved graph.
 #[derive(Serialize, Deserialize)]
 struct Header {
@@ -217,33 +214,6 @@ fn all_or_nothing(graph: &mut SocialGraph, operations: &[Operation]) -> Outcomes
         outcomes.push(outcome);
     }
     Outcomes::All(outcomes)
-}
-
-fn write_pieces<T: Serialize>(
-    out: &mut dyn Write,
-    items: impl Iterator<Item = T>,
-) -> io::Result<()> {
-    let mut items = items.peekable();
-    while items.peek().is_some() {
-        let piece: Vec<T> = items.by_ref().take(IN_A_PIECE).collect();
-        write_piece(out, &piece)?;
-    }
-    Ok(())
-}
-
-fn read_pieces<T: serde::de::DeserializeOwned>(
-    input: &mut dyn Read,
-    count: u64,
-) -> io::Result<Vec<T>> {
-    let mut items = Vec::new();
-    while (items.len() as u64) < count {
-        let piece: Vec<T> = read_piece(input)?;
-        if piece.is_empty() {
-            return Err(invalid("an empty piece"));
-        }
-        items.extend(piece);
-    }
-    Ok(items)
 }
 
 /// Adds what an operation did, in numbers that stay the same across releases.

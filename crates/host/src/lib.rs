@@ -32,7 +32,7 @@ pub use host::{
     Reader, Retention, SnapshotError, Ticket, Warning,
 };
 pub use log::{AppendError, Extent, Log, LogError, LogSizes, MemoryLog, SqliteLog};
-pub use machine::{Machine, Stamp, read_piece, write_piece};
+pub use machine::{Machine, Stamp, read_piece, read_pieces, write_piece, write_pieces};
 pub use position::{Epoch, ParsePositionError, Position, ProposalId};
 pub use recent::KEPT_POSITIONS;
 pub use record::{Batch, Mark, Record};

@@ -129,6 +129,70 @@ pub fn read_piece<T: DeserializeOwned>(input: &mut dyn Read) -> io::Result<T> {
     postcard::from_bytes(&bytes).map_err(invalid)
 }
 
+/// The items in a piece of a list.
+const IN_A_PIECE: usize = 4_096;
+
+/// Writes a list in pieces of 4,096 items: it is never in memory as a whole.
+///
+/// The pieces do not say how many items there are. A machine writes the count before them.
+///
+/// ```
+/// use socialgraph_host::{read_piece, read_pieces, write_piece, write_pieces};
+///
+/// let names = ["ann", "ben", "cyd"];
+/// let mut bytes = Vec::new();
+/// write_piece(&mut bytes, &(names.len() as u64)).unwrap();
+/// write_pieces(&mut bytes, names).unwrap();
+///
+/// let input = &mut bytes.as_slice();
+/// let count: u64 = read_piece(input).unwrap();
+/// let read: Vec<String> = read_pieces(input, count).unwrap();
+/// assert_eq!(read, names);
+/// ```
+///
+/// # Errors
+/// Fails if `out` fails, or if a piece has 4 GiB or more.
+pub fn write_pieces<T: Serialize>(
+    out: &mut dyn Write,
+    items: impl IntoIterator<Item = T>,
+) -> io::Result<()> {
+    let mut items = items.into_iter().peekable();
+    while items.peek().is_some() {
+        let piece: Vec<T> = items.by_ref().take(IN_A_PIECE).collect();
+        write_piece(out, &piece)?;
+    }
+    Ok(())
+}
+
+/// Reads a list of this many items that [`write_pieces`] wrote.
+///
+/// ```
+/// use socialgraph_host::{read_pieces, write_pieces};
+///
+/// let mut bytes = Vec::new();
+/// write_pieces(&mut bytes, [7_u32, 11]).unwrap();
+/// assert_eq!(read_pieces::<u32>(&mut bytes.as_slice(), 2).unwrap(), [7, 11]);
+/// assert!(read_pieces::<u32>(&mut bytes.as_slice(), 1).is_err(), "there are 2");
+/// assert!(read_pieces::<u32>(&mut bytes.as_slice(), 3).is_err(), "there are 2");
+/// ```
+///
+/// # Errors
+/// Fails if `input` fails or holds no such list.
+pub fn read_pieces<T: DeserializeOwned>(input: &mut dyn Read, count: u64) -> io::Result<Vec<T>> {
+    let mut items = Vec::new();
+    while (items.len() as u64) < count {
+        let piece: Vec<T> = read_piece(input)?;
+        if piece.is_empty() {
+            return Err(invalid("an empty piece"));
+        }
+        items.extend(piece);
+    }
+    if items.len() as u64 > count {
+        return Err(invalid("the last piece has more items than the list"));
+    }
+    Ok(items)
+}
+
 /// Returns the error of data that holds no state.
 pub(crate) fn invalid(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, error)

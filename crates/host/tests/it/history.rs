@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use socialgraph::Operation;
-use socialgraph_host::{Epoch, FeedError, Host, Options, Position};
+use socialgraph::{Operation, SocialGraph};
+use socialgraph_host::{Epoch, Feed, FeedError, Host, Options, Position};
 
 use crate::fixtures::{block, empty, graph, in_memory, join, open, propose};
 
@@ -85,6 +85,40 @@ fn a_cursor_survives_and_items_since_the_last_save_come_again() {
     for name in ["", "../note", "A", "a b"] {
         assert!(host.feed_of(name).is_err(), "{name:?}");
     }
+}
+
+#[test]
+fn a_feed_saves_a_position_before_what_it_has_handed_out_and_none_beyond() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = open(directory.path());
+    let joined: Vec<_> = (0..5)
+        .map(|name| propose(&host, join(&name.to_string())).position)
+        .collect();
+    let mut feed = host.feed_of("webhooks").unwrap();
+    let next = |feed: &mut Feed<SocialGraph>| feed.next(SOON).unwrap().unwrap().position;
+    let handed_out = [(); 3].map(|()| next(&mut feed));
+    assert_eq!(handed_out, joined[..3]);
+    feed.save_at(joined[1]).unwrap();
+
+    let other = Position {
+        epoch: Epoch(joined[0].epoch.0 ^ 1),
+        ..joined[0]
+    };
+    let (wanted, here) = (joined[3], joined[2]);
+    let errors = [wanted, other].map(|position| feed.save_at(position).unwrap_err());
+    assert_eq!(
+        errors.map(|error| error.to_string()),
+        [
+            format!("position {wanted} was not handed out: the feed is at {here}"),
+            format!("position {other} is of another history: this one is at {here}"),
+        ]
+    );
+    drop((feed, host));
+
+    let host = open(directory.path());
+    let mut feed = host.feed_of("webhooks").unwrap();
+    assert_eq!(feed.position(), joined[1]);
+    assert_eq!(next(&mut feed), joined[2]);
 }
 
 #[test]
