@@ -4,7 +4,8 @@
 //! ## In the code
 //!
 //! - [`Gateway`] checks an [`HttpRequest`] and returns a [`Call`], or the [`Reply`] that refuses
-//!   it. [`UserSig`] signs calls and verifies signatures.
+//!   it. A host that reads bodies itself passes in the [`Head`] first, and the body to the
+//!   [`Admission`]. [`UserSig`] signs calls and verifies signatures.
 //! - [`Service`] handles calls. It has a [`SocialGraph`](socialgraph::SocialGraph), and the
 //!   records that only this interface has.
 //! - [`Reply`] is the body to send back, with the callbacks that the host owes its app.
@@ -34,7 +35,7 @@ pub use caller::{Caller, Role};
 pub use code::Code;
 pub use command::{Area, Command};
 pub use failure::Failure;
-pub use gateway::{Gateway, HttpRequest, UserSig, UserSigError};
+pub use gateway::{Admission, Gateway, Head, HttpRequest, UserSig, UserSigError};
 pub use reply::Reply;
 pub use service::invariants::ServiceViolation;
 pub use service::request_traits::{Query, Request, Update};

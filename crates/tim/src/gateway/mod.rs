@@ -1,5 +1,7 @@
 //! The gateway: the checks of a call before a service handles it.
 
+mod admission;
+mod http;
 mod parameters;
 mod rates;
 mod usersig;
@@ -11,45 +13,13 @@ use std::time::SystemTime;
 use parameters::Parameters;
 use rates::Rates;
 
+pub use admission::Admission;
+pub use http::{Head, HttpRequest};
 pub use usersig::{UserSig, UserSigError};
 
 use super::call::Call;
 use super::failure::Failure;
-use super::{Caller, Code, Command, Reply};
-
-/// An HTTP request, as the host received it.
-///
-/// ```
-/// use socialgraph_tim::HttpRequest;
-///
-/// let request = HttpRequest::new("POST", "/v4/sns/friend_add?sdkappid=1", b"{}");
-/// assert_eq!((request.path, request.query), ("/v4/sns/friend_add", "sdkappid=1"));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct HttpRequest<'a> {
-    /// The method.
-    pub method: &'a str,
-    /// The path, as it was sent.
-    pub path: &'a str,
-    /// The query string without its `?`, as it was sent.
-    pub query: &'a str,
-    /// The body. Headers are ignored, as some callers send no `Content-Type`.
-    pub body: &'a [u8],
-}
-
-impl<'a> HttpRequest<'a> {
-    /// Returns a request for a path with its query string.
-    #[must_use]
-    pub fn new(method: &'a str, target: &'a str, body: &'a [u8]) -> Self {
-        let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        Self {
-            method,
-            path,
-            query,
-            body,
-        }
-    }
-}
+use super::{Caller, Code, Command, Reply, Role};
 
 /// The gateway of an app: admits calls and authenticates their callers.
 ///
@@ -90,6 +60,7 @@ pub struct Gateway {
     secret: String,
     admins: Vec<String>,
     max_body_bytes: usize,
+    max_user_body_bytes: usize,
     rates: Option<Rates>,
 }
 
@@ -99,7 +70,8 @@ const VENDORS_CALLS_PER_SECOND: NonZeroU32 = NonZeroU32::new(200).unwrap();
 impl Gateway {
     /// Returns the gateway of an app.
     ///
-    /// It has no admin, allows 200 calls of each command in a second, and bodies of 1 MiB.
+    /// It has no admin and allows 200 calls of each command in a second. A body has at most
+    /// 1 MiB, a user's at most 256 KiB.
     #[must_use]
     pub fn new(sdkappid: u64, secret: &str) -> Self {
         Self {
@@ -107,6 +79,7 @@ impl Gateway {
             secret: secret.to_owned(),
             admins: Vec::new(),
             max_body_bytes: 1 << 20,
+            max_user_body_bytes: 1 << 18,
             rates: Some(Rates::new(VENDORS_CALLS_PER_SECOND)),
         }
     }
@@ -127,6 +100,17 @@ impl Gateway {
         }
     }
 
+    /// Returns the gateway with another limit to the bytes of a user's body.
+    ///
+    /// The limit of every body holds too, so a larger number here has no effect.
+    #[must_use]
+    pub fn with_max_user_body_bytes(self, max_user_body_bytes: usize) -> Self {
+        Self {
+            max_user_body_bytes,
+            ..self
+        }
+    }
+
     /// Returns the gateway with another limit to the calls of each command, or with none.
     #[must_use]
     pub fn with_calls_per_second(self, calls_per_second: Option<NonZeroU32>) -> Self {
@@ -142,51 +126,65 @@ impl Gateway {
         self.sdkappid
     }
 
-    /// Returns the most bytes of a body.
+    /// Returns the most bytes of a body, an admin's.
     #[must_use]
     pub const fn max_body_bytes(&self) -> usize {
         self.max_body_bytes
     }
 
+    /// Returns the most bytes of a user's body.
+    #[must_use]
+    pub fn max_user_body_bytes(&self) -> usize {
+        self.max_user_body_bytes.min(self.max_body_bytes)
+    }
+
     /// Admits a call, or returns the reply that refuses it.
     ///
-    /// The checks are, in this order: path, method, size, parameters of the URL, app,
-    /// `UserSig`, rate, body. A call that fails one of them skips the rest, so a stranger's call
-    /// does not count towards the rate.
+    /// This is [`admit_head`](Self::admit_head) and [`Admission::read`] in one, for a host that
+    /// has the whole body.
     ///
     /// # Errors
     /// Fails with the reply to send, with HTTP status 200 like any other.
     pub fn admit(&self, request: &HttpRequest<'_>, now: SystemTime) -> Result<Call, Reply> {
-        let Some(command) = Command::from_path(request.path) else {
-            let detail = format!("{:?} is no command", request.path);
+        self.admit_head(&request.head(), now)?.read(request.body)
+    }
+
+    /// Admits the head of a call, before the host reads the body.
+    ///
+    /// The checks are, in this order: path, method, length, parameters of the URL, app,
+    /// `UserSig`, rate, length of a user's body. A call that fails one of them skips the rest, so
+    /// a stranger's call does not count towards the rate. A length that is not known is checked
+    /// by [`Admission::read`].
+    ///
+    /// # Errors
+    /// Fails with the reply to send, with HTTP status 200 like any other.
+    pub fn admit_head(&self, head: &Head<'_>, now: SystemTime) -> Result<Admission, Reply> {
+        let Some(command) = Command::from_path(head.path) else {
+            let detail = format!("{:?} is no command", head.path);
             let failure = Failure::new(Code::UnknownPath, "no such path", detail);
             return Err(Reply::failure(None, &failure));
         };
 
-        self.check(command, request, now)
-            .and_then(|caller| Call::parse(command, caller, request.body))
+        self.check(command, head, now)
             .map_err(|failure| Reply::failure(Some(command), &failure))
     }
 
-    /// Checks everything except the path and the fields of the body. Returns the caller.
+    /// Checks everything except the path and the body.
     fn check(
         &self,
         command: Command,
-        request: &HttpRequest<'_>,
+        head: &Head<'_>,
         now: SystemTime,
-    ) -> Result<Caller, Failure> {
-        if request.method != "POST" {
-            let detail = format!("the method is {:?}", request.method);
+    ) -> Result<Admission, Failure> {
+        if head.method != "POST" {
+            let detail = format!("the method is {:?}", head.method);
             return Err(Failure::new(Code::NotPost, "POST required", detail));
         }
+        // A length beyond the address space is beyond every limit.
+        let len = usize::try_from(head.content_length.unwrap_or(0)).unwrap_or(usize::MAX);
+        check_body_bytes(len, self.max_body_bytes)?;
 
-        if request.body.len() > self.max_body_bytes {
-            let (len, most) = (request.body.len(), self.max_body_bytes);
-            let detail = format!("the body has {len} bytes, and at most {most} fit");
-            return Err(Failure::new(Code::MalformedHttp, "body too large", detail));
-        }
-
-        let parameters = Parameters::parse(request.query)?;
+        let parameters = Parameters::parse(head.query)?;
         let caller = self.authenticate(&parameters, now)?;
 
         if let Some(rates) = &self.rates
@@ -195,7 +193,13 @@ impl Gateway {
             let detail = format!("too many calls of {command} in a second");
             return Err(Failure::new(Code::TooManyCalls, "too many calls", detail));
         }
-        Ok(caller)
+
+        let max_body_bytes = match caller.role() {
+            Role::Admin => self.max_body_bytes(),
+            Role::User => self.max_user_body_bytes(),
+        };
+        check_body_bytes(len, max_body_bytes)?;
+        Ok(Admission::new(command, caller, max_body_bytes))
     }
 
     /// Checks the app and the `UserSig`. Returns the caller.
@@ -226,6 +230,15 @@ impl Gateway {
     }
 }
 
+/// Checks the length of a body.
+fn check_body_bytes(len: usize, most: usize) -> Result<(), Failure> {
+    if len <= most {
+        return Ok(());
+    }
+    let detail = format!("the body has {len} bytes, and at most {most} fit");
+    Err(Failure::new(Code::MalformedHttp, "body too large", detail))
+}
+
 /// Leaves the secret out.
 impl fmt::Debug for Gateway {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -233,6 +246,7 @@ impl fmt::Debug for Gateway {
             .field("sdkappid", &self.sdkappid)
             .field("admins", &self.admins)
             .field("max_body_bytes", &self.max_body_bytes)
+            .field("max_user_body_bytes", &self.max_user_body_bytes)
             .finish_non_exhaustive()
     }
 }

@@ -9,6 +9,7 @@
 )]
 
 mod accounts;
+mod admission;
 mod batches;
 mod bodies;
 mod bytes;
