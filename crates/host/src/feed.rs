@@ -13,7 +13,6 @@ use crate::locks::lock;
 use crate::log::{LogError, read_next};
 use crate::machine::Machine;
 use crate::position::{Position, ProposalId};
-use crate::recent::Recent;
 use crate::record::Record;
 use crate::state::{Played, State, read_proposals};
 
@@ -31,6 +30,9 @@ pub struct FeedItem<E, O> {
     /// The outcome.
     pub outcome: O,
 }
+
+/// An id and its encoded outcome.
+type Kept = (ProposalId, Vec<u8>);
 
 /// An item of a machine's feed.
 pub type ItemOf<M> = FeedItem<<M as Machine>::Entry, <M as Machine>::Outcome>;
@@ -298,38 +300,48 @@ impl<M: Machine> Feed<M> {
     /// Returns the items of a record by the outcomes that the host keeps, or `None` if it does
     /// not keep them any more.
     fn kept_items(&self, record: &Record) -> Result<Option<VecDeque<ItemOf<M>>>, FeedError> {
-        let is_kept = |recent: &Recent<M::Outcome>| recent.slots().first() <= self.read + 1;
-        if !is_kept(&lock(&self.common.recent)) {
+        let Some(outcomes) = self.kept_outcomes(record.last()) else {
             return Ok(None);
-        }
-
-        // Read without the lock: meanwhile the outcomes may have been dropped.
+        };
         let proposals = read_proposals::<M>(record).map_err(HistoryError::from)?;
-        let recent = lock(&self.common.recent);
-        if !is_kept(&recent) {
-            return Ok(None);
-        }
         let mut items = VecDeque::new();
         let numbered = (record.first..).zip(proposals);
-        for (number, proposal) in numbered.filter(|(number, _)| *number > self.read) {
-            let position = Position {
-                number,
-                ..self.position
+        let new = numbered.filter(|(number, _)| *number > self.read);
+        for ((number, proposal), kept) in new.zip(outcomes) {
+            let Some((id, outcome)) = kept else {
+                continue;
             };
-            match recent.outcome(number, position.epoch) {
-                None => {}
-                // The replay makes an outcome anew that an earlier release has kept otherwise.
-                Some(Err(_)) => return Ok(None),
-                Some(Ok((id, outcome))) => items.push_back(FeedItem {
-                    position,
-                    time: record.batch.time,
-                    id,
-                    entry: proposal.entry,
-                    outcome,
-                }),
-            }
+            // The replay makes an outcome anew that an earlier release has kept otherwise.
+            let Ok(outcome) = postcard::from_bytes(&outcome) else {
+                return Ok(None);
+            };
+            items.push_back(FeedItem {
+                position: Position {
+                    number,
+                    ..self.position
+                },
+                time: record.batch.time,
+                id,
+                entry: proposal.entry,
+                outcome,
+            });
         }
         Ok(Some(items))
+    }
+
+    /// Copies the ids and encoded outcomes of the next positions through a number, or returns
+    /// `None` if the host does not keep all of them. They are read without the lock.
+    fn kept_outcomes(&self, through: u64) -> Option<Vec<Option<Kept>>> {
+        let next = self.read.saturating_add(1);
+        let recent = lock(&self.common.recent);
+        if recent.slots().first_outcome() > next {
+            return None;
+        }
+        let copy = |number| {
+            let (id, outcome) = recent.outcome(number, self.position.epoch)?;
+            Some((id, outcome.to_vec()))
+        };
+        Some((next..=through).map(copy).collect())
     }
 
     /// Returns the items of a record by a replay from the snapshot before.

@@ -34,7 +34,7 @@ pub use host::{
 pub use log::{AppendError, Extent, Log, LogError, LogSizes, MemoryLog, SqliteLog};
 pub use machine::{Machine, Stamp, read_piece, read_pieces, write_piece, write_pieces};
 pub use position::{Epoch, ParsePositionError, Position, ProposalId};
-pub use recent::KEPT_POSITIONS;
+pub use recent::{KEPT_OUTCOME_BYTES, KEPT_POSITIONS};
 pub use record::{Batch, Mark, Record};
 pub use state::PlayError;
 pub use verify::{Fault, Verification, verify};

@@ -277,10 +277,11 @@ mod tests {
 
         let mut frozen = snapshot::read::<SocialGraph>(home.path(), 3).unwrap();
         let epoch = frozen.position.epoch;
-        let kept = Recent::of_slots(frozen.slots);
+        let kept: Recent<crate::Outcomes> = Recent::of_slots(frozen.slots);
         let mut changed = Recent::of_slots(Slots::new(1));
         for number in 1..=3 {
-            let mut slot = kept.outcome(number, epoch).map(Result::unwrap);
+            let slot = kept.outcome(number, epoch);
+            let mut slot = slot.map(|(id, bytes)| (id, postcard::from_bytes(bytes).unwrap()));
             change(number, &mut slot);
             let slot = slot.as_ref().map(|(id, it)| (LoggedId::from(*id), it));
             changed.push(number, slot);

@@ -209,7 +209,8 @@ fn answer<M: Machine>(played: Vec<Played<M>>, first: u64, waiting: Vec<Waiting<M
     }
 }
 
-fn answer_to<O>(
+/// Returns the answer to a proposal by what is known of its id.
+pub(super) fn answer_to<O>(
     id: ProposalId,
     here: Position,
     result: Known<O>,
@@ -218,6 +219,10 @@ fn answer_to<O>(
         Known::Applied(number, outcome) => {
             let position = Position { number, ..here };
             Ok(Answer { position, outcome })
+        }
+        Known::Dropped(number) => {
+            let position = Position { number, ..here };
+            Err(ProposeError::Applied { id, position })
         }
         // The state says "new" of nothing that it has played.
         Known::TooOld | Known::New => Err(ProposeError::TooOld { id }),

@@ -30,6 +30,7 @@ use socialgraph::Shared;
 
 use self::applied::Applied;
 pub(crate) use self::applied::{Waited, deadline};
+use self::applier::answer_to;
 pub use self::keeper::SnapshotError;
 use self::keeper::ToKeeper;
 use self::queue::Queue;
@@ -165,6 +166,10 @@ impl<M: Machine> Host<M> {
     /// Proposes an entry under an id. Sent again under the same id, it has one effect, and the
     /// same answer.
     ///
+    /// Ids of the last [`KEPT_POSITIONS`] are kept, and at most
+    /// [`KEPT_OUTCOME_BYTES`](crate::KEPT_OUTCOME_BYTES) of their outcomes. If the outcome is not
+    /// kept any more, the answer is [`ProposeError::Applied`] with the position.
+    ///
     /// ```
     /// use socialgraph::{Operation, Policy, SocialGraph};
     /// use socialgraph_host::{Host, Options};
@@ -207,14 +212,14 @@ impl<M: Machine> Host<M> {
         let here = self.position();
         let next = here.number.saturating_add(1);
         let is_of_here = id.made_at.epoch == here.epoch;
-        if is_of_here
-            && let Known::Applied(number, outcome) =
-                lock(&self.common.recent).known(id.into(), next)
+        if is_of_here {
+            let known = lock(&self.common.recent).known(id.into(), next);
             // What is applied and not published yet waits for its turn.
-            && number <= here.number
-        {
-            let position = Position { number, ..here };
-            return Some(Ok(Answer { position, outcome }));
+            if let Known::Applied(number, _) | Known::Dropped(number) = known
+                && number <= here.number
+            {
+                return Some(answer_to(id, here, known));
+            }
         }
 
         // The missing end of a log may have had the proposal.

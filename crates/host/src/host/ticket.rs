@@ -22,7 +22,8 @@ pub struct Answer<O> {
 /// The error of a proposal.
 ///
 /// Two kinds are to be told apart: with [`NotInLog`](Self::NotInLog) the proposal has no effect and
-/// never will, with [`Unknown`](Self::Unknown) it may have one. With [`TooOld`](Self::TooOld) and
+/// never will, with [`Unknown`](Self::Unknown) it may have one. With [`Applied`](Self::Applied) it
+/// has had its effect before. With [`TooOld`](Self::TooOld) and
 /// [`OtherHistory`](Self::OtherHistory) it has none now, and may have had one before.
 ///
 /// ```
@@ -38,6 +39,7 @@ pub struct Answer<O> {
 /// ) -> Result<Option<Position>, ProposeError> {
 ///     match host.propose_as(id, entry).wait() {
 ///         Ok(answer) => Ok(Some(answer.position)),
+///         Err(ProposeError::Applied { position, .. }) => Ok(Some(position)),
 ///         Err(ProposeError::NotInLog(_) | ProposeError::Unknown { .. }) => Ok(None),
 ///         Err(error) => Err(error), // sent again, it fails again
 ///     }
@@ -63,6 +65,15 @@ pub enum ProposeError {
         id: ProposalId,
         /// What went wrong.
         halt: Halt,
+    },
+    /// The proposal was sent before and had its effect then. It has no other one now. A feed
+    /// after the position before makes the outcome anew.
+    #[error("{id} was applied at {position}; its outcome is not kept any more")]
+    Applied {
+        /// The id.
+        id: ProposalId,
+        /// The position at which it had its effect.
+        position: Position,
     },
     /// The id was made so long ago that it may have been applied and forgotten.
     #[error("{id} is older than the positions whose ids are kept")]
