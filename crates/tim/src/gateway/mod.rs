@@ -64,14 +64,14 @@ pub struct Gateway {
     rates: Option<Rates>,
 }
 
-/// The vendor's limit of calls of each command in a second.
+/// The most calls of a command in a second: the vendor's number, here for each caller.
 const VENDORS_CALLS_PER_SECOND: NonZeroU32 = NonZeroU32::new(200).unwrap();
 
 impl Gateway {
     /// Returns the gateway of an app.
     ///
-    /// It has no admin and allows 200 calls of each command in a second. A body has at most
-    /// 1 MiB, a user's at most 256 KiB.
+    /// It has no admin and allows each caller 200 calls of each command in a second. A body has
+    /// at most 1 MiB, a user's at most 256 KiB.
     #[must_use]
     pub fn new(sdkappid: u64, secret: &str) -> Self {
         Self {
@@ -111,7 +111,7 @@ impl Gateway {
         }
     }
 
-    /// Returns the gateway with another limit to the calls of each command, or with none.
+    /// Returns the gateway with another limit to each caller's calls of each command, or with none.
     #[must_use]
     pub fn with_calls_per_second(self, calls_per_second: Option<NonZeroU32>) -> Self {
         Self {
@@ -188,9 +188,10 @@ impl Gateway {
         let caller = self.authenticate(&parameters, now)?;
 
         if let Some(rates) = &self.rates
-            && !rates.admit(command, now)
+            && !rates.admit(command, caller.identifier(), now)
         {
-            let detail = format!("too many calls of {command} in a second");
+            let identifier = caller.identifier();
+            let detail = format!("too many calls of {command} by {identifier:?} in a second");
             return Err(Failure::new(Code::TooManyCalls, "too many calls", detail));
         }
 

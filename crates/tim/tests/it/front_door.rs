@@ -225,7 +225,7 @@ fn other_paths_and_methods_are_refused() {
     }
 }
 
-/// Returns the number of calls that are admitted.
+/// Returns the number of an admin's calls that are admitted.
 fn admitted(gateway: &Gateway, calls: u32, command: Command, time: SystemTime) -> usize {
     let target = target(command, ADMIN, now());
     let request = HttpRequest::new("POST", &target, b"{}");
@@ -271,6 +271,36 @@ fn each_command_has_its_rate() {
         admitted(&gateway, 300, Command::FriendAdd, millis(1_000)),
         200
     );
+}
+
+/// A flood by one user takes no call of another user or of an admin, and the other way round.
+#[test]
+fn each_callers_calls_are_counted_apart() {
+    let gateway = Gateway::new(APP, SECRET)
+        .with_admin(ADMIN)
+        .with_admin("another admin");
+    let callers = ["a", "b", ADMIN, "another admin"];
+    let targets = callers.map(|caller| target(Command::FriendGet, caller, now()));
+    let admitted = |target: &str, calls: u32, millis: u64| {
+        let request = HttpRequest::new("POST", target, br#"{"From_Account":"a","StartIndex":0}"#);
+        let time = now() + Duration::from_millis(millis);
+        (0..calls)
+            .filter(|_| gateway.admit(&request, time).is_ok())
+            .count()
+    };
+
+    for millis in 0..1000 {
+        admitted(&targets[0], 5, millis);
+        if millis % 5 == 0 {
+            for target in &targets[1..] {
+                assert_eq!(admitted(target, 1, millis), 1);
+            }
+        }
+    }
+    assert_eq!(admitted(&targets[0], 300, 999), 0);
+    for target in &targets[1..] {
+        assert_eq!(admitted(target, 300, 999), 199);
+    }
 }
 
 #[test]
