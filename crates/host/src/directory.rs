@@ -11,7 +11,7 @@ use crate::host::OpenError;
 #[derive(Debug)]
 pub(crate) struct Directory {
     path: PathBuf,
-    _lock: Option<Lock>,
+    lock: Option<Lock>,
 }
 
 /// A file that is locked until it is dropped.
@@ -49,7 +49,7 @@ impl Directory {
         files::make_directory(path).map_err(failed)?;
         Ok(Self {
             path: path.to_owned(),
-            _lock: Some(lock),
+            lock: Some(lock),
         })
     }
 
@@ -68,8 +68,17 @@ impl Directory {
         };
         Ok(Self {
             path: path.to_owned(),
-            _lock: lock,
+            lock,
         })
+    }
+
+    /// Lets others read, too. What was read before may have changed meanwhile.
+    pub(crate) fn share(&self) -> Result<(), OpenError> {
+        let Some(Lock(lock)) = &self.lock else {
+            return Ok(());
+        };
+        lock.unlock().map_err(|error| unusable(&self.path, error))?;
+        check_lock(&self.path, lock, lock.try_lock_shared())
     }
 
     pub(crate) fn path(&self) -> &Path {

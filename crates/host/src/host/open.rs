@@ -16,7 +16,7 @@ use super::queue::Queue;
 use super::{Common, Halt, Host, Options, Timing, Warning, appender, applier, keeper};
 use crate::directory::{Directory, is_unwritable, log_path, name_log, new_log_path, note_path};
 use crate::files;
-use crate::log::{Log, LogError, MemoryLog, SqliteLog, read_next};
+use crate::log::{Extent, Log, LogError, MemoryLog, SqliteLog, read_next};
 use crate::machine::Machine;
 use crate::note::{self, Note};
 use crate::position::{Epoch, Position};
@@ -123,7 +123,8 @@ impl<M: Machine> Host<M> {
     ///
     /// If the log ends before the place that was noted ([`Halt::LogTooShort`]), or if the directory
     /// cannot be written ([`Halt::ReadOnly`]), the host is opened for reading alone, and writes
-    /// nothing into the log and beside it. Neither does an opening that fails.
+    /// nothing into the log and beside it. Neither does an opening that fails. A full disk is found
+    /// only by a write: what is in the write-ahead log may have been moved to the file by then.
     ///
     /// # Errors
     /// See [`OpenError`].
@@ -192,7 +193,7 @@ impl<M: Machine> Host<M> {
         play_noted(&mut state, &log, note, &options)?;
         let log = match found.halt {
             Some(_) => log,
-            None => open_to_write(path, log)?,
+            None => found.open_to_write(&directory, log)?,
         };
         let home = Home::Directory(directory);
         Self::start(state, Arc::new(log), home, options, found)
@@ -322,6 +323,30 @@ impl Found {
             }
         }
     }
+
+    /// Opens a log to write that was opened to read and played. If it cannot be written, it is
+    /// opened to read again.
+    fn open_to_write(
+        &mut self,
+        directory: &Directory,
+        read: SqliteLog,
+    ) -> Result<SqliteLog, OpenError> {
+        let path = directory.path();
+        let played = read.extent()?;
+        drop(read);
+        remove_unfinished(path)?;
+
+        let log = match SqliteLog::open(&log_path(path)) {
+            Err(LogError::Unwritable(what)) => {
+                self.halt = Some(Halt::ReadOnly(what));
+                directory.share()?;
+                SqliteLog::open_to_read(&log_path(path))?
+            }
+            opened => opened?,
+        };
+        check_played(&log, played)?;
+        Ok(log)
+    }
 }
 
 /// Locks a directory, and says why proposals cannot be taken if it can only be read.
@@ -347,19 +372,15 @@ fn too_short(log: &SqliteLog, note: Option<Note>, snapshot: u64) -> Result<Optio
     }))
 }
 
-/// Opens a log to write that was opened to read.
-fn open_to_write(path: &Path, read: SqliteLog) -> Result<SqliteLog, OpenError> {
-    let played = read.extent()?;
-    drop(read);
-    remove_unfinished(path)?;
-    let log = SqliteLog::open(&log_path(path))?;
+/// Checks that a log that was opened again is what was played.
+fn check_played(log: &SqliteLog, played: Extent) -> Result<(), LogError> {
     let extent = log.extent()?;
-    if extent != played {
-        // After a failed sync, what was read may not be on the disk.
-        let what = format!("it was read as {played:?}, and is {extent:?} now");
-        return Err(LogError::Failed(what).into());
+    if extent == played {
+        return Ok(());
     }
-    Ok(log)
+    // After a failed sync, what was read may not be on the disk.
+    let what = format!("it was read as {played:?}, and is {extent:?} now");
+    Err(LogError::Failed(what))
 }
 
 /// Removes what a killed process has not finished.

@@ -120,7 +120,8 @@ pub enum Halt {
         /// The entries that are missing at least.
         missing: u64,
     },
-    /// The directory can be read, but not written: a read-only file system, or no permission.
+    /// The directory can be read, but not written: a read-only file system, no permission, or a full
+    /// disk at opening.
     #[error("the directory cannot be written: {0}")]
     ReadOnly(String),
     /// The host was closed.

@@ -169,6 +169,9 @@ pub enum LogError {
     /// The system or SQLite failed.
     #[error("the log failed: {0}")]
     Failed(String),
+    /// The log can be read, but not written: a full disk, or a quota.
+    #[error("the log cannot be written: {0}")]
+    Unwritable(String),
     /// A record is damaged.
     #[error("the record after number {after} is damaged: {what}")]
     Damaged {

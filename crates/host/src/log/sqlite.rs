@@ -9,9 +9,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, ffi, params};
 
 use super::{AppendError, Extent, Log, LogError, LogSizes};
+use crate::directory::is_unwritable;
 use crate::files;
 use crate::locks::lock;
 use crate::position::Epoch;
@@ -149,7 +150,7 @@ impl SqliteLog {
     /// # Errors
     /// Fails if the file is no log, is one of a later version, is a backup, or cannot be written.
     pub fn open(path: &Path) -> Result<Self, LogError> {
-        sync_left(path).map_err(|error| LogError::Failed(error.to_string()))?;
+        sync_left(path)?;
         let writer = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         check_version(&writer)?;
         if is_backup(&writer)? {
@@ -328,13 +329,23 @@ fn wal_generation(path: &Path) -> io::Result<u32> {
 
 /// Makes what a killed process left durable, before anything of it is shown: batches in the
 /// write-ahead log, and the names of files that it had just made.
-fn sync_left(path: &Path) -> io::Result<()> {
-    match File::open(wal_path(path)) {
-        Ok(file) => file.sync_all()?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error),
-    }
-    files::sync_directory(path)
+fn sync_left(path: &Path) -> Result<(), LogError> {
+    let sync = || {
+        match File::open(wal_path(path)) {
+            Ok(file) => file.sync_all()?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        files::sync_directory(path)
+    };
+    sync().map_err(|error| {
+        let of_text = if is_unwritable(&error) {
+            LogError::Unwritable
+        } else {
+            LogError::Failed
+        };
+        of_text(error.to_string())
+    })
 }
 
 fn configure(connection: &Connection) -> Result<(), LogError> {
@@ -562,8 +573,13 @@ fn read_row(row: &Row<'_>) -> Result<(Record, u64), String> {
 
 impl From<rusqlite::Error> for LogError {
     fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase) => Self::NoLog,
+        match error.sqlite_error().map(|error| error.extended_code) {
+            Some(ffi::SQLITE_NOTADB) => Self::NoLog,
+            // Without room, the index of the write-ahead log cannot be made. A quota makes an error
+            // of writing.
+            Some(ffi::SQLITE_FULL | ffi::SQLITE_IOERR_SHMSIZE | ffi::SQLITE_IOERR_WRITE) => {
+                Self::Unwritable(error.to_string())
+            }
             _ => Self::Failed(error.to_string()),
         }
     }

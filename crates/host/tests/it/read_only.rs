@@ -54,6 +54,23 @@ fn under_read_only_mount(directory: &Path, program: &Path) -> Command {
     command
 }
 
+/// A program in a process for which a directory is copied to a disk of its own that is full.
+fn on_full_disk(directory: &Path, program: &Path) -> Command {
+    let mut command = Command::new("unshare");
+    if !is_root() {
+        command.arg("--map-root-user");
+    }
+    let mount = r#"mkdir "$0/disk" && mount -t tmpfs -o size=64m tmpfs "$0/disk" &&
+        cp -r "$1" "$0/disk/host" && ! cat /dev/zero 2>/dev/null >"$0/disk/fill" &&
+        mount --bind "$0/disk/host" "$1" && shift && exec "$@""#;
+    command.args(["--mount", "sh", "-c", mount]);
+    command
+        .arg(directory.parent().unwrap())
+        .arg(directory)
+        .arg(program);
+    command
+}
+
 /// Returns whether this process may mount at all. If not, it says so: the tests of permissions
 /// check all but the error of the system.
 fn can_mount() -> bool {
@@ -177,6 +194,21 @@ fn a_read_only_mount_is_read() {
 }
 
 #[test]
+fn a_directory_on_a_full_disk_is_read() {
+    if !can_mount() {
+        return;
+    }
+    for_each_left(|path| {
+        let program = env::current_exe().unwrap();
+        run(
+            on_full_disk(path, &program),
+            "a_process_reads_a_full_disk",
+            path,
+        );
+    });
+}
+
+#[test]
 fn a_directory_that_a_host_has_open_is_not_read() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("host");
@@ -222,6 +254,29 @@ fn a_process_reads() {
 #[ignore = "a test above runs it in a process that cannot write"]
 fn a_process_reads_a_mount() {
     check("Read-only file system (os error 30)");
+}
+
+#[test]
+#[ignore = "a test above runs it in a process whose disk is full"]
+fn a_process_reads_a_full_disk() {
+    let path = directory();
+    let host = GraphHost::open(&path, Options::default()).unwrap();
+    let Some(halt @ Halt::ReadOnly(_)) = host.health().halt else {
+        panic!("{host:?}");
+    };
+    check_reads(&host);
+    check_proposals(&host, &halt);
+    let refused = host.snapshot();
+    assert_eq!(refused, Err(SnapshotError::Failed(halt.to_string())));
+    check_copies(&host);
+    drop(host);
+
+    let found = verify::<SocialGraph>(&path).unwrap();
+    assert!(found.faults.is_empty(), "{found:?}");
+    fs::remove_file(path.parent().unwrap().join("disk/fill")).unwrap();
+    let host = open(&path);
+    assert_eq!(host.health().halt, None);
+    check_reads(&host);
 }
 
 /// Checks that everything that reads does, and that nothing is written.
