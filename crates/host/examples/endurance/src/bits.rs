@@ -13,10 +13,21 @@ use socialgraph_host::{
 
 use crate::arguments::Arguments;
 use crate::check::{fold, items, oldest, scratch};
-use crate::load::{GraphHost, Load, Random, checkpoint, empty};
+use crate::load::{GraphHost, Load, checkpoint, empty};
+use crate::random::Random;
 
 /// The bytes at the start of a file that are flipped more often.
 const HEADER: u64 = 512;
+
+/// The part of the flips in a write-ahead log that are behind its last commit, in percent. Nine of
+/// ten of its bytes are there, because a host makes it long at once.
+const BEHIND_PERCENT: u64 = 20;
+
+const WAL: &str = "log.db-wal";
+
+/// The parts of a write-ahead log.
+const FRAMES: &str = "log.db-wal, header and frames up to the last commit";
+const BEHIND: &str = "log.db-wal, behind the last commit";
 
 /// What came of a flipped bit.
 #[derive(Debug)]
@@ -49,7 +60,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         if let Effect::Wrong(what) = &effect {
             eprintln!("bit {bit} of {}: {what}", file.display());
         }
-        counts.entry(kind(file)).or_default().add(&effect);
+        let part = original.part(file, bit);
+        counts.entry(part).or_default().add(&effect);
     }
 
     let all = print(&counts);
@@ -123,7 +135,7 @@ impl std::fmt::Display for Counts {
 /// Returns the name of a file without a number.
 fn kind(file: &Path) -> &'static str {
     let name = file.to_str().unwrap();
-    let kinds = ["log.db-wal", "log.db", "snapshot", "note"];
+    let kinds = [WAL, "log.db", "snapshot", "note"];
     kinds
         .into_iter()
         .find(|kind| name.starts_with(kind))
@@ -138,6 +150,8 @@ struct Original {
     content: Content,
     items: Vec<ItemOf<SocialGraph>>,
     noted: u64,
+    /// The bytes of the write-ahead log up to its last commit.
+    committed: u64,
 }
 
 /// What a log holds and leads to.
@@ -221,6 +235,7 @@ impl Original {
             content,
             items,
             noted: noted(path),
+            committed: committed(&fs::read(path.join(WAL)).unwrap()),
         }
     }
 
@@ -229,12 +244,26 @@ impl Original {
         let file = &self.files[random.index(self.files.len())];
         let length = fs::metadata(self.path.join(file)).unwrap().len();
         // Headers are small, and much depends on them.
-        let end = if random.percent(10) {
-            length.min(HEADER)
+        let range = if random.percent(10) {
+            0..length.min(HEADER)
+        } else if kind(file) != WAL {
+            0..length
+        } else if random.percent(BEHIND_PERCENT) && self.committed < length {
+            self.committed..length
         } else {
-            length
+            0..self.committed
         };
-        (file, random.below(end * 8))
+        let bits = (range.end - range.start) * 8;
+        (file, range.start * 8 + random.below(bits))
+    }
+
+    /// Returns the kind of a file, or the part of the write-ahead log, that a bit is in.
+    fn part(&self, file: &Path, bit: u64) -> &'static str {
+        match kind(file) {
+            WAL if bit / 8 < self.committed => FRAMES,
+            WAL => BEHIND,
+            kind => kind,
+        }
     }
 
     /// Flips a bit in a copy, and looks at what comes of it.
@@ -276,12 +305,36 @@ impl Original {
         let is_start = self.content.records.starts_with(&content.records)
             && content.extent.before == self.content.extent.before
             && saved(&fold(empty(), &self.items, last)?) == content.graph;
-        let is_documented = kind(file) == "log.db-wal" && (self.noted..all).contains(&last);
+        let is_documented = kind(file) == WAL && (self.noted..all).contains(&last);
         if !is_start || !is_documented {
             return Err(format!("{last} of {all} entries, {} noted", self.noted));
         }
         Ok(Effect::Lost(all - last))
     }
+}
+
+/// Returns how many bytes of a write-ahead log SQLite reads: its header, and the frames with the
+/// salts of the header up to the last one that ends a commit.
+fn committed(wal: &[u8]) -> u64 {
+    const HEADER_BYTES: usize = 32;
+    const FRAME_HEADER_BYTES: usize = 24;
+    let number = |at: usize| u32::from_be_bytes(wal[at..at + 4].try_into().unwrap());
+    let page_bytes = number(8) as usize;
+    let salts = &wal[16..24];
+
+    let mut end = HEADER_BYTES;
+    let frame_bytes = FRAME_HEADER_BYTES + page_bytes;
+    let last = wal.len().saturating_sub(frame_bytes);
+    for at in (HEADER_BYTES..=last).step_by(frame_bytes) {
+        if &wal[at + 8..at + 16] != salts {
+            break;
+        }
+        // The size of the file after the commit, or 0 if it goes on.
+        if number(at + 4) > 0 {
+            end = at + frame_bytes;
+        }
+    }
+    end as u64
 }
 
 /// Returns all records of a log.

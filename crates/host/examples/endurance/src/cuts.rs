@@ -19,7 +19,8 @@ use self::disk::{Disk, Kept, Names};
 use self::recording::Event;
 use crate::arguments::Arguments;
 use crate::check::{Loss, check, items, oldest, scratch};
-use crate::load::{Acknowledgement, GraphHost, Load, Random, checkpoint, empty};
+use crate::load::{Acknowledgement, GraphHost, Load, checkpoint, empty};
+use crate::random::Random;
 
 /// How the harness calls itself to be recorded.
 pub(crate) const CHILD: &str = "recorded";

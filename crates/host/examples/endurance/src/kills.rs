@@ -9,7 +9,6 @@ mod entries;
 mod history;
 mod line;
 mod model;
-mod random;
 mod round;
 
 use std::time::Instant;
@@ -17,7 +16,7 @@ use std::time::Instant;
 use crate::arguments::Arguments;
 
 use self::history::{Counts, History};
-use self::random::Random;
+use crate::random::Random;
 
 /// The kills after which a new directory begins: each round reads the whole feed of one.
 const KILLS_IN_A_DIRECTORY: u32 = 10;
@@ -72,7 +71,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
 /// Kills children of these kinds, each in a directory of its own.
 fn kill(arguments: &Arguments, kinds: &[Kind]) -> Result<(), String> {
     let started = Instant::now();
-    let mut random = Random::new(arguments.seed);
+    let mut random = Random(arguments.seed);
     let mut counts = Counts::default();
 
     let mut left = arguments.count;

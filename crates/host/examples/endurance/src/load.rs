@@ -8,6 +8,8 @@ use std::time::Duration;
 use socialgraph::{Action, Operation, Policy, SocialGraph, Ways};
 use socialgraph_host::{Answer, Host, ItemOf, Operations, Outcomes, ProposalId, ProposeError};
 
+use crate::random::Random;
+
 pub(crate) type GraphHost = Host<SocialGraph>;
 
 /// The threads that propose at once, so that batches have several proposals.
@@ -21,35 +23,6 @@ const NAMES: u64 = 24;
 
 pub(crate) fn empty() -> SocialGraph {
     SocialGraph::new(Policy::tencent_rest())
-}
-
-/// Random numbers from a seed: `SplitMix64`.
-#[derive(Debug)]
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// Returns a number below an end.
-    pub(crate) fn below(&mut self, end: u64) -> u64 {
-        self.next() % end.max(1)
-    }
-
-    /// Returns an index of a list of this length.
-    pub(crate) fn index(&mut self, length: usize) -> usize {
-        usize::try_from(self.below(length as u64)).unwrap()
-    }
-
-    /// Returns true in this many of 100 cases.
-    pub(crate) fn percent(&mut self, percent: u64) -> bool {
-        self.below(100) < percent
-    }
 }
 
 /// An answer of a host, as a line of text.

@@ -16,6 +16,7 @@ mod check;
 mod cuts;
 mod kills;
 mod load;
+mod random;
 mod shutdowns;
 mod speed;
 

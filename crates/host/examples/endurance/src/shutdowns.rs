@@ -13,7 +13,8 @@ use socialgraph_host::{Options, SnapshotError};
 use crate::arguments::Arguments;
 use crate::check::{Loss, check, scratch};
 use crate::cuts::build;
-use crate::load::{Acknowledgement, GraphHost, Load, Random, checkpoint, empty};
+use crate::load::{Acknowledgement, GraphHost, Load, checkpoint, empty};
+use crate::random::Random;
 
 /// How the harness calls itself to make load.
 pub(crate) const CHILD: &str = "loaded";

@@ -20,6 +20,7 @@ use socialgraph::{
 use socialgraph_host::{Batch, Epoch, Host, Log as _, Mark, Operations, Options, SqliteLog};
 
 use crate::arguments::Arguments;
+use crate::random::Random;
 
 /// The users of the graph, and about how many relations each has.
 const USERS: u32 = 100_000;
@@ -84,17 +85,9 @@ impl Figures {
     }
 }
 
-/// A generator of numbers that is the same in each run.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, end: u32) -> u32 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        u32::try_from(((self.0 >> 32) * u64::from(end)) >> 32).expect("below the end")
-    }
+/// Returns a number below an end.
+fn below(random: &mut Random, end: u32) -> u32 {
+    u32::try_from(random.below(u64::from(end))).expect("below the end")
 }
 
 fn name(user: u32) -> String {
@@ -103,12 +96,12 @@ fn name(user: u32) -> String {
 
 /// Random acts of pairs.
 fn operations(count: usize, users: u32, seed: u64) -> Vec<Operation> {
-    let mut numbers = Numbers(seed);
+    let mut random = Random(seed);
     let actions = u32::try_from(Action::ALL.len()).expect("few");
     let next = |_| {
-        let action = Action::ALL[numbers.below(actions) as usize];
-        let actor = numbers.below(users);
-        let target = (actor + 1 + numbers.below(users - 1)) % users;
+        let action = Action::ALL[below(&mut random, actions) as usize];
+        let actor = below(&mut random, users);
+        let target = (actor + 1 + below(&mut random, users - 1)) % users;
         Operation::act(action, name(actor), name(target))
     };
     (0..count).map(next).collect()
@@ -341,7 +334,7 @@ fn restart(home: &Path, users: u32, relations: u32) {
 
 /// A graph whose users have about this many relations each.
 fn large(users: u32, relations: u32) -> SocialGraph {
-    let mut numbers = Numbers(4);
+    let mut random = Random(4);
     let parts = (0..users).map(|user| UserParts {
         id: UserId::from_u32(user),
         name: name(user),
@@ -357,8 +350,8 @@ fn large(users: u32, relations: u32) -> SocialGraph {
     ];
     let mut pairs = Vec::new();
     for user in 0..users {
-        for peer in peers(user, users, relations, &mut numbers) {
-            let relation = kinds[numbers.below(4) as usize];
+        for peer in peers(user, users, relations, &mut random) {
+            let relation = kinds[below(&mut random, 4) as usize];
             pairs.push((UserId::from_u32(user), UserId::from_u32(peer), relation));
         }
     }
@@ -370,9 +363,9 @@ fn large(users: u32, relations: u32) -> SocialGraph {
 }
 
 /// Returns users above a user, in order, who have a relation to them.
-fn peers(user: u32, users: u32, relations: u32, numbers: &mut Numbers) -> Vec<u32> {
+fn peers(user: u32, users: u32, relations: u32, random: &mut Random) -> Vec<u32> {
     // Pairs are drawn upwards; the later users have as many from below.
-    let far = (0..relations / 2).map(|_| user + 1 + numbers.below(users));
+    let far = (0..relations / 2).map(|_| user + 1 + below(random, users));
     let near = (1..=relations / 4).map(|step| user + step);
     let mut peers: Vec<u32> = far.chain(near).filter(|peer| *peer < users).collect();
     peers.sort_unstable();

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::recording::Event;
-use crate::load::Random;
+use crate::random::Random;
 
 /// The bytes that a disk writes whole or not at all.
 const SECTOR: usize = 512;

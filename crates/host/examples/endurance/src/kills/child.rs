@@ -11,7 +11,7 @@ use socialgraph_host::{Host, Operations, Options, ProposalId, Retention};
 use super::Kind;
 use super::entries::{Entries, empty};
 use super::line::{Acknowledged, Line};
-use super::random::Random;
+use crate::random::Random;
 
 type GraphHost = Host<SocialGraph>;
 
@@ -20,7 +20,7 @@ const MOST_ENTRIES: u64 = 1_000_000;
 
 /// Opens a host, and proposes until it is killed or nobody listens.
 pub(crate) fn run(directory: &Path, seed: u64, kind: Kind) -> Result<(), String> {
-    let mut random = Random::new(seed);
+    let mut random = Random(seed);
     let options = options(&mut random, kind);
     let host =
         GraphHost::open_or_create(directory, empty, options).map_err(|error| error.to_string())?;
@@ -29,12 +29,12 @@ pub(crate) fn run(directory: &Path, seed: u64, kind: Kind) -> Result<(), String>
         for _ in 0..random.between(2, 5) {
             let worker = Worker {
                 host: &host,
-                random: Random::new(random.next()),
+                random: Random(random.next()),
                 is_early: kind == Kind::Early,
             };
             threads.spawn(|| worker.run());
         }
-        let random = Random::new(random.next());
+        let random = Random(random.next());
         threads.spawn(|| write_snapshots(&host, random));
     });
     Ok(())

@@ -11,9 +11,9 @@ use super::Kind;
 use super::entries::empty;
 use super::line::{Acknowledged, Line, digest};
 use super::model;
-use super::random::Random;
 use super::round::kill_child;
 use crate::check::{items, oldest};
+use crate::random::Random;
 
 type GraphHost = Host<SocialGraph>;
 type Item = ItemOf<SocialGraph>;

@@ -8,8 +8,8 @@ use std::thread;
 use std::time::Duration;
 
 use super::line::Line;
-use super::random::Random;
 use super::{CHILD, Kind};
+use crate::random::Random;
 
 /// A child that has not answered in this time is stuck.
 const PATIENCE: Duration = Duration::from_secs(30);
