@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::failure::Failure;
@@ -31,10 +32,25 @@ pub struct QueryCall {
 }
 
 /// A call that may change something.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Its serde form is for a durable log. In JSON, the request is under its command's name, and its
+/// fields are those of the wire. `deserialize` checks no permissions: it takes what was admitted.
+///
+/// ```
+/// use socialgraph_tim::{Command, UpdateCall};
+///
+/// let entry = r#"{"caller":{"identifier":"id","role":"user"},"request":{"black_list_add":{"From_Account":"id","To_Account":["id1"]}}}"#;
+/// let call: UpdateCall = serde_json::from_str(entry)?;
+/// assert_eq!(call.command(), Command::BlackListAdd);
+/// assert_eq!(serde_json::to_string(&call)?, entry);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct UpdateCall {
     caller: Caller,
     request: AnyUpdate,
+    #[serde(default, skip_serializing_if = "Denials::is_empty")]
     denials: Denials,
 }
 

@@ -1,7 +1,10 @@
 //! The account that makes a call.
 
+use serde::{Deserialize, Serialize};
+
 /// The permissions of a caller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Role {
     /// May run every command for every account.
     Admin,
@@ -17,7 +20,8 @@ pub enum Role {
 /// let caller = Caller::admin("administrator");
 /// assert_eq!((caller.identifier(), caller.role()), ("administrator", Role::Admin));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Caller {
     identifier: String,
     role: Role,

@@ -1,12 +1,18 @@
 //! The codes that replies carry.
 
+use serde::{Deserialize, Serialize};
+
 /// Defines [`Code`]. A row has a code and its number.
 macro_rules! codes {
     ($($(#[$doc:meta])* $code:ident = $number:literal,)*) => {
         /// A code of a reply: of the whole or of one item.
         ///
         /// The meanings are the vendor's. The README of the crate says when each is sent.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        /// Its serde form is its number.
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        #[serde(into = "u32", try_from = "u32")]
         #[non_exhaustive]
         pub enum Code {
             $($(#[$doc])* $code,)*
@@ -130,4 +136,28 @@ codes! {
     UnknownReceiver = 90012,
     /// The sender of a message is not imported.
     UnknownSender = 90048,
+}
+
+impl From<Code> for u32 {
+    fn from(code: Code) -> Self {
+        code.number()
+    }
+}
+
+/// Returns the code of a number.
+impl TryFrom<u32> for Code {
+    type Error = UnknownCode;
+
+    fn try_from(number: u32) -> Result<Self, UnknownCode> {
+        let code = Self::ALL.into_iter().find(|code| code.number() == number);
+        code.ok_or(UnknownCode { number })
+    }
+}
+
+/// The error of a number that is no code of a reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("{number} is no code of a reply")]
+pub struct UnknownCode {
+    /// The number.
+    pub number: u32,
 }

@@ -32,7 +32,7 @@ pub mod wire;
 
 pub use call::{Call, QueryCall, UpdateCall};
 pub use caller::{Caller, Role};
-pub use code::Code;
+pub use code::{Code, UnknownCode};
 pub use command::{Area, Command};
 pub use failure::Failure;
 pub use gateway::{Admission, Gateway, Head, HttpRequest, UserSig, UserSigError};

@@ -1,14 +1,17 @@
 //! The reply to a call, as bytes.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use socialgraph::Decision;
 
 use crate::failure::Failure;
-use crate::json::callback::Callback;
+use crate::json::callback::{Callback, as_texts};
 use crate::{Code, Command, Completed};
 
 /// The reply to a call. The host sends it with HTTP status 200, for every code.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Its serde form suits formats that do not describe themselves, too: the code is its number, and
+/// each callback is a text with the callback's JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reply {
     /// The body: JSON.
     pub body: Vec<u8>,
@@ -17,6 +20,7 @@ pub struct Reply {
     /// The reason for the code, for the host's own log; empty on success.
     pub detail: String,
     /// The callbacks that the host owes its app.
+    #[serde(with = "as_texts")]
     pub callbacks: Vec<Callback>,
     /// The engine's decision about a user's own message.
     ///

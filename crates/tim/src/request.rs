@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::command_table::with_commands;
@@ -47,10 +48,10 @@ macro_rules! define_requests {
             $($($($query(wire::$query),)?)*)*
         }
 
-        /// A request of any update.
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        /// A request of any update. A log has it under the name of its command.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
         pub(crate) enum AnyUpdate {
-            $($($($update(wire::$update),)?)*)*
+            $($($(#[serde(rename = $name)] $update(wire::$update),)?)*)*
         }
 
         impl AnyRequest {

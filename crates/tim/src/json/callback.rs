@@ -65,6 +65,36 @@ pub enum Callback {
     PrevFriendResponse(PrevFriendResponse),
 }
 
+/// Callbacks as texts with their JSON, for formats that cannot read a type tagged by a field.
+pub(crate) mod as_texts {
+    use serde::de::Error as _;
+    use serde::ser::Error as _;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::Callback;
+
+    pub(crate) fn serialize<S: Serializer>(
+        callbacks: &[Callback],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let mut texts = Vec::with_capacity(callbacks.len());
+        for callback in callbacks {
+            texts.push(serde_json::to_string(callback).map_err(S::Error::custom)?);
+        }
+        texts.serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<Callback>, D::Error> {
+        let mut callbacks = Vec::new();
+        for text in Vec::<String>::deserialize(deserializer)? {
+            callbacks.push(serde_json::from_str(&text).map_err(D::Error::custom)?);
+        }
+        Ok(callbacks)
+    }
+}
+
 impl Callback {
     /// Returns the name of the callback in its URL.
     #[must_use]

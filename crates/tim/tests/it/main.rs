@@ -27,5 +27,6 @@ mod produced;
 mod request;
 mod round_trips;
 mod samples;
+mod saved_calls;
 mod semantics;
 mod tables;
