@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
 use socialgraph::SocialGraph;
-use socialgraph_tim::{Command, Gateway, Service, UnknownAccounts, UserSig};
+use socialgraph_tim::{Command, Gateway, Service, Settings, UnknownAccounts, UserSig};
 use tokio::net::{TcpListener, lookup_host};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
@@ -166,7 +166,11 @@ fn service(options: &Options) -> Service {
         UnknownAccounts::Refuse
     };
     let (_, policy) = options.policy;
-    Service::new(SocialGraph::new(policy)).with_unknown_accounts(unknown_accounts)
+    let settings = Settings {
+        unknown_accounts,
+        ..Settings::default()
+    };
+    Service::new(SocialGraph::new(policy)).with_settings(settings)
 }
 
 /// Prints the address, the options and a request to begin with.

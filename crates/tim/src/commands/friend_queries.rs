@@ -310,7 +310,7 @@ fn friends_page(
     kinds: FieldKinds,
 ) -> (Vec<UserDataItem>, u32) {
     let service = context.service;
-    let len = service.friend_page_len;
+    let len = service.settings.friend_page_len.max(1) as usize;
     let (users, next) = context.page(Some(owner), List::Friends, start_index, len);
 
     let mut items = Vec::with_capacity(users.len());

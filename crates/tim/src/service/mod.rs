@@ -6,11 +6,13 @@ pub(crate) mod friend_fields;
 pub(crate) mod invariants;
 pub(crate) mod records;
 pub(crate) mod request_traits;
+pub(crate) mod settings;
 pub(crate) mod verbs;
 
 use socialgraph::{Fact, SocialGraph, UserFacts, UserId};
 
 use records::Records;
+use settings::{Settings, UnknownAccounts};
 
 use crate::Command;
 use crate::cause::Cause;
@@ -18,16 +20,6 @@ use crate::failure::Failure;
 
 /// The most bytes of an account's name.
 pub const MAX_ACCOUNT_BYTES: usize = 32;
-
-/// How a service treats accounts that have not been imported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum UnknownAccounts {
-    /// A request that names one fails, as the vendor's does.
-    Refuse,
-    /// An update imports the account, unless the update is refused for another reason. A query
-    /// answers as if the account had just been imported.
-    Import,
-}
 
 /// A graph behind the REST API, and the records that only this interface has: remarks, groups
 /// of friends, times, sequences, profiles.
@@ -65,41 +57,40 @@ pub enum UnknownAccounts {
 pub struct Service {
     pub(crate) graph: SocialGraph,
     pub(crate) records: Records,
-    unknown_accounts: UnknownAccounts,
-    pub(crate) friend_page_len: usize,
+    pub(crate) settings: Settings,
 }
 
 impl Service {
     /// Returns a service over a graph, whose users are its accounts.
     ///
-    /// Unknown accounts are refused, and a page of `friend_get` has 500 friends. Relations that
-    /// the graph already has come without times, remarks and sources.
+    /// The settings are the default ones. Relations that the graph already has come without times,
+    /// remarks and sources.
     #[must_use]
     pub fn new(graph: SocialGraph) -> Self {
         Self {
             graph,
             records: Records::default(),
-            unknown_accounts: UnknownAccounts::Refuse,
-            friend_page_len: 500,
+            settings: Settings::default(),
         }
     }
 
-    /// Returns the service with another treatment of unknown accounts.
+    /// Returns the service with other settings.
     #[must_use]
-    pub fn with_unknown_accounts(self, unknown_accounts: UnknownAccounts) -> Self {
-        Self {
-            unknown_accounts,
-            ..self
-        }
+    pub fn with_settings(self, settings: Settings) -> Self {
+        Self { settings, ..self }
     }
 
-    /// Returns the service with another page length of `friend_get`. 0 counts as 1.
+    /// Returns the settings.
     #[must_use]
-    pub fn with_friend_page_len(self, friends: usize) -> Self {
-        Self {
-            friend_page_len: friends.max(1),
-            ..self
-        }
+    pub const fn settings(&self) -> Settings {
+        self.settings
+    }
+
+    /// Changes the settings.
+    ///
+    /// Later calls depend on them, so a host with a durable log keeps each change in it.
+    pub const fn set_settings(&mut self, settings: Settings) {
+        self.settings = settings;
     }
 
     /// Returns the graph.
@@ -160,7 +151,8 @@ impl Service {
         }
 
         let user = self.graph.user_id(name);
-        let may_import = self.unknown_accounts == UnknownAccounts::Import && is_account(name);
+        let may_import =
+            self.settings.unknown_accounts == UnknownAccounts::Import && is_account(name);
         if user.is_some() || may_import {
             Ok(user)
         } else {

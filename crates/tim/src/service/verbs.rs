@@ -4,10 +4,11 @@ use std::time::SystemTime;
 
 use socialgraph::Decision;
 
+use super::Service;
 use super::callbacks::CallbackLog;
 use super::context::{CallInfo, QueryContext, UpdateContext};
 use super::request_traits::{Query, Update};
-use super::{Service, UnknownAccounts};
+use super::settings::UnknownAccounts;
 use crate::failure::Failure;
 use crate::json::callback::Callback;
 use crate::json::denials::Denials;
@@ -105,7 +106,7 @@ impl Service {
     /// Checks that a user who calls has an account. An admin needs none.
     fn check_caller(&self, caller: &Caller) -> Result<(), Failure> {
         let is_known = caller.role() == Role::Admin
-            || self.unknown_accounts == UnknownAccounts::Import
+            || self.settings.unknown_accounts == UnknownAccounts::Import
             || self.graph.contains_user(caller.identifier());
 
         if is_known {

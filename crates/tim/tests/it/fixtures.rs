@@ -6,7 +6,7 @@ use serde_json::Value;
 use socialgraph::{Policy, SocialGraph};
 use socialgraph_tim::wire::CallbackReply;
 use socialgraph_tim::{
-    Call, Caller, Command, Gateway, HttpRequest, Reply, Service, UnknownAccounts, UserSig,
+    Call, Caller, Command, Gateway, HttpRequest, Reply, Service, Settings, UnknownAccounts, UserSig,
 };
 
 pub(super) const APP: u64 = 1_400_000_000;
@@ -55,9 +55,19 @@ impl App {
         }
     }
 
-    pub(super) fn importing(self) -> Self {
-        let service = self.service.with_unknown_accounts(UnknownAccounts::Import);
-        Self { service, ..self }
+    pub(super) fn importing(mut self) -> Self {
+        self.change_settings(|it| it.unknown_accounts = UnknownAccounts::Import);
+        self
+    }
+
+    pub(super) fn change_settings(&mut self, change: impl FnOnce(&mut Settings)) {
+        let mut settings = self.service.settings();
+        change(&mut settings);
+        self.service.set_settings(settings);
+    }
+
+    pub(super) fn set_friend_page_len(&mut self, friends: u32) {
+        self.change_settings(|it| it.friend_page_len = friends);
     }
 
     /// Calls as an admin. Returns the reply's body.

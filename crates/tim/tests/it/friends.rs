@@ -334,7 +334,7 @@ fn sequences_say_what_has_changed() {
         (&json!(2), &json!(1))
     );
 
-    app.service = app.service.with_friend_page_len(1);
+    app.set_friend_page_len(1);
     assert_eq!(get(&mut app, Some(2), Some(0))["CompleteFlag"], 0);
     assert_eq!(get(&mut app, Some(2), Some(1))["CompleteFlag"], 1);
 

@@ -110,7 +110,7 @@ fn friend_page(app: &mut App, start: &Value, sequences: &mut (Value, Value)) -> 
 fn friend_list_with_the_sequences_of_the_page_before() {
     for len in [1, 7, 100] {
         let mut app = crowd(200);
-        app.service = app.service.with_friend_page_len(len);
+        app.set_friend_page_len(len);
         let item = |n| json!({"To_Account": name(n), "AddSource": "AddSource_Type_Test"});
         let import = |numbers: std::ops::Range<u32>| {
             let items: Vec<_> = numbers.map(item).collect();
@@ -121,7 +121,7 @@ fn friend_list_with_the_sequences_of_the_page_before() {
         let page = |app: &mut App, start: &Value| {
             let reply = friend_page(app, start, &mut sequences);
             let listed = accounts(&reply["UserDataItem"]);
-            assert!(listed.len() <= len);
+            assert!(listed.len() <= len as usize);
             (
                 listed,
                 reply["NextStartIndex"].clone(),
@@ -146,7 +146,7 @@ fn friend_list_with_the_sequences_of_the_page_before() {
 #[test]
 fn pages_of_an_unchanged_list_are_full() {
     let mut app = crowd(20);
-    app.service = app.service.with_friend_page_len(3);
+    app.set_friend_page_len(3);
     let item = |n| {
         let custom = json!([{"Tag": "Tag_SNS_Custom_Test", "Value": n}]);
         json!({"To_Account": name(n), "AddSource": "AddSource_Type_Test", "CustomItem": custom})

@@ -56,7 +56,7 @@ fn app(options: u8) -> App {
         app = app.importing();
     }
     if options & 2 == 2 {
-        app.service = app.service.with_friend_page_len(1);
+        app.set_friend_page_len(1);
     }
     app
 }

@@ -79,13 +79,7 @@ const ANSWERS: &[&str] = &["Response_Action_AgreeAndAdd", "Response_Action_Rejec
 fn body(command: Command) -> BoxedStrategy<Value> {
     let from = || ("From_Account", text());
     let to = || ("To_Account", text());
-    let account = |id| {
-        object(vec![
-            (id, text()),
-            ("Nick?", text()),
-            ("FaceUrl?", text()),
-        ])
-    };
+    let account = |id| object(vec![(id, text()), ("Nick?", text()), ("FaceUrl?", text())]);
     match command {
         Command::AccountImport => prop_oneof![account("UserID"), account("Identifier")].boxed(),
         Command::MultiaccountImport => {
