@@ -39,6 +39,7 @@ pub use gateway::{Admission, Gateway, Head, HttpRequest, UserSig, UserSigError};
 pub use reply::Reply;
 pub use service::invariants::ServiceViolation;
 pub use service::request_traits::{Query, Request, Update};
+pub use service::saved::SavedRecord;
 pub use service::settings::{Settings, UnknownAccounts};
 pub use service::verbs::Completed;
 pub use service::{MAX_ACCOUNT_BYTES, Service};

@@ -22,6 +22,9 @@ pub enum ServiceViolation {
         /// The user that the record is about.
         peer: UserId,
     },
+    /// Two saved records have one key.
+    #[error("two saved records are of one thing")]
+    Repeated,
     /// A friend is in a group that the account does not have, or there are too many groups.
     #[error("the friend lists of {0} are not those that its friends are on")]
     Groups(UserId),
@@ -36,6 +39,11 @@ impl Service {
     /// Fails with the first contradiction.
     pub fn check_invariants(&self) -> Result<(), ServiceViolation> {
         self.graph.check_invariants()?;
+        self.check_records()
+    }
+
+    /// Checks that every record belongs to something in the graph.
+    pub(super) fn check_records(&self) -> Result<(), ServiceViolation> {
         self.records.keys().try_for_each(|key| match key {
             Key::Account(user) => self.check_account(user),
             Key::Friend(pair) => {

@@ -6,6 +6,7 @@ pub(crate) mod friend_fields;
 pub(crate) mod invariants;
 pub(crate) mod records;
 pub(crate) mod request_traits;
+pub(crate) mod saved;
 pub(crate) mod settings;
 pub(crate) mod verbs;
 

@@ -8,15 +8,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use im::{OrdMap, OrdSet};
+use serde::{Deserialize, Serialize};
 use socialgraph::UserId;
 
+use super::saved::tag_values;
 use crate::json::tag_item::{TagItem, TagValue, tag};
 
 /// The most groups of friends of a user.
 pub(crate) const MAX_GROUPS: usize = 32;
 
 /// The owner of a record, and the user that it is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Pair {
     pub(crate) owner: UserId,
     pub(crate) peer: UserId,
@@ -34,9 +36,10 @@ impl Pair {
 }
 
 /// The record of an account.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Account {
     /// The fields of the profile, except those that the rules read.
+    #[serde(with = "tag_values")]
     pub(crate) profile: BTreeMap<Box<str>, TagValue>,
     /// The names of the groups of friends, in the order of their creation.
     pub(crate) groups: Vec<Box<str>>,
@@ -70,7 +73,7 @@ impl Account {
 }
 
 /// The fields of a friend, or of the target of a pending friend request.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Friend {
     pub(crate) remark: Option<Box<str>>,
     pub(crate) groups: Vec<Box<str>>,
@@ -78,6 +81,7 @@ pub(crate) struct Friend {
     pub(crate) wording: Option<Box<str>>,
     /// In seconds since 1970.
     pub(crate) added_at: Option<u64>,
+    #[serde(with = "tag_values")]
     pub(crate) custom: BTreeMap<Box<str>, TagValue>,
 }
 
@@ -150,16 +154,16 @@ impl Friend {
 /// The records of every account and pair.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Records {
-    accounts: OrdMap<UserId, Arc<Account>>,
-    friends: OrdMap<Pair, Arc<Friend>>,
+    pub(super) accounts: OrdMap<UserId, Arc<Account>>,
+    pub(super) friends: OrdMap<Pair, Arc<Friend>>,
     /// Keyed by requester and target.
-    requests: OrdMap<Pair, Arc<Friend>>,
+    pub(super) requests: OrdMap<Pair, Arc<Friend>>,
     /// In seconds since 1970.
-    blocked_at: OrdMap<Pair, u64>,
+    pub(super) blocked_at: OrdMap<Pair, u64>,
     /// The accounts that are another app's.
-    foreign: OrdSet<Arc<str>>,
+    pub(super) foreign: OrdSet<Arc<str>>,
     /// The highest sequence of any deleted account.
-    last_sequence: u64,
+    pub(super) last_sequence: u64,
 }
 
 impl Records {

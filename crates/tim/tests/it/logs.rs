@@ -11,7 +11,7 @@ use socialgraph_tim::{Command, Service};
 
 use super::fixtures::{ADMIN, App, item_codes};
 
-const NAMES: [&str; 4] = ["a", "b", "c", "d"];
+pub(super) const NAMES: [&str; 4] = ["a", "b", "c", "d"];
 
 /// Entries of lists: each has the owner and the account on the list.
 type Pairs = BTreeSet<(String, String)>;
@@ -21,7 +21,7 @@ fn name() -> impl Strategy<Value = &'static str> {
 }
 
 /// Generates an update with well-formed fields.
-fn update() -> impl Strategy<Value = (Command, Value)> {
+pub(super) fn update() -> impl Strategy<Value = (Command, Value)> {
     let names = || prop::collection::vec(name(), 1..4);
     let add_type = prop::sample::select(vec!["Add_Type_Single", "Add_Type_Both"]);
     let delete_type = prop::sample::select(vec!["Delete_Type_Single", "Delete_Type_Both"]);
@@ -175,7 +175,7 @@ fn lists(service: &Service, list: List) -> Pairs {
     graph.users().flat_map(of).collect()
 }
 
-fn app() -> App {
+pub(super) fn app() -> App {
     let mut policy = Policy::tencent_rest();
     policy.limits = Limits {
         blocked: Some(2),

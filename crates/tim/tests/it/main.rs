@@ -28,5 +28,6 @@ mod request;
 mod round_trips;
 mod samples;
 mod saved_calls;
+mod saved_records;
 mod semantics;
 mod tables;
