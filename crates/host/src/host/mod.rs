@@ -199,7 +199,7 @@ impl<M: Machine> Host<M> {
         let pushed = self
             .common
             .queue
-            .push(&text, proposal, Waiting { id, answer });
+            .push(text, proposal, Waiting { id, answer });
         if let Err(refused) = pushed {
             let halt = self.common.applied.halted().unwrap_or(Halt::Closed);
             refused.answer(Err(ProposeError::NotInLog(halt)));

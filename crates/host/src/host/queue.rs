@@ -11,6 +11,10 @@ use crate::record::Proposal;
 /// The bytes after which a batch takes no more proposals.
 const BATCH_BYTES: usize = 4 << 20;
 
+/// The bytes from which on a text begins a batch. It is moved there, because others wait while it
+/// is copied.
+const LARGE_BYTES: usize = 1 << 20;
+
 /// The bytes of the texts that wait, from which on proposals wait for room.
 const MOST_BYTES: usize = 256 << 20;
 
@@ -25,6 +29,7 @@ pub(super) struct Queue<M: Machine> {
     inner: Mutex<Inner<M>>,
     most_in_batch: usize,
     most_waiting: usize,
+    most_bytes: usize,
     /// Wakes the appender.
     news: Condvar,
     /// Wakes those who wait for room.
@@ -56,25 +61,27 @@ impl<M: Machine> PendingBatch<M> {
         }
     }
 
-    fn has_room(&self, batch: usize) -> bool {
-        self.waiting.len() < batch && self.text.len() < BATCH_BYTES
+    /// Returns whether a text has room in a batch of at most this many proposals.
+    fn has_room(&self, batch: usize, text: &str) -> bool {
+        self.waiting.len() < batch && self.text.len() < BATCH_BYTES && text.len() < LARGE_BYTES
     }
 
     /// Takes a proposal, whose text is that of an array with it alone. Returns by how many bytes
     /// the batch grows.
     fn push(
         &mut self,
-        text: &str,
+        mut text: String,
         proposal: Proposal<M::Entry>,
         waiting: Waiting<M::Outcome>,
     ) -> usize {
         let before = self.text.len();
-        let text = text.strip_suffix(']').unwrap_or(text);
+        // The end of the array comes with the last proposal.
+        text.pop();
         if self.waiting.is_empty() {
-            self.text.push_str(text);
+            self.text = text;
         } else {
             self.text.push_str(",\n");
-            self.text.push_str(text.strip_prefix('[').unwrap_or(text));
+            self.text.push_str(text.strip_prefix('[').unwrap_or(&text));
         }
         self.proposals.push(proposal);
         self.waiting.push(waiting);
@@ -100,6 +107,7 @@ impl<M: Machine> Queue<M> {
             }),
             most_in_batch: options.batch,
             most_waiting: options.queue.clamp(1, MOST_WAITING),
+            most_bytes: MOST_BYTES,
             news: Condvar::new(),
             room: Condvar::new(),
         }
@@ -113,7 +121,7 @@ impl<M: Machine> Queue<M> {
     /// Waits for room, and adds a proposal. Gives it back if the queue is closed.
     pub(super) fn push(
         &self,
-        text: &str,
+        text: String,
         proposal: Proposal<M::Entry>,
         waiting: Waiting<M::Outcome>,
     ) -> Result<(), Waiting<M::Outcome>> {
@@ -126,7 +134,9 @@ impl<M: Machine> Queue<M> {
 
         inner.waiting += 1;
         inner.bytes += match inner.batches.back_mut() {
-            Some(last) if last.has_room(self.most_in_batch) => last.push(text, proposal, waiting),
+            Some(last) if last.has_room(self.most_in_batch, &text) => {
+                last.push(text, proposal, waiting)
+            }
             _ => {
                 let mut pending = PendingBatch::new();
                 let bytes = pending.push(text, proposal, waiting);
@@ -141,7 +151,7 @@ impl<M: Machine> Queue<M> {
     }
 
     const fn is_full(&self, inner: &Inner<M>) -> bool {
-        inner.waiting >= self.most_waiting || inner.bytes >= MOST_BYTES
+        inner.waiting >= self.most_waiting || inner.bytes >= self.most_bytes
     }
 
     /// Returns the next batch, when there is one, or `None` if the queue is closed and empty.
@@ -167,3 +177,6 @@ impl<M: Machine> Queue<M> {
         self.room.notify_all();
     }
 }
+
+#[cfg(test)]
+mod tests;
