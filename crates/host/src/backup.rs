@@ -64,8 +64,10 @@ pub enum BackupError {
     Open(#[from] OpenError),
 }
 
-/// The records that are copied in one transaction.
+/// The records that are copied in one transaction at most, and their bytes, from which on it ends:
+/// they are in memory until then.
 const COPIED_AT_ONCE: usize = 1_000;
+const COPIED_BYTES: usize = 16 << 20;
 
 impl<M: Machine> Host<M> {
     /// Copies log and snapshots into an empty directory, and returns the position of the copy.
@@ -250,16 +252,19 @@ fn copy_cursors(from: &Path, to: &Path) -> io::Result<()> {
 fn copy_records(from: &dyn Log, to: &SqliteLog, through: u64) -> Result<(), LogError> {
     let mut after = to.extent()?.last;
     let mut records = Vec::new();
+    let mut bytes = 0;
     while after < through {
         let Some(mut record) = from.read(after)? else {
             break;
         };
         record.cut(through)?;
         after = record.last();
+        bytes += record.batch.proposals.len();
         records.push(record);
-        if records.len() == COPIED_AT_ONCE || after >= through {
+        if records.len() == COPIED_AT_ONCE || bytes >= COPIED_BYTES {
             to.append_records(&records)?;
             records.clear();
+            bytes = 0;
         }
     }
     to.append_records(&records)
