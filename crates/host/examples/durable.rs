@@ -1,4 +1,4 @@
-//! A chat host in forty lines: a graph that survives, and webhooks from its feed.
+//! A chat host in fifty lines: a graph that survives, and webhooks from its feed.
 //!
 //! `cargo run -p socialgraph-host --example durable [DIRECTORY]`
 

@@ -152,35 +152,28 @@ fn read_back<M: Machine>(
     appended: &Record,
     proposals: Vec<Proposal<M::Entry>>,
 ) -> Result<Vec<Played<M>>, PlayError> {
-    let last = appended.last();
-    let mut proposals = Some(proposals);
-    let mut all = Vec::new();
-    while state.mark().number < last {
+    let mut before = Vec::new();
+    while state.mark().number < appended.last() {
         let after = state.mark().number;
         let record = read_next(&*common.log, after)?.ok_or(LogError::Hole {
             expected: after.saturating_add(1),
-            found: last,
+            found: appended.last(),
         })?;
-        let decoded = if record == *appended {
+        if record == *appended {
             // The text is the same, and so is what is read from it.
-            proposals
-                .take()
-                .map_or_else(|| Decoded::of(&record), |it| Decoded::with(&record, it))
-        } else if record.last() < appended.first {
-            Decoded::of(&record)
-        } else {
+            let decoded = Decoded::with(&record, proposals);
+            let played = state.play_decoded(decoded, u64::MAX, |_, _| {})?;
+            before.extend(played);
+            return Ok(before);
+        }
+        if record.last() >= appended.first {
             // Nobody may be answered with what somebody else's proposal led to.
             let what = "it is not the record that was appended there".to_owned();
             return Err(LogError::Damaged { after, what }.into());
-        };
-        let played = state.play_decoded(decoded, u64::MAX, |_, _| {})?;
-        if all.is_empty() {
-            all = played;
-        } else {
-            all.extend(played);
         }
+        before.extend(state.play(&record, u64::MAX)?);
     }
-    Ok(all)
+    Ok(before)
 }
 
 /// Lets readers and feeds see the state.
