@@ -8,6 +8,8 @@
 //!   [`Admission`]. [`UserSig`] signs calls and verifies signatures.
 //! - [`Service`] handles calls. It has a [`SocialGraph`](socialgraph::SocialGraph), and the
 //!   records that only this interface has.
+//! - [`Service::apply`] applies an [`Operation`](socialgraph::Operation) of the engine, with what
+//!   it means for the records.
 //! - [`Reply`] is the body to send back, with the callbacks that the host owes its app.
 //! - [`wire`] has the typed requests and responses. Each request is a [`Request`]: an
 //!   [`Update`], which [`Service::run`] runs, or a [`Query`], which [`Service::run_query`] runs.
@@ -38,6 +40,7 @@ pub use failure::Failure;
 pub use gateway::{Admission, Gateway, Head, HttpRequest, UserSig, UserSigError};
 pub use reply::Reply;
 pub use service::invariants::ServiceViolation;
+pub use service::operations::Applied;
 pub use service::request_traits::{Query, Request, Update};
 pub use service::saved::SavedRecord;
 pub use service::settings::{Settings, UnknownAccounts};

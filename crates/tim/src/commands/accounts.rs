@@ -9,7 +9,6 @@ use crate::json::lenient::{optional, or_default};
 use crate::json::tag_item::{TagValue, tag};
 use crate::service::context::{QueryContext, UpdateContext};
 use crate::service::friend_fields::MAX_VALUE_BYTES;
-use crate::service::records::{Friend, Pair};
 use crate::service::request_traits::{RunQuery, RunUpdate};
 use crate::service::{Service, is_account};
 use crate::{Code, Command};
@@ -293,14 +292,7 @@ fn delete(context: &mut UpdateContext<'_>, name: &str) -> Result<(), Cause> {
     let removed = context.service.graph.remove_user(name);
     let removed = removed.map_err(|_| Cause::Unknown)?;
 
-    context.deleted = Some((removed.id, removed.name));
-    for ended in removed.ended {
-        let pair = Pair::new(ended.actor, ended.target);
-        context.update_records(pair, ended.effects(), &Friend::default());
-    }
-    context.deleted = None;
-
-    context.service.records.remove_account(removed.id);
+    context.record_removal(&removed);
     Ok(())
 }
 

@@ -12,10 +12,8 @@ use crate::json::tag_item::{TagItem, TagValue, tag};
 use crate::service::Service;
 use crate::service::context::{QueryContext, UpdateContext};
 use crate::service::friend_fields::MAX_VALUE_BYTES;
+use crate::service::records::MAX_PROFILE_FIELDS;
 use crate::service::request_traits::{RunQuery, RunUpdate};
-
-/// The most fields of a profile, besides those that the rules read.
-const MAX_FIELDS: usize = 32;
 
 /// The most accounts that one call reads the profiles of.
 const MAX_PROFILES: u32 = 100;
@@ -189,10 +187,10 @@ fn check_room(service: &Service, name: &str, fields: &[ProfileField<'_>]) -> Res
         }
     }
 
-    if tags.len() <= MAX_FIELDS {
+    if tags.len() <= MAX_PROFILE_FIELDS {
         Ok(())
     } else {
-        let detail = format!("a profile has at most {MAX_FIELDS} fields");
+        let detail = format!("a profile has at most {MAX_PROFILE_FIELDS} fields");
         Err(illegal_tag(detail))
     }
 }

@@ -47,7 +47,7 @@ pub struct UpdateContext<'a> {
     /// The callbacks that the changes so far call for.
     pub(crate) log: CallbackLog,
     /// The account that is being deleted. The graph no longer has its name.
-    pub(crate) deleted: Option<(UserId, String)>,
+    pub(super) deleted: Option<(UserId, String)>,
 }
 
 impl CallInfo<'_> {

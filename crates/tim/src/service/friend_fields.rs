@@ -1,6 +1,6 @@
 //! The fields of a friend: their limits, and how they are read from requests.
 
-use super::records::{Friend, MAX_GROUPS};
+use super::records::{Friend, MAX_CUSTOM_FIELDS, MAX_GROUPS};
 use crate::cause::Cause;
 use crate::json::friend_item::{AddFriendItem, ImportFriendItem, ResponseFriendItem};
 use crate::json::tag_item::{TagItem, TagValue, tag};
@@ -22,9 +22,6 @@ const MAX_LETTERS: usize = 8;
 
 /// The most bytes of a text in a custom field or in a profile.
 pub(crate) const MAX_VALUE_BYTES: usize = 500;
-
-/// The most custom fields of a friend.
-const MAX_CUSTOM_FIELDS: usize = 20;
 
 impl TryFrom<&AddFriendItem> for Friend {
     type Error = Cause;

@@ -4,6 +4,7 @@ pub(crate) mod callbacks;
 pub(crate) mod context;
 pub(crate) mod friend_fields;
 pub(crate) mod invariants;
+pub(crate) mod operations;
 pub(crate) mod records;
 pub(crate) mod request_traits;
 pub(crate) mod saved;

@@ -17,6 +17,12 @@ use crate::json::tag_item::{TagItem, TagValue, tag};
 /// The most groups of friends of a user.
 pub(crate) const MAX_GROUPS: usize = 32;
 
+/// The most fields of a profile, besides those that the rules read.
+pub(crate) const MAX_PROFILE_FIELDS: usize = 32;
+
+/// The most custom fields of a friend.
+pub(crate) const MAX_CUSTOM_FIELDS: usize = 20;
+
 /// The owner of a record, and the user that it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Pair {
@@ -65,6 +71,12 @@ impl Account {
             }
         }
         self.groups.len() > count
+    }
+
+    /// Adds the fields and groups of a merged account that this one lacks, as long as they fit.
+    pub(super) fn complete(&mut self, merged: Self) {
+        self.create_groups(&merged.groups);
+        complete_map(&mut self.profile, merged.profile, MAX_PROFILE_FIELDS);
     }
 
     pub(crate) fn has_group(&self, name: &str) -> bool {
@@ -139,6 +151,19 @@ impl Friend {
         self.join(&newer.groups);
     }
 
+    /// Adds what this record lacks of another of the same friend. The earlier time counts.
+    pub(super) fn complete(&mut self, other: Self) {
+        self.remark = self.remark.take().or(other.remark);
+        self.source = self.source.take().or(other.source);
+        self.wording = self.wording.take().or(other.wording);
+        self.added_at = match (self.added_at, other.added_at) {
+            (Some(this), Some(other)) => Some(this.min(other)),
+            (this, other) => this.or(other),
+        };
+        self.join(&other.groups);
+        complete_map(&mut self.custom, other.custom, MAX_CUSTOM_FIELDS);
+    }
+
     /// Adds the friend to groups. Returns whether one of them was new.
     pub(crate) fn join(&mut self, groups: &[Box<str>]) -> bool {
         let count = self.groups.len();
@@ -148,6 +173,19 @@ impl Friend {
             }
         }
         self.groups.len() > count
+    }
+}
+
+/// Adds the values of absent tags, in the order of tags, as long as they fit.
+fn complete_map(
+    values: &mut BTreeMap<Box<str>, TagValue>,
+    other: BTreeMap<Box<str>, TagValue>,
+    limit: usize,
+) {
+    for (tag, value) in other {
+        if values.len() < limit {
+            values.entry(tag).or_insert(value);
+        }
     }
 }
 
@@ -162,7 +200,7 @@ pub(crate) struct Records {
     pub(super) blocked_at: OrdMap<Pair, u64>,
     /// The accounts that are another app's.
     pub(super) foreign: OrdSet<Arc<str>>,
-    /// The highest sequence of any deleted account.
+    /// The highest sequence of any account that was deleted, renamed or merged.
     pub(super) last_sequence: u64,
 }
 
@@ -204,7 +242,19 @@ impl Records {
     }
 
     pub(crate) fn remove_account(&mut self, user: UserId) {
-        let Some(account) = self.accounts.remove(&user) else {
+        self.retire_sequences(user);
+        self.accounts.remove(&user);
+    }
+
+    /// Gives an account sequences that no client has seen: neither of it nor of a deleted one.
+    pub(super) fn renew_sequences(&mut self, user: UserId) {
+        self.retire_sequences(user);
+        self.begin_account(user);
+    }
+
+    /// Keeps new accounts from starting below the sequences of this one.
+    fn retire_sequences(&mut self, user: UserId) {
+        let Some(account) = self.accounts.get(&user) else {
             return;
         };
 

@@ -14,9 +14,9 @@ use super::fixtures::{ADMIN, App, item_codes};
 pub(super) const NAMES: [&str; 4] = ["a", "b", "c", "d"];
 
 /// Entries of lists: each has the owner and the account on the list.
-type Pairs = BTreeSet<(String, String)>;
+pub(super) type Pairs = BTreeSet<(String, String)>;
 
-fn name() -> impl Strategy<Value = &'static str> {
+pub(super) fn name() -> impl Strategy<Value = &'static str> {
     prop::sample::select(&NAMES[..])
 }
 
@@ -81,7 +81,7 @@ fn field() -> impl Strategy<Value = Value> {
 }
 
 /// Returns the lists of an account that have a sequence, each with its sequence.
-fn states(app: &mut App, owner: &str) -> Option<[(Value, Value); 4]> {
+pub(super) fn states(app: &mut App, owner: &str) -> Option<[(Value, Value); 4]> {
     app.service.graph().user_id(owner)?;
     let friends = app.call(
         Command::FriendGet,
@@ -140,13 +140,13 @@ fn add((from, to, kind, group, force): (&str, Vec<&str>, &str, &str, u32)) -> (C
 
 /// The lists according to the callbacks.
 #[derive(Default)]
-struct ReportedLists {
-    friends: Pairs,
-    blocks: Pairs,
+pub(super) struct ReportedLists {
+    pub(super) friends: Pairs,
+    pub(super) blocks: Pairs,
 }
 
 impl ReportedLists {
-    fn apply(&mut self, callback: &Value) {
+    pub(super) fn apply(&mut self, callback: &Value) {
         let text = |pair: &Value, field: &str| pair[field].as_str().unwrap().to_owned();
         for pair in callback["PairList"].as_array().unwrap() {
             let pair = (text(pair, "From_Account"), text(pair, "To_Account"));
@@ -163,7 +163,7 @@ impl ReportedLists {
 }
 
 /// Returns the lists of the graph.
-fn lists(service: &Service, list: List) -> Pairs {
+pub(super) fn lists(service: &Service, list: List) -> Pairs {
     let graph = service.graph();
     let of = |(id, owner): (socialgraph::UserId, &str)| {
         let owner = owner.to_owned();
@@ -175,14 +175,17 @@ fn lists(service: &Service, list: List) -> Pairs {
     graph.users().flat_map(of).collect()
 }
 
+/// Limits that a few accounts reach.
+pub(super) const TIGHT: Limits = Limits {
+    blocked: Some(2),
+    friends: Some(2),
+    requests_in: Some(1),
+    batch: Some(3),
+};
+
 pub(super) fn app() -> App {
     let mut policy = Policy::tencent_rest();
-    policy.limits = Limits {
-        blocked: Some(2),
-        friends: Some(2),
-        requests_in: Some(1),
-        batch: Some(3),
-    };
+    policy.limits = TIGHT;
     App::of(policy, &NAMES)
 }
 

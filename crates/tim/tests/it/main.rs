@@ -22,6 +22,7 @@ mod friends;
 mod front_door;
 mod logs;
 mod notices;
+mod operations;
 mod paging;
 mod produced;
 mod request;
