@@ -66,6 +66,8 @@ causes! {
     BlocklistFull: "Black_List_Num_Exceed_Threshold" BlocklistFull,
     /// The user has no room for another group of friends.
     GroupsFull: "Group_Num_Exceed_Threshold" GroupsFull,
+    /// The account keeps as many bytes of fields as it may, or all accounts do.
+    FieldsFull: "Field_Size_Exceed_Threshold" InvalidParameter,
     /// A friend's source is malformed.
     IllegalSource: "Source_Illegal" InvalidParameter,
     /// A friend's remark is malformed.
@@ -117,6 +119,8 @@ impl Cause {
     pub(crate) fn code(self, command: Command) -> Code {
         match (self, command.area(), command) {
             (Self::Foreign | Self::Unknown, Area::Profile, _) => Code::UnknownProfile,
+            (Self::FieldsFull, Area::Profile, _) => Code::InvalidProfile,
+            (Self::FieldsFull, Area::Account, _) => Code::AccountsFull,
             (Self::Unknown, Area::Account, _) => Code::AccountNotImported,
             (Self::NotFriend, _, Command::FriendDelete) => Code::NotFriends,
             (Self::NotFriend, _, Command::GroupAdd) => Code::GroupMemberNotFriend,

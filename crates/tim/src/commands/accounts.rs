@@ -170,16 +170,27 @@ impl RunUpdate for AccountImport {
 /// Imports an account, or sets the fields of one that is already imported.
 fn import(service: &mut Service, account: &AccountImport) -> Result<(), Failure> {
     check_import(service, account)?;
+    let fields = [(tag::NICK, &account.nick), (tag::IMAGE, &account.face_url)];
+    let fields = fields.into_iter().filter_map(|(tag, text)| {
+        let text = text.as_ref()?;
+        Some((tag, TagValue::Text(text.clone())))
+    });
+    let fields: Vec<_> = fields.collect();
+
+    let user = service.graph.user_id(&account.user_id);
+    let checked =
+        service.check_profile_bytes(user, fields.iter().map(|(tag, value)| (*tag, value)));
+    checked.map_err(|cause| {
+        let code = cause.code(Command::AccountImport);
+        Failure::new(code, "no more fields fit", &account.user_id)
+    })?;
     let user = service.import(&account.user_id).map_err(|cause| {
         let code = cause.code(Command::AccountImport);
         Failure::new(code, "no more accounts fit", &account.user_id)
     })?;
 
-    for (tag, text) in [(tag::NICK, &account.nick), (tag::IMAGE, &account.face_url)] {
-        if let Some(text) = text {
-            let profile = &mut service.records.account_mut(user).profile;
-            profile.insert(tag.into(), TagValue::Text(text.clone()));
-        }
+    for (tag, value) in fields {
+        service.set_profile_field(user, tag, value);
     }
     Ok(())
 }

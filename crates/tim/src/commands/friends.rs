@@ -1,5 +1,7 @@
 //! `v4/sns/friend_*`: the updates of friend lists.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use socialgraph::{
     Action, Decision, Effect, Fact, Notices, OwnList, Reason, Refusal, UserId, Ways,
@@ -224,7 +226,7 @@ fn add_friend(
     item: &AddFriendItem,
 ) -> Result<(), Cause> {
     let friend = Friend::try_from(item)?;
-    check_group_room(context, actor, &friend)?;
+    check_room(context, actor, &friend)?;
 
     let action = match method {
         AddMethod::Request => Action::SendRequest,
@@ -263,18 +265,30 @@ fn check_not_barred(context: &UpdateContext<'_>, actor: UserId, target: &str) ->
     }
 }
 
-/// Checks that the groups of a friend exist or can be created.
-fn check_group_room(
+/// Checks that the groups of a new friend exist or can be created, and that its fields fit.
+fn check_room(context: &UpdateContext<'_>, owner: UserId, friend: &Friend) -> Result<(), Cause> {
+    // A request may become a friend without the owner's call, so there must be room for both.
+    let added = friend.request_bytes();
+    check_room_of_update(context, owner, &friend.groups, [added, 0])
+}
+
+/// Checks that groups exist or can be created, and that the fields that are added fit in the place
+/// of those that are removed.
+fn check_room_of_update(
     context: &UpdateContext<'_>,
     owner: UserId,
-    friend: &Friend,
+    groups: &[Arc<str>],
+    [added, removed]: [u64; 2],
 ) -> Result<(), Cause> {
     let records = &context.service.records;
-    if records.has_room_for(Some(owner), &friend.groups) {
-        Ok(())
-    } else {
-        Err(Cause::GroupsFull)
+    if !records.has_room_for(Some(owner), groups) {
+        return Err(Cause::GroupsFull);
     }
+
+    let added = added + records.bytes_of_new_groups(Some(owner), groups);
+    context
+        .service
+        .check_field_bytes(Some(owner), added, removed)
 }
 
 impl RunUpdate for FriendImport {
@@ -287,7 +301,7 @@ impl RunUpdate for FriendImport {
             |item| &item.to_account,
             |context, item| {
                 let friend = Friend::try_from(item)?;
-                check_group_room(context, actor, &friend)?;
+                check_room(context, actor, &friend)?;
                 let action = Action::AddFriend(Ways::OneWay);
                 context.apply(action, actor, &item.to_account, &friend)?;
                 Ok(())
@@ -321,7 +335,8 @@ fn update_friend(
     for field in &item.sns_item {
         after.set(field)?;
     }
-    check_group_room(context, actor, &after)?;
+    let bytes = [after.bytes(), before.bytes()];
+    check_room_of_update(context, actor, &after.groups, bytes)?;
 
     context.replace_friend(pair, &before, after);
     Ok(())
@@ -396,7 +411,7 @@ fn respond(
     match item.response_action {
         ResponseAction::AgreeAndAdd => {
             let friend = Friend::try_from(item)?;
-            check_group_room(context, actor, &friend)?;
+            check_room(context, actor, &friend)?;
             context.apply_to(Action::AcceptRequest, actor, requester, &friend)?;
         }
         ResponseAction::Agree => agree(context, actor, requester)?,

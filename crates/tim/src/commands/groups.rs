@@ -1,6 +1,7 @@
 //! `v4/sns/group_*`: groups of friends.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use socialgraph::UserId;
@@ -149,8 +150,13 @@ impl RunUpdate for GroupAdd {
         let names = self.check(context)?;
         let owner = context.actor(&self.from_account)?;
 
-        let account = context.service.records.account_mut(owner);
-        let created = account.create_groups(&names);
+        let records = &mut context.service.records;
+        let (created, names) = records.edit_account(owner, |account| {
+            let created = account.create_groups(&names);
+            // Friends share the names of the account's own list.
+            let names = names.iter().filter_map(|name| account.group(name));
+            (created, names.cloned().collect::<Vec<_>>())
+        });
         let mut joined = false;
         let batch = context.each(
             &self.to_account,
@@ -175,7 +181,7 @@ impl RunUpdate for GroupAdd {
 
 impl GroupAdd {
     /// Checks the whole request. Returns each name of a group once.
-    fn check(&self, context: &UpdateContext<'_>) -> Result<Vec<Box<str>>, Failure> {
+    fn check(&self, context: &UpdateContext<'_>) -> Result<Vec<Arc<str>>, Failure> {
         let call = context.call;
         call.check_may_act_for(&self.from_account)?;
         if !self.to_account.is_empty() {
@@ -191,12 +197,15 @@ impl GroupAdd {
             Failure::of(cause, call.command, detail)
         })?;
         let owner = context.service.graph.user_id(&self.from_account);
-        if context.service.records.has_room_for(owner, &names) {
-            Ok(names)
-        } else {
+        if !context.service.records.has_room_for(owner, &names) {
             let detail = "a user may have 32 friend lists by name";
-            Err(Failure::of(Cause::GroupsFull, call.command, detail))
+            return Err(Failure::of(Cause::GroupsFull, call.command, detail));
         }
+
+        let added = context.service.records.bytes_of_new_groups(owner, &names);
+        let checked = context.service.check_field_bytes(owner, added, 0);
+        checked.map_err(|cause| Failure::of(cause, call.command, "GroupName"))?;
+        Ok(names)
     }
 }
 
@@ -205,11 +214,21 @@ fn join(
     context: &mut UpdateContext<'_>,
     owner: UserId,
     name: &str,
-    groups: &[Box<str>],
+    groups: &[Arc<str>],
 ) -> Result<bool, Cause> {
     let peer = context.service.look_up_friend(owner, name)?;
-    let friend = context.service.records.friend_mut(Pair::new(owner, peer));
-    Ok(friend.join(groups))
+    let pair = Pair::new(owner, peer);
+    let friend = context.service.records.friend(pair);
+    let before = friend.cloned().unwrap_or_default();
+    let mut after = before.clone();
+    if !after.join(groups) {
+        return Ok(false);
+    }
+
+    let service = &mut *context.service;
+    service.check_field_bytes(Some(owner), after.bytes(), before.bytes())?;
+    service.records.edit_friend(pair, |friend| *friend = after);
+    Ok(true)
 }
 
 impl RunUpdate for GroupDelete {
@@ -229,14 +248,18 @@ impl RunUpdate for GroupDelete {
             }
         }
         for pair in &members {
-            let groups = &mut records.friend_mut(*pair).groups;
-            groups.retain(|group| !names.contains(&**group));
+            records.edit_friend(*pair, |friend| {
+                friend.groups.retain(|group| !names.contains(&**group));
+            });
         }
 
+        let deleted = records.edit_account(owner, |account| {
+            let count = account.groups.len();
+            account.groups.retain(|group| !names.contains(&**group));
+            account.groups.len() < count
+        });
         let account = records.account_mut(owner);
-        let count = account.groups.len();
-        account.groups.retain(|group| !names.contains(&**group));
-        account.group_sequence += u64::from(account.groups.len() < count);
+        account.group_sequence += u64::from(deleted);
         account.standard_sequence += u64::from(!members.is_empty());
         Ok(GroupDeleteResponse {
             current_sequence: account.group_sequence,

@@ -1,18 +1,19 @@
 //! `v4/profile/*`: profiles. The rules read two of their fields.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use socialgraph::{RequestMode, RequestSending, UserId};
 
 use crate::Code;
+use crate::cause::Cause;
 use crate::failure::Failure;
 use crate::json::envelope::{BareResponse, Envelope};
 use crate::json::tag_item::{TagItem, TagValue, tag};
 use crate::service::Service;
 use crate::service::context::{QueryContext, UpdateContext};
 use crate::service::friend_fields::MAX_VALUE_BYTES;
-use crate::service::records::MAX_PROFILE_FIELDS;
+use crate::service::records::{MAX_PROFILE_FIELDS, tagged_bytes};
 use crate::service::request_traits::{RunQuery, RunUpdate};
 
 /// The most accounts that one call reads the profiles of.
@@ -110,6 +111,7 @@ impl RunUpdate for PortraitSet {
             }
         }
         check_room(context.service, &self.from_account, &fields)?;
+        check_bytes(context, &self.from_account, &fields)?;
 
         let user = context.actor(&self.from_account)?;
         for field in fields {
@@ -195,15 +197,60 @@ fn check_room(service: &Service, name: &str, fields: &[ProfileField<'_>]) -> Res
     }
 }
 
+/// Checks that the account may keep the bytes of fields.
+fn check_bytes(
+    context: &UpdateContext<'_>,
+    name: &str,
+    fields: &[ProfileField<'_>],
+) -> Result<(), Failure> {
+    let others = fields.iter().filter_map(|field| match field {
+        ProfileField::Other(TagItem { tag, value }) => Some((tag.as_str(), value)),
+        _ => None,
+    });
+    let user = context.service.graph.user_id(name);
+    let checked = context.service.check_profile_bytes(user, others);
+    checked.map_err(|cause| {
+        let detail = "the fields of the account, or of all accounts, have as many bytes as may be";
+        Failure::of(cause, context.call.command, detail)
+    })
+}
+
 fn set_field(service: &mut Service, user: UserId, field: ProfileField<'_>) {
-    let Service { graph, records, .. } = service;
+    let graph = &mut service.graph;
     match field {
         ProfileField::Mode(mode) => drop(graph.set_request_mode(user, mode)),
         ProfileField::Sending(sending) => drop(graph.set_request_sending(user, sending)),
         ProfileField::Other(TagItem { tag, value }) => {
-            let profile = &mut records.account_mut(user).profile;
-            profile.insert(tag.as_str().into(), value.clone());
+            service.set_profile_field(user, tag, value.clone());
         }
+    }
+}
+
+impl Service {
+    /// Checks that an account may keep the bytes of fields of its profile.
+    pub(crate) fn check_profile_bytes<'a>(
+        &self,
+        user: Option<UserId>,
+        fields: impl Iterator<Item = (&'a str, &'a TagValue)>,
+    ) -> Result<(), Cause> {
+        let account = user.and_then(|user| self.records.account(user));
+        // If a tag occurs twice, the last one counts.
+        let fields: BTreeMap<_, _> = fields.collect();
+        let (mut added, mut removed) = (0, 0);
+
+        for (tag, value) in fields {
+            added += tagged_bytes(tag, value);
+            let before = account.and_then(|account| account.profile.get(tag));
+            removed += before.map_or(0, |value| tagged_bytes(tag, value));
+        }
+        self.check_field_bytes(user, added, removed)
+    }
+
+    /// Sets a field of a profile that the rules do not read.
+    pub(crate) fn set_profile_field(&mut self, user: UserId, tag: &str, value: TagValue) {
+        self.records.edit_account(user, |account| {
+            account.profile.insert(tag.into(), value);
+        });
     }
 }
 

@@ -525,14 +525,18 @@ impl UpdateContext<'_> {
     /// Replaces the fields of a friend, and advances the sequences of those that differ.
     pub(crate) fn replace_friend(&mut self, pair: Pair, before: &Friend, mut after: Friend) {
         let records = &mut self.service.records;
-        let account = records.account_mut(pair.owner);
-        let created = account.create_groups(&after.groups);
-        after.groups.retain(|name| account.has_group(name));
+        let created = records.edit_account(pair.owner, |it| it.create_groups(&after.groups));
 
+        let account = records.account_mut(pair.owner);
+        let groups = after.groups.iter();
+        after.groups = groups
+            .filter_map(|name| account.group(name))
+            .cloned()
+            .collect();
         account.group_sequence += u64::from(created || !after.has_groups_of(before));
         account.custom_sequence += u64::from(after.custom != before.custom);
         account.standard_sequence += u64::from(!after.has_standard_fields_of(before));
-        *records.friend_mut(pair) = after;
+        records.edit_friend(pair, |friend| *friend = after);
     }
 
     fn names(&self, pair: Pair) -> [String; 2] {

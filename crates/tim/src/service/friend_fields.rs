@@ -1,5 +1,7 @@
 //! The fields of a friend: their limits, and how they are read from requests.
 
+use std::sync::Arc;
+
 use super::records::{Friend, MAX_CUSTOM_FIELDS, MAX_GROUPS};
 use crate::cause::Cause;
 use crate::json::friend_item::{AddFriendItem, ImportFriendItem, ResponseFriendItem};
@@ -126,8 +128,8 @@ fn parse_wording(wording: Option<&str>) -> Result<Option<Box<str>>, Cause> {
 }
 
 /// Returns the names of groups, each once. More than a user may have are refused.
-pub(crate) fn parse_groups(names: &[String]) -> Result<Vec<Box<str>>, Cause> {
-    let mut groups: Vec<Box<str>> = Vec::new();
+pub(crate) fn parse_groups(names: &[String]) -> Result<Vec<Arc<str>>, Cause> {
+    let mut groups: Vec<Arc<str>> = Vec::new();
     for name in names {
         if !(1..=MAX_GROUP_BYTES).contains(&name.len()) {
             return Err(Cause::IllegalGroup);

@@ -25,6 +25,9 @@ pub enum ServiceViolation {
     /// Two saved records have one key.
     #[error("two saved records are of one thing")]
     Repeated,
+    /// The bytes of an account's fields are not those that are counted.
+    #[error("the fields of {0} are miscounted")]
+    Bytes(UserId),
     /// A friend is in a group that the account does not have, or there are too many groups.
     #[error("the friend lists of {0} are not those that its friends are on")]
     Groups(UserId),
@@ -44,6 +47,7 @@ impl Service {
 
     /// Checks that every record belongs to something in the graph.
     pub(super) fn check_records(&self) -> Result<(), ServiceViolation> {
+        self.check_counts()?;
         self.records.keys().try_for_each(|key| match key {
             Key::Account(user) => self.check_account(user),
             Key::Friend(pair) => {
@@ -53,6 +57,25 @@ impl Service {
             Key::Request(pair) => self.check_pair(pair, Fact::ActorRequested),
             Key::Block(pair) => self.check_pair(pair, Fact::ActorBlocks),
         })
+    }
+
+    fn check_counts(&self) -> Result<(), ServiceViolation> {
+        let counts = self.records.recount();
+        for (user, account) in &self.records.accounts {
+            let counted = counts.get(user).copied().unwrap_or_default();
+            if account.field_bytes != counted {
+                return Err(ServiceViolation::Bytes(*user));
+            }
+        }
+        let sum: u64 = counts.values().sum();
+        let stray = counts
+            .keys()
+            .find(|user| self.records.account(**user).is_none());
+        match stray {
+            Some(user) => Err(ServiceViolation::StrayAccount(*user)),
+            None if sum != self.records.field_bytes => Err(ServiceViolation::Bytes(UserId::NOBODY)),
+            None => Ok(()),
+        }
     }
 
     fn check_account(&self, user: UserId) -> Result<(), ServiceViolation> {
@@ -94,9 +117,11 @@ impl Service {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::super::Service;
     use super::super::records::{Friend, MAX_GROUPS, Pair, Records};
-    use super::ServiceViolation::{self, Groups, StrayAccount, StrayPair};
+    use super::ServiceViolation::{self, Bytes, Groups, StrayAccount, StrayPair};
     use socialgraph::{Policy, SocialGraph, UserId, Ways};
 
     fn id(user: u32) -> UserId {
@@ -117,11 +142,12 @@ mod tests {
         graph.send_friend_request("1", "2").unwrap();
         graph.add_to_blocklist("0", "2").unwrap();
         let mut service = Service::new(graph);
-        let names: Vec<_> = (0..MAX_GROUPS)
+        let names: Vec<Arc<str>> = (0..MAX_GROUPS)
             .map(|name| name.to_string().into())
             .collect();
-        service.records.account_mut(id(0)).create_groups(&names);
-        service.records.friend_mut(pair(0, 1)).groups = names;
+        let records = &mut service.records;
+        records.edit_account(id(0), |it| it.create_groups(&names));
+        records.edit_friend(pair(0, 1), |it| it.groups = names);
         service
             .records
             .insert_request(pair(1, 2), Friend::default());
@@ -142,29 +168,38 @@ mod tests {
             peer: id(peer),
         };
         assert_eq!(
-            damaged(|it| it.account_mut(id(3)).groups.clear()),
+            damaged(|it| it.edit_account(id(3), |it| it.groups.clear())),
             StrayAccount(id(3))
         );
         assert_eq!(
-            damaged(|it| it.account_mut(id(0)).groups.push("x".into())),
+            damaged(|it| it.edit_account(id(0), |it| it.groups.push("x".into()))),
             Groups(id(0))
         );
         assert_eq!(
-            damaged(|it| it.friend_mut(pair(0, 1)).groups.push("x".into())),
+            damaged(|it| it.edit_friend(pair(0, 1), |it| it.groups.push("x".into()))),
             Groups(id(0))
         );
         assert_eq!(
-            damaged(|it| it.friend_mut(pair(1, 0)).groups.push("0".into())),
+            damaged(|it| it.edit_friend(pair(1, 0), |it| it.groups.push("0".into()))),
             Groups(id(1))
         );
         assert_eq!(
-            damaged(|it| it.friend_mut(pair(0, 2)).groups.clear()),
+            damaged(|it| it.edit_friend(pair(0, 2), |it| it.groups.clear())),
             stray(0, 2)
         );
         assert_eq!(
             damaged(|it| it.insert_request(pair(0, 1), Friend::default())),
             stray(0, 1)
         );
+        assert_eq!(
+            damaged(|it| it.account_mut(id(0)).field_bytes += 1),
+            Bytes(id(0))
+        );
+        assert_eq!(
+            damaged(|it| it.account_mut(id(1)).groups.push("x".into())),
+            Bytes(id(1))
+        );
+        assert_eq!(damaged(|it| it.field_bytes += 1), Bytes(UserId::NOBODY));
         assert_eq!(damaged(|it| it.insert_block(pair(2, 0), 7)), stray(2, 0));
     }
 }

@@ -172,6 +172,42 @@ impl Service {
         }
     }
 
+    /// Returns the bytes of the fields that an account keeps, as [`Settings`] bound them, or
+    /// `None` if there is no such account.
+    #[must_use]
+    pub fn account_field_bytes(&self, account: &str) -> Option<u64> {
+        let user = self.graph.user_id(account)?;
+        let account = self.records.account(user);
+        Some(account.map_or(0, |account| account.field_bytes))
+    }
+
+    /// Returns the bytes of the fields that all accounts keep, as [`Settings`] bound them.
+    #[must_use]
+    pub const fn field_bytes(&self) -> u64 {
+        self.records.field_bytes
+    }
+
+    /// Checks that an account may keep more bytes of fields. `None` is one that is not imported.
+    pub(crate) fn check_field_bytes(
+        &self,
+        owner: Option<UserId>,
+        added: u64,
+        removed: u64,
+    ) -> Result<(), Cause> {
+        let account = owner.and_then(|owner| self.records.account(owner));
+        let kept = account.map_or(0, |account| account.field_bytes);
+        let fits = |kept: u64, most| kept.saturating_add(added).saturating_sub(removed) <= most;
+
+        let has_room = fits(kept, self.settings.max_account_field_bytes)
+            && fits(self.records.field_bytes, self.settings.max_field_bytes);
+        // Fields that shrink always fit, as after a change of the settings.
+        if added <= removed || has_room {
+            Ok(())
+        } else {
+            Err(Cause::FieldsFull)
+        }
+    }
+
     /// Returns the settings and counts of an account that has just been imported.
     pub(crate) fn newcomer(&self) -> UserFacts {
         UserFacts::new(self.graph.policy().request.initial_mode)
@@ -181,6 +217,13 @@ impl Service {
     pub(crate) fn import(&mut self, name: &str) -> Result<UserId, Cause> {
         if let Some(user) = self.graph.user_id(name) {
             return Ok(user);
+        }
+        let max_accounts = self
+            .settings
+            .max_accounts
+            .map_or(usize::MAX, |max| max as usize);
+        if self.graph.user_count() >= max_accounts {
+            return Err(Cause::AccountsFull);
         }
         let user = self.graph.add_user(name).map_err(|_| Cause::AccountsFull)?;
         self.records.begin_account(user);

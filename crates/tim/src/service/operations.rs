@@ -150,7 +150,8 @@ impl UpdateContext<'_> {
         }
 
         if let Some(account) = account {
-            self.service.records.account_mut(into).complete(account);
+            let records = &mut self.service.records;
+            records.edit_account(into, |it| it.complete(account));
         }
         for records in brought {
             self.take_over(records);

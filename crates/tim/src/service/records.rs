@@ -11,7 +11,7 @@ use im::{OrdMap, OrdSet};
 use serde::{Deserialize, Serialize};
 use socialgraph::UserId;
 
-use super::saved::tag_values;
+use super::saved::{names, tag_values};
 use crate::json::tag_item::{TagItem, TagValue, tag};
 
 /// The most groups of friends of a user.
@@ -47,8 +47,9 @@ pub(crate) struct Account {
     /// The fields of the profile, except those that the rules read.
     #[serde(with = "tag_values")]
     pub(crate) profile: BTreeMap<Box<str>, TagValue>,
-    /// The names of the groups of friends, in the order of their creation.
-    pub(crate) groups: Vec<Box<str>>,
+    /// The names of the groups of friends, in the order of their creation. Friends share them.
+    #[serde(with = "names")]
+    pub(crate) groups: Vec<Arc<str>>,
     /// The number of changes of the blocklist.
     pub(crate) blocklist_sequence: u64,
     /// The number of changes of the friend list and of standard fields of friends.
@@ -57,13 +58,16 @@ pub(crate) struct Account {
     pub(crate) custom_sequence: u64,
     /// The number of changes of the groups of friends.
     pub(crate) group_sequence: u64,
+    /// The bytes of all fields that the account keeps: its own, its friends' and its requests'.
+    #[serde(skip)]
+    pub(super) field_bytes: u64,
 }
 
 impl Account {
     /// Creates the groups that do not exist yet, as long as they fit.
     ///
     /// Returns whether it created any.
-    pub(crate) fn create_groups(&mut self, names: &[Box<str>]) -> bool {
+    pub(crate) fn create_groups(&mut self, names: &[Arc<str>]) -> bool {
         let count = self.groups.len();
         for name in names {
             if self.groups.len() < MAX_GROUPS && !self.has_group(name) {
@@ -80,7 +84,18 @@ impl Account {
     }
 
     pub(crate) fn has_group(&self, name: &str) -> bool {
-        self.groups.iter().any(|group| **group == *name)
+        self.group(name).is_some()
+    }
+
+    /// Returns the account's own copy of the name of a group.
+    pub(crate) fn group(&self, name: &str) -> Option<&Arc<str>> {
+        self.groups.iter().find(|group| ***group == *name)
+    }
+
+    /// Returns the bytes of the profile and of the names of groups.
+    pub(super) fn own_bytes(&self) -> u64 {
+        let names = self.groups.iter().map(|name| field_bytes(name.len()));
+        names.sum::<u64>() + map_bytes(&self.profile)
     }
 }
 
@@ -88,7 +103,9 @@ impl Account {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Friend {
     pub(crate) remark: Option<Box<str>>,
-    pub(crate) groups: Vec<Box<str>>,
+    /// The names of groups: those of the owner's list, which has them once.
+    #[serde(with = "names")]
+    pub(crate) groups: Vec<Arc<str>>,
     pub(crate) source: Option<Box<str>>,
     pub(crate) wording: Option<Box<str>>,
     /// In seconds since 1970.
@@ -164,8 +181,25 @@ impl Friend {
         complete_map(&mut self.custom, other.custom, MAX_CUSTOM_FIELDS);
     }
 
+    /// Returns the bytes of the fields.
+    pub(crate) fn bytes(&self) -> u64 {
+        let texts = [&self.remark, &self.source, &self.wording];
+        let texts = texts
+            .into_iter()
+            .flatten()
+            .map(|text| field_bytes(text.len()));
+        let groups = GROUP_BYTES.saturating_mul(self.groups.len() as u64);
+        texts.sum::<u64>() + groups + map_bytes(&self.custom)
+    }
+
+    /// Returns the bytes of the fields of a request, whose groups may not exist yet.
+    pub(crate) fn request_bytes(&self) -> u64 {
+        let names = self.groups.iter().map(|name| field_bytes(name.len()));
+        self.bytes() + names.sum::<u64>()
+    }
+
     /// Adds the friend to groups. Returns whether one of them was new.
-    pub(crate) fn join(&mut self, groups: &[Box<str>]) -> bool {
+    pub(crate) fn join(&mut self, groups: &[Arc<str>]) -> bool {
         let count = self.groups.len();
         for group in groups {
             if !self.groups.contains(group) {
@@ -189,6 +223,34 @@ fn complete_map(
     }
 }
 
+/// The bytes of a field besides its texts: pointers, lengths, and what an allocation costs.
+const FIELD_BYTES: u64 = 32;
+
+/// The bytes of a friend's group. The name is counted once, with the account.
+const GROUP_BYTES: u64 = 16;
+
+/// Returns the bytes of a field with texts of this length.
+pub(crate) const fn field_bytes(texts: usize) -> u64 {
+    FIELD_BYTES + texts as u64
+}
+
+/// Returns the bytes of a tag with its value.
+pub(crate) fn tagged_bytes(tag: &str, value: &TagValue) -> u64 {
+    let value = match value {
+        TagValue::Text(text) => text.len(),
+        TagValue::Number(_) => 0,
+        TagValue::Texts(texts) => texts.iter().map(String::len).sum(),
+    };
+    field_bytes(tag.len() + value)
+}
+
+fn map_bytes(fields: &BTreeMap<Box<str>, TagValue>) -> u64 {
+    fields
+        .iter()
+        .map(|(tag, value)| tagged_bytes(tag, value))
+        .sum()
+}
+
 /// The records of every account and pair.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Records {
@@ -202,6 +264,8 @@ pub(crate) struct Records {
     pub(super) foreign: OrdSet<Arc<str>>,
     /// The highest sequence of any account that was deleted, renamed or merged.
     pub(super) last_sequence: u64,
+    /// The sum of `field_bytes` of all accounts.
+    pub(super) field_bytes: u64,
 }
 
 impl Records {
@@ -209,19 +273,69 @@ impl Records {
         self.accounts.get(&user).map(AsRef::as_ref)
     }
 
+    /// Returns an account to change its sequences. [`edit_account`](Self::edit_account) changes
+    /// fields, which are counted.
     pub(crate) fn account_mut(&mut self, user: UserId) -> &mut Account {
         Arc::make_mut(self.accounts.entry(user).or_default())
+    }
+
+    /// Changes an account's profile or groups.
+    pub(crate) fn edit_account<T>(
+        &mut self,
+        user: UserId,
+        edit: impl FnOnce(&mut Account) -> T,
+    ) -> T {
+        let account = self.account_mut(user);
+        let before = account.own_bytes();
+        let result = edit(account);
+        let after = account.own_bytes();
+        self.count(user, before, after);
+        result
+    }
+
+    /// Counts a change of the bytes that an account keeps.
+    fn count(&mut self, owner: UserId, before: u64, after: u64) {
+        if before == after {
+            return;
+        }
+        let account = self.account_mut(owner);
+        account.field_bytes = (account.field_bytes + after).saturating_sub(before);
+        self.field_bytes = (self.field_bytes + after).saturating_sub(before);
+    }
+
+    /// Counts the fields that each account keeps, from scratch.
+    pub(super) fn recount(&self) -> BTreeMap<UserId, u64> {
+        let mut counts = BTreeMap::new();
+        for (user, account) in &self.accounts {
+            *counts.entry(*user).or_default() += account.own_bytes();
+        }
+        for (pair, friend) in &self.friends {
+            *counts.entry(pair.owner).or_default() += friend.bytes();
+        }
+        for (pair, request) in &self.requests {
+            *counts.entry(pair.owner).or_default() += request.request_bytes();
+        }
+        counts.retain(|_, bytes| *bytes > 0);
+        counts
     }
 
     /// Returns whether all of these groups exist or can be created.
     ///
     /// An owner who is not imported yet has no groups.
-    pub(crate) fn has_room_for(&self, owner: Option<UserId>, names: &[Box<str>]) -> bool {
+    pub(crate) fn has_room_for(&self, owner: Option<UserId>, names: &[Arc<str>]) -> bool {
         let mut groups: BTreeSet<&str> = names.iter().map(AsRef::as_ref).collect();
         if let Some(account) = owner.and_then(|owner| self.account(owner)) {
             groups.extend(account.groups.iter().map(AsRef::as_ref));
         }
         groups.len() <= MAX_GROUPS
+    }
+
+    /// Returns the bytes of the names that an owner's list of groups lacks.
+    pub(crate) fn bytes_of_new_groups(&self, owner: Option<UserId>, names: &[Arc<str>]) -> u64 {
+        let account = owner.and_then(|owner| self.account(owner));
+        let is_new = |name: &&Arc<str>| !account.is_some_and(|account| account.has_group(name));
+        let new = names.iter().filter(is_new);
+        new.map(|name| field_bytes(name.len())).sum()
     }
 
     /// Begins the record of an account that has just been imported.
@@ -243,7 +357,9 @@ impl Records {
 
     pub(crate) fn remove_account(&mut self, user: UserId) {
         self.retire_sequences(user);
-        self.accounts.remove(&user);
+        if let Some(account) = self.accounts.remove(&user) {
+            self.field_bytes = self.field_bytes.saturating_sub(account.field_bytes);
+        }
     }
 
     /// Gives an account sequences that no client has seen: neither of it nor of a deleted one.
@@ -272,8 +388,14 @@ impl Records {
         self.friends.get(&pair).map(AsRef::as_ref)
     }
 
-    pub(crate) fn friend_mut(&mut self, pair: Pair) -> &mut Friend {
-        Arc::make_mut(self.friends.entry(pair).or_default())
+    /// Changes the fields of a friend.
+    pub(crate) fn edit_friend<T>(&mut self, pair: Pair, edit: impl FnOnce(&mut Friend) -> T) -> T {
+        let friend = Arc::make_mut(self.friends.entry(pair).or_default());
+        let before = friend.bytes();
+        let result = edit(friend);
+        let after = friend.bytes();
+        self.count(pair.owner, before, after);
+        result
     }
 
     /// Returns the friends of a user that have a record, in the order of handles.
@@ -286,7 +408,9 @@ impl Records {
     }
 
     pub(super) fn remove_friend(&mut self, pair: Pair) -> Option<Friend> {
-        self.friends.remove(&pair).map(Arc::unwrap_or_clone)
+        let friend = self.friends.remove(&pair)?;
+        self.count(pair.owner, friend.bytes(), 0);
+        Some(Arc::unwrap_or_clone(friend))
     }
 
     pub(super) fn request(&self, pair: Pair) -> Option<&Friend> {
@@ -294,11 +418,16 @@ impl Records {
     }
 
     pub(super) fn insert_request(&mut self, pair: Pair, friend: Friend) {
-        self.requests.insert(pair, Arc::new(friend));
+        let after = friend.request_bytes();
+        let before = self.requests.insert(pair, Arc::new(friend));
+        let before = before.map_or(0, |friend| friend.request_bytes());
+        self.count(pair.owner, before, after);
     }
 
     pub(super) fn remove_request(&mut self, pair: Pair) {
-        self.requests.remove(&pair);
+        if let Some(request) = self.requests.remove(&pair) {
+            self.count(pair.owner, request.request_bytes(), 0);
+        }
     }
 
     pub(crate) fn blocked_at(&self, pair: Pair) -> Option<u64> {

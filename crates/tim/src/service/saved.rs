@@ -68,7 +68,7 @@ impl Service {
         self.records.saved_count()
     }
 
-    /// Returns a service of a graph, settings, and saved records in any order.
+    /// Returns a service of a graph, settings, and saved records in their order.
     ///
     /// See [`saved_records`](Self::saved_records) for an example. O(n · log n) for n records.
     ///
@@ -84,6 +84,7 @@ impl Service {
         for SavedRecord(record) in records {
             service.records.insert_saved(record)?;
         }
+        service.records.set_counts();
         service.check_records()?;
         Ok(service)
     }
@@ -114,8 +115,17 @@ impl Records {
 
     fn insert_saved(&mut self, record: Kind) -> Result<(), ServiceViolation> {
         let is_new = match record {
-            Kind::Account(user, account) => self.accounts.insert(user, account).is_none(),
-            Kind::Friend(pair, friend) => self.friends.insert(pair, friend).is_none(),
+            Kind::Account(user, mut account) => {
+                // A record that comes from a service, and not from bytes, has its count.
+                if account.field_bytes > 0 {
+                    Arc::make_mut(&mut account).field_bytes = 0;
+                }
+                self.accounts.insert(user, account).is_none()
+            }
+            Kind::Friend(pair, mut friend) => {
+                self.share_groups(pair.owner, &mut friend);
+                self.friends.insert(pair, friend).is_none()
+            }
             Kind::Request(pair, friend) => self.requests.insert(pair, friend).is_none(),
             Kind::BlockedAt(pair, time) => self.blocked_at.insert(pair, time).is_none(),
             Kind::Foreign(name) => self.foreign.insert(name.into()).is_none(),
@@ -124,6 +134,26 @@ impl Records {
             }
         };
         is_new.then_some(()).ok_or(ServiceViolation::Repeated)
+    }
+
+    /// Lets a friend share the names of its owner's groups. Accounts come before friends.
+    fn share_groups(&self, owner: UserId, friend: &mut Arc<Friend>) {
+        let Some(account) = self.account(owner).filter(|_| !friend.groups.is_empty()) else {
+            return;
+        };
+        for name in &mut Arc::make_mut(friend).groups {
+            if let Some(shared) = account.group(name) {
+                *name = Arc::clone(shared);
+            }
+        }
+    }
+
+    /// Sets the counts of bytes of records that were inserted uncounted.
+    fn set_counts(&mut self) {
+        for (user, bytes) in self.recount() {
+            self.account_mut(user).field_bytes = bytes;
+            self.field_bytes += bytes;
+        }
     }
 }
 
@@ -142,6 +172,25 @@ mod shared {
         deserializer: D,
     ) -> Result<Arc<T>, D::Error> {
         T::deserialize(deserializer).map(Arc::new)
+    }
+}
+
+/// Shared names, as themselves.
+pub(super) mod names {
+    use super::{Arc, Deserialize};
+
+    pub(in super::super) fn serialize<S: serde::Serializer>(
+        names: &[Arc<str>],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(names.iter().map(AsRef::as_ref))
+    }
+
+    pub(in super::super) fn deserialize<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<Arc<str>>, D::Error> {
+        let names = Vec::<Box<str>>::deserialize(deserializer)?;
+        Ok(names.into_iter().map(Arc::from).collect())
     }
 }
 

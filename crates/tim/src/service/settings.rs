@@ -35,6 +35,17 @@ pub struct Settings {
     pub unknown_accounts: UnknownAccounts,
     /// The friends on a page of `friend_get`. Default: 500. 0 counts as 1.
     pub friend_page_len: u32,
+    /// The most accounts. Default: no limit but the engine's handles.
+    ///
+    /// Further ones are refused with code 70398, those that an update would import among them.
+    pub max_accounts: Option<u32>,
+    /// The most bytes of the fields that one account keeps. Default: 4 MiB.
+    ///
+    /// They are the fields of its profile, friends and friend requests, and the names of its
+    /// groups: each text, and 32 bytes for each field. An update that would add more is refused.
+    pub max_account_field_bytes: u64,
+    /// The most bytes of the fields that all accounts keep. Default: 4 GiB.
+    pub max_field_bytes: u64,
 }
 
 impl Default for Settings {
@@ -42,6 +53,9 @@ impl Default for Settings {
         Self {
             unknown_accounts: UnknownAccounts::Refuse,
             friend_page_len: 500,
+            max_accounts: None,
+            max_account_field_bytes: 4 << 20,
+            max_field_bytes: 4 << 30,
         }
     }
 }
