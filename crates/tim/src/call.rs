@@ -3,11 +3,11 @@
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::failure::Failure;
 use crate::json::callback::{Callback, CallbackReply};
 use crate::json::denials::Denials;
+use crate::json::scan::{Flaw, MAX_LIST_LEN, MAX_TEXT_BYTES, scan};
 use crate::request::{AnyQuery, AnyRequest, AnyUpdate};
 use crate::time::Moment;
 use crate::{Area, Caller, Code, Command, Reply, Service};
@@ -57,21 +57,9 @@ pub struct UpdateCall {
 impl Call {
     /// Reads the body of a call.
     pub(crate) fn parse(command: Command, caller: Caller, body: &[u8]) -> Result<Self, Failure> {
-        let json = serde_json::from_slice(body).map_err(|error| match command.area() {
-            Area::Message => Failure::decode(command, error.to_string()),
-            _ => Failure::new(Code::MalformedJson, "body is not JSON", error.to_string()),
-        })?;
+        check_body(command, body)?;
 
-        if command.area() != Area::Message && !has_string_accounts(&json) {
-            let detail = "From_Account, To_Account and UserID are texts";
-            return Err(Failure::new(
-                Code::AccountNotText,
-                "account is not a string",
-                detail,
-            ));
-        }
-
-        let call = match AnyRequest::from_json(command, json)? {
+        let call = match AnyRequest::from_json(command, body)? {
             AnyRequest::Query(request) => Self::Query(QueryCall { caller, request }),
             AnyRequest::Update(request) => Self::Update(UpdateCall {
                 caller,
@@ -182,37 +170,30 @@ impl Service {
     }
 }
 
-/// Returns whether every account in a body is a string.
-///
-/// Accounts are in the body itself and in the items of its lists.
-fn has_string_accounts(body: &Value) -> bool {
-    let Value::Object(fields) = body else {
-        return true;
-    };
-
-    fields.iter().all(|(name, value)| match value {
-        Value::Array(items) if Command::ITEM_LISTS.contains(&name.as_str()) => {
-            items.iter().all(item_has_string_accounts)
+/// Checks that a body is JSON, that its accounts are texts, and that it has nothing too long.
+fn check_body(command: Command, body: &[u8]) -> Result<(), Failure> {
+    let is_message = command.area() == Area::Message;
+    let flaw = scan(body).map_err(|error| {
+        if is_message {
+            Failure::decode(command, error.to_string())
+        } else {
+            Failure::new(Code::MalformedJson, "body is not JSON", error.to_string())
         }
-        _ => is_string_if_account(name, value),
-    })
-}
+    })?;
 
-fn item_has_string_accounts(item: &Value) -> bool {
-    let Value::Object(fields) = item else {
-        return true;
-    };
-    fields
-        .iter()
-        .all(|(name, value)| is_string_if_account(name, value))
-}
-
-fn is_string_if_account(name: &str, value: &Value) -> bool {
-    if !["From_Account", "To_Account", "UserID", "Accounts"].contains(&name) {
-        return true;
-    }
-    match value {
-        Value::Array(items) => items.iter().all(Value::is_string),
-        value => value.is_string() || value.is_null(),
+    match flaw {
+        // The receiver of a message has a code of its own.
+        Some(Flaw::AccountNotText) if !is_message => Err(Failure::new(
+            Code::AccountNotText,
+            "account is not a string",
+            "From_Account, To_Account and UserID are texts",
+        )),
+        Some(Flaw::TooLong) => {
+            let detail = format!(
+                "a list has at most {MAX_LIST_LEN} elements, and a text {MAX_TEXT_BYTES} bytes"
+            );
+            Err(Failure::decode(command, detail))
+        }
+        _ => Ok(()),
     }
 }

@@ -4,7 +4,6 @@ use std::time::SystemTime;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::command_table::with_commands;
 use crate::failure::Failure;
@@ -42,7 +41,7 @@ macro_rules! define_requests {
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[allow(
             clippy::large_enum_variant,
-            reason = "the size of JSON maps depends on serde_json's features"
+            reason = "a request lives as long as its call, and is not copied"
         )]
         pub(crate) enum AnyQuery {
             $($($($query(wire::$query),)?)*)*
@@ -56,11 +55,11 @@ macro_rules! define_requests {
 
         impl AnyRequest {
             /// Reads the fields of a command's body.
-            pub(crate) fn from_json(command: Command, json: Value) -> Result<Self, Failure> {
+            pub(crate) fn from_json(command: Command, body: &[u8]) -> Result<Self, Failure> {
                 match command {
                     $($(
-                        $(Command::$query => fields(command, json).map(AnyQuery::$query).map(Self::Query),)?
-                        $(Command::$update => fields(command, json).map(AnyUpdate::$update).map(Self::Update),)?
+                        $(Command::$query => fields(command, body).map(AnyQuery::$query).map(Self::Query),)?
+                        $(Command::$update => fields(command, body).map(AnyUpdate::$update).map(Self::Update),)?
                     )*)*
                 }
             }
@@ -107,6 +106,6 @@ macro_rules! define_requests {
 }
 with_commands!(define_requests);
 
-fn fields<T: DeserializeOwned>(command: Command, json: Value) -> Result<T, Failure> {
-    serde_json::from_value(json).map_err(|error| Failure::decode(command, error.to_string()))
+fn fields<T: DeserializeOwned>(command: Command, body: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(body).map_err(|error| Failure::decode(command, error.to_string()))
 }

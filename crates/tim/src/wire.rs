@@ -25,7 +25,7 @@ pub use crate::commands::groups::{
     GroupAdd, GroupAddResponse, GroupDelete, GroupDeleteResponse, GroupGet, GroupGetResponse,
     GroupItem, NeedFriend,
 };
-pub use crate::commands::messages::{Json, SendMessage, SendMessageResponse};
+pub use crate::commands::messages::{SendMessage, SendMessageResponse};
 pub use crate::commands::profiles::{
     PortraitGet, PortraitGetResponse, PortraitSet, UserProfileItem,
 };
@@ -36,4 +36,5 @@ pub use crate::json::envelope::{ActionStatus, BareResponse, BatchResponse, Envel
 pub use crate::json::friend_item::{
     AddFriendItem, AddType, ImportFriendItem, ResponseAction, ResponseFriendItem,
 };
+pub use crate::json::opaque::Json;
 pub use crate::json::tag_item::{TagItem, TagValue, tag};

@@ -1,37 +1,16 @@
 //! `v4/openim/sendmsg`: whether a message may be sent.
 
-use std::fmt;
-
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use socialgraph::{Decision, Reason, Reasons, Relation, UserId, Verdict};
 
 use crate::cause::Cause;
 use crate::failure::Failure;
 use crate::json::envelope::Envelope;
-use crate::json::lenient::{optional, or_default};
+use crate::json::lenient::{optional, or_default, text_only};
+use crate::json::opaque::Json;
 use crate::service::context::QueryContext;
 use crate::service::request_traits::RunQuery;
 use crate::{Code, Role};
-
-/// JSON that the service does not read, such as the body of a message.
-///
-/// ```
-/// use socialgraph_tim::wire::Json;
-///
-/// let text = r#"{"MsgType":"TIMTextElem"}"#;
-/// let json: Json = serde_json::from_str(text)?;
-/// assert_eq!(json.to_string(), text);
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Json(serde_json::Value);
-
-impl fmt::Display for Json {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
 
 /// `sendmsg`: asks to send a message to one account (document 1047/34919).
 ///
@@ -97,14 +76,6 @@ pub struct SendMessage {
     /// The push notification for receivers who are offline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offline_push_info: Option<Json>,
-}
-
-/// Reads any value that is not a text as a missing field, which has a code of its own.
-fn text_only<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(match serde_json::Value::deserialize(deserializer)? {
-        serde_json::Value::String(text) if !text.is_empty() => Some(text),
-        _ => None,
-    })
 }
 
 /// The response to [`SendMessage`].

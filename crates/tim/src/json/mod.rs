@@ -5,4 +5,6 @@ pub(crate) mod denials;
 pub(crate) mod envelope;
 pub(crate) mod friend_item;
 pub(crate) mod lenient;
+pub(crate) mod opaque;
+pub(crate) mod scan;
 pub(crate) mod tag_item;

@@ -1,9 +1,13 @@
 //! Tagged values: the form of the fields of profiles and friends.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{Error, SeqAccess, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The value of a tag: a text, a whole number, or texts.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(untagged)]
 pub enum TagValue {
     /// A text.
@@ -12,6 +16,45 @@ pub enum TagValue {
     Number(i64),
     /// Texts, such as the names of groups.
     Texts(Vec<String>),
+}
+
+/// Unlike a derived one, this keeps no copy of a value while it looks for its kind.
+impl<'de> Deserialize<'de> for TagValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TagValueVisitor)
+    }
+}
+
+struct TagValueVisitor;
+
+impl<'de> Visitor<'de> for TagValueVisitor {
+    type Value = TagValue;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text, a whole number or texts")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<TagValue, E> {
+        Ok(TagValue::Text(text.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<TagValue, E> {
+        Ok(TagValue::Text(text))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<TagValue, E> {
+        Ok(TagValue::Number(number))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<TagValue, E> {
+        let unexpected = || E::invalid_value(Unexpected::Unsigned(number), &self);
+        let number = i64::try_from(number).map_err(|_| unexpected())?;
+        Ok(TagValue::Number(number))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, texts: A) -> Result<TagValue, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(texts)).map(TagValue::Texts)
+    }
 }
 
 impl From<&str> for TagValue {

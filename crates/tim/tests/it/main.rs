@@ -13,6 +13,7 @@ mod admission;
 mod batches;
 mod bodies;
 mod bounds;
+mod bombs;
 mod bytes;
 mod callers;
 mod calls;
