@@ -29,6 +29,7 @@ pub enum Call {
 pub struct QueryCall {
     caller: Caller,
     request: AnyQuery,
+    max_reply_bytes: usize,
 }
 
 /// A call that may change something.
@@ -56,11 +57,20 @@ pub struct UpdateCall {
 
 impl Call {
     /// Reads the body of a call.
-    pub(crate) fn parse(command: Command, caller: Caller, body: &[u8]) -> Result<Self, Failure> {
+    pub(crate) fn parse(
+        command: Command,
+        caller: Caller,
+        max_reply_bytes: usize,
+        body: &[u8],
+    ) -> Result<Self, Failure> {
         check_body(command, body)?;
 
         let call = match AnyRequest::from_json(command, body)? {
-            AnyRequest::Query(request) => Self::Query(QueryCall { caller, request }),
+            AnyRequest::Query(request) => Self::Query(QueryCall {
+                caller,
+                request,
+                max_reply_bytes,
+            }),
             AnyRequest::Update(request) => Self::Update(UpdateCall {
                 caller,
                 request,
@@ -166,7 +176,8 @@ impl Service {
     /// Handles a call that changes nothing, for example on a snapshot.
     #[must_use]
     pub fn handle_query(&self, call: &QueryCall, now: SystemTime) -> Reply {
-        call.request.run(self, &call.caller, now)
+        call.request
+            .run(self, &call.caller, now, call.max_reply_bytes)
     }
 }
 

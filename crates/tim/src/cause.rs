@@ -83,7 +83,8 @@ causes! {
 }
 
 impl Cause {
-    /// Returns the cause for the first of the engine's reasons (R16).
+    /// Returns the cause for the first of the engine's reasons (R16), but a friendship before the
+    /// target's mode.
     #[allow(
         clippy::match_wildcard_for_single_variants,
         clippy::wildcard_in_or_patterns,
@@ -99,6 +100,10 @@ impl Cause {
             Reason::TargetBlocks => Self::TargetBlocks,
             Reason::UnknownActor | Reason::UnknownTarget => Self::Unknown,
             Reason::ActorBarred => Self::Barred,
+            // A client that asks a friend again is to learn that they are friends.
+            Reason::TargetTakesNoRequests if reasons.contains(Reason::AlreadyFriends) => {
+                Self::AlreadyFriend
+            }
             Reason::TargetTakesNoRequests | Reason::Unavailable => Self::TakesNoRequests,
             Reason::AlreadyBlocked => Self::AlreadyBlocked,
             Reason::NotBlocked => Self::NotBlocked,
@@ -134,10 +139,7 @@ impl Cause {
             return text.to_owned();
         }
 
-        let family = match command.area() {
-            Area::Profile => "Profile",
-            _ => "SNS",
-        };
+        let family = command.area().family();
         format!("Err_{family}_{}_{}", command.camel_case(), self.suffix())
     }
 

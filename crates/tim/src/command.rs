@@ -77,6 +77,16 @@ macro_rules! define_commands {
 }
 with_commands!(define_commands);
 
+impl Area {
+    /// Returns the area's name as the texts to codes spell it.
+    pub(crate) const fn family(self) -> &'static str {
+        match self {
+            Self::Profile => "Profile",
+            _ => "SNS",
+        }
+    }
+}
+
 impl Command {
     /// Returns the command of a path. Case matters.
     ///

@@ -56,6 +56,17 @@ impl Failure {
         Self::new(cause.code(command), cause.info(command), detail)
     }
 
+    /// Returns the failure of a query whose reply would be too long.
+    pub(crate) fn reply_too_large(command: Command, max_bytes: usize) -> Self {
+        let (family, name) = (command.area().family(), command.camel_case());
+        let info = format!("Err_{family}_{name}_Reply_Too_Large");
+        let detail = format!("the reply has more than {max_bytes} bytes: ask for less");
+        Self {
+            info: info.into(),
+            ..Self::decode(command, detail)
+        }
+    }
+
     /// Returns the failure of a request with too many items.
     pub(crate) fn too_many_items(command: Command, batch: BatchTooLarge) -> Self {
         let info = format!("Err_SNS_{}_Item_Num_Exceed_Threshold", command.camel_case());

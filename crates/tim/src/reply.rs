@@ -5,6 +5,7 @@ use socialgraph::Decision;
 
 use crate::failure::Failure;
 use crate::json::callback::{Callback, as_texts};
+use crate::json::size::to_vec_within;
 use crate::{Code, Command, Completed};
 
 /// The reply to a call. The host sends it with HTTP status 200, for every code.
@@ -46,6 +47,26 @@ impl Reply {
             },
             Err(failure) => Self::failure(Some(command), &failure),
         }
+    }
+
+    /// Returns the reply to a query, or a failure if the reply has more than these bytes.
+    pub(crate) fn within<R: Serialize>(
+        max_bytes: usize,
+        command: Command,
+        result: Result<Completed<R>, Failure>,
+    ) -> Self {
+        let written = result.and_then(|completed| {
+            let body = to_vec_within(&completed.response, max_bytes)
+                .ok_or_else(|| Failure::reply_too_large(command, max_bytes))?;
+            Ok(Self {
+                body,
+                code: Code::Ok,
+                detail: String::new(),
+                callbacks: completed.callbacks,
+                decision: completed.decision,
+            })
+        });
+        written.unwrap_or_else(|failure| Self::failure(Some(command), &failure))
     }
 
     /// Returns the reply to a call that is not carried out, of an unknown command if `None`.

@@ -72,10 +72,19 @@ macro_rules! define_requests {
             }
 
             /// Answers the query.
-            pub(crate) fn run(&self, service: &Service, caller: &Caller, now: SystemTime) -> Reply {
+            ///
+            /// A reply of more than these bytes is refused.
+            pub(crate) fn run(
+                &self,
+                service: &Service,
+                caller: &Caller,
+                now: SystemTime,
+                max_reply_bytes: usize,
+            ) -> Reply {
                 match self {
                     $($($(Self::$query(request) => {
-                        Reply::new(self.command(), service.run_query(request, caller, now))
+                        let done = service.run_query_within(max_reply_bytes, request, caller, now);
+                        Reply::within(max_reply_bytes, self.command(), done)
                     })?)*)*
                 }
             }

@@ -7,6 +7,7 @@ use super::profiles::profile_field;
 use crate::cause::Cause;
 use crate::failure::Failure;
 use crate::json::envelope::Envelope;
+use crate::json::size::{tag_items_bytes, text_bytes};
 use crate::json::tag_item::TagItem;
 use crate::service::context::QueryContext;
 use crate::service::records::{Friend, Pair};
@@ -302,6 +303,10 @@ impl FieldKinds {
     }
 }
 
+/// The most bytes of a friend on a page besides name and fields, and of the reply besides friends
+/// and its own fields.
+const MAX_FRAME_BYTES: usize = 300;
+
 /// Returns a page of friends with their fields, and the start of the next page.
 fn friends_page(
     context: &QueryContext<'_>,
@@ -314,15 +319,29 @@ fn friends_page(
     let (users, next) = context.page(Some(owner), List::Friends, start_index, len);
 
     let mut items = Vec::with_capacity(users.len());
-    for peer in users {
+    let mut room = context.room().saturating_sub(MAX_FRAME_BYTES);
+    for (at, peer) in users.into_iter().enumerate() {
         let friend = service.records.friend(Pair::new(owner, peer));
         let value_item = friend
             .map(|friend| kinds.fields(friend))
             .unwrap_or_default();
+        let to_account = service.name(peer);
+
+        // The page ends before a friend for whom there is no room, unless it is the first.
+        let bytes = MAX_FRAME_BYTES + text_bytes(&to_account) + tag_items_bytes(&value_item);
+        room = match room.checked_sub(bytes) {
+            Some(left) => left,
+            None if at == 0 => 0,
+            None => {
+                let (_, next) = context.page(Some(owner), List::Friends, start_index, at);
+                return (items, next);
+            }
+        };
+
         // Without standard fields, a friend who has no custom fields is left out.
         if kinds.standard || !value_item.is_empty() {
             items.push(UserDataItem {
-                to_account: service.name(peer),
+                to_account,
                 value_item,
             });
         }
@@ -338,7 +357,7 @@ impl RunQuery for FriendGetList {
 
         let (info_item, fail_account) = context.each(
             &self.to_account,
-            |to| friend_fields(context, from, to, &tags),
+            |to| Ok(context.fitting(friend_fields(context, from, to, &tags)?)),
             |account, fields| {
                 let (result_code, result_info) = context.call.code_and_info(&fields);
                 FriendInfoItem {

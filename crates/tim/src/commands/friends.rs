@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use socialgraph::{
-    Action, Decision, Effect, Fact, Notices, OwnList, Reason, Refusal, UserId, Ways,
+    Action, Decision, Effect, Fact, Notices, OwnList, Reason, Refusal, Relation, UserId, Ways,
 };
 
 use crate::cause::Cause;
@@ -407,6 +407,11 @@ fn respond(
 ) -> Result<(), Cause> {
     let requester = context.service.look_up(&item.to_account)?;
     let requester = requester.ok_or(Cause::NoRequest)?;
+    // Without a request, every answer has one code, even across a block.
+    let relation = context.service.graph.relation(actor, requester)?;
+    if !relation.holds(Fact::TargetRequested) {
+        return Err(Cause::NoRequest);
+    }
 
     match item.response_action {
         ResponseAction::AgreeAndAdd => {
@@ -414,7 +419,7 @@ fn respond(
             check_room(context, actor, &friend)?;
             context.apply_to(Action::AcceptRequest, actor, requester, &friend)?;
         }
-        ResponseAction::Agree => agree(context, actor, requester)?,
+        ResponseAction::Agree => agree(context, actor, requester, relation)?,
         ResponseAction::Reject => {
             let friend = Friend::default();
             context.apply_to(Action::DeclineRequest, actor, requester, &friend)?;
@@ -427,12 +432,12 @@ fn respond(
 ///
 /// The engine has no such action. Add the entry to the requester's list, then decline the
 /// request, unless the entry has made the friendship two-way and so ended the request.
-fn agree(context: &mut UpdateContext<'_>, actor: UserId, requester: UserId) -> Result<(), Cause> {
-    let relation = context.service.graph.relation(actor, requester)?;
-    if !relation.holds(Fact::TargetRequested) {
-        return Err(Cause::NoRequest);
-    }
-
+fn agree(
+    context: &mut UpdateContext<'_>,
+    actor: UserId,
+    requester: UserId,
+    relation: Relation,
+) -> Result<(), Cause> {
     let pair = Pair::new(requester, actor);
     let friend = context.requested_friend(pair);
     if relation.holds(Fact::TargetLists) {

@@ -10,6 +10,7 @@ use crate::cause::Cause;
 use crate::failure::Failure;
 use crate::json::envelope::{Envelope, ResultItem};
 use crate::json::lenient::{optional, or_default};
+use crate::json::size::text_bytes;
 use crate::service::context::{QueryContext, UpdateContext};
 use crate::service::friend_fields::parse_groups;
 use crate::service::records::Pair;
@@ -301,7 +302,10 @@ impl GroupGet {
     /// Returns a group and the friends in it.
     fn item(&self, context: &QueryContext<'_>, name: &str, peers: &[UserId]) -> GroupItem {
         let needs_friends = self.need_friend == Some(NeedFriend::Yes);
-        let names = || peers.iter().map(|peer| context.service.name(*peer));
+        let names = || {
+            let names = peers.iter().map(|peer| context.service.name(*peer));
+            names.take_while(|name| context.take_room(text_bytes(name)))
+        };
         GroupItem {
             group_name: name.to_owned(),
             friend_number: u32::try_from(peers.len()).unwrap_or(u32::MAX),

@@ -267,7 +267,7 @@ impl RunQuery for PortraitGet {
                 for tag in &tags {
                     fields.extend(profile_field(context.service, user, tag));
                 }
-                Ok(fields)
+                Ok(context.fitting(fields))
             },
             |account, fields| {
                 let (result_code, result_info) = context.call.code_and_info(&fields);

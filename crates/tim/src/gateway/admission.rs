@@ -36,14 +36,21 @@ pub struct Admission {
     command: Command,
     caller: Caller,
     max_body_bytes: usize,
+    max_reply_bytes: usize,
 }
 
 impl Admission {
-    pub(super) const fn new(command: Command, caller: Caller, max_body_bytes: usize) -> Self {
+    pub(super) const fn new(
+        command: Command,
+        caller: Caller,
+        max_body_bytes: usize,
+        max_reply_bytes: usize,
+    ) -> Self {
         Self {
             command,
             caller,
             max_body_bytes,
+            max_reply_bytes,
         }
     }
 
@@ -74,10 +81,11 @@ impl Admission {
             command,
             caller,
             max_body_bytes,
+            max_reply_bytes,
         } = self;
 
         check_body_bytes(body.len(), max_body_bytes)
-            .and_then(|()| Call::parse(command, caller, body))
+            .and_then(|()| Call::parse(command, caller, max_reply_bytes, body))
             .map_err(|failure| Reply::failure(Some(command), &failure))
     }
 }

@@ -61,6 +61,7 @@ pub struct Gateway {
     admins: Vec<String>,
     max_body_bytes: usize,
     max_user_body_bytes: usize,
+    max_reply_bytes: usize,
     rates: Option<Rates>,
 }
 
@@ -71,7 +72,7 @@ impl Gateway {
     /// Returns the gateway of an app.
     ///
     /// It has no admin and allows each caller 200 calls of each command in a second. A body has
-    /// at most 1 MiB, a user's at most 256 KiB.
+    /// at most 1 MiB, a user's at most 256 KiB, and the reply to a query at most 16 MiB.
     #[must_use]
     pub fn new(sdkappid: u64, secret: &str) -> Self {
         Self {
@@ -80,6 +81,7 @@ impl Gateway {
             admins: Vec::new(),
             max_body_bytes: 1 << 20,
             max_user_body_bytes: 1 << 18,
+            max_reply_bytes: 1 << 24,
             rates: Some(Rates::new(VENDORS_CALLS_PER_SECOND)),
         }
     }
@@ -107,6 +109,18 @@ impl Gateway {
     pub fn with_max_user_body_bytes(self, max_user_body_bytes: usize) -> Self {
         Self {
             max_user_body_bytes,
+            ..self
+        }
+    }
+
+    /// Returns the gateway with another limit to the bytes of the reply to a query.
+    ///
+    /// A page of `friend_get` ends before the limit. Any other reply that would be longer is
+    /// refused.
+    #[must_use]
+    pub fn with_max_reply_bytes(self, max_reply_bytes: usize) -> Self {
+        Self {
+            max_reply_bytes,
             ..self
         }
     }
@@ -200,7 +214,12 @@ impl Gateway {
             Role::User => self.max_user_body_bytes(),
         };
         check_body_bytes(len, max_body_bytes)?;
-        Ok(Admission::new(command, caller, max_body_bytes))
+        Ok(Admission::new(
+            command,
+            caller,
+            max_body_bytes,
+            self.max_reply_bytes,
+        ))
     }
 
     /// Checks the app and the `UserSig`. Returns the caller.

@@ -7,4 +7,5 @@ pub(crate) mod friend_item;
 pub(crate) mod lenient;
 pub(crate) mod opaque;
 pub(crate) mod scan;
+pub(crate) mod size;
 pub(crate) mod tag_item;

@@ -1,5 +1,6 @@
 //! The context of a request while it runs: who calls, when, and on which service.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use socialgraph::{
@@ -14,6 +15,8 @@ use crate::cause::Cause;
 use crate::failure::Failure;
 use crate::json::denials::Denials;
 use crate::json::envelope::{BatchResponse, Envelope, ResultItem};
+use crate::json::size::tag_items_bytes;
+use crate::json::tag_item::TagItem;
 use crate::time::Moment;
 use crate::{Area, Caller, Code, Command};
 
@@ -35,6 +38,8 @@ pub struct QueryContext<'a> {
     pub(crate) service: &'a Service,
     /// The engine's decision about a user's own message.
     pub(crate) decision: Option<Decision>,
+    /// The bytes that the reply may still take.
+    pub(super) room: Cell<usize>,
 }
 
 /// An update while it runs.
@@ -140,6 +145,30 @@ impl QueryContext<'_> {
         self.call.check_may_act_for(account)?;
         let found = self.service.look_up(account);
         found.map_err(|cause| self.call.actor_failure(cause, account))
+    }
+
+    /// Returns the bytes that the reply may still take.
+    pub(crate) fn room(&self) -> usize {
+        self.room.get()
+    }
+
+    /// Takes bytes of the reply for a part of it.
+    ///
+    /// Returns whether there is room for the part. Once there was none, there is none for any
+    /// other: the whole query fails in the end, so nothing more needs to be built.
+    pub(crate) fn take_room(&self, bytes: usize) -> bool {
+        let left = self.room.get().checked_sub(bytes);
+        self.room.set(left.unwrap_or(0));
+        left.is_some_and(|left| left > 0)
+    }
+
+    /// Returns tagged values if the reply has room for them, otherwise none.
+    pub(crate) fn fitting(&self, items: Vec<TagItem>) -> Vec<TagItem> {
+        if self.take_room(tag_items_bytes(&items)) {
+            items
+        } else {
+            Vec::new()
+        }
     }
 
     /// Checks the number of items of a request.

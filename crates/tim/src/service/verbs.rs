@@ -1,5 +1,6 @@
 //! The verbs of a service: they run requests on it.
 
+use std::cell::Cell;
 use std::time::SystemTime;
 
 use socialgraph::Decision;
@@ -55,6 +56,19 @@ impl Service {
         caller: &Caller,
         now: SystemTime,
     ) -> Result<Completed<Q::Response>, Failure> {
+        self.run_query_within(usize::MAX, request, caller, now)
+    }
+
+    /// Runs a query whose reply has at most these bytes.
+    ///
+    /// A longer one is not built to its end. Its length is checked again when it is written.
+    pub(crate) fn run_query_within<Q: Query>(
+        &self,
+        max_reply_bytes: usize,
+        request: &Q,
+        caller: &Caller,
+        now: SystemTime,
+    ) -> Result<Completed<Q::Response>, Failure> {
         self.check_caller(caller)?;
         let mut context = QueryContext {
             call: CallInfo {
@@ -64,9 +78,13 @@ impl Service {
             },
             service: self,
             decision: None,
+            room: Cell::new(max_reply_bytes),
         };
 
         let response = request.run(&mut context)?;
+        if context.room() == 0 {
+            return Err(Failure::reply_too_large(Q::COMMAND, max_reply_bytes));
+        }
         Ok(Completed {
             response,
             callbacks: Vec::new(),
