@@ -167,6 +167,48 @@ impl<M: Machine> Host<M> {
         };
         Feed::new(common, after, Some(cursor))
     }
+
+    /// Returns the position that a named reader of the feed saved, or `None` if it saved none.
+    ///
+    /// # Errors
+    /// Fails as [`feed_of`](Self::feed_of) does, if the name or the cursor cannot be used.
+    pub fn cursor(&self, name: &str) -> Result<Option<Position>, FeedError> {
+        Cursor::take(self.common(), name)?.read()
+    }
+
+    /// Returns the feed of a named reader after a position, and saves that position: for a reader
+    /// that begins now, or one that cannot go on where it was.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use socialgraph::{Operation, Policy, SocialGraph};
+    /// use socialgraph_host::{Host, Options};
+    ///
+    /// # let home = tempfile::tempdir()?;
+    /// let empty = || SocialGraph::new(Policy::tencent_rest());
+    /// let host = Host::open_or_create(home.path(), empty, Options::default())?;
+    /// host.propose(Operation::add_user("ann")).wait()?;
+    ///
+    /// // What was before is none of its business.
+    /// let mut feed = match host.cursor("webhooks")? {
+    ///     Some(_) => host.feed_of("webhooks")?,
+    ///     None => host.restart_feed("webhooks", host.position())?,
+    /// };
+    /// assert!(feed.next(Duration::ZERO)?.is_none());
+    /// assert_eq!(host.position().number, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails as [`feed_of`](Self::feed_of) does, or if the cursor cannot be written.
+    pub fn restart_feed(&self, name: &str, after: Position) -> Result<Feed<M>, FeedError> {
+        let common = Arc::clone(self.common());
+        let cursor = Cursor::take(&common, name)?;
+        let feed = Feed::new(common, after, Some(cursor))?;
+        feed.save()?;
+        Ok(feed)
+    }
 }
 
 impl<M: Machine> Feed<M> {

@@ -165,12 +165,16 @@ impl Service {
     pub fn handle(&mut self, call: &Call, now: SystemTime) -> Reply {
         match call {
             Call::Query(call) => self.handle_query(call, now),
-            Call::Update(UpdateCall {
-                caller,
-                request,
-                denials,
-            }) => request.run(self, caller, denials, now),
+            Call::Update(call) => self.handle_update(call, now),
         }
+    }
+
+    /// Handles a call that may change something.
+    ///
+    /// A reply with a code other than 0 means that nothing has changed.
+    #[must_use]
+    pub fn handle_update(&mut self, call: &UpdateCall, now: SystemTime) -> Reply {
+        call.request.run(self, &call.caller, &call.denials, now)
     }
 
     /// Handles a call that changes nothing, for example on a snapshot.

@@ -1,0 +1,61 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use lexopt::{Arg, Parser, ValueExt as _};
+
+/// How the command is used.
+pub(crate) const USAGE: &str = "\
+usage: server-endurance kills [--count N] [--seed N]     kills a server under load, and looks
+       server-endurance speed [--seconds N]              throughput and latency
+  --server FILE   the program [beside this one]
+  --unsafe        put the directory back after each kill, so that losses have to be found";
+
+/// The command line.
+#[derive(Debug)]
+pub(crate) struct Arguments {
+    pub(crate) command: String,
+    /// How often the server is killed.
+    pub(crate) count: u32,
+    pub(crate) seed: u64,
+    /// How long each measurement takes.
+    pub(crate) seconds: u64,
+    /// Whether the directory is put back after each kill.
+    pub(crate) is_unsafe: bool,
+    /// The server's program.
+    pub(crate) server: PathBuf,
+}
+
+impl Arguments {
+    /// Reads the command line.
+    pub(crate) fn read() -> Result<Self, lexopt::Error> {
+        let own = std::env::current_exe().map_err(|error| error.to_string())?;
+        let mut arguments = Self {
+            command: String::new(),
+            count: 20,
+            seed: 1,
+            seconds: 5,
+            is_unsafe: false,
+            server: own.with_file_name("socialgraph-server"),
+        };
+
+        let mut parser = Parser::from_env();
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Arg::Long("count") => arguments.count = parser.value()?.parse()?,
+                Arg::Long("seed") => arguments.seed = parser.value()?.parse()?,
+                Arg::Long("seconds") => arguments.seconds = parser.value()?.parse()?,
+                Arg::Long("unsafe") => arguments.is_unsafe = true,
+                Arg::Long("server") => arguments.server = parser.value()?.into(),
+                Arg::Value(value) if arguments.command.is_empty() => {
+                    arguments.command = value.string()?;
+                }
+                argument => return Err(argument.unexpected()),
+            }
+        }
+        if arguments.command.is_empty() {
+            return Err("a command is missing".into());
+        }
+        Ok(arguments)
+    }
+}

@@ -1,0 +1,108 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::options::{Given, Options, OptionsError};
+
+/// A server for social graphs: the relationship part of Tencent's IM REST API, durable.
+///
+/// Each option is also a variable of the environment and, with its name, a line of the TOML file:
+/// a flag counts before its variable, and that before the file.
+#[derive(Parser, Debug)]
+#[command(name = "socialgraph-server", version, max_term_width = 100)]
+#[command(after_help = "SIGTERM and SIGINT stop it; SIGHUP reads tokens and certificate again.")]
+pub(crate) struct CommandLine {
+    #[command(subcommand)]
+    pub(crate) task: Option<Task>,
+    /// A TOML file with options
+    #[arg(long, env = "SOCIALGRAPH_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Check the options and the files that they name, and end
+    #[arg(long)]
+    pub(crate) check_config: bool,
+    #[command(flatten)]
+    given: Given,
+}
+
+/// What is done with a directory, instead of serving.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Task {
+    /// Begin a directory from users and relations
+    Load(Load),
+    /// Copy a directory into an empty one, also while a server has it
+    Backup(Backup),
+    /// Make a directory of a backup
+    Restore(Restore),
+    /// Play the log again, and compare it with the snapshots
+    Verify(Verify),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Load {
+    /// JSON lines or CSV; - is the standard input
+    pub(crate) file: PathBuf,
+    /// The directory to make
+    #[arg(long, env = "SOCIALGRAPH_DATA", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// The form of the file [by its name]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
+    /// The policy of the state, by name
+    #[arg(
+        long,
+        env = "SOCIALGRAPH_POLICY",
+        value_name = "NAME",
+        default_value = "tencent_rest"
+    )]
+    pub(crate) policy: String,
+}
+
+/// The form of a file with users and relations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A JSON object a line.
+    Jsonl,
+    /// Comma-separated values.
+    Csv,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Backup {
+    /// The directory to copy into: it is made if it does not exist
+    pub(crate) to: PathBuf,
+    /// The directory to copy
+    #[arg(long, env = "SOCIALGRAPH_DATA", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Restore {
+    /// The backup, or a directory that is no longer whole
+    pub(crate) from: PathBuf,
+    /// The directory to make
+    #[arg(long, env = "SOCIALGRAPH_DATA", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// The number of the last entry to take: what came later is left out
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) through: Option<u64>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Verify {
+    /// The directory
+    #[arg(long, env = "SOCIALGRAPH_DATA", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+}
+
+impl CommandLine {
+    /// Returns the options of flags, variables and the file, complete.
+    pub(crate) fn options(&self) -> Result<Options, OptionsError> {
+        let given = self.given.clone();
+        match &self.config {
+            Some(path) => given.or(Given::read(path)?).complete(),
+            None => given.complete(),
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! What is counted, in the form of Prometheus.
+
+use std::fs;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+use socialgraph_host::Health;
+use socialgraph_tim::{Command, Reply};
+
+/// A request: its command, and the code of its reply.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct RequestLabels {
+    command: &'static str,
+    code: u32,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct CommandLabel {
+    command: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct ReasonLabel {
+    reason: String,
+}
+
+/// The upper bounds of latencies, in seconds.
+const BOUNDS: [f64; 13] = [
+    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0,
+];
+
+/// The counters, and the gauges that are set when somebody looks.
+pub(crate) struct Metrics {
+    registry: Registry,
+    requests: Family<RequestLabels, Counter>,
+    latencies: Family<CommandLabel, Histogram, fn() -> Histogram>,
+    refusals: Family<ReasonLabel, Counter>,
+    /// The replies that were dropped because too many others waited for their clients.
+    pub(crate) replies_dropped: Counter,
+    pub(crate) callbacks_sent: Counter,
+    pub(crate) callbacks_failed: Counter,
+    pub(crate) callbacks_given_up: Counter,
+    pub(crate) callbacks_waiting: Gauge,
+    gauges: Gauges,
+}
+
+/// What is read when somebody looks.
+#[derive(Default)]
+struct Gauges {
+    position: Gauge,
+    snapshot: Gauge,
+    writable: Gauge,
+    proposals_waiting: Gauge,
+    last_append: Gauge<f64, AtomicU64>,
+    clock_behind: Gauge<f64, AtomicU64>,
+    warnings: Gauge,
+    log_bytes: Gauge,
+    wal_bytes: Gauge,
+    accounts: Gauge,
+    memory: Gauge,
+    connections: Gauge,
+    lines_dropped: Gauge,
+}
+
+/// What the server knows when somebody looks.
+pub(crate) struct Look {
+    pub(crate) health: Health,
+    pub(crate) accounts: usize,
+    pub(crate) connections: usize,
+    pub(crate) lines_dropped: usize,
+}
+
+impl Metrics {
+    pub(crate) fn new() -> Arc<Self> {
+        let mut metrics = Self {
+            registry: Registry::with_prefix("socialgraph"),
+            requests: Family::default(),
+            latencies: Family::new_with_constructor(|| Histogram::new(BOUNDS)),
+            refusals: Family::default(),
+            replies_dropped: Counter::default(),
+            callbacks_sent: Counter::default(),
+            callbacks_failed: Counter::default(),
+            callbacks_given_up: Counter::default(),
+            callbacks_waiting: Gauge::default(),
+            gauges: Gauges::default(),
+        };
+        metrics.register();
+        metrics.register_gauges();
+        Arc::new(metrics)
+    }
+
+    fn register(&mut self) {
+        let registry = &mut self.registry;
+        registry.register(
+            "requests",
+            "Requests by command and code",
+            self.requests.clone(),
+        );
+        registry.register_with_unit(
+            "request_duration",
+            "From the head of a request to its reply, by command",
+            Unit::Seconds,
+            self.latencies.clone(),
+        );
+        registry.register(
+            "refusals",
+            "Messages refused, by each reason of the engine",
+            self.refusals.clone(),
+        );
+        for (name, help, counter) in [
+            (
+                "replies_dropped",
+                "Replies dropped as too many waited",
+                &self.replies_dropped,
+            ),
+            (
+                "callbacks_sent",
+                "Callbacks that the app took",
+                &self.callbacks_sent,
+            ),
+            (
+                "callbacks_failed",
+                "Attempts that failed",
+                &self.callbacks_failed,
+            ),
+            (
+                "callbacks_given_up",
+                "Callbacks given up",
+                &self.callbacks_given_up,
+            ),
+        ] {
+            registry.register(name, help, counter.clone());
+        }
+    }
+
+    fn register_gauges(&mut self) {
+        let (registry, gauges) = (&mut self.registry, &self.gauges);
+        for (name, help, gauge) in [
+            (
+                "callbacks_waiting",
+                "Entries whose callbacks wait",
+                &self.callbacks_waiting,
+            ),
+            ("position", "The number of the last entry", &gauges.position),
+            (
+                "snapshot",
+                "The number of the newest snapshot",
+                &gauges.snapshot,
+            ),
+            (
+                "writable",
+                "1 if updates are taken, else 0",
+                &gauges.writable,
+            ),
+            (
+                "proposals_waiting",
+                "Entries that wait for the log",
+                &gauges.proposals_waiting,
+            ),
+            ("warnings", "Warnings of the host", &gauges.warnings),
+            ("accounts", "Accounts", &gauges.accounts),
+            ("connections", "Connections", &gauges.connections),
+            (
+                "log_lines_dropped",
+                "Lines of the log that were dropped",
+                &gauges.lines_dropped,
+            ),
+        ] {
+            registry.register(name, help, gauge.clone());
+        }
+        for (name, help, gauge) in [
+            ("log_file", "The log", &gauges.log_bytes),
+            ("log_wal", "The write-ahead log", &gauges.wal_bytes),
+            ("memory_resident", "Memory of the process", &gauges.memory),
+        ] {
+            registry.register_with_unit(name, help, Unit::Bytes, gauge.clone());
+        }
+        for (name, help, gauge) in [
+            (
+                "last_append",
+                "The last append to the log, with its sync",
+                &gauges.last_append,
+            ),
+            (
+                "clock_behind",
+                "The clock behind the last entry's time",
+                &gauges.clock_behind,
+            ),
+        ] {
+            registry.register_with_unit(name, help, Unit::Seconds, gauge.clone());
+        }
+    }
+
+    /// Counts a request. Paths that are no command are counted as one.
+    pub(crate) fn count(&self, command: Option<Command>, reply: &Reply, took: Duration) {
+        let command = command.map_or("other", Command::name);
+        let code = reply.code.number();
+        self.requests
+            .get_or_create(&RequestLabels { command, code })
+            .inc();
+        let label = CommandLabel { command };
+        self.latencies
+            .get_or_create(&label)
+            .observe(took.as_secs_f64());
+
+        let decision = reply.decision.filter(|decision| !decision.is_allowed());
+        for reason in decision.iter().flat_map(|decision| decision.reasons()) {
+            let reason = reason.name().to_owned();
+            self.refusals.get_or_create(&ReasonLabel { reason }).inc();
+        }
+    }
+
+    /// Returns all metrics as text.
+    pub(crate) fn text(&self, look: &Look) -> String {
+        self.look(look);
+        let mut text = String::new();
+        // Writing to a string does not fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+
+    fn look(&self, look: &Look) {
+        let (gauges, health) = (&self.gauges, &look.health);
+        gauges.position.set(gauge(health.position.number));
+        gauges.snapshot.set(gauge(health.snapshot));
+        gauges.writable.set(i64::from(health.halt.is_none()));
+        gauges.proposals_waiting.set(gauge(health.waiting as u64));
+        gauges.warnings.set(gauge(health.warnings.len() as u64));
+        gauges.last_append.set(health.last_append.as_secs_f64());
+        gauges.clock_behind.set(health.clock_behind.as_secs_f64());
+        gauges.log_bytes.set(gauge(health.log.log));
+        gauges.wal_bytes.set(gauge(health.log.wal));
+        gauges.accounts.set(gauge(look.accounts as u64));
+        gauges.connections.set(gauge(look.connections as u64));
+        gauges.lines_dropped.set(gauge(look.lines_dropped as u64));
+        gauges.memory.set(gauge(resident().unwrap_or_default()));
+    }
+}
+
+fn gauge(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// Returns the resident memory of the process in bytes, where Linux tells.
+fn resident() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kib: u64 = line.split_whitespace().next()?.parse().ok()?;
+    kib.checked_mul(1_024)
+}

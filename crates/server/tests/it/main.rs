@@ -1,0 +1,20 @@
+//! The server as users run it: the binary, a free port, signed requests over HTTP.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that fails panics"
+)]
+
+mod attacks;
+mod callbacks;
+mod commands;
+mod durable;
+mod exposure;
+mod fixtures;
+mod log;
+mod operate;
+mod options;
+mod tls;
+mod vendor;

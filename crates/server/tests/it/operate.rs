@@ -1,0 +1,212 @@
+//! What operators ask: health, readiness, metrics, tokens.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::os::unix::net::UnixStream;
+use std::time::Duration;
+
+use serde_json::json;
+use socialgraph_tim::Command;
+
+use super::fixtures::{ADMIN, Server, client, import, post};
+
+pub(super) async fn get(server: &Server, path: &str, token: Option<&str>) -> (u16, String) {
+    let mut request = client().get(format!("{}{path}", server.address));
+    if let Some(token) = token {
+        request = request.bearer_auth(token);
+    }
+    let response = request.send().await.unwrap();
+    (response.status().as_u16(), response.text().await.unwrap())
+}
+
+/// Returns the number of a metric, by the start of its line.
+pub(super) fn metric(text: &str, name: &str) -> f64 {
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    line.unwrap_or_else(|| panic!("{name}: {text}"))
+        .parse()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn metrics_count_what_happens() {
+    let home = tempfile::tempdir().unwrap();
+    let server = Server::durable(home.path(), &[]);
+    import(&server, &["a", "b"]).await;
+    let client = client();
+    let block = json!({"From_Account": "b", "To_Account": ["a"]});
+    post(&client, &server.url("b", Command::BlackListAdd), &block).await;
+    let message = json!({
+        "From_Account": "a", "To_Account": "b", "MsgRandom": 1,
+        "MsgBody": [{"MsgType": "TIMTextElem", "MsgContent": {"Text": "x"}}],
+    });
+    post(&client, &server.url("a", Command::SendMessage), &message).await;
+    let unknown = format!("{}/v4/nothing", server.address);
+    assert_eq!(
+        post(&client, &unknown, &json!({})).await["ErrorCode"],
+        60009
+    );
+
+    let (status, text) = get(&server, "/metrics", None).await;
+    assert_eq!(status, 200);
+    for (name, expected) in [
+        (
+            "socialgraph_requests_total{command=\"black_list_add\",code=\"0\"}",
+            1.0,
+        ),
+        (
+            "socialgraph_requests_total{command=\"other\",code=\"60009\"}",
+            1.0,
+        ),
+        (
+            "socialgraph_request_duration_seconds_count{command=\"sendmsg\"}",
+            1.0,
+        ),
+        ("socialgraph_refusals_total{reason=\"target_blocks\"}", 1.0),
+        ("socialgraph_position", 2.0),
+        ("socialgraph_accounts", 2.0),
+        ("socialgraph_writable", 1.0),
+        ("socialgraph_callbacks_waiting", 0.0),
+    ] {
+        assert!(
+            (metric(&text, name) - expected).abs() < 0.5,
+            "{name}: {text}"
+        );
+    }
+    assert!(metric(&text, "socialgraph_memory_resident_bytes") > 1e6);
+    assert!(metric(&text, "socialgraph_log_file_bytes") > 1e3);
+    assert!(text.ends_with("# EOF\n"));
+}
+
+#[tokio::test]
+async fn health_needs_no_token_and_metrics_do() {
+    let home = tempfile::tempdir().unwrap();
+    let tokens = home.path().join("tokens");
+    fs::write(&tokens, "read 0123456789abcdef\n").unwrap();
+    let server = Server::start(&["--token-file", tokens.to_str().unwrap()]);
+    assert_eq!(
+        get(&server, "/healthz", None).await,
+        (200, "ok\n".to_owned())
+    );
+    assert_eq!(
+        get(&server, "/readyz", None).await,
+        (200, "ready\n".to_owned())
+    );
+    assert_eq!(get(&server, "/metrics", None).await.0, 401);
+    assert_eq!(
+        get(&server, "/metrics", Some("0123456789abcdeg")).await.0,
+        401
+    );
+    assert_eq!(
+        get(&server, "/metrics", Some("0123456789abcdef")).await.0,
+        200
+    );
+
+    fs::write(&tokens, "admin fedcba9876543210\n").unwrap();
+    server.signal("-HUP");
+    for _ in 0..100 {
+        if get(&server, "/metrics", Some("fedcba9876543210")).await.0 == 200 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(
+        get(&server, "/metrics", Some("fedcba9876543210")).await.0,
+        200
+    );
+    assert_eq!(
+        get(&server, "/metrics", Some("0123456789abcdef")).await.0,
+        401
+    );
+}
+
+/// A directory that cannot be written any more: queries go on, updates are refused with a reason.
+#[tokio::test]
+async fn readiness_says_why_no_updates_are_taken() {
+    let home = tempfile::tempdir().unwrap();
+    let data = home.path().join("data");
+    let server = Server::durable(&data, &[]);
+    import(&server, &["a"]).await;
+    assert!(server.stop("-TERM").0);
+
+    // The note says that the log went further than it goes.
+    fs::remove_file(data.join("log.db-wal")).ok();
+    let shorter = home.path().join("shorter");
+    let copied = std::process::Command::new("cp")
+        .arg("-r")
+        .arg(&data)
+        .arg(&shorter)
+        .status()
+        .unwrap();
+    assert!(copied.success());
+    let server = Server::durable(&data, &[]);
+    import(&server, &["b", "c"]).await;
+    assert!(server.stop("-TERM").0);
+    fs::copy(data.join("note"), shorter.join("note")).unwrap();
+
+    let server = Server::durable(&shorter, &[]);
+    let (status, reason) = get(&server, "/readyz", None).await;
+    assert_eq!(status, 503);
+    assert!(reason.contains("entries are missing"), "{reason}");
+    assert_eq!(get(&server, "/healthz", None).await.0, 200);
+    let url = server.url(ADMIN, Command::AccountImport);
+    let response = client()
+        .post(&url)
+        .body("{\"UserID\":\"d\"}")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 503);
+    let check = json!({"CheckItem": [{"UserID": "a"}]});
+    let reply = post(&client(), &server.url(ADMIN, Command::AccountCheck), &check).await;
+    assert_eq!(reply["ResultItem"][0]["AccountStatus"], "Imported");
+}
+
+/// systemd is told when the server is ready and when it stops.
+#[test]
+fn the_service_manager_is_told() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("notify");
+    let manager = std::os::unix::net::UnixDatagram::bind(&path).unwrap();
+    manager
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .unwrap();
+    let mut program = std::process::Command::new(super::fixtures::PROGRAM);
+    let mut process = program
+        .args(["--listen", "127.0.0.1:0"])
+        .env("NOTIFY_SOCKET", &path)
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let told = || {
+        let mut text = [0; 256];
+        let length = manager.recv(&mut text).unwrap();
+        String::from_utf8_lossy(&text[..length]).into_owned()
+    };
+    assert!(told().contains("READY=1"));
+    let mut kill = std::process::Command::new("kill");
+    assert!(
+        kill.arg("-TERM")
+            .arg(process.id().to_string())
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert!(told().contains("STOPPING=1"));
+    assert!(process.wait().unwrap().success());
+}
+
+/// The socket in the directory has what operators need, without a token.
+#[test]
+fn the_socket_in_the_directory_answers() {
+    let home = tempfile::tempdir().unwrap();
+    let _server = Server::durable(home.path(), &[]);
+    let mut stream = UnixStream::connect(home.path().join("control")).unwrap();
+    stream
+        .write_all(b"GET /metrics HTTP/1.1\r\nHost: s\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.contains("socialgraph_position"), "{answer}");
+}
