@@ -106,3 +106,61 @@ impl CommandLine {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::CommandLine;
+    use crate::options::Given;
+
+    /// Each option is a flag, a variable and a line of the file, under one name.
+    #[test]
+    fn options_have_one_name_everywhere() {
+        CommandLine::command().debug_assert();
+        let mut count = 0;
+        for option in CommandLine::command().get_arguments() {
+            let name = option.get_long().unwrap_or_default();
+            if ["config", "check-config"].contains(&name) {
+                continue;
+            }
+            let variable = format!("SOCIALGRAPH_{}", name.replace('-', "_").to_uppercase());
+            assert_eq!(option.get_env(), Some(variable.as_ref()), "{name}");
+            // The value is wrong, and the name is known.
+            let read: Result<Given, _> = toml::from_str(&format!("{name} = {{}}"));
+            let error = read
+                .err()
+                .map(|error| error.to_string())
+                .unwrap_or_default();
+            assert!(
+                !error.is_empty() && !error.contains("unknown field"),
+                "{name}: {error}"
+            );
+            count += 1;
+        }
+        assert!(count > 30, "{count}");
+    }
+
+    /// The page of operations names the options that it speaks of as they are.
+    #[test]
+    fn the_page_of_operations_names_options_that_exist() {
+        let page = include_str!("../../../docs/operations.md");
+        let command = CommandLine::command();
+        let tasks = command
+            .get_subcommands()
+            .flat_map(clap::Command::get_arguments);
+        let names: Vec<_> = command
+            .get_arguments()
+            .chain(tasks)
+            .filter_map(clap::Arg::get_long)
+            .collect();
+        for word in page.split(|it: char| !(it.is_ascii_lowercase() || it == '-')) {
+            if let Some(name) = word.strip_prefix("--").filter(|name| !name.is_empty()) {
+                assert!(
+                    names.contains(&name) || ["help", "release"].contains(&name),
+                    "--{name}"
+                );
+            }
+        }
+    }
+}
