@@ -17,7 +17,7 @@ pub(crate) struct CommandLine {
     #[command(subcommand)]
     pub(crate) task: Option<Task>,
     /// A TOML file with options
-    #[arg(long, env = "SOCIALGRAPH_CONFIG", value_name = "FILE")]
+    #[arg(long, env = "SOCIALGRAPH_CONFIG", value_name = "FILE", global = true)]
     config: Option<PathBuf>,
     /// Check the options and the files that they name, and end
     #[arg(long)]
@@ -39,13 +39,20 @@ pub(crate) enum Task {
     Verify(Verify),
 }
 
+/// The directory of a task.
+#[derive(Args, Debug)]
+pub(crate) struct Data {
+    /// The directory of the state [that of the configuration file]
+    #[arg(long = "data", env = "SOCIALGRAPH_DATA", value_name = "DIR")]
+    directory: Option<PathBuf>,
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct Load {
     /// JSON lines or CSV; - is the standard input
     pub(crate) file: PathBuf,
-    /// The directory to make
-    #[arg(long, env = "SOCIALGRAPH_DATA", value_name = "DIR")]
-    pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) data: Data,
     /// The form of the file [by its name]
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
@@ -72,18 +79,16 @@ pub(crate) enum Format {
 pub(crate) struct Backup {
     /// The directory to copy into: it is made if it does not exist
     pub(crate) to: PathBuf,
-    /// The directory to copy
-    #[arg(long, env = "SOCIALGRAPH_DATA", value_name = "DIR")]
-    pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) data: Data,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct Restore {
     /// The backup, or a directory that is no longer whole
     pub(crate) from: PathBuf,
-    /// The directory to make
-    #[arg(long, env = "SOCIALGRAPH_DATA", value_name = "DIR")]
-    pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) data: Data,
     /// The number of the last entry to take: what came later is left out
     #[arg(long, value_name = "NUMBER")]
     pub(crate) through: Option<u64>,
@@ -91,12 +96,24 @@ pub(crate) struct Restore {
 
 #[derive(Args, Debug)]
 pub(crate) struct Verify {
-    /// The directory
-    #[arg(long, env = "SOCIALGRAPH_DATA", value_name = "DIR")]
-    pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) data: Data,
 }
 
 impl CommandLine {
+    /// Returns the directory of a task, which the file may have.
+    pub(crate) fn directory(&self, data: &Data) -> Result<PathBuf, OptionsError> {
+        let of_file = || match &self.config {
+            Some(path) => Given::read(path).map(|file| file.data),
+            None => Ok(None),
+        };
+        let directory = match &data.directory {
+            Some(directory) => Some(directory.clone()),
+            None => of_file()?,
+        };
+        directory.ok_or_else(|| OptionsError::wrong("data", "a directory has to be named"))
+    }
+
     /// Returns the options of flags, variables and the file, complete.
     pub(crate) fn options(&self) -> Result<Options, OptionsError> {
         let given = self.given.clone();
@@ -155,7 +172,8 @@ mod tests {
             .filter_map(clap::Arg::get_long)
             .collect();
         for word in page.split(|it: char| !(it.is_ascii_lowercase() || it == '-')) {
-            if let Some(name) = word.strip_prefix("--").filter(|name| !name.is_empty()) {
+            let name = word.strip_prefix("--");
+            if let Some(name) = name.filter(|name| !name.is_empty() && !name.starts_with('-')) {
                 assert!(
                     names.contains(&name) || ["help", "release"].contains(&name),
                     "--{name}"

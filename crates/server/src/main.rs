@@ -5,6 +5,7 @@
 
 mod callbacks;
 mod command_line;
+mod directory;
 mod door;
 mod load;
 mod logging;
@@ -24,6 +25,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::command_line::{CommandLine, Task};
+use crate::options::OptionsError;
 
 fn main() -> ExitCode {
     let command_line = match CommandLine::try_parse() {
@@ -38,33 +40,34 @@ fn main() -> ExitCode {
     // One provider for all TLS of the process: the listeners' and the callbacks'.
     let is_first = rustls::crypto::ring::default_provider().install_default();
     debug_assert!(is_first.is_ok(), "nothing installs one before");
-    match run(command_line) {
+    match run(&command_line) {
         Ok(code) => code,
         Err(error) => {
             let _ = writeln!(io::stderr(), "socialgraph-server: {error}");
-            ExitCode::FAILURE
+            ExitCode::from(if error.is::<OptionsError>() { 2 } else { 1 })
         }
     }
 }
 
-fn run(command_line: CommandLine) -> Result<ExitCode, Box<dyn Error>> {
-    match command_line.task {
-        Some(Task::Load(load)) => load::run(&load),
-        Some(Task::Backup(backup)) => maintain::backup(&backup),
-        Some(Task::Restore(restore)) => maintain::restore(&restore),
-        Some(Task::Verify(verify)) => maintain::verify(&verify),
-        None => {
-            let options = match command_line.options() {
-                Ok(options) => options,
-                Err(error) => {
-                    let _ = writeln!(io::stderr(), "socialgraph-server: {error}");
-                    return Ok(ExitCode::from(2));
-                }
-            };
-            if command_line.check_config {
-                return serve::check(&options).map(|()| ExitCode::SUCCESS);
-            }
-            serve::run(&options).map(|()| ExitCode::SUCCESS)
+fn run(command_line: &CommandLine) -> Result<ExitCode, Box<dyn Error>> {
+    let Some(task) = &command_line.task else {
+        let options = command_line.options()?;
+        let served = if command_line.check_config {
+            serve::check(&options)
+        } else {
+            serve::run(&options)
+        };
+        return served.map(|()| ExitCode::SUCCESS);
+    };
+    match task {
+        Task::Load(load) => load::run(load, &command_line.directory(&load.data)?),
+        Task::Backup(backup) => {
+            maintain::backup(&command_line.directory(&backup.data)?, &backup.to)
         }
+        Task::Restore(restore) => {
+            let data = command_line.directory(&restore.data)?;
+            maintain::restore(&restore.from, &data, restore.through)
+        }
+        Task::Verify(verify) => maintain::verify(&command_line.directory(&verify.data)?),
     }
 }

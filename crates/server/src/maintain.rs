@@ -8,16 +8,17 @@ use std::process::ExitCode;
 
 use socialgraph_host::{Host, OpenError, Options};
 
-use crate::command_line::{Backup, Restore, Verify};
+use crate::directory;
 use crate::operate::socket;
 use crate::state::State;
 
 /// Copies a directory. If a server has it, the server copies it.
-pub(crate) fn backup(backup: &Backup) -> Result<ExitCode, Box<dyn Error>> {
-    let to = path::absolute(&backup.to)?;
-    let position = match Host::<State>::open(&backup.data, Options::default()) {
+pub(crate) fn backup(data: &Path, to: &Path) -> Result<ExitCode, Box<dyn Error>> {
+    let to = path::absolute(to)?;
+    directory::make(&to)?;
+    let position = match Host::<State>::open(data, Options::default()) {
         Ok(host) => host.backup(&to)?.to_string(),
-        Err(OpenError::Locked { .. }) => ask_for_backup(&socket(&backup.data), &to)?,
+        Err(OpenError::Locked { .. }) => ask_for_backup(&socket(data), &to)?,
         Err(error) => return Err(error.into()),
     };
     writeln!(io::stdout(), "{} has position {position}", to.display())?;
@@ -49,19 +50,20 @@ fn ask_for_backup(socket: &Path, to: &Path) -> Result<String, Box<dyn Error>> {
 }
 
 /// Makes a directory of a backup.
-pub(crate) fn restore(restore: &Restore) -> Result<ExitCode, Box<dyn Error>> {
-    let position = socialgraph_host::restore(&restore.from, &restore.data, restore.through)?;
-    writeln!(
-        io::stdout(),
-        "{} has position {position}",
-        restore.data.display()
-    )?;
+pub(crate) fn restore(
+    from: &Path,
+    to: &Path,
+    through: Option<u64>,
+) -> Result<ExitCode, Box<dyn Error>> {
+    directory::make(to)?;
+    let position = socialgraph_host::restore(from, to, through)?;
+    writeln!(io::stdout(), "{} has position {position}", to.display())?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Plays a log and compares it with the snapshots. The status is 1 if anything is wrong.
-pub(crate) fn verify(verify: &Verify) -> Result<ExitCode, Box<dyn Error>> {
-    let found = socialgraph_host::verify::<State>(&verify.data)?;
+pub(crate) fn verify(data: &Path) -> Result<ExitCode, Box<dyn Error>> {
+    let found = socialgraph_host::verify::<State>(data)?;
     let mut out = io::stdout().lock();
     if let Some(position) = found.position {
         writeln!(out, "the log ends at position {position}")?;

@@ -21,6 +21,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::callbacks::{self, After, Before};
+use crate::directory;
 use crate::door::{Budget, Door, Listener, Tls};
 use crate::logging::Log;
 use crate::metrics::Metrics;
@@ -39,7 +40,12 @@ const CALLBACKS: &str = "callbacks";
 /// Checks the options and the files that they name.
 pub(crate) fn check(options: &Options) -> Result<(), Box<dyn Error>> {
     let files = Files::read(options)?;
-    runtime()?.block_on(check_exposure(options, &files))?;
+    if let Some(data) = &options.data {
+        directory::check(data)?;
+    }
+    for warning in runtime()?.block_on(check_exposure(options, &files))? {
+        writeln!(io::stderr(), "socialgraph-server: {warning}")?;
+    }
     writeln!(io::stdout(), "the options are sound")?;
     Ok(())
 }
@@ -49,7 +55,9 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let log = Log::start(options.log, options.log_format);
     let runtime = runtime()?;
     let files = Files::read(options)?;
-    runtime.block_on(check_exposure(options, &files))?;
+    for warning in runtime.block_on(check_exposure(options, &files))? {
+        tracing::warn!("{warning}");
+    }
     let host = Arc::new(open(options)?);
 
     let served = runtime.block_on(serve(options, &files, &host, &log));
@@ -88,20 +96,25 @@ impl Files {
 
     /// Reads the files again. What cannot be read stays as it is.
     fn reload(&self) {
-        let tokens = self.tokens.as_ref().map(|tokens| tokens.reload());
-        if let Some(Err(error)) = tokens {
-            tracing::error!(%error, "the tokens stay as they are");
+        if let Some(tokens) = &self.tokens {
+            match tokens.reload() {
+                Ok(()) => tracing::info!("the tokens were read again"),
+                Err(error) => tracing::error!(%error, "the tokens stay as they are"),
+            }
         }
-        let tls = self.tls.as_ref().map(|tls| tls.reload());
-        if let Some(Err(error)) = tls {
-            tracing::error!(%error, "the certificate stays as it is");
+        if let Some(tls) = &self.tls {
+            match tls.reload() {
+                Ok(()) => tracing::info!("the certificate was read again"),
+                Err(error) => tracing::error!(%error, "the certificate stays as it is"),
+            }
         }
-        tracing::info!("tokens and certificate were read again");
     }
 }
 
-/// Refuses what would let others in. Addresses of this machine need neither tokens nor a secret.
-async fn check_exposure(options: &Options, files: &Files) -> Result<(), Box<dyn Error>> {
+/// Refuses what would let others in, and returns what it warns of. Addresses of this machine need
+/// neither tokens nor a secret.
+async fn check_exposure(options: &Options, files: &Files) -> Result<Vec<String>, Box<dyn Error>> {
+    let mut warnings = Vec::new();
     for address in &options.listen {
         let Address::Tcp(address) = address else {
             continue;
@@ -117,18 +130,20 @@ async fn check_exposure(options: &Options, files: &Files) -> Result<(), Box<dyn 
         if options.app.secret.is_known() {
             return refused("with the secret that everybody knows: give --secret-file");
         }
+        if options.app.secret.is_short() {
+            return refused("with a secret that can be guessed: 16 bytes are the least");
+        }
         if files.tokens.is_none() {
             return refused("without tokens: give --token-file");
         }
         if files.tls.is_none() {
-            tracing::warn!(
-                address,
-                "without TLS, UserSigs and tokens travel in the clear: give --tls-cert and \
-                 --tls-key, or let nobody but a proxy with TLS reach the address"
-            );
+            warnings.push(format!(
+                "on {address} without TLS, UserSigs and tokens travel in the clear: give \
+                 --tls-cert and --tls-key, or let nobody but a proxy with TLS reach it"
+            ));
         }
     }
-    Ok(())
+    Ok(warnings)
 }
 
 /// Opens the state.
@@ -145,6 +160,11 @@ fn open(options: &Options) -> Result<Host<State>, Box<dyn Error>> {
             socialgraph_host::Options::default(),
         )?);
     };
+    if directory::make(data)? {
+        tracing::info!(data = %data.display(), "the directory is new");
+    } else if directory::is_open(data) {
+        tracing::warn!(data = %data.display(), "other users of the machine may read the directory");
+    }
     let host = Host::open_or_create(data, new, keeping(options.keeping))?;
     let reader = host.reader();
     if app.policy.is_some() && *reader.service().graph().policy() != policy {

@@ -16,26 +16,28 @@ use socialgraph_tim::Settings;
 
 use self::relations::Network;
 use crate::command_line::{Format, Load};
+use crate::directory;
 use crate::state::State;
 
 /// How often the progress is told, in lines.
 const PROGRESS: u64 = 1_000_000;
 
 /// Reads a file, and makes a directory of it.
-pub(crate) fn run(load: &Load) -> Result<ExitCode, Box<dyn Error>> {
+pub(crate) fn run(load: &Load, data: &Path) -> Result<ExitCode, Box<dyn Error>> {
     let policy = Policy::named(&load.policy)?;
     let mut network = read(load)?;
     network.sort();
     let graph = network.graph(policy)?;
 
     let state = State::new(graph, Settings::default());
-    let host = Host::create(&load.data, state, Options::default())?;
+    directory::make(data)?;
+    let host = Host::create(data, state, Options::default())?;
     let position = host.position();
     drop(host);
     writeln!(
         io::stdout(),
         "{} has {} users and {} related pairs at position {position}",
-        load.data.display(),
+        data.display(),
         network.user_count(),
         network.pair_count()
     )?;

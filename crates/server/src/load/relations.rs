@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use socialgraph::{Fact, PartsError, Relation, RequestMode, RequestSending, UserId, UserParts};
+use socialgraph::{
+    Fact, MAX_NAME_BYTES, PartsError, Relation, RequestMode, RequestSending, UserId, UserParts,
+};
 
 use super::lines::Line;
 
@@ -45,6 +47,13 @@ impl Network {
     }
 
     fn add_user(&mut self, user: User) -> Result<(), String> {
+        if user.name.is_empty() || user.name.len() > MAX_NAME_BYTES {
+            return Err(format!("a name has 1 to {MAX_NAME_BYTES} bytes"));
+        }
+        // A quote that is not closed makes one name of all that follows.
+        if user.name.chars().any(char::is_control) {
+            return Err(format!("{:?} has a control character", user.name));
+        }
         let id = u32::try_from(self.users.len()).map_err(|_| "no more users fit")?;
         let id = UserId::from_u32(id);
         if self.ids.insert(user.name.clone(), id).is_some() {

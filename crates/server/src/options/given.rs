@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 /// Every option, if it is given. A flag counts before its variable, and that before the file.
 #[allow(clippy::doc_markdown, reason = "the comments are the help")]
@@ -17,12 +17,13 @@ pub(crate) struct Given {
         value_name = "ADDRESS",
         value_delimiter = ','
     )]
+    #[serde(deserialize_with = "one_or_many")]
     pub(super) listen: Vec<String>,
     /// Keep the state in this directory
     #[arg(long, env = "SOCIALGRAPH_DATA", value_name = "DIR")]
-    pub(super) data: Option<PathBuf>,
-    /// Keep the state in memory: it is lost at the end [if there is no --data]
-    #[arg(long, env = "SOCIALGRAPH_MEMORY", conflicts_with = "data", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    pub(crate) data: Option<PathBuf>,
+    /// Keep the state in memory, even if --data is given: it is lost at the end [if it is not]
+    #[arg(long, env = "SOCIALGRAPH_MEMORY", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub(super) memory: Option<bool>,
 
     /// The app [1400000000]
@@ -49,6 +50,7 @@ pub(crate) struct Given {
         value_delimiter = ',',
         help_heading = "The app"
     )]
+    #[serde(deserialize_with = "one_or_many")]
     pub(super) admin: Vec<String>,
     /// The policy of a new state, by name [tencent_rest]
     #[arg(
@@ -62,7 +64,7 @@ pub(crate) struct Given {
     #[arg(long, env = "SOCIALGRAPH_AUTO_IMPORT", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL", help_heading = "The app")]
     pub(super) auto_import: Option<bool>,
 
-    /// A file with tokens for metrics and health
+    /// A file with tokens, for metrics
     #[arg(
         long,
         env = "SOCIALGRAPH_TOKEN_FILE",
@@ -75,7 +77,6 @@ pub(crate) struct Given {
         long,
         env = "SOCIALGRAPH_TLS_CERT",
         value_name = "FILE",
-        requires = "tls_key",
         help_heading = "Safety"
     )]
     pub(super) tls_cert: Option<PathBuf>,
@@ -84,7 +85,6 @@ pub(crate) struct Given {
         long,
         env = "SOCIALGRAPH_TLS_KEY",
         value_name = "FILE",
-        requires = "tls_cert",
         help_heading = "Safety"
     )]
     pub(super) tls_key: Option<PathBuf>,
@@ -340,4 +340,19 @@ pub(crate) enum LogFormat {
     Text,
     /// A JSON object a line.
     Json,
+}
+
+/// A text, or several.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    Ok(match OneOrMany::deserialize(deserializer)? {
+        OneOrMany::One(text) => vec![text],
+        OneOrMany::Many(texts) => texts,
+    })
 }

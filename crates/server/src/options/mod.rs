@@ -108,17 +108,19 @@ impl fmt::Display for Address {
 pub(crate) enum OptionsError {
     #[error("{}: {error}", path.display())]
     File { path: PathBuf, error: io::Error },
-    #[error("{}: {error}", path.display())]
+    /// It prints no line of the file, which may have a secret.
+    #[error("{}: line {line}: {what}", path.display())]
     Toml {
         path: PathBuf,
-        error: Box<toml::de::Error>,
+        line: usize,
+        what: String,
     },
     #[error("{option}: {what}")]
     Wrong { option: &'static str, what: String },
 }
 
 impl OptionsError {
-    fn wrong(option: &'static str, what: impl Into<String>) -> Self {
+    pub(crate) fn wrong(option: &'static str, what: impl Into<String>) -> Self {
         let what = what.into();
         Self::Wrong { option, what }
     }
@@ -131,9 +133,22 @@ impl Given {
             path: path.to_owned(),
             error,
         })?;
-        toml::from_str(&text).map_err(|error| OptionsError::Toml {
-            path: path.to_owned(),
-            error: Box::new(error),
+        toml::from_str(&text).map_err(|error: toml::de::Error| {
+            let begin = error.span().map_or(0, |span| span.start);
+            let line = text
+                .bytes()
+                .take(begin)
+                .filter(|byte| *byte == b'\n')
+                .count();
+            let key = text
+                .lines()
+                .nth(line)
+                .and_then(|line| line.split('=').next());
+            OptionsError::Toml {
+                path: path.to_owned(),
+                line: line + 1,
+                what: format!("{}: {}", key.unwrap_or_default().trim(), error.message()),
+            }
         })
     }
 }
@@ -173,13 +188,13 @@ impl Given {
     pub(crate) fn complete(self) -> Result<Options, OptionsError> {
         let options = Options {
             listen: self.addresses()?,
-            data: self.directory()?,
+            data: self.data.clone().filter(|_| self.memory != Some(true)),
             app: self.app()?,
             token_file: self.token_file.clone(),
             tls: self.tls()?,
             callbacks: self.callbacks()?,
             limits: self.limits()?,
-            keeping: self.keeping(),
+            keeping: self.keeping()?,
             log: self.log.unwrap_or_default(),
             log_format: self.log_format.unwrap_or_default(),
         };
@@ -191,13 +206,6 @@ impl Given {
             return Ok(vec![Address::Tcp("127.0.0.1:8080".to_owned())]);
         }
         self.listen.iter().map(|text| address(text)).collect()
-    }
-
-    fn directory(&self) -> Result<Option<PathBuf>, OptionsError> {
-        match (&self.data, self.memory) {
-            (Some(_), Some(true)) => Err(OptionsError::wrong("memory", "there is --data as well")),
-            (data, _) => Ok(data.clone()),
-        }
     }
 
     fn app(&self) -> Result<App, OptionsError> {
@@ -250,16 +258,18 @@ impl Given {
         Ok(Some(Callbacks {
             url,
             timeout: seconds("callback-timeout", self.callback_timeout, 10)?,
-            give_up: (give_up > 0).then(|| Duration::from_secs(give_up)),
+            give_up: Some(time("callback-give-up", give_up)?).filter(|time| !time.is_zero()),
             before: is_asked.then(|| (before_timeout, self.before_failure.unwrap_or_default())),
         }))
     }
 
     fn limits(&self) -> Result<Limits, OptionsError> {
+        let body_bytes = number("max-body-bytes", self.max_body_bytes, 1 << 20)?;
+        let users = body_bytes.min(256 << 10);
         let limits = Limits {
             calls_per_second: NonZeroU32::new(self.calls_per_second.unwrap_or(200)),
-            body_bytes: number("max-body-bytes", self.max_body_bytes, 1 << 20)?,
-            user_body_bytes: number("max-user-body-bytes", self.max_user_body_bytes, 256 << 10)?,
+            body_bytes,
+            user_body_bytes: number("max-user-body-bytes", self.max_user_body_bytes, users)?,
             reply_bytes: number("max-reply-bytes", self.max_reply_bytes, 16 << 20)?,
             bytes_under_way: number("max-bytes-under-way", self.max_bytes_under_way, 256 << 20)?,
             connections: number("max-connections", self.max_connections, 1_024)?,
@@ -267,23 +277,43 @@ impl Given {
             body_timeout: seconds("body-timeout", self.body_timeout, 10)?,
             reply_timeout: seconds("reply-timeout", self.reply_timeout, 30)?,
             idle_timeout: seconds("idle-timeout", self.idle_timeout, 60)?,
-            grace: Duration::from_secs(self.grace.unwrap_or(3)),
+            grace: time("grace", self.grace.unwrap_or(3))?,
         };
-        let largest = limits.body_bytes.max(limits.reply_bytes);
-        if limits.bytes_under_way < largest {
-            let what = format!("one request or reply alone may have {largest} bytes");
-            return Err(OptionsError::wrong("max-bytes-under-way", what));
-        }
+        limits.check()?;
         Ok(limits)
     }
 
-    fn keeping(&self) -> Keeping {
-        Keeping {
+    fn keeping(&self) -> Result<Keeping, OptionsError> {
+        Ok(Keeping {
             snapshot_entries: self.snapshot_entries.unwrap_or(1_000_000),
-            snapshot_time: Duration::from_secs(self.snapshot_time.unwrap_or(3_600)),
+            snapshot_time: seconds("snapshot-time", self.snapshot_time, 3_600)?,
             snapshots: self.snapshots.unwrap_or(2),
             retention: self.retention.unwrap_or_default(),
+        })
+    }
+}
+
+impl Limits {
+    /// Checks limits that depend on each other, and those with bounds of their own.
+    fn check(&self) -> Result<(), OptionsError> {
+        let largest = self.body_bytes.max(self.reply_bytes);
+        if self.bytes_under_way < largest {
+            let what = format!("one request or reply alone may have {largest} bytes");
+            return Err(OptionsError::wrong("max-bytes-under-way", what));
         }
+        if self.user_body_bytes > self.body_bytes {
+            let what = format!("no request may have more than {} bytes", self.body_bytes);
+            return Err(OptionsError::wrong("max-user-body-bytes", what));
+        }
+        if self.connections > MOST_CONNECTIONS {
+            let what = format!("{MOST_CONNECTIONS} is the most");
+            return Err(OptionsError::wrong("max-connections", what));
+        }
+        if self.reply_bytes < FEWEST_REPLY_BYTES {
+            let what = format!("{FEWEST_REPLY_BYTES} is the least");
+            return Err(OptionsError::wrong("max-reply-bytes", what));
+        }
+        Ok(())
     }
 }
 
@@ -310,12 +340,13 @@ fn address(text: &str) -> Result<Address, OptionsError> {
 }
 
 fn callback_url(text: &str) -> Result<Url, OptionsError> {
+    // Its query may have a secret of the app's, so it is not printed.
     let wrong = |what: String| OptionsError::wrong("callback-url", what);
-    let url = Url::parse(text).map_err(|error| wrong(format!("{text:?}: {error}")))?;
-    if !["http", "https"].contains(&url.scheme()) {
-        return Err(wrong(format!("{text:?} is neither http nor https")));
+    let url = Url::parse(text).map_err(|error| wrong(error.to_string()))?;
+    match url.scheme() {
+        "http" | "https" => Ok(url),
+        scheme => Err(wrong(format!("{scheme:?} is neither http nor https"))),
     }
-    Ok(url)
 }
 
 /// Says which policies there are.
@@ -324,7 +355,19 @@ fn unknown_policy(name: &str) -> String {
     format!("{name:?} is none of {}", names.join(", "))
 }
 
-/// Returns a number that is not 0.
+/// The largest number of bytes or connections: more than any machine has.
+const MOST: usize = 1 << 40;
+
+/// The most connections: more than a machine has memory for.
+const MOST_CONNECTIONS: usize = 1 << 20;
+
+/// The fewest bytes of a reply: that to a call of one item fits in.
+const FEWEST_REPLY_BYTES: usize = 4 << 10;
+
+/// The longest time: a year.
+const LONGEST: u64 = 31_536_000;
+
+/// Returns a number from 1 on.
 fn number(
     option: &'static str,
     given: Option<usize>,
@@ -332,11 +375,12 @@ fn number(
 ) -> Result<usize, OptionsError> {
     match given.unwrap_or(default) {
         0 => Err(OptionsError::wrong(option, "0 lets nothing through")),
+        number if number > MOST => Err(OptionsError::wrong(option, format!("{MOST} is the most"))),
         number => Ok(number),
     }
 }
 
-/// Returns a time that is not 0.
+/// Returns a time from 1 s on.
 fn seconds(
     option: &'static str,
     given: Option<u64>,
@@ -344,8 +388,17 @@ fn seconds(
 ) -> Result<Duration, OptionsError> {
     match given.unwrap_or(default) {
         0 => Err(OptionsError::wrong(option, "0 seconds are too short")),
-        seconds => Ok(Duration::from_secs(seconds)),
+        seconds => time(option, seconds),
     }
+}
+
+/// Returns a time, which may be 0.
+fn time(option: &'static str, seconds: u64) -> Result<Duration, OptionsError> {
+    if seconds > LONGEST {
+        let what = format!("{LONGEST} s, a year, are the most");
+        return Err(OptionsError::wrong(option, what));
+    }
+    Ok(Duration::from_secs(seconds))
 }
 
 /// Returns whether an address is reached from this machine alone.

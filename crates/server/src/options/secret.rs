@@ -11,6 +11,9 @@ const VARIABLE: &str = "SOCIALGRAPH_SECRET";
 /// The secret that everybody knows. It is taken on this machine alone.
 const KNOWN: &str = "local-secret";
 
+/// The fewest bytes of a secret that other machines may try. The vendor's have 64.
+const FEWEST: usize = 16;
+
 /// The secret that signs `UserSig`s.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Secret(String);
@@ -26,7 +29,7 @@ impl Secret {
             }
             (None, None) => return Ok(Self(KNOWN.to_owned())),
         };
-        if text.is_empty() {
+        if text.trim().is_empty() {
             return Err(OptionsError::wrong(
                 option,
                 "it is empty: anybody could sign",
@@ -38,6 +41,11 @@ impl Secret {
     /// Returns whether everybody knows the secret.
     pub(crate) fn is_known(&self) -> bool {
         self.0 == KNOWN
+    }
+
+    /// Returns whether somebody may guess the secret.
+    pub(crate) fn is_short(&self) -> bool {
+        self.0.len() < FEWEST
     }
 
     pub(crate) fn as_str(&self) -> &str {

@@ -25,7 +25,7 @@ fn an_address_of_others_needs_a_secret_and_tokens() {
     let (code, told) = start(&exposed, None);
     assert_eq!(code, Some(1));
     assert!(told.contains("everybody knows"), "{told}");
-    let (code, told) = start(&exposed, Some("of its own"));
+    let (code, told) = start(&exposed, Some("a secret of its own"));
     assert_eq!(code, Some(1));
     assert!(told.contains("--token-file"), "{told}");
 
@@ -33,7 +33,7 @@ fn an_address_of_others_needs_a_secret_and_tokens() {
     let tokens = home.path().join("tokens");
     fs::write(&tokens, "read 0123456789abcdef\n").unwrap();
     let with_tokens = [&exposed[..], &["--token-file", tokens.to_str().unwrap()]].concat();
-    assert_eq!(start(&with_tokens, Some("of its own")).0, Some(0));
+    assert_eq!(start(&with_tokens, Some("a secret of its own")).0, Some(0));
     assert_eq!(start(&with_tokens, None).0, Some(1));
     for mapped in ["[::ffff:192.0.2.1]:0", "[::]:0"] {
         assert_eq!(
@@ -91,4 +91,31 @@ fn a_unix_socket_is_the_users_own() {
     assert!(answer.ends_with("ok\n"), "{answer}");
     assert!(server.stop("-TERM").0);
     assert!(!socket.exists());
+}
+
+#[test]
+fn a_secret_that_can_be_guessed_stays_on_this_machine() {
+    let (code, told) = start(&["--listen", "0.0.0.0:0", "--check-config"], Some("short"));
+    assert_eq!(code, Some(1));
+    assert!(told.contains("can be guessed"), "{told}");
+    let (code, told) = start(&["--check-config"], Some("  "));
+    assert_eq!(code, Some(2), "{told}");
+}
+
+/// Others on the machine read nothing of the state. A parent that is missing is not made.
+#[test]
+fn the_directory_is_the_users_own() {
+    let home = tempfile::tempdir().unwrap();
+    let data = home.path().join("data");
+    let _server = Server::durable(&data, &[]);
+    let mode = fs::metadata(&data).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
+    let missing = home.path().join("not").join("there");
+    for check in [&["--check-config"][..], &[]] {
+        let options = [&["--data", missing.to_str().unwrap()], check].concat();
+        let (code, told) = start(&options, None);
+        assert_eq!(code, Some(1));
+        assert!(told.contains(missing.to_str().unwrap()), "{told}");
+        assert!(!home.path().join("not").exists());
+    }
 }

@@ -35,7 +35,11 @@ impl Server {
             .env("SOCIALGRAPH_SECRET", SECRET)
             .stdout(Stdio::piped());
         if let Some(data) = data {
-            command.arg("--data").arg(data);
+            // Few entries, so that the kills meet snapshots, too.
+            command
+                .arg("--data")
+                .arg(data)
+                .args(["--snapshot-entries", "2000"]);
         }
         let failed = |error| format!("{}: {error}", program.display());
         let mut process = command.spawn().map_err(failed)?;

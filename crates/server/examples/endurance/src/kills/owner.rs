@@ -30,7 +30,15 @@ pub(super) struct Owner {
     /// The lists after the call that was not acknowledged, if there is one.
     pub(super) under_way: Option<Lists>,
     pub(super) acknowledged: u64,
+    /// The lists that were read at each sequence of the blocklist and of the friend list.
+    blocked_at: BTreeMap<u64, BTreeSet<String>>,
+    friends_at: BTreeMap<u64, BTreeMap<String, String>>,
+    /// The sequences that came again with another list.
+    pub(super) again: u64,
 }
+
+/// How often lists are read under load: once in so many calls.
+const READING: u64 = 8;
 
 pub(super) fn name(index: usize) -> String {
     format!("owner{index}")
@@ -56,12 +64,25 @@ impl Owner {
             lists: Lists::default(),
             under_way: None,
             acknowledged: 0,
+            blocked_at: BTreeMap::new(),
+            friends_at: BTreeMap::new(),
+            again: 0,
         }
     }
 
     /// Makes calls until one is not answered.
     pub(super) fn make_calls(&mut self, mut client: Client, mut random: Random) {
         loop {
+            if random.below(READING) == 0 {
+                let Ok(lists) = self.read(&mut client) else {
+                    return;
+                };
+                assert_eq!(
+                    lists, self.lists,
+                    "{}: what was acknowledged is read",
+                    self.name
+                );
+            }
             let call = self.call(&mut random);
             let Ok(reply) = client.call(call.command, &call.body) else {
                 self.under_way = Some(call.after);
@@ -179,8 +200,8 @@ impl Owner {
         }
     }
 
-    /// Reads the lists, with the sequences of the blocklist and of the friend list.
-    pub(super) fn read(&self, client: &mut Client) -> io::Result<(Lists, [u64; 2])> {
+    /// Reads the lists, and keeps them by their sequences.
+    pub(super) fn read(&mut self, client: &mut Client) -> io::Result<Lists> {
         let get = json!({
             "From_Account": self.name, "StartIndex": 0, "MaxLimited": 1000, "LastSequence": 0,
         });
@@ -209,12 +230,26 @@ impl Owner {
                 .as_u64()
                 .ok_or_else(|| io::Error::other("no sequence"))
         };
-        let sequences = [
-            sequence(&blocks["CurruentSequence"])?,
-            sequence(&friends["StandardSequence"])?,
-        ];
+        self.keep_blocked(sequence(&blocks["CurruentSequence"])?, &lists);
+        self.keep_friends(sequence(&friends["StandardSequence"])?, &lists);
         self.check_other_sides(client, &lists)?;
-        Ok((lists, sequences))
+        Ok(lists)
+    }
+
+    fn keep_blocked(&mut self, sequence: u64, lists: &Lists) {
+        let known = self
+            .blocked_at
+            .entry(sequence)
+            .or_insert_with(|| lists.blocked.clone());
+        self.again += u64::from(*known != lists.blocked);
+    }
+
+    fn keep_friends(&mut self, sequence: u64, lists: &Lists) {
+        let known = self
+            .friends_at
+            .entry(sequence)
+            .or_insert_with(|| lists.friends.clone());
+        self.again += u64::from(*known != lists.friends);
     }
 
     /// Checks that friends list the owner, and that blocked accounts do not.
