@@ -6,7 +6,7 @@ use socialgraph_tim::Command;
 use super::fixtures::{ADMIN, Server, client, import, post, run};
 
 /// Reads what an account lists and blocks, with every sequence and time.
-async fn lists(server: &Server, account: &str) -> Vec<Value> {
+pub(super) async fn lists(server: &Server, account: &str) -> Vec<Value> {
     let client = client();
     let mut replies = Vec::new();
     for (command, body) in [
@@ -33,7 +33,7 @@ async fn lists(server: &Server, account: &str) -> Vec<Value> {
 }
 
 /// Makes calls that leave something of each kind behind.
-async fn live(server: &Server) {
+pub(super) async fn live(server: &Server) {
     import(server, &["ann", "ben", "cyd", "dan"]).await;
     let client = client();
     for (command, body) in [
@@ -73,6 +73,21 @@ async fn live(server: &Server) {
     }
 }
 
+/// Waits until a snapshot is there besides the first.
+pub(super) async fn wait_for_snapshot(data: &std::path::Path) {
+    loop {
+        let names = std::fs::read_dir(data)
+            .unwrap()
+            .map(|it| it.unwrap().file_name());
+        let names = names.filter_map(|name| name.into_string().ok());
+        let numbers = names.filter_map(|name| name.strip_prefix("snapshot-")?.parse::<u64>().ok());
+        if numbers.max() > Some(0) {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}
+
 #[tokio::test]
 async fn everything_is_there_after_a_stop_and_after_a_kill() {
     let home = tempfile::tempdir().unwrap();
@@ -108,10 +123,14 @@ async fn a_snapshot_and_the_log_lead_to_one_state() {
     let data = home.path().join("data");
     let server = Server::durable(&data, &["--snapshot-entries", "2", "--snapshots", "9"]);
     live(&server).await;
+    wait_for_snapshot(&data).await;
     assert!(server.stop("-TERM").0);
     let (code, output, errors) = run(&["verify", "--data", data.to_str().unwrap()]);
     assert_eq!(code, Some(0), "{output}{errors}");
-    assert!(output.contains("snapshots agree with the log"), "{output}");
+    let count = output
+        .lines()
+        .find_map(|line| line.strip_suffix(" snapshots agree with the log"));
+    assert!(count.unwrap().parse::<u32>().unwrap() > 1, "{output}");
 }
 
 #[tokio::test]

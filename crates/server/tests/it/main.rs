@@ -18,3 +18,4 @@ mod operate;
 mod options;
 mod tls;
 mod vendor;
+mod versions;
