@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::cursor;
 use crate::directory::{Directory, log_path, name_log, new_log_path, note_path};
 use crate::host::{Host, OpenError};
 use crate::locks::read;
@@ -133,8 +134,9 @@ impl<M: Machine> Host<M> {
 /// Makes a directory for a host from a backup, or from another directory that no host has open.
 ///
 /// It begins a new epoch at the last number, or at the number `through`: positions, feeds and
-/// proposals of the old history are told apart from those of the new one. It takes O(size of the
-/// directory), and writes nothing into the directory that it reads.
+/// proposals of the old history are told apart from those of the new one. Named readers go on in the
+/// new epoch: at their cursor, or at the last number if the cursor is beyond it. It takes O(size of
+/// the directory), and writes nothing into the directory that it reads.
 ///
 /// ```
 /// use socialgraph::{Operation, Policy, SocialGraph};
@@ -181,14 +183,15 @@ pub fn restore(from: &Path, to: &Path, through: Option<u64>) -> Result<Position,
 
     let epoch = at(to, |_| Epoch::random())?;
     copy_snapshots(from, to, &kept, epoch)?;
-    at(from, |from| copy_cursors(from, to))?;
+    let position = Position { epoch, number };
+    at(from, |from| carry_cursors(from, log.epoch(), to, position))?;
 
     let new = new_log_path(to);
     let copy = SqliteLog::create(&new, epoch, extent.before)?;
     copy_records(&log, &copy, number)?;
     drop(copy);
     at(&log_path(to), |_| name_log(to))?;
-    Ok(Position { epoch, number })
+    Ok(position)
 }
 
 /// Copies the sound snapshots: opening passes over a damaged one, too. Fails if none is sound.
@@ -237,15 +240,45 @@ fn check_whole(from: &Path, epoch: Epoch, last: u64) -> Result<(), BackupError> 
 
 /// Copies the files with cursors of feeds.
 fn copy_cursors(from: &Path, to: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        let is_cursor = |name: &str| name.starts_with("cursor-") && !name.contains('.');
-        if name.to_str().is_some_and(is_cursor) {
-            copy(&entry.path(), &to.join(name))?;
+    for path in cursors(from)? {
+        copy(&path, &beside(&path, to))?;
+    }
+    Ok(())
+}
+
+/// Writes the cursors of one epoch as positions of another, and none beyond its last position.
+///
+/// A file with anything else is copied: its reader is told what is wrong.
+fn carry_cursors(from: &Path, old: Epoch, to: &Path, last: Position) -> io::Result<()> {
+    for path in cursors(from)? {
+        let text = fs::read(&path)?;
+        match cursor::parse(&String::from_utf8_lossy(&text)) {
+            Ok(saved) if saved.epoch == old => {
+                let number = saved.number.min(last.number);
+                cursor::write(&beside(&path, to), Position { number, ..last })?;
+            }
+            _ => copy(&path, &beside(&path, to))?,
         }
     }
     Ok(())
+}
+
+/// Returns the paths of a directory's cursors.
+fn cursors(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    let is_cursor = |name: &str| name.starts_with("cursor-") && !name.contains('.');
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        if entry.file_name().to_str().is_some_and(is_cursor) {
+            paths.push(entry.path());
+        }
+    }
+    Ok(paths)
+}
+
+/// Returns the path of a file's name in another directory.
+fn beside(path: &Path, directory: &Path) -> PathBuf {
+    directory.join(path.file_name().unwrap_or_default())
 }
 
 /// Copies records up to a number. A batch that goes beyond it is cut.

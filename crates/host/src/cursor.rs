@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use crate::feed::FeedError;
@@ -11,7 +11,7 @@ use crate::files;
 use crate::host::Common;
 use crate::locks::lock;
 use crate::machine::Machine;
-use crate::position::Position;
+use crate::position::{ParsePositionError, Position};
 
 /// A cursor that one feed has until it is dropped: two feeds would move it in turn.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ impl Cursor {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(self.failed(error)),
         };
-        let position = text.trim_end().parse();
+        let position = parse(&text);
         position
             .map(Some)
             .map_err(|error| self.failed(io::Error::other(error)))
@@ -54,8 +54,7 @@ impl Cursor {
 
     /// Saves a position: it is on the disk when the call returns.
     pub(crate) fn write(&self, position: Position) -> Result<(), FeedError> {
-        let written = files::replace(&self.path, |file| writeln!(file, "{position}"));
-        written.map_err(|error| self.failed(error))
+        write(&self.path, position).map_err(|error| self.failed(error))
     }
 
     fn failed(&self, error: io::Error) -> FeedError {
@@ -64,6 +63,16 @@ impl Cursor {
             error,
         }
     }
+}
+
+/// Reads the text of a cursor's file.
+pub(crate) fn parse(text: &str) -> Result<Position, ParsePositionError> {
+    text.trim_end().parse()
+}
+
+/// Writes a cursor's file.
+pub(crate) fn write(path: &Path, position: Position) -> io::Result<()> {
+    files::replace(path, |file| writeln!(file, "{position}"))
 }
 
 impl Drop for Cursor {

@@ -261,6 +261,48 @@ impl<M: Machine> Feed<M> {
         }
     }
 
+    /// Goes on at the oldest entry that is kept, if the next one was dropped. Returns the number of
+    /// entries that are lost to the feed: 0 if none was dropped.
+    ///
+    /// For a reader to whom late news are worth more than none.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use socialgraph::{Operation, Policy, SocialGraph};
+    /// use socialgraph_host::{Host, Options, Retention};
+    ///
+    /// # let home = tempfile::tempdir()?;
+    /// let empty = || SocialGraph::new(Policy::tencent_rest());
+    /// let options = Options { retention: Retention::Drop, snapshots: 1, ..Options::default() };
+    /// let host = Host::open_or_create(home.path(), empty, options)?;
+    /// let mut feed = host.feed_of("webhooks")?;
+    /// host.propose(Operation::add_user("ann")).wait()?;
+    /// host.snapshot()?;
+    /// host.propose(Operation::add_user("ben")).wait()?;
+    ///
+    /// assert!(feed.next(Duration::ZERO).is_err(), "the log behind the snapshot was dropped");
+    /// assert_eq!(feed.skip_dropped()?, 1);
+    /// assert_eq!(feed.next(Duration::ZERO)?.unwrap().entry.to_string(), "ben joins");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails if the log cannot be read.
+    pub fn skip_dropped(&mut self) -> Result<u64, FeedError> {
+        let before = self.common.log.extent()?.before;
+        let lost = before.saturating_sub(self.read);
+        // What was read already is still handed out.
+        if lost > 0 {
+            self.read = before;
+            self.replay = None;
+            if self.items.is_empty() {
+                self.position.number = before;
+            }
+        }
+        Ok(lost)
+    }
+
     /// Saves the position up to which items were handed out, for [`Host::feed_of`].
     ///
     /// It is on the disk when the call returns. A feed without a name saves nothing.

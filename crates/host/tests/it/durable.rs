@@ -11,8 +11,9 @@ use std::time::{Duration, Instant};
 
 use socialgraph::{SocialGraph, UserId, UserParts};
 use socialgraph_host::{
-    Digest, Halt, Host, Log, Machine, OpenError, Operations, Options, PlayError, Position,
-    ProposeError, Retention, SqliteLog, Stamp, Warning, read_piece, restore, verify, write_piece,
+    Digest, Epoch, FeedError, Halt, Host, Log, Machine, OpenError, Operations, Options, PlayError,
+    Position, ProposeError, Retention, SqliteLog, Stamp, Warning, read_piece, restore, verify,
+    write_piece,
 };
 
 use crate::fixtures::{GraphHost, block, copy, empty, graph, join, open, propose};
@@ -596,17 +597,49 @@ fn a_copy_that_fails_cannot_be_opened() {
 }
 
 #[test]
-fn cursors_are_copied_and_a_restored_feed_says_where_to_start() {
-    let [home, copy, restored] = [(); 3].map(|()| tempfile::tempdir().unwrap());
+fn named_readers_go_on_in_a_restored_directory() {
+    let [home, copy, restored, cut] = [(); 4].map(|()| tempfile::tempdir().unwrap());
     let host = filled(home.path());
     let mut feed = host.feed_of("webhooks").unwrap();
-    feed.next(Duration::ZERO).unwrap().unwrap();
-    feed.save().unwrap();
+    let mut next = || feed.next(Duration::ZERO).unwrap().unwrap().position;
+    let (_, second, third) = (next(), next(), next());
+    feed.save_at(second).unwrap();
     host.backup(copy.path()).unwrap();
-    let position = restore(copy.path(), restored.path(), None).unwrap();
+    restore(copy.path(), restored.path(), None).unwrap();
 
-    let error = open(restored.path()).feed_of("webhooks").unwrap_err();
+    let host = open(restored.path());
+    let mut feed = host.feed_of("webhooks").unwrap();
+    let here = host.position();
+    assert_eq!(feed.position(), Position { number: 2, ..here });
+    let item = feed.next(Duration::ZERO).unwrap().unwrap();
+    assert_eq!(item.position.number, third.number);
+
+    // Nothing of the new history is behind the cursor, and entry 2 was left out.
+    restore(copy.path(), cut.path(), Some(1)).unwrap();
+    let host = open(cut.path());
+    let mut feed = host.feed_of("webhooks").unwrap();
+    let other = propose(&host, join("another")).position;
+    assert_eq!(feed.next(Duration::ZERO).unwrap().unwrap().position, other);
+    assert_eq!(other.number, 2);
+}
+
+#[test]
+fn cursors_of_another_history_are_copied_and_say_where_to_start() {
+    let [home, restored] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    drop(filled(home.path()));
+    let other = Position {
+        epoch: Epoch(1),
+        number: 1,
+    };
+    fs::write(home.path().join("cursor-webhooks"), other.to_string()).unwrap();
+    fs::write(home.path().join("cursor-broken"), "nowhere").unwrap();
+    let position = restore(home.path(), restored.path(), None).unwrap();
+
+    let host = open(restored.path());
+    let error = host.feed_of("webhooks").unwrap_err();
     assert!(error.to_string().contains(&position.to_string()), "{error}");
+    let error = host.feed_of("broken").unwrap_err();
+    assert!(matches!(error, FeedError::Cursor { .. }), "{error}");
 }
 
 #[test]
