@@ -1,5 +1,6 @@
 //! An admitted call: who makes it, and the request in its body.
 
+use std::collections::HashSet;
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
@@ -151,9 +152,22 @@ impl UpdateCall {
 
     /// Denies the items that the app's answer denies.
     ///
-    /// They carry the app's code and change nothing.
+    /// They carry the app's code and change nothing. Accounts that are no item of the call are left
+    /// out, so that an answer about others does not make the call larger.
     pub fn deny(&mut self, reply: CallbackReply) {
-        self.denials.extend(reply);
+        let items: HashSet<&str> = match &self.request {
+            AnyUpdate::FriendAdd(request) => {
+                let items = request.add_friend_item.iter();
+                items.map(|item| &*item.to_account).collect()
+            }
+            AnyUpdate::FriendResponse(request) => {
+                let items = request.response_friend_item.iter();
+                items.map(|item| &*item.to_account).collect()
+            }
+            // The app is asked about nothing else.
+            _ => HashSet::new(),
+        };
+        self.denials.extend(reply, &items);
     }
 }
 

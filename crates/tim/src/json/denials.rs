@@ -1,6 +1,6 @@
 //! The items of a call that the app denied beforehand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
@@ -26,10 +26,10 @@ pub(crate) struct Denial {
 }
 
 impl Denials {
-    /// Adds the denials of an app's reply.
-    pub(crate) fn extend(&mut self, reply: CallbackReply) {
+    /// Adds the denials of an app's reply that are about items of the call.
+    pub(crate) fn extend(&mut self, reply: CallbackReply, items: &HashSet<&str>) {
         for item in reply.result_item {
-            if item.result_code == 0 {
+            if item.result_code == 0 || !items.contains(&*item.to_account) {
                 continue;
             }
 

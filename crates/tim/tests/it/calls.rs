@@ -51,6 +51,22 @@ fn an_app_may_deny_beforehand() {
 }
 
 #[test]
+fn an_answer_about_others_adds_nothing_to_a_call() {
+    let app = App::new(&["a", "b"]);
+    let answer = |account: &str| {
+        let item = json!({"To_Account": account, "ResultCode": 38000, "ResultInfo": "no"});
+        serde_json::from_value::<CallbackReply>(json!({"ResultItem": [item]})).unwrap()
+    };
+    let mut call = admit(&app, "a", &add("a", &["b"]));
+    let before = call.clone();
+    call.deny(answer("c"));
+    call.deny(answer("a"));
+    assert_eq!(call, before);
+    call.deny(answer("b"));
+    assert_ne!(call, before);
+}
+
+#[test]
 fn only_an_apps_own_codes_deny() {
     let mut app = App::new(&["a", "b"]);
     let body = add("a", &["b"]);

@@ -2,7 +2,6 @@
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use socialgraph_tim::wire::CallbackReply;
 use socialgraph_tim::{Call, Caller, Code, Command, HttpRequest, Reply, UpdateCall};
 
 use super::bodies::{add, message, pair};
@@ -167,13 +166,12 @@ proptest! {
         (command, body) in update(),
         denied in prop::collection::vec((".{0,5}", any::<u32>(), ".{0,5}"), 0..3),
     ) {
-        let mut call = admit(&App::new(&[]), ADMIN, command, &body);
-        let item = |(to, code, info)| {
-            json!({"To_Account": to, "ResultCode": code, "ResultInfo": info})
-        };
-        let items: Vec<_> = denied.into_iter().map(item).collect();
-        let reply: CallbackReply = serde_json::from_value(json!({"ResultItem": items})).unwrap();
-        call.deny(reply);
+        let admitted = admit(&App::new(&[]), ADMIN, command, &body);
+        let mut json = serde_json::to_value(&admitted).unwrap();
+        for (account, code, info) in denied {
+            json["denials"][account] = json!({"code": code, "info": info});
+        }
+        let call: UpdateCall = serde_json::from_value(json).unwrap();
 
         let text = serde_json::to_string(&call).unwrap();
         prop_assert_eq!(&serde_json::from_str::<UpdateCall>(&text).unwrap(), &call);
