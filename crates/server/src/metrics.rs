@@ -15,6 +15,8 @@ use prometheus_client::registry::{Registry, Unit};
 use socialgraph_host::Health;
 use socialgraph_tim::{Command, Reply};
 
+use crate::callbacks::Progress;
+
 /// A request: its command, and the code of its reply.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct RequestLabels {
@@ -48,7 +50,9 @@ pub(crate) struct Metrics {
     pub(crate) callbacks_sent: Counter,
     pub(crate) callbacks_failed: Counter,
     pub(crate) callbacks_given_up: Counter,
-    pub(crate) callbacks_waiting: Gauge,
+    /// The entries whose callbacks are lost, as the log behind them was dropped before.
+    pub(crate) callbacks_lost: Counter,
+    pub(crate) callbacks: Progress,
     gauges: Gauges,
 }
 
@@ -59,6 +63,9 @@ struct Gauges {
     snapshot: Gauge,
     writable: Gauge,
     proposals_waiting: Gauge,
+    callbacks_waiting: Gauge,
+    callbacks_running: Gauge,
+    callbacks_oldest: Gauge<f64, AtomicU64>,
     last_append: Gauge<f64, AtomicU64>,
     clock_behind: Gauge<f64, AtomicU64>,
     warnings: Gauge,
@@ -89,7 +96,8 @@ impl Metrics {
             callbacks_sent: Counter::default(),
             callbacks_failed: Counter::default(),
             callbacks_given_up: Counter::default(),
-            callbacks_waiting: Gauge::default(),
+            callbacks_lost: Counter::default(),
+            callbacks: Progress::default(),
             gauges: Gauges::default(),
         };
         metrics.register();
@@ -136,6 +144,11 @@ impl Metrics {
                 "Callbacks given up",
                 &self.callbacks_given_up,
             ),
+            (
+                "callbacks_lost",
+                "Entries dropped from the log before their callbacks were read",
+                &self.callbacks_lost,
+            ),
         ] {
             registry.register(name, help, counter.clone());
         }
@@ -146,8 +159,13 @@ impl Metrics {
         for (name, help, gauge) in [
             (
                 "callbacks_waiting",
-                "Entries whose callbacks wait",
-                &self.callbacks_waiting,
+                "Entries from the first whose callbacks the app has not taken",
+                &gauges.callbacks_waiting,
+            ),
+            (
+                "callbacks_running",
+                "1 if callbacks are read from the log and sent, else 0",
+                &gauges.callbacks_running,
             ),
             ("position", "The number of the last entry", &gauges.position),
             (
@@ -194,6 +212,11 @@ impl Metrics {
                 "The clock behind the last entry's time",
                 &gauges.clock_behind,
             ),
+            (
+                "callbacks_oldest",
+                "The age of the first entry whose callbacks wait",
+                &gauges.callbacks_oldest,
+            ),
         ] {
             registry.register_with_unit(name, help, Unit::Seconds, gauge.clone());
         }
@@ -234,6 +257,15 @@ impl Metrics {
         gauges.writable.set(i64::from(health.halt.is_none()));
         gauges.proposals_waiting.set(gauge(health.waiting as u64));
         gauges.warnings.set(gauge(health.warnings.len() as u64));
+        let callbacks = &self.callbacks;
+        let waiting = callbacks.waiting(health.position.number);
+        gauges.callbacks_waiting.set(gauge(waiting));
+        gauges
+            .callbacks_running
+            .set(i64::from(callbacks.is_running()));
+        gauges
+            .callbacks_oldest
+            .set(callbacks.oldest().as_secs_f64());
         gauges.last_append.set(health.last_append.as_secs_f64());
         gauges.clock_behind.set(health.clock_behind.as_secs_f64());
         gauges.log_bytes.set(gauge(health.log.log));

@@ -390,16 +390,24 @@ fn start_callbacks(
         failure,
     });
     let after = start_after(options.data.as_deref(), host, app, callbacks, metrics)?;
-    Ok((before, Some(after)))
+    Ok((before, after))
 }
 
+/// Starts to tell the app after entries, from where it was.
+///
+/// A state that takes no updates has no new ones, and its cursor may not be writable: what the app
+/// has not taken waits.
 fn start_after(
     data: Option<&Path>,
     host: &Host<State>,
     app: callbacks::App,
     options: &Callbacks,
     metrics: &Arc<Metrics>,
-) -> Result<After, Box<dyn Error>> {
+) -> Result<Option<After>, Box<dyn Error>> {
+    if let Some(halt) = host.health().halt {
+        tracing::error!(%halt, "no callbacks are sent");
+        return Ok(None);
+    }
     let here = host.position();
     let feed = match data {
         None => host.feed(here)?,
@@ -407,18 +415,21 @@ fn start_after(
         Some(_) if host.cursor(CALLBACKS)?.is_none() => host.restart_feed(CALLBACKS, here)?,
         Some(_) => match host.feed_of(CALLBACKS) {
             Ok(feed) => feed,
-            Err(FeedError::History(HistoryError::Dropped { oldest, .. })) => {
-                tracing::error!(%oldest, "callbacks are lost: the log before was dropped");
+            Err(FeedError::History(HistoryError::Dropped { wanted, oldest })) => {
+                let entries = oldest.number.saturating_sub(wanted.number);
+                callbacks::lose(metrics, entries, oldest);
                 host.restart_feed(CALLBACKS, oldest)?
             }
-            Err(FeedError::History(error @ HistoryError::OtherEpoch { .. })) => {
-                tracing::warn!(%error, "callbacks begin anew: the directory was restored");
+            Err(FeedError::History(
+                error @ (HistoryError::OtherEpoch { .. } | HistoryError::Future { .. }),
+            )) => {
+                tracing::error!(%error, "callbacks begin anew: their cursor is of another history");
                 host.restart_feed(CALLBACKS, here)?
             }
             Err(error) => return Err(error.into()),
         },
     };
-    Ok(After::start(feed, app, options, Arc::clone(metrics))?)
+    Ok(Some(After::start(feed, app, options, Arc::clone(metrics))?))
 }
 
 /// Prints the addresses, the options and a request to begin with.

@@ -3,38 +3,48 @@
 //! A thread reads the feed, and a task delivers. The feed's cursor is behind each entry that the
 //! app has not taken: after a crash they come again, with the same ids.
 
+use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
-use std::{io, thread};
+use std::{io, mem, thread};
 
-use socialgraph_host::{Feed, FeedError, Position};
-use socialgraph_tim::wire::Callback;
-use tokio::sync::mpsc::{self, Receiver, Sender};
-use tokio::sync::watch;
-use tokio::task::JoinSet;
+use socialgraph_host::{Feed, ItemOf, Position};
+use tokio::sync::mpsc::{self, Receiver};
+use tokio::sync::{Semaphore, watch};
 use tokio::time::sleep;
 
+use super::attempts::{Attempts, Ended};
 use super::order::{Order, users};
-use super::{App, CallbackError};
+use super::reading::Reading;
+use super::{App, CallbackError, Message};
 use crate::metrics::Metrics;
 use crate::options::Callbacks;
 use crate::state::State;
 
-/// The entries under way at most.
-const WINDOW: usize = 256;
+/// The bytes of entries that wait in memory, from which on no more are read from the log. Entries
+/// of a user whose callbacks the app does not take wait here, and those of others go past them.
+const MOST_BYTES: usize = 64 << 20;
 
-/// How often the cursor is saved, and how soon the thread sees that it is to end.
-const TURN: Duration = Duration::from_millis(200);
+/// The entries that are tried at once: requests, and the pauses between them.
+const MOST_TRIED: usize = 1_024;
+
+/// The requests at once.
+const MOST_REQUESTS: usize = 256;
+
+/// The entries between the thread that reads and the task. They may be large.
+const HANDED_ON: usize = 16;
 
 /// The pauses between attempts: the first, and the longest.
 const PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(60)];
 
 /// The callbacks of an entry.
-struct Event {
+pub(super) struct Event {
     position: Position,
-    callbacks: Vec<Callback>,
+    time: u64,
+    users: HashSet<String>,
+    messages: Vec<Message>,
 }
 
 /// The delivery of after-callbacks, which ends when it is told to.
@@ -51,7 +61,50 @@ struct Delivery {
     time: Duration,
     give_up: Option<Duration>,
     metrics: Arc<Metrics>,
+    requests: Arc<Semaphore>,
     stopped: watch::Receiver<bool>,
+}
+
+/// What waits and what is under way.
+struct Work {
+    order: Order<Arc<Event>>,
+    attempts: Attempts,
+    /// The number of the last entry that was read.
+    last: u64,
+    delivery: Delivery,
+}
+
+impl Event {
+    pub(super) fn new(item: ItemOf<State>, sdkappid: u64) -> Self {
+        let callbacks = item.outcome.callbacks();
+        // The log keeps no address of a client.
+        let message = |callback| Message::new(callback, sdkappid, "");
+        Self {
+            position: item.position,
+            time: item.time,
+            users: users(&callbacks),
+            messages: callbacks.iter().map(message).collect(),
+        }
+    }
+
+    /// Returns what stands for a position without an entry.
+    pub(super) fn empty(position: Position) -> Self {
+        Self {
+            position,
+            time: 0,
+            users: HashSet::new(),
+            messages: Vec::new(),
+        }
+    }
+
+    pub(super) const fn number(&self) -> u64 {
+        self.position.number
+    }
+
+    fn bytes(&self) -> usize {
+        let names: usize = self.users.iter().map(String::len).sum();
+        self.messages.iter().map(Message::bytes).sum::<usize>() + names
+    }
 }
 
 impl After {
@@ -67,19 +120,26 @@ impl After {
             app,
             time: options.timeout,
             give_up: options.give_up,
-            metrics,
+            metrics: Arc::clone(&metrics),
+            requests: Arc::new(Semaphore::new(MOST_REQUESTS)),
             stopped,
         };
+        let last = feed.position().number;
+        metrics.callbacks.note(last, None);
 
-        let (events, received) = mpsc::channel(WINDOW);
-        let finished = Arc::new(AtomicU64::new(feed.position().number));
-        tokio::spawn(deliver_all(received, Arc::clone(&finished), delivery));
-
+        let (events, received) = mpsc::channel(HANDED_ON);
         let is_ending = Arc::new(AtomicBool::new(false));
-        let ending = Arc::clone(&is_ending);
+        let reading = Reading::new(
+            feed,
+            delivery.app.sdkappid,
+            events,
+            metrics,
+            Arc::clone(&is_ending),
+        );
         let reading = thread::Builder::new()
             .name("callbacks".to_owned())
-            .spawn(move || read(feed, &events, &finished, &ending))?;
+            .spawn(move || reading.run())?;
+        tokio::spawn(Work::new(last, delivery).run(received));
         Ok(Self {
             is_ending,
             stop,
@@ -96,93 +156,89 @@ impl After {
     }
 }
 
-/// Reads the feed and saves its cursor, until the host or the delivery ends.
-fn read(
-    mut feed: Feed<State>,
-    events: &Sender<Event>,
-    finished: &AtomicU64,
-    is_ending: &AtomicBool,
-) {
-    let mut saved = Instant::now();
-    while !is_ending.load(Ordering::Relaxed) {
-        let next = match feed.next(TURN) {
-            Ok(next) => next,
-            Err(FeedError::Closed) => break,
-            Err(error) => {
-                tracing::error!(%error, "no more callbacks are sent");
-                break;
+impl Work {
+    fn new(last: u64, delivery: Delivery) -> Self {
+        Self {
+            order: Order::new(),
+            attempts: Attempts::default(),
+            last,
+            delivery,
+        }
+    }
+
+    /// Delivers events in their order, until no more come or the delivery is stopped.
+    async fn run(mut self, mut events: Receiver<Event>) {
+        let mut stopped = self.delivery.stopped.clone();
+        loop {
+            tokio::select! {
+                event = events.recv(), if self.order.bytes() < MOST_BYTES => {
+                    let Some(event) = event else { break };
+                    self.add(event);
+                }
+                Some((number, ended)) = self.attempts.next() => self.end(number, ended),
+                _ = stopped.wait_for(|is_stopped| *is_stopped) => break,
             }
+
+            while self.attempts.len() < MOST_TRIED
+                && let Some(number) = self.order.take_ready()
+            {
+                self.start(number, Duration::ZERO);
+            }
+            self.note();
+        }
+    }
+
+    fn add(&mut self, mut event: Event) {
+        self.last = event.number();
+        if !event.messages.is_empty() {
+            let bytes = event.bytes();
+            let users = mem::take(&mut event.users);
+            self.order.add(self.last, users, Arc::new(event), bytes);
+        }
+    }
+
+    /// Starts to deliver an entry after a pause.
+    fn start(&mut self, number: u64, pause: Duration) {
+        let Some(event) = self.order.get(number).map(Arc::clone) else {
+            return;
         };
-        if let Some(item) = next {
-            let (position, callbacks) = (item.position, item.outcome.callbacks());
-            let event = Event {
-                position,
-                callbacks,
-            };
-            if events.blocking_send(event).is_err() {
-                break;
+        let delivery = self.delivery.clone();
+        let deliver = async move {
+            sleep(pause).await;
+            delivery.deliver(&event).await
+        };
+        self.attempts.start(number, deliver);
+    }
+
+    fn end(&mut self, number: u64, ended: Ended) {
+        match ended {
+            Ended::Done => self.order.remove(number),
+            // It stays, so that the cursor does not pass it.
+            Ended::Stopped => {}
+            Ended::Panicked => {
+                self.delivery.metrics.callbacks_failed.inc();
+                tracing::error!(number, "a delivery panicked, and is tried again");
+                self.start(number, PAUSES[1]);
             }
-        }
-        if saved.elapsed() >= TURN {
-            save(&feed, finished);
-            saved = Instant::now();
         }
     }
-    save(&feed, finished);
-}
 
-/// Saves the cursor behind the last entry before which the app has taken all.
-fn save(feed: &Feed<State>, finished: &AtomicU64) {
-    let position = Position {
-        number: finished.load(Ordering::Acquire),
-        ..feed.position()
-    };
-    if let Err(error) = feed.save_at(position) {
-        tracing::warn!(%error, "the callbacks since the last save come again after a restart");
-    }
-}
-
-/// Delivers events in their order, until no more come or the delivery is stopped.
-async fn deliver_all(mut events: Receiver<Event>, finished: Arc<AtomicU64>, delivery: Delivery) {
-    let mut order = Order::new();
-    let mut attempts = JoinSet::new();
-    let mut stopped = delivery.stopped.clone();
-    let mut last = finished.load(Ordering::Acquire);
-    loop {
-        tokio::select! {
-            event = events.recv(), if order.len() < WINDOW => {
-                let Some(event) = event else { break };
-                last = event.position.number;
-                if !event.callbacks.is_empty() {
-                    order.add(last, users(&event.callbacks), event);
-                }
-            }
-            Some(done) = attempts.join_next() => {
-                // An attempt that was stopped stays, so that the cursor does not pass it.
-                if let Ok(Some(number)) = done {
-                    order.remove(number);
-                }
-            }
-            _ = stopped.wait_for(|is_stopped| *is_stopped) => break,
+    /// Notes which entries wait.
+    fn note(&self) {
+        let progress = &self.delivery.metrics.callbacks;
+        match self.order.first() {
+            Some((number, event)) => progress.note(number - 1, Some(event.time)),
+            None => progress.note(self.last, None),
         }
-
-        for (number, event) in order.take_ready() {
-            let delivery = delivery.clone();
-            attempts.spawn(async move { delivery.deliver(event).await.then_some(number) });
-        }
-        let done = order.first().map_or(last, |first| first - 1);
-        finished.store(done, Ordering::Release);
-        let waiting = i64::try_from(order.len()).unwrap_or(i64::MAX);
-        delivery.metrics.callbacks_waiting.set(waiting);
     }
 }
 
 impl Delivery {
     /// Delivers an event's callbacks one after the other. Returns whether it is done with them.
-    async fn deliver(mut self, event: Event) -> bool {
-        for (index, callback) in event.callbacks.iter().enumerate() {
+    async fn deliver(mut self, event: &Event) -> bool {
+        for (index, message) in event.messages.iter().enumerate() {
             let id = format!("{}.{index}", event.position);
-            if !self.try_long(callback, &id).await {
+            if !self.try_long(message, &id).await {
                 return false;
             }
         }
@@ -190,11 +246,10 @@ impl Delivery {
     }
 
     /// Tries until the app takes a callback or it is given up. Returns `false` if it was stopped.
-    async fn try_long(&mut self, callback: &Callback, id: &str) -> bool {
+    async fn try_long(&mut self, message: &Message, id: &str) -> bool {
         let (started, [mut pause, longest]) = (Instant::now(), PAUSES);
         loop {
-            let sent = self.app.send(callback, "", Some(id), self.time).await;
-            let Err(error) = sent else {
+            let Err(error) = self.send(message, id).await else {
                 self.metrics.callbacks_sent.inc();
                 return true;
             };
@@ -209,6 +264,14 @@ impl Delivery {
             }
             pause = longest.min(pause * 2);
         }
+    }
+
+    /// Sends a callback when fewer requests than the most are under way.
+    async fn send(&self, message: &Message, id: &str) -> Result<(), CallbackError> {
+        // The semaphore is never closed.
+        let _permit = self.requests.acquire().await;
+        let sent = self.app.send(message, Some(id), self.time).await;
+        sent.map(drop)
     }
 
     fn is_given_up(&self, started: Instant, id: &str, error: &CallbackError) -> bool {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use socialgraph_tim::wire::{Callback, CallbackReply, ResultItem};
 
-use super::App;
+use super::{App, Message};
 use crate::door::Peer;
 use crate::options::BeforeFailure;
 
@@ -26,7 +26,8 @@ impl Before {
             .0
             .map(|address| address.to_string())
             .unwrap_or_default();
-        let sent = self.app.send(&callback, &address, None, self.time).await;
+        let message = Message::new(&callback, self.app.sdkappid, &address);
+        let sent = self.app.send(&message, None, self.time).await;
         let answer = sent.map_err(|error| error.to_string()).and_then(|body| {
             serde_json::from_slice(&body).map_err(|error| format!("no answer to it: {error}"))
         });

@@ -1,12 +1,16 @@
 //! Callbacks: what the app is asked before a call, and told after an entry.
 
 mod after;
+mod attempts;
 mod before;
 mod order;
+mod progress;
+mod reading;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
@@ -14,6 +18,8 @@ use socialgraph_tim::wire::Callback;
 
 pub(crate) use after::After;
 pub(crate) use before::Before;
+pub(crate) use progress::Progress;
+pub(crate) use reading::lose;
 
 /// The header with the id of an after-callback: the position of its entry and a number.
 const EVENT_ID: &str = "x-event-id";
@@ -42,8 +48,10 @@ const MOST_ANSWER: usize = 1 << 20;
 
 impl App {
     pub(crate) fn new(url: Url, sdkappid: u64) -> reqwest::Result<Self> {
-        // A redirect would carry what users do to somebody whom nobody named.
-        let client = Client::builder().redirect(Policy::none()).build()?;
+        // A redirect, or a proxy that a variable names for other programs, would carry what users
+        // do to somebody whom the options do not name.
+        let client = Client::builder().redirect(Policy::none()).no_proxy();
+        let client = client.build()?;
         let url = Arc::new(url);
         Ok(Self {
             client,
@@ -55,26 +63,46 @@ impl App {
     /// Sends a callback, and returns the body of the app's answer.
     async fn send(
         &self,
-        callback: &Callback,
-        client_ip: &str,
+        message: &Message,
         event_id: Option<&str>,
         time: Duration,
     ) -> Result<Vec<u8>, CallbackError> {
         let mut url = Url::clone(&self.url);
-        let query = callback.query(self.sdkappid, client_ip, "RESTAPI");
+        let query = &message.query;
         match url.query().map(str::to_owned) {
             Some(own) => url.set_query(Some(&format!("{own}&{query}"))),
-            None => url.set_query(Some(&query)),
+            None => url.set_query(Some(query)),
         }
 
-        let body =
-            serde_json::to_vec(callback).map_err(|it| CallbackError::Http(it.to_string()))?;
-        let mut request = self.client.post(url).timeout(time).body(body);
+        let request = self.client.post(url).timeout(time);
+        let mut request = request.body(Bytes::clone(&message.body));
         request = request.header(CONTENT_TYPE, "application/json");
         if let Some(id) = event_id {
             request = request.header(EVENT_ID, id);
         }
         answer(request).await
+    }
+}
+
+/// A callback as it is sent.
+#[derive(Debug)]
+struct Message {
+    query: String,
+    body: Bytes,
+}
+
+impl Message {
+    fn new(callback: &Callback, sdkappid: u64, client_ip: &str) -> Self {
+        // It is made of texts and numbers, whose JSON does not fail.
+        let body = serde_json::to_vec(callback).unwrap_or_default();
+        Self {
+            query: callback.query(sdkappid, client_ip, "RESTAPI"),
+            body: body.into(),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        size_of::<Self>() + self.query.len() + self.body.len()
     }
 }
 

@@ -1,24 +1,35 @@
 //! The order of after-callbacks: entries of one user one after the other, of others at once.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
 
 use socialgraph_tim::wire::Callback;
 
-/// Entries under way, by their numbers.
+/// The bytes that an entry takes beside its callbacks, and those for each of its users: what is in
+/// the maps here. They are estimates.
+const ENTRY_BYTES: usize = 256;
+const USER_BYTES: usize = 96;
+
+/// Entries whose callbacks wait, by their numbers.
 ///
-/// An entry is ready if no earlier entry under way is about one of its users.
+/// An entry is ready if no earlier one is about one of its users. Each call takes time in
+/// proportion to the users of its entry, however many entries wait.
 #[derive(Debug)]
 pub(super) struct Order<T> {
     entries: BTreeMap<u64, Waiting<T>>,
     /// The entries about each user, in their order.
-    users: HashMap<String, VecDeque<u64>>,
+    users: HashMap<Arc<str>, VecDeque<u64>>,
+    ready: BTreeSet<u64>,
+    bytes: usize,
 }
 
 #[derive(Debug)]
 struct Waiting<T> {
-    users: HashSet<String>,
-    /// `None` while it is delivered.
-    item: Option<T>,
+    item: T,
+    users: Vec<Arc<str>>,
+    /// The users with an earlier entry.
+    blocked: usize,
+    bytes: usize,
 }
 
 impl<T> Order<T> {
@@ -26,58 +37,89 @@ impl<T> Order<T> {
         Self {
             entries: BTreeMap::new(),
             users: HashMap::new(),
+            ready: BTreeSet::new(),
+            bytes: 0,
         }
     }
 
-    /// Adds an entry. Numbers rise.
-    pub(super) fn add(&mut self, number: u64, users: HashSet<String>, item: T) {
-        for user in &users {
-            self.users
-                .entry(user.clone())
-                .or_default()
-                .push_back(number);
-        }
-        let item = Some(item);
-        self.entries.insert(number, Waiting { users, item });
-    }
-
-    /// Takes the entries that are ready to be delivered.
-    pub(super) fn take_ready(&mut self) -> Vec<(u64, T)> {
-        let users = &self.users;
-        let is_first = |number: u64, user: &String| {
-            let first = users.get(user).and_then(VecDeque::front);
-            first == Some(&number)
+    /// Adds an entry whose callbacks have a number of bytes. The numbers of entries rise.
+    pub(super) fn add(&mut self, number: u64, users: HashSet<String>, item: T, bytes: usize) {
+        let bytes = bytes + ENTRY_BYTES + users.len() * USER_BYTES;
+        let mut waiting = Waiting {
+            item,
+            users: Vec::with_capacity(users.len()),
+            blocked: 0,
+            bytes,
         };
-        let ready = self.entries.iter_mut().filter_map(|(number, waiting)| {
-            let is_ready = waiting.users.iter().all(|user| is_first(*number, user));
-            let item = if is_ready { waiting.item.take() } else { None };
-            Some((*number, item?))
-        });
-        ready.collect()
+
+        for user in users {
+            let user = match self.users.get_key_value(&*user) {
+                Some((user, _)) => Arc::clone(user),
+                None => Arc::from(user),
+            };
+            let entries = self.users.entry(Arc::clone(&user)).or_default();
+            waiting.blocked += usize::from(!entries.is_empty());
+            entries.push_back(number);
+            waiting.users.push(user);
+        }
+
+        if waiting.blocked == 0 {
+            self.ready.insert(number);
+        }
+        self.bytes += bytes;
+        self.entries.insert(number, waiting);
     }
 
-    /// Removes an entry that was delivered.
+    /// Takes the first entry that is ready. It is in the order until it is removed.
+    pub(super) fn take_ready(&mut self) -> Option<u64> {
+        self.ready.pop_first()
+    }
+
+    /// Returns an entry that was added and is not removed yet.
+    pub(super) fn get(&self, number: u64) -> Option<&T> {
+        self.entries.get(&number).map(|waiting| &waiting.item)
+    }
+
+    /// Removes an entry that was ready and is delivered.
     pub(super) fn remove(&mut self, number: u64) {
         let Some(waiting) = self.entries.remove(&number) else {
             return;
         };
+        self.bytes -= waiting.bytes;
+
         for user in waiting.users {
-            if let Some(entries) = self.users.get_mut(&user) {
-                entries.pop_front();
-                if entries.is_empty() {
+            let Some(entries) = self.users.get_mut(&user) else {
+                continue;
+            };
+            entries.pop_front();
+            match entries.front().copied() {
+                Some(next) => self.unblock(next),
+                None => {
                     self.users.remove(&user);
                 }
             }
         }
     }
 
-    /// Returns the first entry under way.
-    pub(super) fn first(&self) -> Option<u64> {
-        self.entries.keys().next().copied()
+    /// Notes that an entry is the first of one more of its users.
+    fn unblock(&mut self, number: u64) {
+        if let Some(waiting) = self.entries.get_mut(&number) {
+            waiting.blocked -= 1;
+            if waiting.blocked == 0 {
+                self.ready.insert(number);
+            }
+        }
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.entries.len()
+    /// Returns the first entry that waits, with its number.
+    pub(super) fn first(&self) -> Option<(u64, &T)> {
+        let (number, waiting) = self.entries.first_key_value()?;
+        Some((*number, &waiting.item))
+    }
+
+    /// Returns the bytes that the entries take, as an estimate.
+    pub(super) const fn bytes(&self) -> usize {
+        self.bytes
     }
 }
 
@@ -103,18 +145,17 @@ pub(super) fn users(callbacks: &[Callback]) -> HashSet<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::Order;
 
     fn add(order: &mut Order<()>, number: u64, users: &[&str]) {
-        order.add(number, users.iter().map(ToString::to_string).collect(), ());
+        let users = users.iter().map(ToString::to_string).collect();
+        order.add(number, users, (), 10);
     }
 
     fn ready(order: &mut Order<()>) -> Vec<u64> {
-        order
-            .take_ready()
-            .into_iter()
-            .map(|(number, ())| number)
-            .collect()
+        std::iter::from_fn(|| order.take_ready()).collect()
     }
 
     #[test]
@@ -128,13 +169,42 @@ mod tests {
         assert_eq!(ready(&mut order), [] as [u64; 0], "they are under way");
 
         order.remove(3);
-        assert_eq!(order.first(), Some(1));
+        assert_eq!(order.first(), Some((1, &())));
         order.remove(1);
         assert_eq!(ready(&mut order), [2]);
         order.remove(2);
         assert_eq!(ready(&mut order), [4]);
         order.remove(4);
-        assert_eq!((order.first(), order.len()), (None, 0));
+        assert_eq!((order.first(), order.bytes()), (None, 0));
         assert!(order.users.is_empty());
+    }
+
+    #[test]
+    fn an_entry_waits_for_each_of_its_users() {
+        let mut order = Order::new();
+        add(&mut order, 1, &["a"]);
+        add(&mut order, 2, &["b"]);
+        add(&mut order, 3, &["a", "b"]);
+        assert_eq!(ready(&mut order), [1, 2]);
+        order.remove(2);
+        assert_eq!(ready(&mut order), [] as [u64; 0]);
+        order.remove(1);
+        assert_eq!(ready(&mut order), [3]);
+    }
+
+    /// Many entries behind one that is stuck cost the entries of others no time.
+    #[test]
+    fn a_long_wait_of_one_user_is_no_work_for_others() {
+        let mut order = Order::new();
+        let started = Instant::now();
+        for number in 0..100_000 {
+            add(&mut order, 2 * number, &["a"]);
+            add(&mut order, 2 * number + 1, &["b"]);
+            order.remove(2 * number + 1);
+            order.take_ready();
+        }
+        assert_eq!(order.first(), Some((0, &())));
+        assert!(order.bytes() > 100_000 * 10);
+        assert!(started.elapsed() < Duration::from_secs(20));
     }
 }
