@@ -34,6 +34,14 @@ impl Server {
 
     /// Starts a server, or returns what it said.
     pub(super) fn try_start(options: &[&str]) -> Result<Self, String> {
+        Self::try_start_with(&[], options)
+    }
+
+    /// Starts a server with variables of the environment, or returns what it said.
+    pub(super) fn try_start_with(
+        variables: &[(&str, &str)],
+        options: &[&str],
+    ) -> Result<Self, String> {
         let mut process = Process::new(PROGRAM)
             .args([
                 "--listen",
@@ -45,6 +53,7 @@ impl Server {
             ])
             .args(options)
             .env("SOCIALGRAPH_SECRET", SECRET)
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
