@@ -32,6 +32,12 @@ pub enum BackupError {
         /// The directory.
         path: PathBuf,
     },
+    /// The directory to write to is the one to read from, or is in it.
+    #[error("{} is in the directory that is copied", path.display())]
+    Inside {
+        /// The directory to write to.
+        path: PathBuf,
+    },
     /// The host keeps nothing, so there is nothing to copy.
     #[error("the host has no directory")]
     NoDirectory,
@@ -102,6 +108,7 @@ impl<M: Machine> Host<M> {
             .path
             .as_ref()
             .ok_or(BackupError::NoDirectory)?;
+        check_outside(from, to)?;
         prepare(to)?;
         let _reading = read(&self.common().reading);
         let mark = self.common().applied.mark();
@@ -129,6 +136,19 @@ impl<M: Machine> Host<M> {
             number: mark.number,
         })
     }
+}
+
+/// Refuses a directory in the one that is copied: both would be lost together.
+fn check_outside(from: &Path, to: &Path) -> Result<(), BackupError> {
+    let from = at(from, Path::canonicalize)?;
+    let absolute = at(to, |to| std::path::absolute(to))?;
+    // The directory itself may be still to make.
+    let existing = absolute.ancestors().find_map(|it| it.canonicalize().ok());
+    if existing.is_some_and(|existing| existing.starts_with(&from)) {
+        let path = to.to_owned();
+        return Err(BackupError::Inside { path });
+    }
+    Ok(())
 }
 
 /// Makes a directory for a host from a backup, or from another directory that no host has open.
