@@ -23,6 +23,9 @@ pub(crate) enum Role {
 /// The fewest characters of a token: 16 letters or digits are more than anybody can try.
 const FEWEST: usize = 16;
 
+/// The scheme of the header, which has no case.
+const SCHEME: &[u8] = b"Bearer ";
+
 /// The tokens of a file, which may be read again while the server runs.
 pub(crate) struct Tokens {
     path: PathBuf,
@@ -68,7 +71,11 @@ impl Tokens {
     /// Every token is compared, and each in constant time, so that the time tells nothing.
     pub(crate) fn role(&self, headers: &HeaderMap) -> Option<Role> {
         let header = headers.get(AUTHORIZATION)?.as_bytes();
-        let hash = hash(header.strip_prefix(b"Bearer ")?);
+        let (scheme, token) = header.split_at_checked(SCHEME.len())?;
+        if !scheme.eq_ignore_ascii_case(SCHEME) {
+            return None;
+        }
+        let hash = hash(token);
         let list = self.list.load();
         let roles = list.iter().map(|token| {
             let is_equal = bool::from(token.hash.ct_eq(&hash));
@@ -164,6 +171,7 @@ mod tests {
         };
 
         assert_eq!(role("Bearer abcdefghijklmnop"), Some(Role::Read));
+        assert_eq!(role("bearer abcdefghijklmnop"), Some(Role::Read));
         assert_eq!(role("Bearer ABCDEFGHIJKLMNOP"), Some(Role::Admin));
         for other in [
             "Bearer abcdefghijklmno",
