@@ -24,6 +24,13 @@ struct RequestLabels {
     code: u32,
 }
 
+/// A call without a reply: its command, and the status.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct FailureLabels {
+    command: &'static str,
+    status: u16,
+}
+
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct CommandLabel {
     command: &'static str,
@@ -43,6 +50,7 @@ const BOUNDS: [f64; 13] = [
 pub(crate) struct Metrics {
     registry: Registry,
     requests: Family<RequestLabels, Counter>,
+    failures: Family<FailureLabels, Counter>,
     latencies: Family<CommandLabel, Histogram, fn() -> Histogram>,
     refusals: Family<ReasonLabel, Counter>,
     /// The replies that were dropped because too many others waited for their clients.
@@ -90,6 +98,7 @@ impl Metrics {
         let mut metrics = Self {
             registry: Registry::with_prefix("socialgraph"),
             requests: Family::default(),
+            failures: Family::default(),
             latencies: Family::new_with_constructor(|| Histogram::new(BOUNDS)),
             refusals: Family::default(),
             replies_dropped: Counter::default(),
@@ -111,6 +120,11 @@ impl Metrics {
             "requests",
             "Requests by command and code",
             self.requests.clone(),
+        );
+        registry.register(
+            "http_failures",
+            "Requests without a code by command and status",
+            self.failures.clone(),
         );
         registry.register_with_unit(
             "request_duration",
@@ -239,6 +253,13 @@ impl Metrics {
             let reason = reason.name().to_owned();
             self.refusals.get_or_create(&ReasonLabel { reason }).inc();
         }
+    }
+
+    /// Counts a request that got a status other than 200.
+    pub(crate) fn count_failure(&self, command: Option<Command>, status: u16) {
+        let command = command.map_or("other", Command::name);
+        let labels = FailureLabels { command, status };
+        self.failures.get_or_create(&labels).inc();
     }
 
     /// Returns all metrics as text.

@@ -12,10 +12,10 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use socialgraph_host::Host;
-use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tracing_appender::non_blocking::ErrorCounter;
 
+use crate::door::Connections;
 use crate::metrics::{Look, Metrics};
 use crate::state::State;
 use crate::tokens::{Role, Tokens};
@@ -29,8 +29,7 @@ pub(crate) fn socket(data: &Path) -> PathBuf {
 pub(crate) struct Operate {
     pub(crate) host: Arc<Host<State>>,
     pub(crate) metrics: Arc<Metrics>,
-    pub(crate) connections: Arc<Semaphore>,
-    pub(crate) most_connections: usize,
+    pub(crate) connections: Connections,
     pub(crate) lines_dropped: ErrorCounter,
     pub(crate) is_stopping: AtomicBool,
     /// Who may read metrics. Without tokens, the listeners are on this machine.
@@ -74,11 +73,10 @@ async fn ready(Extract(operate): Extract<Arc<Operate>>) -> Response {
 }
 
 async fn metrics(Extract(operate): Extract<Arc<Operate>>) -> Response {
-    let free = operate.connections.available_permits();
     let look = Look {
         health: operate.host.health(),
         accounts: operate.host.reader().service().graph().user_count(),
-        connections: operate.most_connections.saturating_sub(free),
+        connections: operate.connections.count(),
         lines_dropped: operate.lines_dropped.dropped_lines(),
     };
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -87,6 +85,10 @@ async fn metrics(Extract(operate): Extract<Arc<Operate>>) -> Response {
 
 /// Copies the directory to the one that the body names, while the server runs.
 async fn backup(Extract(operate): Extract<Arc<Operate>>, to: String) -> Response {
+    if to.is_empty() {
+        let what = "the body of the request names no directory to copy to\n";
+        return (StatusCode::BAD_REQUEST, what).into_response();
+    }
     let host = Arc::clone(&operate.host);
     let copied = spawn_blocking(move || host.backup(Path::new(&to))).await;
     match copied {

@@ -22,14 +22,14 @@ use tokio::time::timeout;
 
 use crate::callbacks::{self, After, Before};
 use crate::directory;
-use crate::door::{Budget, Door, Listener, Tls};
+use crate::door::{Audience, Budget, Door, Listener, Tls};
 use crate::logging::Log;
 use crate::metrics::Metrics;
 use crate::operate::{Operate, socket};
 use crate::options::{Address, App, Callbacks, Keeping, Limits, Options, Retention, is_local};
 use crate::state::{Entry, State};
 use crate::tokens::Tokens;
-use crate::v4::{self, V4};
+use crate::v4::{self, Outage, V4};
 
 /// The threads for long work: each may have a large reply in the making.
 const LONG_WORK: usize = 32;
@@ -253,26 +253,23 @@ async fn serve(
     let mut signals = Signals::take()?;
     let metrics = Metrics::new();
     let door = Arc::new(Door::new(&options.limits));
-    let operate = Arc::new(operate(options, files, host, log, &metrics, &door));
+    let operate = Arc::new(operate(files, host, log, &metrics, &door));
     let (before, after) = start_callbacks(options, host, &metrics)?;
     let v4 = v4(options, host, before, &metrics);
 
     let listeners = listeners(options, files).await?;
-    let control = options
-        .data
-        .as_deref()
-        .map(|data| Listener::bind_unix(&socket(data)));
-    let control = control.transpose()?;
+    let control = options.data.as_deref().and_then(control);
     announce(options, &listeners)?;
 
     let mut listening = JoinSet::new();
     let router = router(&v4, &operate);
     let open = listeners
         .into_iter()
-        .map(|listener| (listener, router.clone()));
-    for (listener, router) in open.chain(control.map(|control| (control, operate.control()))) {
+        .map(|listener| (listener, Audience::Everybody, router.clone()));
+    let control = control.map(|control| (control, Audience::Operators, operate.control()));
+    for (listener, audience, router) in open.chain(control) {
         let door = Arc::clone(&door);
-        listening.spawn(async move { door.accept(&listener, &router).await });
+        listening.spawn(async move { door.accept(&listener, audience, &router).await });
     }
     tell(&[NotifyState::Ready]);
 
@@ -327,8 +324,19 @@ async fn listeners(options: &Options, files: &Files) -> Result<Vec<Listener>, Bo
     Ok(listeners)
 }
 
+/// Listens for operators in the directory of the state. Without it, the server serves all the same.
+fn control(data: &Path) -> Option<Listener> {
+    let path = socket(data);
+    let listener = Listener::bind_unix(&path);
+    listener
+        .inspect_err(|error| {
+            let path = path.display();
+            tracing::warn!(%path, %error, "no socket for operators: a backup needs a stop");
+        })
+        .ok()
+}
+
 fn operate(
-    options: &Options,
     files: &Files,
     host: &Arc<Host<State>>,
     log: &Log,
@@ -339,7 +347,6 @@ fn operate(
         host: Arc::clone(host),
         metrics: Arc::clone(metrics),
         connections: door.connections(),
-        most_connections: options.limits.connections,
         lines_dropped: log.dropped(),
         is_stopping: AtomicBool::new(false),
         tokens: files.tokens.clone(),
@@ -356,9 +363,11 @@ fn v4(
         gateway: gateway(&options.app, &options.limits),
         host: Arc::clone(host),
         before,
-        budget: Budget::new(options.limits.bytes_under_way),
+        bodies: Budget::new(options.limits.bytes_under_way),
+        replies: Budget::new(options.limits.bytes_under_way),
         body_timeout: options.limits.body_timeout,
         metrics: Arc::clone(metrics),
+        outage: Outage::default(),
     })
 }
 

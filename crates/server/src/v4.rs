@@ -1,25 +1,28 @@
 //! The vendor's interface: a call is admitted, then answered from the state or put in the log.
 
-use std::sync::Arc;
+use std::mem;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use axum::body::Body;
 use axum::extract::{Extension, Request, State as Extract};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    CONTENT_LENGTH, CONTENT_TYPE,
+    CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT,
 };
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
 use http_body_util::BodyExt as _;
+use hyper::body::Body as _;
 use socialgraph_host::{Halt, Host, ProposeError};
-use socialgraph_tim::{Admission, Call, Command, Gateway, Head, QueryCall, Reply, UpdateCall};
+use socialgraph_tim::{Admission, Call, Command, Gateway, Head, Reply, UpdateCall};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use crate::callbacks::Before;
-use crate::door::{Budget, Peer};
+use crate::door::{Budget, FREE, Peer, Share};
 use crate::metrics::Metrics;
 use crate::state::{Entry, Outcome, State};
 
@@ -30,14 +33,22 @@ const SMALL: usize = 4 << 10;
 /// The characters of a method in the log.
 const MOST_METHOD: usize = 20;
 
+/// The most bytes of a refused body that are read and dropped, and the time for it. A client that
+/// has sent all of its request can send a further one.
+const DRAINED: usize = 64 << 10;
+const DRAIN_TIME: Duration = Duration::from_secs(1);
+
 /// What answers the vendor's calls.
 pub(crate) struct V4 {
     pub(crate) gateway: Gateway,
     pub(crate) host: Arc<Host<State>>,
     pub(crate) before: Option<Before>,
-    pub(crate) budget: Budget,
+    /// The bytes of bodies that are read, and of replies that are written.
+    pub(crate) bodies: Budget,
+    pub(crate) replies: Budget,
     pub(crate) body_timeout: Duration,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) outage: Outage,
 }
 
 /// Why there is no reply with a code.
@@ -45,10 +56,18 @@ pub(crate) struct V4 {
 enum NoReply {
     /// The body broke off or took too long, so the request is not carried out.
     NoBody,
+    /// Too many replies wait for their clients. The request is a query.
+    NoRoom,
     /// The state takes no entries.
     Unavailable(Halt),
     /// The request may or may not be carried out.
     Unknown(String),
+}
+
+/// A call whose body is read: its reply if it is a query or refused.
+enum Step {
+    Reply(Reply),
+    Update(UpdateCall),
 }
 
 /// Answers a call, and logs and counts it.
@@ -58,23 +77,33 @@ pub(crate) async fn handle(
     request: Request,
 ) -> Response {
     let started = Instant::now();
-    let (parts, body) = request.into_parts();
-    let reply = match v4.reply(&parts, body, peer).await {
-        Ok(reply) => reply,
-        Err(error) => return error.into_response(),
-    };
+    let (parts, mut body) = request.into_parts();
+    let command = Command::from_path(parts.uri.path());
+    let answer = v4.answer(&parts, &mut body, peer).await;
 
-    let took = started.elapsed();
-    v4.metrics
-        .count(Command::from_path(parts.uri.path()), &reply, took);
-    log(&parts, &reply, took);
-    let Some(body) = v4.budget.reply(reply.body) else {
-        v4.metrics.replies_dropped.inc();
-        tracing::warn!("a reply was dropped: too many wait for their clients");
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    let is_whole = match &answer {
+        // The client had its time.
+        Err(NoReply::NoBody) => false,
+        _ => drain(&parts.headers, &mut body).await,
     };
+    let mut response = match answer {
+        Ok((reply, body)) => {
+            let took = started.elapsed();
+            v4.metrics.count(command, &reply, took);
+            log(&parts, &reply, took);
+            success(body)
+        }
+        Err(error) => v4.failure(command, &error),
+    };
+    if !is_whole {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(CONNECTION, close);
+    }
+    response
+}
 
-    // The vendor's headers. The status is 200 for every code.
+/// Returns the response with a reply. It has the vendor's headers, and status 200 for every code.
+fn success(body: Bytes) -> Response {
     let headers = [
         (CONTENT_TYPE, "application/json"),
         (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
@@ -88,13 +117,13 @@ pub(crate) async fn handle(
 }
 
 impl V4 {
-    /// Returns the reply to a request.
-    async fn reply(
+    /// Returns the reply to a request, and its body.
+    async fn answer(
         self: &Arc<Self>,
         parts: &Parts,
-        body: Body,
+        body: &mut Body,
         peer: Peer,
-    ) -> Result<Reply, NoReply> {
+    ) -> Result<(Reply, Bytes), NoReply> {
         let now = SystemTime::now();
         let head = Head {
             method: parts.method.as_str(),
@@ -104,53 +133,95 @@ impl V4 {
         };
         let admission = match self.gateway.admit_head(&head, now) {
             Ok(admission) => admission,
-            Err(refusal) => return Ok(refusal),
+            Err(mut refusal) => {
+                let bytes = mem::take(&mut refusal.body).into();
+                return Ok((refusal, bytes));
+            }
         };
 
-        let (call, is_small) = match self.read(admission, head.content_length, body).await? {
-            Ok(read) => read,
-            Err(refusal) => return Ok(refusal),
+        let is_owed = admission.command().is_update();
+        let caller = admission.caller().identifier().to_owned();
+        let mut reply = match self.read(admission, head.content_length, body, now).await? {
+            Step::Reply(reply) => reply,
+            Step::Update(call) => self.update(call, peer, now).await?,
         };
-        match call {
-            Call::Query(call) if is_small && is_brief(call.command()) => {
-                Ok(self.host.reader().service().handle_query(&call, now))
-            }
-            Call::Query(call) => self.long_query(call, now).await,
-            Call::Update(call) => self.update(call, peer, now).await,
-        }
+        let bytes = mem::take(&mut reply.body);
+        let bytes = self.hold(bytes, &caller, is_owed);
+        Ok((reply, bytes.ok_or(NoReply::NoRoom)?))
     }
 
-    /// Reads the body of an admitted call. Returns the call, and whether it is small.
+    /// Returns the bytes of a reply with their share of the budget.
+    ///
+    /// A query's reply must fit. That to an update is owed, as the update is carried out: its
+    /// request bounds it.
+    fn hold(&self, bytes: Vec<u8>, caller: &str, is_owed: bool) -> Option<Bytes> {
+        let length = bytes.len();
+        if length <= FREE {
+            return Some(bytes.into());
+        }
+        let share = if is_owed {
+            self.replies.share_anyway(caller, length)
+        } else {
+            self.replies.try_share(caller, length)?
+        };
+        Some(share.hold(bytes))
+    }
+
+    /// Reads the body of an admitted call, and answers a query.
+    ///
+    /// What may be long moves to a thread for long work, once for body and query together.
     async fn read(
         &self,
         admission: Admission,
         length: Option<u64>,
-        body: Body,
-    ) -> Result<Result<(Call, bool), Reply>, NoReply> {
-        let most = admission.max_body_bytes();
-        let expected = length.map_or(most, |length| usize::try_from(length).unwrap_or(most));
-        let reading = async {
-            let share = self.budget.share(expected.min(most)).await?;
-            Some((collect(body, most).await?, share))
-        };
-        let read = timeout(self.body_timeout, reading).await.ok().flatten();
-        let (bytes, _share) = read.ok_or(NoReply::NoBody)?;
+        body: &mut Body,
+        now: SystemTime,
+    ) -> Result<Step, NoReply> {
+        let collecting = self.collect(&admission, length, body);
+        let collected = timeout(self.body_timeout, collecting).await.ok().flatten();
+        let (bytes, share) = collected.ok_or(NoReply::NoBody)?;
 
-        let is_small = bytes.len() <= SMALL;
-        let call = if is_small {
-            admission.read(&bytes)
-        } else {
-            let read = spawn_blocking(move || admission.read(&bytes)).await;
-            read.map_err(|error| NoReply::Unknown(error.to_string()))?
+        let is_brief = bytes.len() <= SMALL && is_brief(admission.command());
+        let host = Arc::clone(&self.host);
+        let step = move || {
+            let step = step(&host, admission, &bytes, now);
+            drop(share);
+            step
         };
-        Ok(call.map(|call| (call, is_small)))
+        if is_brief {
+            return Ok(step());
+        }
+        let step = spawn_blocking(step).await;
+        step.map_err(|error| NoReply::Unknown(error.to_string()))
     }
 
-    /// Answers a query whose reply may be long.
-    async fn long_query(&self, call: QueryCall, now: SystemTime) -> Result<Reply, NoReply> {
-        let reader = self.host.reader();
-        let reply = spawn_blocking(move || reader.service().handle_query(&call, now)).await;
-        reply.map_err(|error| NoReply::Unknown(error.to_string()))
+    /// Reads a body, and stops soon after the most bytes: such a body is refused. A body that is
+    /// not small takes a share when it is no longer small, so that nobody holds a share for bytes
+    /// that do not come.
+    ///
+    /// Returns `None` if it breaks off.
+    async fn collect(
+        &self,
+        admission: &Admission,
+        length: Option<u64>,
+        body: &mut Body,
+    ) -> Option<(Vec<u8>, Option<Share>)> {
+        let most = admission.max_body_bytes();
+        let expected = length.map_or(most, |length| usize::try_from(length).unwrap_or(most));
+        let (mut bytes, mut share) = (Vec::new(), None);
+        while let Some(frame) = body.frame().await {
+            let frame = frame.ok()?;
+            let data = frame.data_ref().map_or(&[][..], |data| data);
+            if share.is_none() && bytes.len() + data.len() > FREE {
+                let caller = admission.caller().identifier();
+                share = Some(self.bodies.share(caller, expected.min(most)).await);
+            }
+            bytes.extend_from_slice(data);
+            if bytes.len() > most {
+                break;
+            }
+        }
+        Some((bytes, share))
     }
 
     /// Asks the app, puts the call in the log, and returns the reply when it is durable.
@@ -167,10 +238,15 @@ impl V4 {
         }
 
         match self.host.propose(Entry::Call(call)).await {
-            Ok(answer) => match answer.outcome {
-                Outcome::Call(reply) => Ok(reply),
-                other => Err(NoReply::Unknown(format!("{other:?}"))),
-            },
+            Ok(answer) => {
+                if self.outage.ends() {
+                    tracing::warn!("updates are taken again");
+                }
+                match answer.outcome {
+                    Outcome::Call(reply) => Ok(reply),
+                    other => Err(NoReply::Unknown(format!("{other:?}"))),
+                }
+            }
             Err(ProposeError::NotInLog(halt)) => Err(NoReply::Unavailable(halt)),
             Err(error) => Err(NoReply::Unknown(error.to_string())),
         }
@@ -182,47 +258,124 @@ fn content_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// Reads a body, and stops soon after the most bytes: such a body is refused.
-///
-/// Returns `None` if it breaks off.
-async fn collect(mut body: Body, most: usize) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    while let Some(frame) = body.frame().await {
-        bytes.extend_from_slice(frame.ok()?.data_ref().map_or(&[], |data| data));
-        if bytes.len() > most {
-            break;
-        }
+/// Reads the body of a call, and answers it if it is a query.
+fn step(host: &Host<State>, admission: Admission, bytes: &[u8], now: SystemTime) -> Step {
+    match admission.read(bytes) {
+        Ok(Call::Query(call)) => Step::Reply(host.reader().service().handle_query(&call, now)),
+        Ok(Call::Update(call)) => Step::Update(call),
+        Err(refusal) => Step::Reply(refusal),
     }
-    Some(bytes)
 }
 
-/// Returns whether a command's reply to a small body is small as well.
+/// Reads what is left of a body, and drops it. Returns whether the body came to its end: if not,
+/// no further request can follow.
+async fn drain(headers: &HeaderMap, body: &mut Body) -> bool {
+    if body.is_end_stream() {
+        return true;
+    }
+    // A client that asks first has sent nothing yet, and need not.
+    let is_long = content_length(headers).is_some_and(|length| length > DRAINED as u64);
+    if is_long || headers.contains_key(EXPECT) {
+        return false;
+    }
+    let draining = async {
+        let mut bytes = 0;
+        while let Some(frame) = body.frame().await {
+            let Ok(frame) = frame else { return false };
+            bytes += frame.data_ref().map_or(0, Bytes::len);
+            if bytes > DRAINED {
+                return false;
+            }
+        }
+        true
+    };
+    timeout(DRAIN_TIME, draining).await.unwrap_or(false)
+}
+
+/// Returns whether a command's small body leads to little work at once: an update's work comes
+/// later, and the reply to these queries is small as well.
 const fn is_brief(command: Command) -> bool {
-    matches!(
-        command,
-        Command::AccountCheck
-            | Command::BlackListCheck
-            | Command::FriendCheck
-            | Command::SendMessage
-    )
+    command.is_update()
+        || matches!(
+            command,
+            Command::AccountCheck
+                | Command::BlackListCheck
+                | Command::FriendCheck
+                | Command::SendMessage
+        )
+}
+
+impl V4 {
+    /// Logs and counts a call without a reply, and returns its response.
+    fn failure(&self, command: Option<Command>, error: &NoReply) -> Response {
+        let (status, text) = error.status();
+        self.metrics.count_failure(command, status.as_u16());
+        let command = command.map_or("-", Command::name);
+        match error {
+            NoReply::NoBody => tracing::warn!(command, "the body did not come to its end"),
+            NoReply::NoRoom => {
+                self.metrics.replies_dropped.inc();
+                tracing::warn!(command, "too many replies wait for their clients");
+            }
+            NoReply::Unavailable(halt) if self.outage.begins() => {
+                tracing::error!(command, %halt, "updates are refused");
+            }
+            NoReply::Unavailable(_) => {}
+            NoReply::Unknown(error) => {
+                tracing::error!(
+                    command,
+                    error,
+                    "it is unknown whether a request was carried out"
+                );
+            }
+        }
+        (status, text).into_response()
+    }
 }
 
 impl NoReply {
-    fn into_response(self) -> Response {
+    /// Returns the status, and the text for people. 503 says that nothing was carried out.
+    const fn status(&self) -> (StatusCode, &'static str) {
         match self {
-            Self::NoBody => {
-                tracing::warn!("the body did not come to its end");
-                StatusCode::REQUEST_TIMEOUT.into_response()
-            }
-            Self::Unavailable(halt) => {
-                tracing::error!(%halt, "an update was refused");
-                (StatusCode::SERVICE_UNAVAILABLE, "no updates are taken\n").into_response()
-            }
-            Self::Unknown(error) => {
-                tracing::error!(error, "it is unknown whether a request was carried out");
-                StatusCode::INTERNAL_SERVER_ERROR.into_response()
-            }
+            Self::NoBody => (StatusCode::REQUEST_TIMEOUT, "the body did not come\n"),
+            Self::NoRoom => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "too many replies wait for their clients\n",
+            ),
+            Self::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "no updates are taken\n"),
+            Self::Unknown(_) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "it is unknown whether the request was carried out\n",
+            ),
         }
+    }
+}
+
+/// Whether updates are refused, so that the log says so at the beginning and the end, and once a
+/// minute meanwhile, but not for each call.
+#[derive(Default)]
+pub(crate) struct Outage {
+    /// When it was last logged, if there is one.
+    logged: Mutex<Option<Instant>>,
+}
+
+impl Outage {
+    const PAUSE: Duration = Duration::from_secs(60);
+
+    /// An update was refused. Returns whether to log it.
+    fn begins(&self) -> bool {
+        let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = logged.is_none_or(|logged| logged.elapsed() >= Self::PAUSE);
+        if is_due {
+            *logged = Some(Instant::now());
+        }
+        is_due
+    }
+
+    /// An update was taken. Returns whether to log it.
+    fn ends(&self) -> bool {
+        let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
+        logged.take().is_some()
     }
 }
 

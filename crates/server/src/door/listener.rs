@@ -44,11 +44,13 @@ impl Listener {
 
     /// Listens on a Unix socket that the user of the process alone may use.
     pub(crate) fn bind_unix(path: &Path) -> io::Result<Self> {
-        // A server that was killed left its socket behind.
+        // A server that was killed left its socket behind: nobody listens on it. Any other error
+        // may be that of a server that runs, so the socket stays.
         let is_left = path
             .symlink_metadata()
             .is_ok_and(|it| it.file_type().is_socket())
-            && std::os::unix::net::UnixStream::connect(path).is_err();
+            && std::os::unix::net::UnixStream::connect(path)
+                .is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused);
         if is_left {
             std::fs::remove_file(path)?;
         }
@@ -74,8 +76,9 @@ impl Listener {
         match self {
             Self::Tcp(listener, _) => {
                 let (stream, peer) = listener.accept().await?;
-                // A reply is written at once: nothing is gained by waiting for more.
-                stream.set_nodelay(true)?;
+                // A reply is written at once: nothing is gained by waiting for more. If this
+                // fails, the client is gone already, and reading says so.
+                let _ = stream.set_nodelay(true);
                 Ok((Stream::Tcp(stream), Some(peer.ip())))
             }
             Self::Unix(listener, _) => Ok((Stream::Unix(listener.accept().await?.0), None)),
@@ -158,5 +161,32 @@ impl AsyncWrite for Stream {
             Self::Tcp(stream) => Pin::new(stream).poll_shutdown(context),
             Self::Unix(stream) => Pin::new(stream).poll_shutdown(context),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+    use std::os::unix::net::{UnixDatagram, UnixListener};
+
+    use super::Listener;
+
+    #[tokio::test]
+    async fn a_socket_on_which_nobody_listens_is_replaced_and_no_other()
+    -> Result<(), Box<dyn Error>> {
+        let home = tempfile::tempdir()?;
+        let path = home.path().join("socket");
+        let served = UnixListener::bind(&path)?;
+        assert!(Listener::bind_unix(&path).is_err());
+        drop(served);
+        drop(Listener::bind_unix(&path)?);
+        assert!(!path.exists());
+
+        // Connecting to it fails otherwise than to one that was left behind.
+        let other = UnixDatagram::bind(&path)?;
+        assert!(Listener::bind_unix(&path).is_err());
+        assert!(path.exists());
+        drop(other);
+        Ok(())
     }
 }

@@ -2,42 +2,94 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
+/// How long a stream reads what a client goes on sending behind the last reply. If it closed at
+/// once, the client's system would throw the reply away.
+const LINGER: Duration = Duration::from_secs(1);
+
 /// How long a stream waits.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Patience {
-    /// For the client to send something.
+    /// For the first byte of a request.
     pub(super) idle: Duration,
+    /// For the rest of the head, from its first byte on.
+    pub(super) head: Duration,
     /// For the client to take what was written since it last sent something. A client that takes
     /// a byte now and then gets no more time than one that takes nothing.
     pub(super) reply: Duration,
 }
 
+/// Where a connection stands. The stream sees bytes alone, so the service tells it the rest.
+#[derive(Clone, Default)]
+pub(super) struct Progress {
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct State {
+    phase: Phase,
+    /// Whether the client may go on sending behind the last reply.
+    lingers: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Phase {
+    /// Nothing of the next request is there.
+    #[default]
+    Idle,
+    /// Part of the head is there.
+    Head,
+    /// The service has the request, and limits the time of its body.
+    Service,
+}
+
+impl Progress {
+    /// A head is complete.
+    pub(super) fn begin(&self) {
+        self.state().phase = Phase::Service;
+    }
+
+    /// The service has the reply. `is_last` says that the connection ends behind it.
+    pub(super) fn end(&self, is_last: bool) {
+        let mut state = self.state();
+        state.phase = Phase::Idle;
+        state.lingers |= is_last;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// A stream with time limits.
 pub(super) struct Timed<S> {
     stream: S,
+    progress: Progress,
+    patience: Patience,
     reading: Timer,
     writing: Timer,
+    lingering: Timer,
+    /// What the timer for reading was started in.
+    reading_phase: Phase,
 }
 
 /// A time limit that runs from the first wait on, until it is stopped.
 struct Timer {
-    time: Duration,
     is_running: bool,
     sleep: Pin<Box<Sleep>>,
 }
 
 impl Timer {
-    fn new(time: Duration) -> Self {
+    fn new() -> Self {
         Self {
-            time,
             is_running: false,
-            sleep: Box::pin(sleep(time)),
+            sleep: Box::pin(sleep(Duration::ZERO)),
         }
     }
 
@@ -45,12 +97,16 @@ impl Timer {
         self.is_running = false;
     }
 
-    /// Starts the timer if it does not run. It is ready with an error when the time is over.
-    fn poll_over<T>(&mut self, context: &mut Context<'_>) -> Poll<io::Result<T>> {
+    fn start(&mut self, time: Duration) {
         if !self.is_running {
             self.is_running = true;
-            self.sleep.as_mut().reset(Instant::now() + self.time);
+            self.sleep.as_mut().reset(Instant::now() + time);
         }
+    }
+
+    /// Starts the timer if it does not run. It is ready with an error when the time is over.
+    fn poll_over<T>(&mut self, time: Duration, context: &mut Context<'_>) -> Poll<io::Result<T>> {
+        self.start(time);
         ready!(self.sleep.as_mut().poll(context));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
@@ -60,24 +116,82 @@ impl<S> Timed<S> {
     pub(super) fn new(stream: S, patience: Patience) -> Self {
         Self {
             stream,
-            reading: Timer::new(patience.idle),
-            writing: Timer::new(patience.reply),
+            progress: Progress::default(),
+            patience,
+            reading: Timer::new(),
+            writing: Timer::new(),
+            lingering: Timer::new(),
+            reading_phase: Phase::Idle,
         }
     }
 
-    /// Returns what a write came to, or an error if the client takes too long.
+    /// Returns what the service tells the stream by.
+    pub(super) fn progress(&self) -> Progress {
+        self.progress.clone()
+    }
+
+    /// The client has sent something: a head begins if none has.
+    fn received(&mut self) {
+        self.writing.stop();
+        let mut state = self.progress.state();
+        if state.phase == Phase::Idle {
+            state.phase = Phase::Head;
+            self.reading_phase = Phase::Head;
+            self.reading.stop();
+            self.reading.start(self.patience.head);
+        }
+    }
+
+    /// Waits for the client to send something, as long as the phase allows.
+    fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let phase = self.progress.state().phase;
+        let time = match phase {
+            Phase::Idle => self.patience.idle,
+            Phase::Head => self.patience.head,
+            Phase::Service => return Poll::Pending,
+        };
+        if self.reading_phase != phase {
+            self.reading_phase = phase;
+            self.reading.stop();
+        }
+        self.reading.poll_over(time, context)
+    }
+
+    /// Returns what writing came to, or an error if the client takes too long.
     fn written<T>(
         &mut self,
         written: Poll<io::Result<T>>,
         context: &mut Context<'_>,
     ) -> Poll<io::Result<T>> {
         match written {
-            Poll::Ready(done) => {
-                self.reading.stop();
-                Poll::Ready(done)
-            }
-            Poll::Pending => self.writing.poll_over(context),
+            Poll::Ready(done) => Poll::Ready(done),
+            Poll::Pending => self.writing.poll_over(self.patience.reply, context),
         }
+    }
+
+    /// The client has taken something: idling begins behind it. A flush alone tells nothing, as
+    /// the connection flushes each time that it is looked at.
+    fn taken(&mut self) {
+        if self.reading_phase == Phase::Idle {
+            self.reading.stop();
+        }
+    }
+}
+
+impl<S: AsyncRead + Unpin> Timed<S> {
+    /// Reads and drops what still comes, until the client closes its side or the time is over.
+    fn poll_linger(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let mut bytes = [0; 8 << 10];
+        self.lingering.start(LINGER);
+        while Instant::now() < self.lingering.sleep.deadline() {
+            let mut buffer = ReadBuf::new(&mut bytes);
+            match Pin::new(&mut self.stream).poll_read(context, &mut buffer) {
+                Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {}
+                Poll::Ready(_) => return Poll::Ready(()),
+                Poll::Pending => return self.lingering.sleep.as_mut().poll(context),
+            }
+        }
+        Poll::Ready(())
     }
 }
 
@@ -87,24 +201,29 @@ impl<S: AsyncRead + Unpin> AsyncRead for Timed<S> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
         match Pin::new(&mut self.stream).poll_read(context, buffer) {
             Poll::Ready(done) => {
-                self.reading.stop();
-                self.writing.stop();
+                if buffer.filled().len() > before {
+                    self.received();
+                }
                 Poll::Ready(done)
             }
-            Poll::Pending => self.reading.poll_over(context),
+            Poll::Pending => self.poll_receive(context),
         }
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Timed<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        if written.is_ready() {
+            self.taken();
+        }
         self.written(written, context)
     }
 
@@ -114,6 +233,9 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        if written.is_ready() {
+            self.taken();
+        }
         self.written(written, context)
     }
 
@@ -127,8 +249,16 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let shut = Pin::new(&mut self.stream).poll_shutdown(context);
-        self.written(shut, context)
+        if !self.lingering.is_running {
+            let shut = Pin::new(&mut self.stream).poll_shutdown(context);
+            ready!(self.written(shut, context))?;
+        }
+        let State { phase, lingers } = *self.progress.state();
+        // A head that is refused is not read to its end either.
+        if lingers || phase == Phase::Head {
+            ready!(self.poll_linger(context));
+        }
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -144,6 +274,7 @@ mod tests {
 
     const PATIENCE: Patience = Patience {
         idle: Duration::from_millis(800),
+        head: Duration::from_millis(400),
         reply: Duration::from_millis(400),
     };
 
@@ -157,6 +288,61 @@ mod tests {
         let read = server.read_u8().await;
         assert!(read.is_err_and(|error| error.kind() == io::ErrorKind::TimedOut));
         assert!((PATIENCE.idle..LONGEST).contains(&start.elapsed()));
+    }
+
+    #[tokio::test]
+    async fn a_head_has_its_time_from_its_first_byte_on() -> io::Result<()> {
+        let (mut client, server) = duplex(16);
+        let mut server = Timed::new(server, PATIENCE);
+        let progress = server.progress();
+        for _ in 0..2 {
+            // Longer than a head may take, but idling has a time of its own.
+            let (read, written) = tokio::join!(server.read_u8(), async {
+                sleep(PATIENCE.head + PATIENCE.idle / 8).await;
+                client.write_u8(0).await
+            });
+            read?;
+            written?;
+            // The service may take as long as it likes.
+            progress.begin();
+            tokio::select! {
+                _ = server.read_u8() => return Err(io::ErrorKind::Other.into()),
+                () = sleep(PATIENCE.idle * 2) => progress.end(false),
+            }
+        }
+
+        let start = Instant::now();
+        let sending = tokio::spawn(async move {
+            while client.write_u8(0).await.is_ok() {
+                sleep(PATIENCE.head / 8).await;
+            }
+        });
+        let read = async { while server.read_u8().await.is_ok() {} };
+        read.await;
+        assert!((PATIENCE.head..LONGEST).contains(&start.elapsed()));
+        drop(server);
+        sending.await.map_err(io::Error::other)
+    }
+
+    #[tokio::test]
+    async fn a_stream_reads_what_comes_behind_the_last_reply() -> io::Result<()> {
+        let (mut client, server) = duplex(16);
+        let mut server = Timed::new(server, PATIENCE);
+        server.progress().end(true);
+        let (shut, written) = tokio::join!(server.shutdown(), async {
+            client.write_all(&[0; 100]).await?;
+            client.shutdown().await
+        });
+        shut?;
+        written?;
+        // A client that never ends is left after a while.
+        let start = Instant::now();
+        let (_client, server) = duplex(16);
+        let mut server = Timed::new(server, PATIENCE);
+        server.progress().end(true);
+        server.shutdown().await?;
+        assert!((super::LINGER..LONGEST).contains(&start.elapsed()));
+        Ok(())
     }
 
     #[tokio::test]

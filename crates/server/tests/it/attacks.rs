@@ -156,6 +156,8 @@ async fn replies_that_nobody_reads_are_given_up() {
         "0",
         "--reply-timeout",
         "1",
+        "--idle-timeout",
+        "2",
         "--log",
         "off",
         "--max-bytes-under-way",

@@ -10,6 +10,7 @@
 mod attacks;
 mod callbacks;
 mod commands;
+mod door;
 mod durable;
 mod exposure;
 mod fixtures;

@@ -158,9 +158,17 @@ async fn readiness_says_why_no_updates_are_taken() {
         .await
         .unwrap();
     assert_eq!(response.status(), 503);
+    let again = client().post(&url).body("{\"UserID\":\"d\"}").send().await;
+    assert_eq!(again.unwrap().status(), 503);
+    let (_, text) = get(&server, "/metrics", None).await;
+    let failures = "socialgraph_http_failures_total{command=\"account_import\",status=\"503\"}";
+    assert!((metric(&text, failures) - 2.0).abs() < 0.5, "{text}");
     let check = json!({"CheckItem": [{"UserID": "a"}]});
     let reply = post(&client(), &server.url(ADMIN, Command::AccountCheck), &check).await;
     assert_eq!(reply["ResultItem"][0]["AccountStatus"], "Imported");
+    // The state is logged, not each call.
+    let (_, log) = server.stop("-TERM");
+    assert_eq!(log.matches("updates are refused").count(), 1, "{log}");
 }
 
 /// systemd is told when the server is ready and when it stops.
@@ -209,4 +217,45 @@ fn the_socket_in_the_directory_answers() {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.contains("socialgraph_position"), "{answer}");
+}
+
+/// Asks the socket in the directory.
+pub(super) fn ask_control(data: &std::path::Path, request: &str) -> String {
+    let mut stream = UnixStream::connect(data.join("control")).unwrap();
+    let request = request.replace("\r\n\r\n", "\r\nHost: s\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn a_backup_without_a_place_or_in_the_directory_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let _server = Server::durable(home.path(), &[]);
+    let answer = ask_control(
+        home.path(),
+        "POST /backup HTTP/1.1\r\nContent-Length: 0\r\n\r\n",
+    );
+    assert!(answer.contains("names no directory"), "{answer}");
+    let inside = home.path().join("a/b").display().to_string();
+    let length = inside.len();
+    let head = format!("POST /backup HTTP/1.1\r\nContent-Length: {length}\r\n\r\n");
+    let answer = ask_control(home.path(), &(head + &inside));
+    assert!(
+        answer.contains("409") && answer.contains("is copied"),
+        "{answer}"
+    );
+    assert!(!home.path().join("a").exists());
+}
+
+/// The path of a Unix socket has at most some 100 bytes.
+#[test]
+fn a_directory_without_room_for_a_socket_is_served() {
+    let home = tempfile::tempdir().unwrap();
+    let data = home.path().join("d".repeat(120));
+    let server = Server::durable(&data, &[]);
+    let (succeeded, log) = server.stop("-TERM");
+    assert!(succeeded);
+    assert!(log.contains("no socket for operators"), "{log}");
 }

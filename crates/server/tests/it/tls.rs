@@ -102,3 +102,21 @@ fn a_key_that_is_anothers_is_refused() {
     assert_eq!(code, Some(1));
     assert!(told.contains("no certificate"), "{told}");
 }
+
+/// A client that begins no handshake holds up no stop.
+#[test]
+fn a_silent_connection_costs_none_of_the_grace() {
+    let home = tempfile::tempdir().unwrap();
+    certify(home.path());
+    let [cert, key] = ["cert.pem", "key.pem"].map(|it| home.path().join(it).display().to_string());
+    let server = Server::start(&["--tls-cert", &cert, "--tls-key", &key, "--grace", "60"]);
+    let _silent = server.connect();
+    std::thread::sleep(Duration::from_millis(300));
+    let started = std::time::Instant::now();
+    assert!(server.stop("-TERM").0);
+    assert!(
+        started.elapsed() < Duration::from_secs(9),
+        "{:?}",
+        started.elapsed()
+    );
+}
