@@ -189,7 +189,7 @@ pub(crate) struct Given {
         help_heading = "Limits"
     )]
     pub(super) max_reply_bytes: Option<usize>,
-    /// Bytes of all requests that are read, and of all replies that are written, at a time [268435456]
+    /// Bytes of large requests under way, and as many of large replies [268435456]
     #[arg(
         long,
         env = "SOCIALGRAPH_MAX_BYTES_UNDER_WAY",
@@ -197,7 +197,7 @@ pub(crate) struct Given {
         help_heading = "Limits"
     )]
     pub(super) max_bytes_under_way: Option<usize>,
-    /// Connections at a time [1024]
+    /// Connections of a listener at a time [1024]
     #[arg(
         long,
         env = "SOCIALGRAPH_MAX_CONNECTIONS",
@@ -205,7 +205,7 @@ pub(crate) struct Given {
         help_heading = "Limits"
     )]
     pub(super) max_connections: Option<usize>,
-    /// Seconds for a TLS handshake and for the head of a request [10]
+    /// Seconds for a TLS handshake, and for a request's head from its first byte [10]
     #[arg(
         long,
         env = "SOCIALGRAPH_HEAD_TIMEOUT",

@@ -158,10 +158,16 @@ impl Server {
         (self.process.wait().unwrap().success(), log)
     }
 
-    /// Kills the server, and returns what it printed after its first line.
+    /// Returns what the server prints at its start, after its first line. Kills it.
     pub(super) fn printed(mut self) -> String {
-        self.process.kill().unwrap();
         let mut printed = String::new();
+        while !printed.contains("unknown accounts") {
+            assert!(
+                self.output.read_line(&mut printed).unwrap() > 0,
+                "{printed}"
+            );
+        }
+        self.process.kill().unwrap();
         self.output.read_to_string(&mut printed).unwrap();
         printed
     }
