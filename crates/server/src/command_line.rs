@@ -1,5 +1,10 @@
 //! The command line.
 
+#![allow(
+    rustdoc::broken_intra_doc_links,
+    reason = "the comments are the help, with defaults in brackets"
+)]
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};

@@ -1,12 +1,17 @@
 //! The options as they are given: flags, variables of the environment, a TOML file.
 
+#![allow(
+    clippy::doc_markdown,
+    rustdoc::broken_intra_doc_links,
+    reason = "the comments are the help, with defaults in brackets"
+)]
+
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Deserializer};
 
 /// Every option, if it is given. A flag counts before its variable, and that before the file.
-#[allow(clippy::doc_markdown, reason = "the comments are the help")]
 #[derive(Args, Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Given {
