@@ -261,16 +261,17 @@ impl<M: Machine> Feed<M> {
         }
     }
 
-    /// Goes on at the oldest entry that is kept, if the next one was dropped. Returns the number of
-    /// entries that are lost to the feed: 0 if none was dropped.
+    /// Goes on behind a position, and returns the number of entries that are passed over: 0 if the
+    /// position is not ahead of what was read.
     ///
-    /// For a reader to whom late news are worth more than none.
+    /// For a reader to whom late news are worth more than none: [`HistoryError::Dropped`] says where
+    /// the oldest entry is.
     ///
     /// ```
     /// use std::time::Duration;
     ///
     /// use socialgraph::{Operation, Policy, SocialGraph};
-    /// use socialgraph_host::{Host, Options, Retention};
+    /// use socialgraph_host::{FeedError, HistoryError, Host, Options, Retention};
     ///
     /// # let home = tempfile::tempdir()?;
     /// let empty = || SocialGraph::new(Policy::tencent_rest());
@@ -278,29 +279,29 @@ impl<M: Machine> Feed<M> {
     /// let host = Host::open_or_create(home.path(), empty, options)?;
     /// let mut feed = host.feed_of("webhooks")?;
     /// host.propose(Operation::add_user("ann")).wait()?;
-    /// host.snapshot()?;
+    /// host.snapshot()?; // the log behind it is dropped
     /// host.propose(Operation::add_user("ben")).wait()?;
     ///
-    /// assert!(feed.next(Duration::ZERO).is_err(), "the log behind the snapshot was dropped");
-    /// assert_eq!(feed.skip_dropped()?, 1);
+    /// match feed.next(Duration::ZERO) {
+    ///     Err(FeedError::History(HistoryError::Dropped { oldest, .. })) => {
+    ///         assert_eq!(feed.skip_to(oldest), 1);
+    ///     }
+    ///     next => panic!("{next:?}"),
+    /// }
     /// assert_eq!(feed.next(Duration::ZERO)?.unwrap().entry.to_string(), "ben joins");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    ///
-    /// # Errors
-    /// Fails if the log cannot be read.
-    pub fn skip_dropped(&mut self) -> Result<u64, FeedError> {
-        let before = self.common.log.extent()?.before;
-        let lost = before.saturating_sub(self.read);
+    pub fn skip_to(&mut self, position: Position) -> u64 {
+        let passed = position.number.saturating_sub(self.read);
         // What was read already is still handed out.
-        if lost > 0 {
-            self.read = before;
+        if passed > 0 {
+            self.read = position.number;
             self.replay = None;
             if self.items.is_empty() {
-                self.position.number = before;
+                self.position.number = position.number;
             }
         }
-        Ok(lost)
+        passed
     }
 
     /// Saves the position up to which items were handed out, for [`Host::feed_of`].

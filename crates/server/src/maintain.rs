@@ -1,6 +1,7 @@
 //! What is done with a directory: backup, restore, verify.
 
 use std::error::Error;
+use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::net::UnixStream;
 use std::path::{self, Path};
@@ -15,14 +16,23 @@ use crate::state::State;
 /// Copies a directory. If a server has it, the server copies it.
 pub(crate) fn backup(data: &Path, to: &Path) -> Result<ExitCode, Box<dyn Error>> {
     let to = path::absolute(to)?;
-    directory::make(&to)?;
-    let position = match Host::<State>::open(data, Options::default()) {
-        Ok(host) => host.backup(&to)?.to_string(),
-        Err(OpenError::Locked { .. }) => ask_for_backup(&socket(data), &to)?,
-        Err(error) => return Err(error.into()),
-    };
-    writeln!(io::stdout(), "{} has position {position}", to.display())?;
+    let is_new = directory::make(&to)?;
+    let copied = copy(data, &to);
+    if copied.is_err() && is_new {
+        // It is removed only as long as it is empty.
+        let _ = fs::remove_dir(&to);
+    }
+    writeln!(io::stdout(), "{} has position {}", to.display(), copied?)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Copies a directory, and returns the position of the copy.
+fn copy(data: &Path, to: &Path) -> Result<String, Box<dyn Error>> {
+    match Host::<State>::open(data, Options::default()) {
+        Ok(host) => Ok(host.backup(to)?.to_string()),
+        Err(OpenError::Locked { .. }) => ask_for_backup(&socket(data), to),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Asks the server that has a directory for a backup. Returns the position.

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use axum::Router;
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State as Extract};
 use axum::http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, StatusCode};
@@ -13,12 +15,17 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use socialgraph_host::Host;
 use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 use tracing_appender::non_blocking::ErrorCounter;
 
 use crate::door::Connections;
 use crate::metrics::{Look, Metrics};
 use crate::state::State;
 use crate::tokens::{Role, Tokens};
+
+/// The time for a body, and its most bytes: a path.
+const BODY_TIME: Duration = Duration::from_secs(10);
+const MOST_PATH: usize = 8 << 10;
 
 /// The path of the socket for operators, in the directory of the state.
 pub(crate) fn socket(data: &Path) -> PathBuf {
@@ -84,11 +91,11 @@ async fn metrics(Extract(operate): Extract<Arc<Operate>>) -> Response {
 }
 
 /// Copies the directory to the one that the body names, while the server runs.
-async fn backup(Extract(operate): Extract<Arc<Operate>>, to: String) -> Response {
-    if to.is_empty() {
+async fn backup(Extract(operate): Extract<Arc<Operate>>, body: Body) -> Response {
+    let Some(to) = path(body).await else {
         let what = "the body of the request names no directory to copy to\n";
         return (StatusCode::BAD_REQUEST, what).into_response();
-    }
+    };
     let host = Arc::clone(&operate.host);
     let copied = spawn_blocking(move || host.backup(Path::new(&to))).await;
     match copied {
@@ -96,6 +103,13 @@ async fn backup(Extract(operate): Extract<Arc<Operate>>, to: String) -> Response
         Ok(Err(error)) => (StatusCode::CONFLICT, format!("{error}\n")).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{error}\n")).into_response(),
     }
+}
+
+/// Reads a path from a body, or returns `None` if none comes in time.
+async fn path(body: Body) -> Option<String> {
+    let read = timeout(BODY_TIME, to_bytes(body, MOST_PATH)).await;
+    let text = String::from_utf8(read.ok()?.ok()?.to_vec()).ok()?;
+    (!text.is_empty()).then_some(text)
 }
 
 /// Lets a request through if it has a token, or if there are none.

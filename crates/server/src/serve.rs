@@ -279,7 +279,7 @@ async fn serve(
     listening.shutdown().await;
     close(door, options.limits.grace, &mut signals, files).await;
     if let Some(after) = after {
-        after.end();
+        after.end().await;
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use axum::http::header::{
     CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT,
 };
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
@@ -79,7 +79,12 @@ pub(crate) async fn handle(
     let started = Instant::now();
     let (parts, mut body) = request.into_parts();
     let command = Command::from_path(parts.uri.path());
+    if parts.method == Method::CONNECT {
+        // Status 200 would mean that a tunnel stands.
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
     let answer = v4.answer(&parts, &mut body, peer).await;
+    let took = started.elapsed();
 
     let is_whole = match &answer {
         // The client had its time.
@@ -88,7 +93,6 @@ pub(crate) async fn handle(
     };
     let mut response = match answer {
         Ok((reply, body)) => {
-            let took = started.elapsed();
             v4.metrics.count(command, &reply, took);
             log(&parts, &reply, took);
             success(body)

@@ -271,11 +271,10 @@ fn drop_old_snapshots(directory: &Path, options: &Options) -> io::Result<u64> {
     let numbers = snapshot::list(directory)?;
     let old = numbers.len().saturating_sub(options.snapshots.max(1));
     let (old, kept) = numbers.split_at(old);
-    for number in old {
-        // The first snapshot is what the whole log begins with.
-        if *number > 0 || options.retention == Retention::Drop {
-            std::fs::remove_file(snapshot::path(directory, *number))?;
-        }
+    // The oldest snapshot is what the log begins with, also if an earlier start dropped some of it.
+    let spared = usize::from(options.retention == Retention::Keep);
+    for number in old.iter().skip(spared) {
+        std::fs::remove_file(snapshot::path(directory, *number))?;
     }
     Ok(kept.first().copied().unwrap_or(0))
 }

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use socialgraph::{Operation, SocialGraph};
-use socialgraph_host::{Epoch, Feed, FeedError, Host, Options, Position};
+use socialgraph_host::{Epoch, Feed, FeedError, HistoryError, Host, Options, Position, Retention};
 
 use crate::fixtures::{block, empty, graph, in_memory, join, open, propose};
 
@@ -314,4 +314,40 @@ fn time_stands_still_while_the_clock_goes_back() {
     let mut feed = host.feed(start).unwrap();
     let times = [(); 3].map(|()| feed.next(Duration::ZERO).unwrap().unwrap().time);
     assert_eq!(times, [5_000, 5_000, 6_000]);
+}
+
+/// A directory that dropped some of its log keeps the snapshot that the rest begins with.
+#[test]
+fn what_is_kept_behind_what_was_dropped_can_be_returned_to() {
+    let directory = tempfile::tempdir().unwrap();
+    let options = |retention| Options {
+        retention,
+        snapshots: 1,
+        ..Options::default()
+    };
+    let dropping = options(Retention::Drop);
+    let host = Host::open_or_create(directory.path(), empty, dropping).unwrap();
+    propose(&host, join("a"));
+    host.snapshot().unwrap();
+    drop(host);
+
+    let keeping = options(Retention::Keep);
+    let host = Host::open_or_create(directory.path(), empty, keeping).unwrap();
+    let between = propose(&host, join("b")).position;
+    for name in ["c", "d"] {
+        propose(&host, join(name));
+        host.snapshot().unwrap();
+    }
+    let then = host.at(between).unwrap();
+    assert!(then.contains_user("b") && !then.contains_user("c"));
+    // One that has not been there since the first start has to pass over what was dropped.
+    let first = Position {
+        number: 0,
+        ..between
+    };
+    let error = host.feed(first).unwrap_err();
+    assert!(
+        matches!(error, FeedError::History(HistoryError::Dropped { .. })),
+        "{error}"
+    );
 }

@@ -7,13 +7,13 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use std::{io, mem, thread};
 
 use socialgraph_host::{Feed, ItemOf, Position};
 use tokio::sync::mpsc::{self, Receiver};
 use tokio::sync::{Semaphore, watch};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::attempts::{Attempts, Ended};
 use super::order::{Order, users};
@@ -38,6 +38,9 @@ const HANDED_ON: usize = 16;
 
 /// The pauses between attempts: the first, and the longest.
 const PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(60)];
+
+/// The time that the reader of the feed has to end.
+const ENDING: Duration = Duration::from_secs(1);
 
 /// The callbacks of an entry.
 pub(super) struct Event {
@@ -148,11 +151,20 @@ impl After {
     }
 
     /// Ends the delivery. What the app has not taken comes at the next start.
-    pub(crate) fn end(self) {
+    ///
+    /// A reader that plays a long log is not waited for: it ends with the process.
+    pub(crate) async fn end(self) {
         self.is_ending.store(true, Ordering::Relaxed);
         // The task may have ended.
         let _ = self.stop.send(true);
-        let _ = self.reading.join();
+        let ending = async {
+            while !self.reading.is_finished() {
+                sleep(ENDING / 50).await;
+            }
+        };
+        if timeout(ENDING, ending).await.is_err() {
+            tracing::warn!("the callbacks since the last save come again after the restart");
+        }
     }
 }
 
@@ -238,7 +250,7 @@ impl Delivery {
     async fn deliver(mut self, event: &Event) -> bool {
         for (index, message) in event.messages.iter().enumerate() {
             let id = format!("{}.{index}", event.position);
-            if !self.try_long(message, &id).await {
+            if !self.try_long(message, &id, event.time).await {
                 return false;
             }
         }
@@ -246,16 +258,23 @@ impl Delivery {
     }
 
     /// Tries until the app takes a callback or it is given up. Returns `false` if it was stopped.
-    async fn try_long(&mut self, message: &Message, id: &str) -> bool {
-        let (started, [mut pause, longest]) = (Instant::now(), PAUSES);
+    async fn try_long(&mut self, message: &Message, id: &str, time: u64) -> bool {
+        let [mut pause, longest] = PAUSES;
         loop {
             let Err(error) = self.send(message, id).await else {
                 self.metrics.callbacks_sent.inc();
                 return true;
             };
             self.metrics.callbacks_failed.inc();
-            if self.is_given_up(started, id, &error) {
+            if self.is_given_up(time) {
+                self.metrics.callbacks_given_up.inc();
+                tracing::error!(id, %error, "a callback was given up");
                 return true;
+            }
+            if pause == PAUSES[0] {
+                tracing::warn!(id, %error, "the app has not taken a callback, which comes again");
+            } else {
+                tracing::debug!(id, %error, "the app has still not taken a callback");
             }
 
             tokio::select! {
@@ -274,14 +293,13 @@ impl Delivery {
         sent.map(drop)
     }
 
-    fn is_given_up(&self, started: Instant, id: &str, error: &CallbackError) -> bool {
-        let is_given_up = self.give_up.is_some_and(|time| started.elapsed() >= time);
-        if is_given_up {
-            self.metrics.callbacks_given_up.inc();
-            tracing::error!(id, %error, "a callback was given up");
-        } else {
-            tracing::warn!(id, %error, "the app has not taken a callback, which comes again");
-        }
-        is_given_up
+    /// Returns whether the entry of a callback is too old, in milliseconds since 1970. A restart
+    /// begins no new time.
+    fn is_given_up(&self, time: u64) -> bool {
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        let age = now.saturating_sub(Duration::from_millis(time));
+        self.give_up.is_some_and(|time| age >= time)
     }
 }

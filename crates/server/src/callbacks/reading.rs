@@ -15,7 +15,7 @@ use crate::state::State;
 /// How often the cursor is saved, and how soon the thread sees that it is to end.
 const TURN: Duration = Duration::from_millis(200);
 
-/// The pause after the log could not be read.
+/// The pause after the log could not be read, or the cursor not be written.
 const RETRY: Duration = Duration::from_secs(60);
 
 /// The reader of the feed.
@@ -28,6 +28,8 @@ pub(super) struct Reading {
     /// The number up to which entries were handed on, and the number of the cursor.
     handed_on: u64,
     saved: u64,
+    /// When the cursor could not be written, if it could not.
+    unsaved: Option<Instant>,
 }
 
 impl Reading {
@@ -47,6 +49,7 @@ impl Reading {
             is_ending,
             handed_on: number,
             saved: number,
+            unsaved: None,
         }
     }
 
@@ -96,8 +99,8 @@ impl Reading {
 
     /// Goes on behind what was dropped. After any other error, it pauses.
     fn go_on(&mut self, error: &FeedError) {
-        if let FeedError::History(HistoryError::Dropped { .. }) = error
-            && let Ok(entries @ 1..) = self.feed.skip_dropped()
+        if let FeedError::History(HistoryError::Dropped { oldest, .. }) = error
+            && let entries @ 1.. = self.feed.skip_to(*oldest)
         {
             lose(&self.metrics, entries, self.feed.position());
             return;
@@ -115,7 +118,8 @@ impl Reading {
     /// Saves the cursor before the first entry that waits, if it moved.
     fn save(&mut self) {
         let number = self.metrics.callbacks.finished();
-        if number == self.saved {
+        let has_failed = self.unsaved.is_some_and(|failed| failed.elapsed() < RETRY);
+        if number == self.saved || has_failed && !self.is_ending.load(Ordering::Relaxed) {
             return;
         }
         let position = Position {
@@ -123,8 +127,12 @@ impl Reading {
             ..self.feed.position()
         };
         match self.feed.save_at(position) {
-            Ok(()) => self.saved = number,
+            Ok(()) => {
+                self.saved = number;
+                self.unsaved = None;
+            }
             Err(error) => {
+                self.unsaved = Some(Instant::now());
                 tracing::warn!(%error, "the callbacks since the last save come again after a restart");
             }
         }

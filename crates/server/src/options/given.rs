@@ -110,7 +110,7 @@ pub(crate) struct Given {
         help_heading = "Callbacks"
     )]
     pub(super) callback_timeout: Option<u64>,
-    /// Seconds after which an after-callback is given up, 0 for never [86400]
+    /// Seconds after its entry when an after-callback is given up, 0 for never [86400]
     #[arg(
         long,
         env = "SOCIALGRAPH_CALLBACK_GIVE_UP",

@@ -411,3 +411,30 @@ async fn a_call_goes_on_or_not_if_the_app_does_not_answer() {
         assert!(took < Duration::from_secs(10), "{took:?}");
     }
 }
+
+/// The time runs from the entry on, so that a restart begins none anew.
+#[tokio::test]
+async fn a_callback_is_given_up_after_its_time() {
+    let home = tempfile::tempdir().unwrap();
+    let app = start(0, App::Fails);
+    let options = ["--callback-url", &app.url, "--callback-give-up", "1"];
+    let server = Server::durable(home.path(), &options);
+    import(&server, &["a", "b"]).await;
+    block(&server, "a", "b").await;
+    app.next();
+    loop {
+        let text = get(&server, "/metrics", None).await.1;
+        if metric(&text, "socialgraph_callbacks_given_up_total") > 0.0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    while metric(
+        &get(&server, "/metrics", None).await.1,
+        "socialgraph_callbacks_waiting",
+    ) > 0.0
+    {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(server.stop("-TERM").0);
+}

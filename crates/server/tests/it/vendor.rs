@@ -153,3 +153,12 @@ async fn a_thousand_concurrent_requests_lose_nothing() {
     assert_eq!(listed, 1000);
     assert!(server.stop("-TERM").0);
 }
+
+/// Status 200 would mean that a tunnel stands.
+#[test]
+fn no_tunnel_is_made() {
+    let server = Server::start(&[]);
+    let answer =
+        server.raw(b"CONNECT example.com:1 HTTP/1.1\r\nHost: s\r\nConnection: close\r\n\r\n");
+    assert!(answer.starts_with("HTTP/1.1 405 "), "{answer}");
+}
