@@ -57,11 +57,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
             copy(&first, &data)?;
         }
         if round % 20 == 19 {
-            eprintln!(
-                "{} kills, {} acknowledged",
-                round + 1,
-                acknowledged(&owners)
-            );
+            let (found, acknowledged) = (lists.summary(), owner.lists.summary());
+            eprintln!("owner {index}: {found} after the kill, {acknowledged} acknowledged");
         }
     }
     let server = Server::start(&arguments.server, Some(&data))?;

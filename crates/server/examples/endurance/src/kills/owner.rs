@@ -22,6 +22,17 @@ pub(super) struct Lists {
     friends: BTreeMap<String, String>,
 }
 
+impl Lists {
+    /// Returns how many accounts are on each list.
+    pub(super) fn summary(&self) -> String {
+        format!(
+            "{} blocked, {} friends",
+            self.blocked.len(),
+            self.friends.len()
+        )
+    }
+}
+
 /// An owner.
 pub(super) struct Owner {
     name: String,
