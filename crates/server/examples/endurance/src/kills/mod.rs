@@ -57,8 +57,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
             copy(&first, &data)?;
         }
         if round % 20 == 19 {
-            let (found, acknowledged) = (lists.summary(), owner.lists.summary());
-            eprintln!("owner {index}: {found} after the kill, {acknowledged} acknowledged");
+            eprintln!(
+                "{} kills, {} acknowledged",
+                round + 1,
+                acknowledged(&owners)
+            );
         }
     }
     let server = Server::start(&arguments.server, Some(&data))?;
@@ -172,10 +175,8 @@ fn check(address: &str, owners: &mut [Owner], found: &mut Found) -> io::Result<(
             let is_half = under_way.is_some();
             found.half_done += u64::from(is_half);
             found.lost += u64::from(!is_half);
-            eprintln!(
-                "owner {index}: {lists:?}, and not {:?} or {under_way:?}",
-                owner.lists
-            );
+            let (found, acknowledged) = (lists.summary(), owner.lists.summary());
+            eprintln!("owner {index}: {found} after the kill, {acknowledged} acknowledged");
         }
 
         owner.lists = lists;
