@@ -261,6 +261,18 @@ impl<M: Machine> Feed<M> {
         }
     }
 
+    /// Returns whether the next item's outcome is not kept any more, so that [`next`](Self::next)
+    /// plays the log again from the snapshot before.
+    ///
+    /// That takes the memory of another state, and the time of its entries: a host with many feeds
+    /// lets few of them do so at a time. The state is dropped when the feed is back where outcomes
+    /// are kept.
+    #[must_use]
+    pub fn replays(&self) -> bool {
+        let next = self.read.saturating_add(1);
+        self.items.is_empty() && lock(&self.common.recent).slots().first_outcome() > next
+    }
+
     /// Goes on behind a position, and returns the number of entries that are passed over: 0 if the
     /// position is not ahead of what was read.
     ///

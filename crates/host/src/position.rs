@@ -32,16 +32,17 @@ impl fmt::Display for Epoch {
 
 /// A place in a log: after the entry of this number. Number 0 is before the first entry.
 ///
-/// Positions of two epochs have no order.
+/// Positions of two epochs have no order. The text `EPOCH-NUMBER` needs no escaping in the path or
+/// the query of a URL.
 ///
 /// ```
 /// use socialgraph_host::Position;
 ///
-/// let position: Position = "00000000deadbeef/4711".parse().unwrap();
+/// let position: Position = "00000000deadbeef-4711".parse().unwrap();
 /// assert_eq!(position.number, 4711);
-/// assert_eq!(position.to_string(), "00000000deadbeef/4711");
+/// assert_eq!(position.to_string(), "00000000deadbeef-4711");
 ///
-/// let [next, other] = ["00000000deadbeef/4712", "00000000deadbeee/0"]
+/// let [next, other] = ["00000000deadbeef-4712", "00000000deadbeee-0"]
 ///     .map(|text| text.parse::<Position>().unwrap());
 /// assert!(position < next);
 /// assert_eq!(position.partial_cmp(&other), None);
@@ -63,7 +64,7 @@ impl PartialOrd for Position {
 
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.epoch, self.number)
+        write!(f, "{}-{}", self.epoch, self.number)
     }
 }
 
@@ -75,7 +76,7 @@ impl fmt::Display for Position {
 /// ```
 /// use socialgraph_host::ProposalId;
 ///
-/// let text = "00000000deadbeef/4711/0000000000000000000000000000002a";
+/// let text = "00000000deadbeef-4711-0000000000000000000000000000002a";
 /// let id: ProposalId = text.parse().unwrap();
 /// assert_eq!((id.made_at.number, id.nonce), (4711, 42));
 /// assert_eq!(id.to_string(), text);
@@ -90,7 +91,7 @@ pub struct ProposalId {
 
 impl fmt::Display for ProposalId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{:032x}", self.made_at, self.nonce)
+        write!(f, "{}-{:032x}", self.made_at, self.nonce)
     }
 }
 
@@ -103,8 +104,8 @@ pub struct ParsePositionError {
 }
 
 /// The forms in which positions and ids are written.
-const POSITION: &str = "EPOCH/NUMBER, with 16 hexadecimal digits of the epoch";
-const ID: &str = "EPOCH/NUMBER/NONCE, with 16 and 32 hexadecimal digits";
+const POSITION: &str = "EPOCH-NUMBER, with 16 hexadecimal digits of the epoch";
+const ID: &str = "EPOCH-NUMBER-NONCE, with 16 and 32 hexadecimal digits";
 
 impl FromStr for Epoch {
     type Err = ParsePositionError;
@@ -120,10 +121,10 @@ impl FromStr for Position {
 
     fn from_str(text: &str) -> Result<Self, ParsePositionError> {
         let read = || {
-            let (epoch, number) = text.split_once('/')?;
+            let (epoch, number) = text.split_once('-')?;
             Some(Self {
                 epoch: epoch.parse().ok()?,
-                number: number.parse().ok()?,
+                number: decimal(number)?,
             })
         };
         read().ok_or_else(|| error(text, POSITION))
@@ -135,7 +136,7 @@ impl FromStr for ProposalId {
 
     fn from_str(text: &str) -> Result<Self, ParsePositionError> {
         let read = || {
-            let (made_at, nonce) = text.rsplit_once('/')?;
+            let (made_at, nonce) = text.rsplit_once('-')?;
             Some(Self {
                 made_at: made_at.parse().ok()?,
                 nonce: hexadecimal(nonce, 32)?,
@@ -150,6 +151,12 @@ fn error(text: &str, form: &'static str) -> ParsePositionError {
         text: text.to_owned(),
         form,
     }
+}
+
+/// Reads a decimal number without a sign, which `u64::from_str` would take.
+fn decimal(text: &str) -> Option<u64> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
+    is_plain.then(|| text.parse().ok())?
 }
 
 /// Reads exactly this many hexadecimal digits.
@@ -177,3 +184,48 @@ macro_rules! as_text {
 }
 
 as_text!(Epoch, Position, ProposalId);
+
+#[cfg(test)]
+mod tests {
+    use super::{Position, ProposalId};
+
+    const NONCE: &str = "0000000000000000000000000000002a";
+
+    #[test]
+    fn the_texts_of_positions_and_ids_are_read_back() {
+        for number in [0, 1, 4_711, u64::MAX] {
+            let text = format!("00000000deadbeef-{number}");
+            let position = text.parse::<Position>();
+            assert_eq!(position.map(|it| it.to_string()), Ok(text.clone()));
+            let text = format!("{text}-{NONCE}");
+            let id = text.parse::<ProposalId>();
+            assert_eq!(id.map(|it| it.to_string()), Ok(text));
+        }
+    }
+
+    #[test]
+    fn a_number_has_digits_alone() {
+        for number in ["", "+5", "-5", " 5", "5 ", "0x5", "18446744073709551616"] {
+            let text = format!("00000000deadbeef-{number}");
+            assert!(text.parse::<Position>().is_err(), "{text}");
+            let text = format!("{text}-{NONCE}");
+            assert!(text.parse::<ProposalId>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_forms_are_refused() {
+        for text in [
+            "",
+            "-",
+            "00000000deadbeef",
+            "00000000deadbeef/5",
+            "deadbeef-5",
+        ] {
+            assert!(text.parse::<Position>().is_err(), "{text}");
+        }
+        for text in ["00000000deadbeef-5", "00000000deadbeef-5-2a"] {
+            assert!(text.parse::<ProposalId>().is_err(), "{text}");
+        }
+    }
+}
