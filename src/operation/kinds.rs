@@ -47,6 +47,7 @@ macro_rules! kinds {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+        #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
         pub struct $kind {
             $( $(#[$field_doc])* pub $field: $type, )+
         }

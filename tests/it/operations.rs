@@ -98,6 +98,34 @@ fn every_operation_has_a_row_whose_sentence_is_read_back() {
     }
 }
 
+/// A misspelt field is an error, instead of a step that was not meant.
+#[test]
+fn an_operation_with_an_unknown_field_is_refused() {
+    for row in rows() {
+        let operation: Operation = row.sentence.parse().unwrap();
+        let mut value = serde_json::to_value(&operation).unwrap();
+        assert_eq!(
+            serde_json::from_value::<Operation>(value.clone()).unwrap(),
+            operation
+        );
+        let bytes = postcard::to_allocvec(&operation).unwrap();
+        assert_eq!(
+            postcard::from_bytes::<Operation>(&bytes).unwrap(),
+            operation
+        );
+
+        let kinds = value.as_object_mut().unwrap();
+        let fields = kinds.values_mut().next().unwrap();
+        fields["silent"] = true.into();
+        let error = serde_json::from_value::<Operation>(value).unwrap_err();
+        assert!(
+            error.to_string().contains("unknown field `silent`"),
+            "{}: {error}",
+            row.operation
+        );
+    }
+}
+
 fn graph(names: &[&str]) -> SocialGraph {
     let mut graph = SocialGraph::new(Policy::tencent_rest());
     for name in names {
