@@ -10,7 +10,8 @@
 //!   records that only this interface has.
 //! - [`Service::apply`] applies an [`Operation`](socialgraph::Operation) of the engine, with what
 //!   it means for the records.
-//! - [`Reply`] is the body to send back, with the callbacks that the host owes its app.
+//! - [`Reply`] is the body to send back, with the callbacks that the host owes its app, and each
+//!   [`Change`] of the graph.
 //! - [`wire`] has the typed requests and responses. Each request is a [`Request`]: an
 //!   [`Update`], which [`Service::run`] runs, or a [`Query`], which [`Service::run_query`] runs.
 //!   Both return the response in a [`Completed`].
@@ -19,6 +20,7 @@
 mod call;
 mod caller;
 mod cause;
+mod change;
 mod code;
 mod command;
 mod command_table;
@@ -34,6 +36,7 @@ pub mod wire;
 
 pub use call::{Call, QueryCall, UpdateCall};
 pub use caller::{Caller, Role};
+pub use change::Change;
 pub use code::{Code, UnknownCode};
 pub use command::{Area, Command};
 pub use failure::Failure;

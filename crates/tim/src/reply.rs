@@ -6,7 +6,7 @@ use socialgraph::Decision;
 use crate::failure::Failure;
 use crate::json::callback::{Callback, as_texts};
 use crate::json::size::to_vec_within;
-use crate::{Code, Command, Completed};
+use crate::{Change, Code, Command, Completed};
 
 /// The reply to a call. The host sends it with HTTP status 200, for every code.
 ///
@@ -23,6 +23,10 @@ pub struct Reply {
     /// The callbacks that the host owes its app.
     #[serde(with = "as_texts")]
     pub callbacks: Vec<Callback>,
+    /// What the call changed in the graph, in order.
+    ///
+    /// Empty for a query, and for a call that is not carried out.
+    pub changes: Vec<Change>,
     /// The engine's decision about a user's own message.
     ///
     /// A silently refused message has the same reply as a sent one, so only the decision tells
@@ -43,6 +47,7 @@ impl Reply {
                 code: Code::Ok,
                 detail: String::new(),
                 callbacks: completed.callbacks,
+                changes: completed.changes,
                 decision: completed.decision,
             },
             Err(failure) => Self::failure(Some(command), &failure),
@@ -63,6 +68,7 @@ impl Reply {
                 code: Code::Ok,
                 detail: String::new(),
                 callbacks: completed.callbacks,
+                changes: completed.changes,
                 decision: completed.decision,
             })
         });
@@ -76,6 +82,7 @@ impl Reply {
             code: failure.code(),
             detail: failure.detail().to_owned(),
             callbacks: Vec::new(),
+            changes: Vec::new(),
             decision: None,
         }
     }

@@ -160,7 +160,7 @@ pub struct AccountDeleteResponse {
 impl RunUpdate for AccountImport {
     fn run(&self, context: &mut UpdateContext<'_>) -> Result<BareResponse, Failure> {
         context.call.check_admin()?;
-        import(context.service, self)?;
+        import(context, self)?;
         Ok(BareResponse {
             envelope: context.call.success(),
         })
@@ -168,8 +168,8 @@ impl RunUpdate for AccountImport {
 }
 
 /// Imports an account, or sets the fields of one that is already imported.
-fn import(service: &mut Service, account: &AccountImport) -> Result<(), Failure> {
-    check_import(service, account)?;
+fn import(context: &mut UpdateContext<'_>, account: &AccountImport) -> Result<(), Failure> {
+    check_import(context.service, account)?;
     let fields = [(tag::NICK, &account.nick), (tag::IMAGE, &account.face_url)];
     let fields = fields.into_iter().filter_map(|(tag, text)| {
         let text = text.as_ref()?;
@@ -177,6 +177,7 @@ fn import(service: &mut Service, account: &AccountImport) -> Result<(), Failure>
     });
     let fields: Vec<_> = fields.collect();
 
+    let service = &context.service;
     let user = service.graph.user_id(&account.user_id);
     let checked =
         service.check_profile_bytes(user, fields.iter().map(|(tag, value)| (*tag, value)));
@@ -184,13 +185,13 @@ fn import(service: &mut Service, account: &AccountImport) -> Result<(), Failure>
         let code = cause.code(Command::AccountImport);
         Failure::new(code, "no more fields fit", &account.user_id)
     })?;
-    let user = service.import(&account.user_id).map_err(|cause| {
+    let user = context.import(&account.user_id).map_err(|cause| {
         let code = cause.code(Command::AccountImport);
         Failure::new(code, "no more accounts fit", &account.user_id)
     })?;
 
     for (tag, value) in fields {
-        service.set_profile_field(user, tag, value);
+        context.service.set_profile_field(user, tag, value);
     }
     Ok(())
 }
@@ -227,12 +228,12 @@ impl RunUpdate for MultiaccountImport {
                 user_id: user_id.clone(),
                 ..AccountImport::default()
             };
-            if import(context.service, &account).is_err() {
+            if import(context, &account).is_err() {
                 fail_accounts.push(user_id.clone());
             }
         }
         for account in &self.account_list {
-            if import(context.service, account).is_err() {
+            if import(context, account).is_err() {
                 fail_accounts.push(account.user_id.clone());
             }
         }

@@ -366,10 +366,7 @@ impl RunUpdate for FriendDeleteAll {
 
         let list = OwnList::Friends(ways(self.delete_type));
         if let Ok(cleared) = context.service.graph.clear_list(actor, list) {
-            for change in cleared.changes {
-                let pair = Pair::new(change.actor, change.target);
-                context.update_records(pair, change.effects(), &Friend::default());
-            }
+            context.record_pairs(&cleared.changes);
         }
         Ok(BareResponse {
             envelope: context.call.success(),

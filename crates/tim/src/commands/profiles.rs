@@ -115,7 +115,7 @@ impl RunUpdate for PortraitSet {
 
         let user = context.actor(&self.from_account)?;
         for field in fields {
-            set_field(context.service, user, field);
+            set_field(context, user, field);
         }
         Ok(BareResponse {
             envelope: context.call.success(),
@@ -215,13 +215,13 @@ fn check_bytes(
     })
 }
 
-fn set_field(service: &mut Service, user: UserId, field: ProfileField<'_>) {
-    let graph = &mut service.graph;
+fn set_field(context: &mut UpdateContext<'_>, user: UserId, field: ProfileField<'_>) {
     match field {
-        ProfileField::Mode(mode) => drop(graph.set_request_mode(user, mode)),
-        ProfileField::Sending(sending) => drop(graph.set_request_sending(user, sending)),
+        ProfileField::Mode(mode) => context.set_request_mode(user, mode),
+        ProfileField::Sending(sending) => context.set_request_sending(user, sending),
         ProfileField::Other(TagItem { tag, value }) => {
-            service.set_profile_field(user, tag, value.clone());
+            let value = value.clone();
+            context.service.set_profile_field(user, tag, value);
         }
     }
 }

@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use socialgraph::{
-    Action, Cursor, Decision, Effect, Effects, Fact, Facts, List, Reasons, Refusal, Relation,
-    UserId,
+    Action, Cursor, Decision, Effect, Effects, Fact, Facts, List, PairChange, Reasons, Refusal,
+    Relation, UserId,
 };
 
 use super::Service;
@@ -18,7 +18,7 @@ use crate::json::envelope::{BatchResponse, Envelope, ResultItem};
 use crate::json::size::tag_items_bytes;
 use crate::json::tag_item::TagItem;
 use crate::time::Moment;
-use crate::{Area, Caller, Code, Command};
+use crate::{Area, Caller, Change, Code, Command};
 
 /// The most tags of one request. They multiply with its accounts to the length of the reply.
 const MAX_TAGS: usize = 100;
@@ -51,6 +51,8 @@ pub struct UpdateContext<'a> {
     pub(super) denials: &'a Denials,
     /// The callbacks that the changes so far call for.
     pub(crate) log: CallbackLog,
+    /// The changes of the graph so far, in order.
+    pub(super) changes: Vec<Change>,
     /// The account that is being deleted. The graph no longer has its name.
     pub(super) deleted: Option<(UserId, String)>,
 }
@@ -238,7 +240,7 @@ impl UpdateContext<'_> {
     pub(crate) fn actor(&mut self, account: &str) -> Result<UserId, Failure> {
         let found = match self.service.look_up(account) {
             Ok(Some(user)) => Ok(user),
-            Ok(None) => self.service.import(account),
+            Ok(None) => self.import(account),
             Err(cause) => Err(cause),
         };
         found.map_err(|cause| self.call.actor_failure(cause, account))
@@ -331,11 +333,11 @@ impl UpdateContext<'_> {
             .map_err(|too_large| Failure::too_many_items(self.call.command, too_large))?
             .into_outcomes();
 
-        for ((target, change), outcome) in targets.drain(..).zip(changes).zip(waiting.drain(..)) {
+        targets.clear();
+        for (change, outcome) in changes.into_iter().zip(waiting.drain(..)) {
             *outcome = match change {
                 Ok(change) => {
-                    let pair = Pair::new(actor, target);
-                    self.update_records(pair, change.effects(), &Friend::default());
+                    self.update_records(&change, &Friend::default());
                     Ok(())
                 }
                 Err(refusal) => Err(refusal.into()),
@@ -371,7 +373,7 @@ impl UpdateContext<'_> {
             return Err(Cause::of(reasons));
         }
 
-        let target = self.service.import(account)?;
+        let target = self.import(account)?;
         self.apply_to(action, actor, target, friend)
     }
 
@@ -435,16 +437,20 @@ impl UpdateContext<'_> {
         target: UserId,
         friend: &Friend,
     ) -> Result<Effects, Refusal> {
-        let effects = self.service.graph.apply(action, actor, target)?.effects();
-        self.update_records(Pair::new(actor, target), effects, friend);
-        Ok(effects)
+        let change = self.service.graph.apply(action, actor, target)?;
+        self.update_records(&change, friend);
+        Ok(change.effects())
     }
 
-    /// Updates the records of a pair after a change, and logs its callbacks.
+    /// Reports the change of a pair, updates its records, and logs its callbacks.
     ///
     /// `friend` has the fields that the actor gives for the target.
-    pub(crate) fn update_records(&mut self, pair: Pair, effects: Effects, friend: &Friend) {
+    pub(crate) fn update_records(&mut self, change: &PairChange, friend: &Friend) {
+        self.record_relation(change);
+
+        let pair = Pair::new(change.actor, change.target);
         let flipped = pair.flip();
+        let effects = change.effects();
         let initiator = if effects.contains(Effect::TargetRequestAccepted) {
             pair.peer
         } else {
@@ -480,7 +486,9 @@ impl UpdateContext<'_> {
                         let friend = self.requested_friend(flipped);
                         self.merge_friend(flipped, friend);
                     }
-                    if !effects.contains(Effect::ActorFriendAdded) {
+                    if !effects.contains(Effect::ActorFriendAdded)
+                        && change.after.holds(Fact::ActorLists)
+                    {
                         self.merge_friend(pair, friend.clone());
                     }
                     self.service.records.remove_request(flipped);
@@ -568,7 +576,7 @@ impl UpdateContext<'_> {
         records.edit_friend(pair, |friend| *friend = after);
     }
 
-    fn names(&self, pair: Pair) -> [String; 2] {
+    pub(super) fn names(&self, pair: Pair) -> [String; 2] {
         [pair.owner, pair.peer].map(|user| self.name(user))
     }
 

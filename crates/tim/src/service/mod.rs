@@ -1,6 +1,7 @@
 //! A service: a graph, and the records beside it.
 
 pub(crate) mod callbacks;
+mod changes;
 pub(crate) mod context;
 pub(crate) mod friend_fields;
 pub(crate) mod invariants;
@@ -211,23 +212,6 @@ impl Service {
     /// Returns the settings and counts of an account that has just been imported.
     pub(crate) fn newcomer(&self) -> UserFacts {
         UserFacts::new(self.graph.policy().request.initial_mode)
-    }
-
-    /// Imports an account, or returns the one of that name.
-    pub(crate) fn import(&mut self, name: &str) -> Result<UserId, Cause> {
-        if let Some(user) = self.graph.user_id(name) {
-            return Ok(user);
-        }
-        let max_accounts = self
-            .settings
-            .max_accounts
-            .map_or(usize::MAX, |max| max as usize);
-        if self.graph.user_count() >= max_accounts {
-            return Err(Cause::AccountsFull);
-        }
-        let user = self.graph.add_user(name).map_err(|_| Cause::AccountsFull)?;
-        self.records.begin_account(user);
-        Ok(user)
     }
 
     /// Returns the name of an account.

@@ -2,7 +2,10 @@
 
 use std::time::SystemTime;
 
-use socialgraph::{Action, Fact, List, MergedUsers, Operation, Outcome, RemovedUser, UserId};
+use socialgraph::{
+    Action, Fact, List, MergedUsers, Operation, Outcome, PairChange, RemovedUser, RequestSending,
+    UserId,
+};
 
 use super::Service;
 use super::callbacks::CallbackLog;
@@ -10,7 +13,7 @@ use super::context::{CallInfo, UpdateContext};
 use super::records::{Friend, Pair};
 use crate::json::callback::Callback;
 use crate::json::denials::Denials;
-use crate::{Caller, Command};
+use crate::{Caller, Change, Command};
 
 /// The result of an operation on a service.
 #[must_use = "the operation may have been refused, and the app may be owed callbacks"]
@@ -20,6 +23,8 @@ pub struct Applied {
     pub outcome: Outcome,
     /// The callbacks that the host owes its app.
     pub callbacks: Vec<Callback>,
+    /// What the operation changed in the graph, in order.
+    pub changes: Vec<Change>,
 }
 
 impl Service {
@@ -44,6 +49,7 @@ impl Service {
     /// assert_eq!(applied.callbacks[0].command(), "Sns.CallbackBlackListAdd");
     /// ```
     pub fn apply(&mut self, operation: &Operation, now: SystemTime) -> Applied {
+        let sending = self.sending_before_merge(operation);
         let outcome = operation.apply_to(&mut self.graph);
 
         let nobody = Caller::admin("");
@@ -57,15 +63,30 @@ impl Service {
             service: self,
             denials: &Denials::default(),
             log: CallbackLog::default(),
+            changes: Vec::new(),
             deleted: None,
         };
         if !needs_consent(operation) {
             context.log.set_forced();
         }
-        context.follow(operation, &outcome);
+        context.follow(operation, &outcome, sending);
 
-        let callbacks = context.log.into_callbacks(command, &nobody);
-        Applied { outcome, callbacks }
+        Applied {
+            outcome,
+            callbacks: context.log.into_callbacks(command, &nobody),
+            changes: context.changes,
+        }
+    }
+
+    /// Returns whether the user who would remain after a merge may send requests.
+    ///
+    /// A merge may bar that user, and its outcome does not say so.
+    fn sending_before_merge(&self, operation: &Operation) -> Option<RequestSending> {
+        let Operation::MergeUsers(merge) = operation else {
+            return None;
+        };
+        let facts = self.graph.user_facts(&merge.into).ok()?;
+        Some(facts.request_sending)
     }
 }
 
@@ -105,49 +126,80 @@ struct PairRecords {
 }
 
 impl UpdateContext<'_> {
-    /// Updates the records after an operation, and logs its callbacks.
-    fn follow(&mut self, operation: &Operation, outcome: &Outcome) {
+    /// Reports the changes of an operation, updates the records, and logs the callbacks.
+    ///
+    /// `sending` is that of a merge's remaining user before it.
+    fn follow(
+        &mut self,
+        operation: &Operation,
+        outcome: &Outcome,
+        sending: Option<RequestSending>,
+    ) {
         match (operation, outcome) {
-            (_, Outcome::AddUser(Ok(user))) => self.service.records.begin_account(*user),
+            (_, Outcome::AddUser(Ok(user))) => self.record_new_user(*user),
             (_, Outcome::RemoveUser(Ok(removed))) => self.record_removal(removed),
-            (_, Outcome::MergeUsers(Ok(merged))) => self.record_merge(merged),
+            (_, Outcome::MergeUsers(Ok(merged))) => self.record_merge(merged, sending),
             (Operation::RenameUser(rename), Outcome::RenameUser(Ok(before))) => {
                 if let Some(user) = self.service.graph.user_id(&rename.name) {
                     self.record_rename(user, before);
                 }
             }
-            _ => {
-                for change in outcome.changes() {
-                    let pair = Pair::new(change.actor, change.target);
-                    self.update_records(pair, change.effects(), &Friend::default());
+            (Operation::SetRequestMode(set), Outcome::SetRequestMode(Ok(before))) => {
+                if let Some(user) = self.service.graph.user_id(&set.user) {
+                    self.record_request_mode(user, *before);
                 }
             }
+            (Operation::SetRequestSending(set), Outcome::SetRequestSending(Ok(before))) => {
+                if let Some(user) = self.service.graph.user_id(&set.user) {
+                    self.record_request_sending(user, *before);
+                }
+            }
+            (_, Outcome::AdoptPolicy(migration)) => {
+                self.record_policy(migration);
+                self.record_pairs(&migration.ended);
+            }
+            _ => self.record_pairs(&outcome.changes()),
+        }
+    }
+
+    /// Updates the records of pairs after a change that carries no fields.
+    pub(crate) fn record_pairs(&mut self, changes: &[PairChange]) {
+        for change in changes {
+            self.update_records(change, &Friend::default());
         }
     }
 
     /// Ends the records of a user who is no longer in the graph.
     pub(crate) fn record_removal(&mut self, removed: &RemovedUser) {
+        self.end_records(removed);
+
+        let name = removed.name.clone();
+        self.changes.push(Change::UserRemoved { name });
+    }
+
+    fn end_records(&mut self, removed: &RemovedUser) {
         self.deleted = Some((removed.id, removed.name.clone()));
-        for ended in &removed.ended {
-            let pair = Pair::new(ended.actor, ended.target);
-            self.update_records(pair, ended.effects(), &Friend::default());
-        }
+        self.record_pairs(&removed.ended);
         self.deleted = None;
 
         self.service.records.remove_account(removed.id);
     }
 
     /// Ends the records of a merged user. The remaining user's take over what they lack.
-    fn record_merge(&mut self, merged: &MergedUsers) {
+    fn record_merge(&mut self, merged: &MergedUsers, sending: Option<RequestSending>) {
         let (from, into) = (merged.removed.id, merged.into);
         let brought = self.brought_records(merged);
         let account = self.service.records.account(from).cloned();
 
-        self.record_removal(&merged.removed);
-        for change in &merged.changes {
-            let pair = Pair::new(change.actor, change.target);
-            self.update_records(pair, change.effects(), &Friend::default());
+        self.end_records(&merged.removed);
+        self.record_pairs(&merged.changes);
+        if let Some(before) = sending {
+            self.record_request_sending(into, before);
         }
+        self.changes.push(Change::UsersMerged {
+            from: merged.removed.name.clone(),
+            into: self.service.name(into),
+        });
 
         if let Some(account) = account {
             let records = &mut self.service.records;
@@ -228,6 +280,10 @@ impl UpdateContext<'_> {
     /// the old name as removed and with the new name as added.
     fn record_rename(&mut self, user: UserId, before: &str) {
         let now = self.service.name(user);
+        self.changes.push(Change::UserRenamed {
+            before: before.to_owned(),
+            name: now.clone(),
+        });
 
         for peer in self.listed(user, List::Friends) {
             let name = self.service.name(peer);

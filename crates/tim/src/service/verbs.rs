@@ -13,7 +13,7 @@ use super::settings::UnknownAccounts;
 use crate::failure::Failure;
 use crate::json::callback::Callback;
 use crate::json::denials::Denials;
-use crate::{Caller, Role};
+use crate::{Caller, Change, Role};
 
 /// A request that has been carried out: its response, and what the host has to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Completed<R> {
     pub response: R,
     /// The callbacks that the host owes its app. A query has none.
     pub callbacks: Vec<Callback>,
+    /// What the request changed in the graph, in order. A query changes nothing.
+    pub changes: Vec<Change>,
     /// The engine's decision about a user's own message.
     ///
     /// `None` for other requests, and for an admin's message, which is not checked.
@@ -88,6 +90,7 @@ impl Service {
         Ok(Completed {
             response,
             callbacks: Vec::new(),
+            changes: Vec::new(),
             decision: context.decision,
         })
     }
@@ -110,6 +113,7 @@ impl Service {
             service: self,
             denials,
             log: CallbackLog::default(),
+            changes: Vec::new(),
             deleted: None,
         };
 
@@ -117,6 +121,7 @@ impl Service {
         Ok(Completed {
             response,
             callbacks: context.log.into_callbacks(U::COMMAND, caller),
+            changes: context.changes,
             decision: None,
         })
     }

@@ -1,7 +1,7 @@
 //! Fields of friends, groups of friends, and sequences.
 
 use serde_json::{Value, json};
-use socialgraph::Relation;
+use socialgraph::{Policy, Relation};
 use socialgraph_tim::Command;
 
 use super::bodies::{add, answer, pair, with};
@@ -442,4 +442,26 @@ fn a_graph_of_the_hosts_own_is_not_taken_for_seen() {
     });
     let reply = app.call(Command::FriendGet, &first);
     assert_eq!(reply["UserDataItem"].as_array().unwrap().len(), 1);
+}
+
+/// Where acceptance makes a follow, the accepting user lists nobody, and nothing is kept of a friend
+/// who is not there: a state that had it could not be saved and loaded.
+#[test]
+fn an_accepted_follow_leaves_no_record_of_a_friend_who_is_not_listed() {
+    for profile in Policy::names() {
+        let mut app = App::of(Policy::named(profile).unwrap(), &["a", "b"]);
+        let ask = json!({"From_Account": "a", "AddFriendItem": [
+            {"To_Account": "b", "AddSource": "AddSource_Type_Web"},
+        ]});
+        app.reply(ADMIN, Command::FriendAdd, &ask);
+        let back = json!({"From_Account": "b", "AddFriendItem": [
+            {"To_Account": "a", "AddSource": "AddSource_Type_Web", "Remark": "hello"},
+        ]});
+        app.reply("b", Command::FriendAdd, &back);
+        let accept = json!({"From_Account": "b", "ResponseFriendItem": [
+            {"To_Account": "a", "Remark": "hello", "ResponseAction": "Response_Action_AgreeAndAdd"},
+        ]});
+        app.reply("b", Command::FriendResponse, &accept);
+        app.service.check_invariants().unwrap();
+    }
 }

@@ -17,6 +17,7 @@ mod bounds;
 mod bytes;
 mod callers;
 mod calls;
+mod changes;
 mod codes;
 mod corpus;
 mod fixtures;

@@ -42,7 +42,7 @@ fn policy() -> impl Strategy<Value = Policy> {
     })
 }
 
-fn operation() -> impl Strategy<Value = Operation> {
+pub(super) fn operation() -> impl Strategy<Value = Operation> {
     let names = || prop::collection::vec(name(), 1..4);
     let own_list = prop::sample::select(vec![
         OwnList::Blocklist,
