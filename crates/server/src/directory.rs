@@ -31,6 +31,15 @@ pub(crate) fn check(path: &Path) -> Result<(), String> {
     ))
 }
 
+/// Checks that there is a directory to make backups in. The server makes none: if a disk is not
+/// mounted, backups would go to the one below it.
+pub(crate) fn check_backups(path: &Path) -> Result<(), String> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    Err(format!("backups: {} is no directory", path.display()))
+}
+
 /// Returns whether other users of the machine may read a directory.
 pub(crate) fn is_open(path: &Path) -> bool {
     metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0)

@@ -3,6 +3,7 @@
 //! `socialgraph-server --help` lists the options. `socialgraph_tim` decides, `socialgraph_host`
 //! keeps; this crate has the sockets, the clock, the log and the command line.
 
+mod body;
 mod callbacks;
 mod command_line;
 mod directory;
@@ -13,9 +14,11 @@ mod maintain;
 mod metrics;
 mod operate;
 mod options;
+mod outage;
 mod serve;
 mod state;
 mod tokens;
+mod v1;
 mod v4;
 
 use std::error::Error;

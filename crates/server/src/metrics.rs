@@ -12,6 +12,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
+use socialgraph::Decision;
 use socialgraph_host::Health;
 use socialgraph_tim::{Command, Reply};
 
@@ -36,9 +37,21 @@ struct CommandLabel {
     command: &'static str,
 }
 
+/// A request of `/v1`: its endpoint, and the code of its problem, or `ok`.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct V1Labels {
+    endpoint: &'static str,
+    code: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct EndpointLabel {
+    endpoint: &'static str,
+}
+
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct ReasonLabel {
-    reason: String,
+    reason: &'static str,
 }
 
 /// The upper bounds of latencies, in seconds.
@@ -52,6 +65,10 @@ pub(crate) struct Metrics {
     requests: Family<RequestLabels, Counter>,
     failures: Family<FailureLabels, Counter>,
     latencies: Family<CommandLabel, Histogram, fn() -> Histogram>,
+    v1_requests: Family<V1Labels, Counter>,
+    v1_latencies: Family<EndpointLabel, Histogram, fn() -> Histogram>,
+    /// The streams of `/v1` that are open.
+    pub(crate) v1_streams: Gauge,
     refusals: Family<ReasonLabel, Counter>,
     /// The replies that were dropped because too many others waited for their clients.
     pub(crate) replies_dropped: Counter,
@@ -100,6 +117,9 @@ impl Metrics {
             requests: Family::default(),
             failures: Family::default(),
             latencies: Family::new_with_constructor(|| Histogram::new(BOUNDS)),
+            v1_requests: Family::default(),
+            v1_latencies: Family::new_with_constructor(|| Histogram::new(BOUNDS)),
+            v1_streams: Gauge::default(),
             refusals: Family::default(),
             replies_dropped: Counter::default(),
             callbacks_sent: Counter::default(),
@@ -110,6 +130,7 @@ impl Metrics {
             gauges: Gauges::default(),
         };
         metrics.register();
+        metrics.register_v1();
         metrics.register_gauges();
         Arc::new(metrics)
     }
@@ -134,7 +155,7 @@ impl Metrics {
         );
         registry.register(
             "refusals",
-            "Messages refused, by each reason of the engine",
+            "Refusals, by each reason of the engine",
             self.refusals.clone(),
         );
         for (name, help, counter) in [
@@ -166,6 +187,26 @@ impl Metrics {
         ] {
             registry.register(name, help, counter.clone());
         }
+    }
+
+    fn register_v1(&mut self) {
+        let registry = &mut self.registry;
+        registry.register(
+            "v1_requests",
+            "Requests of /v1 by endpoint and code",
+            self.v1_requests.clone(),
+        );
+        registry.register_with_unit(
+            "v1_request_duration",
+            "From the head of a request of /v1 to its reply, by endpoint",
+            Unit::Seconds,
+            self.v1_latencies.clone(),
+        );
+        registry.register(
+            "v1_streams",
+            "Streams of changes that are open",
+            self.v1_streams.clone(),
+        );
     }
 
     fn register_gauges(&mut self) {
@@ -248,10 +289,29 @@ impl Metrics {
             .get_or_create(&label)
             .observe(took.as_secs_f64());
 
-        let decision = reply.decision.filter(|decision| !decision.is_allowed());
-        for reason in decision.iter().flat_map(|decision| decision.reasons()) {
-            let reason = reason.name().to_owned();
-            self.refusals.get_or_create(&ReasonLabel { reason }).inc();
+        self.count_refusals(reply.decision);
+    }
+
+    /// Counts a request of `/v1`. The code is that of its problem, or `ok`.
+    pub(crate) fn count_v1(&self, endpoint: &'static str, code: &'static str, took: Duration) {
+        self.v1_requests
+            .get_or_create(&V1Labels { endpoint, code })
+            .inc();
+        self.v1_latencies
+            .get_or_create(&EndpointLabel { endpoint })
+            .observe(took.as_secs_f64());
+    }
+
+    /// Counts each reason of each decision that refuses.
+    pub(crate) fn count_refusals(&self, decisions: impl IntoIterator<Item = Decision>) {
+        for decision in decisions {
+            if decision.is_allowed() {
+                continue;
+            }
+            for reason in decision.reasons() {
+                let reason = reason.name();
+                self.refusals.get_or_create(&ReasonLabel { reason }).inc();
+            }
         }
     }
 
@@ -310,4 +370,91 @@ fn resident() -> Option<u64> {
         .find_map(|line| line.strip_prefix("VmRSS:"))?;
     let kib: u64 = line.split_whitespace().next()?.parse().ok()?;
     kib.checked_mul(1_024)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+    use std::path::Path;
+    use std::time::Duration;
+
+    use prometheus_client::encoding::text::encode;
+    use socialgraph::{Fact, Interaction, Policy, Relation};
+
+    use super::{CommandLabel, FailureLabels, Metrics, RequestLabels};
+
+    /// Returns the text without a look at the server.
+    fn text(metrics: &Metrics) -> Result<String, std::fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &metrics.registry)?;
+        Ok(text)
+    }
+
+    #[test]
+    fn requests_of_v1_are_counted() -> Result<(), Box<dyn Error>> {
+        let metrics = Metrics::new();
+        metrics.count_v1("decide", "ok", Duration::from_millis(2));
+        metrics.count_v1("decide", "ok", Duration::from_millis(3));
+        metrics.count_v1("decide", "unknown_user", Duration::from_millis(4));
+        metrics.v1_streams.inc();
+        metrics.v1_streams.inc();
+        metrics.v1_streams.dec();
+
+        let policy = Policy::tencent_rest();
+        let strangers = Relation::STRANGERS;
+        let relations = [strangers, strangers.with(Fact::TargetBlocks)];
+        let decisions = relations.map(|relation| policy.can(Interaction::Message, relation));
+        metrics.count_refusals(decisions);
+
+        let text = text(&metrics)?;
+        for line in [
+            "socialgraph_v1_requests_total{endpoint=\"decide\",code=\"ok\"} 2",
+            "socialgraph_v1_requests_total{endpoint=\"decide\",code=\"unknown_user\"} 1",
+            "socialgraph_v1_request_duration_seconds_count{endpoint=\"decide\"} 3",
+            "socialgraph_v1_streams 1",
+            "socialgraph_refusals_total{reason=\"target_blocks\"} 1",
+        ] {
+            assert!(text.lines().any(|it| it == line), "{line}: {text}");
+        }
+        Ok(())
+    }
+
+    /// The table of the page for operators has every metric.
+    #[test]
+    fn every_metric_is_on_the_page() -> Result<(), Box<dyn Error>> {
+        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/operations.md");
+        let page = std::fs::read_to_string(page)?;
+        let metrics = Metrics::new();
+        // A family without a member is not written.
+        let (command, code, status) = ("other", 0, 500);
+        let request = RequestLabels { command, code };
+        metrics.requests.get_or_create(&request).inc();
+        let failure = FailureLabels { command, status };
+        metrics.failures.get_or_create(&failure).inc();
+        let latency = metrics.latencies.get_or_create(&CommandLabel { command });
+        latency.observe(0.0);
+        drop(latency);
+        metrics.count_v1("decide", "ok", Duration::ZERO);
+
+        let text = text(&metrics)?;
+        let types = text.lines().filter_map(|line| line.strip_prefix("# TYPE "));
+        let mut lacking = Vec::new();
+        for line in types {
+            let (name, kind) = line.split_once(' ').ok_or(line)?;
+            let name = match kind {
+                "counter" => format!("{name}_total"),
+                _ => name.to_owned(),
+            };
+            // The page leaves out the beginning of a name that is as in the one before.
+            let tails = name.match_indices('_').filter_map(|(at, _)| name.get(at..));
+            let is_there = tails.chain([name.as_str()]).any(|name| {
+                ["`", "{"].map(|end| page.contains(&format!("`{name}{end}"))) != [false, false]
+            });
+            if !is_there {
+                lacking.push(name.clone());
+            }
+        }
+        assert!(lacking.is_empty(), "{lacking:?}");
+        Ok(())
+    }
 }

@@ -122,7 +122,8 @@ async fn require_read(
     let Some(tokens) = &operate.tokens else {
         return next.run(request).await;
     };
-    if tokens.role(&headers) >= Some(Role::Read) {
+    let sender = tokens.sender(&headers);
+    if sender.is_some_and(|sender| sender.role >= Role::Read) {
         return next.run(request).await;
     }
     let wanted = [(WWW_AUTHENTICATE, "Bearer")];

@@ -17,6 +17,7 @@ use socialgraph_tim::{Command, Gateway, Settings, UnknownAccounts, UserSig};
 use tokio::net::lookup_host;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::{Mutex, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -27,9 +28,11 @@ use crate::logging::Log;
 use crate::metrics::Metrics;
 use crate::operate::{Operate, socket};
 use crate::options::{Address, App, Callbacks, Keeping, Limits, Options, Retention, is_local};
+use crate::outage::Outage;
 use crate::state::{Entry, State};
-use crate::tokens::Tokens;
-use crate::v4::{self, Outage, V4};
+use crate::tokens::{Sender, Tokens};
+use crate::v1::{self, News, V1};
+use crate::v4::{self, V4};
 
 /// The threads for long work: each may have a large reply in the making.
 const LONG_WORK: usize = 32;
@@ -42,6 +45,9 @@ pub(crate) fn check(options: &Options) -> Result<(), Box<dyn Error>> {
     let files = Files::read(options)?;
     if let Some(data) = &options.data {
         directory::check(data)?;
+    }
+    if let Some(backups) = &options.backups {
+        directory::check_backups(backups)?;
     }
     for warning in runtime()?.block_on(check_exposure(options, &files))? {
         writeln!(io::stderr(), "socialgraph-server: {warning}")?;
@@ -57,6 +63,12 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let files = Files::read(options)?;
     for warning in runtime.block_on(check_exposure(options, &files))? {
         tracing::warn!("{warning}");
+    }
+    // The disk for backups may be away. The server serves all the same.
+    if let Some(backups) = &options.backups
+        && let Err(error) = directory::check_backups(backups)
+    {
+        tracing::warn!("{error}");
     }
     let host = Arc::new(open(options)?);
 
@@ -255,14 +267,17 @@ async fn serve(
     let door = Arc::new(Door::new(&options.limits));
     let operate = Arc::new(operate(files, host, log, &metrics, &door));
     let (before, after) = start_callbacks(options, host, &metrics)?;
-    let v4 = v4(options, host, before, &metrics);
+    let shared = Shared::new(options, host, &metrics);
+    let v4 = v4(options, before, &shared);
+    let (stop, stopping) = watch::channel(false);
+    let v1 = v1(options, files, &shared, stopping)?;
 
     let listeners = listeners(options, files).await?;
     let control = options.data.as_deref().and_then(control);
     announce(options, &listeners)?;
 
     let mut listening = JoinSet::new();
-    let router = router(&v4, &operate);
+    let router = router(&v1, &v4, &operate);
     let open = listeners
         .into_iter()
         .map(|listener| (listener, Audience::Everybody, router.clone()));
@@ -276,6 +291,7 @@ async fn serve(
     signals.stop(files).await;
     tell(&[NotifyState::Stopping]);
     operate.is_stopping.store(true, Ordering::Relaxed);
+    stop.send_replace(true);
     listening.shutdown().await;
     close(door, options.limits.grace, &mut signals, files).await;
     if let Some(after) = after {
@@ -307,12 +323,18 @@ fn tell(states: &[NotifyState<'_>]) {
     }
 }
 
-/// Returns the routes: the vendor's interface takes every path that is not the operators'.
-fn router(v4: &Arc<V4>, operate: &Arc<Operate>) -> Router {
+/// Returns the routes: the vendor's interface takes every path that is neither the operators' nor
+/// below `/v1`.
+fn router(v1: &Arc<V1>, v4: &Arc<V4>, operate: &Arc<Operate>) -> Router {
+    let own = Router::new()
+        .route("/v1", any(v1::handle))
+        .route("/v1/", any(v1::handle))
+        .route("/v1/{*path}", any(v1::handle))
+        .with_state(Arc::clone(v1));
     let vendor = Router::new()
         .fallback(any(v4::handle))
         .with_state(Arc::clone(v4));
-    operate.router().merge(vendor)
+    operate.router().merge(own).merge(vendor)
 }
 
 async fn listeners(options: &Options, files: &Files) -> Result<Vec<Listener>, Box<dyn Error>> {
@@ -353,22 +375,66 @@ fn operate(
     }
 }
 
-fn v4(
-    options: &Options,
-    host: &Arc<Host<State>>,
-    before: Option<Before>,
-    metrics: &Arc<Metrics>,
-) -> Arc<V4> {
+/// What both interfaces have in common.
+struct Shared {
+    host: Arc<Host<State>>,
+    /// The bytes of bodies that are read, and of replies that are written.
+    bodies: Budget,
+    replies: Budget,
+    metrics: Arc<Metrics>,
+    outage: Arc<Outage>,
+}
+
+impl Shared {
+    fn new(options: &Options, host: &Arc<Host<State>>, metrics: &Arc<Metrics>) -> Self {
+        Self {
+            host: Arc::clone(host),
+            bodies: Budget::new(options.limits.bytes_under_way),
+            replies: Budget::new(options.limits.bytes_under_way),
+            metrics: Arc::clone(metrics),
+            outage: Arc::default(),
+        }
+    }
+}
+
+fn v4(options: &Options, before: Option<Before>, shared: &Shared) -> Arc<V4> {
     Arc::new(V4 {
         gateway: gateway(&options.app, &options.limits),
-        host: Arc::clone(host),
+        host: Arc::clone(&shared.host),
         before,
-        bodies: Budget::new(options.limits.bytes_under_way),
-        replies: Budget::new(options.limits.bytes_under_way),
+        bodies: shared.bodies.clone(),
+        replies: shared.replies.clone(),
         body_timeout: options.limits.body_timeout,
-        metrics: Arc::clone(metrics),
-        outage: Outage::default(),
+        metrics: Arc::clone(&shared.metrics),
+        outage: Arc::clone(&shared.outage),
     })
+}
+
+fn v1(
+    options: &Options,
+    files: &Files,
+    shared: &Shared,
+    stopping: watch::Receiver<bool>,
+) -> io::Result<Arc<V1>> {
+    Ok(Arc::new(V1 {
+        host: Arc::clone(&shared.host),
+        tokens: files.tokens.clone(),
+        local: Sender::local(),
+        bodies: shared.bodies.clone(),
+        replies: shared.replies.clone(),
+        most_body: options.limits.body_bytes,
+        most_reply: options.limits.reply_bytes,
+        body_timeout: options.limits.body_timeout,
+        backups: options.backups.clone(),
+        backing_up: Mutex::default(),
+        reading: Semaphore::new(v1::READING),
+        replaying: Arc::new(Semaphore::new(v1::REPLAYING)),
+        news: News::start(&shared.host)?,
+        stopping,
+        metrics: Arc::clone(&shared.metrics),
+        outage: Arc::clone(&shared.outage),
+        description: v1::description(),
+    }))
 }
 
 fn gateway(app: &App, limits: &Limits) -> Gateway {

@@ -1,5 +1,6 @@
 //! What the server keeps: the REST service as a machine over a log.
 
+use std::hash::Hasher as _;
 use std::io::{self, Read, Write};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -10,7 +11,8 @@ use socialgraph_host::{
     write_pieces,
 };
 use socialgraph_tim::wire::Callback;
-use socialgraph_tim::{Reply, SavedRecord, Service, Settings, UpdateCall};
+use socialgraph_tim::{Change, Reply, SavedRecord, Service, Settings, UpdateCall};
+use twox_hash::xxhash3_64::Hasher;
 
 /// The graph, the records of the REST API, and the settings under which calls are decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,12 +35,44 @@ pub(crate) enum Entry {
 /// What an entry led to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Outcome {
-    /// The reply to a call, with its callbacks.
+    /// The reply to a call, with its changes and callbacks.
     Call(Reply),
-    /// What operations did, and the callbacks that they call for, as JSON.
-    Operations(Outcomes, String),
+    /// What operations did.
+    Operations(Applied),
     /// The settings hold.
     Settings,
+}
+
+/// What operations did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Applied {
+    /// That of the operations: a proposal with the same id but another fingerprint is another one.
+    pub(crate) fingerprint: u64,
+    pub(crate) outcomes: Outcomes,
+    pub(crate) changes: Vec<Change>,
+    /// The callbacks that the operations call for, as JSON.
+    callbacks: String,
+}
+
+/// Returns a number that other operations hardly have, and that later releases find, too: the hash
+/// of the JSON.
+pub(crate) fn fingerprint(operations: &Operations) -> u64 {
+    struct Hashed(Hasher);
+    impl Write for Hashed {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.write(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut hashed = Hashed(Hasher::new());
+    // Writing does not fail, and operations have a JSON form: they were read from one.
+    let _ = serde_json::to_writer(&mut hashed, operations);
+    hashed.0.finish()
 }
 
 impl State {
@@ -60,8 +94,19 @@ impl Outcome {
         match self {
             Self::Call(reply) => reply.callbacks,
             // It was made from callbacks.
-            Self::Operations(_, callbacks) => serde_json::from_str(&callbacks).unwrap_or_default(),
+            Self::Operations(applied) => {
+                serde_json::from_str(&applied.callbacks).unwrap_or_default()
+            }
             Self::Settings => Vec::new(),
+        }
+    }
+
+    /// Returns what changed, in order.
+    pub(crate) fn changes(&self) -> &[Change] {
+        match self {
+            Self::Call(reply) => &reply.changes,
+            Self::Operations(applied) => &applied.changes,
+            Self::Settings => &[],
         }
     }
 }
@@ -75,9 +120,7 @@ impl Machine for State {
         match entry {
             Entry::Call(call) => Outcome::Call(self.service.handle_update(call, now)),
             Entry::Operations(operations) => {
-                let (outcomes, callbacks) = apply(&mut self.service, operations, now);
-                let callbacks = serde_json::to_string(&callbacks).unwrap_or_default();
-                Outcome::Operations(outcomes, callbacks)
+                Outcome::Operations(apply(&mut self.service, operations, now))
             }
             Entry::Settings(settings) => {
                 self.service.set_settings(*settings);
@@ -94,7 +137,7 @@ impl Machine for State {
                     digest.add(u64::from(code));
                 }
             }
-            Outcome::Operations(outcomes, _) => SocialGraph::digest(outcomes, digest),
+            Outcome::Operations(applied) => SocialGraph::digest(&applied.outcomes, digest),
             Outcome::Settings => digest.add(0),
         }
     }
@@ -158,44 +201,62 @@ fn item_codes(body: &[u8]) -> Vec<u32> {
 }
 
 /// Applies operations, each on its own or all of them or none.
-fn apply(
-    service: &mut Service,
-    operations: &Operations,
-    now: SystemTime,
-) -> (Outcomes, Vec<Callback>) {
-    match operations {
-        Operations::One(operation) => {
-            let applied = service.apply(operation, now);
-            (Outcomes::One(applied.outcome), applied.callbacks)
-        }
+fn apply(service: &mut Service, operations: &Operations, now: SystemTime) -> Applied {
+    let mut followed = Followed::default();
+    let outcomes = match operations {
+        Operations::One(operation) => Outcomes::One(followed.apply(service, operation, now)),
         Operations::Each(operations) => {
-            let applied = operations.iter().map(|it| service.apply(it, now));
-            let (outcomes, callbacks): (_, Vec<_>) =
-                applied.map(|it| (it.outcome, it.callbacks)).unzip();
-            (Outcomes::Each(outcomes), callbacks.concat())
+            let apply = |it| followed.apply(service, it, now);
+            Outcomes::Each(operations.iter().map(apply).collect())
         }
-        Operations::All(operations) => all_or_nothing(service, operations, now),
+        Operations::All(operations) => followed.all_or_nothing(service, operations, now),
+    };
+    Applied {
+        fingerprint: fingerprint(operations),
+        outcomes,
+        changes: followed.changes,
+        // They are texts, numbers and lists of them.
+        callbacks: serde_json::to_string(&followed.callbacks).unwrap_or_default(),
     }
 }
 
-fn all_or_nothing(
-    service: &mut Service,
-    operations: &[Operation],
-    now: SystemTime,
-) -> (Outcomes, Vec<Callback>) {
-    let before = service.clone();
-    let mut outcomes = Vec::with_capacity(operations.len());
-    let mut callbacks = Vec::new();
+/// What follows from operations so far, in order.
+#[derive(Default)]
+struct Followed {
+    changes: Vec<Change>,
+    callbacks: Vec<Callback>,
+}
 
-    for (index, operation) in operations.iter().enumerate() {
+impl Followed {
+    fn apply(
+        &mut self,
+        service: &mut Service,
+        operation: &Operation,
+        now: SystemTime,
+    ) -> socialgraph::Outcome {
         let applied = service.apply(operation, now);
-        if !applied.outcome.is_done() {
-            *service = before;
-            let outcome = applied.outcome;
-            return (Outcomes::Nothing { index, outcome }, Vec::new());
-        }
-        outcomes.push(applied.outcome);
-        callbacks.extend(applied.callbacks);
+        self.changes.extend(applied.changes);
+        self.callbacks.extend(applied.callbacks);
+        applied.outcome
     }
-    (Outcomes::All(outcomes), callbacks)
+
+    fn all_or_nothing(
+        &mut self,
+        service: &mut Service,
+        operations: &[Operation],
+        now: SystemTime,
+    ) -> Outcomes {
+        let before = service.clone();
+        let mut outcomes = Vec::with_capacity(operations.len());
+        for (index, operation) in operations.iter().enumerate() {
+            let outcome = self.apply(service, operation, now);
+            if !outcome.is_done() {
+                *service = before;
+                *self = Self::default();
+                return Outcomes::Nothing { index, outcome };
+            }
+            outcomes.push(outcome);
+        }
+        Outcomes::All(outcomes)
+    }
 }

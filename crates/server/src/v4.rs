@@ -1,42 +1,33 @@
 //! The vendor's interface: a call is admitted, then answered from the state or put in the log.
 
 use std::mem;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use axum::body::Body;
 use axum::extract::{Extension, Request, State as Extract};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT,
+    CONNECTION, CONTENT_TYPE,
 };
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
-use http_body_util::BodyExt as _;
-use hyper::body::Body as _;
 use socialgraph_host::{Halt, Host, ProposeError};
 use socialgraph_tim::{Admission, Call, Command, Gateway, Head, Reply, UpdateCall};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
+use crate::body::{Due, SMALL, collect, content_length, drain, hold};
 use crate::callbacks::Before;
-use crate::door::{Budget, FREE, Peer, Share};
+use crate::door::{Budget, Holder, Peer};
 use crate::metrics::Metrics;
+use crate::outage::Outage;
 use crate::state::{Entry, Outcome, State};
-
-/// The bytes of a body that is read and answered in place. A larger one moves to a thread for
-/// long work, so that it delays no other request; the move takes longer than a small body.
-const SMALL: usize = 4 << 10;
 
 /// The characters of a method in the log.
 const MOST_METHOD: usize = 20;
-
-/// The most bytes of a refused body that are read and dropped, and the time for it. A client that
-/// has sent all of its request can send a further one.
-const DRAINED: usize = 64 << 10;
-const DRAIN_TIME: Duration = Duration::from_secs(1);
 
 /// What answers the vendor's calls.
 pub(crate) struct V4 {
@@ -48,7 +39,7 @@ pub(crate) struct V4 {
     pub(crate) replies: Budget,
     pub(crate) body_timeout: Duration,
     pub(crate) metrics: Arc<Metrics>,
-    pub(crate) outage: Outage,
+    pub(crate) outage: Arc<Outage>,
 }
 
 /// Why there is no reply with a code.
@@ -143,32 +134,20 @@ impl V4 {
             }
         };
 
-        let is_owed = admission.command().is_update();
-        let caller = admission.caller().identifier().to_owned();
-        let mut reply = match self.read(admission, head.content_length, body, now).await? {
+        let due = if admission.command().is_update() {
+            Due::Owed
+        } else {
+            Due::IfItFits
+        };
+        let holder = Holder::Account(admission.caller().identifier().to_owned());
+        let reading = self.read(admission, head.content_length, body, &holder, now);
+        let mut reply = match reading.await? {
             Step::Reply(reply) => reply,
             Step::Update(call) => self.update(call, peer, now).await?,
         };
         let bytes = mem::take(&mut reply.body);
-        let bytes = self.hold(bytes, &caller, is_owed);
+        let bytes = hold(bytes, &self.replies, &holder, due);
         Ok((reply, bytes.ok_or(NoReply::NoRoom)?))
-    }
-
-    /// Returns the bytes of a reply with their share of the budget.
-    ///
-    /// A query's reply must fit. That to an update is owed, as the update is carried out: its
-    /// request bounds it.
-    fn hold(&self, bytes: Vec<u8>, caller: &str, is_owed: bool) -> Option<Bytes> {
-        let length = bytes.len();
-        if length <= FREE {
-            return Some(bytes.into());
-        }
-        let share = if is_owed {
-            self.replies.share_anyway(caller, length)
-        } else {
-            self.replies.try_share(caller, length)?
-        };
-        Some(share.hold(bytes))
     }
 
     /// Reads the body of an admitted call, and answers a query.
@@ -179,9 +158,11 @@ impl V4 {
         admission: Admission,
         length: Option<u64>,
         body: &mut Body,
+        holder: &Holder,
         now: SystemTime,
     ) -> Result<Step, NoReply> {
-        let collecting = self.collect(&admission, length, body);
+        let most = admission.max_body_bytes();
+        let collecting = collect(body, length, most, &self.bodies, holder);
         let collected = timeout(self.body_timeout, collecting).await.ok().flatten();
         let (bytes, share) = collected.ok_or(NoReply::NoBody)?;
 
@@ -197,35 +178,6 @@ impl V4 {
         }
         let step = spawn_blocking(step).await;
         step.map_err(|error| NoReply::Unknown(error.to_string()))
-    }
-
-    /// Reads a body, and stops soon after the most bytes: such a body is refused. A body that is
-    /// not small takes a share when it is no longer small, so that nobody holds a share for bytes
-    /// that do not come.
-    ///
-    /// Returns `None` if it breaks off.
-    async fn collect(
-        &self,
-        admission: &Admission,
-        length: Option<u64>,
-        body: &mut Body,
-    ) -> Option<(Vec<u8>, Option<Share>)> {
-        let most = admission.max_body_bytes();
-        let expected = length.map_or(most, |length| usize::try_from(length).unwrap_or(most));
-        let (mut bytes, mut share) = (Vec::new(), None);
-        while let Some(frame) = body.frame().await {
-            let frame = frame.ok()?;
-            let data = frame.data_ref().map_or(&[][..], |data| data);
-            if share.is_none() && bytes.len() + data.len() > FREE {
-                let caller = admission.caller().identifier();
-                share = Some(self.bodies.share(caller, expected.min(most)).await);
-            }
-            bytes.extend_from_slice(data);
-            if bytes.len() > most {
-                break;
-            }
-        }
-        Some((bytes, share))
     }
 
     /// Asks the app, puts the call in the log, and returns the reply when it is durable.
@@ -257,11 +209,6 @@ impl V4 {
     }
 }
 
-/// Returns the length of a body if the head has it.
-fn content_length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
 /// Reads the body of a call, and answers it if it is a query.
 fn step(host: &Host<State>, admission: Admission, bytes: &[u8], now: SystemTime) -> Step {
     match admission.read(bytes) {
@@ -269,31 +216,6 @@ fn step(host: &Host<State>, admission: Admission, bytes: &[u8], now: SystemTime)
         Ok(Call::Update(call)) => Step::Update(call),
         Err(refusal) => Step::Reply(refusal),
     }
-}
-
-/// Reads what is left of a body, and drops it. Returns whether the body came to its end: if not,
-/// no further request can follow.
-async fn drain(headers: &HeaderMap, body: &mut Body) -> bool {
-    if body.is_end_stream() {
-        return true;
-    }
-    // A client that asks first has sent nothing yet, and need not.
-    let is_long = content_length(headers).is_some_and(|length| length > DRAINED as u64);
-    if is_long || headers.contains_key(EXPECT) {
-        return false;
-    }
-    let draining = async {
-        let mut bytes = 0;
-        while let Some(frame) = body.frame().await {
-            let Ok(frame) = frame else { return false };
-            bytes += frame.data_ref().map_or(0, Bytes::len);
-            if bytes > DRAINED {
-                return false;
-            }
-        }
-        true
-    };
-    timeout(DRAIN_TIME, draining).await.unwrap_or(false)
 }
 
 /// Returns whether a command's small body leads to little work at once: an update's work comes
@@ -352,34 +274,6 @@ impl NoReply {
                 "it is unknown whether the request was carried out\n",
             ),
         }
-    }
-}
-
-/// Whether updates are refused, so that the log says so at the beginning and the end, and once a
-/// minute meanwhile, but not for each call.
-#[derive(Default)]
-pub(crate) struct Outage {
-    /// When it was last logged, if there is one.
-    logged: Mutex<Option<Instant>>,
-}
-
-impl Outage {
-    const PAUSE: Duration = Duration::from_secs(60);
-
-    /// An update was refused. Returns whether to log it.
-    fn begins(&self) -> bool {
-        let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_due = logged.is_none_or(|logged| logged.elapsed() >= Self::PAUSE);
-        if is_due {
-            *logged = Some(Instant::now());
-        }
-        is_due
-    }
-
-    /// An update was taken. Returns whether to log it.
-    fn ends(&self) -> bool {
-        let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
-        logged.take().is_some()
     }
 }
 

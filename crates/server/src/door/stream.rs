@@ -9,6 +9,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
+use super::taken::Taken;
+
 /// How long a stream reads what a client goes on sending behind the last reply. If it closed at
 /// once, the client's system would throw the reply away.
 const LINGER: Duration = Duration::from_secs(1);
@@ -21,7 +23,8 @@ pub(super) struct Patience {
     /// For the rest of the head, from its first byte on.
     pub(super) head: Duration,
     /// For the client to take what was written since it last sent something. A client that takes
-    /// a byte now and then gets no more time than one that takes nothing.
+    /// a byte now and then gets no more time than one that takes nothing. If the reply goes on
+    /// without an end, the time begins anew with each byte that the client takes.
     pub(super) reply: Duration,
 }
 
@@ -47,6 +50,21 @@ enum Phase {
     Head,
     /// The service has the request, and limits the time of its body.
     Service,
+    /// The reply goes on without an end.
+    Streaming,
+}
+
+/// A reply that goes on, until this is dropped with its body.
+pub(super) struct Streaming(Progress);
+
+/// The next request may come.
+impl Drop for Streaming {
+    fn drop(&mut self) {
+        let mut state = self.0.state();
+        if state.phase == Phase::Streaming {
+            state.phase = Phase::Idle;
+        }
+    }
 }
 
 impl Progress {
@@ -60,6 +78,15 @@ impl Progress {
         let mut state = self.state();
         state.phase = Phase::Idle;
         state.lingers |= is_last;
+    }
+
+    /// The service has a reply that goes on. `is_last` says that the connection ends behind it.
+    pub(super) fn stream(&self, is_last: bool) -> Streaming {
+        let mut state = self.state();
+        state.phase = Phase::Streaming;
+        state.lingers |= is_last;
+        drop(state);
+        Streaming(self.clone())
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -77,6 +104,9 @@ pub(super) struct Timed<S> {
     lingering: Timer,
     /// What the timer for reading was started in.
     reading_phase: Phase,
+    /// What the client has taken, and how much of it was there when this looked last.
+    taken: Taken,
+    seen: u64,
 }
 
 /// A time limit that runs from the first wait on, until it is stopped.
@@ -113,7 +143,9 @@ impl Timer {
 }
 
 impl<S> Timed<S> {
-    pub(super) fn new(stream: S, patience: Patience) -> Self {
+    /// Sets time limits to a stream, or to what TLS makes of it. `taken` counts what the socket
+    /// itself takes.
+    pub(super) fn new(stream: S, taken: Taken, patience: Patience) -> Self {
         Self {
             stream,
             progress: Progress::default(),
@@ -122,6 +154,8 @@ impl<S> Timed<S> {
             writing: Timer::new(),
             lingering: Timer::new(),
             reading_phase: Phase::Idle,
+            taken,
+            seen: 0,
         }
     }
 
@@ -132,8 +166,10 @@ impl<S> Timed<S> {
 
     /// The client has sent something: a head begins if none has.
     fn received(&mut self) {
-        self.writing.stop();
         let mut state = self.progress.state();
+        if state.phase != Phase::Streaming {
+            self.writing.stop();
+        }
         if state.phase == Phase::Idle {
             state.phase = Phase::Head;
             self.reading_phase = Phase::Head;
@@ -148,7 +184,7 @@ impl<S> Timed<S> {
         let time = match phase {
             Phase::Idle => self.patience.idle,
             Phase::Head => self.patience.head,
-            Phase::Service => return Poll::Pending,
+            Phase::Service | Phase::Streaming => return Poll::Pending,
         };
         if self.reading_phase != phase {
             self.reading_phase = phase;
@@ -163,6 +199,13 @@ impl<S> Timed<S> {
         written: Poll<io::Result<T>>,
         context: &mut Context<'_>,
     ) -> Poll<io::Result<T>> {
+        let taken = self.taken.bytes();
+        if taken != self.seen {
+            self.seen = taken;
+            if self.progress.state().phase == Phase::Streaming {
+                self.writing.stop();
+            }
+        }
         match written {
             Poll::Ready(done) => Poll::Ready(done),
             Poll::Pending => self.writing.poll_over(self.patience.reply, context),
@@ -179,6 +222,27 @@ impl<S> Timed<S> {
 }
 
 impl<S: AsyncRead + Unpin> Timed<S> {
+    /// Fails if the client has closed its side while a reply goes on: such a client is gone. What
+    /// it sends is dropped, as no request follows.
+    ///
+    /// The connection reads nothing itself meanwhile, and would notice at a write alone.
+    fn check_client(&mut self, context: &mut Context<'_>) -> io::Result<()> {
+        let mut bytes = [0; 1 << 10];
+        let mut buffer = ReadBuf::new(&mut bytes);
+        match Pin::new(&mut self.stream).poll_read(context, &mut buffer) {
+            Poll::Pending => Ok(()),
+            Poll::Ready(Ok(())) if buffer.filled().is_empty() => {
+                Err(io::ErrorKind::ConnectionReset.into())
+            }
+            Poll::Ready(Ok(())) => {
+                // There may be more.
+                context.waker().wake_by_ref();
+                Ok(())
+            }
+            Poll::Ready(Err(error)) => Err(error),
+        }
+    }
+
     /// Reads and drops what still comes, until the client closes its side or the time is over.
     fn poll_linger(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let mut bytes = [0; 8 << 10];
@@ -244,6 +308,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Timed<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.progress.state().phase == Phase::Streaming {
+            self.check_client(context)?;
+        }
         let flushed = Pin::new(&mut self.stream).poll_flush(context);
         self.written(flushed, context)
     }
@@ -267,10 +334,13 @@ mod tests {
     use std::io;
     use std::time::Duration;
 
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
-    use tokio::time::{Instant, sleep};
+    use tokio::io::{
+        AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufWriter, DuplexStream, duplex, split,
+    };
+    use tokio::time::{Instant, sleep, timeout};
 
     use super::{Patience, Timed};
+    use crate::door::taken::Counted;
 
     const PATIENCE: Patience = Patience {
         idle: Duration::from_millis(800),
@@ -281,10 +351,16 @@ mod tests {
     /// A busy machine may take longer, but never less.
     const LONGEST: Duration = Duration::from_secs(20);
 
+    fn timed(server: DuplexStream) -> Timed<Counted<DuplexStream>> {
+        let server = Counted::new(server);
+        let taken = server.taken();
+        Timed::new(server, taken, PATIENCE)
+    }
+
     #[tokio::test]
     async fn a_client_that_sends_nothing_is_given_up() {
         let (_client, server) = duplex(16);
-        let (mut server, start) = (Timed::new(server, PATIENCE), Instant::now());
+        let (mut server, start) = (timed(server), Instant::now());
         let read = server.read_u8().await;
         assert!(read.is_err_and(|error| error.kind() == io::ErrorKind::TimedOut));
         assert!((PATIENCE.idle..LONGEST).contains(&start.elapsed()));
@@ -293,7 +369,7 @@ mod tests {
     #[tokio::test]
     async fn a_head_has_its_time_from_its_first_byte_on() -> io::Result<()> {
         let (mut client, server) = duplex(16);
-        let mut server = Timed::new(server, PATIENCE);
+        let mut server = timed(server);
         let progress = server.progress();
         for _ in 0..2 {
             // Longer than a head may take, but idling has a time of its own.
@@ -327,7 +403,7 @@ mod tests {
     #[tokio::test]
     async fn a_stream_reads_what_comes_behind_the_last_reply() -> io::Result<()> {
         let (mut client, server) = duplex(16);
-        let mut server = Timed::new(server, PATIENCE);
+        let mut server = timed(server);
         server.progress().end(true);
         let (shut, written) = tokio::join!(server.shutdown(), async {
             client.write_all(&[0; 100]).await?;
@@ -338,7 +414,7 @@ mod tests {
         // A client that never ends is left after a while.
         let start = Instant::now();
         let (_client, server) = duplex(16);
-        let mut server = Timed::new(server, PATIENCE);
+        let mut server = timed(server);
         server.progress().end(true);
         server.shutdown().await?;
         assert!((super::LINGER..LONGEST).contains(&start.elapsed()));
@@ -348,7 +424,7 @@ mod tests {
     #[tokio::test]
     async fn a_client_that_takes_a_byte_now_and_then_is_given_up() -> io::Result<()> {
         let (mut client, server) = duplex(16);
-        let (mut server, start) = (Timed::new(server, PATIENCE), Instant::now());
+        let (mut server, start) = (timed(server), Instant::now());
         let taking = tokio::spawn(async move {
             while client.read_u8().await.is_ok() {
                 sleep(PATIENCE.reply / 8).await;
@@ -363,9 +439,24 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_client_that_is_gone_ends_its_stream() -> io::Result<()> {
+        let (mut client, server) = duplex(16);
+        let mut server = timed(server);
+        let _streaming = server.progress().stream(true);
+        // What it sends is no request.
+        client.write_all(b"more").await?;
+        server.write_all(b"event").await?;
+        server.flush().await?;
+        drop(client);
+        let flushed = server.flush().await;
+        assert!(flushed.is_err_and(|error| error.kind() == io::ErrorKind::ConnectionReset));
+        Ok(())
+    }
+
+    #[tokio::test]
     async fn a_request_begins_the_time_anew() -> io::Result<()> {
         let (mut client, server) = duplex(16);
-        let mut server = Timed::new(server, PATIENCE);
+        let mut server = timed(server);
         // Three replies that wait for half of the time take longer than the time together.
         for _ in 0..3 {
             client.write_u8(0).await?;
@@ -378,5 +469,93 @@ mod tests {
             taken?;
         }
         Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_reply_that_goes_on_lives_as_long_as_the_client_takes_it() -> io::Result<()> {
+        let (mut client, server) = duplex(16);
+        let (server, start) = (timed(server), Instant::now());
+        let streaming = server.progress().stream(false);
+        let (mut reading, mut writing) = split(server);
+        let taking = tokio::spawn(async move {
+            while client.read_u8().await.is_ok() {
+                sleep(PATIENCE.reply / 8).await;
+            }
+        });
+
+        // No single wait is long, but all together are.
+        let written = async {
+            while start.elapsed() < PATIENCE.idle + PATIENCE.reply * 2 {
+                writing.write_all(&[0; 20]).await?;
+            }
+            Ok::<_, io::Error>(())
+        };
+        tokio::select! {
+            _ = reading.read_u8() => return Err(io::ErrorKind::Other.into()),
+            written = written => written?,
+        }
+
+        // Behind the reply, the connection idles.
+        drop(streaming);
+        let start = Instant::now();
+        let read = timeout(LONGEST, reading.read_u8()).await?;
+        assert!(read.is_err_and(|error| error.kind() == io::ErrorKind::TimedOut));
+        assert!((PATIENCE.idle..LONGEST).contains(&start.elapsed()));
+        drop((reading, writing));
+        taking.await.map_err(io::Error::other)
+    }
+
+    /// Writes until the client is given up, and returns whether that took its time.
+    async fn is_given_up(mut writing: impl AsyncWrite + Unpin) -> bool {
+        let start = Instant::now();
+        while start.elapsed() < LONGEST {
+            let wrote = async {
+                writing.write_all(&[0]).await?;
+                writing.flush().await
+            };
+            tokio::select! {
+                // What is written next comes before what was written is taken.
+                () = sleep(PATIENCE.reply / 8) => {}
+                wrote = wrote => match wrote {
+                    Ok(()) => {}
+                    Err(error) => {
+                        let is_late = error.kind() == io::ErrorKind::TimedOut;
+                        return is_late && start.elapsed() >= PATIENCE.reply;
+                    }
+                }
+            }
+        }
+        false
+    }
+
+    #[tokio::test]
+    async fn a_client_that_takes_nothing_of_a_reply_that_goes_on_is_given_up() {
+        let (mut client, server) = duplex(16);
+        let server = timed(server);
+        let _streaming = server.progress().stream(false);
+        let (mut reading, writing) = split(server);
+        // It sends instead, which helps it before another reply.
+        let sending = async {
+            while client.write_u8(0).await.is_ok() {
+                sleep(PATIENCE.reply / 8).await;
+            }
+        };
+        let receiving = async { while reading.read_u8().await.is_ok() {} };
+        tokio::select! {
+            is_late = is_given_up(writing) => assert!(is_late),
+            () = sending => unreachable!("the server reads"),
+            () = receiving => unreachable!("the client sends"),
+        }
+    }
+
+    /// TLS takes bytes that the client does not.
+    #[tokio::test]
+    async fn what_a_buffer_takes_is_not_taken_by_the_client() {
+        let (_client, server) = duplex(16);
+        let server = Counted::new(server);
+        let taken = server.taken();
+        let server = Timed::new(BufWriter::new(server), taken, PATIENCE);
+        let _streaming = server.progress().stream(false);
+        assert!(is_given_up(server).await);
     }
 }

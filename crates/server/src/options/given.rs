@@ -69,7 +69,7 @@ pub(crate) struct Given {
     #[arg(long, env = "SOCIALGRAPH_AUTO_IMPORT", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL", help_heading = "The app")]
     pub(super) auto_import: Option<bool>,
 
-    /// A file with tokens, for metrics
+    /// A file with tokens, with a role each: read, write or admin
     #[arg(
         long,
         env = "SOCIALGRAPH_TOKEN_FILE",
@@ -283,6 +283,14 @@ pub(crate) struct Given {
         help_heading = "The directory"
     )]
     pub(super) retention: Option<Retention>,
+    /// The directory below which /v1/backup makes directories [no backups by /v1]
+    #[arg(
+        long,
+        env = "SOCIALGRAPH_BACKUPS",
+        value_name = "DIR",
+        help_heading = "The directory"
+    )]
+    pub(super) backups: Option<PathBuf>,
 
     /// What is logged: off, error, warn, info (a line a request) or debug (callbacks too) [info]
     #[arg(long, env = "SOCIALGRAPH_LOG", value_enum, help_heading = "The log")]

@@ -28,6 +28,8 @@ pub(crate) struct Options {
     pub(crate) callbacks: Option<Callbacks>,
     pub(crate) limits: Limits,
     pub(crate) keeping: Keeping,
+    /// The directory below which `/v1` makes backups, or `None` if it makes none.
+    pub(crate) backups: Option<PathBuf>,
     pub(crate) log: Level,
     pub(crate) log_format: LogFormat,
 }
@@ -180,7 +182,7 @@ impl Given {
             max_field_bytes max_body_bytes max_user_body_bytes
             max_reply_bytes max_bytes_under_way max_connections head_timeout body_timeout
             reply_timeout idle_timeout grace snapshot_entries snapshot_time snapshots retention
-            log log_format);
+            backups log log_format);
         self
     }
 
@@ -195,6 +197,7 @@ impl Given {
             callbacks: self.callbacks()?,
             limits: self.limits()?,
             keeping: self.keeping()?,
+            backups: self.backups.clone(),
             log: self.log.unwrap_or_default(),
             log_format: self.log_format.unwrap_or_default(),
         };

@@ -171,7 +171,7 @@ async fn an_app_is_told_what_happened_in_order_and_with_an_id() {
     assert_eq!(second.body["PairList"][0]["To_Account"], "c");
     let (first, second) = (first.id.unwrap(), second.id.unwrap());
     assert!(
-        first.ends_with("/2.0") && second.ends_with("/3.0"),
+        first.ends_with("-2.0") && second.ends_with("-3.0"),
         "{first} {second}"
     );
 }
@@ -261,7 +261,7 @@ async fn a_user_whose_callbacks_fail_holds_up_nobody_else() {
         let got = app.next();
         if got.body["PairList"][0]["From_Account"] == "b" {
             let id = got.id.unwrap();
-            let number = id.split(['/', '.']).nth(1).unwrap().to_owned();
+            let number = id.split(['-', '.']).nth(1).unwrap().to_owned();
             numbers.push(number.parse::<u64>().unwrap());
         }
     }
@@ -294,10 +294,10 @@ async fn callbacks_that_wait_come_after_a_restore() {
     let server = Server::durable(&restored, &["--callback-url", &app.url]);
     for number in 2..12 {
         let id = app.next().id.unwrap();
-        assert!(id.ends_with(&format!("/{number}.0")), "{id}");
+        assert!(id.ends_with(&format!("-{number}.0")), "{id}");
     }
     toggle(&server, "b", "a", 1).await;
-    assert!(app.next().id.unwrap().ends_with("/12.0"));
+    assert!(app.next().id.unwrap().ends_with("-12.0"));
 }
 
 /// The log is dropped while no URL is given. The loss is counted, and new callbacks come.

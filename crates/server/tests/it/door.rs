@@ -272,8 +272,8 @@ fn heads_have_a_length_and_a_number_of_lines() {
         answer.get(9..12).unwrap_or_default().to_owned()
     };
     let long = |bytes: usize| format!("A: {}\r\n", "a".repeat(bytes));
-    assert_eq!(status(long(16_000)), "200");
-    for bytes in [16_500, 40_000, 200_000] {
+    assert_eq!(status(long(24_000)), "200");
+    for bytes in [25_000, 40_000, 200_000] {
         assert_eq!(status(long(bytes)), "431", "{bytes}");
     }
     // With the two of the function.

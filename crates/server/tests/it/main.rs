@@ -17,6 +17,8 @@ mod fixtures;
 mod log;
 mod operate;
 mod options;
+mod page;
 mod tls;
+mod v1;
 mod vendor;
 mod versions;

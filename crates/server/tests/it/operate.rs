@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::json;
@@ -121,18 +122,15 @@ async fn health_needs_no_token_and_metrics_do() {
     );
 }
 
-/// A directory that cannot be written any more: queries go on, updates are refused with a reason.
-#[tokio::test]
-async fn readiness_says_why_no_updates_are_taken() {
-    let home = tempfile::tempdir().unwrap();
-    let data = home.path().join("data");
+/// Makes a directory with account `a` whose note says that its log went further than it goes: such
+/// a directory takes no updates.
+pub(super) async fn with_missing_entries(home: &Path) -> PathBuf {
+    let (data, shorter) = (home.join("data"), home.join("shorter"));
     let server = Server::durable(&data, &[]);
     import(&server, &["a"]).await;
     assert!(server.stop("-TERM").0);
 
-    // The note says that the log went further than it goes.
     fs::remove_file(data.join("log.db-wal")).ok();
-    let shorter = home.path().join("shorter");
     let copied = std::process::Command::new("cp")
         .arg("-r")
         .arg(&data)
@@ -144,7 +142,14 @@ async fn readiness_says_why_no_updates_are_taken() {
     import(&server, &["b", "c"]).await;
     assert!(server.stop("-TERM").0);
     fs::copy(data.join("note"), shorter.join("note")).unwrap();
+    shorter
+}
 
+/// A directory that cannot be written any more: queries go on, updates are refused with a reason.
+#[tokio::test]
+async fn readiness_says_why_no_updates_are_taken() {
+    let home = tempfile::tempdir().unwrap();
+    let shorter = with_missing_entries(home.path()).await;
     let server = Server::durable(&shorter, &[]);
     let (status, reason) = get(&server, "/readyz", None).await;
     assert_eq!(status, 503);

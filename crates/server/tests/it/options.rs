@@ -1,8 +1,10 @@
 //! Options: flags, variables, a file, and what is wrong with them.
 
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
-use super::fixtures::{PROGRAM, run};
+use super::fixtures::{PROGRAM, Server, run};
 
 #[test]
 fn wrong_options_are_named() {
@@ -50,6 +52,48 @@ fn wrong_options_are_named() {
     assert!(told.contains("/nowhere/config.toml"), "{told}");
 }
 
+/// The directory for backups is looked at, from a flag, a variable or a file.
+#[test]
+fn a_directory_for_backups_has_to_exist() {
+    let home = tempfile::tempdir().unwrap();
+    let (file, plain) = (home.path().join("config.toml"), home.path().join("plain"));
+    fs::write(&plain, "").unwrap();
+    let check = |path: &Path| {
+        let path = path.to_str().unwrap();
+        fs::write(&file, format!("backups = {path:?}")).unwrap();
+        let by_file = run(&["--config", file.to_str().unwrap(), "--check-config"]);
+        let by_flag = run(&["--backups", path, "--check-config"]);
+        let variable = Command::new(PROGRAM)
+            .arg("--check-config")
+            .env("SOCIALGRAPH_BACKUPS", path)
+            .output()
+            .unwrap();
+        let by_variable = String::from_utf8(variable.stderr).unwrap();
+        [
+            (by_file.0, by_file.2),
+            (by_flag.0, by_flag.2),
+            (variable.status.code(), by_variable),
+        ]
+    };
+
+    for (code, told) in check(home.path()) {
+        assert_eq!(code, Some(0), "{told}");
+    }
+    for path in [plain.clone(), home.path().join("missing")] {
+        for (code, told) in check(&path) {
+            assert_eq!(code, Some(1), "{told}");
+            let what = format!("backups: {} is no directory", path.display());
+            assert!(told.contains(&what), "{told}");
+        }
+    }
+
+    // The disk for backups may be away: the server serves all the same.
+    let server = Server::start(&["--backups", plain.to_str().unwrap()]);
+    let (succeeded, log) = server.stop("-TERM");
+    assert!(succeeded);
+    assert!(log.contains("is no directory"), "{log}");
+}
+
 /// A flag counts before its variable, and that before the file.
 #[test]
 fn a_flag_counts_before_its_variable_and_that_before_the_file() {
@@ -61,7 +105,7 @@ fn a_flag_counts_before_its_variable_and_that_before_the_file() {
     )
     .unwrap();
     let told = |variable: Option<&str>, flags: &[&str]| {
-        let mut program = std::process::Command::new(PROGRAM);
+        let mut program = Command::new(PROGRAM);
         program
             .arg("--check-config")
             .args(flags)
