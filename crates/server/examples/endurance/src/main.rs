@@ -1,4 +1,4 @@
-//! What the server survives, and how fast it is, over the vendor's interface.
+//! What the server survives, whether it answers as the model does, and how fast it is.
 //!
 //! `cargo build --release -p socialgraph-server` first, then for example
 //! `cargo run --release -p server-endurance -- kills --count 300`.
@@ -17,6 +17,7 @@ mod kills;
 mod random;
 mod server;
 mod speed;
+mod walk;
 
 use std::process::ExitCode;
 
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
     let result = match arguments.command.as_str() {
         "kills" => kills::run(&arguments),
         "speed" => speed::run(&arguments),
+        "walk" => walk::run(&arguments),
         command => Err(format!(
             "there is no command {command:?}\n\n{}",
             arguments::USAGE

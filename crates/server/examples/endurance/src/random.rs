@@ -21,4 +21,20 @@ impl Random {
     pub(crate) const fn below(&mut self, end: u64) -> u64 {
         self.next() % end
     }
+
+    /// Returns an index of a list that is not empty.
+    pub(crate) fn index(&mut self, len: usize) -> usize {
+        // Lists have far less than 2^32 entries.
+        usize::try_from(self.below(len as u64)).unwrap_or_default()
+    }
+
+    /// Returns one of several values.
+    pub(crate) fn one<T: Copy>(&mut self, values: &[T]) -> T {
+        values[self.index(values.len())]
+    }
+
+    /// Returns true once in so many times.
+    pub(crate) const fn once_in(&mut self, times: u64) -> bool {
+        self.below(times) == 0
+    }
 }

@@ -21,6 +21,16 @@ pub(crate) struct Server {
 impl Server {
     /// Starts a server. Without a directory, its state is in memory.
     pub(crate) fn start(program: &Path, data: Option<&Path>) -> Result<Self, String> {
+        Self::start_with(program, data, 2_000, Stdio::inherit())
+    }
+
+    /// Starts a server that writes a snapshot after so many entries, and its log there.
+    pub(crate) fn start_with(
+        program: &Path,
+        data: Option<&Path>,
+        snapshot_entries: u32,
+        log: Stdio,
+    ) -> Result<Self, String> {
         let started = Instant::now();
         let mut command = Command::new(program);
         command
@@ -33,13 +43,14 @@ impl Server {
                 "warn",
             ])
             .env("SOCIALGRAPH_SECRET", SECRET)
-            .stdout(Stdio::piped());
+            .stdout(Stdio::piped())
+            .stderr(log);
         if let Some(data) = data {
             // Few entries, so that the kills meet snapshots, too.
             command
                 .arg("--data")
                 .arg(data)
-                .args(["--snapshot-entries", "2000"]);
+                .args(["--snapshot-entries", &snapshot_entries.to_string()]);
         }
         let failed = |error| format!("{}: {error}", program.display());
         let mut process = command.spawn().map_err(failed)?;
