@@ -2,6 +2,7 @@
 
 use socialgraph::Policy;
 
+use super::property::Property;
 use super::run;
 use super::space;
 use super::users::Users;
@@ -61,7 +62,7 @@ pub fn estimate(policy: &Policy, users: Users) -> Estimate {
 ///
 /// A failure of two users is one of more users at the same depth, with the others strangers.
 fn bits_per_state(policy: &Policy) -> u64 {
-    let report = run::run(policy, Users::Two, |_| ());
+    let report = run::run(policy, Users::Two, &Property::ALL, |_| ());
     let traces = report.violations().iter();
     let longest = traces.map(|violation| violation.trace().len()).max();
     match longest {

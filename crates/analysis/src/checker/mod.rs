@@ -111,5 +111,30 @@ pub fn check(policy: &Policy, users: Users) -> Report {
 /// ```
 #[must_use]
 pub fn check_with_progress(policy: &Policy, users: Users, notice: impl FnMut(Progress)) -> Report {
-    run::run(policy, users, notice)
+    run::run(policy, users, &Property::ALL, notice)
+}
+
+/// Checks some properties alone, like [`check_with_progress`].
+///
+/// The search visits the same states. It ends sooner if the properties hold and others fail,
+/// because a failure takes a second search for its trace.
+///
+/// ```
+/// use socialgraph::Policy;
+/// use socialgraph_analysis::checker::{Property, Users, check, check_properties};
+///
+/// let openim = Policy::named("openim")?;
+/// assert!(!check(&openim, Users::Two).holds());
+/// let properties = [Property::GrantsMakeFriends];
+/// assert!(check_properties(&openim, Users::Two, &properties, |_| ()).holds());
+/// # Ok::<(), socialgraph::UnknownPolicy>(())
+/// ```
+#[must_use]
+pub fn check_properties(
+    policy: &Policy,
+    users: Users,
+    properties: &[Property],
+    notice: impl FnMut(Progress),
+) -> Report {
+    run::run(policy, users, properties, notice)
 }

@@ -30,8 +30,13 @@ struct Run<'a> {
     failures: Vec<Failure>,
 }
 
-/// Searches every reachable state, and passes the progress to `notice`.
-pub(super) fn run(policy: &Policy, users: Users, mut notice: impl FnMut(Progress)) -> Report {
+/// Searches every reachable state for some properties, and passes the progress to `notice`.
+pub(super) fn run(
+    policy: &Policy,
+    users: Users,
+    properties: &[Property],
+    mut notice: impl FnMut(Progress),
+) -> Report {
     let space = Space::new(policy, users);
     let mut run = Run {
         policy,
@@ -39,7 +44,7 @@ pub(super) fn run(policy: &Policy, users: Users, mut notice: impl FnMut(Progress
         judged: BitSet::new(space.local_state_count()),
         case_count: 0,
         witnesses: Witnesses::default(),
-        unviolated: Property::ALL.to_vec(),
+        unviolated: properties.to_vec(),
         failures: Vec::new(),
     };
 
