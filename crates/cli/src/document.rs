@@ -115,7 +115,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Returns a text in lines, the first behind one margin and the others behind another.
-fn wrapped(text: &str, first: &str, margin: &str) -> String {
+pub(crate) fn wrapped(text: &str, first: &str, margin: &str) -> String {
     let mut lines = String::new();
     let mut line = first.to_owned();
     let mut is_empty = true;

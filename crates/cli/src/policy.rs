@@ -9,6 +9,14 @@ use socialgraph_analysis::story::PolicyText;
 
 use crate::text::escaped;
 
+/// What a POLICY is, for help.
+pub(crate) const HELP: &str = "\
+A policy: a name, such as `mastodon`, a name with changes, such as `mastodon \
+with limits.batch = none`, or a JSON, TOML or YAML file";
+
+/// The names of all policies are printed by this command.
+const ALL_NAMES: &str = "`socialgraph profiles` lists all names";
+
 /// A policy that the command line names.
 #[derive(Debug)]
 pub(crate) struct NamedPolicy {
@@ -45,15 +53,25 @@ impl NamedPolicy {
     }
 }
 
+/// Returns the error for a name that no policy has.
+pub(crate) fn unknown(name: &str) -> String {
+    match Policy::named(name) {
+        Err(error) if !error.near().is_empty() => {
+            let near = error.near().iter().map(|near| format!("`{near}`"));
+            let near = near.collect::<Vec<_>>().join(" or ");
+            format!("no profile `{}`; did you mean {near}?", escaped(name))
+        }
+        _ => format!("no profile `{}`; {ALL_NAMES}", escaped(name)),
+    }
+}
+
 /// Reads the policy of a file. If there is no such file, the error says what names are near.
 fn read_file(path: &Path) -> Result<Policy, String> {
     let name = escaped(path.display());
     let text = std::fs::read_to_string(path).map_err(|error| {
-        let unknown = path.to_str().and_then(|name| Policy::named(name).err());
-        match unknown {
-            Some(unknown) if error.kind() == io::ErrorKind::NotFound => {
-                format!("{name}: {error}; and {}", escaped(unknown))
-            }
+        let is_absent = error.kind() == io::ErrorKind::NotFound;
+        match path.to_str() {
+            Some(text) if is_absent && !is_path(text) => absent(text),
             _ => format!("{name}: {error}"),
         }
     })?;
@@ -70,6 +88,22 @@ fn read_file(path: &Path) -> Result<Policy, String> {
         }
     };
     policy.map_err(|error| format!("{name}: not a policy: {}", lines(&error)))
+}
+
+/// Returns whether a text can only be a file's name.
+fn is_path(text: &str) -> bool {
+    text.contains(['/', '\\', '.'])
+}
+
+/// Returns the error for what is neither a file nor a policy's name.
+fn absent(name: &str) -> String {
+    let is_near = Policy::named(name).is_err_and(|error| !error.near().is_empty());
+    if is_near {
+        unknown(name)
+    } else {
+        let name = escaped(name);
+        format!("{name}: no such file, and no profile of this name; {ALL_NAMES}")
+    }
 }
 
 /// Escapes a text of several lines, such as an error that shows the line of the file.

@@ -14,6 +14,20 @@ pub(crate) const fn unconfirmed_mark(is_unconfirmed: bool) -> &'static str {
     }
 }
 
+/// How like a name a text has to be for a suggestion, from 0 to 1.
+const LIKE: f64 = 0.8;
+
+/// Returns the name that is most like a text, if one is like it.
+pub(crate) fn most_like<'n>(
+    text: &str,
+    names: impl IntoIterator<Item = &'n str>,
+) -> Option<&'n str> {
+    let likeness = |name: &&str| strsim::jaro_winkler(text, name);
+    let by_likeness = |one: &&str, other: &&str| likeness(one).total_cmp(&likeness(other));
+    let most_like = names.into_iter().max_by(by_likeness);
+    most_like.filter(|name| likeness(name) >= LIKE)
+}
+
 /// Escapes every character that could steer a terminal.
 pub(crate) fn escaped(text: impl fmt::Display) -> String {
     let escaped = text.to_string().escape_debug().to_string();

@@ -1,68 +1,118 @@
 //! `socialgraph check`: checks policies in every state that two, three or four users can reach.
 
-mod memory;
+mod checked;
+mod estimate;
 mod options;
+mod output;
+mod properties;
 mod remarks;
 mod table;
 
-use std::io::{self, Write};
-use std::time::{Duration, Instant};
+use std::error::Error;
+use std::io::Write;
+use std::time::Instant;
 
-use options::{Candidate, Options};
+use socialgraph_analysis::checker::{Report, Users, check_properties};
+
+use checked::Checked;
+use estimate::rounded;
+pub(crate) use options::Args;
+use options::Candidate;
+use output::Search;
 use remarks::Remarks;
-use socialgraph_analysis::checker::{Report, Users, check_with_progress};
 
-use crate::{CommandResult, print_text};
-
-/// The time between two lines of progress.
-const PROGRESS_INTERVAL: Duration = Duration::from_secs(2);
+use crate::CommandResult;
+use crate::format::Format;
+use crate::progress::Progress;
+use crate::terminal;
 
 /// Checks the policies that the arguments name. Returns whether no fault was found.
-pub(crate) fn run(parser: lexopt::Parser) -> CommandResult {
-    let Some(options) = Options::parse(parser)? else {
-        return print_text(&options::help());
-    };
-    let candidates = options.candidates()?;
-    if options.users.contains(&Users::Four) {
-        memory::check_bounds(&candidates, options.max_memory_mib)?;
+pub(crate) fn run(args: &Args) -> CommandResult {
+    if args.list {
+        return properties::list(args.format);
     }
-
-    let mut out = io::stdout().lock();
-    table::write_header(&mut out)?;
+    let candidates = args.candidates()?;
+    if args.users().contains(&Users::Four) {
+        estimate::announce(&candidates, args.max_memory)?;
+    }
+    let mut line = Progress::new();
+    let checked = Checked::new(args.properties(), &candidates, &mut line);
     let mut remarks = Remarks::default();
-    for users in &options.users {
-        for candidate in &candidates {
-            if !candidate.has_search(*users) {
-                continue;
-            }
-            let start = Instant::now();
-            let report = check(candidate, *users);
-            table::write_row(&mut out, candidate, &report, start.elapsed())?;
-            remarks.add(candidate, &report);
-        }
+
+    if args.format == Format::Text {
+        // A row comes as soon as its search ends.
+        let mut out = anstream::stdout().lock();
+        table::write_header(&mut out)?;
+        for_each_search(args, &candidates, &checked, &mut line, |search| {
+            remarks.add(search.candidate, &search.report, &checked);
+            table::write_row(&mut out, &search)?;
+            Ok(())
+        })?;
+        add_unconfirmed(&mut remarks, &candidates, &checked);
+        write!(out, "{}", terminal::styled(&remarks.text()))?;
+        return Ok(!remarks.has_fault());
     }
 
-    write!(out, "{}", remarks.text())?;
+    let mut searches = Vec::new();
+    for_each_search(args, &candidates, &checked, &mut line, |search| {
+        remarks.add(search.candidate, &search.report, &checked);
+        searches.push(search);
+        Ok(())
+    })?;
+    add_unconfirmed(&mut remarks, &candidates, &checked);
+    let text = match args.format {
+        Format::Json => output::json(&searches, &remarks, &checked),
+        _ => output::document(&searches, &remarks).to_markdown(),
+    };
+    // A verdict that was not read is not a success.
+    writeln!(anstream::stdout(), "{}", text.trim_end())?;
     Ok(!remarks.has_fault())
 }
 
-/// Checks one policy, and writes a line of progress to stderr every two seconds.
-fn check(candidate: &Candidate, users: Users) -> Report {
-    let mut last_line = Instant::now();
-    check_with_progress(&candidate.policy, users, |progress| {
-        if last_line.elapsed() < PROGRESS_INTERVAL {
-            return;
+/// Searches each policy with each number of users.
+fn for_each_search<'c>(
+    args: &Args,
+    candidates: &'c [Candidate],
+    checked: &Checked,
+    line: &mut Progress,
+    mut then: impl FnMut(Search<'c>) -> Result<(), Box<dyn Error>>,
+) -> Result<(), Box<dyn Error>> {
+    for users in args.users() {
+        for candidate in candidates.iter().filter(|it| it.has_search(*users)) {
+            let start = Instant::now();
+            let report = check(candidate, *users, checked, line);
+            line.clear();
+            then(Search {
+                candidate,
+                report,
+                seconds: start.elapsed().as_secs_f64(),
+            })?;
         }
-        last_line = Instant::now();
+    }
+    Ok(())
+}
 
-        // A failure to write progress does not stop the search.
-        let _ = writeln!(
-            io::stderr(),
-            "{}, {users} users: depth {}, {} of {} states so far",
-            candidate.name,
-            progress.depth,
-            progress.expanded,
-            progress.states,
-        );
+/// Adds a remark on each profile that is asked for, once.
+fn add_unconfirmed(remarks: &mut Remarks, candidates: &[Candidate], checked: &Checked) {
+    let own_limits = |candidate: &&Candidate| candidate.profile.is_some_and(|it| !it.limits_of_one);
+    for candidate in candidates.iter().filter(own_limits) {
+        remarks.add_unconfirmed(candidate, checked);
+    }
+}
+
+/// Checks one policy, and shows progress.
+fn check(candidate: &Candidate, users: Users, checked: &Checked, line: &mut Progress) -> Report {
+    let start = Instant::now();
+    check_properties(&candidate.policy, users, &checked.properties, |progress| {
+        line.show(|| {
+            format!(
+                "{}, {users} users: depth {}, {} of {} states so far, {}",
+                candidate.name,
+                progress.depth,
+                progress.expanded,
+                progress.states,
+                rounded(start.elapsed()),
+            )
+        });
     })
 }

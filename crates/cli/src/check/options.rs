@@ -1,31 +1,26 @@
 //! The command line of `check`, and the policies that it names.
 
-use std::error::Error;
 use std::ffi::{OsStr, OsString};
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use socialgraph::Policy;
-use socialgraph_analysis::checker::Users;
+use socialgraph_analysis::checker::{Property, Users};
 use socialgraph_analysis::profile_counts::LIMITS_OF_ONE;
 
+use super::properties;
+use crate::format::Format;
 use crate::policy::NamedPolicy;
-use crate::{parse_error, wrong_usage};
 
-const USAGE: &str = "usage: socialgraph check [POLICY]... [--users 2|3|4]... [--max-memory MIB]";
+const AFTER_HELP: &str = "\
+Two and three users take at most a second for each policy. Four users take
+seconds to minutes under Tencent's policies, and hours and several GiB under
+others: what a search may take is printed before it.
 
-const DETAILS: &str = "\
-Checks policies in every state that the users can reach. A POLICY is a name,
-such as `mastodon`, a name with changes, such as `mastodon with limits.batch =
-none`, or a file: JSON, TOML or YAML, as in docs/verification.md. Without POLICY
-it checks every named policy, and Tencent's alone for four users.
-
-  --users N          the number of users: 2, 3 or 4; may be repeated; 2 and 3
-                     if absent
-  --max-memory MIB   the most memory for the states of four users; 1024 if
-                     absent
-
-Four users take half a minute under Tencent's policies. Under other policies
-they take up to 175 times as long and several GiB: the bound on states and
-memory is printed before the search.
+Examples:
+  socialgraph check
+  socialgraph check mastodon my.toml
+  socialgraph check my.toml --property no-entry-across-block --users 2
+  socialgraph check --list
 
 Exit status: 0 if every property holds, or fails as is known of a named
 policy; 1 if another property fails, if no user can block, or if a pinned
@@ -33,18 +28,48 @@ count of a named policy has changed; 2 if an argument is wrong, a file is not
 a policy, the search would take too much memory, or the output cannot be
 written.";
 
-/// The memory that a search of four users may take if no option says otherwise.
-const DEFAULT_MAX_MEMORY_MIB: u64 = 1024;
-
 /// The number of policies, the first ones, that are checked with four users by default.
 const TENCENT_COUNT: usize = 3;
 
-/// The options of a run.
-pub(crate) struct Options {
-    /// Names and files.
+/// Checks policies in every state that a few users can reach
+///
+/// For a policy that is named it prints a shortest trace for each property that fails, and marks
+/// what rests on a part that nothing confirms.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Args {
+    /// Policies: names, such as `mastodon`, names with changes, such as `mastodon with
+    /// limits.batch = none`, or JSON, TOML or YAML files. If absent, every named policy; for four
+    /// users, Tencent's alone
+    #[arg(value_name = "POLICY")]
     policies: Vec<OsString>,
-    pub(crate) users: Vec<Users>,
-    pub(crate) max_memory_mib: u64,
+    /// The number of users: 2, 3 or 4; may be repeated; 2 and 3 if absent
+    #[arg(long, value_name = "N", value_parser = users_parser(), hide_possible_values = true)]
+    users: Vec<Users>,
+    /// A property to check, by its name or rule, and no others; may be repeated
+    #[arg(
+        long = "property",
+        value_name = "NAME",
+        value_parser = properties::Parser,
+        hide_possible_values = true,
+    )]
+    properties: Vec<Property>,
+    /// Prints every property with its sentence, and checks nothing
+    #[arg(long, conflicts_with_all = ["policies", "users", "properties"])]
+    pub(super) list: bool,
+    /// The most memory for the states of four users
+    #[arg(long, value_name = "MIB", default_value = "1024")]
+    pub(super) max_memory: u64,
+    /// The format of the output
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+}
+
+fn users_parser() -> impl TypedValueParser<Value = Users> {
+    PossibleValuesParser::new(["2", "3", "4"]).try_map(|text| {
+        let count = text.parse().ok();
+        count.and_then(Users::from_count).ok_or("it is no count")
+    })
 }
 
 /// A policy to check.
@@ -87,41 +112,20 @@ impl Candidate {
     }
 }
 
-pub(crate) fn help() -> String {
-    format!("{USAGE}\n\n{DETAILS}")
-}
-
-impl Options {
-    /// Reads the command line. Returns `None` if it asks for help.
-    pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Option<Self>, Box<dyn Error>> {
-        use lexopt::prelude::*;
-
-        let with_usage = |error| parse_error(error, USAGE);
-        let mut options = Self {
-            policies: Vec::new(),
-            users: Vec::new(),
-            max_memory_mib: DEFAULT_MAX_MEMORY_MIB,
-        };
-        while let Some(argument) = parser.next().map_err(with_usage)? {
-            match argument {
-                Short('h') | Long("help") => return Ok(None),
-                Long("users") => {
-                    let count = parser.value().map_err(with_usage)?;
-                    options.users.push(parse_users(&count)?);
-                }
-                Long("max-memory") => {
-                    let mib = parser.value().map_err(with_usage)?;
-                    options.max_memory_mib = parse_mib(&mib)?;
-                }
-                Value(policy) => options.policies.push(policy),
-                other => return Err(with_usage(other.unexpected())),
-            }
+impl Args {
+    /// Returns the numbers of users to search.
+    pub(super) fn users(&self) -> &[Users] {
+        match self.users.as_slice() {
+            [] => &[Users::Two, Users::Three],
+            users => users,
         }
+    }
 
-        if options.users.is_empty() {
-            options.users = vec![Users::Two, Users::Three];
-        }
-        Ok(Some(options))
+    /// Returns the properties to check, in their order.
+    pub(super) fn properties(&self) -> Vec<Property> {
+        let is_chosen =
+            |property: &Property| self.properties.is_empty() || self.properties.contains(property);
+        Property::ALL.into_iter().filter(is_chosen).collect()
     }
 
     /// Returns the policies of the command line, or every named policy if it has none.
@@ -170,22 +174,6 @@ fn asked_for(argument: &OsStr) -> Result<Vec<Candidate>, String> {
             profile: None,
             is_asked_for: true,
         }],
-    })
-}
-
-fn parse_users(count: &OsStr) -> Result<Users, Box<dyn Error>> {
-    let number = count.to_str().and_then(|count| count.parse().ok());
-    number.and_then(Users::from_count).ok_or_else(|| {
-        let error = format!("`--users` takes 2, 3 or 4, not `{}`", count.display());
-        wrong_usage(error, USAGE)
-    })
-}
-
-fn parse_mib(mib: &OsStr) -> Result<u64, Box<dyn Error>> {
-    let number = mib.to_str().and_then(|mib| mib.parse().ok());
-    number.ok_or_else(|| {
-        let error = format!("`--max-memory` takes a number, not `{}`", mib.display());
-        wrong_usage(error, USAGE)
     })
 }
 

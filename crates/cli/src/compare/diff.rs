@@ -1,50 +1,100 @@
 //! `socialgraph diff`: what tells two policies apart.
 
+use std::ffi::OsString;
+
 use socialgraph::operation::SetRequestMode;
 use socialgraph::{Operation, Question, RequestMode};
-use socialgraph_analysis::comparison::{Comparison, Distinction, Topic, diff};
+use socialgraph_analysis::comparison::{Comparison, DifferentPart, Distinction, Topic, diff};
 use socialgraph_analysis::profile::Profile;
 use socialgraph_analysis::story::{Line, Story};
 
-use super::{Options, Side, json, stories};
+use super::{Side, json, stories};
+use crate::CommandResult;
 use crate::document::Document;
 use crate::format::Format;
-use crate::{CommandResult, print_text};
+use crate::policy::{self, NamedPolicy};
 
-const USAGE: &str = "usage: socialgraph diff POLICY POLICY [--format text|json|markdown]";
-
-const DETAILS: &str = "\
-Prints the parts in which two policies differ, and the shortest stories of two
-users that show it: what they do, and the question that is answered
-differently. No step of a story can be left out. A POLICY is a name, such as
-`mastodon`, a name with changes, such as `mastodon with limits.batch = none`, or
-a file: JSON, TOML or YAML.
-
-If new users take requests in different ways under the two policies, a story
-shows it, and both users take them on confirmation in the other stories;
-otherwise that difference would hide the others.
-
-  --format FORMAT   text for a terminal, the default; json; or markdown
+const AFTER_HELP: &str = "\
+Examples:
+  socialgraph diff mastodon gotosocial
+  socialgraph diff mastodon gotosocial --shortest
+  socialgraph diff wire my.toml && echo \"my policy is Wire's\"
 
 Exit status: 0 if no part differs; 1 if a part differs; 2 if an argument is
 wrong, a file is not a policy, or the output cannot be written.";
 
-pub(crate) fn run(parser: lexopt::Parser) -> CommandResult {
-    let Some(Options { policies, format }) = Options::parse(parser, 2, USAGE)? else {
-        return print_text(&format!("{USAGE}\n\n{DETAILS}"));
-    };
-    let Ok(sides) = <[Side; 2]>::try_from(policies.into_iter().map(Side::new).collect::<Vec<_>>())
-    else {
-        return Err("two policies were read".into());
-    };
+/// Prints what tells two policies apart, and the shortest stories that show it
+///
+/// A story is what two users do, and the question that is answered differently. No step of it can
+/// be left out. An answer of a named policy that rests on a part that nothing confirms is marked.
+///
+/// If new users take requests in different ways under the two policies, a story shows it, and
+/// both users take them on confirmation in the other stories; otherwise that difference would
+/// hide the others.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Args {
+    #[arg(value_name = "POLICY", help = policy::HELP)]
+    one: OsString,
+    /// The policy to compare it with
+    #[arg(value_name = "OTHER")]
+    other: OsString,
+    /// Prints the stories about one topic alone
+    #[arg(long, value_enum)]
+    topic: Option<NamedTopic>,
+    /// Prints the shortest story alone, without the parts
+    #[arg(long)]
+    shortest: bool,
+    /// The format of the output
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
 
-    let difference = Difference::of(&sides);
-    let text = match format {
-        Format::Json => json::difference(&difference, &sides),
-        Format::Text => document(&difference, &sides).to_text(),
-        Format::Markdown => document(&difference, &sides).to_markdown(),
+/// A topic of stories, by its name on the command line.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum NamedTopic {
+    Messages,
+    Calls,
+    GroupInvitations,
+    Presence,
+    FriendRequests,
+    Answers,
+    FriendLists,
+    Blocks,
+    Unblocks,
+}
+
+impl NamedTopic {
+    const fn topic(self) -> Topic {
+        match self {
+            Self::Messages => Topic::Messages,
+            Self::Calls => Topic::Calls,
+            Self::GroupInvitations => Topic::GroupInvitations,
+            Self::Presence => Topic::Presence,
+            Self::FriendRequests => Topic::Requests,
+            Self::Answers => Topic::Answers,
+            Self::FriendLists => Topic::FriendLists,
+            Self::Blocks => Topic::Blocks,
+            Self::Unblocks => Topic::Unblocks,
+        }
+    }
+}
+
+/// Compares the policies. Returns whether no part differs.
+pub(crate) fn run(args: &Args) -> CommandResult {
+    let sides = [
+        Side::new(NamedPolicy::read(&args.one)?),
+        Side::new(NamedPolicy::read(&args.other)?),
+    ];
+    let choice = Choice {
+        topic: args.topic.map(NamedTopic::topic),
+        shortest: args.shortest,
     };
-    print_text(text.trim_end())?;
+    let difference = Difference::of(&sides, choice);
+    args.format.print(
+        || document(&difference, &sides),
+        || json::difference(&difference, &sides),
+    )?;
     Ok(difference.whole.parts().is_empty())
 }
 
@@ -54,10 +104,18 @@ pub(super) struct Difference {
     pub(super) whole: Comparison,
     /// The policies if new users confirm requests, if their modes for new users differ.
     pub(super) aligned: Option<Comparison>,
+    choice: Choice,
+}
+
+/// Which stories are shown.
+#[derive(Clone, Copy)]
+struct Choice {
+    topic: Option<Topic>,
+    shortest: bool,
 }
 
 impl Difference {
-    fn of(sides: &[Side; 2]) -> Self {
+    fn of(sides: &[Side; 2], choice: Choice) -> Self {
         let policies = sides.each_ref().map(|side| side.named.policy);
         let [one, other] = &policies;
         let differ = one.request.initial_mode != other.request.initial_mode;
@@ -69,6 +127,7 @@ impl Difference {
         Self {
             whole: diff(one, other),
             aligned: differ.then(|| diff(confirming_one, confirming_other)),
+            choice,
         }
     }
 
@@ -94,15 +153,27 @@ impl Difference {
     }
 
     /// Returns the shortest story about new users, if their request modes differ.
+    ///
+    /// If the shortest story alone is shown, it is another one where there is one.
     pub(super) fn of_new_users(&self) -> Option<&Distinction> {
-        self.aligned.as_ref()?;
+        let aligned = self.aligned.as_ref()?;
+        let Choice { topic, shortest } = self.choice;
+        if topic.is_some_and(|topic| topic != Topic::Requests)
+            || (shortest && !aligned.stories().is_empty())
+        {
+            return None;
+        }
         let mut stories = self.whole.stories().iter();
         stories.find(|story| story.topic() == Topic::Requests)
     }
 
-    /// Returns the comparison whose stories are shown.
-    pub(super) fn shown(&self) -> &Comparison {
-        self.aligned.as_ref().unwrap_or(&self.whole)
+    /// Returns the stories that are shown, the shortest first.
+    pub(super) fn stories(&self) -> Vec<&Distinction> {
+        let Choice { topic, shortest } = self.choice;
+        let stories = self.aligned.as_ref().unwrap_or(&self.whole).stories();
+        let is_chosen = |story: &&Distinction| topic.is_none_or(|topic| story.topic() == topic);
+        let count = if shortest { 1 } else { stories.len() };
+        stories.iter().filter(is_chosen).take(count).collect()
     }
 }
 
@@ -116,15 +187,9 @@ fn document(difference: &Difference, sides: &[Side; 2]) -> Document {
         document.paragraph("No part differs: the two policies are the same.");
         return document;
     }
-    let rows = parts.iter().map(|part| {
-        let values = part.values.iter().zip(sides);
-        let values = values.map(|(value, side)| format!("{value}{}", side.mark_of_part(part.path)));
-        [format!("`{}`", part.path)]
-            .into_iter()
-            .chain(values)
-            .collect()
-    });
-    document.table(&["part", one, other], rows.collect());
+    if !difference.choice.shortest {
+        add_parts(&mut document, parts, sides);
+    }
 
     if let Some(story) = difference.of_new_users() {
         document.heading(2, "New users");
@@ -135,8 +200,11 @@ fn document(difference: &Difference, sides: &[Side; 2]) -> Document {
              users take requests on confirmation.",
         );
     }
-    if difference.shown().stories().is_empty() {
-        document.paragraph("Nothing that two users can do tells the two policies apart.");
+    if difference.stories().is_empty() {
+        document.paragraph(match difference.choice.topic {
+            Some(topic) => format!("Nothing about {topic} tells the two policies apart."),
+            None => "Nothing that two users can do tells the two policies apart.".to_owned(),
+        });
     }
     stories::add_topics(&mut document, difference, sides);
 
@@ -154,4 +222,18 @@ fn document(difference: &Difference, sides: &[Side; 2]) -> Document {
         ));
     }
     document
+}
+
+/// Adds a table of the parts that differ.
+fn add_parts(document: &mut Document, parts: &[DifferentPart], sides: &[Side; 2]) {
+    let [one, other] = sides.each_ref().map(|side| side.named.name.as_str());
+    let rows = parts.iter().map(|part| {
+        let values = part.values.iter().zip(sides);
+        let values = values.map(|(value, side)| format!("{value}{}", side.mark_of_part(part.path)));
+        [format!("`{}`", part.path)]
+            .into_iter()
+            .chain(values)
+            .collect()
+    });
+    document.table(&["part", one, other], rows.collect());
 }

@@ -1,18 +1,18 @@
 //! Comparisons as JSON.
 
 use serde_json::{Value, json};
-use socialgraph_analysis::comparison::{DifferentPart, Distinction, Near, WhatIf};
+use socialgraph_analysis::comparison::{DifferentPart, Distinction, WhatIf};
 use socialgraph_analysis::story::Story;
 
 use super::Side;
 use super::diff::Difference;
+use super::nearest::Neighbour;
 use super::stories::noun;
 
 /// Returns what tells two policies apart.
 pub(super) fn difference(difference: &Difference, sides: &[Side; 2]) -> String {
     let [one, other] = sides.each_ref().map(|side| side.named.name.as_str());
-    let stories = difference.shown().stories().iter();
-    let stories = stories.map(|it| {
+    let stories = difference.stories().into_iter().map(|it| {
         let played = difference.story(it, it.question());
         let unconfirmed = sides.each_ref().map(|side| side.is_unconfirmed(&played));
         story(it, &played, Some(unconfirmed))
@@ -35,7 +35,7 @@ pub(super) fn difference(difference: &Difference, sides: &[Side; 2]) -> String {
 }
 
 /// Returns what each part of a policy is good for.
-pub(super) fn changes(original: &Side, changes: &[WhatIf], near: &[Near]) -> String {
+pub(super) fn changes(original: &Side, changes: &[WhatIf], near: &[Neighbour]) -> String {
     let changes = changes.iter().map(|change| {
         json!({
             "part": change.path,
@@ -47,21 +47,40 @@ pub(super) fn changes(original: &Side, changes: &[WhatIf], near: &[Near]) -> Str
             }),
         })
     });
-    let near = near.iter().map(|near| {
-        json!({
-            "name": near.name,
-            "distance": near.distance(),
-            "parts": near.parts.iter().map(|it| part(it, None)).collect::<Vec<_>>(),
-            "limits": near.limits.iter().map(|it| part(it, None)).collect::<Vec<_>>(),
-        })
-    });
-
     let value = json!({
         "policy": original.named.name,
         "changes": changes.collect::<Vec<_>>(),
-        "nearest": near.collect::<Vec<_>>(),
+        "nearest": neighbours(original, near),
     });
     format!("{value:#}")
+}
+
+/// Returns the named policies that are nearest to a policy.
+pub(super) fn nearest(original: &Side, near: &[Neighbour]) -> String {
+    let value = json!({
+        "policy": original.named.name,
+        "nearest": neighbours(original, near),
+    });
+    format!("{value:#}")
+}
+
+fn neighbours(original: &Side, near: &[Neighbour]) -> Vec<Value> {
+    let mut values = Vec::new();
+    for neighbour in near {
+        let parts_of = |parts: &[DifferentPart]| -> Vec<Value> {
+            let parts = parts.iter();
+            let marked = parts.map(|it| part(it, Some(neighbour.unconfirmed(original, it))));
+            marked.collect()
+        };
+        let near = &neighbour.near;
+        values.push(json!({
+            "name": near.name,
+            "distance": near.distance(),
+            "parts": parts_of(&near.parts),
+            "limits": parts_of(&near.limits),
+        }));
+    }
+    values
 }
 
 fn part(part: &DifferentPart, not_confirmed: Option<[bool; 2]>) -> Value {

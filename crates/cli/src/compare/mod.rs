@@ -1,19 +1,16 @@
-//! `socialgraph diff` and `socialgraph what-if`: what tells policies apart.
+//! `socialgraph diff`, `what-if` and `nearest`: what tells policies apart.
 
 pub(crate) mod diff;
 mod json;
+pub(crate) mod nearest;
 mod stories;
 pub(crate) mod what_if;
-
-use std::error::Error;
 
 use socialgraph_analysis::profile::{Certainty, Plausible, Profile};
 use socialgraph_analysis::story::{Line, Story};
 
-use crate::format::{Arguments, Format};
 use crate::policy::NamedPolicy;
 use crate::text::unconfirmed_mark;
-use crate::wrong_usage;
 
 /// A policy of the command line, with the profile of its name if it has one.
 struct Side {
@@ -62,39 +59,5 @@ impl Side {
     /// Returns the mark of an answer that is not confirmed.
     fn mark(&self, story: &Story) -> &'static str {
         unconfirmed_mark(self.is_unconfirmed(story))
-    }
-}
-
-/// The arguments of a command that takes policies.
-struct Options {
-    policies: Vec<NamedPolicy>,
-    format: Format,
-}
-
-impl Options {
-    /// Reads the command line. Returns `None` if it asks for help.
-    fn parse(
-        parser: lexopt::Parser,
-        count: usize,
-        usage: &str,
-    ) -> Result<Option<Self>, Box<dyn Error>> {
-        let Some(Arguments {
-            values: policies,
-            format,
-        }) = Arguments::parse(parser, usage)?
-        else {
-            return Ok(None);
-        };
-
-        if policies.len() != count {
-            let policies = policies.len();
-            let error = format!("it takes {count} policies, not {policies}");
-            return Err(wrong_usage(error.replace("1 policies", "1 policy"), usage));
-        }
-        let policies = policies.iter().map(|policy| NamedPolicy::read(policy));
-        Ok(Some(Self {
-            policies: policies.collect::<Result<_, _>>()?,
-            format,
-        }))
     }
 }

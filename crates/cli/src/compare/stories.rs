@@ -1,7 +1,7 @@
 //! Stories that tell policies apart, as a document.
 
 use socialgraph::{Interaction, Operation};
-use socialgraph_analysis::comparison::Distinction;
+use socialgraph_analysis::comparison::{Distinction, Topic};
 use socialgraph_analysis::profile::Feature;
 
 use super::Side;
@@ -12,8 +12,12 @@ use crate::profiles::words::of_feature;
 /// Adds the stories of a comparison, topic by topic.
 pub(super) fn add_topics(document: &mut Document, difference: &Difference, sides: &[Side; 2]) {
     let settings = difference.settings();
-    for (topic, stories) in difference.shown().by_topic() {
-        document.heading(2, titled(&topic.to_string()));
+    for topic in Topic::ALL {
+        let mut stories = difference.stories();
+        stories.retain(|story| story.topic() == topic);
+        if !stories.is_empty() {
+            document.heading(2, titled(&topic.to_string()));
+        }
         for story in stories {
             let played = difference.story(story, story.question());
             let marks = sides.each_ref().map(|side| side.mark(&played));

@@ -9,32 +9,29 @@
 //! the parts of its policy that matter. The status is 2 if an argument is wrong or the output
 //! cannot be written.
 
+mod counts;
 mod options;
 mod policy;
-mod progress;
 mod report;
 mod shrink;
 
 use std::io::{self, Write};
 
-use options::Options;
+use counts::Counts;
+pub(crate) use options::Args;
 use policy::shrink_policy;
-use progress::Progress;
 use report::Report;
 use shrink::{capture_panics, difference, shrink};
 use socialgraph::Policy;
 use socialgraph_testkit::reference::log::{self, Setup, Step};
 
-use crate::{CommandResult, print_text};
+use crate::CommandResult;
 
 /// The bytes of a log: about as many as the longest log takes.
 const LOG_BYTES: usize = 1140;
 
 /// Plays the logs that the arguments ask for; returns whether engine and model agree.
-pub(crate) fn run(parser: lexopt::Parser) -> CommandResult {
-    let Some(options) = Options::parse(parser)? else {
-        return print_text(&options::help());
-    };
+pub(crate) fn run(options: &Args) -> CommandResult {
     let mut out = io::stdout().lock();
     capture_panics();
 
@@ -42,7 +39,7 @@ pub(crate) fn run(parser: lexopt::Parser) -> CommandResult {
         Some(number) => number..=number,
         None => 0..=u64::MAX,
     };
-    let mut progress = Progress::new();
+    let mut progress = Counts::new();
     for number in numbers {
         if progress.operations >= options.operations {
             break;

@@ -5,48 +5,51 @@ mod page;
 mod shown_stories;
 pub(crate) mod words;
 
-use socialgraph::Policy;
 use socialgraph_analysis::profile::Profile;
 
-use crate::format::{Arguments, Format};
-use crate::text::escaped;
-use crate::{CommandResult, print_text, wrong_usage};
+use crate::CommandResult;
+use crate::format::Format;
+use crate::policy::unknown;
 
-const USAGE: &str = "usage: socialgraph profiles [NAME]... [--format text|json|markdown]";
-
-const DETAILS: &str = "\
-Prints what real systems do when one user blocks another, each fact with what
-confirms it: a standard, a test, code, or a vendor's documentation. Without
-NAME it prints a table of all systems, ten stories with each system's answer,
-and every profile; with `text`, the table alone.
-
-  --format FORMAT   text for a terminal, the default; json; or markdown, which
-                    is docs/profiles.md if no NAME is given
+const AFTER_HELP: &str = "\
+Examples:
+  socialgraph profiles
+  socialgraph profiles wire discord
 
 Exit status: 0; 2 if an argument is wrong or the output cannot be written.";
 
-pub(crate) fn run(parser: lexopt::Parser) -> CommandResult {
-    let Some(Arguments { values, format }) = Arguments::parse(parser, USAGE)? else {
-        return print_text(&format!("{USAGE}\n\n{DETAILS}"));
-    };
+/// Prints what real systems do, each fact with its source
+///
+/// Each fact has what confirms it: a standard, a test, code, or a vendor's documentation. What
+/// nothing confirms is blank, and an answer that rests on it is marked. Without a name it prints
+/// tables of all systems; as Markdown also the stories with each system's answer, and every
+/// profile: docs/profiles.md.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Args {
+    /// The names of systems; all of them if absent
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    /// The format of the output
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
 
+pub(crate) fn run(args: &Args) -> CommandResult {
     let mut profiles = Vec::new();
-    for value in &values {
-        let name = &*value.to_string_lossy();
-        let profile = Profile::named(name).ok_or_else(|| match Policy::named(name) {
-            Err(error) => wrong_usage(error, USAGE),
-            Ok(_) => wrong_usage(format!("`{}` has no profile", escaped(name)), USAGE),
-        })?;
-        profiles.push(profile);
+    for name in &args.names {
+        profiles.push(Profile::named(name).ok_or_else(|| unknown(name))?);
     }
 
-    let text = match (format, profiles.as_slice()) {
-        (Format::Json, []) => json::of(Profile::ALL.iter()),
-        (Format::Json, profiles) => json::of(profiles.iter().copied()),
-        (Format::Text, []) => page::overview().to_text(),
-        (Format::Text, profiles) => page::of(profiles).to_text(),
-        (Format::Markdown, []) => page::all()?.to_markdown(),
-        (Format::Markdown, profiles) => page::of(profiles).to_markdown(),
-    };
-    print_text(text.trim_end())
+    if profiles.is_empty() {
+        let document = match args.format {
+            Format::Markdown => page::all()?,
+            _ => page::overview(),
+        };
+        args.format
+            .print(|| document, || json::of(Profile::ALL.iter()))
+    } else {
+        let json = || json::of(profiles.iter().copied());
+        args.format.print(|| page::of(&profiles), json)
+    }
 }

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use socialgraph::{
-    Effect, Limits, PairChange, PairError, Policy, Reason, SocialGraph, UserId, Ways,
+    AddUserError, Effect, PairChange, PairError, Policy, Reason, SocialGraph, UserId,
 };
 
-use super::input::{Fault, Malformed, Opinion, Row};
+use crate::import::fit::Refusals;
+use crate::import::source::Entry;
 use crate::text::shortened;
 
-/// A graph after every row, with the counts of the replay.
+/// A graph after every entry of a file, with the counts of the replay.
 #[derive(Debug)]
 pub(crate) struct Network {
     graph: SocialGraph,
@@ -36,29 +37,27 @@ pub(crate) struct Summary {
     pub(crate) messages_denied: usize,
     /// Operations and questions that the graph answered.
     pub(crate) operations: usize,
+    /// The operations that were refused, by their first reason.
+    pub(crate) refusals: Refusals,
 }
 
 impl Network {
-    /// Replays the rows in their order, under `tencent_rest` without limits.
-    pub(crate) fn replay(rows: &[Row]) -> Result<Self, Malformed> {
-        let mut policy = Policy::tencent_rest();
-        policy.limits = Limits::NONE;
-        let mut graph = SocialGraph::new(policy);
+    /// Replays the entries in their order under a policy.
+    pub(crate) fn replay(entries: &[Entry], policy: &Policy) -> Result<Self, AddUserError> {
+        let mut graph = SocialGraph::new(*policy);
         let mut summary = Summary {
-            ratings: rows.len(),
+            ratings: entries.len(),
             ..Summary::default()
         };
 
         let mut pairs = BTreeSet::new();
-        for row in rows {
-            let source = find_or_add(&mut graph, &row.source, row.line)?;
-            let target = find_or_add(&mut graph, &row.target, row.line)?;
-            pairs.insert((source, target));
+        for entry in entries {
+            let actor = graph.get_or_add_user(&entry.actor)?.id();
+            let target = graph.get_or_add_user(&entry.target)?.id();
+            pairs.insert((actor, target));
 
-            summary.count_outcome(match row.opinion {
-                Opinion::Trust => graph.add_friend(source, target, Ways::OneWay),
-                Opinion::Distrust => graph.add_to_blocklist(source, target),
-            });
+            let outcome = graph.apply(entry.action, actor, target);
+            summary.count_outcome(outcome, entry);
         }
 
         summary.count_lists(&graph);
@@ -98,13 +97,16 @@ impl Summary {
         writeln!(out, "mutual_blocks: {}", self.mutual_blocks)?;
         writeln!(out, "messages_denied: {}", self.messages_denied)?;
         writeln!(out, "operations: {}", self.operations)?;
+        for (reason, count) in self.refusals.counts() {
+            writeln!(out, "refused_because_{}: {count}", reason.name())?;
+        }
 
         #[expect(clippy::cast_precision_loss, reason = "a speed needs no 53 bits")]
         let speed = self.operations as f64 / seconds;
         writeln!(out, "operations_per_second: {speed:.0}")
     }
 
-    fn count_outcome(&mut self, outcome: Result<PairChange, PairError>) {
+    fn count_outcome(&mut self, outcome: Result<PairChange, PairError>, entry: &Entry) {
         self.operations += 1;
 
         match outcome {
@@ -121,6 +123,9 @@ impl Summary {
                 // A repeated block or addition is refused too, but not because of a block.
                 let is_blocked = error.reasons().iter().any(Reason::is_block);
                 self.refused_friend_adds += usize::from(is_blocked);
+                if let Some(reason) = error.reasons().first() {
+                    self.refusals.add(reason, entry);
+                }
             }
         }
     }
@@ -148,18 +153,5 @@ impl Summary {
             let is_denied = !graph.can_message(*source, *target).is_allowed();
             self.messages_denied += usize::from(is_denied);
         }
-    }
-}
-
-fn find_or_add(graph: &mut SocialGraph, name: &str, line: usize) -> Result<UserId, Malformed> {
-    match graph.get_or_add_user(name) {
-        Ok(user) => Ok(user.id()),
-        Err(error) => Err(Malformed {
-            line,
-            fault: Fault::Name {
-                name: name.to_owned(),
-                error,
-            },
-        }),
     }
 }

@@ -1,26 +1,39 @@
 //! The counts of a replay, and the errors about malformed rows.
 
-use super::input::{Opinion, parse};
+use socialgraph::{Action, Policy, Reason, Ways};
+
 use super::network::{Network, Summary};
+use super::{check_self_ratings, without_limits};
+use crate::import::fault::ReadError;
+use crate::import::format::Format;
+use crate::import::source::{Imported, Source};
 
 const HEADER: &str = "source,target,rating,time\n";
 
+fn parse(bytes: &[u8]) -> Result<Imported, ReadError> {
+    let source = Source {
+        format: Format::Network,
+        owner: None,
+        list: None,
+    };
+    Ok(check_self_ratings(source.read(bytes)?, false)?)
+}
+
+fn replay(bytes: &[u8], policy: &Policy) -> Network {
+    Network::replay(&parse(bytes).unwrap().entries, policy).unwrap()
+}
+
 fn summary(rows: &str) -> Summary {
-    let rows = parse(format!("{HEADER}{rows}").as_bytes()).unwrap();
-    Network::replay(&rows).unwrap().summary
+    replay(format!("{HEADER}{rows}").as_bytes(), &without_limits()).summary
 }
 
 fn error(text: impl AsRef<[u8]>) -> String {
-    match parse(text.as_ref()) {
-        Err(error) => error.to_string(),
-        Ok(rows) => Network::replay(&rows).unwrap_err().to_string(),
-    }
+    parse(text.as_ref()).unwrap_err().to_string()
 }
 
 #[test]
 fn the_karate_club_has_34_people_and_78_friendships() {
-    let rows = parse(include_bytes!("karate_club.csv")).unwrap();
-    let network = Network::replay(&rows).unwrap();
+    let network = replay(include_bytes!("karate_club.csv"), &without_limits());
     let expected = Summary {
         users: 34,
         ratings: 2 * 78 + 2,
@@ -31,14 +44,14 @@ fn the_karate_club_has_34_people_and_78_friendships() {
         mutual_blocks: 1,
         messages_denied: 2,
         operations: 2 * (2 * 78 + 2),
+        ..Summary::default()
     };
     assert_eq!(network.summary, expected);
 }
 
 #[test]
 fn the_printed_lines_are_name_and_value() {
-    let rows = parse(include_bytes!("karate_club.csv")).unwrap();
-    let network = Network::replay(&rows).unwrap();
+    let network = replay(include_bytes!("karate_club.csv"), &without_limits());
     let mut out = Vec::new();
     network.summary.write(&mut out, 2.0).unwrap();
     network.explain(&mut out, "1", "34").unwrap();
@@ -89,35 +102,29 @@ fn repeated_ratings_change_nothing() {
 #[test]
 fn line_endings_blank_lines_and_spaces_are_accepted() {
     let rows = parse(b"\xef\xbb\xbfsource,target,rating,time\r\n\r\n a , b ,1,0\r\n\"c,d\",a,-1,0")
-        .unwrap();
+        .unwrap()
+        .entries;
     assert_eq!(rows.len(), 2);
     assert_eq!(
-        (rows[0].line, &*rows[0].source, rows[0].opinion),
-        (3, "a", Opinion::Trust)
+        (rows[0].line, &*rows[0].actor, rows[0].action),
+        (3, "a", Action::AddFriend(Ways::OneWay))
     );
     assert_eq!(
-        (rows[1].line, &*rows[1].source, rows[1].opinion),
-        (4, "c,d", Opinion::Distrust)
+        (rows[1].line, &*rows[1].actor, rows[1].action),
+        (4, "c,d", Action::Block)
     );
 }
 
 /// Files with a malformed row, and their errors.
 const MALFORMED: &[(&str, &str)] = &[
-    (
-        "1,2,3,4\n",
-        "line 1: a header `source,target,rating,time` is missing",
-    ),
-    (
-        "",
-        "line 1: a header `source,target,rating,time` is missing",
-    ),
+    ("", "line 1: the file is empty"),
     (
         "s,t,r,t\na,b,1,\"0\n",
         "line 2: a quote is opened and not closed",
     ),
     (
         "6,2,four,1\na,b,1,0\n",
-        "line 1: a header `source,target,rating,time` is missing",
+        "line 1: the rating `four` is not a whole number other than 0",
     ),
     (
         "s,t,r,t\ra,b,1,0\r",
@@ -149,11 +156,11 @@ const MALFORMED: &[(&str, &str)] = &[
     ),
     (
         "s,t,r,t\na,b,1,soon\n",
-        "line 2: the time `soon` is not a number of seconds",
+        "line 2: the time `soon` is not a number of seconds, nor an ISO 8601 time",
     ),
     (
         "s,t,r,t\na,b,1,inf\n",
-        "line 2: the time `inf` is not a number of seconds",
+        "line 2: the time `inf` is not a number of seconds, nor an ISO 8601 time",
     ),
     (
         "s,t,r,t\na,b,1,0\nb,b,1,0\n",
@@ -177,4 +184,39 @@ fn a_malformed_row_is_named_by_its_line() {
     let expected = "line 2: the name `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…` cannot be used: \
         the name is 3072 bytes long, and at most 3071 fit";
     assert_eq!(error(long), expected);
+}
+
+#[test]
+fn a_file_without_a_header_is_replayed() {
+    let network = replay(b"1,2,3,4.5\n2,1,-3,5.5\n", &without_limits());
+    let summary = network.summary;
+    assert_eq!(
+        (summary.ratings, summary.blocks, summary.friend_entries),
+        (2, 1, 0)
+    );
+}
+
+#[test]
+fn refusals_are_counted_by_their_reason() {
+    let mut policy = Policy::tencent_rest();
+    policy.limits.blocked = Some(2);
+    let rows = "a,b,-1,0\na,c,-1,0\na,d,-1,0\na,b,-1,0\na,e,-1,0\nb,a,1,0\n";
+    let network = replay(format!("{HEADER}{rows}").as_bytes(), &policy);
+
+    let refusals = &network.summary.refusals;
+    let expected = [
+        (Reason::TargetBlocks, 1),
+        (Reason::AlreadyBlocked, 1),
+        (Reason::ActorBlocklistFull, 2),
+    ];
+    assert_eq!(refusals.counts().collect::<Vec<_>>(), expected);
+    assert_eq!(
+        refusals.notes(&policy)[2],
+        "2 do not fit; the first is in line 4: a blocks d, but a's blocklist is full \
+         (limits.blocked = 2)"
+    );
+    assert_eq!(
+        (network.summary.blocks, network.summary.refused_friend_adds),
+        (2, 1)
+    );
 }

@@ -132,12 +132,17 @@ fn what_if_tells_what_each_value_changes_and_what_is_near() {
 #[test]
 fn wrong_arguments_are_errors() {
     for (arguments, error) in [
-        (&["diff", "wire"][..], "it takes 2 policies, not 1"),
-        (&["what-if"], "it takes 1 policy, not 0"),
+        (&["diff", "wire"][..], "not provided:\n  <OTHER>\n"),
+        (&["what-if"], "not provided:\n  <POLICY>\n"),
+        (&["nearest"], "not provided:\n  <POLICY>\n"),
+        (
+            &["nearest", "discrod"],
+            "no profile `discrod`; did you mean `discord`?",
+        ),
         (&["diff", "wire", "mastadon"], "did you mean `mastodon`?"),
         (
             &["diff", "wire", "wire", "--format", "xml"],
-            "`--format` takes text, json or markdown",
+            "[possible values: text, json, markdown]",
         ),
         (
             &["what-if", "wire with call.stopped_by = bob"],
@@ -148,57 +153,6 @@ fn wrong_arguments_are_errors() {
         assert_eq!((run.status, &*run.stdout), (Some(2), ""), "{arguments:?}");
         assert!(run.stderr.contains(error), "{}", run.stderr);
     }
-}
-
-#[test]
-fn a_story_from_a_file_is_played_under_each_policy() {
-    let text = "policy: wire\nann adds ben as a two-way friend\nann blocks ben\n\
-                may ben message ann?\nnow: ann blocks ben\n";
-    let path = file("block.story", text);
-    let run = socialgraph(&["play", &path]);
-    assert_eq!((run.status, &*run.stderr), (Some(1), ""));
-    let but = "now: ann blocks ben\n  but now: ann blocks ben, ann lists ben, ben lists ann";
-    assert!(run.stdout.contains(but), "{}", run.stdout);
-    assert!(
-        run.stdout
-            .ends_with("# what no policy can say: socialgraph profiles wire\n")
-    );
-
-    let run = socialgraph(&[
-        "play",
-        &file("named.story", "policy: mongooseim\nann joins\n"),
-    ]);
-    assert!(
-        run.stdout.ends_with("socialgraph profiles mongooseim\n"),
-        "{}",
-        run.stdout
-    );
-
-    let run = socialgraph(&["play", &path, "tencent_rest", "discord"]);
-    assert_eq!((run.status, &*run.stderr), (Some(0), ""));
-    let discord = "ben may not message ann, and is not told why: ann blocks ben (not confirmed)\n";
-    assert!(
-        run.stdout.contains("policy: discord\n") && run.stdout.contains(discord),
-        "{}",
-        run.stdout
-    );
-
-    let path = file("wrong.story", "ann blocks ben\nann blokcs ben\n");
-    let run = socialgraph(&["play", &path, "wire"]);
-    assert_eq!((run.status, &*run.stdout), (Some(2), ""));
-    let error = "line 2, column 8: `ann blokcs ben` is no sentence of a story; the nearest is \
-                 `ann blocks ben`";
-    assert!(run.stderr.contains(error), "{}", run.stderr);
-
-    let path = file("nameless.story", "ann blocks ben\n");
-    let run = socialgraph(&["play", &path]);
-    assert_eq!(run.status, Some(2));
-    assert!(
-        run.stderr
-            .contains("the story names no policy on its first line"),
-        "{}",
-        run.stderr
-    );
 }
 
 #[test]
@@ -217,4 +171,115 @@ fn marks_are_everywhere_that_answers_are() {
     let part = &difference["parts"][0];
     assert_eq!(part["part"], "message.stopped_by");
     assert_eq!(part["not_confirmed"], serde_json::json!([true, false]));
+}
+
+#[test]
+fn the_shortest_story_or_those_of_a_topic_can_be_asked_for() {
+    let json = |arguments: &[&str]| -> Value {
+        let all = [
+            &["diff", "mastodon", "gotosocial", "--format", "json"],
+            arguments,
+        ]
+        .concat();
+        serde_json::from_str(&socialgraph(&all).stdout).unwrap()
+    };
+    let all = json(&[]);
+    let all = all["stories"].as_array().unwrap();
+
+    let shortest = json(&["--shortest"]);
+    assert_eq!(*shortest["stories"].as_array().unwrap(), all[..1]);
+    assert_eq!(shortest["new_users"], Value::Null);
+
+    let of_topic = |topic: &str| -> Vec<&Value> {
+        all.iter().filter(|story| story["topic"] == topic).collect()
+    };
+    let unblocks = json(&["--topic", "unblocks"]);
+    let shown: Vec<_> = unblocks["stories"].as_array().unwrap().iter().collect();
+    assert!(!shown.is_empty());
+    assert_eq!(shown, of_topic("unblocks"));
+
+    let run = socialgraph(&["diff", "mastodon", "gotosocial", "--topic", "calls"]);
+    assert_eq!(run.status, Some(1));
+    let nothing = "\nNothing about calls tells the two policies apart.\n";
+    assert!(run.stdout.contains(nothing), "{}", run.stdout);
+}
+
+/// If new users alone are different, the shortest story is about them.
+#[test]
+fn the_shortest_story_is_about_new_users_if_there_is_no_other() {
+    let other = "nakama with request.initial_mode = nobody";
+    let run = socialgraph(&["diff", "nakama", other, "--shortest"]);
+    assert_eq!(run.status, Some(1));
+    assert!(run.stdout.contains("\nNew users\n"), "{}", run.stdout);
+}
+
+#[test]
+fn what_if_can_be_asked_about_some_parts() {
+    let run = socialgraph(&["what-if", "nakama", "--part", "message.notice"]);
+    assert_eq!((run.status, &*run.stderr), (Some(0), ""));
+    assert!(
+        run.stdout
+            .contains("\nmessage.notice.other = told: 1 story\n"),
+        "{}",
+        run.stdout
+    );
+    for absent in ["message.stopped_by", "request.", "nearest"] {
+        assert!(!run.stdout.contains(absent), "{}", run.stdout);
+    }
+
+    for (part, error) in [
+        ("mesage", "no part `mesage`; did you mean `message"),
+        (
+            "limits.batch",
+            "`limits.batch` is a limit, which two users do not reach",
+        ),
+        ("mess", "no part `mess`; "),
+    ] {
+        let run = socialgraph(&["what-if", "nakama", "--part", part]);
+        assert_eq!((run.status, &*run.stdout), (Some(2), ""), "{part}");
+        assert!(run.stderr.contains(error), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn the_nearest_policies_come_with_the_parts_that_differ() {
+    let run = socialgraph(&["nearest", "whatsapp", "--count", "2"]);
+    assert_eq!((run.status, &*run.stderr), (Some(0), ""));
+    let distance = "\nrocket_chat, distance 1\n";
+    let part = "message.notice.other  silent (not confirmed)  told\n";
+    let limit = "limits.blocked        64000                   none (not confirmed)\n";
+    for text in [distance, part, limit] {
+        assert!(run.stdout.contains(text), "{}", run.stdout);
+    }
+    assert_eq!(run.stdout.matches(", distance ").count(), 2);
+    assert!(!run.stdout.contains("\nwhatsapp, "), "{}", run.stdout);
+
+    let run = socialgraph(&["nearest", "whatsapp", "--count", "2", "--format", "json"]);
+    let value: Value = serde_json::from_str(&run.stdout).unwrap();
+    let near = &value["nearest"][0];
+    assert_eq!(
+        (&near["name"], &near["distance"]),
+        (&"rocket_chat".into(), &1.into())
+    );
+    assert_eq!(
+        near["parts"][0]["not_confirmed"],
+        serde_json::json!([true, false])
+    );
+    assert_eq!(
+        near["limits"][0]["not_confirmed"],
+        serde_json::json!([false, true])
+    );
+
+    // The same under another name, and a policy of one's own that is a named one.
+    let run = socialgraph(&["nearest", "openim", "--count", "1"]);
+    let same =
+        "tangsengdaodao, distance 0\n--------------------------\n\nThe same in every part.\n";
+    assert!(run.stdout.contains(same), "{}", run.stdout);
+    let path = file("near.toml", "profile = \"wire\"\n");
+    let run = socialgraph(&["nearest", &path, "--format", "markdown"]);
+    assert!(
+        run.stdout.contains("\n## `wire`, distance 0\n"),
+        "{}",
+        run.stdout
+    );
 }

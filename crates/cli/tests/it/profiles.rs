@@ -83,13 +83,13 @@ fn a_wrong_name_or_format_lists_the_right_ones() {
     assert_eq!((run.status, &*run.stdout), (Some(2), ""));
     assert!(
         run.stderr
-            .contains("there is no policy `mastadon`; did you mean `mastodon`?")
+            .contains("no profile `mastadon`; did you mean `mastodon`?")
     );
 
     let run = socialgraph(&["profiles", "--format", "html"]);
     assert_eq!((run.status, &*run.stdout), (Some(2), ""));
     assert!(
         run.stderr
-            .contains("`--format` takes text, json or markdown, not `html`")
+            .contains("[possible values: text, json, markdown]")
     );
 }

@@ -2,14 +2,11 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::io::{self, Write};
-use std::time::Instant;
 
 use socialgraph::{Action, Policy, Ways};
 use socialgraph_testkit::reference::log::{Setup, Step};
 
-/// How many operations are between two lines of progress.
-const PROGRESS_EVERY: u64 = 500_000;
+use crate::progress::Progress;
 
 /// The kinds of operations that the summary counts, in its order.
 const KINDS: [&str; 20] = [
@@ -36,7 +33,7 @@ const KINDS: [&str; 20] = [
 ];
 
 /// The counts of the logs that were played without a difference.
-pub(crate) struct Progress {
+pub(crate) struct Counts {
     pub(crate) operations: u64,
     logs: u64,
     /// Operations on a pair; a batch has as many as targets or actors.
@@ -45,12 +42,10 @@ pub(crate) struct Progress {
     kinds: [u64; KINDS.len()],
     policies: HashSet<Policy>,
     profiles: HashSet<&'static str>,
-    /// How many lines of progress were printed.
-    lines: u64,
-    begin: Instant,
+    progress: Progress,
 }
 
-impl Progress {
+impl Counts {
     pub(crate) fn new() -> Self {
         Self {
             operations: 0,
@@ -59,12 +54,11 @@ impl Progress {
             kinds: [0; KINDS.len()],
             policies: HashSet::new(),
             profiles: HashSet::new(),
-            lines: 0,
-            begin: Instant::now(),
+            progress: Progress::new(),
         }
     }
 
-    /// Counts a log, and prints a line now and then.
+    /// Counts a log, and shows progress.
     pub(crate) fn add(&mut self, setup: &Setup, steps: &[Step]) {
         self.logs += 1;
         self.policies.insert(setup.policy);
@@ -73,12 +67,9 @@ impl Progress {
             self.count(step);
         }
 
-        if self.operations / PROGRESS_EVERY > self.lines {
-            self.lines = self.operations / PROGRESS_EVERY;
-            let (operations, elapsed) = (self.operations, self.begin.elapsed());
-            // The run goes on even if progress cannot be written.
-            let _ = writeln!(io::stderr(), "{operations} operations, {elapsed:.0?}");
-        }
+        let (operations, elapsed) = (self.operations, self.progress.elapsed());
+        self.progress
+            .show(|| format!("{operations} operations, {elapsed:.0?}"));
     }
 
     fn count(&mut self, step: &Step) {
@@ -136,7 +127,7 @@ const fn kind(action: Action) -> &'static str {
 }
 
 /// Prints the counts of the run.
-impl fmt::Display for Progress {
+impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
@@ -147,7 +138,7 @@ impl fmt::Display for Progress {
             self.policies.len(),
             self.profiles.len(),
             self.acts,
-            self.begin.elapsed()
+            self.progress.elapsed()
         )?;
 
         for (index, (kind, count)) in KINDS.iter().zip(&self.kinds).enumerate() {
@@ -164,7 +155,7 @@ mod tests {
     use socialgraph_testkit::reference::AddressBy;
     use socialgraph_testkit::reference::log::{self, Step};
 
-    use super::{KINDS, Progress, kind};
+    use super::{Counts, KINDS, kind};
 
     #[test]
     fn every_operation_is_of_one_kind() {
@@ -183,7 +174,7 @@ mod tests {
             Step::Adopt(setup.policy),
             Step::CompareAll,
         ];
-        let mut progress = Progress::new();
+        let mut progress = Counts::new();
         progress.add(&setup, &steps);
         progress.add(&setup, &steps[..1]);
 

@@ -1,0 +1,177 @@
+//! `socialgraph play`: plays stories, from files or typed.
+
+mod check;
+mod game;
+mod json;
+mod typed;
+
+use std::error::Error;
+use std::ffi::OsString;
+use std::io::{self, IsTerminal as _, Write};
+use std::path::{Path, PathBuf};
+
+use socialgraph_analysis::story::{Line, PolicyText, Story, StoryError};
+
+use crate::CommandResult;
+use crate::policy::NamedPolicy;
+use crate::text::escaped;
+
+use game::Game;
+
+/// Plays a story: what each line does, and who may do what then
+///
+/// A story has an operation or a question on each line, such as `ann blocks ben`,
+/// `may ben message ann?` or `ben may not message ann, silently`. Without a file, you type the
+/// lines. With two policies, what differs is marked.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Examples:
+  socialgraph play party.story --policy discord --and mastodon
+  socialgraph play --check stories/*.story
+  socialgraph play --policy tencent_rest          and type: ann blocks ben
+
+Exit status: 0 if every expected answer holds; 1 if one does not; 2 if an
+argument is wrong, a file is no story, or the output cannot be written.")]
+pub(crate) struct Args {
+    /// Files with stories [typed]
+    #[arg(value_name = "STORY")]
+    stories: Vec<PathBuf>,
+    /// A name, a name with changes, or a file [that of the story, else Tencent's]
+    #[arg(long, short, value_name = "POLICY")]
+    policy: Option<OsString>,
+    /// Another policy, beside the first
+    #[arg(long, value_name = "POLICY")]
+    and: Option<OsString>,
+    /// Print a line for each expected answer that does not hold, and nothing else
+    #[arg(long, requires = "stories", conflicts_with_all = ["and", "format"])]
+    check: bool,
+    /// How to print: json has a line for each line of the story
+    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    format: Format,
+}
+
+/// A format of the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// The policy if neither an argument nor the story names one.
+const DEFAULT: &str = "tencent_rest";
+
+pub(crate) fn run(args: &Args) -> CommandResult {
+    if args.check {
+        return check::run(&args.stories, args.policy.as_deref());
+    }
+    if args.stories.is_empty() {
+        let policies = args.policies(None)?;
+        return typed::run(policies, args.format == Format::Json);
+    }
+
+    let mut all_hold = true;
+    for (index, path) in args.stories.iter().enumerate() {
+        let story = read(path)?;
+        let policies = args.policies(story.policy_text())?;
+        let mut out = io::stdout().lock();
+        if args.stories.len() > 1 && args.format == Format::Text {
+            let gap = if index > 0 { "\n" } else { "" };
+            writeln!(out, "{gap}{}:", escaped(path.display()))?;
+        }
+        all_hold &= play(&mut out, &story, policies, args.format)?;
+    }
+    Ok(all_hold)
+}
+
+impl Args {
+    /// Returns the policies of the arguments, or else that of the story.
+    fn policies(&self, of_story: Option<&PolicyText>) -> Result<Vec<NamedPolicy>, String> {
+        let first = match (&self.policy, of_story) {
+            (Some(policy), _) => NamedPolicy::read(policy)?,
+            (None, Some(text)) => named(text),
+            (None, None) => NamedPolicy::read(DEFAULT.as_ref())?,
+        };
+        let mut policies = vec![first];
+        if let Some(policy) = &self.and {
+            policies.push(NamedPolicy::read(policy)?);
+        }
+        Ok(policies)
+    }
+}
+
+/// Reads a story. The error names the file, and the line if one is wrong.
+fn read(path: &Path) -> Result<Story, String> {
+    let name = escaped(path.display());
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
+    text.parse()
+        .map_err(|error: StoryError| format!("{name}: {}", escaped(error)))
+}
+
+/// Returns the policy of a story, by its name if it is a named one.
+fn named(text: &PolicyText) -> NamedPolicy {
+    NamedPolicy {
+        name: text.to_string(),
+        policy: text.policy(),
+        profile: text.name(),
+    }
+}
+
+/// Plays a story, and returns whether every expected answer holds.
+fn play(
+    out: &mut impl Write,
+    story: &Story,
+    policies: Vec<NamedPolicy>,
+    format: Format,
+) -> Result<bool, Box<dyn Error>> {
+    let mut game = Game::new(policies);
+    for name in story.users() {
+        game.add_user(name);
+    }
+    if format == Format::Text && game.has_two_sides() {
+        writeln!(out, "≠ marks what differs between {}", game.names())?;
+    }
+
+    let mut all_hold = true;
+    for line in story.lines() {
+        let turn = game.play(line);
+        all_hold &= turn.holds();
+        match format {
+            Format::Text => write!(out, "{line}\n{}", turn.text())?,
+            Format::Json if matches!(line, Line::Comment(_)) => {}
+            Format::Json => writeln!(out, "{}", json::of_turn(line, &turn))?,
+        }
+    }
+    if format == Format::Text {
+        write!(out, "{}", game.remarks())?;
+    }
+    Ok(all_hold)
+}
+
+/// Plays a story under its own policy. Its comments are what a narrator says.
+pub(crate) fn narrate(out: &mut impl Write, story: &Story) -> Result<bool, Box<dyn Error>> {
+    let policy = match story.policy_text() {
+        Some(text) => named(text),
+        None => NamedPolicy::read(DEFAULT.as_ref())?,
+    };
+    let mut game = Game::new(vec![policy]);
+    let mut all_hold = true;
+    for line in story.lines() {
+        let turn = game.play(line);
+        all_hold &= turn.holds();
+        match line {
+            Line::Comment(text) => writeln!(out, "{}", text.trim())?,
+            line => write!(out, "  > {line}\n{}", indented(&turn.text()))?,
+        }
+    }
+    Ok(all_hold)
+}
+
+fn indented(text: &str) -> String {
+    let lines = text.lines().map(|line| format!("  {line}\n"));
+    lines.collect()
+}
+
+/// Returns whether both the input and the output are a terminal.
+fn is_terminal() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
