@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use socialgraph::operation::SetRequestMode;
-use socialgraph::{Operation, Question, RequestMode};
+use socialgraph::{Operation, Policy, Question, RequestMode};
 use socialgraph_analysis::comparison::{Comparison, DifferentPart, Distinction, Topic, diff};
 use socialgraph_analysis::profile::Profile;
 use socialgraph_analysis::story::{Line, Story};
@@ -104,6 +104,9 @@ pub(super) struct Difference {
     pub(super) whole: Comparison,
     /// The policies if new users confirm requests, if their modes for new users differ.
     pub(super) aligned: Option<Comparison>,
+    /// The policies as they are, and if new users confirm requests.
+    policies: [Policy; 2],
+    confirming: [Policy; 2],
     choice: Choice,
 }
 
@@ -127,15 +130,18 @@ impl Difference {
         Self {
             whole: diff(one, other),
             aligned: differ.then(|| diff(confirming_one, confirming_other)),
+            policies,
+            confirming,
             choice,
         }
     }
 
-    /// Returns the steps that come before every story of the comparison that is shown.
+    /// Returns the steps that come before a story of the comparison that is shown: none if the
+    /// story has the same answers without them.
     ///
-    /// With them, a story plays under the policies as they are.
-    pub(super) fn settings(&self) -> Vec<Operation> {
-        if self.aligned.is_none() {
+    /// With them, the story plays under the policies as they are.
+    pub(super) fn settings(&self, story: &Distinction) -> Vec<Operation> {
+        if self.aligned.is_none() || self.is_alike_for_new_users(story) {
             return Vec::new();
         }
         let mode = RequestMode::Confirm;
@@ -145,9 +151,23 @@ impl Difference {
             .to_vec()
     }
 
+    /// Returns whether every answer to a story is the same if new users take requests as the
+    /// policies say.
+    fn is_alike_for_new_users(&self, story: &Distinction) -> bool {
+        let played = |question: Question, policies: &[Policy; 2]| {
+            let story = story.story_about(question);
+            policies
+                .each_ref()
+                .map(|policy| story.play(policy).last_answer())
+        };
+        let alike = story.alike().iter().map(|it| Question::from(*it));
+        let mut questions = [story.question()].into_iter().chain(alike);
+        questions.all(|it| played(it, &self.policies) == played(it, &self.confirming))
+    }
+
     /// Returns a story of the comparison that is shown, about its question or another.
     pub(super) fn story(&self, story: &Distinction, question: Question) -> Story {
-        let settings = self.settings().into_iter().map(Line::Operation);
+        let settings = self.settings(story).into_iter().map(Line::Operation);
         let story = story.story_about(question);
         settings.chain(story.lines().iter().cloned()).collect()
     }
@@ -197,7 +217,7 @@ fn document(difference: &Difference, sides: &[Side; 2]) -> Document {
         stories::add(&mut document, &[], story, [one, other], marks);
         document.paragraph(
             "That would hide most other differences about requests. In the stories below, both \
-             users take requests on confirmation.",
+             users take requests on confirmation where it matters.",
         );
     }
     if difference.stories().is_empty() {

@@ -11,7 +11,6 @@ use crate::profiles::words::of_feature;
 
 /// Adds the stories of a comparison, topic by topic.
 pub(super) fn add_topics(document: &mut Document, difference: &Difference, sides: &[Side; 2]) {
-    let settings = difference.settings();
     for topic in Topic::ALL {
         let mut stories = difference.stories();
         stories.retain(|story| story.topic() == topic);
@@ -22,6 +21,7 @@ pub(super) fn add_topics(document: &mut Document, difference: &Difference, sides
             let played = difference.story(story, story.question());
             let marks = sides.each_ref().map(|side| side.mark(&played));
             let names = sides.each_ref().map(|side| side.named.name.as_str());
+            let settings = difference.settings(story);
             add(document, &settings, story, names, marks);
 
             let alike = story.alike().iter().map(|interaction| {

@@ -17,10 +17,16 @@ pub(crate) fn utf8(bytes: &[u8]) -> Result<&[u8], ReadError> {
         return refused("the file is compressed: unpack it with `gunzip`");
     }
     if bytes.contains(&0) {
-        return refused(
+        // Of a Latin letter in UTF-16, one byte is NUL.
+        let order = if bytes.first() == Some(&0) {
+            "BE"
+        } else {
+            "LE"
+        };
+        return refused(&format!(
             "the file has NUL bytes, as UTF-16 without a byte order mark does, and has to be \
-             UTF-8: convert it with `iconv -f UTF-16LE -t UTF-8 FILE`",
-        );
+             UTF-8: convert it with `iconv -f UTF-16{order} -t UTF-8 FILE`"
+        ));
     }
     Ok(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))
 }
@@ -44,7 +50,8 @@ mod tests {
         for (bytes, word) in [
             (&b"\xff\xfea\0n\0"[..], "UTF-16, and"),
             (b"\xfe\xff\0a\0n", "UTF-16, and"),
-            (b"a\0n\0", "NUL bytes"),
+            (b"a\0n\0", "UTF-16LE"),
+            (b"\0a\0n", "UTF-16BE"),
             (b"\x1f\x8b\x08\0", "compressed"),
         ] {
             let error = utf8(bytes).unwrap_err().to_string();

@@ -48,7 +48,7 @@ pub(crate) enum Fault {
     NoRating,
     #[error("the header names two columns for the {0}")]
     TwoColumns(&'static str),
-    #[error("the rating `{}` is not a whole number other than 0", shortened(.0))]
+    #[error("the rating `{}` is not a number other than 0", shortened(.0))]
     Rating(String),
     #[error("the time `{}` is not a number of seconds, nor an ISO 8601 time", shortened(.0))]
     Time(String),

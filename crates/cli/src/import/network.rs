@@ -200,11 +200,7 @@ impl Columns {
         let field = |index: usize| fields.get(index).ok_or_else(wrong_count);
 
         let rating = field(self.rating)?;
-        let opinion = match whole_number(rating) {
-            Some(1..) => Opinion::Trust,
-            Some(..0) => Opinion::Distrust,
-            Some(0) | None => return Err(Fault::Rating(rating.clone())),
-        };
+        let opinion = opinion(rating).ok_or_else(|| Fault::Rating(rating.clone()))?;
 
         let mut time = None;
         if let Some(index) = self.time {
@@ -242,11 +238,15 @@ fn bare(name: &str) -> String {
     letters.flat_map(char::to_lowercase).collect()
 }
 
-/// Reads a whole number, which may have zeros as decimals: `-1.0`.
-fn whole_number(text: &str) -> Option<i64> {
-    let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
-    let is_whole = !decimals.is_empty() && decimals.bytes().all(|byte| byte == b'0');
-    is_whole.then(|| whole.parse().ok())?
+/// Reads a rating. Only its sign counts, so it may have decimals.
+fn opinion(text: &str) -> Option<Opinion> {
+    let rating: f64 = text.parse().ok()?;
+    match rating {
+        rating if !rating.is_finite() => None,
+        rating if rating > 0.0 => Some(Opinion::Trust),
+        rating if rating < 0.0 => Some(Opinion::Distrust),
+        _ => None,
+    }
 }
 
 /// Returns how many rows are older than a row before them.
@@ -303,11 +303,11 @@ mod tests {
         );
         assert_eq!(
             error("ann,ben,good\n"),
-            "line 1: the rating `good` is not a whole number other than 0"
+            "line 1: the rating `good` is not a number other than 0"
         );
         assert_eq!(
             error("ann,ben,good,2010-11-08\n"),
-            "line 1: the rating `good` is not a whole number other than 0"
+            "line 1: the rating `good` is not a number other than 0"
         );
     }
 

@@ -1,14 +1,13 @@
 //! A story while it is played, under one policy or two.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
-use socialgraph::{
-    Action, Decision, Interaction, Name, Operation, Outcome, Policy, Question, Relation,
-    SocialGraph, Verdict,
-};
+use socialgraph::{Name, Operation, Policy, Question, Relation, SocialGraph};
 use socialgraph_analysis::profile::{Certainty, Plausible, Profile};
-use socialgraph_analysis::story::{Expected, Line, Story};
+use socialgraph_analysis::story::{Line, Story};
 
+use super::abilities::{self, Judge};
+use super::results::results;
 use crate::policy::NamedPolicy;
 use crate::text::unconfirmed_mark;
 
@@ -38,17 +37,38 @@ pub(super) struct Turn {
 /// What a line came to under one policy.
 pub(super) struct SideTurn {
     pub(super) policy: String,
-    /// What happened, each a sentence.
-    pub(super) results: Vec<String>,
+    /// What happened.
+    pub(super) results: Vec<Sentence>,
     /// Who may do what now, and could not before, or the other way about.
-    pub(super) abilities: Vec<String>,
+    pub(super) abilities: Vec<Sentence>,
     /// Whether an expected answer holds; true if none is expected.
     pub(super) holds: bool,
+}
+
+/// A sentence, and whether it rests on a part of a policy that nothing confirms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sentence {
+    pub(super) text: String,
     pub(super) certainty: Certainty,
 }
 
-/// The most users whose every pair is looked at after each line.
-const MOST_USERS: usize = 12;
+impl Sentence {
+    const fn certain(text: String) -> Self {
+        let certainty = Certainty::Confirmed;
+        Self { text, certainty }
+    }
+}
+
+impl fmt::Display for Sentence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mark = match self.certainty {
+            Certainty::NotConfirmed => unconfirmed_mark(true),
+            Certainty::NotApplicable => " (the system has no such thing)",
+            Certainty::Confirmed => "",
+        };
+        write!(f, "{}{mark}", self.text)
+    }
+}
 
 impl Game {
     pub(super) fn new(policies: Vec<NamedPolicy>) -> Self {
@@ -74,9 +94,8 @@ impl Game {
     }
 
     /// Returns the names of the policies.
-    pub(super) fn names(&self) -> String {
-        let names: Vec<&str> = self.sides.iter().map(|side| &*side.name).collect();
-        names.join(" and ")
+    pub(super) fn names(&self) -> Vec<&str> {
+        self.sides.iter().map(|side| &*side.name).collect()
     }
 
     /// Adds a user who is there from the start.
@@ -162,12 +181,17 @@ impl Game {
 
     /// Returns who may do what, for every pair.
     pub(super) fn table(&self) -> String {
+        let story = Story::new(self.lines.clone());
         let mut text = String::new();
         for side in &self.sides {
             if self.has_two_sides() {
                 let _ = writeln!(text, "  {}", side.name);
             }
-            for sentence in side.all_abilities() {
+            let judge = Judge {
+                plausible: side.plausible.as_ref(),
+                story: &story,
+            };
+            for sentence in abilities::all(&side.graph, judge) {
                 let _ = writeln!(text, "  {sentence}");
             }
         }
@@ -200,15 +224,19 @@ impl Side {
             results: Vec::new(),
             abilities: Vec::new(),
             holds: true,
-            certainty,
         };
         match line {
             Line::Comment(_) => {}
             Line::Operation(operation) => {
                 let before = self.graph.clone();
                 let outcome = operation.apply_to(&mut self.graph);
-                turn.results = results(&before, &self.graph, operation, &outcome);
-                turn.abilities = changed_abilities(&before, &self.graph);
+                let results = results(&before, &self.graph, operation, &outcome);
+                turn.results = results.into_iter().map(Sentence::certain).collect();
+                let judge = Judge {
+                    plausible: self.plausible.as_ref(),
+                    story,
+                };
+                turn.abilities = abilities::changed(&before, &self.graph, judge);
             }
             Line::Question {
                 actor,
@@ -220,7 +248,8 @@ impl Side {
                 turn.holds = expected.is_none_or(|expected| expected.is_met_by(answer));
                 if expected.is_none() || !turn.holds {
                     let answer = Line::answer(actor, target, answer).to_string();
-                    turn.results.push(but(answer, turn.holds));
+                    let text = but(answer, turn.holds);
+                    turn.results.push(Sentence { text, certainty });
                 }
             }
             Line::Now {
@@ -231,22 +260,12 @@ impl Side {
                 let found = self.graph.relation(first, second).ok();
                 turn.holds = relation.is_none() || found == *relation;
                 if relation.is_none() || !turn.holds {
-                    turn.results
-                        .push(but(now(first, second, found), turn.holds));
+                    let text = but(now(first, second, found), turn.holds);
+                    turn.results.push(Sentence { text, certainty });
                 }
             }
         }
         turn
-    }
-
-    /// Returns who may do what, for every pair.
-    fn all_abilities(&self) -> Vec<String> {
-        let mut sentences = Vec::new();
-        for (actor, target) in pairs(&self.graph) {
-            let answers = answers(&self.graph, &actor, &target);
-            sentences.extend(grouped(answers, &actor, &target, ""));
-        }
-        sentences
     }
 }
 
@@ -258,23 +277,24 @@ impl Turn {
 
     /// Returns the lines to print. What the policies differ in is marked, with the policy.
     pub(super) fn text(&self) -> String {
-        let lines = |side: &SideTurn| side.lines();
         let mut text = String::new();
         match &self.sides[..] {
             [first, second] => {
-                let (one, other) = (lines(first), lines(second));
-                for line in &one {
-                    let mark = if other.contains(line) { "" } else { "≠ " };
-                    let policy = if mark.is_empty() { "" } else { &first.policy };
-                    push(&mut text, mark, policy, line);
+                // A mark alone is no difference between the policies.
+                let is_in = |side: &SideTurn, line: &Sentence| {
+                    side.sentences().any(|other| other.text == line.text)
+                };
+                for line in first.sentences() {
+                    let is_same = is_in(second, line);
+                    push(&mut text, (!is_same).then_some(&first.policy), line);
                 }
-                for line in other.iter().filter(|line| !one.contains(line)) {
-                    push(&mut text, "≠ ", &second.policy, line);
+                for line in second.sentences().filter(|line| !is_in(first, line)) {
+                    push(&mut text, Some(&second.policy), line);
                 }
             }
             sides => {
-                for line in sides.iter().flat_map(lines) {
-                    push(&mut text, "", "", &line);
+                for line in sides.iter().flat_map(SideTurn::sentences) {
+                    push(&mut text, None, line);
                 }
             }
         }
@@ -287,21 +307,17 @@ const fn is_asked(line: &Line) -> bool {
     matches!(line, Line::Question { .. } | Line::Now { .. })
 }
 
-fn push(text: &mut String, mark: &str, policy: &str, line: &str) {
-    let colon = if policy.is_empty() { "" } else { ": " };
-    let _ = writeln!(text, "  {mark}{policy}{colon}{line}");
+/// Adds a line: of one policy alone, or of all.
+fn push(text: &mut String, policy: Option<&String>, line: &Sentence) {
+    let policy = policy.map_or(String::new(), |policy| format!("≠ {policy}: "));
+    // Writing to a string does not fail.
+    let _ = writeln!(text, "  {policy}{line}");
 }
 
 impl SideTurn {
-    /// Returns what happened and who may do what now, with a mark if nothing confirms it.
-    fn lines(&self) -> Vec<String> {
-        let mark = match self.certainty {
-            Certainty::NotConfirmed => unconfirmed_mark(true),
-            Certainty::NotApplicable => " (the system has no such thing)",
-            Certainty::Confirmed => "",
-        };
-        let lines = self.results.iter().chain(&self.abilities);
-        lines.map(|line| format!("{line}{mark}")).collect()
+    /// Returns what happened, and who may do what now.
+    pub(super) fn sentences(&self) -> impl Iterator<Item = &Sentence> {
+        self.results.iter().chain(&self.abilities)
     }
 }
 
@@ -320,205 +336,4 @@ fn now(first: &str, second: &str, relation: Option<Relation>) -> String {
         relation,
     };
     line.to_string()
-}
-
-/// Returns what an operation did and to whom, or why it did nothing.
-fn results(
-    before: &SocialGraph,
-    after: &SocialGraph,
-    operation: &Operation,
-    outcome: &Outcome,
-) -> Vec<String> {
-    let mut results: Vec<String> = outcome
-        .events(after)
-        .iter()
-        .map(|event| {
-            let (actor, target) = (Name(&event.actor.name), Name(&event.target.name));
-            let (actor, target) = (actor.to_string(), target.to_string());
-            event.effect.explain(&actor, &target).to_string()
-        })
-        .collect();
-
-    let names = operation.names();
-    let others: Vec<(&str, &str)> = match operation {
-        Operation::ActOnMany(it) => it
-            .targets
-            .iter()
-            .map(|target| (&*it.actor, &**target))
-            .collect(),
-        Operation::ManyAct(it) => it
-            .actors
-            .iter()
-            .map(|actor| (&**actor, &*it.target))
-            .collect(),
-        _ => vec![(
-            names.first().copied().unwrap_or_default(),
-            names.get(1).copied().unwrap_or_default(),
-        )],
-    };
-    for (item, (actor, target)) in outcome.items().iter().zip(others) {
-        if let Err(refusal) = item {
-            let (actor, target) = (Name(actor).to_string(), Name(target).to_string());
-            results.push(format!("refused: {}", refusal.explain(&actor, &target)));
-        }
-    }
-    if let Some(error) = error(operation, outcome) {
-        results.push(format!("refused: {error}"));
-    }
-    if results.is_empty() && before.user_count() == after.user_count() && !renames(operation) {
-        results.push("nothing changes between two users".to_owned());
-    }
-    results
-}
-
-/// Returns whether an operation changes a user or the rules, and no relation.
-const fn renames(operation: &Operation) -> bool {
-    matches!(
-        operation,
-        Operation::RenameUser(_)
-            | Operation::SetRequestMode(_)
-            | Operation::SetRequestSending(_)
-            | Operation::AdoptPolicy(_)
-    )
-}
-
-/// Returns why an operation other than an action did nothing.
-fn error(operation: &Operation, outcome: &Outcome) -> Option<String> {
-    Some(match outcome {
-        Outcome::AddUser(Err(_)) => {
-            let name = operation.names().first().copied().unwrap_or_default();
-            format!("the name {} is taken or not valid", Name(name))
-        }
-        Outcome::RenameUser(Err(error)) => error.to_string(),
-        Outcome::MergeUsers(Err(error)) => error.to_string(),
-        Outcome::ActOnMany(Err(error)) | Outcome::ManyAct(Err(error)) => error.to_string(),
-        Outcome::RemoveUser(Err(error))
-        | Outcome::SetRequestMode(Err(error))
-        | Outcome::SetRequestSending(Err(error))
-        | Outcome::ClearList(Err(error)) => error.to_string(),
-        _ => return None,
-    })
-}
-
-/// The questions whose answers are followed, each as a verb before the target.
-const FOLLOWED: [(Question, &str); 5] = [
-    (Question::Reach(Interaction::Message), "message"),
-    (Question::Reach(Interaction::Call), "call"),
-    (Question::Reach(Interaction::GroupInvitation), "invite"),
-    (Question::Reach(Interaction::Presence), "appear online to"),
-    (Question::Act(Action::SendRequest), "request"),
-];
-
-/// How an answer looks from outside: whether the actor may, and what the actor learns if not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Look {
-    May,
-    Silent,
-    NotToldWhy,
-    Told,
-}
-
-impl Look {
-    fn of(decision: Decision) -> Self {
-        match Expected::of(decision) {
-            Expected::Allowed => Self::May,
-            Expected::Refused { .. } if decision.verdict() == Verdict::RefusedSilently => {
-                Self::Silent
-            }
-            Expected::Refused { .. } => {
-                let seen = decision.visible().reasons();
-                if seen.intersection(decision.reasons()).is_empty() {
-                    Self::NotToldWhy
-                } else {
-                    Self::Told
-                }
-            }
-        }
-    }
-
-    const fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Self::May => ("may", ""),
-            Self::Silent => ("may not", ", and is not told"),
-            Self::NotToldWhy => ("may not", ", and is not told why"),
-            Self::Told => ("may not", ", and is told why"),
-        }
-    }
-}
-
-/// The answers to the questions that are followed, of one pair.
-type Answers = [Look; FOLLOWED.len()];
-
-fn answers(graph: &SocialGraph, actor: &str, target: &str) -> Answers {
-    FOLLOWED.map(|(question, _)| Look::of(graph.decide(question, actor, target)))
-}
-
-/// Returns every ordered pair of users, unless there are too many to read.
-fn pairs(graph: &SocialGraph) -> Vec<(String, String)> {
-    let users: Vec<&str> = graph.users().map(|(_, name)| name).collect();
-    if users.len() > MOST_USERS {
-        return Vec::new();
-    }
-    let pairs = users
-        .iter()
-        .flat_map(|actor| users.iter().map(move |target| (*actor, *target)));
-    pairs
-        .filter(|(actor, target)| actor != target)
-        .map(|(actor, target)| (actor.to_owned(), target.to_owned()))
-        .collect()
-}
-
-/// Returns a sentence for each pair and kind of answer that changed.
-fn changed_abilities(before: &SocialGraph, after: &SocialGraph) -> Vec<String> {
-    let mut sentences = Vec::new();
-    for (actor, target) in pairs(after) {
-        if !before.contains_user(&*actor) || !before.contains_user(&*target) {
-            continue;
-        }
-        let (old, new) = (
-            answers(before, &actor, &target),
-            answers(after, &actor, &target),
-        );
-        let changed: Vec<(Look, &str)> = new
-            .iter()
-            .zip(old)
-            .zip(FOLLOWED)
-            .filter(|((new, old), _)| *new != old)
-            .map(|((new, _), (_, verb))| (*new, verb))
-            .collect();
-        sentences.extend(sentences_of(&changed, &actor, &target, "now "));
-    }
-    sentences
-}
-
-fn grouped(answers: Answers, actor: &str, target: &str, start: &str) -> Vec<String> {
-    let all: Vec<_> = answers
-        .into_iter()
-        .zip(FOLLOWED)
-        .map(|(look, (_, verb))| (look, verb))
-        .collect();
-    sentences_of(&all, actor, target, start)
-}
-
-/// Returns one sentence for each look, with its verbs.
-fn sentences_of(looks: &[(Look, &str)], actor: &str, target: &str, start: &str) -> Vec<String> {
-    let (actor, target) = (Name(actor), Name(target));
-    let mut sentences = Vec::new();
-    for look in [Look::May, Look::Silent, Look::NotToldWhy, Look::Told] {
-        let verbs: Vec<&str> = looks
-            .iter()
-            .filter(|it| it.0 == look)
-            .map(|it| it.1)
-            .collect();
-        let Some((last, others)) = verbs.split_last() else {
-            continue;
-        };
-        let verbs = match others {
-            [] => (*last).to_owned(),
-            others => format!("{} or {last}", others.join(", ")),
-        };
-        let (may, told) = look.words();
-        sentences.push(format!("{start}{actor} {may} {verbs} {target}{told}"));
-    }
-    sentences
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use socialgraph_analysis::profile::Certainty;
 use socialgraph_analysis::story::Line;
 
-use super::game::{SideTurn, Turn};
+use super::game::{Sentence, SideTurn, Turn};
 
 /// Returns a line of the story and what it came to under each policy.
 pub(super) fn of_turn(line: &Line, turn: &Turn) -> Value {
@@ -13,12 +13,19 @@ pub(super) fn of_turn(line: &Line, turn: &Turn) -> Value {
 }
 
 fn of_side(side: &SideTurn) -> Value {
+    let sentences = |sentences: &[Sentence]| sentences.iter().map(of_sentence).collect::<Value>();
     json!({
         "policy": side.policy,
         "holds": side.holds,
-        "results": side.results,
-        "abilities": side.abilities,
-        "not_confirmed": side.certainty == Certainty::NotConfirmed,
-        "not_applicable": side.certainty == Certainty::NotApplicable,
+        "results": sentences(&side.results),
+        "abilities": sentences(&side.abilities),
+    })
+}
+
+fn of_sentence(sentence: &Sentence) -> Value {
+    json!({
+        "text": sentence.text,
+        "not_confirmed": sentence.certainty == Certainty::NotConfirmed,
+        "not_applicable": sentence.certainty == Certainty::NotApplicable,
     })
 }

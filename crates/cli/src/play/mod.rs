@@ -1,22 +1,28 @@
 //! `socialgraph play`: plays stories, from files or typed.
 
+mod abilities;
 mod check;
 mod game;
 mod json;
+mod results;
 mod typed;
 
 use std::error::Error;
 use std::ffi::OsString;
-use std::io::{self, IsTerminal as _, Write};
+use std::fmt;
+use std::io::{self, IsTerminal as _, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use socialgraph_analysis::story::{Line, PolicyText, Story, StoryError};
 
 use crate::CommandResult;
+use crate::document::Document;
+use crate::format::Format;
+use crate::import::encoding;
 use crate::policy::NamedPolicy;
 use crate::text::escaped;
 
-use game::Game;
+use game::{Game, Turn};
 
 /// Plays a story: what each line does, and who may do what then
 ///
@@ -33,7 +39,7 @@ Examples:
 Exit status: 0 if every expected answer holds; 1 if one does not; 2 if an
 argument is wrong, a file is no story, or the output cannot be written.")]
 pub(crate) struct Args {
-    /// Files with stories [typed]
+    /// Files with stories, or - for standard input [typed]
     #[arg(value_name = "STORY")]
     stories: Vec<PathBuf>,
     /// A name, a name with changes, or a file [that of the story, else Tencent's]
@@ -45,16 +51,9 @@ pub(crate) struct Args {
     /// Print a line for each expected answer that does not hold, and nothing else
     #[arg(long, requires = "stories", conflicts_with_all = ["and", "format"])]
     check: bool,
-    /// How to print: json has a line for each line of the story
+    /// How to print: json has a line for each line of a story, markdown a table for each story
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
     format: Format,
-}
-
-/// A format of the output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 /// The policy if neither an argument nor the story names one.
@@ -65,6 +64,9 @@ pub(crate) fn run(args: &Args) -> CommandResult {
         return check::run(&args.stories, args.policy.as_deref());
     }
     if args.stories.is_empty() {
+        if args.format == Format::Markdown {
+            return Err("a table needs a story from a file".into());
+        }
         let policies = args.policies(None)?;
         return typed::run(policies, args.format == Format::Json);
     }
@@ -99,12 +101,21 @@ impl Args {
     }
 }
 
-/// Reads a story. The error names the file, and the line if one is wrong.
+/// Reads a story; `-` is the standard input. The error names the file, and the line if one is
+/// wrong.
 fn read(path: &Path) -> Result<Story, String> {
     let name = escaped(path.display());
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
-    text.parse()
-        .map_err(|error: StoryError| format!("{name}: {}", escaped(error)))
+    let of_file = |error: &dyn fmt::Display| format!("{name}: {error}");
+    let bytes = if path.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(path)
+    };
+    let bytes = bytes.map_err(|error| of_file(&error))?;
+    let bytes = encoding::utf8(&bytes).map_err(|error| of_file(&error))?;
+    let text = encoding::text(bytes).map_err(|error| of_file(&error))?;
+    text.parse().map_err(|error: StoryError| of_file(&error))
 }
 
 /// Returns the policy of a story, by its name if it is a named one.
@@ -127,24 +138,67 @@ fn play(
     for name in story.users() {
         game.add_user(name);
     }
-    if format == Format::Text && game.has_two_sides() {
-        writeln!(out, "≠ marks what differs between {}", game.names())?;
+    let turns = story.lines().iter().map(|line| (line, game.play(line)));
+    let turns: Vec<(&Line, Turn)> = turns.collect();
+    let all_hold = turns.iter().all(|(_, turn)| turn.holds());
+    match write(out, &game, &turns, format) {
+        // The verdict is known all the same.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(all_hold),
     }
+}
 
-    let mut all_hold = true;
-    for line in story.lines() {
-        let turn = game.play(line);
-        all_hold &= turn.holds();
-        match format {
-            Format::Text => write!(out, "{line}\n{}", turn.text())?,
-            Format::Json if matches!(line, Line::Comment(_)) => {}
-            Format::Json => writeln!(out, "{}", json::of_turn(line, &turn))?,
+/// Writes a story that was played.
+fn write(
+    out: &mut impl Write,
+    game: &Game,
+    turns: &[(&Line, Turn)],
+    format: Format,
+) -> io::Result<()> {
+    match format {
+        Format::Text => {
+            if game.has_two_sides() {
+                writeln!(
+                    out,
+                    "≠ marks what differs between {}",
+                    game.names().join(" and ")
+                )?;
+            }
+            for (line, turn) in turns {
+                write!(out, "{line}\n{}", turn.text())?;
+            }
+            write!(out, "{}", game.remarks())?;
         }
+        Format::Json => {
+            for (line, turn) in turns.iter().filter(|it| !is_comment(it.0)) {
+                writeln!(out, "{}", json::of_turn(line, turn))?;
+            }
+        }
+        Format::Markdown => write!(out, "{}", table(game, turns).to_markdown())?,
     }
-    if format == Format::Text {
-        write!(out, "{}", game.remarks())?;
+    Ok(())
+}
+
+const fn is_comment(line: &Line) -> bool {
+    matches!(line, Line::Comment(_))
+}
+
+/// Returns a story as a table: a row for each line, and a column for each policy.
+fn table(game: &Game, turns: &[(&Line, Turn)]) -> Document {
+    let names = game.names();
+    let header: Vec<&str> = ["line"].into_iter().chain(names).collect();
+    let mut rows = Vec::new();
+    for (line, turn) in turns.iter().filter(|it| !is_comment(it.0)) {
+        let mut row = vec![format!("`{line}`")];
+        for side in &turn.sides {
+            let sentences: Vec<String> = side.sentences().map(ToString::to_string).collect();
+            row.push(sentences.join("; "));
+        }
+        rows.push(row);
     }
-    Ok(all_hold)
+    let mut document = Document::default();
+    document.table(&header, rows);
+    document
 }
 
 /// Plays a story under its own policy. Its comments are what a narrator says.

@@ -68,7 +68,7 @@ impl Table {
         let config = Config::builder().auto_add_history(true).build();
         let history = MemHistory::with_config(&config);
         let mut editor: Editor<(), MemHistory> = Editor::with_history(config, history)?;
-        let policies = self.game.names();
+        let policies = self.game.names().join(" and ");
         writeln!(
             io::stdout(),
             "under {policies}; type ann blocks ben, may ben message ann?, why, help or quit"
@@ -139,7 +139,7 @@ impl Table {
     fn play(&mut self, text: &str) -> Result<(), Box<dyn Error>> {
         let story: Story = text.parse().map_err(|error: StoryError| {
             // It is the only one.
-            let error = escaped(error);
+            let error = error.to_string();
             error.trim_start_matches("line 1, ").to_owned()
         })?;
         let [line] = story.lines() else {

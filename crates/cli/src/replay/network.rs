@@ -9,6 +9,7 @@ use socialgraph::{
 
 use crate::import::fit::Refusals;
 use crate::import::source::Entry;
+use crate::progress::Progress;
 use crate::text::shortened;
 
 /// A graph after every entry of a file, with the counts of the replay.
@@ -41,6 +42,9 @@ pub(crate) struct Summary {
     pub(crate) refusals: Refusals,
 }
 
+/// The rows between two looks at the clock.
+const TURN: usize = 4_096;
+
 impl Network {
     /// Replays the entries in their order under a policy.
     pub(crate) fn replay(entries: &[Entry], policy: &Policy) -> Result<Self, AddUserError> {
@@ -51,7 +55,11 @@ impl Network {
         };
 
         let mut pairs = BTreeSet::new();
-        for entry in entries {
+        let mut progress = Progress::new();
+        for (index, entry) in entries.iter().enumerate() {
+            if index.is_multiple_of(TURN) {
+                progress.show(|| format!("{index} of {} rows", entries.len()));
+            }
             let actor = graph.get_or_add_user(&entry.actor)?.id();
             let target = graph.get_or_add_user(&entry.target)?.id();
             pairs.insert((actor, target));

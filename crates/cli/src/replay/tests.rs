@@ -124,7 +124,7 @@ const MALFORMED: &[(&str, &str)] = &[
     ),
     (
         "6,2,four,1\na,b,1,0\n",
-        "line 1: the rating `four` is not a whole number other than 0",
+        "line 1: the rating `four` is not a number other than 0",
     ),
     (
         "s,t,r,t\ra,b,1,0\r",
@@ -136,7 +136,7 @@ const MALFORMED: &[(&str, &str)] = &[
     ),
     (
         "s,t,r,t\na,b,\u{1b}[1m,0\n",
-        "line 2: the rating `\\u{1b}[1m` is not a whole number other than 0",
+        "line 2: the rating `\\u{1b}[1m` is not a number other than 0",
     ),
     (
         "s,t,r,t\na,b\n",
@@ -148,11 +148,11 @@ const MALFORMED: &[(&str, &str)] = &[
     ),
     (
         "s,t,r,t\na,b,0,0\n",
-        "line 2: the rating `0` is not a whole number other than 0",
+        "line 2: the rating `0` is not a number other than 0",
     ),
     (
         "s,t,r,t\na,b,good,0\n",
-        "line 2: the rating `good` is not a whole number other than 0",
+        "line 2: the rating `good` is not a number other than 0",
     ),
     (
         "s,t,r,t\na,b,1,soon\n",

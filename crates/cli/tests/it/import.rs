@@ -319,7 +319,7 @@ fn a_malformed_row_of_a_network_is_named_with_its_file() {
     for (text, error) in [
         (
             "ann,ben,1,0\nann,ben,0,0\n",
-            "line 2: the rating `0` is not a whole number other than 0",
+            "line 2: the rating `0` is not a number other than 0",
         ),
         (
             "ann,ben,1,0\n\n# c\nann,ben,1,soon\n",

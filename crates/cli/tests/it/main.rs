@@ -249,7 +249,7 @@ fn a_malformed_row_is_named_by_its_line_without_a_summary() {
     let run = socialgraph(&["replay", &path]);
     assert_eq!((run.status, &*run.stdout), (Some(1), ""));
     let error = format!(
-        "socialgraph replay: {path}: line 3: the rating `0` is not a whole number other than 0\n"
+        "socialgraph replay: {path}: line 3: the rating `0` is not a number other than 0\n"
     );
     assert_eq!(run.stderr, error);
 }

@@ -38,13 +38,14 @@ fn each_line_says_what_it_did_and_who_may_do_what_then() {
 ann adds ben as a two-way friend
   ben went on ann's friend list
   ann went on ben's friend list
-  now ann may not request ben, and is told why
-  now ben may not request ann, and is told why
+  now ann may not request ben, and is told why (not confirmed)
+  now ben may not request ann, and is told why (not confirmed)
 ann blocks ben
   ben went on ann's blocklist
   ben left ann's friend list
   ann left ben's friend list
-  now ben may not message, call, invite or appear online to ann, and is not told
+  now ben may not message ann, and is not told
+  now ben may not call, invite or appear online to ann, and is not told (not confirmed)
 ann blocks ben
   refused: ann already blocks ben
 may ben message ann?
@@ -74,7 +75,7 @@ fn an_expected_answer_that_does_not_hold_is_found() {
     let policy = file("nameless.story", "ann blocks ben\n");
     let run = socialgraph(&["play", &policy, "-p", "discord"]);
     let discord = "now ben may not message, call, invite, appear online to or request ann, and is \
-                   not told why\n";
+                   not told why (not confirmed)\n";
     assert!(run.stdout.contains(discord), "{}", run.stdout);
 }
 
@@ -94,8 +95,9 @@ fn what_two_policies_differ_in_is_marked() {
     for line in [
         "≠ marks what differs between tencent_rest and discord\n",
         "\n  ben went on ann's blocklist\n",
-        "\n  ≠ tencent_rest: now ben may not message, call, invite or appear online to ann, and \
-         is not told\n",
+        "\n  ≠ tencent_rest: now ben may not message ann, and is not told\n",
+        // A mark alone is no difference.
+        "\n  now ann may not request ben, and is told why (not confirmed)\n",
         "\n  ≠ discord: ben may not message ann, and is not told why: ann blocks ben (not \
          confirmed)\n",
         "\n  ≠ tencent_rest: ann may message ben\n",
@@ -130,11 +132,35 @@ fn stories_with_expected_answers_are_tests() {
             "{wrong}:4: expected `ann may message ben`, but ann may not message ben, and is not \
              told: ann blocks ben\n\
              {wrong}:5: expected `now: ann and ben are strangers`, but now: ann blocks ben\n\
-             2 of 3 expected answers in 2 files do not hold\n"
+             2 failures; 3 expected answers in 2 files\n"
         )
     );
     let run = socialgraph(&["play", "--check", &wrong, "--policy", "tencent_rest"]);
     assert_eq!(run.stdout.lines().count(), 2, "{}", run.stdout);
+
+    // A file that is no story keeps no other one from being checked, and one that expects nothing
+    // is no test.
+    let (typo, idle) = (
+        file("odd.story", "ann bloks ben\n"),
+        file("idle.story", "ann blocks ben\n"),
+    );
+    let run = socialgraph(&[
+        "play",
+        "--check",
+        &typo,
+        "/no/such.story",
+        &right,
+        &idle,
+        &wrong,
+    ]);
+    assert_eq!(run.status, Some(2));
+    assert_eq!(run.stdout.lines().count(), 3, "{}", run.stdout);
+    let unchecked = format!("{idle}: no answer is expected, so nothing is checked\n");
+    assert!(run.stdout.starts_with(&unchecked), "{}", run.stdout);
+    for error in [&*typo, "/no/such.story", "2 of 5 files are no stories"] {
+        assert!(run.stderr.contains(error), "{}", run.stderr);
+    }
+    assert_eq!(socialgraph(&["play", "--check", &idle]).status, Some(1));
 }
 
 #[test]
@@ -182,7 +208,9 @@ fn typed_lines_are_played_one_by_one() {
         "ann blocks ben\nmay ben message ann?\nwhy\nundo\nundo\nmay ben message ann?\n\
          ann blocks cyd\nwho\nsave {path}\nquit\nann blocks dan\n"
     );
-    let run = typed(&["play"], &lines);
+    // A policy of one's own has nothing that is not confirmed.
+    let own = "tencent_rest with limits.batch = none";
+    let run = typed(&["play", "--policy", own], &lines);
     assert_eq!((run.status, &*run.stderr), (Some(0), ""));
     assert_eq!(
         run.stdout,
@@ -255,6 +283,20 @@ fn a_typed_line_that_is_wrong_is_named() {
 }
 
 #[test]
+fn a_story_may_come_from_windows_and_by_the_standard_input() {
+    let run = typed(
+        &["play", "-"],
+        "\u{feff}ann blocks ben\r\nmay ann message ben?\r\n",
+    );
+    assert_eq!((run.status, &*run.stderr), (Some(0), ""));
+    assert!(
+        run.stdout.contains("  ann may message ben\n"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
 fn in_json_each_line_is_an_object() {
     let path = file(
         "json.story",
@@ -270,13 +312,38 @@ fn in_json_each_line_is_an_object() {
     assert_eq!(lines.len(), 2);
     assert_eq!(lines[0]["line"], "ann blocks ben");
     assert_eq!(
-        lines[0]["policies"][0]["results"][0],
+        lines[0]["policies"][0]["results"][0]["text"],
         "ben went on ann's blocklist"
     );
     assert_eq!(lines[1]["policies"][0]["holds"], false);
     assert_eq!(lines[1]["policies"][1]["policy"], "discord");
     assert_eq!(lines[1]["policies"][1]["holds"], true);
-    assert_eq!(lines[1]["policies"][1]["not_confirmed"], true);
+    assert_eq!(
+        lines[1]["policies"][0]["results"][0]["not_confirmed"],
+        false
+    );
+    // What the actor learns under discord is not confirmed.
+    assert_eq!(
+        lines[0]["policies"][1]["abilities"][0]["not_confirmed"],
+        true
+    );
+}
+
+#[test]
+fn in_markdown_a_story_is_a_table() {
+    let path = file(
+        "table.story",
+        "# a comment\nann blocks ben\nmay ann message ben?\n",
+    );
+    let run = socialgraph(&["play", &path, "--and", "discord", "--format", "markdown"]);
+    assert_eq!((run.status, &*run.stderr), (Some(0), ""));
+    let lines: Vec<&str> = run.stdout.lines().collect();
+    assert_eq!(lines[0], "| line | tencent_rest | discord |");
+    assert!(lines[2].starts_with("| `ann blocks ben` | ben went on ann's blocklist; now "));
+    assert!(lines[3].starts_with("| `may ann message ben?` | ann may message ben | ann may not"));
+    assert_eq!(lines.len(), 4);
+    let typed = typed(&["play", "--format", "markdown"], "");
+    assert_eq!(typed.status, Some(2), "{}", typed.stdout);
 }
 
 #[test]

@@ -1,0 +1,178 @@
+//! Who may do what: as sentences, and only what a line changed.
+
+use socialgraph::{Action, Decision, Interaction, Name, Question, SocialGraph, Verdict};
+use socialgraph_analysis::profile::{Certainty, Plausible};
+use socialgraph_analysis::story::{Expected, Line, Story};
+
+use super::game::Sentence;
+
+/// The most users whose every pair is looked at after each line.
+const MOST_USERS: usize = 12;
+
+/// The questions whose answers are followed, each as a verb before the target.
+const FOLLOWED: [(Question, &str); 5] = [
+    (Question::Reach(Interaction::Message), "message"),
+    (Question::Reach(Interaction::Call), "call"),
+    (Question::Reach(Interaction::GroupInvitation), "invite"),
+    (Question::Reach(Interaction::Presence), "appear online to"),
+    (Question::Act(Action::SendRequest), "request"),
+];
+
+/// How an answer looks from outside: whether the actor may, and what the actor learns if not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Look {
+    May,
+    Silent,
+    NotToldWhy,
+    Told,
+}
+
+impl Look {
+    fn of(decision: Decision) -> Self {
+        match Expected::of(decision) {
+            Expected::Allowed => Self::May,
+            Expected::Refused { .. } if decision.verdict() == Verdict::RefusedSilently => {
+                Self::Silent
+            }
+            Expected::Refused { .. } => {
+                let seen = decision.visible().reasons();
+                if seen.intersection(decision.reasons()).is_empty() {
+                    Self::NotToldWhy
+                } else {
+                    Self::Told
+                }
+            }
+        }
+    }
+
+    const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::May => ("may", ""),
+            Self::Silent => ("may not", ", and is not told"),
+            Self::NotToldWhy => ("may not", ", and is not told why"),
+            Self::Told => ("may not", ", and is told why"),
+        }
+    }
+}
+
+/// The answer to one question about a pair.
+#[derive(Clone, Copy)]
+struct Ability {
+    question: Question,
+    verb: &'static str,
+    look: Look,
+}
+
+/// Returns the answers to the questions that are followed.
+fn answers(graph: &SocialGraph, actor: &str, target: &str) -> [Ability; FOLLOWED.len()] {
+    FOLLOWED.map(|(question, verb)| Ability {
+        question,
+        verb,
+        look: Look::of(graph.decide(question, actor, target)),
+    })
+}
+
+/// Returns every ordered pair of users, unless there are too many to read.
+fn pairs(graph: &SocialGraph) -> Vec<(String, String)> {
+    let users: Vec<&str> = graph.users().map(|(_, name)| name).collect();
+    if users.len() > MOST_USERS {
+        return Vec::new();
+    }
+    let pairs = users
+        .iter()
+        .flat_map(|actor| users.iter().map(move |target| (*actor, *target)));
+    pairs
+        .filter(|(actor, target)| actor != target)
+        .map(|(actor, target)| (actor.to_owned(), target.to_owned()))
+        .collect()
+}
+
+/// Judges what rests on parts that nothing confirms: of a named policy, at the end of a story.
+#[derive(Clone, Copy)]
+pub(super) struct Judge<'a> {
+    pub(super) plausible: Option<&'a Plausible>,
+    pub(super) story: &'a Story,
+}
+
+impl Judge<'_> {
+    fn certainty(self, question: Question, actor: &str, target: &str) -> Certainty {
+        let Some(plausible) = self.plausible else {
+            return Certainty::Confirmed;
+        };
+        let question = Line::question(actor, question, target);
+        let lines = self.story.lines().iter().cloned().chain([question]);
+        plausible.certainty(&lines.collect())
+    }
+}
+
+/// Returns a sentence for each pair and kind of answer that changed.
+pub(super) fn changed(
+    before: &SocialGraph,
+    after: &SocialGraph,
+    judge: Judge<'_>,
+) -> Vec<Sentence> {
+    let mut sentences = Vec::new();
+    for (actor, target) in pairs(after) {
+        if !before.contains_user(&*actor) || !before.contains_user(&*target) {
+            continue;
+        }
+        let old = answers(before, &actor, &target);
+        let new = answers(after, &actor, &target);
+        let changed: Vec<Ability> = new
+            .into_iter()
+            .zip(old)
+            .filter(|(new, old)| new.look != old.look)
+            .map(|(new, _)| new)
+            .collect();
+        sentences.extend(of_pair(&changed, [&actor, &target], "now ", judge));
+    }
+    sentences
+}
+
+/// Returns who may do what, for every pair.
+pub(super) fn all(graph: &SocialGraph, judge: Judge<'_>) -> Vec<Sentence> {
+    let mut sentences = Vec::new();
+    for (actor, target) in pairs(graph) {
+        let answers = answers(graph, &actor, &target);
+        sentences.extend(of_pair(&answers, [&actor, &target], "", judge));
+    }
+    sentences
+}
+
+/// Returns one sentence for each look and certainty, with its verbs.
+fn of_pair(
+    abilities: &[Ability],
+    [actor, target]: [&str; 2],
+    start: &str,
+    judge: Judge<'_>,
+) -> Vec<Sentence> {
+    let mut groups: Vec<(Look, Certainty, Vec<&str>)> = Vec::new();
+    for ability in abilities {
+        let certainty = judge.certainty(ability.question, actor, target);
+        let same = groups
+            .iter_mut()
+            .find(|it| (it.0, it.1) == (ability.look, certainty));
+        match same {
+            Some((.., verbs)) => verbs.push(ability.verb),
+            None => groups.push((ability.look, certainty, vec![ability.verb])),
+        }
+    }
+    groups.sort_by_key(|(look, ..)| *look);
+
+    let (actor, target) = (Name(actor), Name(target));
+    let sentence = |(look, certainty, verbs): (Look, Certainty, Vec<&str>)| {
+        let (may, told) = look.words();
+        let verbs = joined(&verbs);
+        let text = format!("{start}{actor} {may} {verbs} {target}{told}");
+        Sentence { text, certainty }
+    };
+    groups.into_iter().map(sentence).collect()
+}
+
+/// Joins verbs by commas, and the last one by "or".
+fn joined(verbs: &[&str]) -> String {
+    match verbs.split_last() {
+        Some((last, others @ [_, ..])) => format!("{} or {last}", others.join(", ")),
+        _ => verbs.concat(),
+    }
+}

@@ -1,0 +1,81 @@
+//! What an operation did and to whom, or why it did nothing.
+
+use socialgraph::{Name, Operation, Outcome, SocialGraph};
+
+/// Returns what an operation did and to whom, or why it did nothing.
+pub(super) fn results(
+    before: &SocialGraph,
+    after: &SocialGraph,
+    operation: &Operation,
+    outcome: &Outcome,
+) -> Vec<String> {
+    let mut results: Vec<String> = outcome
+        .events(after)
+        .iter()
+        .map(|event| {
+            let (actor, target) = (Name(&event.actor.name), Name(&event.target.name));
+            let (actor, target) = (actor.to_string(), target.to_string());
+            event.effect.explain(&actor, &target).to_string()
+        })
+        .collect();
+
+    let names = operation.names();
+    let others: Vec<(&str, &str)> = match operation {
+        Operation::ActOnMany(it) => it
+            .targets
+            .iter()
+            .map(|target| (&*it.actor, &**target))
+            .collect(),
+        Operation::ManyAct(it) => it
+            .actors
+            .iter()
+            .map(|actor| (&**actor, &*it.target))
+            .collect(),
+        _ => vec![(
+            names.first().copied().unwrap_or_default(),
+            names.get(1).copied().unwrap_or_default(),
+        )],
+    };
+    for (item, (actor, target)) in outcome.items().iter().zip(others) {
+        if let Err(refusal) = item {
+            let (actor, target) = (Name(actor).to_string(), Name(target).to_string());
+            results.push(format!("refused: {}", refusal.explain(&actor, &target)));
+        }
+    }
+    if let Some(error) = error(operation, outcome) {
+        results.push(format!("refused: {error}"));
+    }
+    if results.is_empty() && before.user_count() == after.user_count() && !renames(operation) {
+        results.push("nothing changes between two users".to_owned());
+    }
+    results
+}
+
+/// Returns whether an operation changes a user or the rules, and no relation.
+const fn renames(operation: &Operation) -> bool {
+    matches!(
+        operation,
+        Operation::RenameUser(_)
+            | Operation::SetRequestMode(_)
+            | Operation::SetRequestSending(_)
+            | Operation::AdoptPolicy(_)
+    )
+}
+
+/// Returns why an operation other than an action did nothing.
+fn error(operation: &Operation, outcome: &Outcome) -> Option<String> {
+    Some(match outcome {
+        Outcome::AddUser(Err(_)) => {
+            let name = operation.names().first().copied().unwrap_or_default();
+            format!("the name {} is taken or not valid", Name(name))
+        }
+        Outcome::RenameUser(Err(error)) => error.to_string(),
+        Outcome::MergeUsers(Err(error)) => error.to_string(),
+        Outcome::ActOnMany(Err(error)) | Outcome::ManyAct(Err(error)) => error.to_string(),
+        Outcome::RemoveUser(Err(error))
+        | Outcome::SetRequestMode(Err(error))
+        | Outcome::SetRequestSending(Err(error))
+        | Outcome::ClearList(Err(error)) => error.to_string(),
+        _ => return None,
+    })
+}
