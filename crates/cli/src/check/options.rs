@@ -13,8 +13,8 @@ use crate::policy::NamedPolicy;
 
 const AFTER_HELP: &str = "\
 Two and three users take at most a second for each policy. Four users take
-seconds to minutes under Tencent's policies, and hours and several GiB under
-others: what a search may take is printed before it.
+from seconds to hours, and up to several GiB: what a search may take is printed
+before it.
 
 Examples:
   socialgraph check

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use socialgraph::operation::SetRequestMode;
-use socialgraph::{Operation, Policy, Question, RequestMode};
+use socialgraph::{Interaction, Operation, Policy, Question, RequestMode};
 use socialgraph_analysis::comparison::{Comparison, DifferentPart, Distinction, Topic, diff};
 use socialgraph_analysis::profile::Profile;
 use socialgraph_analysis::story::{Line, Story};
@@ -191,9 +191,22 @@ impl Difference {
     pub(super) fn stories(&self) -> Vec<&Distinction> {
         let Choice { topic, shortest } = self.choice;
         let stories = self.aligned.as_ref().unwrap_or(&self.whole).stories();
-        let is_chosen = |story: &&Distinction| topic.is_none_or(|topic| story.topic() == topic);
+        let is_about = |story: &Distinction, topic| {
+            story.topic() == topic || story.alike().iter().any(|it| topic_of(*it) == topic)
+        };
+        let is_chosen = |story: &&Distinction| topic.is_none_or(|topic| is_about(story, topic));
         let count = if shortest { 1 } else { stories.len() };
         stories.iter().filter(is_chosen).take(count).collect()
+    }
+}
+
+/// Returns the topic of an interaction.
+const fn topic_of(interaction: Interaction) -> Topic {
+    match interaction {
+        Interaction::Message => Topic::Messages,
+        Interaction::Call => Topic::Calls,
+        Interaction::GroupInvitation => Topic::GroupInvitations,
+        Interaction::Presence => Topic::Presence,
     }
 }
 

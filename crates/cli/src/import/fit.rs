@@ -46,7 +46,7 @@ impl Refusals {
     }
 
     /// Returns whether a limit of the policy refuses nothing.
-    fn are_within_limits(&self, policy: &Policy) -> bool {
+    pub(crate) fn are_within_limits(&self, policy: &Policy) -> bool {
         self.0.keys().all(|reason| limit(*reason, policy).is_none())
     }
 

@@ -1,13 +1,17 @@
 //! Who may do what: as sentences, and only what a line changed.
 
-use socialgraph::{Action, Decision, Interaction, Name, Question, SocialGraph, Verdict};
+use socialgraph::{Action, Decision, Interaction, Name, Outcome, Question, SocialGraph, Verdict};
 use socialgraph_analysis::profile::{Certainty, Plausible};
 use socialgraph_analysis::story::{Expected, Line, Story};
 
 use super::game::Sentence;
 
-/// The most users whose every pair is looked at after each line.
+/// The most users whose every pair is looked at after each line. Among more, only the pairs are
+/// whose relation a line changed.
 const MOST_USERS: usize = 12;
+
+/// The most of these.
+const MOST_TOUCHED: usize = 100;
 
 /// The questions whose answers are followed, each as a verb before the target.
 const FOLLOWED: [(Question, &str); 5] = [
@@ -72,35 +76,53 @@ fn answers(graph: &SocialGraph, actor: &str, target: &str) -> [Ability; FOLLOWED
     })
 }
 
-/// Returns every ordered pair of users, unless there are too many to read.
-fn pairs(graph: &SocialGraph) -> Vec<(String, String)> {
-    let users: Vec<&str> = graph.users().map(|(_, name)| name).collect();
-    if users.len() > MOST_USERS {
-        return Vec::new();
+/// Returns every ordered pair of users, or `None` if there are too many to read.
+fn pairs(graph: &SocialGraph) -> Option<Vec<(String, String)>> {
+    if graph.user_count() > MOST_USERS {
+        return None;
     }
+    let users: Vec<&str> = graph.users().map(|(_, name)| name).collect();
     let pairs = users
         .iter()
         .flat_map(|actor| users.iter().map(move |target| (*actor, *target)));
-    pairs
+    let pairs = pairs
         .filter(|(actor, target)| actor != target)
-        .map(|(actor, target)| (actor.to_owned(), target.to_owned()))
-        .collect()
+        .map(|(actor, target)| (actor.to_owned(), target.to_owned()));
+    Some(pairs.collect())
+}
+
+/// Returns the pairs whose relation an outcome changed, from both sides.
+fn touched(graph: &SocialGraph, outcome: &Outcome) -> Vec<(String, String)> {
+    let mut touched = Vec::new();
+    for event in outcome.events(graph) {
+        let (actor, target) = (event.actor.name.to_string(), event.target.name.to_string());
+        for pair in [(actor.clone(), target.clone()), (target, actor)] {
+            if !touched.contains(&pair) {
+                touched.push(pair);
+            }
+        }
+        if touched.len() > MOST_TOUCHED {
+            break;
+        }
+    }
+    touched
 }
 
 /// Judges what rests on parts that nothing confirms: of a named policy, at the end of a story.
 #[derive(Clone, Copy)]
 pub(super) struct Judge<'a> {
     pub(super) plausible: Option<&'a Plausible>,
-    pub(super) story: &'a Story,
+    /// `None` of a story that is too long to be judged.
+    pub(super) story: Option<&'a Story>,
 }
 
 impl Judge<'_> {
     fn certainty(self, question: Question, actor: &str, target: &str) -> Certainty {
-        let Some(plausible) = self.plausible else {
+        let (Some(plausible), Some(story)) = (self.plausible, self.story) else {
             return Certainty::Confirmed;
         };
         let question = Line::question(actor, question, target);
-        let lines = self.story.lines().iter().cloned().chain([question]);
+        let lines = story.lines().iter().cloned().chain([question]);
         plausible.certainty(&lines.collect())
     }
 }
@@ -109,11 +131,14 @@ impl Judge<'_> {
 pub(super) fn changed(
     before: &SocialGraph,
     after: &SocialGraph,
+    outcome: &Outcome,
     judge: Judge<'_>,
 ) -> Vec<Sentence> {
     let mut sentences = Vec::new();
-    for (actor, target) in pairs(after) {
-        if !before.contains_user(&*actor) || !before.contains_user(&*target) {
+    for (actor, target) in pairs(after).unwrap_or_else(|| touched(after, outcome)) {
+        let is_known =
+            |graph: &SocialGraph| graph.contains_user(&*actor) && graph.contains_user(&*target);
+        if !is_known(before) || !is_known(after) {
             continue;
         }
         let old = answers(before, &actor, &target);
@@ -129,10 +154,15 @@ pub(super) fn changed(
     sentences
 }
 
-/// Returns who may do what, for every pair.
+/// Returns who may do what, for every pair, unless there are too many to read.
 pub(super) fn all(graph: &SocialGraph, judge: Judge<'_>) -> Vec<Sentence> {
+    let Some(pairs) = pairs(graph) else {
+        let users = graph.user_count();
+        let text = format!("there are {users} users: ask about two, as in may ann message ben?");
+        return vec![Sentence::certain(text)];
+    };
     let mut sentences = Vec::new();
-    for (actor, target) in pairs(graph) {
+    for (actor, target) in pairs {
         let answers = answers(graph, &actor, &target);
         sentences.extend(of_pair(&answers, [&actor, &target], "", judge));
     }

@@ -1,15 +1,19 @@
 //! A story while it is played, under one policy or two.
 
 use std::fmt::{self, Write as _};
+use std::path::Path;
 
 use socialgraph::{Name, Operation, Policy, Question, Relation, SocialGraph};
 use socialgraph_analysis::profile::{Certainty, Plausible, Profile};
-use socialgraph_analysis::story::{Line, Story};
+use socialgraph_analysis::story::{Line, PolicyText, Story};
 
 use super::abilities::{self, Judge};
 use super::results::results;
 use crate::policy::NamedPolicy;
 use crate::text::unconfirmed_mark;
+
+/// The most lines of a story in which what rests on unconfirmed parts is marked.
+const MOST_JUDGED: usize = 300;
 
 /// A story so far, and its graph under each policy.
 pub(super) struct Game {
@@ -21,6 +25,8 @@ pub(super) struct Game {
 
 /// One policy, with its graph.
 struct Side {
+    /// The name of the policy at the start, and with those that the story adopted.
+    first_name: String,
     name: String,
     profile: Option<&'static Profile>,
     plausible: Option<Plausible>,
@@ -45,6 +51,15 @@ pub(super) struct SideTurn {
     pub(super) holds: bool,
 }
 
+/// What `why` explains.
+pub(super) struct Asked {
+    pub(super) question: Question,
+    pub(super) actor: String,
+    pub(super) target: String,
+    /// Whether it is about the state before the last line: that line was the action.
+    pub(super) before: bool,
+}
+
 /// A sentence, and whether it rests on a part of a policy that nothing confirms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Sentence {
@@ -53,7 +68,7 @@ pub(super) struct Sentence {
 }
 
 impl Sentence {
-    const fn certain(text: String) -> Self {
+    pub(super) const fn certain(text: String) -> Self {
         let certainty = Certainty::Confirmed;
         Self { text, certainty }
     }
@@ -75,7 +90,8 @@ impl Game {
         let sides = policies.into_iter().map(|policy| {
             let profile = policy.profile.and_then(Profile::named);
             Side {
-                name: policy.name,
+                first_name: label(&policy.name),
+                name: label(&policy.name),
                 profile,
                 plausible: profile.map(Profile::plausible),
                 policy: policy.policy,
@@ -93,9 +109,9 @@ impl Game {
         self.sides.len() > 1
     }
 
-    /// Returns the names of the policies.
+    /// Returns the names of the policies at the start.
     pub(super) fn names(&self) -> Vec<&str> {
-        self.sides.iter().map(|side| &*side.name).collect()
+        self.sides.iter().map(|side| &*side.first_name).collect()
     }
 
     /// Adds a user who is there from the start.
@@ -133,8 +149,11 @@ impl Game {
         let graphs = self.sides.iter().map(|side| side.graph.clone());
         self.before.push(graphs.collect());
         self.lines.push(line.clone());
-        let story = Story::new(self.lines.clone());
-        let sides = self.sides.iter_mut().map(|side| side.play(line, &story));
+        // Of a long story, nothing is judged: each line would play all of them again.
+        let is_judged = self.lines.len() <= MOST_JUDGED;
+        let story = is_judged.then(|| Story::new(self.lines.clone()));
+        let sides = self.sides.iter_mut();
+        let sides = sides.map(|side| side.play(line, story.as_ref()));
         Turn {
             sides: sides.collect(),
         }
@@ -159,11 +178,22 @@ impl Game {
     }
 
     /// Explains an answer: what the engine knows, and what the actor learns of it.
-    pub(super) fn why(&self, question: Question, actor: &str, target: &str) -> String {
+    ///
+    /// Of an operation, it is the answer before.
+    pub(super) fn why(&self, asked: &Asked) -> String {
+        let Asked {
+            question,
+            actor,
+            target,
+            before,
+        } = asked;
         let mut text = String::new();
         let (shown_actor, shown_target) = (Name(actor).to_string(), Name(target).to_string());
-        for side in &self.sides {
-            let decision = side.graph.decide(question, actor, target);
+        let earlier = before.then(|| self.before.last()).flatten();
+        for (index, side) in self.sides.iter().enumerate() {
+            let graph = earlier.and_then(|graphs| graphs.get(index));
+            let graph = graph.unwrap_or(&side.graph);
+            let decision = graph.decide(*question, &**actor, &**target);
             let known = decision.explain(&shown_actor, &shown_target);
             let learnt = decision.visible();
             let learnt = learnt.explain(&shown_actor, &shown_target);
@@ -181,7 +211,8 @@ impl Game {
 
     /// Returns who may do what, for every pair.
     pub(super) fn table(&self) -> String {
-        let story = Story::new(self.lines.clone());
+        let is_judged = self.lines.len() <= MOST_JUDGED;
+        let story = is_judged.then(|| Story::new(self.lines.clone()));
         let mut text = String::new();
         for side in &self.sides {
             if self.has_two_sides() {
@@ -189,7 +220,7 @@ impl Game {
             }
             let judge = Judge {
                 plausible: side.plausible.as_ref(),
-                story: &story,
+                story: story.as_ref(),
             };
             for sentence in abilities::all(&side.graph, judge) {
                 let _ = writeln!(text, "  {sentence}");
@@ -201,9 +232,20 @@ impl Game {
     /// Returns what no policy can say of the systems.
     pub(super) fn remarks(&self) -> String {
         let mut text = String::new();
+        if self.lines.len() > MOST_JUDGED {
+            let _ = writeln!(
+                text,
+                "# what nothing confirms is marked in the first {MOST_JUDGED} lines alone"
+            );
+        }
         let profiles = self.sides.iter().filter_map(|side| side.profile);
+        let mut names: Vec<&str> = Vec::new();
         for profile in profiles.filter(|it| !it.exceptions.is_empty()) {
-            let name = profile.name;
+            if !names.contains(&profile.name) {
+                names.push(profile.name);
+            }
+        }
+        for name in names {
             let _ = writeln!(
                 text,
                 "# what no policy can say of it: socialgraph profiles {name}"
@@ -213,10 +255,32 @@ impl Game {
     }
 }
 
+/// Returns the name of a policy, or of its file, as a label.
+fn label(name: &str) -> String {
+    let path = Path::new(name);
+    let is_file = path.extension().is_some_and(|it| {
+        ["json", "toml", "yaml", "yml"]
+            .iter()
+            .any(|known| it.eq_ignore_ascii_case(known))
+    });
+    match path.file_stem().and_then(|stem| stem.to_str()) {
+        Some(stem) if is_file => stem.to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
 impl Side {
-    fn play(&mut self, line: &Line, story: &Story) -> SideTurn {
-        let certainty = match &self.plausible {
-            Some(plausible) if is_asked(line) => plausible.certainty(story),
+    /// Puts the side under another policy.
+    fn adopt(&mut self, policy: Policy) {
+        let text = PolicyText::from(policy);
+        self.name = format!("{}, then {text}", self.name);
+        self.profile = text.name().and_then(Profile::named);
+        self.plausible = self.profile.map(Profile::plausible);
+    }
+
+    fn play(&mut self, line: &Line, story: Option<&Story>) -> SideTurn {
+        let certainty = match (&self.plausible, story) {
+            (Some(plausible), Some(story)) if is_asked(line) => plausible.certainty(story),
             _ => Certainty::Confirmed,
         };
         let mut turn = SideTurn {
@@ -236,7 +300,10 @@ impl Side {
                     plausible: self.plausible.as_ref(),
                     story,
                 };
-                turn.abilities = abilities::changed(&before, &self.graph, judge);
+                turn.abilities = abilities::changed(&before, &self.graph, &outcome, judge);
+                if let Operation::AdoptPolicy(adopt) = operation {
+                    self.adopt(adopt.policy);
+                }
             }
             Line::Question {
                 actor,

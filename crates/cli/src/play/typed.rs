@@ -10,7 +10,7 @@ use rustyline::{Config, Editor};
 use socialgraph::{Operation, Question};
 use socialgraph_analysis::story::{Line, Story, StoryError};
 
-use super::game::Game;
+use super::game::{Asked, Game};
 use super::{is_terminal, json};
 use crate::CommandResult;
 use crate::policy::NamedPolicy;
@@ -22,7 +22,7 @@ const HELP: &str = "\
   now: ann and ben?              what holds between two users
   why                            explains the last answer or refusal
   who                            says who may do what now
-  undo                           takes the last line back
+  undo                           takes the last line back, with those who joined
   save FILE                      writes the story so far to a file
   quit                           ends it, as Ctrl-D does
 A user who is named for the first time joins.";
@@ -31,7 +31,9 @@ A user who is named for the first time joins.";
 struct Table {
     game: Game,
     is_json: bool,
-    last: Option<(Question, String, String)>,
+    last: Option<Asked>,
+    /// How many lines of the story each typed line has brought: with those who join.
+    counts: Vec<usize>,
 }
 
 /// What a typed line asks for next.
@@ -46,6 +48,7 @@ pub(super) fn run(policies: Vec<NamedPolicy>, is_json: bool) -> CommandResult {
         game: Game::new(policies),
         is_json,
         last: None,
+        counts: Vec::new(),
     };
     if is_terminal() {
         table.prompt()?;
@@ -111,16 +114,18 @@ impl Table {
     }
 
     fn why(&self) -> Result<(), Box<dyn Error>> {
-        let Some((question, actor, target)) = &self.last else {
-            return Err("nothing was asked or done yet".into());
-        };
-        write!(io::stdout(), "{}", self.game.why(*question, actor, target))?;
+        let asked = self.last.as_ref().ok_or("nothing was asked or done yet")?;
+        write!(io::stdout(), "{}", self.game.why(asked))?;
         Ok(())
     }
 
     fn undo(&mut self) -> Result<(), Box<dyn Error>> {
-        let line = self.game.undo().ok_or("there is nothing to take back")?;
-        writeln!(io::stdout(), "  taken back: {line}")?;
+        let count = self.counts.pop().ok_or("there is nothing to take back")?;
+        for _ in 0..count {
+            if let Some(line) = self.game.undo() {
+                writeln!(io::stdout(), "  taken back: {line}")?;
+            }
+        }
         self.last = None;
         Ok(())
     }
@@ -162,27 +167,32 @@ impl Table {
                 writeln!(out, "  {join}")?;
             }
         }
+        self.counts.push(joins.len() + 1);
         self.last = asked(line).or_else(|| self.last.take());
         Ok(())
     }
 }
 
 /// Returns the question of a line, or the one that its action raises.
-fn asked(line: &Line) -> Option<(Question, String, String)> {
-    match line {
+fn asked(line: &Line) -> Option<Asked> {
+    let (question, actor, target, before) = match line {
         Line::Question {
             actor,
             target,
             question,
             ..
-        } => Some((*question, actor.clone(), target.clone())),
-        Line::Operation(Operation::Act(act)) => Some((
-            Question::Act(act.action),
-            act.actor.clone(),
-            act.target.clone(),
-        )),
-        _ => None,
-    }
+        } => (*question, actor, target, false),
+        Line::Operation(Operation::Act(act)) => {
+            (Question::Act(act.action), &act.actor, &act.target, true)
+        }
+        _ => return None,
+    };
+    Some(Asked {
+        question,
+        actor: actor.clone(),
+        target: target.clone(),
+        before,
+    })
 }
 
 /// Lists the operations, each as a sentence about ann and ben.

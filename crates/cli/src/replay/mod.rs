@@ -36,9 +36,10 @@ Examples:
   socialgraph replay --explain 1 34
   socialgraph replay network.csv --policy mastodon
 
-Exit status: 0 if the file was replayed; 1 if a row is malformed; 2 if an
-argument is wrong, the file cannot be read or is of a kind that is not
-supported, or the output cannot be written.";
+Exit status: 0 if the file was replayed; 1 if a row is malformed, or if
+something does not fit the limits of --policy; 2 if an argument is wrong, the
+file cannot be read or is of a kind that is not supported, or the output cannot
+be written.";
 
 /// Plays a signed network, or a list from elsewhere, and prints counts
 #[derive(Debug, clap::Args)]
@@ -101,12 +102,14 @@ pub(crate) fn run(args: &Args) -> CommandResult {
     let network = Network::replay(&imported.entries, &rules)?;
     let seconds = start.elapsed().as_secs_f64();
 
+    let mut fits = true;
     if policy.is_some() {
+        fits = network.summary.refusals.are_within_limits(&rules);
         for note in network.summary.refusals.notes(&rules) {
             print_error(COMMAND, &format!("{name}{note}"));
         }
     }
-    unless_closed(print(&network, seconds, args))
+    unless_closed(print(&network, seconds, args)).map(|_| fits)
 }
 
 impl Args {

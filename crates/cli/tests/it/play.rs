@@ -226,20 +226,24 @@ fn typed_lines_are_played_one_by_one() {
   ben learns: ben may message ann
   taken back: may ben message ann?
   taken back: ann blocks ben
+  taken back: ben joins
+  taken back: ann joins
+  ben joins
+  ann joins
   ben may message ann
   cyd joins
   cyd went on ann's blocklist
   now ann may not request cyd, and is told why
   now cyd may not message, call, invite or appear online to ann, and is not told
   now cyd may not request ann, and is told why
+  ben may message, call, invite, appear online to or request ann
+  ben may message, call, invite, appear online to or request cyd
   ann may message, call, invite, appear online to or request ben
   ann may message, call, invite or appear online to cyd
   ann may not request cyd, and is told why
-  ben may message, call, invite, appear online to or request ann
-  ben may message, call, invite, appear online to or request cyd
+  cyd may message, call, invite, appear online to or request ben
   cyd may not message, call, invite or appear online to ann, and is not told
   cyd may not request ann, and is told why
-  cyd may message, call, invite, appear online to or request ben
   saved: {path}
 "
         )
@@ -247,13 +251,75 @@ fn typed_lines_are_played_one_by_one() {
     // What is saved is a story, and stays.
     let run = socialgraph(&["play", path]);
     assert_eq!(run.status, Some(0));
-    assert!(
-        run.stdout
-            .starts_with("ann joins\nben joins\nmay ben message ann?\n")
-    );
+    let start = "ben joins\nann joins\nmay ben message ann?\n";
+    assert!(run.stdout.starts_with(start), "{}", run.stdout);
     let again = typed(&["play"], &format!("save {path}\n"));
     assert_eq!(again.status, Some(2));
     assert!(again.stderr.contains("File exists"), "{}", again.stderr);
+}
+
+#[test]
+fn why_explains_what_was_asked_or_done() {
+    let lines = "ann blocks ben\nwhy\nann blocks ben\nwhy\n";
+    let run = typed(
+        &["play", "-p", "tencent_rest with limits.batch = none"],
+        lines,
+    );
+    let first = "  the engine knows: ann may block ben\n  ann learns: ann may block ben\n";
+    let second = "  the engine knows: ann may not block ben: ann already blocks ben\n";
+    assert!(
+        run.stdout.contains(first) && run.stdout.contains(second),
+        "{}",
+        run.stdout
+    );
+}
+
+/// Among many users, a line tells of the pairs that it changed.
+#[test]
+fn many_users_are_not_read_pair_by_pair() {
+    let joins: Vec<_> = (0..40).map(|user| format!("user{user} joins\n")).collect();
+    let joins = joins.concat();
+    let lines = format!("{joins}user1 blocks user2\nwho\n");
+    let run = typed(
+        &["play", "-p", "tencent_rest with limits.batch = none"],
+        &lines,
+    );
+    let now =
+        "  now user2 may not message, call, invite or appear online to user1, and is not told\n";
+    assert!(run.stdout.contains(now), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("  there are 40 users: ask about two"),
+        "{}",
+        run.stdout
+    );
+
+    // A long story takes no time for each line before.
+    let long = "user1 blocks user2\nuser1 unblocks user2\n".repeat(5_000);
+    let run = socialgraph(&["play", &file("long.story", &long), "--and", "mastodon"]);
+    assert_eq!(run.status, Some(0));
+    let remark = "# what nothing confirms is marked in the first 300 lines alone\n";
+    assert!(run.stdout.contains(remark));
+}
+
+#[test]
+fn a_policy_that_is_adopted_is_the_label_from_then_on() {
+    let text = "ann joins\nben joins\nthe policy becomes discord\nann blocks ben\n";
+    let path = file("moved.story", text);
+    let run = socialgraph(&["play", &path, "-p", "tencent_rest", "--and", "mastodon"]);
+    let labels = "  ≠ mastodon, then discord: ";
+    assert!(
+        !run.stdout.contains(labels),
+        "both have one policy then: {}",
+        run.stdout
+    );
+    let remark = "# what no policy can say of it: socialgraph profiles discord\n";
+    assert_eq!(run.stdout.matches(remark).count(), 1, "{}", run.stdout);
+    let file = file("our_policy.toml", "profile = \"wire\"\n");
+    let run = socialgraph(&["play", &path, "-p", &file, "--and", "mastodon"]);
+    assert!(
+        run.stdout
+            .starts_with("≠ marks what differs between our_policy and mastodon\n")
+    );
 }
 
 #[test]

@@ -111,7 +111,7 @@ fn five_thousand_names_for_a_limit_of_a_thousand_are_counted() {
 
     let arguments = [&arguments[..], &["--policy", "tencent_rest"]].concat();
     let run = socialgraph_with(&arguments, names.as_bytes());
-    assert_eq!(run.status, Some(0));
+    assert_eq!(run.status, Some(1));
     assert_eq!(value(&run.stdout, "blocks"), Some(1000));
     let refused = value(&run.stdout, "refused_because_actor_blocklist_full");
     assert_eq!(refused, Some(4000));
