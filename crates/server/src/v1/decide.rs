@@ -7,13 +7,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use socialgraph::{Decision, Notice, Notices, Policy, Question, Reason, Reasons, Verdict};
 
-use super::endpoint::{Call, Parameters, Query, Verb};
+use super::endpoint::{Call, Query, Verb, parameters};
 use super::input::Object;
 use super::problem::Problem;
-use super::schema::{Name, NoticeName, PositionText, QuestionName, ReasonName, VerdictName};
+use super::schema::{Name, NoticeName, QuestionName, ReasonName, VerdictName};
 use crate::state::State;
 use crate::tokens::Role;
-use socialgraph_host::Position;
 
 /// The most questions of a request.
 const MOST: usize = 1_000;
@@ -21,22 +20,11 @@ const MOST: usize = 1_000;
 /// `POST /v1/decide`.
 pub(super) struct Decide;
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "DecideParameters")]
-pub(super) struct DecideParameters {
-    /// The answer knows of everything up to this position: a position that another reply named.
-    /// It waits up to 2 s for it.
-    #[schemars(with = "Option<PositionText>")]
-    at_least: Option<Position>,
-    /// Adds sentences for people.
-    #[serde(default)]
-    texts: bool,
-}
-
-impl Parameters for DecideParameters {
-    fn at_least(&self) -> Option<Position> {
-        self.at_least
+parameters! {
+    DecideParameters {
+        /// Adds sentences for people.
+        #[serde(default)]
+        texts: bool,
     }
 }
 

@@ -336,18 +336,30 @@ pub(super) struct Nothing {}
 /// No parameters.
 impl Parameters for Nothing {}
 
-/// The parameter of queries whose question is in the body.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Fresh {
-    /// The answer knows of everything up to this position: a position that another reply named.
-    /// It waits up to 2 s for it.
-    #[schemars(with = "Option<PositionText>")]
-    at_least: Option<Position>,
-}
+/// Declares the parameters of a query, each with `at_least`.
+macro_rules! parameters {
+    ($( $(#[$doc:meta])* $name:ident { $( $(#[$attribute:meta])* $field:ident: $type:ty, )* } )+) => {$(
+        $(#[$doc])*
+        #[derive(serde::Deserialize, schemars::JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        pub(super) struct $name {
+            $( $(#[$attribute])* $field: $type, )*
+            /// The answer knows of everything up to this position: a position that another reply
+            /// named. It waits up to 2 s for it.
+            #[schemars(with = "Option<crate::v1::schema::PositionText>")]
+            at_least: Option<socialgraph_host::Position>,
+        }
 
-impl Parameters for Fresh {
-    fn at_least(&self) -> Option<Position> {
-        self.at_least
-    }
+        impl crate::v1::endpoint::Parameters for $name {
+            fn at_least(&self) -> Option<socialgraph_host::Position> {
+                self.at_least
+            }
+        }
+    )+};
+}
+pub(super) use parameters;
+
+parameters! {
+    /// The parameter of queries that need no other.
+    Fresh {}
 }

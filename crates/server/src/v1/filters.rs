@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use socialgraph::{Decision, Interaction, Sides, SocialGraph};
+use socialgraph::{Decision, Interaction, Reasons, Sides, SocialGraph, Verdict};
 
 use super::decide::check_count;
 use super::endpoint::{Call, Fresh, Query, Verb};
@@ -10,7 +10,6 @@ use super::problem::{Code, Problem};
 use super::schema::{InteractionName, Name, ReasonName, VerdictName};
 use crate::state::State;
 use crate::tokens::Role;
-use socialgraph::{Reasons, Verdict};
 
 /// The most users of a request.
 const MOST: usize = 10_000;

@@ -1,40 +1,18 @@
 //! Users, and what is between two of them.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use socialgraph::{Cursor, List, Relation, RequestMode, RequestSending, SocialGraph, UserId};
-use socialgraph_host::Position;
 
-use super::endpoint::{Call, Nothing, Parameters, Query, Verb};
+use super::endpoint::{Call, Fresh, Nothing, Query, Verb, parameters};
 use super::problem::{Code, Problem, unknown_user};
-use super::schema::{FactName, Name, PositionText, RequestModeName, RequestSendingName};
+use super::schema::{FactName, Name, RequestModeName, RequestSendingName};
 use crate::state::State;
 use crate::tokens::Role;
 
 /// The users of a page, if the request does not say, and the most.
 const PAGE: usize = 100;
 const MOST: usize = 1_000;
-
-/// Declares the parameters of a query, each with `at_least`.
-macro_rules! parameters {
-    ($( $name:ident { $( $(#[$attribute:meta])* $field:ident: $type:ty, )* } )+) => {$(
-        #[derive(Deserialize, JsonSchema)]
-        #[serde(deny_unknown_fields)]
-        pub(super) struct $name {
-            $( $(#[$attribute])* $field: $type, )*
-            /// The answer knows of everything up to this position: a position that another reply
-            /// named. It waits up to 2 s for it.
-            #[schemars(with = "Option<PositionText>")]
-            at_least: Option<Position>,
-        }
-
-        impl Parameters for $name {
-            fn at_least(&self) -> Option<Position> {
-                self.at_least
-            }
-        }
-    )+};
-}
 
 parameters! {
     UsersParameters {
@@ -71,7 +49,6 @@ parameters! {
         #[schemars(with = "Name")]
         target: String,
     }
-    PositionParameters {}
 }
 
 const fn page() -> usize {
@@ -309,13 +286,13 @@ impl Call for Here {
     const SUMMARY: &'static str = "Get the position of the state";
     const DESCRIPTION: &'static str = "An `Idempotency-Key` begins with a position, which may be this one, and ends with a \
          hyphen and 32 hexadecimal digits that no other key has.";
-    type Parameters = PositionParameters;
+    type Parameters = Fresh;
     type Body = Nothing;
     type Reply = HereReply;
 }
 
 impl Query for Here {
-    fn run(state: &State, _: PositionParameters, _: Nothing) -> Result<HereReply, Problem> {
+    fn run(state: &State, _: Fresh, _: Nothing) -> Result<HereReply, Problem> {
         let users = state.service().graph().user_count();
         Ok(HereReply { users })
     }
