@@ -242,8 +242,8 @@ impl<M: Machine> Feed<M> {
     /// what is there.
     ///
     /// # Errors
-    /// Fails if the items were dropped before they were read, or if the log cannot be read. If the
-    /// host is dropped, the items that are there still come, and then [`FeedError::Closed`], without
+    /// Fails if the items were dropped before they were read, if the log cannot be read, or if it ends
+    /// before what was applied. If the host is dropped, the items that are there still come, and then [`FeedError::Closed`], without
     /// a wait.
     pub fn next(&mut self, time: Duration) -> Result<Option<ItemOf<M>>, FeedError> {
         let until = deadline(time);
@@ -379,9 +379,11 @@ impl<M: Machine> Feed<M> {
             LogError::Forgotten { before } => dropped(self.position, before),
             error => error.into(),
         })?;
-        let Some(record) = record else {
-            return Ok(());
-        };
+        // What was applied is in a log that is whole.
+        let record = record.ok_or_else(|| LogError::Damaged {
+            after,
+            what: "the log ends before what was applied".to_owned(),
+        })?;
 
         self.items = match self.kept_items(&record)? {
             Some(items) => {

@@ -278,6 +278,38 @@ fn a_log_that_ends_before_its_note_takes_no_proposals() {
     assert_eq!(open(restored.path()).position().number, last - 2);
 }
 
+/// The snapshot is ahead of what is left of the log: the feed waits for nothing that never comes.
+#[test]
+fn a_feed_over_a_log_that_ends_before_the_snapshot_says_so() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = filled(directory.path());
+    let last = host.snapshot().unwrap();
+    drop(host);
+    let connection = rusqlite::Connection::open(directory.path().join("log.db")).unwrap();
+    connection
+        .execute(
+            "DELETE FROM log WHERE first > ?",
+            [last.number.cast_signed() - 2],
+        )
+        .unwrap();
+    drop(connection);
+
+    let host = open(directory.path());
+    let mut after = last;
+    after.number -= 4;
+    let mut feed = host.feed(after).unwrap();
+    for _ in 0..2 {
+        assert!(feed.next(Duration::ZERO).unwrap().is_some());
+    }
+    for time in [Duration::ZERO, Duration::from_millis(10)] {
+        let error = feed.next(time).unwrap_err().to_string();
+        assert!(
+            error.contains("the log ends before what was applied"),
+            "{error}"
+        );
+    }
+}
+
 #[test]
 fn a_replay_that_decides_differently_stops_and_says_where() {
     let directory = tempfile::tempdir().unwrap();
