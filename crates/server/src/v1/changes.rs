@@ -11,7 +11,7 @@ use bytes::Bytes;
 use hyper::body::Frame;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use socialgraph_host::{Feed, FeedError, FeedItem, Position};
+use socialgraph_host::{Feed, FeedError, FeedItem, ParsePositionError, Position};
 use socialgraph_tim::Change;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::task::spawn_blocking;
@@ -19,7 +19,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use super::V1;
 use super::endpoint::{Answer, Call, Input, Nothing, Parameters, Verb, internal};
-use super::input::read_query;
+use super::input::{read_header, read_query};
 use super::problem::{Code, Problem};
 use super::schema::{ChangeForm, PositionText};
 use crate::door::FREE;
@@ -135,22 +135,13 @@ pub(super) async fn follow(v1: Arc<V1>, input: Input) -> Result<Answer, Problem>
 
 /// Reads the header. An empty one is as good as none (the standard of server-sent events).
 fn last_event_id(input: &Input) -> Result<Option<Position>, Problem> {
-    let wrong = |detail: String| Problem::header(Code::Invalid, LAST_EVENT_ID, detail);
-    let mut values = input.headers.get_all(LAST_EVENT_ID).iter();
-    let Some(value) = values.next() else {
-        return Ok(None);
-    };
-    if values.next().is_some() {
-        return Err(wrong("the header comes twice".to_owned()));
-    }
-    let text = String::from_utf8_lossy(value.as_bytes());
-    match text.trim() {
-        "" => Ok(None),
-        text => text
-            .parse()
-            .map(Some)
-            .map_err(|error: socialgraph_host::ParsePositionError| wrong(error.to_string())),
-    }
+    let text = read_header(&input.headers, LAST_EVENT_ID)?;
+    let position = text
+        .filter(|text| !text.is_empty())
+        .map(|text| text.parse());
+    position.transpose().map_err(|error: ParsePositionError| {
+        Problem::header(Code::Invalid, LAST_EVENT_ID, error.to_string())
+    })
 }
 
 /// What writes the events of one client.

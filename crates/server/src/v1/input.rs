@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
+use axum::http::HeaderMap;
 use percent_encoding::percent_decode_str;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::value::MapAccessDeserializer;
@@ -27,6 +28,26 @@ pub(super) fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem>
         let name = own_field(&detail).map_or_else(|| error.path().to_string(), str::to_owned);
         Problem::parameter(name, detail)
     })
+}
+
+/// Reads a header that comes once at most, without white space around it.
+pub(super) fn read_header(
+    headers: &HeaderMap,
+    name: &'static str,
+) -> Result<Option<String>, Problem> {
+    let mut values = headers.get_all(name).iter();
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
+    if values.next().is_some() {
+        return Err(Problem::header(
+            Code::Invalid,
+            name,
+            "the header comes twice",
+        ));
+    }
+    let text = String::from_utf8_lossy(value.as_bytes());
+    Ok(Some(text.trim().to_owned()))
 }
 
 /// Reads a body of JSON.

@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use socialgraph::{
     Effects, ErrorCode, Operation, Outcome, PairChange, Quoted, Reasons, Refusal, operation,
 };
-use socialgraph_host::{Operations, Outcomes, Position, ProposalId};
+use socialgraph_host::{Operations, Outcomes, ParsePositionError, Position, ProposalId};
 
 use super::V1;
 use super::decide::check_count;
 use super::endpoint::{Call, Nothing, Request, Update, Verb};
-use super::input::Object;
+use super::input::{Object, read_header};
 use super::problem::{Code, Problem};
 use super::schema::{EffectName, OperationForm, ReasonName};
 use crate::state::{self, Entry};
@@ -210,21 +210,9 @@ fn check(operations: &[Operation], role: Role) -> Result<(), Problem> {
 
 /// Reads the id of a proposal.
 pub(super) fn key(headers: &HeaderMap) -> Result<Option<ProposalId>, Problem> {
-    let mut values = headers.get_all(KEY).iter();
-    let (Some(value), None) = (values.next(), values.next()) else {
-        return match headers.get_all(KEY).iter().count() {
-            0 => Ok(None),
-            _ => Err(Problem::header(
-                Code::Invalid,
-                KEY,
-                "the header comes twice",
-            )),
-        };
-    };
-    let text = String::from_utf8_lossy(value.as_bytes());
-    let id = text.trim().parse::<ProposalId>();
-    let id = id.map_err(|error| Problem::header(Code::Invalid, KEY, error.to_string()))?;
-    Ok(Some(id))
+    let id = read_header(headers, KEY)?.map(|text| text.parse());
+    id.transpose()
+        .map_err(|error: ParsePositionError| Problem::header(Code::Invalid, KEY, error.to_string()))
 }
 
 /// Operations that were applied.

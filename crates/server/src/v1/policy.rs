@@ -55,7 +55,9 @@ impl Query for GetPolicy {
 
 /// Returns the name of the profile with exactly these parts.
 fn profile(policy: &Policy) -> Option<&'static str> {
-    Policy::names().find(|name| Policy::named(name).is_ok_and(|known| known == *policy))
+    let mut profiles = Policy::PROFILES.iter();
+    let profile = profiles.find(|(_, known)| known == policy);
+    profile.map(|(name, _)| *name)
 }
 
 /// `PUT /v1/policy`.
