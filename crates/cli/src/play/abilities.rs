@@ -1,8 +1,8 @@
 //! Who may do what: as sentences, and only what a line changed.
 
-use socialgraph::{Action, Decision, Interaction, Name, Outcome, Question, SocialGraph, Verdict};
+use socialgraph::{Action, Decision, Interaction, Name, Outcome, Question, SocialGraph};
 use socialgraph_analysis::profile::{Certainty, Plausible};
-use socialgraph_analysis::story::{Expected, Line, Story};
+use socialgraph_analysis::story::{Expected, Line, Manner, Story};
 
 use super::game::Sentence;
 
@@ -35,17 +35,11 @@ impl Look {
     fn of(decision: Decision) -> Self {
         match Expected::of(decision) {
             Expected::Allowed => Self::May,
-            Expected::Refused { .. } if decision.verdict() == Verdict::RefusedSilently => {
-                Self::Silent
-            }
-            Expected::Refused { .. } => {
-                let seen = decision.visible().reasons();
-                if seen.intersection(decision.reasons()).is_empty() {
-                    Self::NotToldWhy
-                } else {
-                    Self::Told
-                }
-            }
+            Expected::Refused { manner, .. } => match manner {
+                Some(Manner::Silently) => Self::Silent,
+                Some(Manner::NotToldWhy) => Self::NotToldWhy,
+                Some(Manner::Told) | None => Self::Told,
+            },
         }
     }
 
