@@ -6,7 +6,7 @@ use std::ops::AddAssign;
 /// How much was compared without a difference.
 ///
 /// An empty comparison proves nothing. The test of a host should assert that `logs`, `operations`
-/// and `questions` are not 0; that `interactions`, `lists`, `pages` and `concurrent` are not 0 if
+/// and `questions` are not 0; that `requests`, `interactions`, `lists`, `pages` and `concurrent` are not 0 if
 /// the system offers them; and that `tuning.users` is 2 or more, because one user alone shows little.
 ///
 /// ```
@@ -40,6 +40,8 @@ pub struct Agreement {
     pub not_offered: u64,
     /// The number of questions that both answered.
     pub questions: u64,
+    /// The number of those about friend requests; 0 if the system does not offer them.
+    pub requests: u64,
     /// The number of those about calls, group invitations or presence; 0 if the system offers
     /// none.
     pub interactions: u64,
@@ -56,6 +58,7 @@ impl AddAssign for Agreement {
         self.concurrent += other.concurrent;
         self.not_offered += other.not_offered;
         self.questions += other.questions;
+        self.requests += other.requests;
         self.interactions += other.interactions;
         self.lists += other.lists;
         self.pages += other.pages;
@@ -68,6 +71,7 @@ impl fmt::Display for Agreement {
         let operations = Count(self.operations, "operation");
         let concurrent = self.concurrent;
         let questions = Count(self.questions, "question");
+        let requests = self.requests;
         let interactions = self.interactions;
         let lists = Count(self.lists, "list");
         let pages = Count(self.pages, "page");
@@ -75,7 +79,8 @@ impl fmt::Display for Agreement {
         write!(
             f,
             "{logs}, {operations} ({concurrent} at once with another), {questions} \
-             ({interactions} about other interactions than messages), {lists}, {pages}"
+             ({requests} about requests, {interactions} about calls, invitations or presence), \
+             {lists}, {pages}"
         )?;
         match self.not_offered {
             0 => Ok(()),

@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::not_offered::NotOffered;
 use super::observation::{Observation, ObservedList, ObservedPage, ObservedPair};
 use super::text::reply_text;
-use super::{Agreement, Answer, Cause, Config, Query, Reply, Step, System};
+use super::{Agreement, Answer, Cause, Config, Extras, Query, Reply, Step, System};
 use crate::strategies::UNKNOWN_NAME;
 use crate::strategies::shrink::Entry;
 use socialgraph::operation::RemoveUser;
@@ -72,7 +72,9 @@ impl<'a, S: System> Driver<'a, S> {
                 Some(vec![reply])
             }
             Step::Concurrent(first, second) => {
-                let replies = call(Query::LastStep, || system.apply_concurrently(first, second))?;
+                let replies = call_extras(Query::LastStep, system, |extras| {
+                    extras.apply_concurrently(first, second)
+                })?;
                 replies.map(Vec::from)
             }
         };
@@ -163,13 +165,17 @@ impl<'a, S: System> Driver<'a, S> {
             }
         }
 
-        self.counts.questions += 1;
-        let system = &mut *self.system;
         let query = Query::Request {
             actor: actor.clone(),
             target: target.clone(),
         };
-        let request = call(query, || system.can_send_friend_request(&actor, &target))?;
+        let request = call_extras(query, self.system, |extras| {
+            extras.can_send_friend_request(&actor, &target)
+        })?;
+        if request.is_some() {
+            self.counts.questions += 1;
+            self.counts.requests += 1;
+        }
 
         Ok(ObservedPair {
             actor,
@@ -198,7 +204,9 @@ impl<'a, S: System> Driver<'a, S> {
             return call(query, || system.can_message(actor, target)).map(Some);
         }
 
-        let answer = call(query, || system.can(interaction, actor, target))?;
+        let answer = call_extras(query, system, |extras| {
+            extras.can(interaction, actor, target)
+        })?;
         if answer.is_some() {
             self.counts.questions += 1;
             self.counts.interactions += 1;
@@ -212,7 +220,8 @@ impl<'a, S: System> Driver<'a, S> {
             user: user.clone(),
             list,
         };
-        let Some(names) = call(query, || self.system.list(&user, list))? else {
+        let names = call_extras(query, self.system, |extras| extras.list(&user, list))?;
+        let Some(names) = names else {
             return Ok(None);
         };
 
@@ -230,8 +239,8 @@ impl<'a, S: System> Driver<'a, S> {
             user: user.clone(),
             list,
         };
-        let page = call(query, || {
-            self.system.page(&user, list, from.as_deref(), limit)
+        let page = call_extras(query, self.system, |extras| {
+            extras.page(&user, list, from.as_deref(), limit)
         })?;
         let Some(page) = page else { return Ok(None) };
 
@@ -267,6 +276,15 @@ fn call<T, E: fmt::Display>(query: Query, call: impl FnOnce() -> Result<T, E>) -
             message: panic_message(&*panic),
         }),
     }
+}
+
+/// Calls the optional part of a system; `None` if it has none, or if it does not offer the call.
+fn call_extras<S: System, T>(
+    query: Query,
+    system: &mut S,
+    ask: impl FnOnce(&mut dyn Extras<Error = S::Error>) -> Result<Option<T>, S::Error>,
+) -> Result<Option<T>, Cause> {
+    call(query, || system.extras().map_or(Ok(None), ask))
 }
 
 /// Returns the message of a panic if it is text.

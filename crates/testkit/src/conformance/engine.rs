@@ -3,13 +3,14 @@
 use std::convert::Infallible;
 
 use super::history::ActionRecord;
-use super::{Answer, ListPage, Reply, System};
+use super::{Answer, Extras, ListPage, Reply, System};
 use socialgraph::{Cursor, Interaction, List, Operation, Outcome, Policy, Refusal, SocialGraph};
 
 /// The engine as a [`System`], to compare its policy with the one of a
 /// [`Config`](super::Config).
 ///
-/// It is also the base of a system of your own: forward every method that you do not change.
+/// It is also the base of a system of your own: forward every method that you do not change, and
+/// its [`extras`](System::extras) as a whole.
 ///
 /// ```
 /// use socialgraph::Policy;
@@ -52,6 +53,14 @@ impl System for Engine {
         Ok(self.0.can_message(actor, target).into())
     }
 
+    fn extras(&mut self) -> Option<&mut dyn Extras<Error = Infallible>> {
+        Some(self)
+    }
+}
+
+impl Extras for Engine {
+    type Error = Infallible;
+
     fn can(
         &mut self,
         interaction: Interaction,
@@ -61,8 +70,12 @@ impl System for Engine {
         Ok(Some(self.0.can(interaction, actor, target).into()))
     }
 
-    fn can_send_friend_request(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
-        Ok(self.0.can_send_friend_request(actor, target).into())
+    fn can_send_friend_request(
+        &mut self,
+        actor: &str,
+        target: &str,
+    ) -> Result<Option<Answer>, Infallible> {
+        Ok(Some(self.0.can_send_friend_request(actor, target).into()))
     }
 
     fn list(&mut self, user: &str, list: List) -> Result<Option<Vec<String>>, Infallible> {

@@ -55,11 +55,6 @@
 //!         let allowed = self.are_two_users(actor, target) && !self.blocks(actor, target);
 //!         Ok(allowed.into())
 //!     }
-//!
-//!     fn can_send_friend_request(&mut self, a: &str, b: &str) -> Result<Answer, Infallible> {
-//!         let allowed = self.are_two_users(a, b) && !self.blocks(a, b) && !self.blocks(b, a);
-//!         Ok(allowed.into())
-//!     }
 //! }
 //!
 //! // The server knows joining and blocking alone, so the logs contain nothing else.
@@ -81,9 +76,9 @@
 //! );
 //! ```
 //!
-//! Only four methods are required. What a system does not offer is not compared: calls, group
-//! invitations and presence, reasons, notices, lists, pages, and concurrent operations, which
-//! then come one after the other. To an operation that it does not offer, such as renaming or
+//! Only three methods are required. What a system does not offer is not compared: reasons and
+//! notices, and the rest of its [`Extras`]: requests, calls, group invitations and presence,
+//! lists, pages, and concurrent operations, which then come one after the other. To an operation that it does not offer, such as renaming or
 //! merging users, it answers [`Reply::NotOffered`]. The rules are printed as for `tencent_rest`. If the policy
 //! differs from the sentence in a part that decides the answer, the finding names the part.
 //!
@@ -127,4 +122,4 @@ pub use query::Query;
 pub use rule::Rule;
 pub use run::{compare, replay};
 pub use step::Step;
-pub use system::{Answer, ListPage, Reply, System};
+pub use system::{Answer, Extras, ListPage, Reply, System};

@@ -18,7 +18,8 @@ pub(super) struct ObservedPair {
     pub(super) target: String,
     /// The answer about each interaction that is compared, the message first.
     pub(super) reached: Vec<(Interaction, Answer)>,
-    pub(super) request: Answer,
+    /// The answer about a friend request, if it is offered.
+    pub(super) request: Option<Answer>,
 }
 
 /// A whole list.

@@ -8,9 +8,8 @@ use socialgraph::{
 
 /// A system to compare with the engine: your chat server, driven through its own API.
 ///
-/// Four methods are required. The rest is optional: what a system does not offer is not
-/// compared. Users go by name. Every log begins with [`reset`](Self::reset), and questions may
-/// name unknown users; lists and pages are asked for known users only.
+/// Three methods are required. What else a system offers is in its [`Extras`]. Users go by name.
+/// Every log begins with [`reset`](Self::reset), and questions may name unknown users.
 ///
 /// See the [module](crate::conformance) for an example.
 pub trait System {
@@ -45,10 +44,72 @@ pub trait System {
     /// Fails if the system itself does.
     fn can_message(&mut self, actor: &str, target: &str) -> Result<Answer, Self::Error>;
 
+    /// Returns the part of the system that answers more than messages; by default none.
+    ///
+    /// A system that implements [`Extras`] returns itself. A system around another one returns
+    /// the other's extras, and so forwards all of them.
+    fn extras(&mut self) -> Option<&mut dyn Extras<Error = Self::Error>> {
+        None
+    }
+}
+
+/// What a system may offer beside the three methods that [`System`] asks for.
+///
+/// Every method is optional: `None` means "not offered", and is not compared. Lists and pages are
+/// asked for known users only.
+///
+/// ```
+/// use std::convert::Infallible;
+///
+/// use socialgraph::{List, Operation, Policy};
+/// use socialgraph_testkit::conformance::{Answer, Engine, Extras, Reply, System};
+///
+/// /// A server around the engine that offers lists, and neither pages nor requests.
+/// struct Server(Engine);
+///
+/// impl System for Server {
+///     type Error = Infallible;
+///
+///     fn reset(&mut self) -> Result<(), Infallible> {
+///         self.0.reset()
+///     }
+///
+///     fn apply(&mut self, operation: &Operation) -> Result<Reply, Infallible> {
+///         self.0.apply(operation)
+///     }
+///
+///     fn can_message(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
+///         self.0.can_message(actor, target)
+///     }
+///
+///     fn extras(&mut self) -> Option<&mut dyn Extras<Error = Infallible>> {
+///         Some(self)
+///     }
+/// }
+///
+/// impl Extras for Server {
+///     type Error = Infallible;
+///
+///     fn list(&mut self, user: &str, list: List) -> Result<Option<Vec<String>>, Infallible> {
+///         self.0.list(user, list)
+///     }
+/// }
+///
+/// let mut server = Server(Engine::new(Policy::tencent_rest()));
+/// server.apply(&Operation::add_user("ann"))?;
+/// let extras = server.extras().expect("the server has some");
+/// assert_eq!(extras.list("ann", List::Blocklist)?, Some(Vec::new()));
+/// assert_eq!(extras.can_send_friend_request("ann", "ben")?, None);
+/// # Ok::<(), Infallible>(())
+/// ```
+pub trait Extras {
+    /// The failure of the system, as [`System::Error`].
+    type Error: fmt::Display;
+
     /// Answers whether the actor may reach the target in another way than by a message.
     ///
     /// `None` means "not offered": a system may offer calls and no presence, for example. It is
-    /// never asked about messages, which [`can_message`](Self::can_message) answers.
+    /// never asked about messages, which [`System::can_message`] answers.
     ///
     /// # Errors
     /// Fails if the system itself does.
@@ -62,15 +123,21 @@ pub trait System {
         Ok(None)
     }
 
-    /// Answers whether the actor may send the target a friend request.
+    /// Answers whether the actor may send the target a friend request; `None` means "not offered".
     ///
     /// Like every question, it is about what would happen, and not about what the actor would
     /// be shown: a request that would be refused silently is refused.
     ///
     /// # Errors
     /// Fails if the system itself does.
-    fn can_send_friend_request(&mut self, actor: &str, target: &str)
-    -> Result<Answer, Self::Error>;
+    fn can_send_friend_request(
+        &mut self,
+        actor: &str,
+        target: &str,
+    ) -> Result<Option<Answer>, Self::Error> {
+        let _ = (actor, target);
+        Ok(None)
+    }
 
     /// Returns the users on a list, in any order; `None` means "not offered".
     ///

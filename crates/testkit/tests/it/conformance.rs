@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use socialgraph::operation::{Act, AddUser};
 use socialgraph::{Action, Operation, Policy};
-use socialgraph_testkit::conformance::{Answer, Config, Engine, Reply, Step, System};
+use socialgraph_testkit::conformance::{Answer, Config, Engine, Extras, Reply, Step, System};
 use socialgraph_testkit::strategies::TIGHT_LIMITS;
 
 /// Implements these methods of `System` by those of the engine in a field.
@@ -40,7 +40,7 @@ macro_rules! forward {
         }
     };
     (@can_send_friend_request $engine:tt) => {
-        fn can_send_friend_request(&mut self, a: &str, b: &str) -> Result<Answer, Self::Error> {
+        fn can_send_friend_request(&mut self, a: &str, b: &str) -> Result<Option<Answer>, Self::Error> {
             let answer = self.$engine.can_send_friend_request(a, b);
             answer.map_err(|never| match never {})
         }
@@ -128,11 +128,21 @@ struct Altered<F> {
 impl<F: FnMut(&mut Engine, &Operation) -> Reply> System for Altered<F> {
     type Error = Infallible;
 
-    forward!(engine: reset, can_message, can_send_friend_request);
+    forward!(engine: reset, can_message);
 
     fn apply(&mut self, operation: &Operation) -> Result<Reply, Infallible> {
         Ok((self.apply)(&mut self.engine, operation))
     }
+
+    fn extras(&mut self) -> Option<&mut dyn Extras<Error = Infallible>> {
+        Some(self)
+    }
+}
+
+impl<F: FnMut(&mut Engine, &Operation) -> Reply> Extras for Altered<F> {
+    type Error = Infallible;
+
+    forward!(engine: can_send_friend_request);
 }
 
 fn altered<F: FnMut(&mut Engine, &Operation) -> Reply>(apply: F) -> Altered<F> {

@@ -3,7 +3,9 @@
 use std::convert::Infallible;
 
 use socialgraph::{Action, List, Operation, Policy};
-use socialgraph_testkit::conformance::{self, Answer, Engine, ListPage, Reply, Rule, Step, System};
+use socialgraph_testkit::conformance::{
+    self, Answer, Engine, Extras, ListPage, Reply, Rule, Step, System,
+};
 
 use super::{act, altered, config, is, log, refusing, rest};
 
@@ -55,7 +57,17 @@ struct Reversing(Engine);
 impl System for Reversing {
     type Error = Infallible;
 
-    forward!(0: reset, apply, can_message, can_send_friend_request, list, page);
+    forward!(0: reset, apply, can_message);
+
+    fn extras(&mut self) -> Option<&mut dyn Extras<Error = Infallible>> {
+        Some(self)
+    }
+}
+
+impl Extras for Reversing {
+    type Error = Infallible;
+
+    forward!(0: can_send_friend_request, list, page);
 
     fn apply_concurrently(
         &mut self,

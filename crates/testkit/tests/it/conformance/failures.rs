@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use socialgraph::{Action, Operation, Policy};
 use socialgraph_testkit::conformance::{
-    self, Answer, Cause, Engine, Finding, Query, Reply, Step, System,
+    self, Answer, Cause, Engine, Extras, Finding, Query, Reply, Step, System,
 };
 
 use super::{act, altered, config, is, rest};
@@ -21,7 +21,7 @@ struct FailsAt {
 impl System for FailsAt {
     type Error = String;
 
-    forward!(engine: reset, can_message, can_send_friend_request);
+    forward!(engine: reset, can_message);
 
     fn apply(&mut self, operation: &Operation) -> Result<Reply, String> {
         if self.operation == *operation {
@@ -29,6 +29,16 @@ impl System for FailsAt {
         }
         Ok(operation.apply_to(&mut self.engine.0).is_done().into())
     }
+
+    fn extras(&mut self) -> Option<&mut dyn Extras<Error = String>> {
+        Some(self)
+    }
+}
+
+impl Extras for FailsAt {
+    type Error = String;
+
+    forward!(engine: can_send_friend_request);
 }
 
 #[test]
@@ -58,8 +68,6 @@ struct Failing {
 impl System for Failing {
     type Error = String;
 
-    forward!(engine: can_send_friend_request);
-
     fn reset(&mut self) -> Result<(), String> {
         self.resets += 1;
         if self.resets > 3 {
@@ -75,6 +83,16 @@ impl System for Failing {
     fn can_message(&mut self, _: &str, _: &str) -> Result<Answer, String> {
         Ok(false.into())
     }
+
+    fn extras(&mut self) -> Option<&mut dyn Extras<Error = String>> {
+        Some(self)
+    }
+}
+
+impl Extras for Failing {
+    type Error = String;
+
+    forward!(engine: can_send_friend_request);
 }
 
 #[test]
@@ -128,7 +146,7 @@ struct Poisoned {
 impl System for Poisoned {
     type Error = Infallible;
 
-    forward!(engine: can_message, can_send_friend_request);
+    forward!(engine: can_message);
 
     fn reset(&mut self) -> Result<(), Infallible> {
         assert!(!self.panicked, "poisoned");
@@ -140,6 +158,16 @@ impl System for Poisoned {
         assert!(!self.panicked, "x");
         self.engine.apply(operation)
     }
+
+    fn extras(&mut self) -> Option<&mut dyn Extras<Error = Infallible>> {
+        Some(self)
+    }
+}
+
+impl Extras for Poisoned {
+    type Error = Infallible;
+
+    forward!(engine: can_send_friend_request);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use socialgraph::{
     Action, List, Operation, Policy, RequestMode, RequestSending, SocialGraph, UserFacts, Ways,
 };
 use socialgraph_testkit::conformance::{
-    self, Answer, Config, Engine, Finding, Reply, Rule, System,
+    self, Answer, Config, Engine, Extras, Finding, Reply, Rule, System,
 };
 
 use super::{act, config, log, willing};
@@ -256,10 +256,22 @@ impl System for Host {
         Ok(decision.is_allowed().into())
     }
 
-    fn can_send_friend_request(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
+    fn extras(&mut self) -> Option<&mut dyn Extras<Error = Infallible>> {
+        Some(self)
+    }
+}
+
+impl Extras for Host {
+    type Error = Infallible;
+
+    fn can_send_friend_request(
+        &mut self,
+        actor: &str,
+        target: &str,
+    ) -> Result<Option<Answer>, Infallible> {
         let decision = self.engine.0.can_send_friend_request(actor, target);
         let refused = self.refuses(Action::SendRequest, actor, target);
-        Ok((decision.is_allowed() && !refused).into())
+        Ok(Some((decision.is_allowed() && !refused).into()))
     }
 
     fn list(&mut self, user: &str, list: List) -> Result<Option<Vec<String>>, Infallible> {

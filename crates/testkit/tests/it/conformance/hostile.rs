@@ -2,7 +2,7 @@
 
 use socialgraph::{Action, List, Operation, Policy};
 use socialgraph_testkit::conformance::{
-    self, Answer, Engine, Finding, ListPage, Reply, Step, System,
+    self, Answer, Engine, Extras, Finding, ListPage, Reply, Step, System,
 };
 
 use super::{act, config, is, join, log, mutual, refusing, rest, willing};
@@ -80,7 +80,7 @@ enum Channel {
 impl System for Hostile {
     type Error = String;
 
-    forward!(engine: reset, can_message, can_send_friend_request);
+    forward!(engine: reset, can_message);
 
     fn apply(&mut self, operation: &Operation) -> Result<Reply, String> {
         if is(operation, Action::Block) {
@@ -92,6 +92,16 @@ impl System for Hostile {
         }
         Ok(operation.apply_to(&mut self.engine.0).is_done().into())
     }
+
+    fn extras(&mut self) -> Option<&mut dyn Extras<Error = String>> {
+        Some(self)
+    }
+}
+
+impl Extras for Hostile {
+    type Error = String;
+
+    forward!(engine: can_send_friend_request);
 
     fn list(&mut self, _: &str, _: List) -> Result<Option<Vec<String>>, String> {
         let hostile = self.channel == Channel::List;

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use socialgraph::operation::Act;
 use socialgraph::{Action, List, Operation, Policy};
 use socialgraph_testkit::conformance::{
-    self, Agreement, Answer, Config, Engine, Finding, ListPage, Reply, Rule, Step, System,
+    self, Agreement, Answer, Config, Engine, Extras, Finding, ListPage, Reply, Rule, Step, System,
 };
 
 use super::{act, config, join, log, rest};
@@ -21,7 +21,17 @@ struct Spoiled {
 impl System for Spoiled {
     type Error = Infallible;
 
-    forward!(engine: reset, apply, can_message, can_send_friend_request);
+    forward!(engine: reset, apply, can_message);
+
+    fn extras(&mut self) -> Option<&mut dyn Extras<Error = Infallible>> {
+        Some(self)
+    }
+}
+
+impl Extras for Spoiled {
+    type Error = Infallible;
+
+    forward!(engine: can_send_friend_request);
 
     fn list(&mut self, user: &str, list: List) -> Result<Option<Vec<String>>, Infallible> {
         let mut names = self.engine.list(user, list)?;
@@ -89,7 +99,17 @@ fn a_list_of_others_entries_breaks_its_own_rule() {
     impl System for Forgetful {
         type Error = Infallible;
 
-        forward!(0: reset, apply, can_message, can_send_friend_request);
+        forward!(0: reset, apply, can_message);
+
+        fn extras(&mut self) -> Option<&mut dyn Extras<Error = Infallible>> {
+            Some(self)
+        }
+    }
+
+    impl Extras for Forgetful {
+        type Error = Infallible;
+
+        forward!(0: can_send_friend_request);
 
         fn list(&mut self, user: &str, list: List) -> Result<Option<Vec<String>>, Infallible> {
             let names = self.0.list(user, list)?;
@@ -158,7 +178,7 @@ impl Ordered {
 impl System for Ordered {
     type Error = Infallible;
 
-    forward!(engine: can_message, can_send_friend_request);
+    forward!(engine: can_message);
 
     fn reset(&mut self) -> Result<(), Infallible> {
         *self = Self::new(self.loses_pages);
@@ -178,6 +198,16 @@ impl System for Ordered {
         }
         Ok(reply)
     }
+
+    fn extras(&mut self) -> Option<&mut dyn Extras<Error = Infallible>> {
+        Some(self)
+    }
+}
+
+impl Extras for Ordered {
+    type Error = Infallible;
+
+    forward!(engine: can_send_friend_request);
 
     fn page(
         &mut self,

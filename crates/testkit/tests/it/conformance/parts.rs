@@ -10,7 +10,7 @@ use socialgraph::{
     Question, RequestMode, Sides, UserFacts,
 };
 use socialgraph_testkit::conformance::{
-    self, Answer, Cause, Engine, Finding, ListPage, Query, Reply, Rule, Step, System,
+    self, Answer, Cause, Engine, Extras, Finding, ListPage, Query, Reply, Rule, Step, System,
 };
 use socialgraph_testkit::strategies::{self, TIGHT_LIMITS, Tuning};
 
@@ -184,7 +184,17 @@ struct Open {
 impl System for Open {
     type Error = Infallible;
 
-    forward!(engine: reset, apply, can_message, can_send_friend_request, list, page);
+    forward!(engine: reset, apply, can_message);
+
+    fn extras(&mut self) -> Option<&mut dyn Extras<Error = Infallible>> {
+        Some(self)
+    }
+}
+
+impl Extras for Open {
+    type Error = Infallible;
+
+    forward!(engine: can_send_friend_request, list, page);
 
     fn can(
         &mut self,
@@ -268,11 +278,21 @@ struct Replying {
 impl System for Replying {
     type Error = Infallible;
 
-    forward!(engine: reset, can_message, can, can_send_friend_request);
+    forward!(engine: reset, can_message);
 
     fn apply(&mut self, operation: &Operation) -> Result<Reply, Infallible> {
         Ok((self.reply)(&mut self.engine, operation))
     }
+
+    fn extras(&mut self) -> Option<&mut dyn Extras<Error = Infallible>> {
+        Some(self)
+    }
+}
+
+impl Extras for Replying {
+    type Error = Infallible;
+
+    forward!(engine: can, can_send_friend_request);
 
     fn list(&mut self, user: &str, list: List) -> Result<Option<Vec<String>>, Infallible> {
         if self.offers_lists {
@@ -385,7 +405,7 @@ struct Saying {
 impl System for Saying {
     type Error = Infallible;
 
-    forward!(engine: reset, apply, can_send_friend_request);
+    forward!(engine: reset, apply);
 
     fn can_message(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
         let answer = self.engine.can_message(actor, target)?;
@@ -396,6 +416,16 @@ impl System for Saying {
             answer
         })
     }
+
+    fn extras(&mut self) -> Option<&mut dyn Extras<Error = Infallible>> {
+        Some(self)
+    }
+}
+
+impl Extras for Saying {
+    type Error = Infallible;
+
+    forward!(engine: can_send_friend_request);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use socialgraph::operation::Act;
 use socialgraph::{Action, Notice, Notices, Operation, Policy, Relation, RequestMode, Sides, Ways};
-use socialgraph_testkit::conformance::{self, Answer, Engine, Reply, Rule, Step, System};
+use socialgraph_testkit::conformance::{self, Answer, Engine, Extras, Reply, Rule, Step, System};
 
 use super::{act, config, is, join, log, refusing, rest};
 
@@ -186,9 +186,17 @@ impl System for KeepsRequests {
         Ok(decision.is_allowed().into())
     }
 
-    fn can_send_friend_request(&mut self, a: &str, b: &str) -> Result<Answer, Infallible> {
+    fn extras(&mut self) -> Option<&mut dyn Extras<Error = Infallible>> {
+        Some(self)
+    }
+}
+
+impl Extras for KeepsRequests {
+    type Error = Infallible;
+
+    fn can_send_friend_request(&mut self, a: &str, b: &str) -> Result<Option<Answer>, Infallible> {
         let decision = self.engine.0.can_send_friend_request(a, b);
-        Ok(decision.is_allowed().into())
+        Ok(Some(decision.is_allowed().into()))
     }
 }
 

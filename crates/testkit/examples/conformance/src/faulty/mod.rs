@@ -21,7 +21,7 @@ use socialgraph::operation::{
     SetRequestMode, SetRequestSending,
 };
 use socialgraph::{Action, Interaction, Limits, List, Notice, Operation, Policy, RequestSending};
-use socialgraph_testkit::conformance::{Answer, ListPage, Reply, System};
+use socialgraph_testkit::conformance::{Answer, Extras, ListPage, Reply, System};
 
 use crate::bug::Bug;
 use writes::Write;
@@ -291,6 +291,14 @@ impl System for Server {
         Ok(answer)
     }
 
+    fn extras(&mut self) -> Option<&mut dyn Extras<Error = Infallible>> {
+        Some(self)
+    }
+}
+
+impl Extras for Server {
+    type Error = Infallible;
+
     fn can(
         &mut self,
         interaction: Interaction,
@@ -300,12 +308,17 @@ impl System for Server {
         Ok(Some(self.check_interaction(interaction, actor, target)))
     }
 
-    fn can_send_friend_request(&mut self, actor: &str, target: &str) -> Result<Answer, Infallible> {
+    fn can_send_friend_request(
+        &mut self,
+        actor: &str,
+        target: &str,
+    ) -> Result<Option<Answer>, Infallible> {
         let checked = self.check(Action::SendRequest, actor, target);
-        Ok(match checked {
+        let answer = match checked {
             Ok(_) => Answer::ALLOWED,
             Err(notice) => Answer::REFUSED.with_notice(notice),
-        })
+        };
+        Ok(Some(answer))
     }
 
     fn list(&mut self, user: &str, list: List) -> Result<Option<Vec<String>>, Infallible> {

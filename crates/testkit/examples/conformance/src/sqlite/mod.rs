@@ -16,7 +16,7 @@ use client::Client;
 use rules::{TARGET_BLOCKS, checks};
 use rusqlite::Result;
 use socialgraph::{Action, Limits, List, Notice, Operation, Reason};
-use socialgraph_testkit::conformance::{Answer, ListPage, Reply, System};
+use socialgraph_testkit::conformance::{Answer, Extras, ListPage, Reply, System};
 use tempfile::TempDir;
 
 /// The server: two clients of one database, in a folder that is removed with the server.
@@ -69,9 +69,17 @@ impl System for Database {
         })
     }
 
-    fn can_send_friend_request(&mut self, actor: &str, target: &str) -> Result<Answer> {
-        self.client()
-            .ask(&checks(Action::SendRequest), actor, target)
+    fn extras(&mut self) -> Option<&mut dyn Extras<Error = rusqlite::Error>> {
+        Some(self)
+    }
+}
+
+impl Extras for Database {
+    type Error = rusqlite::Error;
+
+    fn can_send_friend_request(&mut self, actor: &str, target: &str) -> Result<Option<Answer>> {
+        let checks = checks(Action::SendRequest);
+        self.client().ask(&checks, actor, target).map(Some)
     }
 
     fn list(&mut self, user: &str, list: List) -> Result<Option<Vec<String>>> {
