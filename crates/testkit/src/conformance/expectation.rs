@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::attribution::{Attribution, rule_of_operation};
 use super::engine::names_on;
+use super::finding::DifferenceKind;
 use super::history::{ActionRecord, History};
 use super::observation::{Observation, ObservedList, ObservedPage, ObservedPair};
 use super::page_scan::PageScan;
@@ -211,6 +212,10 @@ impl Expectation {
             reasons: Reasons::EMPTY,
             system: reply_text(reply),
             rule: self.rule_of_reply(applied, reply),
+            kind: match reply.whole() {
+                Some(answer) => DifferenceKind::of(applied.outcome.is_done(), answer.allowed),
+                None => DifferenceKind::Results,
+            },
         })
     }
 
@@ -261,6 +266,7 @@ impl Expectation {
             reasons: decision.reasons(),
             system: action_text(answer, record.pair()),
             rule: self.attribution(applied.before).action(record, answer),
+            kind: DifferenceKind::of(decision.is_allowed(), answer.allowed),
         })
     }
 
@@ -289,6 +295,7 @@ impl Expectation {
                 let attribution = self.attribution(&self.graph);
                 attribution.interaction(interaction, pair, decision, answer)
             }),
+            kind: DifferenceKind::of(decision.is_allowed(), answer.allowed),
         })
     }
 
@@ -311,6 +318,7 @@ impl Expectation {
                 let attribution = self.attribution(&self.graph);
                 attribution.request(pair, decision, answer)
             }),
+            kind: DifferenceKind::of(decision.is_allowed(), answer.allowed),
         })
     }
 
@@ -341,6 +349,7 @@ impl Expectation {
             reasons: Reasons::EMPTY,
             system: names_text(&names),
             rule: rule.unwrap_or(self.last_rule),
+            kind: DifferenceKind::Entries,
         })
     }
 
@@ -368,6 +377,7 @@ impl Expectation {
             reasons: Reasons::EMPTY,
             system: fault,
             rule: Rule::Paging,
+            kind: DifferenceKind::Pages,
         })
     }
 }

@@ -70,6 +70,56 @@ pub struct Difference {
     pub system: String,
     /// The rule that the system's answer breaks.
     pub rule: Rule,
+    /// How the two answers differ.
+    pub(super) kind: DifferenceKind,
+}
+
+/// How two answers differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DifferenceKind {
+    /// The system allows or does what the engine refuses.
+    Allows,
+    /// The system refuses what the engine allows.
+    Refuses,
+    /// Both refuse, and the system gives other reasons or another notice.
+    Tells,
+    /// The system gives another number of results of a batch.
+    Results,
+    /// The system has other entries on a list.
+    Entries,
+    /// The system's pages do not make up the list.
+    Pages,
+}
+
+impl DifferenceKind {
+    /// Returns how two answers differ that are not the same.
+    pub(super) const fn of(engine_allows: bool, system_allows: bool) -> Self {
+        match (engine_allows, system_allows) {
+            (false, true) => Self::Allows,
+            (true, false) => Self::Refuses,
+            _ => Self::Tells,
+        }
+    }
+}
+
+impl Difference {
+    /// Returns whether a difference of a shorter log may be of the same fault as this one.
+    ///
+    /// A log that shrinks could otherwise slide to another fault: a difference that allows too
+    /// much to one that refuses too much, for example. But a shorter log may show the fault
+    /// sooner: on a list, or by a verdict instead of the reasons.
+    pub(super) const fn may_become(&self, shorter: &Self) -> bool {
+        use DifferenceKind as K;
+
+        match self.kind {
+            K::Tells => !matches!(shorter.kind, K::Pages),
+            K::Allows => matches!(shorter.kind, K::Allows | K::Entries),
+            K::Refuses => matches!(shorter.kind, K::Refuses | K::Entries),
+            K::Results => matches!(shorter.kind, K::Results | K::Entries),
+            K::Entries => matches!(shorter.kind, K::Entries),
+            K::Pages => matches!(shorter.kind, K::Pages),
+        }
+    }
 }
 
 impl Finding {
@@ -220,7 +270,7 @@ impl Finding {
             engine,
             system,
             rule,
-            reasons: _,
+            ..
         } = difference;
         writeln!(f, "{query}")?;
         writeln!(f, "  expected: {engine}")?;

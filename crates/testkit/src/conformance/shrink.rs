@@ -2,7 +2,7 @@
 
 use super::play::play;
 use super::{Cause, Config, Finding, Rule, Step, System};
-use crate::strategies::shrink::{Names, Shrinker};
+use crate::strategies::shrink::Shrinker;
 use socialgraph::Operation;
 use socialgraph::operation::{ActOnMany, ManyAct};
 
@@ -13,7 +13,7 @@ pub(super) fn shrink<S: System>(
     config: &Config,
 ) -> Box<Finding> {
     let mut shortest = found;
-    let mut shrinking = Shrinker::new(shortest.log.clone(), Names::of(&config.tuning));
+    let mut shrinking = Shrinker::new(shortest.log.clone(), &config.tuning);
 
     let mut more = shrinking.simplify();
     for _ in 0..config.attempts {
@@ -39,7 +39,11 @@ fn attempt<S: System>(
     known: &Finding,
 ) -> Option<Box<Finding>> {
     let finding = play(system, log, config).err()?;
-    (kind(&finding) == kind(known)).then_some(finding)
+    let is_like = match (&finding.cause, &known.cause) {
+        (Cause::Differs(shorter), Cause::Differs(known)) => known.may_become(shorter),
+        _ => kind(&finding) == kind(known),
+    };
+    is_like.then_some(finding)
 }
 
 /// Returns the rank of a finding: the lower, the more it tells.

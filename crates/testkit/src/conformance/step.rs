@@ -152,9 +152,8 @@ impl Entry for Step {
         }
     }
 
-    fn names(&self) -> Vec<&str> {
-        let operations = self.operations().into_iter();
-        operations.flat_map(Operation::names).collect()
+    fn operations(&self) -> Vec<&Operation> {
+        Self::operations(self)
     }
 
     fn with_names(&self, rename: &dyn Fn(&str) -> String) -> Self {

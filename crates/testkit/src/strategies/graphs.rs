@@ -10,9 +10,9 @@ use socialgraph::{
     Action, Facts, Operation, Policy, Relation, RequestMode, RequestSending, SocialGraph, UserFacts,
 };
 
-use super::Tuning;
 use super::operations::operations_under_one_policy;
-use super::shrink::{Names, Shrinker};
+use super::shrink::Shrinker;
+use super::{Tuning, Weights};
 
 /// Makes any of the 64 relations, reachable or not.
 ///
@@ -89,7 +89,11 @@ pub fn graphs(
     });
     Graphs {
         policy,
-        names: Names::of(tuning),
+        // The log is only the way to the graph: it may shrink to any operation.
+        tuning: Tuning {
+            weights: Weights::default(),
+            ..tuning.clone()
+        },
         log: log.boxed(),
     }
 }
@@ -98,7 +102,7 @@ pub fn graphs(
 #[derive(Clone, Debug)]
 struct Graphs {
     policy: Policy,
-    names: Names,
+    tuning: Tuning,
     log: BoxedStrategy<Vec<Operation>>,
 }
 
@@ -110,7 +114,7 @@ impl Strategy for Graphs {
         let log = self.log.new_tree(runner)?.current();
         Ok(Tree {
             policy: self.policy,
-            log: Shrinker::new(log, self.names.clone()),
+            log: Shrinker::new(log, &self.tuning),
         })
     }
 }

@@ -10,7 +10,7 @@ use socialgraph::{Operation, OwnList, Policy, Ways};
 
 use super::likeness::{Replacement, replacements};
 use super::names::CurrentNames;
-use super::shrink::{Entry, Names, Shrinker};
+use super::shrink::{Entry, Shrinker};
 use super::{Tuning, operations};
 
 /// Makes logs: every user joins, and random operations follow.
@@ -41,8 +41,7 @@ pub fn logs(tuning: &Tuning) -> impl Strategy<Value = Vec<Operation>> + Clone + 
     let operation = ((operations(tuning), pair_choices(tuning)), follows);
     let operations = proptest::collection::vec(operation, tuning.log_lengths());
     Logs {
-        users: tuning.users(),
-        names: Names::of(tuning),
+        tuning: tuning.clone(),
         operations: operations.boxed(),
         replacements: replacements(tuning),
     }
@@ -101,8 +100,7 @@ type Drawn = ((Operation, PairChoice), bool);
 /// The strategy behind [`logs`].
 #[derive(Clone, Debug)]
 struct Logs {
-    users: Vec<String>,
-    names: Names,
+    tuning: Tuning,
     operations: BoxedStrategy<Vec<Drawn>>,
     /// The odd names that replace plain ones.
     replacements: BoxedStrategy<Option<Replacement>>,
@@ -113,20 +111,21 @@ impl Strategy for Logs {
     type Value = Vec<Operation>;
 
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
+        let users = self.tuning.users();
         let mut log = Vec::new();
-        for name in &self.users {
+        for name in &users {
             log.push(Operation::add_user(name));
         }
 
         let drawn = self.operations.new_tree(runner)?.current();
         let (drawn, follows): (Vec<_>, Vec<_>) = drawn.into_iter().unzip();
         let operations = with_chosen_pairs(drawn).into_iter().zip(follows);
-        log.extend(CurrentNames::new(&self.users).follow(operations));
+        log.extend(CurrentNames::new(&users).follow(operations));
 
         if let Some(replacement) = self.replacements.new_tree(&mut apart(runner))?.current() {
             log = replacement.apply(log);
         }
-        Ok(Tree(Shrinker::new(log, self.names.clone())))
+        Ok(Tree(Shrinker::new(log, &self.tuning)))
     }
 }
 
@@ -204,8 +203,8 @@ impl Entry for Operation {
         }
     }
 
-    fn names(&self) -> Vec<&str> {
-        Self::names(self)
+    fn operations(&self) -> Vec<&Operation> {
+        vec![self]
     }
 
     fn with_names(&self, rename: &dyn Fn(&str) -> String) -> Self {

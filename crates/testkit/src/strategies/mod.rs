@@ -36,6 +36,7 @@ mod graphs;
 pub(crate) mod likeness;
 mod logs;
 mod names;
+mod offer;
 mod operations;
 mod policies;
 pub(crate) mod shrink;

@@ -56,6 +56,11 @@ pub fn valid_names() -> impl Strategy<Value = String> + Clone {
     (length, characters()).prop_map(|(length, characters)| fill(&characters, length))
 }
 
+/// Returns whether a user may have the name.
+pub(super) fn is_valid(name: &str) -> bool {
+    (1..=MAX_NAME_BYTES).contains(&name.len())
+}
+
 /// Makes any name: valid, empty or too long.
 ///
 /// ```

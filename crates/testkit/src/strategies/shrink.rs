@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
-use socialgraph::MAX_NAME_BYTES;
+use socialgraph::Operation;
 
 use super::likeness::OddName;
+use super::names::is_valid;
+use super::offer::Offer;
 use super::{Tuning, UNKNOWN_NAME};
 
 /// One entry of a log that shrinks.
@@ -18,8 +20,14 @@ pub(crate) trait Entry: Clone {
     /// Returns the entries that replace this one in the simplification of this index.
     fn simpler(&self, index: usize) -> Vec<Self>;
 
+    /// Returns the operations of the entry.
+    fn operations(&self) -> Vec<&Operation>;
+
     /// Returns every name that the entry gives.
-    fn names(&self) -> Vec<&str>;
+    fn names(&self) -> Vec<&str> {
+        let operations = self.operations().into_iter();
+        operations.flat_map(Operation::names).collect()
+    }
 
     /// Returns the same entry with other names.
     fn with_names(&self, rename: &dyn Fn(&str) -> String) -> Self;
@@ -34,6 +42,9 @@ pub(crate) trait Entry: Clone {
 /// names, replace odd names by plain ones, simplify single entries, replace one user by another,
 /// and give the remaining users the first names. After the last edit they start again, until no
 /// edit leaves a log that fails. No single operation can be left out of the result.
+///
+/// A candidate has no operation that the logs of the tuning never have: its weight is 0, because
+/// the host under test has none.
 #[derive(Clone, Debug)]
 pub(crate) struct Shrinker<E> {
     failing: Vec<E>,
@@ -45,11 +56,12 @@ pub(crate) struct Shrinker<E> {
     /// Whether a candidate failed since the first edit was tried.
     has_progressed: bool,
     names: Names,
+    offer: Offer,
 }
 
 /// The plain names of a log, in the order in which they are preferred.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Names {
+struct Names {
     users: Vec<String>,
     /// The names that renames give.
     new: Vec<String>,
@@ -58,7 +70,7 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    pub(crate) fn of(tuning: &Tuning) -> Self {
+    fn of(tuning: &Tuning) -> Self {
         Self {
             users: tuning.users(),
             new: tuning.new_names(),
@@ -68,13 +80,12 @@ impl Names {
 
     /// Returns whether a user of a log may have a name, but not one of the plain ones.
     fn is_odd(&self, name: &str) -> bool {
-        let is_valid = (1..=MAX_NAME_BYTES).contains(&name.len());
-        is_valid && name != UNKNOWN_NAME && !self.valid.iter().any(|plain| plain == name)
+        is_valid(name) && name != UNKNOWN_NAME && !self.valid.iter().any(|plain| plain == name)
     }
 }
 
 impl<E: Entry> Shrinker<E> {
-    pub(crate) fn new(log: Vec<E>, names: Names) -> Self {
+    pub(crate) fn new(log: Vec<E>, tuning: &Tuning) -> Self {
         Self {
             failing: log,
             candidate: None,
@@ -82,7 +93,8 @@ impl<E: Entry> Shrinker<E> {
             edits: Vec::new(),
             next: 0,
             has_progressed: false,
-            names,
+            names: Names::of(tuning),
+            offer: Offer::of(tuning),
         }
     }
 
@@ -116,18 +128,26 @@ impl<E: Entry> Shrinker<E> {
         true
     }
 
+    /// Makes the candidate of the next edit whose result the host offers.
     fn make_candidate(&mut self) -> bool {
-        // An edit that did not work at first may work on a shorter log.
-        if self.next >= self.edits.len() && self.has_progressed {
-            self.has_progressed = false;
-            self.next = 0;
-        }
+        loop {
+            // An edit that did not work at first may work on a shorter log.
+            if self.next >= self.edits.len() && self.has_progressed {
+                self.has_progressed = false;
+                self.next = 0;
+            }
 
-        self.candidate = match self.edits.get(self.next) {
-            Some(edit) => Some(edit.apply(&self.failing, &self.names)),
-            None => None,
-        };
-        self.candidate.is_some()
+            let Some(edit) = self.edits.get(self.next) else {
+                self.candidate = None;
+                return false;
+            };
+            let candidate = edit.apply(&self.failing, &self.names, self.offer);
+            if self.offer.has_all(&candidate) {
+                self.candidate = Some(candidate);
+                return true;
+            }
+            self.next += 1;
+        }
     }
 }
 
@@ -309,7 +329,7 @@ fn with_first_names<E: Entry>(log: &[E], names: &Names) -> Vec<E> {
 
 impl Edit {
     /// Returns the log after the edit.
-    fn apply<E: Entry>(&self, log: &[E], names: &Names) -> Vec<E> {
+    fn apply<E: Entry>(&self, log: &[E], names: &Names, offer: Offer) -> Vec<E> {
         match self {
             Self::Remove(range) => replaced(log, range.clone(), Vec::new()),
             Self::KeepName { entry } => with_kept_name(log, *entry),
@@ -334,7 +354,9 @@ impl Edit {
             Self::Merge { kept, removed } => {
                 let used = used_names(log, names);
                 match (used.get(*kept), used.get(*removed)) {
-                    (Some(kept), Some(removed)) => renamed(log, &[(*removed, *kept)]),
+                    (Some(kept), Some(removed)) => {
+                        offer.without_second_joins(renamed(log, &[(*removed, *kept)]))
+                    }
                     _ => log.to_vec(),
                 }
             }
@@ -381,7 +403,12 @@ fn replaced<E: Entry>(log: &[E], range: Range<usize>, by: Vec<E>) -> Vec<E> {
 mod tests {
     use super::{Edit, Names, has_first_names};
     use crate::strategies::Tuning;
+    use crate::strategies::offer::Offer;
     use socialgraph::{Action, Operation};
+
+    fn offer() -> Offer {
+        Offer::of(&Tuning::default())
+    }
 
     #[test]
     fn a_user_who_is_not_renamed_keeps_the_name_in_all_later_operations() {
@@ -393,7 +420,7 @@ mod tests {
             block("cyd"),
         ];
 
-        let kept = Edit::KeepName { entry: 1 }.apply(&log, &Names::default());
+        let kept = Edit::KeepName { entry: 1 }.apply(&log, &Names::default(), offer());
         assert_eq!(kept, [block("ann2"), block("ann"), block("cyd")]);
     }
 
@@ -403,7 +430,7 @@ mod tests {
         let block = |actor, target| Operation::act(Action::Block, actor, target);
         let log = [block("cyd", "nobody"), block("ben", "cyd")];
 
-        let renamed = Edit::Rename.apply(&log, &names);
+        let renamed = Edit::Rename.apply(&log, &names, offer());
         assert_eq!(renamed, [block("ann", "nobody"), block("ben", "ann")]);
         let has_first_names = |log: &[Operation]| has_first_names(log, &names.users);
         assert!(!has_first_names(&log) && has_first_names(&renamed));

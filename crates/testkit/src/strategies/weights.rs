@@ -145,6 +145,22 @@ impl Weights {
         }
     }
 
+    /// Returns whether nothing has a weight: then every operation comes.
+    pub(super) fn are_all_zero(&self) -> bool {
+        let others = [
+            self.of_clearing(),
+            self.request_mode,
+            self.request_sending,
+            self.add_user,
+            self.add_invalid,
+            self.remove_user,
+            self.rename_user,
+            self.merge_users,
+            self.adopt_policy,
+        ];
+        self.of_actions() == 0 && others.iter().all(|weight| *weight == 0)
+    }
+
     /// Returns the weight of all actions on a pair together.
     pub(super) fn of_actions(&self) -> u16 {
         let weights = [

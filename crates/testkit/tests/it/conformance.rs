@@ -72,6 +72,7 @@ mod faults;
 mod findings;
 mod hostile;
 mod lists;
+mod offer;
 mod parts;
 mod replies;
 mod rules;
