@@ -1,5 +1,7 @@
 //! The configuration of a comparison.
 
+use std::path::PathBuf;
+
 use crate::strategies::Tuning;
 use socialgraph::{Interaction, Policy};
 
@@ -65,6 +67,13 @@ pub struct Config {
     pub findings: u32,
     /// The maximum number of attempts to shrink a log. 20,000.
     pub attempts: u32,
+    /// The directory of logs that were found before. None.
+    ///
+    /// They are played first, in the order of their names, and the first that differs is
+    /// reported. The log of a new finding is written there: as JSON, which is played again, and
+    /// as a story. The directory belongs into version control, as the regressions of `proptest`
+    /// do. If a fault is mended, its log stays.
+    pub kept_logs: Option<PathBuf>,
 }
 
 impl Config {
@@ -91,6 +100,7 @@ impl Config {
             page: 1,
             findings: 8,
             attempts: 20_000,
+            kept_logs: None,
         }
     }
 }

@@ -208,14 +208,15 @@ impl Expectation {
         let pair = applied.records.first().map(ActionRecord::pair);
         Err(Difference {
             query,
-            engine: outcome_text(applied.outcome, pair),
+            engine: outcome_text(applied.outcome, pair).into(),
             reasons: Reasons::EMPTY,
-            system: reply_text(reply),
+            system: reply_text(reply).into(),
             rule: self.rule_of_reply(applied, reply),
             kind: match reply.whole() {
                 Some(answer) => DifferenceKind::of(applied.outcome.is_done(), answer.allowed),
                 None => DifferenceKind::Results,
             },
+            answer: None,
         })
     }
 
@@ -262,11 +263,12 @@ impl Expectation {
 
         Err(Difference {
             query,
-            engine: action_text(expected_of_action(decision, answer), record.pair()),
+            engine: action_text(expected_of_action(decision, answer), record.pair()).into(),
             reasons: decision.reasons(),
-            system: action_text(answer, record.pair()),
+            system: action_text(answer, record.pair()).into(),
             rule: self.attribution(applied.before).action(record, answer),
             kind: DifferenceKind::of(decision.is_allowed(), answer.allowed),
+            answer: Some(Box::new(answer)),
         })
     }
 
@@ -288,14 +290,15 @@ impl Expectation {
                 actor: actor.to_owned(),
                 target: target.to_owned(),
             },
-            engine: answer_text(decision.into(), pair),
+            engine: answer_text(decision.into(), pair).into(),
             reasons: decision.reasons(),
-            system: answer_text(answer, pair),
+            system: answer_text(answer, pair).into(),
             rule: self.rule_of_upheaval().unwrap_or_else(|| {
                 let attribution = self.attribution(&self.graph);
                 attribution.interaction(interaction, pair, decision, answer)
             }),
             kind: DifferenceKind::of(decision.is_allowed(), answer.allowed),
+            answer: Some(Box::new(answer)),
         })
     }
 
@@ -311,14 +314,15 @@ impl Expectation {
                 actor: actor.to_owned(),
                 target: target.to_owned(),
             },
-            engine: answer_text(decision.into(), pair),
+            engine: answer_text(decision.into(), pair).into(),
             reasons: decision.reasons(),
-            system: answer_text(answer, pair),
+            system: answer_text(answer, pair).into(),
             rule: self.rule_of_upheaval().unwrap_or_else(|| {
                 let attribution = self.attribution(&self.graph);
                 attribution.request(pair, decision, answer)
             }),
             kind: DifferenceKind::of(decision.is_allowed(), answer.allowed),
+            answer: Some(Box::new(answer)),
         })
     }
 
@@ -345,11 +349,12 @@ impl Expectation {
                 user: user.clone(),
                 list: *list,
             },
-            engine: names_text(&expected),
+            engine: names_text(&expected).into(),
             reasons: Reasons::EMPTY,
-            system: names_text(&names),
+            system: names_text(&names).into(),
             rule: rule.unwrap_or(self.last_rule),
             kind: DifferenceKind::Entries,
+            answer: None,
         })
     }
 
@@ -373,11 +378,12 @@ impl Expectation {
                 user: page.user.clone(),
                 list: page.list,
             },
-            engine: format!("everyone once, to the end: {}", names_text(&entries)),
+            engine: format!("everyone once, to the end: {}", names_text(&entries)).into(),
             reasons: Reasons::EMPTY,
-            system: fault,
+            system: fault.into(),
             rule: Rule::Paging,
             kind: DifferenceKind::Pages,
+            answer: None,
         })
     }
 }

@@ -1,27 +1,42 @@
 //! What a comparison found.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::path::PathBuf;
 
+use super::earlier::{self, EarlierList};
 use super::rule::{is_gate, part_text, paths_unlike_rest};
-use super::{Query, Rule, Step};
+use super::{Answer, Query, Rule, Step};
 use socialgraph::operation::{Act, ActOnMany, ManyAct};
-use socialgraph::{Action, Crossed, Interaction, Operation, Policy, Question, Reason, Reasons};
+use socialgraph::{
+    Action, Crossed, Interaction, List, Name, Operation, Policy, Question, Reason, Reasons,
+    SocialGraph,
+};
 
 /// The shortest log that was found after which the system and the engine differ.
 ///
 /// No single step of it can be left out, unless it was replayed or the attempts ran out
 /// ([`Config::attempts`](super::Config::attempts)). It prints as the log in numbered sentences,
 /// the query, both answers, and the rule. Names and texts of the system are escaped, so that
-/// they cannot steer a terminal or begin a line.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// they cannot steer a terminal or begin a line. `Debug` writes the same below an empty line, so
+/// that a finding that is unwrapped is read as easily.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub struct Finding {
     /// The log; its last step shows the difference.
     pub log: Vec<Step>,
     /// What the last step showed.
     pub cause: Cause,
+    /// The rules that the log began with.
+    pub first_policy: Policy,
     /// The rules that the engine followed at last.
     pub policy: Policy,
+    /// The file in which the log is kept.
+    pub kept: Option<PathBuf>,
+    /// Why the log could not be kept.
+    pub(super) not_kept: Option<String>,
+    /// The lists that the system offers.
+    pub(super) offered_lists: BTreeSet<List>,
 }
 
 /// What a log showed.
@@ -44,6 +59,11 @@ pub enum Cause {
         /// The message of the panic if it is text.
         message: Option<String>,
     },
+    /// The logs that were found before cannot be read.
+    Unreadable {
+        /// The file, and what is wrong with it.
+        error: String,
+    },
     /// The system's reply does not fit the operation.
     Misused {
         /// The operation.
@@ -63,15 +83,17 @@ pub struct Difference {
     ///
     /// After concurrent operations it is the answer under one of the two orders; under the
     /// other order the answers differ as well.
-    pub engine: String,
+    pub engine: Box<str>,
     /// The engine's reasons to refuse; none if it allows, or if the query is no question.
     pub reasons: Reasons,
     /// The system's answer.
-    pub system: String,
+    pub system: Box<str>,
     /// The rule that the system's answer breaks.
     pub rule: Rule,
     /// How the two answers differ.
     pub(super) kind: DifferenceKind,
+    /// The system's answer about two users.
+    pub(super) answer: Option<Box<Answer>>,
 }
 
 /// How two answers differ.
@@ -123,14 +145,28 @@ impl Difference {
 }
 
 impl Finding {
+    /// Creates the finding of an empty log.
+    pub(super) const fn new(cause: Cause, policy: Policy) -> Self {
+        Self {
+            log: Vec::new(),
+            cause,
+            first_policy: policy,
+            policy,
+            kept: None,
+            not_kept: None,
+            offered_lists: BTreeSet::new(),
+        }
+    }
+
     /// Returns the rule that is broken.
     ///
-    /// `None` means that the system failed, panicked, or gave a reply that does not fit.
+    /// `None` means that the system failed, panicked, or gave a reply that does not fit, or that
+    /// kept logs cannot be read.
     #[must_use]
     pub const fn rule(&self) -> Option<Rule> {
         match &self.cause {
             Cause::Differs(difference) => Some(difference.rule),
-            Cause::Failed { .. } | Cause::Panicked { .. } | Cause::Misused { .. } => None,
+            _ => None,
         }
     }
 
@@ -170,6 +206,46 @@ impl Finding {
             }
         }
         parts
+    }
+
+    /// Returns the list that would have shown the fault in an earlier step.
+    ///
+    /// `None` if the system offers the list, or if no list would have.
+    #[must_use]
+    pub fn earlier(&self) -> Option<EarlierList> {
+        match &self.cause {
+            Cause::Differs(difference) => earlier::find(
+                &self.log,
+                &self.first_policy,
+                difference,
+                &self.offered_lists,
+            ),
+            _ => None,
+        }
+    }
+
+    /// Returns the answer that the engine expects to a question about two users.
+    pub(super) fn expected_answer(&self) -> Option<String> {
+        let Cause::Differs(difference) = &self.cause else {
+            return None;
+        };
+        let (question, actor, target) = match &difference.query {
+            Query::Reach {
+                interaction,
+                actor,
+                target,
+            } => (Question::Reach(*interaction), actor, target),
+            Query::Request { actor, target } => (Question::Act(Action::SendRequest), actor, target),
+            _ => return None,
+        };
+
+        let mut graph = SocialGraph::new(self.first_policy);
+        for operation in self.log.iter().flat_map(Step::operations) {
+            let _ = operation.apply_to(&mut graph);
+        }
+        let decision = graph.decide(question, actor.as_str(), target.as_str());
+        let [actor, target] = [actor, target].map(|name| Name(name).to_string());
+        Some(decision.explain(&actor, &target).to_string())
     }
 
     /// Returns the questions that a query is about; none for a query about anything else.
@@ -237,13 +313,42 @@ const fn gate(interaction: Interaction) -> &'static str {
     }
 }
 
+/// Writes what `Display` does, below an empty line.
+impl fmt::Debug for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\n{self}")
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write(&mut MarksEscaped(f))
+        write!(f, "{}", self.found())?;
+
+        if let Some(path) = &self.kept {
+            write!(f, "\nkept: {}", Escaped(&path.to_string_lossy()))?;
+        }
+        if let Some(error) = &self.not_kept {
+            write!(f, "\nnot kept: {}", Escaped(error))?;
+        }
+        Ok(())
+    }
+}
+
+/// A finding without the file in which it is kept.
+pub(super) struct Found<'a>(&'a Finding);
+
+impl fmt::Display for Found<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.write(&mut MarksEscaped(f))
     }
 }
 
 impl Finding {
+    /// Returns the text of the finding without the file in which it is kept.
+    pub(super) const fn found(&self) -> Found<'_> {
+        Found(self)
+    }
+
     fn write(&self, f: &mut impl fmt::Write) -> fmt::Result {
         for (index, step) in self.log.iter().enumerate() {
             writeln!(f, "{:3}. {step}", index + 1)?;
@@ -261,6 +366,7 @@ impl Finding {
             Cause::Misused { query, reply } => {
                 write!(f, "{query}\n  the reply is none to this: {reply}")
             }
+            Cause::Unreadable { error } => write!(f, "the kept logs: {}", Escaped(error)),
         }
     }
 
@@ -279,6 +385,9 @@ impl Finding {
 
         for part in self.parts() {
             write!(f, "\n  here: {part}")?;
+        }
+        if let Some(earlier) = self.earlier() {
+            write!(f, "\n  earlier: {earlier}, if the system offered lists")?;
         }
         Ok(())
     }

@@ -1,10 +1,12 @@
 //! Plays one log on a system and on the engine.
 
+use std::collections::BTreeSet;
+
 use super::driver::Driver;
 use super::expectation::Expectation;
 use super::not_offered::NotOffered;
 use super::{Agreement, Cause, Config, Difference, Finding, Reply, Step, System};
-use socialgraph::{Operation, Policy};
+use socialgraph::{List, Operation, Policy};
 
 /// Plays a log; if the two differ, returns the log up to there.
 pub(super) fn play<S: System>(
@@ -25,6 +27,7 @@ pub(super) fn play_and_note<S: System>(
     let mut played = Played {
         steps: Vec::new(),
         policy: config.policy,
+        offered_lists: BTreeSet::new(),
     };
 
     let result = Driver::new(system, config, not_offered)
@@ -32,16 +35,21 @@ pub(super) fn play_and_note<S: System>(
     result.map_err(|cause| {
         Box::new(Finding {
             log: played.steps,
-            cause,
             policy: played.policy,
+            offered_lists: played.offered_lists,
+            ..Finding::new(cause, config.policy)
         })
     })
 }
 
-/// The steps that were begun, and the policy after the last of them.
+/// What was played so far.
 struct Played {
+    /// The steps that were begun.
     steps: Vec<Step>,
+    /// The policy after the last of them.
     policy: Policy,
+    /// The lists that the system has given.
+    offered_lists: BTreeSet<List>,
 }
 
 /// Plays the steps of a log.
@@ -97,6 +105,8 @@ impl<S: System> Play<'_, S> {
         self.expectations = uncontradicted(after)?;
 
         let observation = self.driver.observe(&self.known())?;
+        let lists = observation.lists.iter().map(|observed| observed.list);
+        played.offered_lists.extend(lists);
         let expectations = self.expectations.drain(..);
         let observing = expectations.map(|expectation| expectation.observing(&observation));
         self.expectations = uncontradicted(observing)?;

@@ -17,7 +17,7 @@ macro_rules! rules {
             pub const ALL: [Self; [$($sentence),+].len()] = [$(Self::$rule),+];
 
             /// Returns the rule's number as the page has it, or its name.
-            const fn number(self) -> &'static str {
+            pub(super) const fn number(self) -> &'static str {
                 match self {
                     $(Self::$rule => stringify!($rule),)+
                 }

@@ -1,12 +1,16 @@
 //! Compares a system with the engine: random logs, or one log of your own.
 
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
 use proptest::strategy::{Strategy, ValueTree};
 
 use super::concurrent_logs::{concurrent_logs, runner};
+use super::kept_logs::{self, KeptLogError};
 use super::not_offered::NotOffered;
 use super::play::{play, play_and_note};
 use super::shrink::{attribute_batch, rank, shrink};
-use super::{Agreement, Config, Finding, Step, System};
+use super::{Agreement, Cause, Config, Finding, Progress, Step, System};
 
 /// Plays random logs on a system and on the engine, and compares all their answers.
 ///
@@ -16,7 +20,9 @@ use super::{Agreement, Config, Finding, Step, System};
 ///
 /// A log that shows a difference is shrunk: steps are left out, users merged, batches taken
 /// apart, and requests replaced by plain entries on a friend list, until no single step can be
-/// left out or made simpler. Of several such logs the one with the fewest operations is
+/// left out or made simpler. It comes to have nothing that the system does not have: a substitute
+/// whose weight or share is 0 is not tried. A shorter log counts only if it may show the same
+/// fault. Of several such logs the one with the fewest operations is
 /// reported; every target of a batch counts as an operation. A shorter log of other operations
 /// may exist.
 ///
@@ -50,40 +56,172 @@ use super::{Agreement, Config, Finding, Step, System};
 /// Returns the shortest log that shows a difference. If there is none, returns the shortest
 /// after which a reply does not fit, or the system panics or fails.
 pub fn compare<S: System>(system: &mut S, config: &Config) -> Result<Agreement, Box<Finding>> {
-    let mut runner = runner(config.seed);
-    let mut drawn = config.clone();
-    let mut logs = concurrent_logs(&drawn).boxed();
-    let mut not_offered = NotOffered::default();
-    let mut agreement = Agreement::default();
-    let mut findings: Vec<Box<Finding>> = Vec::new();
+    compare_with(system, config, &mut |_| ControlFlow::Continue(()))
+}
 
-    for _ in 0..config.logs {
-        // No strategy of this crate rejects its values.
-        let Ok(tree) = logs.new_tree(&mut runner) else {
-            continue;
-        };
-        match play_and_note(system, &tree.current(), config, &mut not_offered) {
-            Ok(counts) => agreement += counts,
-            Err(finding) => {
-                let finding = shrink(system, finding, config);
-                findings.push(attribute_batch(system, finding, config));
+/// Does what [`compare`] does, and says how far it has come.
+///
+/// It calls `observe` before every log, and before every attempt to shrink one. If that breaks,
+/// the comparison ends: with the shortest log that differed so far, or with what agreed. So a
+/// program can show its progress, or end after some time.
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// use socialgraph::Policy;
+/// use socialgraph_testkit::conformance::{self, Config, Engine};
+///
+/// let policy = Policy::tencent_rest();
+/// let mut shown = 0;
+/// let agreement = conformance::compare_with(
+///     &mut Engine::new(policy),
+///     &Config::new(policy),
+///     &mut |progress| {
+///         shown += 1;
+///         if progress.agreement.logs < 3 {
+///             ControlFlow::Continue(())
+///         } else {
+///             ControlFlow::Break(())
+///         }
+///     },
+/// )?;
+/// assert_eq!((agreement.logs, shown), (3, 4));
+/// # Ok::<(), Box<conformance::Finding>>(())
+/// ```
+///
+/// # Errors
+/// Fails as [`compare`] does.
+pub fn compare_with<S: System>(
+    system: &mut S,
+    config: &Config,
+    observe: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+) -> Result<Agreement, Box<Finding>> {
+    let kept = kept_paths(config)?;
+    let mut comparison = Comparison {
+        progress: Progress {
+            logs: u64::from(config.logs) + kept.len() as u64,
+            agreement: Agreement::default(),
+            findings: 0,
+            shrinking: None,
+        },
+        system,
+        config,
+        observe,
+    };
+
+    if comparison.play_kept(&kept)?.is_break() {
+        return Ok(comparison.progress.agreement);
+    }
+    match comparison.play_random() {
+        None => Ok(comparison.progress.agreement),
+        Some(finding) => Err(kept_finding(finding, config)),
+    }
+}
+
+/// A comparison that goes on.
+struct Comparison<'a, S> {
+    system: &'a mut S,
+    config: &'a Config,
+    progress: Progress,
+    observe: &'a mut dyn FnMut(&Progress) -> ControlFlow<()>,
+}
+
+impl<S: System> Comparison<'_, S> {
+    /// Plays the logs that were found before, up to the first that differs.
+    fn play_kept(&mut self, paths: &[PathBuf]) -> Result<ControlFlow<()>, Box<Finding>> {
+        for path in paths {
+            if (self.observe)(&self.progress).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+            let log = kept_logs::read(path).map_err(|error| unreadable(self.config, &error))?;
+            match replay(self.system, &log, self.config) {
+                Ok(counts) => self.progress.agreement += counts,
+                Err(mut finding) => {
+                    finding.kept = Some(path.clone());
+                    return Err(finding);
+                }
             }
         }
-        if findings.len() >= config.findings.max(1) as usize {
-            break;
-        }
-
-        // What the system does not offer would only take room in further logs.
-        let weights = not_offered.left_out_of(drawn.tuning.weights);
-        if weights != drawn.tuning.weights {
-            drawn.tuning.weights = weights;
-            logs = concurrent_logs(&drawn).boxed();
-        }
+        Ok(ControlFlow::Continue(()))
     }
 
-    // The first of equals, so that the finding depends on the seed alone.
-    let shortest = findings.into_iter().min_by_key(|finding| rank(finding));
-    shortest.map_or(Ok(agreement), Err)
+    /// Plays random logs; returns the shortest that differs.
+    fn play_random(&mut self) -> Option<Box<Finding>> {
+        let config = self.config;
+        let mut runner = runner(config.seed);
+        let mut drawn = config.clone();
+        let mut logs = concurrent_logs(&drawn).boxed();
+        let mut not_offered = NotOffered::default();
+        let mut findings: Vec<Box<Finding>> = Vec::new();
+
+        for _ in 0..config.logs {
+            if (self.observe)(&self.progress).is_break() {
+                break;
+            }
+            // No strategy of this crate rejects its values.
+            let Ok(tree) = logs.new_tree(&mut runner) else {
+                continue;
+            };
+            match play_and_note(self.system, &tree.current(), config, &mut not_offered) {
+                Ok(counts) => self.progress.agreement += counts,
+                Err(finding) => {
+                    self.progress.findings += 1;
+                    findings.push(self.shrunk(finding));
+                }
+            }
+            if findings.len() >= config.findings.max(1) as usize {
+                break;
+            }
+
+            // What the system does not offer would only take room in further logs.
+            let weights = not_offered.left_out_of(drawn.tuning.weights);
+            if weights != drawn.tuning.weights {
+                drawn.tuning.weights = weights;
+                logs = concurrent_logs(&drawn).boxed();
+            }
+        }
+
+        // The first of equals, so that the finding depends on the seed alone.
+        findings.into_iter().min_by_key(|finding| rank(finding))
+    }
+
+    fn shrunk(&mut self, finding: Box<Finding>) -> Box<Finding> {
+        let Self {
+            system,
+            config,
+            progress,
+            observe,
+        } = self;
+        let finding = shrink(*system, finding, config, &mut |shrinking| {
+            progress.shrinking = Some(shrinking);
+            observe(progress)
+        });
+        progress.shrinking = None;
+        attribute_batch(*system, finding, config)
+    }
+}
+
+/// Returns the logs that were found before.
+fn kept_paths(config: &Config) -> Result<Vec<PathBuf>, Box<Finding>> {
+    match &config.kept_logs {
+        Some(directory) => kept_logs::paths(directory).map_err(|error| unreadable(config, &error)),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn unreadable(config: &Config, error: &KeptLogError) -> Box<Finding> {
+    let error = error.to_string();
+    Box::new(Finding::new(Cause::Unreadable { error }, config.policy))
+}
+
+/// Keeps the log of a finding, if the configuration says where.
+fn kept_finding(mut finding: Box<Finding>, config: &Config) -> Box<Finding> {
+    if let Some(directory) = &config.kept_logs {
+        match kept_logs::write(directory, &finding) {
+            Ok(path) => finding.kept = Some(path),
+            Err(error) => finding.not_kept = Some(error.to_string()),
+        }
+    }
+    finding
 }
 
 /// Plays one log on a system and on the engine, and compares all their answers.

@@ -1,23 +1,29 @@
 //! Shrinking the log of a finding.
 
+use std::ops::ControlFlow;
+
 use super::play::play;
-use super::{Cause, Config, Finding, Rule, Step, System};
+use super::{Cause, Config, Finding, Rule, Shrinking, Step, System};
 use crate::strategies::shrink::Shrinker;
 use socialgraph::Operation;
 use socialgraph::operation::{ActOnMany, ManyAct};
 
 /// Shrinks the log of a finding, in at most the configured number of attempts.
+///
+/// It ends early if `observe` breaks.
 pub(super) fn shrink<S: System>(
     system: &mut S,
     found: Box<Finding>,
     config: &Config,
+    observe: &mut dyn FnMut(Shrinking) -> ControlFlow<()>,
 ) -> Box<Finding> {
     let mut shortest = found;
     let mut shrinking = Shrinker::new(shortest.log.clone(), &config.tuning);
 
     let mut more = shrinking.simplify();
-    for _ in 0..config.attempts {
-        if !more {
+    for attempts in 0..config.attempts {
+        let steps = shortest.log.len();
+        if !more || observe(Shrinking { attempts, steps }).is_break() {
             break;
         }
         more = match attempt(system, shrinking.current(), config, &shortest) {
@@ -61,7 +67,7 @@ const fn kind(finding: &Finding) -> u8 {
         Cause::Misused { .. } => 1,
         Cause::Panicked { .. } | Cause::Failed { .. } if finding.log.is_empty() => 4,
         Cause::Panicked { .. } => 2,
-        Cause::Failed { .. } => 3,
+        Cause::Failed { .. } | Cause::Unreadable { .. } => 3,
     }
 }
 

@@ -71,6 +71,7 @@ mod failures;
 mod faults;
 mod findings;
 mod hostile;
+mod kept_logs;
 mod lists;
 mod offer;
 mod parts;

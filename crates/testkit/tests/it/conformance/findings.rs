@@ -1,5 +1,7 @@
 //! What is reported: a log that is short, and what goes with it.
 
+use std::ops::ControlFlow;
+
 use socialgraph::{Action, Policy};
 use socialgraph_testkit::conformance::{self, Step};
 
@@ -46,4 +48,36 @@ fn steps_come_back_from_json() {
     let text = serde_json::to_string(&log).unwrap();
     assert!(text.contains(r#"{"at_once":["#), "{text}");
     assert_eq!(serde_json::from_str::<Vec<Step>>(&text).unwrap(), log);
+}
+
+/// `unwrap` and `expect` print it.
+#[test]
+fn a_finding_that_is_unwrapped_prints_its_sentences() {
+    let config = config(Policy::tencent_rest());
+    let finding = conformance::compare(&mut mutual(), &config).unwrap_err();
+    assert_eq!(format!("{finding:?}"), format!("\n{finding}"));
+    assert_eq!(format!("{finding:#?}"), format!("\n{finding}"));
+}
+
+/// The comparison ends where its observer breaks, and keeps what it has found.
+#[test]
+fn a_comparison_that_is_broken_off_reports_what_it_has() {
+    let config = config(Policy::tencent_rest());
+    let mut attempts = 0;
+    let finding = conformance::compare_with(&mut mutual(), &config, &mut |progress| {
+        assert!(progress.agreement.logs + progress.findings <= progress.logs);
+        attempts = progress.shrinking.map_or(attempts, |it| it.attempts);
+        match progress.shrinking {
+            Some(shrinking) if shrinking.attempts == 5 => ControlFlow::Break(()),
+            None if progress.findings > 0 => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        }
+    });
+    let finding = finding.unwrap_err();
+    assert_eq!(attempts, 5);
+    assert!(finding.log.len() > 3, "{finding}");
+
+    let compare = conformance::compare_with;
+    let agreement = compare(&mut mutual(), &config, &mut |_| ControlFlow::Break(()));
+    assert_eq!(agreement.unwrap().logs, 0);
 }

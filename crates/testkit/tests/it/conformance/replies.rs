@@ -96,8 +96,8 @@ fn refusal(operation: Operation) -> String {
     let Cause::Differs(difference) = finding.cause else {
         panic!("{log:?}")
     };
-    assert_eq!(difference.system, "done");
-    difference.engine
+    assert_eq!(&*difference.system, "done");
+    difference.engine.into()
 }
 
 #[test]

@@ -3,10 +3,12 @@
 use std::convert::Infallible;
 
 use socialgraph::operation::Act;
-use socialgraph::{Action, Notice, Notices, Operation, Policy, Relation, RequestMode, Sides, Ways};
+use socialgraph::{
+    Action, List, Notice, Notices, Operation, Policy, Relation, RequestMode, Sides, Ways,
+};
 use socialgraph_testkit::conformance::{self, Answer, Engine, Extras, Reply, Rule, Step, System};
 
-use super::{act, config, is, join, log, refusing, rest};
+use super::{act, config, engine, is, join, log, refusing, rest};
 
 fn has_name(rule: Rule, name: &str) -> bool {
     rule.to_string().starts_with(&format!("{name}: "))
@@ -224,4 +226,36 @@ fn a_request_that_outlives_a_block_breaks_the_rule_of_the_block() {
         text.contains("answered: done\nR3: A block cancels"),
         "{text}"
     );
+    let earlier = "the incoming requests of ben would show it after step 4";
+    assert_eq!(
+        finding.earlier().map(|it| it.to_string()).as_deref(),
+        Some(earlier)
+    );
+    assert!(text.ends_with(&format!("earlier: {earlier}, if the system offered lists")));
+}
+
+/// A fault that shows in its own step, or on a list that is offered, would not show earlier.
+#[test]
+fn a_fault_that_no_list_would_show_earlier_has_no_such_list() {
+    let config = config(Policy::tencent_rest());
+    for policy in [Policy::tencent_mutual(), Policy::tencent_keep_friends()] {
+        let finding = conformance::compare(&mut engine(policy), &config).unwrap_err();
+        assert_eq!(finding.earlier(), None, "{finding}");
+    }
+
+    // Without lists, the friends that a block kept show when they are removed.
+    let mut unlisted = Unlisted(engine(Policy::tencent_keep_friends()));
+    let finding = conformance::compare(&mut unlisted, &config).unwrap_err();
+    let earlier = finding.earlier().expect("the friend list");
+    assert_eq!(earlier.list, List::Friends, "{finding}");
+    assert!(earlier.step < finding.log.len(), "{finding}");
+}
+
+/// An engine without lists.
+struct Unlisted(Engine);
+
+impl System for Unlisted {
+    type Error = Infallible;
+
+    forward!(0: reset, apply, can_message);
 }
