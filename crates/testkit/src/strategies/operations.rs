@@ -30,10 +30,13 @@ pub fn actions(tuning: &Tuning) -> impl Strategy<Value = Action> + Clone + use<>
         action(weights, Action::AcceptRequest),
         action(weights, Action::DeclineRequest),
         action(weights, Action::CancelRequest),
-        (weights.add_friend, either_way(weights, Action::AddFriend)),
+        (
+            weights.add_friend,
+            either_way(Action::AddFriend, |ways| weights.percent_added(ways)),
+        ),
         (
             weights.remove_friend,
-            either_way(weights, Action::RemoveFriend),
+            either_way(Action::RemoveFriend, |ways| weights.percent_removed(ways)),
         ),
     ])
 }
@@ -46,9 +49,9 @@ fn action(weights: &Weights, action: Action) -> Weighted<Action> {
 }
 
 /// Makes an action that is one-way or two-way.
-fn either_way(weights: &Weights, action: fn(Ways) -> Action) -> BoxedStrategy<Action> {
+fn either_way(action: fn(Ways) -> Action, percent: impl Fn(Ways) -> u16) -> BoxedStrategy<Action> {
     let ways = [Ways::OneWay, Ways::TwoWay];
-    let weighted_ways = ways.map(|ways| (weights.percent(ways), Just(ways).boxed()));
+    let weighted_ways = ways.map(|ways| (percent(ways), Just(ways).boxed()));
     weighted(weighted_ways).prop_map(action).boxed()
 }
 

@@ -32,6 +32,11 @@ pub struct Weights {
     ///
     /// For a host without one-way friends, set it to 0.
     pub one_way_percent: u8,
+    /// The percentage of friends who are removed one way, if it is another than that of those
+    /// who are added. None.
+    ///
+    /// For a host that adds friends two-way and removes them one-way, for example.
+    pub removed_one_way_percent: Option<u8>,
     /// Applies any of these actions to many targets at once. 9.
     pub batch: u16,
     /// Sets a request mode. 6.
@@ -80,6 +85,7 @@ impl Weights {
         add_friend: 0,
         remove_friend: 0,
         one_way_percent: 60,
+        removed_one_way_percent: None,
         batch: 0,
         request_mode: 0,
         request_sending: 0,
@@ -105,22 +111,23 @@ impl Weights {
             Action::AcceptRequest => self.accept_request,
             Action::DeclineRequest => self.decline_request,
             Action::CancelRequest => self.cancel_request,
-            Action::AddFriend(ways) | Action::RemoveFriend(ways) if self.percent(ways) == 0 => 0,
+            Action::AddFriend(ways) if self.percent_added(ways) == 0 => 0,
+            Action::RemoveFriend(ways) if self.percent_removed(ways) == 0 => 0,
             Action::AddFriend(_) => self.add_friend,
             Action::RemoveFriend(_) => self.remove_friend,
         }
     }
 
-    /// Returns the percentage of friends who are added or removed in this way.
-    pub(super) const fn percent(&self, ways: Ways) -> u16 {
-        let one_way = if self.one_way_percent > 100 {
-            100
-        } else {
-            self.one_way_percent as u16
-        };
-        match ways {
-            Ways::OneWay => one_way,
-            Ways::TwoWay => 100 - one_way,
+    /// Returns the percentage of friends who are added in this way.
+    pub(super) const fn percent_added(&self, ways: Ways) -> u16 {
+        percent(self.one_way_percent, ways)
+    }
+
+    /// Returns the percentage of friends who are removed in this way.
+    pub(super) const fn percent_removed(&self, ways: Ways) -> u16 {
+        match self.removed_one_way_percent {
+            Some(one_way) => percent(one_way, ways),
+            None => self.percent_added(ways),
         }
     }
 
@@ -177,6 +184,15 @@ impl Weights {
     }
 }
 
+/// Returns the percentage of one of the ways, by that of the one-way friends.
+const fn percent(one_way: u8, ways: Ways) -> u16 {
+    let one_way = if one_way > 100 { 100 } else { one_way as u16 };
+    match ways {
+        Ways::OneWay => one_way,
+        Ways::TwoWay => 100 - one_way,
+    }
+}
+
 impl Default for Weights {
     fn default() -> Self {
         Self {
@@ -189,6 +205,7 @@ impl Default for Weights {
             add_friend: 15,
             remove_friend: 9,
             one_way_percent: Self::NONE.one_way_percent,
+            removed_one_way_percent: None,
             batch: 9,
             request_mode: 6,
             request_sending: 3,

@@ -164,17 +164,26 @@ fn what_has_no_weight_never_comes() {
 
 #[test]
 fn one_way_friends_and_modes_can_be_left_out() {
-    let ways = |percent| {
+    let added_and_removed = |percent, removed| {
         let mut tuning = Tuning::default();
         tuning.weights.one_way_percent = percent;
+        tuning.weights.removed_one_way_percent = removed;
         let all = actions(&drawn(&tuning, 100));
         [Ways::OneWay, Ways::TwoWay].map(|ways| {
             [Action::AddFriend(ways), Action::RemoveFriend(ways)].map(|it| all.contains(&it))
         })
     };
+    let ways = |percent| added_and_removed(percent, None);
     assert_eq!(ways(0), [[false; 2], [true; 2]]);
     assert_eq!(ways(60), [[true; 2], [true; 2]]);
     assert_eq!([ways(100), ways(u8::MAX)], [[[true; 2], [false; 2]]; 2]);
+    // Added two-way and removed one-way, and the reverse.
+    let crossed = [[false, true], [true, false]];
+    assert_eq!(added_and_removed(0, Some(100)), crossed);
+    assert_eq!(
+        added_and_removed(100, Some(0)),
+        crossed.map(|it| it.map(|is| !is))
+    );
 
     let mut tuning = Tuning::default();
     tuning.request_modes = vec![RequestMode::Nobody];
