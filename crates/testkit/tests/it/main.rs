@@ -10,5 +10,6 @@
 
 mod conformance;
 mod fixtures;
+mod protocol;
 mod strategies;
 mod tuning;
