@@ -9,7 +9,7 @@ mod table;
 pub use cell::{Answer, Cell, Evidence, Fate, Repeat, Restored, Value};
 pub use plausible::{Certainty, Plausible, gate_name};
 
-use socialgraph::{Interaction, Policy};
+use socialgraph::{Interaction, Policy, Reason};
 
 /// What one system does, cell by cell, beside the policy of the same name.
 ///
@@ -107,6 +107,29 @@ impl Profile {
         }
         let story = self.story(cell);
         story.is_some_and(|story| !story.play(&self.policy_for(cell)).failures().is_empty())
+    }
+
+    /// Returns the path of the cell that says what a system answers to an action that changes
+    /// nothing.
+    ///
+    /// It is `None` if a policy alone decides about refusals for the reason.
+    ///
+    /// ```
+    /// use socialgraph::Reason;
+    /// use socialgraph_analysis::profile::Profile;
+    ///
+    /// assert_eq!(Profile::cell_of_refusal(Reason::AlreadyBlocked), Some("block.again"));
+    /// assert_eq!(Profile::cell_of_refusal(Reason::TargetBlocks), None);
+    /// ```
+    #[must_use]
+    pub fn cell_of_refusal(reason: Reason) -> Option<&'static str> {
+        match reason {
+            Reason::AlreadyBlocked => Some("block.again"),
+            Reason::SameUser => Some("block.oneself"),
+            Reason::NotBlocked => Some("unblock.absent"),
+            Reason::AlreadyRequested => Some("request.again"),
+            _ => None,
+        }
     }
 
     /// Returns the place of a source.

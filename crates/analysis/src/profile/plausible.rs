@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashSet};
 
 use socialgraph::operation::{Act, ActOnMany, ManyAct};
 use socialgraph::{
-    Action, Decision, Effects, Facts, Interaction, Operation, PartValue, Policy, Question, Reason,
-    Reasons, Relation, RequestMode, RequestSending, UserFacts, Verdict,
+    Action, Decision, Effects, Facts, Interaction, Operation, PartValue, Policy, Question, Reasons,
+    Relation, RequestMode, RequestSending, UserFacts, Verdict,
 };
 
 use super::cell_story::playable;
@@ -196,14 +196,8 @@ impl Plausible {
         let Shown::Answer(_, reasons) = shown else {
             return true;
         };
-        let paths = [
-            (Reason::AlreadyBlocked, "block.again"),
-            (Reason::SameUser, "block.oneself"),
-            (Reason::NotBlocked, "unblock.absent"),
-            (Reason::AlreadyRequested, "request.again"),
-        ];
-        let mut asked = paths.iter().filter(|(reason, _)| reasons.contains(*reason));
-        asked.all(|(_, path)| self.profile.cell(path).is_some())
+        let mut asked = reasons.iter().filter_map(Profile::cell_of_refusal);
+        asked.all(|path| self.profile.cell(path).is_some())
     }
 
     /// Judges every line by what the system has, lacks, and documents.
@@ -212,11 +206,7 @@ impl Plausible {
         let mut certainties = Vec::new();
 
         for line in story.lines() {
-            let here = match feature_of(line) {
-                Some(feature) if self.profile.lacks.contains(&feature) => Certainty::NotApplicable,
-                Some(feature) if !self.profile.has.contains(&feature) => Certainty::NotConfirmed,
-                _ => Certainty::Confirmed,
-            };
+            let here = self.certainty_of_feature(line);
             let is_reach = matches!(
                 line,
                 Line::Question {
@@ -232,6 +222,26 @@ impl Plausible {
             }
         }
         certainties
+    }
+
+    /// Returns whether the system has, and documents, what a line alone takes for granted.
+    ///
+    /// ```
+    /// use socialgraph::Action;
+    /// use socialgraph_analysis::profile::{Certainty, Profile};
+    /// use socialgraph_analysis::story::Line;
+    ///
+    /// let lemmy = Profile::named("lemmy").unwrap().plausible();
+    /// let request = Line::question("ann", Action::SendRequest, "ben");
+    /// assert_eq!(lemmy.certainty_of_feature(&request), Certainty::NotApplicable);
+    /// ```
+    #[must_use]
+    pub fn certainty_of_feature(&self, line: &Line) -> Certainty {
+        match feature_of(line) {
+            Some(feature) if self.profile.lacks.contains(&feature) => Certainty::NotApplicable,
+            Some(feature) if !self.profile.has.contains(&feature) => Certainty::NotConfirmed,
+            _ => Certainty::Confirmed,
+        }
     }
 
     /// Plays a story under policies that agree with the cells, the profile's own first.
