@@ -1,5 +1,6 @@
 //! The command `socialgraph`.
 
+mod cases;
 mod check;
 mod command_line;
 mod compare;
@@ -67,6 +68,7 @@ enum Command {
     WhatIf(compare::what_if::Args),
     Nearest(compare::nearest::Args),
     Profiles(profiles::Args),
+    Cases(cases::Args),
     Play(play::Args),
     Demo(demo::Args),
     Import(import::Args),
@@ -84,6 +86,7 @@ impl Command {
             Self::WhatIf(args) => compare::what_if::run(args),
             Self::Nearest(args) => compare::nearest::run(args),
             Self::Profiles(args) => profiles::run(args),
+            Self::Cases(args) => cases::run(args),
             Self::Play(args) => play::run(args),
             Self::Demo(args) => demo::run(args),
             Self::Import(args) => import::run(args),

@@ -5,6 +5,7 @@
     reason = "a test that fails panics"
 )]
 
+mod cases;
 mod check;
 mod compare;
 #[cfg(unix)]
