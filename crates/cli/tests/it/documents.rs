@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The documents, and the number of commands that each has at least.
-const DOCUMENTS: [(&str, usize); 3] = [
+const DOCUMENTS: [(&str, usize); 4] = [
     ("README.md", 4),
     ("crates/cli/README.md", 8),
+    ("docs/cases.md", 5),
     ("docs/review-questions.md", 10),
 ];
 
@@ -25,7 +26,7 @@ fn folder(document: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(document.replace('/', "-"));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir(&folder).unwrap();
-    for name in ["crates", "docs", "examples"] {
+    for name in ["cases", "crates", "docs", "examples"] {
         let original = root().canonicalize().unwrap().join(name);
         std::os::unix::fs::symlink(original, folder.join(name)).unwrap();
     }

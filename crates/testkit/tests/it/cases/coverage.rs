@@ -121,9 +121,11 @@ fn refuses(profile: &Profile, reason: Reason) -> bool {
 const LACKING: [(&str, &str); 4] = [
     // An unblock accepts the request of the user who was blocked. No policy says so.
     ("wire", "unblock"),
+    // Nothing says what a user's own block stops.
     ("discord", "actor_blocks"),
     // An unblock shares the profile, as an accepted request does. No policy says so.
     ("signal", "unblock"),
+    // Nothing says what a user's own block stops.
     ("zim", "actor_blocks"),
 ];
 
