@@ -1,11 +1,13 @@
 //! The cases reach what they can reach: questions, actions, other operations, reasons, effects.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use socialgraph::{
-    Action, Effect, Facts, Policy, Question, Reason, RequestMode, RequestSending, UserFacts,
+    Action, Effect, Fact, Facts, Policy, Question, Reason, Relation, RequestMode, RequestSending,
+    UserFacts,
 };
 use socialgraph_analysis::profile::{Feature, Profile, Repeat, Value};
+use socialgraph_testkit::cases;
 
 use super::committed;
 
@@ -125,7 +127,7 @@ const LACKING: [(&str, &str); 4] = [
     ("discord", "actor_blocks"),
     // An unblock shares the profile, as an accepted request does. No policy says so.
     ("signal", "unblock"),
-    // Nothing says what a user's own block stops.
+    // A user's own block stops no message, and nothing says whether it stops adding.
     ("zim", "actor_blocks"),
 ];
 
@@ -183,6 +185,60 @@ fn every_question_operation_and_reason_is_reached_if_it_is_confirmed() {
         .map(|(name, what)| (*name, &**what))
         .collect();
     assert_eq!(lacking, LACKING);
+}
+
+/// Returns the fewest operations that lead strangers, who confirm requests, to each relation.
+fn operations_to(policy: &Policy) -> BTreeMap<Relation, usize> {
+    let mut fewest = BTreeMap::from([(Relation::STRANGERS, 0)]);
+    loop {
+        let mut shorter = fewest.clone();
+        for (relation, count) in &fewest {
+            for action in Action::ALL {
+                // Another mode is set before the action, and set back after it.
+                for (mode, cost) in [(RequestMode::Confirm, 1), (RequestMode::Anyone, 3)] {
+                    let user = UserFacts::new(mode);
+                    let facts = Facts {
+                        relation: *relation,
+                        actor: user,
+                        target: user,
+                    };
+                    let Ok(change) = policy.apply(action, &facts) else {
+                        continue;
+                    };
+                    for after in [change.after, change.after.flip()] {
+                        let known = shorter.entry(after).or_insert(usize::MAX);
+                        *known = (count + cost).min(*known);
+                    }
+                }
+            }
+        }
+        if shorter == fewest {
+            return fewest;
+        }
+        fewest = shorter;
+    }
+}
+
+#[test]
+fn the_tables_of_a_policy_have_each_relation_by_the_fewest_operations() {
+    for (name, policy) in Policy::PROFILES {
+        let text = cases::of_policy(name, policy);
+        let mut reached = BTreeSet::new();
+        let fewest = operations_to(policy);
+
+        for table in text.split("begin\ttable\t").skip(1) {
+            let mut lines = table.lines();
+            let facts = lines.next().unwrap().split(',').filter(|it| *it != "-");
+            let facts = facts.map(|it| it.parse::<Fact>().unwrap());
+            let relation = facts.fold(Relation::STRANGERS, Relation::with);
+            let operations = lines.take_while(|it| it.starts_with("do\t")).count();
+            // Both users join and set their mode.
+            assert_eq!(operations - 4, fewest[&relation], "{name}: {relation}");
+            reached.extend([relation, relation.flip()]);
+        }
+        let expected: BTreeSet<_> = policy.reachable_relations().into_iter().collect();
+        assert_eq!(reached, expected, "{name}");
+    }
 }
 
 #[test]
