@@ -33,7 +33,7 @@ pub(super) struct Lines {
 impl Lines {
     /// Starts a file with its first line.
     pub(super) fn new(name: &str) -> Self {
-        let name = escaped(name);
+        let name = as_field(name);
         Self {
             text: format!("socialgraph-cases\t{VERSION}\t{name}\n"),
             ..Self::default()
@@ -42,7 +42,7 @@ impl Lines {
 
     /// Writes a remark for people.
     pub(super) fn note(&mut self, text: &str) {
-        self.line(&["note", &escaped(text)]);
+        self.line(&["note", &as_field(text)]);
     }
 
     /// Begins a table: a new state, which the lines below lead to a relation.
@@ -148,8 +148,8 @@ fn kind(operation: &Operation) -> &'static str {
     }
 }
 
-/// Returns a text without the characters that end a field or a line.
-pub(super) fn escaped(text: &str) -> String {
+/// Returns a text without control characters, which could end a field or a line.
+fn as_field(text: &str) -> String {
     let is_plain = |it: &char| !it.is_control();
     text.chars().filter(is_plain).collect()
 }

@@ -13,7 +13,7 @@ use crate::strategies::{self, Tuning};
 /// The number of random logs of each kind to choose from.
 const DRAWN_LOGS: usize = 80;
 
-/// The number of users of a log that reaches limits: each has that many others but one.
+/// The number of users of a log that reaches limits: a user's lists hold up to four others.
 const LIMIT_USERS: u8 = 5;
 
 /// The number of kinds of lines that a log has to add.

@@ -125,7 +125,7 @@ fn after<'j>(state: &State<'j>, by: Move) -> Option<State<'j>> {
     is_done.then_some(after)
 }
 
-pub(super) fn relation_in(state: &State<'_>) -> Relation {
+fn relation_in(state: &State<'_>) -> Relation {
     let relation = state.graph().relation(ANN, BEN);
     relation.unwrap_or(Relation::STRANGERS)
 }

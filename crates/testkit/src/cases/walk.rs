@@ -6,7 +6,7 @@ use socialgraph::Relation;
 
 use super::judge::Judge;
 use super::line::Lines;
-use super::pair::{Move, Reached, Step, joins, relation_in};
+use super::pair::{Move, Reached, Step, joins};
 use super::state::State;
 
 /// Writes walks from strangers that take every step.
@@ -23,12 +23,14 @@ pub(super) fn write(lines: &mut Lines, judge: &Judge, reached: &BTreeMap<Relatio
             lines.play(&mut state, &operation);
         }
 
-        while let Some(steps) = next(reached, &taken, relation_in(&state)) {
+        let mut relation = Relation::STRANGERS;
+        while let Some(steps) = next(reached, &taken, relation) {
             for step in steps {
-                taken.insert(key(relation_in(&state), step.by));
                 for operation in step.by.operations() {
                     lines.play(&mut state, &operation);
                 }
+                taken.insert(key(relation, step.by));
+                relation = step.to;
             }
         }
     }

@@ -7,10 +7,13 @@ mod truth;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use proptest::prelude::*;
 use socialgraph::{Operation, Policy};
 use socialgraph_analysis::profile::Profile;
 use socialgraph_testkit::cases;
 use socialgraph_testkit::strategies::TIGHT_LIMITS;
+
+use super::fixtures::policies;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../cases")
@@ -115,4 +118,17 @@ fn the_cases_of_a_policy_are_true_and_reach_its_limits() {
         assert!(text.contains(reason), "{reason}");
     }
     assert_eq!(text, cases::of_policy("tight\tand\nfull", &policy));
+}
+
+#[test]
+fn the_cases_of_any_policy_are_true() {
+    let config = ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(24)
+    };
+    proptest!(config, |(policy in policies())| {
+        let text = cases::of_policy("any", &policy);
+        let played = player::play(&text, policy);
+        prop_assert!(played.is_ok_and(|cases| cases > 100), "{:?}", player::play(&text, policy));
+    });
 }
