@@ -11,30 +11,41 @@ macro_rules! bugs {
     })+) => {
         /// A bug that is planted in the server.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(crate) enum Bug {
-            $($($bug,)+)+
+        pub enum Bug {
+            $($(#[doc = $sentence] $bug,)+)+
         }
 
         impl Bug {
             /// Every bug, by class.
-            pub(crate) const ALL: &[Self] = &[$($(Self::$bug,)+)+];
+            pub const ALL: &[Self] = &[$($(Self::$bug,)+)+];
+
+            /// Returns the bug's name.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $($(Self::$bug => stringify!($bug),)+)+
+                }
+            }
 
             /// Returns the number and the name of the bug's class of failure.
-            pub(crate) const fn class(self) -> (u8, &'static str) {
+            #[must_use]
+            pub const fn class(self) -> (u8, &'static str) {
                 match self {
                     $($(Self::$bug)|+ => ($class, $name),)+
                 }
             }
 
             /// Returns what the server does wrong.
-            pub(crate) const fn sentence(self) -> &'static str {
+            #[must_use]
+            pub const fn sentence(self) -> &'static str {
                 match self {
                     $($(Self::$bug => $sentence,)+)+
                 }
             }
 
             /// Returns the rule that the bug breaks.
-            pub(crate) const fn rule(self) -> Rule {
+            #[must_use]
+            pub const fn rule(self) -> Rule {
                 match self {
                     $($(Self::$bug => Rule::$rule,)+)+
                 }
@@ -135,7 +146,8 @@ impl Bug {
     /// Returns the rules under which the bug shows, with limits that a few users reach.
     ///
     /// Their name is that of a profile, or says how they differ from one.
-    pub(crate) fn policy(self) -> (&'static str, Policy) {
+    #[must_use]
+    pub fn policy(self) -> (&'static str, Policy) {
         let (name, policy) = match self {
             Self::AcceptIgnoresBlocks
             | Self::AcceptHasGateOfRequests

@@ -4,32 +4,30 @@
 //! each correct server. It exits with 0 only if every planted bug was found, and if the server
 //! without a bug and the database agreed with the engine. It exits with 2 if the output cannot
 //! be written.
-
-mod bug;
-mod faulty;
-mod sqlite;
-#[cfg(test)]
-mod tests;
+//!
+//! `cargo run -p conformance -- adapter [BUG]` is an adapter for the server, with a planted bug
+//! or with none.
 
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use bug::Bug;
-use faulty::Server;
+use conformance::{Bug, Database, IN_MEMORY, STORED, Server, config, find, policy};
 use socialgraph::Policy;
-use socialgraph_testkit::conformance::{self, Agreement, Config, Finding, System};
-use socialgraph_testkit::strategies::TIGHT_LIMITS;
-use sqlite::Database;
-
-/// The number of logs for a server in memory.
-const IN_MEMORY: u32 = 1024;
-
-/// The number of logs for a database, where each question is a transaction.
-const STORED: u32 = 96;
+use socialgraph_testkit::conformance::{System, compare};
+use socialgraph_testkit::protocol::{self, Hello};
 
 fn main() -> ExitCode {
-    match run(&mut io::stdout().lock()) {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match arguments[..] {
+        [] => run(&mut io::stdout().lock()),
+        ["adapter"] => adapt(None),
+        ["adapter", bug] => named(bug).and_then(|bug| adapt(Some(bug))),
+        _ => Err(io::Error::other("usage: conformance [adapter [BUG]]")),
+    };
+
+    match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -38,6 +36,26 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Answers requests about the server on stdin and stdout, until stdin ends.
+fn adapt(bug: Option<Bug>) -> io::Result<bool> {
+    let hello = Hello::everything("the server in std's collections");
+    let set_up = |policy: &Policy| Ok(Server::new(*policy, bug));
+    protocol::serve(set_up, &hello, io::stdin().lock(), io::stdout())?;
+    Ok(true)
+}
+
+/// Returns the bug with a name.
+fn named(name: &str) -> io::Result<Bug> {
+    let bug = Bug::ALL.iter().find(|bug| bug.name() == name);
+    bug.copied().ok_or_else(|| {
+        let names: Vec<&str> = Bug::ALL.iter().map(|bug| bug.name()).collect();
+        io::Error::other(format!(
+            "no bug has this name; they are {}",
+            names.join(", ")
+        ))
+    })
 }
 
 /// Looks for every bug and compares the correct servers; returns whether all is as expected.
@@ -106,7 +124,7 @@ fn report_system<S: System>(
         }
     };
 
-    match conformance::compare(&mut system, &config(policy(), logs)) {
+    match compare(&mut system, &config(policy(), logs)) {
         Ok(agreement) => {
             writeln!(out, "{name} agreed throughout: {agreement}")?;
             Ok(true)
@@ -116,23 +134,4 @@ fn report_system<S: System>(
             Ok(false)
         }
     }
-}
-
-fn find(bug: Bug) -> Result<Agreement, Box<Finding>> {
-    let (_, policy) = bug.policy();
-    let mut server = Server::new(policy, Some(bug));
-    conformance::compare(&mut server, &config(policy, IN_MEMORY))
-}
-
-fn config(policy: Policy, logs: u32) -> Config {
-    let mut config = Config::new(policy);
-    config.logs = logs;
-    config
-}
-
-/// The rules of the vendor's REST API, with limits that a few users reach.
-fn policy() -> Policy {
-    let mut policy = Policy::tencent_rest();
-    policy.limits = TIGHT_LIMITS;
-    policy
 }

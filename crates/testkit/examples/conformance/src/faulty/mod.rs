@@ -28,7 +28,7 @@ use writes::Write;
 
 /// The server.
 #[derive(Clone, Debug)]
-pub(crate) struct Server {
+pub struct Server {
     bug: Option<Bug>,
     /// The policy with which the server begins.
     first_policy: Policy,
@@ -43,7 +43,9 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) const fn new(policy: Policy, bug: Option<Bug>) -> Self {
+    /// Returns a server without users, under a policy.
+    #[must_use]
+    pub const fn new(policy: Policy, bug: Option<Bug>) -> Self {
         Self {
             bug,
             first_policy: policy,

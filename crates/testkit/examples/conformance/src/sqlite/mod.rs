@@ -20,13 +20,17 @@ use socialgraph_testkit::conformance::{Answer, Extras, ListPage, Reply, System};
 use tempfile::TempDir;
 
 /// The server: two clients of one database, in a folder that is removed with the server.
-pub(crate) struct Database {
+pub struct Database {
     clients: [Client; 2],
     _folder: TempDir,
 }
 
 impl Database {
-    pub(crate) fn open(limits: Limits) -> Result<Self, Box<dyn Error>> {
+    /// Opens a new database with these limits.
+    ///
+    /// # Errors
+    /// Fails if the database cannot be made.
+    pub fn open(limits: Limits) -> Result<Self, Box<dyn Error>> {
         let folder = tempfile::tempdir()?;
         let file = folder.path().join("server.sqlite");
         let first = Client::open(&file, limits)?;
