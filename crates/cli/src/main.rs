@@ -5,6 +5,7 @@ mod check;
 mod command_line;
 mod compare;
 mod completions;
+mod conform;
 mod demo;
 mod differential;
 mod document;
@@ -34,8 +35,9 @@ Examples:
   socialgraph demo
 
 Exit status: 0 if nothing was found; 1 if a property or an expectation fails,
-policies differ, a row is malformed, or engine and model differ; 2 if an
-argument is wrong, a file cannot be read, or the output cannot be written.";
+policies differ, a row is malformed, or the engine differs from its model or
+from a server; 2 if an argument is wrong, a file cannot be read, or the output
+cannot be written.";
 
 /// Asks what users may do to each other under a policy, and under the policies of real systems.
 #[derive(Parser)]
@@ -75,6 +77,7 @@ enum Command {
     Export(export::Args),
     Replay(replay::Args),
     Differential(differential::Args),
+    Conform(conform::Args),
     Completions(completions::Args),
 }
 
@@ -93,6 +96,7 @@ impl Command {
             Self::Export(args) => export::run(args),
             Self::Replay(args) => replay::run(args),
             Self::Differential(args) => differential::run(args),
+            Self::Conform(args) => conform::run(args),
             Self::Completions(args) => completions::run(args),
         }
     }
