@@ -8,6 +8,7 @@
 mod cases;
 mod check;
 mod compare;
+mod conform;
 #[cfg(unix)]
 mod documents;
 mod export;
