@@ -11,6 +11,7 @@ use socialgraph_testkit::strategies::TIGHT_LIMITS;
 
 mod hello;
 mod life;
+mod page;
 mod replies;
 mod serving;
 
