@@ -1,15 +1,16 @@
 """Does what a page tells its reader to do, and compares what is printed with the page.
 
-    python3 play_page.py [--bless] SOCIALGRAPH PAGE
+    python3 play_page.py [--bless] [--only TEXT] SOCIALGRAPH PAGE
 
 A block in the language `console` has commands after `$ `, each with its output below. They run in
 a new folder from which the repository's folders can be seen. A command that ends with ` &` goes on
 until `$ kill %1`, and its first line of output is compared. `$ echo $?` prints the status of the
 command before. A block in the language `python` takes the place of what is between the double
 lines of my_adapter.py; if it is indented, it is added there. With --bless, the page gets the
-output.
+output. With --only, commands without the text stay as they are: something else checks them.
 """
 
+import argparse
 import difflib
 import os
 import pathlib
@@ -95,44 +96,53 @@ class Reader:
         adapter.write_text(before + text.replace(PORT, self.port))
 
 
-def play(page: str, reader: Reader) -> list[str]:
-    """Returns the page's lines, with the output of its commands."""
+def play(page: str, reader: Reader, only: str) -> list[str]:
+    """Returns the page's lines, with the output of the commands that contain a text."""
     played: list[str] = []
     language = None
+    is_played = False
     code: list[str] = []
     for line in page.splitlines():
         if line.startswith("```"):
             if language == "python":
                 reader.rewrite_adapter(code)
             language = None if language is not None else line.removeprefix("```")
+            is_played = False
             code = []
         elif language == "python":
             code.append(line)
         elif language == "console":
-            if not line.startswith("$ "):
+            if line.startswith("$ "):
+                is_played = only in line
+                played.append(line)
+                played += reader.run(line.removeprefix("$ ")) if is_played else []
                 continue
-            played.append(line)
-            played += reader.run(line.removeprefix("$ "))
-            continue
+            if is_played:
+                continue
         played.append(line)
     return played
 
 
 def main() -> int:
-    *options, program, page = sys.argv[1:]
-    page = pathlib.Path(page)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--bless", action="store_true")
+    parser.add_argument("--only", default="")
+    parser.add_argument("program", type=pathlib.Path)
+    parser.add_argument("page", type=pathlib.Path)
+    options = parser.parse_args()
+    page = options.page
     text = page.read_text()
     with tempfile.TemporaryDirectory() as folder:
-        reader = Reader(pathlib.Path(folder), pathlib.Path(program))
+        reader = Reader(pathlib.Path(folder), options.program)
         try:
-            played = play(text, reader)
+            played = play(text, reader, options.only)
         finally:
             reader.stop()
 
     if reader.commands == 0:
         print(f"{page} has no commands", file=sys.stderr)
         return 1
-    if options == ["--bless"]:
+    if options.bless:
         page.write_text("\n".join(played) + "\n")
         return 0
     difference = list(difflib.unified_diff(text.splitlines(), played, "page", "run", lineterm=""))
