@@ -1,4 +1,4 @@
-//! The result of a comparison as `JUnit` XML, for continuous integration.
+//! The result of a comparison as JUnit XML, for continuous integration.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
