@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use serde_json::{Value, json};
+
 use super::{Run, file, socialgraph};
 
 /// Returns the adapter that answers by the engine and misbehaves on command.
-fn adapter() -> String {
+pub(crate) fn adapter() -> String {
     let program = Path::new(env!("CARGO_BIN_EXE_socialgraph"));
     let name = format!("conform_adapter{}", std::env::consts::EXE_SUFFIX);
     let path = program.parent().unwrap().join("examples").join(name);
@@ -357,4 +359,30 @@ fn arguments_that_make_no_comparison_are_refused() {
         "{}",
         run.stderr
     );
+}
+
+#[test]
+#[cfg(unix)]
+fn the_hello_has_every_part_of_the_policy_and_the_tight_limits() {
+    let path = folder("conform-hello.json");
+    let script = r#"read -r line; printf %s "$line" >"$1""#;
+    let adapter = ["--", "sh", "-c", script, "sh", path.to_str().unwrap()];
+    for (options, limits) in [
+        (&[][..], [1000, 3000, 100, 1000]),
+        (&["--tight-limits"], [2, 2, 1, 6]),
+    ] {
+        let start = ["conform", "--policy", "tencent_rest"];
+        let run = socialgraph(&[&start, options, &adapter].concat());
+        assert_eq!(run.status, Some(2));
+
+        let hello: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        assert_eq!(hello["hello"]["protocol"], 1);
+        let policy = &hello["hello"]["policy"];
+        let [blocked, friends, requests_in, batch] = limits;
+        let limits = json!({
+            "blocked": blocked, "friends": friends, "requests_in": requests_in, "batch": batch
+        });
+        assert_eq!(policy["limits"], limits);
+        assert_eq!(policy["presence"]["stopped_by"], "target");
+    }
 }

@@ -36,7 +36,8 @@ fn at_terminal(arguments: &[&str], variables: &[(&str, &str)]) -> String {
 
 #[test]
 fn colours_are_for_a_terminal_that_wants_them() {
-    let has_colours = |text: &str| text.contains("\u{1b}[");
+    // A slow machine shows the line of progress, which is no colour.
+    let has_colours = |text: &str| text.replace("\u{1b}[K", "").contains("\u{1b}[");
     let commands = [
         &["nearest", "whatsapp"][..],
         &["check", "wire", "--users", "2"],
@@ -90,6 +91,26 @@ fn a_search_that_takes_long_shows_progress() {
         shown.contains("\r\u{1b}[Ktencent_keep_friends, 4 users: depth "),
         "{shown:?}"
     );
+}
+
+#[test]
+fn a_comparison_with_a_slow_server_shows_progress() {
+    let adapter = super::conform::adapter();
+    let options = [
+        "conform",
+        "--policy",
+        "wire",
+        "--logs",
+        "100",
+        "--operations",
+        "1",
+    ];
+    let arguments = [&options[..], &["--", &adapter, "waits", "reset", "300"]].concat();
+    let mut terminal = start(PROGRAM, &arguments, &[]);
+    let shown = terminal.exp_string(" of 100 logs, ").unwrap();
+    terminal.send_control('c').unwrap();
+    assert!(shown.contains("test adapter\r\n"), "{shown:?}");
+    assert!(shown.contains("\r\u{1b}[K"), "{shown:?}");
 }
 
 #[test]

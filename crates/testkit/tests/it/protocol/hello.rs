@@ -273,6 +273,17 @@ fn friends_who_are_added_two_way_and_removed_one_way_are_drawn_so() {
     hello.limit(&mut config);
     assert_eq!(config.tuning.weights.add_friend, 0);
     assert!(config.tuning.weights.remove_friend > 0);
+
+    // So does one without two-way friends.
+    let mut hello = Hello::everything("two-way alone");
+    hello
+        .operations
+        .remove(&OperationKind::Act(Action::RemoveFriend(one_way)));
+    let mut config = Config::new(policy());
+    config.tuning.weights.one_way_percent = 100;
+    hello.limit(&mut config);
+    assert_eq!(config.tuning.weights.remove_friend, 0);
+    assert!(config.tuning.weights.add_friend > 0);
 }
 
 /// What a shrunk or a kept log has beside the drawn operations is not offered, either.
