@@ -82,7 +82,8 @@ struct Differs {
 impl std::fmt::Display for Differs {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "differs:\n{}", self.finding)?;
-        if self.is_cut {
+        // No log is shorter than one step.
+        if self.is_cut && self.finding.log.len() > 1 {
             let seconds = SHRINKING.as_secs();
             write!(
                 f,
