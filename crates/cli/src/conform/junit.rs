@@ -15,6 +15,8 @@ pub(super) struct Report<'a> {
     pub(super) time: Duration,
     /// The logs that were found before, in the order in which they were played.
     pub(super) kept: &'a [PathBuf],
+    /// The number of logs that agreed, if no log differed.
+    pub(super) agreed: u64,
     pub(super) finding: Option<&'a Finding>,
 }
 
@@ -23,7 +25,7 @@ pub(super) struct Report<'a> {
 enum Outcome<'a> {
     Passed,
     Failed(&'a Finding),
-    /// It was not played, because a log before it failed.
+    /// It was not played: a log before it failed, or the time was up.
     Skipped,
 }
 
@@ -58,11 +60,11 @@ impl Report<'_> {
         let mut cases = Vec::new();
         let mut has_failed = false;
 
-        for path in self.kept {
+        for (place, path) in (0..).zip(self.kept) {
             let is_at_fault = |finding: &&Finding| finding.kept.as_ref() == Some(path);
             let outcome = match self.finding.filter(is_at_fault) {
                 Some(finding) => Outcome::Failed(finding),
-                None if has_failed => Outcome::Skipped,
+                None if has_failed || !self.has_played(place) => Outcome::Skipped,
                 None => Outcome::Passed,
             };
             has_failed |= matches!(outcome, Outcome::Failed(_));
@@ -72,10 +74,16 @@ impl Report<'_> {
         let random = match self.finding {
             _ if has_failed => Outcome::Skipped,
             Some(finding) => Outcome::Failed(finding),
+            None if !self.has_played(self.kept.len() as u64) => Outcome::Skipped,
             None => Outcome::Passed,
         };
         cases.push(("random logs".to_owned(), random));
         cases
+    }
+
+    /// Returns whether the log at a place was played: the time may have been up before.
+    const fn has_played(&self, place: u64) -> bool {
+        self.finding.is_some() || place < self.agreed
     }
 }
 
@@ -93,7 +101,7 @@ fn case(name: &str, outcome: Outcome<'_>) -> String {
     match outcome {
         Outcome::Passed => format!("{start}/>\n"),
         Outcome::Skipped => {
-            format!("{start}><skipped message=\"a log before it failed\"/></testcase>\n")
+            format!("{start}><skipped message=\"not played\"/></testcase>\n")
         }
         Outcome::Failed(finding) => {
             let message = match finding.rule() {

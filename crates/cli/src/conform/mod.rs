@@ -23,12 +23,19 @@ pub(crate) use options::Args;
 /// The time for shrinking logs that differ: an adapter that hangs takes its timeout each time.
 const SHRINKING: Duration = Duration::from_secs(60);
 
+/// What stands before the last lines that an adapter printed to stderr.
+const STDERR: &str = "; its last lines on stderr:";
+
 /// Compares, and prints what agreed or the shortest log that differs; returns whether they agree.
 pub(crate) fn run(args: &Args) -> CommandResult {
     let policy = args.limited(NamedPolicy::read(&args.policy)?.policy);
     let command = args.adapter().ok_or("an adapter is needed after `--`")?;
     let kept = kept_logs(args.keep.as_deref())?;
 
+    if let Some(path) = &args.junit {
+        // If nothing can be compared, the report of an earlier run would look like this one's.
+        let _ = std::fs::remove_file(path);
+    }
     let mut process = Process::start(command, policy, args.bounds())?;
     write!(anstream::stdout(), "{}", introduction(process.hello()))?;
     let mut config = args.config(policy);
@@ -40,6 +47,7 @@ pub(crate) fn run(args: &Args) -> CommandResult {
         name: &process.hello().name,
         time: start.elapsed(),
         kept: &kept,
+        agreed: result.as_ref().map_or(0, |agreement| agreement.logs),
         finding: result.as_ref().err().map(|differs| &*differs.finding),
     };
     // Before the verdict, which is not given if the report cannot be written.
@@ -51,6 +59,14 @@ pub(crate) fn run(args: &Args) -> CommandResult {
     match result {
         Ok(agreement) => {
             writeln!(anstream::stdout(), "agreed throughout: {agreement}")?;
+            let logs = kept.len() as u64 + u64::from(config.logs);
+            let left = logs.saturating_sub(agreement.logs);
+            if left > 0 {
+                writeln!(
+                    anstream::stdout(),
+                    "The time was up: {left} of {logs} logs were not played."
+                )?;
+            }
             Ok(true)
         }
         Err(differs) => {
@@ -81,7 +97,11 @@ struct Differs {
 
 impl std::fmt::Display for Differs {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "differs:\n{}", self.finding)?;
+        let title = match self.finding.rule() {
+            Some(_) => "differs",
+            None => "failed",
+        };
+        write!(f, "{title}:\n{}", with_lines(&self.finding.to_string()))?;
         // No log is shorter than one step.
         if self.is_cut && self.finding.log.len() > 1 {
             let seconds = SHRINKING.as_secs();
@@ -94,6 +114,17 @@ impl std::fmt::Display for Differs {
     }
 }
 
+/// Returns the text of a finding with each line that an adapter printed to stderr on its own.
+fn with_lines(text: &str) -> String {
+    match text.split_once(STDERR) {
+        Some((before, lines)) => {
+            let lines = lines.trim_start().replace(" | ", "\n    ");
+            format!("{before}{STDERR}\n    {lines}")
+        }
+        None => text.to_owned(),
+    }
+}
+
 /// Compares with progress and within the time; the outer error is that nothing was compared.
 fn compared(
     process: &mut Process,
@@ -103,9 +134,11 @@ fn compared(
     let mut progress = Progress::new();
     let mut shrinking_since = None;
     let mut is_cut = false;
+    let mut has_agreed = false;
 
     let result = conformance::compare_with(process, config, &mut |state| {
         progress.show(|| line(state));
+        has_agreed |= state.agreement.logs > 0;
         let is_late = match state.shrinking {
             Some(_) => {
                 let since: &Instant = shrinking_since.get_or_insert_with(Instant::now);
@@ -129,9 +162,19 @@ fn compared(
         Ok(agreement) if agreement.operations == 0 || agreement.questions == 0 => {
             Err("nothing was compared: the adapter carried out no operation".to_owned())
         }
+        Ok(agreement) if agreement.allowed == 0 => Err(
+            "nothing was compared but refusals: no log made anything possible, so that a server \
+             which always refuses would agree, too; offer the operations that lead to what the \
+             policy allows"
+                .to_owned(),
+        ),
         Ok(agreement) => Ok(Ok(agreement)),
         Err(finding) => match &finding.cause {
             Cause::Unreadable { error } => Err(escaped(error)),
+            // Not even the first log began: the server is not there.
+            Cause::Failed { error, .. } if finding.log.is_empty() && !has_agreed => {
+                Err(format!("the server cannot be reset: {}", escaped(error)))
+            }
             _ => Ok(Err(Differs { finding, is_cut })),
         },
     }

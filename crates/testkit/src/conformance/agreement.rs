@@ -6,7 +6,7 @@ use std::ops::AddAssign;
 /// How much was compared without a difference.
 ///
 /// An empty comparison proves nothing. The test of a host should assert that `logs`, `operations`
-/// and `questions` are not 0; that `requests`, `interactions`, `lists`, `pages` and `concurrent` are not 0 if
+/// and `allowed` are not 0; that `requests`, `interactions`, `lists`, `pages` and `concurrent` are not 0 if
 /// the system offers them; and that `tuning.users` is 2 or more, because one user alone shows little.
 ///
 /// ```
@@ -22,7 +22,7 @@ use std::ops::AddAssign;
 /// let mut engine = Engine::new(policy);
 /// let agreement = conformance::compare(&mut engine, &config)?;
 /// assert_eq!(agreement.logs, 16);
-/// assert!(agreement.operations > 0 && agreement.questions > 0);
+/// assert!(agreement.operations > 0 && agreement.allowed > 0);
 /// assert!(agreement.interactions > 0 && agreement.lists > 0);
 /// assert!(agreement.pages > 0 && agreement.concurrent > 0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -40,6 +40,9 @@ pub struct Agreement {
     pub not_offered: u64,
     /// The number of questions that both answered.
     pub questions: u64,
+    /// The number of those that both answered with "allowed". If it is 0, no log made anything
+    /// possible, and a system that always refuses would agree as well.
+    pub allowed: u64,
     /// The number of those about friend requests; 0 if the system does not offer them.
     pub requests: u64,
     /// The number of those about calls, group invitations or presence; 0 if the system offers
@@ -58,6 +61,7 @@ impl AddAssign for Agreement {
         self.concurrent += other.concurrent;
         self.not_offered += other.not_offered;
         self.questions += other.questions;
+        self.allowed += other.allowed;
         self.requests += other.requests;
         self.interactions += other.interactions;
         self.lists += other.lists;
@@ -71,6 +75,7 @@ impl fmt::Display for Agreement {
         let operations = Count(self.operations, "operation");
         let concurrent = self.concurrent;
         let questions = Count(self.questions, "question");
+        let allowed = self.allowed;
         let requests = self.requests;
         let interactions = self.interactions;
         let lists = Count(self.lists, "list");
@@ -79,7 +84,7 @@ impl fmt::Display for Agreement {
         write!(
             f,
             "{logs}, {operations} ({concurrent} at once with another), {questions} \
-             ({requests} about requests, {interactions} about calls, invitations or presence), \
+             ({allowed} allowed, {requests} about requests, {interactions} about calls, invitations or presence), \
              {lists}, {pages}"
         )?;
         match self.not_offered {

@@ -172,8 +172,8 @@ impl<'a, S: System> Driver<'a, S> {
         let request = call_extras(query, self.system, |extras| {
             extras.can_send_friend_request(&actor, &target)
         })?;
-        if request.is_some() {
-            self.counts.questions += 1;
+        if let Some(answer) = request {
+            self.count_answer(answer);
             self.counts.requests += 1;
         }
 
@@ -200,18 +200,24 @@ impl<'a, S: System> Driver<'a, S> {
         };
 
         if interaction == Interaction::Message {
-            self.counts.questions += 1;
-            return call(query, || system.can_message(actor, target)).map(Some);
+            let answer = call(query, || system.can_message(actor, target))?;
+            self.count_answer(answer);
+            return Ok(Some(answer));
         }
 
         let answer = call_extras(query, system, |extras| {
             extras.can(interaction, actor, target)
         })?;
-        if answer.is_some() {
-            self.counts.questions += 1;
+        if let Some(answer) = answer {
+            self.count_answer(answer);
             self.counts.interactions += 1;
         }
         Ok(answer)
+    }
+
+    fn count_answer(&mut self, answer: Answer) {
+        self.counts.questions += 1;
+        self.counts.allowed += u64::from(answer.is_allowed());
     }
 
     fn ask_list(&mut self, user: &str, list: List) -> Result<Option<ObservedList>, Cause> {

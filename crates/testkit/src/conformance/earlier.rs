@@ -1,4 +1,4 @@
-//! The list that would have shown a fault before a question or an action did.
+//! The lists that would have shown a fault before a question or an action did.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -6,12 +6,14 @@ use std::fmt;
 use super::expectation::agree;
 use super::{Answer, Difference, Query, Step};
 use socialgraph::operation::{Act, ActOnMany, ManyAct};
-use socialgraph::{Action, Fact, Facts, List, Name, Operation, Policy, Question, SocialGraph};
+use socialgraph::{
+    Action, Fact, Facts, Interaction, List, Name, Operation, Policy, Question, SocialGraph,
+};
 
-/// The list that would have shown a fault in an earlier step, if the system offered it.
+/// A list that would have shown a fault in an earlier step, if the system offered it.
 ///
-/// It is derived from the one entry that explains the answer: with it, or without it, the engine
-/// would answer as the system did.
+/// It is derived from an entry that explains the answer: with it, or without it, the engine would
+/// answer as the system did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EarlierList {
@@ -26,24 +28,32 @@ pub struct EarlierList {
 impl fmt::Display for EarlierList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { step, user, list } = self;
-        write!(
-            f,
-            "the {list} of {} would show it after step {step}",
-            Name(user)
-        )
+        write!(f, "the {list} of {} after step {step}", Name(user))
     }
 }
 
-/// Returns the list that would have shown a difference in an earlier step.
+/// Returns the lists of which one would have shown a difference in an earlier step, the latest
+/// step first.
 ///
-/// `None` means that the last step shows it first, that a list which the system offers would have
-/// shown it, or that the log does not tell.
+/// There are none if the last step shows it first, if a list that the system offers would have
+/// shown it, or if the log does not tell.
 pub(super) fn find(
     log: &[Step],
     policy: &Policy,
     difference: &Difference,
     offered: &BTreeSet<List>,
-) -> Option<EarlierList> {
+) -> Vec<EarlierList> {
+    let mut found = candidates(log, policy, difference, offered).unwrap_or_default();
+    found.sort_by_key(|list| std::cmp::Reverse(list.step));
+    found
+}
+
+fn candidates(
+    log: &[Step],
+    policy: &Policy,
+    difference: &Difference,
+    offered: &BTreeSet<List>,
+) -> Option<Vec<EarlierList>> {
     let answer = *difference.answer.as_deref()?;
     let (question, actor, target) = asked(&difference.query)?;
     let operations = one_by_one(log)?;
@@ -55,23 +65,26 @@ pub(super) fn find(
 
     let known = facts_over_time(operations.get(..before)?, *policy, actor, target);
     let facts = known.last()?;
-    let mut found: Option<EarlierList> = None;
+    let mut found = Vec::new();
     for fact in Fact::ALL {
         if !explains(facts, fact, question, answer) {
             continue;
         }
-        let Some(step) = last_change(&known, fact, before) else {
-            continue;
-        };
-        let is_late = step < log.len();
-        let is_latest = found.as_ref().is_none_or(|found| found.step < step);
-        let place = list_of(fact, actor, target, offered).filter(|_| is_late && is_latest);
-        if let Some((user, list)) = place {
+        let step = last_change(&known, fact, before).filter(|step| *step < log.len());
+        let place = list_of(fact, actor, target, offered);
+        if let (Some(step), Some((user, list))) = (step, place) {
+            // The state after the last step shows the difference, unless the step itself does.
+            let shown = usize::from(!is_outcome(&difference.query));
+            let agreed = known.get(..known.len() - shown)?;
+            let since = (before + 1).saturating_sub(step + shown);
+            if is_refuted(agreed, since, fact) {
+                continue;
+            }
             let user = user.to_owned();
-            found = Some(EarlierList { step, user, list });
+            found.push(EarlierList { step, user, list });
         }
     }
-    found
+    Some(found)
 }
 
 /// The facts of a pair, with the policy that they are judged by.
@@ -147,13 +160,36 @@ fn facts_over_time(
 
 /// Returns whether the engine would answer as the system did if one fact were otherwise.
 fn explains((policy, facts): &Judged, fact: Fact, question: Question, answer: Answer) -> bool {
+    let decision = policy.decide(question, &otherwise(*facts, fact));
+    agree(decision, answer)
+}
+
+fn otherwise(facts: Facts, fact: Fact) -> Facts {
     let relation = if facts.relation.holds(fact) {
         facts.relation.without(fact)
     } else {
         facts.relation.with(fact)
     };
-    let otherwise = Facts { relation, ..*facts };
-    agree(policy.decide(question, &otherwise), answer)
+    Facts { relation, ..facts }
+}
+
+/// Returns whether messages would have shown the fact after one of the last steps.
+fn is_refuted(agreed: &[Judged], steps: usize, fact: Fact) -> bool {
+    let message = Question::Reach(Interaction::Message);
+    agreed.iter().rev().take(steps).any(|(policy, facts)| {
+        let other = otherwise(*facts, fact);
+        let sees = |facts: Facts| policy.decide(message, &facts).is_allowed();
+        sees(*facts) != sees(other) || sees(flipped(*facts)) != sees(flipped(other))
+    })
+}
+
+/// Returns the facts seen from the target.
+fn flipped(facts: Facts) -> Facts {
+    Facts {
+        relation: facts.relation.flip(),
+        actor: facts.target,
+        target: facts.actor,
+    }
 }
 
 /// Returns the number of the step, from 1, that made a fact what it is after the last one.

@@ -208,11 +208,12 @@ impl Finding {
         parts
     }
 
-    /// Returns the list that would have shown the fault in an earlier step.
+    /// Returns the lists of which one would have shown the fault in an earlier step.
     ///
-    /// `None` if the system offers the list, or if no list would have.
+    /// They are none if the system offers them, or if no list would have. If several entries
+    /// explain the answer, there is a list for each.
     #[must_use]
-    pub fn earlier(&self) -> Option<EarlierList> {
+    pub fn earlier(&self) -> Vec<EarlierList> {
         match &self.cause {
             Cause::Differs(difference) => earlier::find(
                 &self.log,
@@ -220,7 +221,7 @@ impl Finding {
                 difference,
                 &self.offered_lists,
             ),
-            _ => None,
+            _ => Vec::new(),
         }
     }
 
@@ -386,8 +387,10 @@ impl Finding {
         for part in self.parts() {
             write!(f, "\n  here: {part}")?;
         }
-        if let Some(earlier) = self.earlier() {
-            write!(f, "\n  earlier: {earlier}, if the system offered lists")?;
+        let earlier: Vec<String> = self.earlier().iter().map(ToString::to_string).collect();
+        if !earlier.is_empty() {
+            let lists = earlier.join(", or ");
+            write!(f, "\n  a list may show it earlier: {lists}")?;
         }
         Ok(())
     }

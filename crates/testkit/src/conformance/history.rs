@@ -213,6 +213,11 @@ impl History {
             .contains(&(owner.to_owned(), entry.to_owned(), list))
     }
 
+    /// Returns whether a block cancelled a request between the two, and none has come since.
+    pub(super) fn lost_request_to_block(&self, a: &str, b: &str) -> bool {
+        self.lost_to_block(a, b, List::RequestsOut) || self.lost_to_block(b, a, List::RequestsOut)
+    }
+
     /// Returns whether a removal ended the two users' relation, or the settings of one.
     ///
     /// A new user may have the name of the removed user, but must not get either back.

@@ -56,8 +56,8 @@ pub enum Query {
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Reset => f.write_str("begin anew:"),
-            Self::LastStep => f.write_str("carry the last step out:"),
+            Self::Reset => f.write_str("reset:"),
+            Self::LastStep => f.write_str("the last step:"),
             Self::Outcome(operation) => write!(f, "{operation}:"),
             Self::Item { batch, index } => {
                 let role = match **batch {

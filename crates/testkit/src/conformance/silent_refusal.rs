@@ -7,8 +7,8 @@ use socialgraph::{Action, List, Relation, RequestMode, RequestSending, SocialGra
 /// Guesses the rule by which a system refuses an action that the engine allows.
 ///
 /// A short log sets up nothing without need. So if it removes a user with a relation or a
-/// setting, blocks one of the two, fills a list or restricts requests, then that is the likely
-/// cause.
+/// setting, blocks one of the two, fills a list, cancels a request by a block or restricts
+/// requests, then that is the likely cause.
 pub(super) fn guess(
     graph: &SocialGraph,
     history: &History,
@@ -26,6 +26,10 @@ pub(super) fn guess(
     let _ = after.apply(action, actor, target);
     if fills_a_list(graph, &after, actor) || fills_a_list(graph, &after, target) {
         return Some(Rule::R15);
+    }
+
+    if action == Action::SendRequest && history.lost_request_to_block(actor, target) {
+        return Some(Rule::R3);
     }
 
     let blocks = matches!(action, Action::Block | Action::Unblock);

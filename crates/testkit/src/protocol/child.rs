@@ -120,10 +120,14 @@ impl Child {
     fn reply(&mut self, event: Event, name: &str, max_bytes: usize) -> Result<Vec<u8>, String> {
         match event {
             Event::Line { line, more: false } => Ok(line),
-            Event::Line { more: true, .. } => Err(format!(
-                "it printed more than one line for `{name}`: \
-                 reply to each request with one line, and print messages to stderr"
-            )),
+            Event::Line { more: true, line } => {
+                let line = String::from_utf8_lossy(&line);
+                Err(format!(
+                    "it printed more than one line for `{name}`, the first {}: \
+                     reply to each request with one line, and print messages to stderr",
+                    quoted(line.trim_end())
+                ))
+            }
             Event::TooLong => Err(format!(
                 "its reply has more than {max_bytes} bytes, or no line feed at its end"
             )),
@@ -148,7 +152,11 @@ impl Child {
     }
 
     /// Says that there was no reply in time, and what may be the cause.
-    fn late(&self, name: &str, timeout: Duration) -> String {
+    fn late(&mut self, name: &str, timeout: Duration) -> String {
+        // A process that the adapter started may keep its stdout open.
+        if let Ok(Some(status)) = self.process.try_wait() {
+            return format!("the adapter ended ({status}) and gave no reply to `{name}`");
+        }
         let seconds = timeout.as_secs_f64();
         let hint = match self.unfinished.load(Ordering::Relaxed) {
             0 => "write one line for each request, and flush stdout after it".to_owned(),

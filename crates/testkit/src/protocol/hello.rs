@@ -12,6 +12,9 @@ use crate::conformance::Config;
 /// The version of the protocol.
 pub const PROTOCOL: u32 = 1;
 
+/// The maximum length of the server's name.
+const MAX_NAME_BYTES: usize = 200;
+
 /// What an adapter offers: its reply to the first request.
 ///
 /// What it does not name is lacking: [`limit`](Self::limit) takes it out of a comparison.
@@ -293,6 +296,12 @@ impl Hello {
     fn check_required(&self) -> Result<(), String> {
         if self.name.trim().is_empty() {
             return Err("`name` is empty: it is the name of your server".to_owned());
+        }
+        if self.name.len() > MAX_NAME_BYTES {
+            return Err(format!(
+                "`name` has {} bytes, and at most {MAX_NAME_BYTES} are shown",
+                self.name.len()
+            ));
         }
         if !self.operations.contains(&OperationKind::AddUser) {
             return Err("`operations` lack `add_user`, which is required".to_owned());

@@ -288,6 +288,9 @@ impl Form for Applied {
         let Some(each) = self.each else {
             return Ok(whole.into());
         };
+        if !self.done {
+            return Err("a batch that is refused whole has no `each`".to_owned());
+        }
 
         let mut answers = Vec::new();
         for one in each {

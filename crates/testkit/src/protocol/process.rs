@@ -154,7 +154,14 @@ impl Process {
         self.child = Some(child.map_err(|error| self.not_started(&error))?);
 
         let timeout = self.options.start_timeout;
-        let hello = self.ask_within::<HelloFields>(&Request::hello(self.policy), timeout)?;
+        let hello = self.ask_within::<HelloFields>(&Request::hello(self.policy), timeout);
+        // Without a hello, the process is of no use: the next reset greets another one.
+        let hello = hello.map_err(|error| {
+            let ProcessError { problem, stderr } = error;
+            let last = self.child.take().map(Child::kill).unwrap_or_default();
+            let stderr = if stderr.is_empty() { last } else { stderr };
+            ProcessError { problem, stderr }
+        })?;
         hello.ok_or_else(|| self.failed("`hello` is offered by every adapter".to_owned()))
     }
 

@@ -34,7 +34,7 @@ fn an_agreement_says_how_much_was_compared() {
     let agreement = conformance::replay(&mut rest(), &log, &config).unwrap();
 
     let expected = "1 log, 3 operations (0 at once with another), 375 questions \
-                    (75 about requests, 225 about calls, invitations or presence), \
+                    (14 allowed, 75 about requests, 225 about calls, invitations or presence), \
                     30 lists, 30 pages";
     assert_eq!(agreement.to_string(), expected);
 }

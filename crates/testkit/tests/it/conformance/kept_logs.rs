@@ -72,6 +72,27 @@ fn the_same_log_is_kept_once_and_another_beside_it() {
     assert_eq!(files(&config).len(), 4);
 }
 
+/// A random log would be shorter, but the kept one comes first.
+#[test]
+fn a_kept_log_is_reported_before_random_ones_are_played() {
+    let (_directory, config) = keeping();
+    let steps = log([
+        act(Action::SendRequest, "ann", "ben"),
+        act(Action::Block, "ann", "ben"),
+    ]);
+    let finding = conformance::replay(&mut mutual(), &steps, &config).unwrap_err();
+    let directory = config.kept_logs.clone().unwrap();
+    fs::create_dir_all(&directory).unwrap();
+    fs::write(directory.join("long.json"), finding.to_json()).unwrap();
+
+    let mut random = 0;
+    let found = conformance::compare_with(&mut mutual(), &config, &mut |progress| {
+        random += progress.agreement.logs + progress.findings;
+        std::ops::ControlFlow::Continue(())
+    });
+    assert_eq!((found.unwrap_err().log, random), (steps, 0));
+}
+
 /// Kept logs are played in the order of their names, concurrent steps and all.
 #[test]
 fn steps_of_every_kind_are_kept() {

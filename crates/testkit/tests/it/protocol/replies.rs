@@ -180,7 +180,7 @@ fn two_lines_for_one_request_are_too_many() {
         .unwrap()
         .to_string();
     assert!(
-        error.starts_with("it printed more than one line for `reset`: reply to each request")
+        error.starts_with("it printed more than one line for `reset`, the first `{}`: reply")
             || error.starts_with("it printed `{}`, which no request asked for: reply to each"),
         "{error}"
     );
