@@ -1,0 +1,64 @@
+//! Builds the WebAssembly of socialgraph, and the packages that have it inside.
+
+mod bind;
+mod compile;
+mod files;
+mod npm;
+
+use std::error::Error;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+Builds the WebAssembly of socialgraph, and the packages that have it inside.
+
+Usage: socialgraph-wasm-build npm [--out DIR]
+
+  npm        writes the npm package to DIR, or to wasm/npm in the target folder
+
+The target wasm32-unknown-unknown is that of the Rust toolchain at hand, or else Debian's.
+";
+
+/// What can go wrong: a command, a file, or what wasm-bindgen says.
+type Failure = Box<dyn Error + Send + Sync>;
+
+enum Command {
+    Help,
+    Npm { out: Option<PathBuf> },
+}
+
+fn main() -> ExitCode {
+    let result = read_arguments().and_then(|command| match command {
+        Command::Help => Ok(HELP.to_owned()),
+        Command::Npm { out } => npm::write(out),
+    });
+
+    let (written, code) = match result {
+        Ok(text) => (io::stdout().write_all(text.as_bytes()), ExitCode::SUCCESS),
+        Err(error) => (writeln!(io::stderr(), "error: {error}"), ExitCode::FAILURE),
+    };
+    // A reader that has closed the pipe wants no more text.
+    let _ = written;
+    code
+}
+
+fn read_arguments() -> Result<Command, Failure> {
+    use lexopt::prelude::{Long, Short, Value};
+
+    let mut parser = lexopt::Parser::from_env();
+    let (mut is_npm, mut out) = (false, None);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(Command::Help),
+            Long("out") => out = Some(parser.value()?.into()),
+            Value(name) if name == "npm" && !is_npm => is_npm = true,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    if is_npm {
+        Ok(Command::Npm { out })
+    } else {
+        Err("say what to build: npm".into())
+    }
+}

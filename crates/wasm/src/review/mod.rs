@@ -1,0 +1,1 @@
+//! What the reviewer's page shows.
