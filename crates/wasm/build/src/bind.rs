@@ -16,6 +16,14 @@ pub(crate) fn write_module(wasm: &Path, out: &Path) -> Result<(), Failure> {
     Ok(bindgen.generate(out)?)
 }
 
+/// Writes a script of JavaScript for a page, which gives it the WebAssembly.
+pub(crate) fn write_script(wasm: &Path, out: &Path) -> Result<(), Failure> {
+    let mut bindgen = bindgen(wasm);
+    // Chromium runs no module in the worker of a page from the disk.
+    bindgen.no_modules(true)?;
+    Ok(bindgen.generate(out)?)
+}
+
 /// Returns the declarations of what the module exports, without the functions that load it.
 pub(crate) fn declarations(wasm: &Path) -> Result<String, Failure> {
     // The declarations for bundlers are those: a bundler loads the WebAssembly itself.
@@ -32,6 +40,8 @@ fn bindgen(wasm: &Path) -> Bindgen {
     bindgen
         .input_path(wasm)
         .out_name(NAME)
+        // Checks each argument: a number instead of a name would be read as an empty name.
+        .debug(true)
         // What is left of names and tools in the file is for debuggers.
         .remove_name_section(true)
         .remove_producers_section(true);

@@ -23,14 +23,14 @@ enum Toolchain {
     Debian,
 }
 
-/// Compiles the crate with these features, and returns the path of the WebAssembly.
-pub(crate) fn compile(features: &str) -> Result<PathBuf, Failure> {
+/// Compiles the crate with features under a profile, and returns the path of the WebAssembly.
+pub(crate) fn compile(features: &str, profile: &str) -> Result<PathBuf, Failure> {
     let toolchain = toolchain()?;
     let folder = target_folder(toolchain);
     let mut command = cargo(toolchain);
     command
         .current_dir(files::repository())
-        .args(["build", "--locked", "--profile", "wasm", "--lib"])
+        .args(["build", "--locked", "--lib", "--profile", profile])
         .args(["--package", "socialgraph-wasm", "--target", TARGET])
         .args(["--no-default-features", "--features", features])
         .arg("--target-dir")
@@ -42,7 +42,8 @@ pub(crate) fn compile(features: &str) -> Result<PathBuf, Failure> {
     if !status.success() {
         return Err(format!("{} ended with {status}", program(&command)).into());
     }
-    Ok(folder.join(TARGET).join("wasm/socialgraph_wasm.wasm"))
+    let built = folder.join(TARGET).join(profile);
+    Ok(built.join("socialgraph_wasm.wasm"))
 }
 
 fn program(command: &Command) -> String {
@@ -119,7 +120,7 @@ fn target_folder(toolchain: Toolchain) -> PathBuf {
 
 /// Returns the folder that takes what is built, if no other is given.
 pub(crate) fn output_folder() -> PathBuf {
-    target_folder(Toolchain::Own).join("wasm")
+    target_folder(Toolchain::Own).join("wasm-packages")
 }
 
 /// Returns flags that keep the paths of this machine out of the messages of panics.

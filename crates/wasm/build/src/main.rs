@@ -4,8 +4,10 @@ mod bind;
 mod compile;
 mod files;
 mod npm;
+mod page;
 
 use std::error::Error;
+use std::ffi::OsStr;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,8 +16,10 @@ const HELP: &str = "\
 Builds the WebAssembly of socialgraph, and the packages that have it inside.
 
 Usage: socialgraph-wasm-build npm [--out DIR]
+       socialgraph-wasm-build page [--out FILE]
 
-  npm        writes the npm package to DIR, or to wasm/npm in the target folder
+  npm        writes the npm package to DIR, or to wasm-packages/npm in the target folder
+  page       writes the reviewer's page to FILE, or to docs/review.html
 
 The target wasm32-unknown-unknown is that of the Rust toolchain at hand, or else Debian's.
 ";
@@ -26,12 +30,14 @@ type Failure = Box<dyn Error + Send + Sync>;
 enum Command {
     Help,
     Npm { out: Option<PathBuf> },
+    Page { out: Option<PathBuf> },
 }
 
 fn main() -> ExitCode {
     let result = read_arguments().and_then(|command| match command {
         Command::Help => Ok(HELP.to_owned()),
         Command::Npm { out } => npm::write(out),
+        Command::Page { out } => page::write(out),
     });
 
     let (written, code) = match result {
@@ -47,18 +53,19 @@ fn read_arguments() -> Result<Command, Failure> {
     use lexopt::prelude::{Long, Short, Value};
 
     let mut parser = lexopt::Parser::from_env();
-    let (mut is_npm, mut out) = (false, None);
+    let (mut what, mut out) = (None, None);
     while let Some(argument) = parser.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(Command::Help),
             Long("out") => out = Some(parser.value()?.into()),
-            Value(name) if name == "npm" && !is_npm => is_npm = true,
+            Value(name) if what.is_none() => what = Some(name),
             other => return Err(other.unexpected().into()),
         }
     }
-    if is_npm {
-        Ok(Command::Npm { out })
-    } else {
-        Err("say what to build: npm".into())
+
+    match what.as_deref().and_then(OsStr::to_str) {
+        Some("npm") => Ok(Command::Npm { out }),
+        Some("page") => Ok(Command::Page { out }),
+        _ => Err("say what to build: npm or page".into()),
     }
 }
