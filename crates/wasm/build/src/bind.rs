@@ -12,7 +12,8 @@ pub(crate) const NAME: &str = "socialgraph";
 /// Writes a module of JavaScript and the WebAssembly that it loads.
 pub(crate) fn write_module(wasm: &Path, out: &Path) -> Result<(), Failure> {
     let mut bindgen = bindgen(wasm);
-    bindgen.web(true)?;
+    // Bundlers find the WebAssembly by its address beside the module.
+    bindgen.web(true)?.omit_default_module_path(false);
     Ok(bindgen.generate(out)?)
 }
 

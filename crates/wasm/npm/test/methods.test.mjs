@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 
-import { SocialGraph, SocialGraphError, policy, policyNames } from "socialgraph";
+import * as socialgraph from "socialgraph";
+
+const { SocialGraph, SocialGraphError, policy, policyNames } = socialgraph;
 
 const used = new Set();
 
@@ -36,11 +38,18 @@ function fails(call, code, reasons = [], visibleReasons = reasons) {
   });
 }
 
+test("the entry for Node exports what that for browsers does", () => {
+  const names = ["SocialGraph", "SocialGraphError", "policy", "policyNames"];
+  assert.deepEqual(Object.keys(socialgraph), names);
+});
+
 test("users are added, renamed, merged and removed", () => {
   const graph = graphOf("tencent_rest");
   assert.deepEqual(["ann", "ben"].map((name) => graph.addUser(name)), [0, 1]);
   assert.deepEqual([graph.userCount, graph.users()], [2, ["ann", "ben"]]);
   assert.equal(graph.policy, "tencent_rest");
+  assert.deepEqual([graph.userId("ben"), graph.userId("dan")], [1, undefined]);
+  assert.deepEqual([graph.userName(1), graph.userName(2)], ["ben", undefined]);
   assert.deepEqual([graph.containsUser("ann"), graph.containsUser("dan")], [true, false]);
 
   graph.setRequestMode("ben", "confirm");
@@ -175,6 +184,8 @@ test("questions are answered", () => {
   graph.block("ann", "ben");
   assert.deepEqual([graph.canMessage("ann", "ben"), graph.canMessage("ben", "ann")], [true, false]);
   assert.equal(graph.canMessage("ben", "nobody"), false);
+  assert.deepEqual([graph.canMessageById(0, 1), graph.canMessageById(1, 0)], [true, false]);
+  for (const nobody of [3, 2 ** 32 - 1, -1]) assert.equal(graph.canMessageById(0, nobody), false);
   assert.equal(graph.can("groupInvitation", "ben", "ann"), false);
   assert.equal(graph.can("group_invitation", "cyd", "ann"), true);
   assert.equal(graph.canSendFriendRequest("ann", "ben"), false);
@@ -331,6 +342,7 @@ test("an argument of another type is an error", () => {
   const graph = story();
   assert.throws(() => graph.canMessage("ann", 7), /expected a string argument, found number/);
   assert.throws(() => graph.block(undefined, "ann"), /expected a string argument/);
+  assert.throws(() => graph.canMessageById("ann", "ben"), /expected a number argument/);
 });
 
 test("the memory of graphs that are collected is freed", { skip: !globalThis.gc }, async () => {

@@ -1,7 +1,7 @@
 //! Users: who is there, and their settings.
 
 use serde::Serialize;
-use socialgraph::{RequestMode, RequestSending, UserFacts};
+use socialgraph::{RequestMode, RequestSending, UserFacts, UserId};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -34,7 +34,9 @@ impl From<UserFacts> for UserFactsForm {
 
 #[wasm_bindgen]
 impl SocialGraph {
-    /// Adds a user, and returns the user's number, which is never given out again.
+    /// Adds a user, and returns the user's number: for {@link SocialGraph.canMessageById}.
+    ///
+    /// A number stays the user's across renames and snapshots, and is never given out again.
     ///
     /// @throws {SocialGraphError} `empty_name`, `name_too_long`, `name_taken` or `no_handle_left`
     #[wasm_bindgen(js_name = addUser)]
@@ -46,6 +48,19 @@ impl SocialGraph {
     #[wasm_bindgen(js_name = containsUser)]
     pub fn contains_user(&self, name: &str) -> bool {
         self.graph.contains_user(name)
+    }
+
+    /// Returns the number of a user, or `undefined` if there is none with the name.
+    #[wasm_bindgen(js_name = userId)]
+    pub fn user_id(&self, name: &str) -> Option<u32> {
+        self.graph.user_id(name).map(UserId::to_u32)
+    }
+
+    /// Returns the name of the user with a number, or `undefined` if there is none.
+    #[wasm_bindgen(js_name = userName)]
+    pub fn user_name(&self, id: u32) -> Option<String> {
+        let name = self.graph.name(UserId::from_u32(id));
+        name.map(str::to_owned)
     }
 
     /// Returns the names of all users, in the order in which they were added.
