@@ -10,6 +10,7 @@
 //! [tim]: https://docs.rs/socialgraph-tim
 //! [server]: https://docs.rs/crate/socialgraph-server
 //! [cli]: https://docs.rs/crate/socialgraph-cli
+//! [wasm]: https://docs.rs/crate/socialgraph-wasm
 #![doc = include_str!("../README.md")]
 
 mod clauses;
