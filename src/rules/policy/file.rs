@@ -361,10 +361,13 @@ pub(in crate::rules) fn read_limit<'de, D: Deserializer<'de>>(
 }
 
 /// Writes one field of [`Limits`].
-#[expect(
-    clippy::ref_option,
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde passes the field by reference"
+#[expect(clippy::ref_option, reason = "serde passes the field by reference")]
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the reference is as long as the field"
+    )
 )]
 pub(in crate::rules) fn write_limit<S: Serializer>(
     limit: &Option<u32>,
