@@ -345,6 +345,14 @@ test("an argument of another type is an error", () => {
   assert.throws(() => graph.canMessageById("ann", "ben"), /expected a number argument/);
 });
 
+test("half of a surrogate pair is no character", () => {
+  const graph = story();
+  graph.addUser("dan\ud83d");
+  assert.deepEqual(graph.users().at(-1), "dan\ufffd");
+  fails(() => graph.applyMany("block", "ann", ["dan\ud83d"]), "malformed");
+  fails(() => graph.apply({ add_user: { name: "\ud83d" } }), "malformed");
+});
+
 test("the memory of graphs that are collected is freed", { skip: !globalThis.gc }, async () => {
   const names = Array.from({ length: 1000 }, (_, index) => ({ add_user: { name: `u${index}` } }));
   const round = () => {

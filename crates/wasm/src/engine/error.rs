@@ -1,5 +1,6 @@
 //! Errors that carry a code and reasons.
 
+use serde::Serialize;
 use socialgraph::{
     Action, AddUserError, BatchTooLarge, Decision, ErrorCode, MergeUsersError, PairError,
     ParseOperationError, ParsePolicyError, Policy, Reasons, RenameUserError, SnapshotError,
@@ -24,14 +25,16 @@ extern "C" {
     ) -> SocialGraphError;
 }
 
-/// Why a call fails. JavaScript gets a `SocialGraphError`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why a call fails: JavaScript gets a `SocialGraphError`. Of an operation that is not done, it is
+/// a part of the outcome.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Failure {
     pub(super) message: String,
     /// The name of an [`ErrorCode`], or [`json::MALFORMED`].
     pub(super) code: &'static str,
     pub(super) reasons: Reasons,
     /// The reasons that the actor may see.
+    #[serde(rename = "visibleReasons")]
     pub(super) visible: Reasons,
 }
 

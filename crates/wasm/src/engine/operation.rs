@@ -1,7 +1,7 @@
 //! Operations: the entries of a log, as plain objects or sentences.
 
 use serde::Serialize;
-use socialgraph::{Effects, Operation, Outcome, Reasons, SocialGraph as Graph};
+use socialgraph::{Effects, Operation, Outcome, SocialGraph as Graph};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -13,7 +13,7 @@ use super::{Failure, SocialGraph, json};
 struct OutcomeForm<'a> {
     done: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<ErrorForm>,
+    error: Option<Failure>,
     #[serde(skip_serializing_if = "Option::is_none")]
     effects: Option<Effects>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -24,27 +24,6 @@ struct OutcomeForm<'a> {
     lost: Option<Vec<LostForm<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<String>,
-}
-
-/// Why an operation is not done.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ErrorForm {
-    message: String,
-    code: &'static str,
-    reasons: Reasons,
-    visible_reasons: Reasons,
-}
-
-impl From<Failure> for ErrorForm {
-    fn from(failure: Failure) -> Self {
-        Self {
-            message: failure.message,
-            code: failure.code,
-            reasons: failure.reasons,
-            visible_reasons: failure.visible,
-        }
-    }
 }
 
 /// Returns why an operation is not done, or `None` if it is.
@@ -93,7 +72,7 @@ impl<'a> OutcomeForm<'a> {
     fn new(operation: &Operation, outcome: &'a Outcome, graph: &'a Graph) -> Self {
         if let Some(failure) = failure(operation, outcome, graph) {
             return Self {
-                error: Some(failure.into()),
+                error: Some(failure),
                 ..Self::default()
             };
         }
