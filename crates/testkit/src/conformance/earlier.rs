@@ -32,8 +32,7 @@ impl fmt::Display for EarlierList {
     }
 }
 
-/// Returns the lists of which one would have shown a difference in an earlier step, the latest
-/// step first.
+/// Returns the lists that may have shown a difference in an earlier step, the latest step first.
 ///
 /// There are none if the last step shows it first, if a list that the system offers would have
 /// shown it, or if the log does not tell.

@@ -208,7 +208,7 @@ impl Finding {
         parts
     }
 
-    /// Returns the lists of which one would have shown the fault in an earlier step.
+    /// Returns the lists that may have shown the fault in an earlier step.
     ///
     /// They are none if the system offers them, or if no list would have. If several entries
     /// explain the answer, there is a list for each.

@@ -256,7 +256,7 @@ impl<R: Read> Buffered for BufReader<R> {
     }
 }
 
-/// Reads a line of at most so many bytes.
+/// Reads a line, up to a maximum number of bytes.
 fn read_line(
     stdout: &mut (impl BufRead + Buffered),
     max_bytes: usize,

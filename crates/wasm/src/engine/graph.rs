@@ -37,7 +37,7 @@ impl SocialGraph {
         })
     }
 
-    /// Returns a copy that is independent of this graph. Constant time, whatever the size.
+    /// Returns a copy that is independent of this graph. Constant time at any size.
     #[wasm_bindgen(js_name = clone)]
     pub fn clone_graph(&self) -> SocialGraph {
         self.clone()

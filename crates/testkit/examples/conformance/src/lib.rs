@@ -30,7 +30,7 @@ pub fn find(bug: Bug) -> Result<Agreement, Box<Finding>> {
     conformance::compare(&mut server, &config(policy, IN_MEMORY))
 }
 
-/// Returns a configuration of so many logs.
+/// Returns a configuration with this number of logs.
 #[must_use]
 pub fn config(policy: Policy, logs: u32) -> Config {
     let mut config = Config::new(policy);

@@ -159,7 +159,7 @@ fn a_kept_log_that_cannot_be_read_is_named() {
         );
     }
 
-    // Other files are nobody's business.
+    // Files with other names are no kept logs.
     fs::rename(&file, directory.join("R5.txt")).unwrap();
     assert!(conformance::compare(&mut rest(), &config).is_ok());
 }

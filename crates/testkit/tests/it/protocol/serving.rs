@@ -162,7 +162,7 @@ fn an_error_of_the_system_is_a_reply_and_the_next_request_is_read() {
     );
 }
 
-/// Two operations at once, one of which the server does not have after all.
+/// Two operations at once: the server lacks one of them after all.
 struct Picky(Engine);
 
 impl System for Picky {
