@@ -6,7 +6,6 @@ mod options;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use socialgraph_testkit::conformance::{self, Agreement, Cause, Config, Finding};
@@ -30,7 +29,11 @@ const STDERR: &str = "; its last lines on stderr:";
 pub(crate) fn run(args: &Args) -> CommandResult {
     let policy = args.limited(NamedPolicy::read(&args.policy)?.policy);
     let command = args.adapter().ok_or("an adapter is needed after `--`")?;
-    let kept = kept_logs(args.keep.as_deref())?;
+    let mut config = args.config(policy);
+    let kept = config.kept_log_files().map_err(|error| {
+        let folder = args.keep.clone().unwrap_or_default();
+        format!("{}: {error}", escaped(folder.display()))
+    })?;
 
     if let Some(path) = &args.junit {
         // If nothing can be compared, the report of an earlier run would look like this one's.
@@ -38,7 +41,6 @@ pub(crate) fn run(args: &Args) -> CommandResult {
     }
     let mut process = Process::start(command, policy, args.bounds())?;
     write!(anstream::stdout(), "{}", introduction(process.hello()))?;
-    let mut config = args.config(policy);
     process.hello().limit(&mut config);
 
     let start = Instant::now();
@@ -189,22 +191,4 @@ fn line(state: &conformance::Progress) -> String {
     let agreement = &state.agreement;
     let (logs, operations) = (agreement.logs, agreement.operations);
     format!("{logs} of {} logs, {operations} operations", state.logs)
-}
-
-/// Returns the files of the logs that were found before, in the order in which they are played.
-fn kept_logs(folder: Option<&Path>) -> Result<Vec<PathBuf>, String> {
-    let Some(folder) = folder.filter(|folder| folder.exists()) else {
-        return Ok(Vec::new());
-    };
-    let error = |error| format!("{}: {error}", escaped(folder.display()));
-
-    let mut paths = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(error)? {
-        let path = entry.map_err(error)?.path();
-        if path.extension().is_some_and(|it| it == "json") {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
 }

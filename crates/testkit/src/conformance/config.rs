@@ -1,7 +1,9 @@
 //! The configuration of a comparison.
 
+use std::io;
 use std::path::PathBuf;
 
+use super::kept_logs;
 use crate::strategies::Tuning;
 use socialgraph::{Interaction, Policy};
 
@@ -101,6 +103,19 @@ impl Config {
             findings: 8,
             attempts: 20_000,
             kept_logs: None,
+        }
+    }
+
+    /// Returns the files of the logs that were found before, in the order in which they are played.
+    ///
+    /// They are none without [`kept_logs`](Self::kept_logs), or if the directory is not there.
+    ///
+    /// # Errors
+    /// Fails if the directory cannot be read.
+    pub fn kept_log_files(&self) -> io::Result<Vec<PathBuf>> {
+        match &self.kept_logs {
+            Some(directory) => kept_logs::paths(directory),
+            None => Ok(Vec::new()),
         }
     }
 }

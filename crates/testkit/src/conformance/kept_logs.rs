@@ -51,17 +51,16 @@ impl fmt::Display for KeptLogError {
 /// Returns the kept logs of a directory, in the order of their names.
 ///
 /// A directory that is not there has none.
-pub(super) fn paths(directory: &Path) -> Result<Vec<PathBuf>, KeptLogError> {
-    let error = |error| KeptLogError::Io(directory.to_owned(), error);
+pub(super) fn paths(directory: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
         Err(it) if it.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(it) => return Err(error(it)),
+        Err(it) => return Err(it),
     };
 
     let mut paths = Vec::new();
     for entry in entries {
-        let path = entry.map_err(error)?.path();
+        let path = entry?.path();
         if path.extension().is_some_and(|it| it == EXTENSION) {
             paths.push(path);
         }

@@ -202,10 +202,10 @@ impl<S: System> Comparison<'_, S> {
 
 /// Returns the logs that were found before.
 fn kept_paths(config: &Config) -> Result<Vec<PathBuf>, Box<Finding>> {
-    match &config.kept_logs {
-        Some(directory) => kept_logs::paths(directory).map_err(|error| unreadable(config, &error)),
-        None => Ok(Vec::new()),
-    }
+    config.kept_log_files().map_err(|error| {
+        let directory = config.kept_logs.clone().unwrap_or_default();
+        unreadable(config, &KeptLogError::Io(directory, error))
+    })
 }
 
 fn unreadable(config: &Config, error: &KeptLogError) -> Box<Finding> {

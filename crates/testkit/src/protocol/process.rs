@@ -155,14 +155,13 @@ impl Process {
 
         let timeout = self.options.start_timeout;
         let hello = self.ask_within::<HelloFields>(&Request::hello(self.policy), timeout);
-        // Without a hello, the process is of no use: the next reset greets another one.
-        let hello = hello.map_err(|error| {
-            let ProcessError { problem, stderr } = error;
-            let last = self.child.take().map(Child::kill).unwrap_or_default();
-            let stderr = if stderr.is_empty() { last } else { stderr };
-            ProcessError { problem, stderr }
-        })?;
-        hello.ok_or_else(|| self.failed("`hello` is offered by every adapter".to_owned()))
+        match hello {
+            Ok(Some(hello)) => Ok(hello),
+            Ok(None) => Err(self.failed("`hello` is offered by every adapter".to_owned())),
+            // A process without a hello is of no use: the next reset greets another one.
+            Err(error) if self.child.is_some() => Err(self.failed(error.problem)),
+            Err(error) => Err(error),
+        }
     }
 
     /// Says why the command cannot be started, and what to do about it.
