@@ -2,6 +2,7 @@
 
 pub mod checker;
 pub mod comparison;
+pub mod playthrough;
 pub mod profile;
 pub mod profile_counts;
 pub mod story;

@@ -64,7 +64,16 @@ impl Line {
     }
 
     /// Returns the names of the users whom the line names.
-    pub(super) fn names(&self) -> Vec<&str> {
+    ///
+    /// ```
+    /// use socialgraph::{Interaction, Operation};
+    /// use socialgraph_analysis::story::Line;
+    ///
+    /// assert_eq!(Line::question("ann", Interaction::Call, "ben").names(), ["ann", "ben"]);
+    /// assert_eq!(Line::Operation(Operation::add_user("cyd")).names(), ["cyd"]);
+    /// ```
+    #[must_use]
+    pub fn names(&self) -> Vec<&str> {
         match self {
             Self::Comment(_) => Vec::new(),
             Self::Operation(operation) => operation.names(),

@@ -13,6 +13,7 @@ mod tests;
 pub use expected::{Expected, Manner};
 pub use line::Line;
 pub use play::{Failure, Played, PlayedLine, Result as LineResult};
+pub(crate) use play::{but, now};
 pub use policy_text::PolicyText;
 pub use read::StoryError;
 pub use shown::shown;

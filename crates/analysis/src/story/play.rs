@@ -168,8 +168,13 @@ impl<'s> PlayedLine<'s> {
     }
 }
 
+/// Returns what is so instead of what a line expects.
+pub(crate) fn but(found: &str) -> String {
+    format!("but {found}")
+}
+
 /// Returns the relation of a pair as a line of a story.
-fn now(first: &str, second: &str, relation: Option<Relation>) -> String {
+pub(crate) fn now(first: &str, second: &str, relation: Option<Relation>) -> String {
     if relation.is_none() {
         return format!("one of {} and {} is unknown", Name(first), Name(second));
     }
@@ -233,7 +238,7 @@ impl fmt::Display for PlayedLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.line)?;
         if let Some(failure) = self.failure() {
-            return writeln!(f, "  but {}", failure.found);
+            return writeln!(f, "  {}", but(&failure.found));
         }
 
         match (self.line, &self.result) {

@@ -1,10 +1,9 @@
 //! What a line came to, as JSON.
 
 use serde_json::{Value, json};
+use socialgraph_analysis::playthrough::{SideTurn, Statement, Turn};
 use socialgraph_analysis::profile::Certainty;
 use socialgraph_analysis::story::Line;
-
-use super::game::{Sentence, SideTurn, Turn};
 
 /// Returns a line of the story and what it came to under each policy.
 pub(super) fn of_turn(line: &Line, turn: &Turn) -> Value {
@@ -13,7 +12,7 @@ pub(super) fn of_turn(line: &Line, turn: &Turn) -> Value {
 }
 
 fn of_side(side: &SideTurn) -> Value {
-    let sentences = |sentences: &[Sentence]| sentences.iter().map(of_sentence).collect::<Value>();
+    let sentences = |sentences: &[Statement]| sentences.iter().map(of_statement).collect::<Value>();
     json!({
         "policy": side.policy,
         "holds": side.holds,
@@ -22,7 +21,7 @@ fn of_side(side: &SideTurn) -> Value {
     })
 }
 
-fn of_sentence(sentence: &Sentence) -> Value {
+fn of_statement(sentence: &Statement) -> Value {
     json!({
         "text": sentence.text,
         "not_confirmed": sentence.certainty == Certainty::NotConfirmed,

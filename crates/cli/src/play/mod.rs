@@ -1,10 +1,8 @@
 //! `socialgraph play`: plays stories, from files or typed.
 
-mod abilities;
 mod check;
 mod game;
 mod json;
-mod results;
 mod typed;
 
 use std::error::Error;
@@ -13,6 +11,7 @@ use std::fmt;
 use std::io::{self, IsTerminal as _, Read as _, Write};
 use std::path::{Path, PathBuf};
 
+use socialgraph_analysis::playthrough::{Playthrough, Turn};
 use socialgraph_analysis::story::{Line, PolicyText, Story, StoryError};
 
 use crate::CommandResult;
@@ -22,7 +21,7 @@ use crate::import::encoding;
 use crate::policy::NamedPolicy;
 use crate::text::escaped;
 
-use game::{Game, Turn};
+use game::Marked;
 
 /// Plays a story: what each line does, and who may do what then
 ///
@@ -134,7 +133,7 @@ fn play(
     policies: Vec<NamedPolicy>,
     format: Format,
 ) -> Result<bool, Box<dyn Error>> {
-    let mut game = Game::new(policies);
+    let mut game = game::start(policies);
     for name in story.users() {
         game.add_user(name);
     }
@@ -151,23 +150,23 @@ fn play(
 /// Writes a story that was played.
 fn write(
     out: &mut impl Write,
-    game: &Game,
+    game: &Playthrough,
     turns: &[(&Line, Turn)],
     format: Format,
 ) -> io::Result<()> {
     match format {
         Format::Text => {
-            if game.has_two_sides() {
+            if game::has_two_sides(game) {
                 writeln!(
                     out,
                     "≠ marks what differs between {}",
-                    game.names().join(" and ")
+                    game::names(game).join(" and ")
                 )?;
             }
             for (line, turn) in turns {
-                write!(out, "{line}\n{}", turn.text())?;
+                write!(out, "{line}\n{}", game::text(turn))?;
             }
-            write!(out, "{}", game.remarks())?;
+            write!(out, "{}", game::remarks(game))?;
         }
         Format::Json => {
             for (line, turn) in turns.iter().filter(|it| !is_comment(it.0)) {
@@ -184,14 +183,15 @@ const fn is_comment(line: &Line) -> bool {
 }
 
 /// Returns a story as a table: a row for each line, and a column for each policy.
-fn table(game: &Game, turns: &[(&Line, Turn)]) -> Document {
-    let names = game.names();
+fn table(game: &Playthrough, turns: &[(&Line, Turn)]) -> Document {
+    let names = game::names(game);
     let header: Vec<&str> = ["line"].into_iter().chain(names).collect();
     let mut rows = Vec::new();
     for (line, turn) in turns.iter().filter(|it| !is_comment(it.0)) {
         let mut row = vec![format!("`{line}`")];
         for side in &turn.sides {
-            let sentences: Vec<String> = side.sentences().map(ToString::to_string).collect();
+            let sentences: Vec<String> =
+                side.sentences().map(|it| Marked(it).to_string()).collect();
             row.push(sentences.join("; "));
         }
         rows.push(row);
@@ -207,14 +207,14 @@ pub(crate) fn narrate(out: &mut impl Write, story: &Story) -> Result<bool, Box<d
         Some(text) => named(text),
         None => NamedPolicy::read(DEFAULT.as_ref())?,
     };
-    let mut game = Game::new(vec![policy]);
+    let mut game = game::start(vec![policy]);
     let mut all_hold = true;
     for line in story.lines() {
         let turn = game.play(line);
         all_hold &= turn.holds();
         match line {
             Line::Comment(text) => writeln!(out, "{}", text.trim())?,
-            line => write!(out, "  > {line}\n{}", indented(&turn.text()))?,
+            line => write!(out, "  > {line}\n{}", indented(&game::text(&turn)))?,
         }
     }
     Ok(all_hold)

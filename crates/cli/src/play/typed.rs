@@ -8,9 +8,10 @@ use rustyline::error::ReadlineError;
 use rustyline::history::MemHistory;
 use rustyline::{Config, Editor};
 use socialgraph::{Operation, Question};
+use socialgraph_analysis::playthrough::Playthrough;
 use socialgraph_analysis::story::{Line, Story, StoryError};
 
-use super::game::{Asked, Game};
+use super::game::{self, Asked};
 use super::{is_terminal, json};
 use crate::CommandResult;
 use crate::policy::NamedPolicy;
@@ -29,7 +30,7 @@ A user who is named for the first time joins.";
 
 /// The game, and what was asked or done last.
 struct Table {
-    game: Game,
+    game: Playthrough,
     is_json: bool,
     last: Option<Asked>,
     /// How many lines of the story each typed line has brought: with those who join.
@@ -45,7 +46,7 @@ enum Next {
 
 pub(super) fn run(policies: Vec<NamedPolicy>, is_json: bool) -> CommandResult {
     let mut table = Table {
-        game: Game::new(policies),
+        game: game::start(policies),
         is_json,
         last: None,
         counts: Vec::new(),
@@ -71,7 +72,7 @@ impl Table {
         let config = Config::builder().auto_add_history(true).build();
         let history = MemHistory::with_config(&config);
         let mut editor: Editor<(), MemHistory> = Editor::with_history(config, history)?;
-        let policies = self.game.names().join(" and ");
+        let policies = game::names(&self.game).join(" and ");
         writeln!(
             io::stdout(),
             "under {policies}; type ann blocks ben, may ben message ann?, why, help or quit"
@@ -104,7 +105,7 @@ impl Table {
             ("help", "") => writeln!(io::stdout(), "{HELP}")?,
             ("help", "operations") => writeln!(io::stdout(), "{}", operations())?,
             ("why", "") => self.why()?,
-            ("who", "") => write!(io::stdout(), "{}", self.game.table())?,
+            ("who", "") => write!(io::stdout(), "{}", game::table(&self.game))?,
             ("undo", "") => self.undo()?,
             ("save", "") => return Err("save has the name of a file: save party.story".into()),
             ("save", path) => self.save(path)?,
@@ -115,7 +116,7 @@ impl Table {
 
     fn why(&self) -> Result<(), Box<dyn Error>> {
         let asked = self.last.as_ref().ok_or("nothing was asked or done yet")?;
-        write!(io::stdout(), "{}", self.game.why(asked))?;
+        write!(io::stdout(), "{}", game::why(&self.game, asked))?;
         Ok(())
     }
 
@@ -162,7 +163,7 @@ impl Table {
             if self.is_json {
                 writeln!(out, "{}", json::of_turn(join, &turn))?;
             } else if join == line {
-                write!(out, "{}", turn.text())?;
+                write!(out, "{}", game::text(&turn))?;
             } else {
                 writeln!(out, "  {join}")?;
             }

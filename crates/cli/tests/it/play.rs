@@ -200,6 +200,17 @@ fn wrong_use_is_named() {
 }
 
 #[test]
+fn undo_takes_the_name_of_an_adopted_policy_back() {
+    let lines = "ann joins\nthe policy becomes openim\nundo\nann blocks ben\n";
+    let own = "tencent_rest with limits.batch = none";
+    let run = typed(&["play", "-p", own, "--and", "wire"], lines);
+    assert_eq!((run.status, &*run.stderr), (Some(0), ""));
+    let wire = "  \u{2260} wire: now ben may not request ann, and is not told\n";
+    assert!(run.stdout.ends_with(wire), "{}", run.stdout);
+    assert!(!run.stdout.contains("then openim: now"), "{}", run.stdout);
+}
+
+#[test]
 fn typed_lines_are_played_one_by_one() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("typed.story");

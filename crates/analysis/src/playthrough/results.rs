@@ -2,8 +2,27 @@
 
 use socialgraph::{Name, Operation, Outcome, SocialGraph};
 
-/// Returns what an operation did and to whom, or why it did nothing.
-pub(super) fn results(
+/// Returns what an operation did and to whom, or why it did nothing: a sentence for each.
+///
+/// The graphs are those before the operation and after it.
+///
+/// ```
+/// use socialgraph::{Action, Operation, Policy, SocialGraph};
+/// use socialgraph_analysis::playthrough::results;
+///
+/// let mut graph = SocialGraph::new(Policy::tencent_rest());
+/// graph.add_user("ann")?;
+/// graph.add_user("ben")?;
+///
+/// let before = graph.clone();
+/// let unblock = Operation::act(Action::Unblock, "ann", "ben");
+/// let outcome = unblock.apply_to(&mut graph);
+/// let results = results(&before, &graph, &unblock, &outcome);
+/// assert_eq!(results, ["refused: ann does not block ben"]);
+/// # Ok::<(), socialgraph::AddUserError>(())
+/// ```
+#[must_use]
+pub fn results(
     before: &SocialGraph,
     after: &SocialGraph,
     operation: &Operation,

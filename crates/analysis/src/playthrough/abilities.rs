@@ -1,10 +1,10 @@
 //! Who may do what: as sentences, and only what a line changed.
 
 use socialgraph::{Action, Decision, Interaction, Name, Outcome, Question, SocialGraph};
-use socialgraph_analysis::profile::{Certainty, Plausible};
-use socialgraph_analysis::story::{Expected, Line, Manner, Story};
 
-use super::game::Sentence;
+use super::turn::Statement;
+use crate::profile::{Certainty, Plausible};
+use crate::story::{Expected, Line, Manner, Story};
 
 /// The most users whose every pair is looked at after each line. Among more, only the pairs are
 /// whose relation a line changed.
@@ -127,7 +127,7 @@ pub(super) fn changed(
     after: &SocialGraph,
     outcome: &Outcome,
     judge: Judge<'_>,
-) -> Vec<Sentence> {
+) -> Vec<Statement> {
     let mut sentences = Vec::new();
     for (actor, target) in pairs(after).unwrap_or_else(|| touched(after, outcome)) {
         let is_known =
@@ -149,11 +149,11 @@ pub(super) fn changed(
 }
 
 /// Returns who may do what, for every pair, unless there are too many to read.
-pub(super) fn all(graph: &SocialGraph, judge: Judge<'_>) -> Vec<Sentence> {
+pub(super) fn all(graph: &SocialGraph, judge: Judge<'_>) -> Vec<Statement> {
     let Some(pairs) = pairs(graph) else {
         let users = graph.user_count();
         let text = format!("there are {users} users: ask about two, as in may ann message ben?");
-        return vec![Sentence::certain(text)];
+        return vec![Statement::certain(text)];
     };
     let mut sentences = Vec::new();
     for (actor, target) in pairs {
@@ -169,7 +169,7 @@ fn of_pair(
     [actor, target]: [&str; 2],
     start: &str,
     judge: Judge<'_>,
-) -> Vec<Sentence> {
+) -> Vec<Statement> {
     let mut groups: Vec<(Look, Certainty, Vec<&str>)> = Vec::new();
     for ability in abilities {
         let certainty = judge.certainty(ability.question, actor, target);
@@ -188,7 +188,7 @@ fn of_pair(
         let (may, told) = look.words();
         let verbs = joined(&verbs);
         let text = format!("{start}{actor} {may} {verbs} {target}{told}");
-        Sentence { text, certainty }
+        Statement { text, certainty }
     };
     groups.into_iter().map(sentence).collect()
 }

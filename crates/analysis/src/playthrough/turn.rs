@@ -1,0 +1,58 @@
+//! What a line came to.
+
+use crate::profile::Certainty;
+
+/// What a line came to, under each policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+// Exhaustive on purpose: what is shown of a line is all of this.
+pub struct Turn {
+    /// What it came to under each policy, in the order of the sides.
+    pub sides: Vec<SideTurn>,
+}
+
+/// What a line came to under one policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SideTurn {
+    /// The name of the policy, with those that the story adopted before the line.
+    pub policy: String,
+    /// What happened.
+    pub results: Vec<Statement>,
+    /// Who may do what now, and could not before, or the other way about.
+    pub abilities: Vec<Statement>,
+    /// Whether an operation was done; true of any other line.
+    pub done: bool,
+    /// Whether an expected answer holds; true if none is expected.
+    pub holds: bool,
+}
+
+/// A sentence, and whether it rests on a part of a policy that nothing confirms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// The sentence.
+    pub text: String,
+    /// Whether the profile of the policy confirms it.
+    pub certainty: Certainty,
+}
+
+impl Turn {
+    /// Returns whether the expected answer holds under every policy.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.sides.iter().all(|side| side.holds)
+    }
+}
+
+impl SideTurn {
+    /// Returns what happened, and who may do what now.
+    pub fn sentences(&self) -> impl Iterator<Item = &Statement> {
+        self.results.iter().chain(&self.abilities)
+    }
+}
+
+impl Statement {
+    /// Returns a sentence that needs no confirmation.
+    pub(super) const fn certain(text: String) -> Self {
+        let certainty = Certainty::Confirmed;
+        Self { text, certainty }
+    }
+}
