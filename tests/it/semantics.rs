@@ -4,14 +4,16 @@
 
 mod parts;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
 use socialgraph::{
-    Action, Decision, Effect, ErrorCode, Fact, Facts, Policy, Reason, Reasons, Relation,
+    Action, Decision, Effect, ErrorCode, Fact, Facts, Policy, Question, Reason, Reasons, Relation,
     RequestMode, UserFacts, Verdict, Viewer, Ways,
 };
+use socialgraph_analysis::rulebook::{Rule, rules_of_reason};
 
 #[test]
 fn tables_agree_with_the_rules() {
@@ -162,16 +164,24 @@ fn header(cells: &[&str]) -> String {
 }
 
 fn reasons() -> String {
-    let mut table = header(&["#", "reason", "text"]);
+    let mut table = header(&["#", "reason", "text", "rules"]);
     for (index, reason) in Reason::ALL.into_iter().enumerate() {
         let name = format!("`{reason:?}`");
+        let rules = Question::all().flat_map(|question| rules_of_reason(question, reason));
+        let rules: BTreeSet<Rule> = rules.copied().collect();
         table += &row([
             (index + 1).to_string(),
             name,
             reason.explain("A", "B").to_string(),
+            numbers(&rules.into_iter().collect::<Vec<_>>()),
         ]);
     }
     table
+}
+
+fn numbers(rules: &[Rule]) -> String {
+    let numbers: Vec<&str> = rules.iter().map(|rule| rule.number()).collect();
+    numbers.join(", ")
 }
 
 fn effects() -> String {

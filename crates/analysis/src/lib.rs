@@ -5,4 +5,5 @@ pub mod comparison;
 pub mod playthrough;
 pub mod profile;
 pub mod profile_counts;
+pub mod rulebook;
 pub mod story;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use socialgraph::{Crossed, Granted, Interaction, Notice, PartValue, Policy, RequestMode, Sides};
+use socialgraph::{Interaction, PartValue, Policy};
 use socialgraph_analysis::profile::{Plausible, Profile};
+use socialgraph_analysis::rulebook::{meaning, rules_of_part};
 
 use super::{header, row};
 
@@ -103,20 +104,8 @@ fn value(policy: &Policy, path: &str) -> PartValue {
     parts.find(|(part, _)| *part == path).expect("a part").1
 }
 
-fn rule(path: &str) -> &'static str {
-    match path {
-        "message.stopped_by" => "R5, R6",
-        "message.needs_listing_by" => "R12",
-        "request.stopped_by" | "request.accept_stopped_by" | "request.add_stopped_by" => "R4",
-        "request.crossed" => "R10",
-        "request.makes" => "R18",
-        "request.initial_mode" => "R11",
-        "block.clears_friends_of" => "R2",
-        "block.cancels_requests_of" => "R3",
-        "limits.batch" => "R14",
-        _ if path.starts_with("limits.") => "R15",
-        _ => "R13",
-    }
+fn rule(path: &str) -> String {
+    super::numbers(rules_of_part(path))
 }
 
 /// Returns the values that a part can have; of a limit, those that a named policy has.
@@ -133,71 +122,6 @@ fn values(path: &str) -> Vec<PartValue> {
         }
     }
     limits.into_iter().map(PartValue::Limit).collect()
-}
-
-fn meaning(path: &str, value: PartValue) -> String {
-    use Notice::{Neutral, Silent, Told};
-    use PartValue::{Crossed as IfCrossed, Granted as Makes, Limit, RequestMode as Mode};
-    use PartValue::{Notice as Learns, Sides as Of};
-
-    let text = match (path, value) {
-        ("message.stopped_by", Of(sides)) => return stops(sides, "A's message to B"),
-        ("request.stopped_by", Of(sides)) => return stops(sides, "A's request to B"),
-        ("request.accept_stopped_by", Of(sides)) => {
-            return stops(sides, "A's acceptance of B's request");
-        }
-        ("request.add_stopped_by", Of(sides)) => {
-            return stops(sides, "adding B to A's friend list, or each to the other's");
-        }
-
-        ("message.needs_listing_by", Of(Sides::Neither)) => "no friend list has to have anybody",
-        ("message.needs_listing_by", Of(Sides::Actor)) => "A has to list B",
-        ("message.needs_listing_by", Of(Sides::Target)) => "B has to list A",
-        ("message.needs_listing_by", Of(Sides::Both)) => "each has to list the other",
-
-        ("block.clears_friends_of", Of(Sides::Neither)) => "if A blocks B, both lists stay",
-        ("block.clears_friends_of", Of(Sides::Actor)) => "if A blocks B, A's list loses B",
-        ("block.clears_friends_of", Of(Sides::Target)) => "if A blocks B, B's list loses A",
-        ("block.clears_friends_of", Of(Sides::Both)) => "if A blocks B, each list loses the other",
-
-        ("block.cancels_requests_of", Of(Sides::Neither)) => "if A blocks B, requests stay",
-        ("block.cancels_requests_of", Of(Sides::Actor)) => "if A blocks B, A's request ends",
-        ("block.cancels_requests_of", Of(Sides::Target)) => "if A blocks B, B's request ends",
-        ("block.cancels_requests_of", Of(Sides::Both)) => "if A blocks B, both requests end",
-
-        (_, Learns(Silent)) => "A sees success",
-        (_, Learns(Neutral)) => "A sees a refusal that names no block",
-        ("message.notice.own" | "request.notice.own", Learns(Told)) => "A sees that A blocks B",
-        (_, Learns(Told)) => "A sees that B blocks A",
-
-        (_, IfCrossed(Crossed::Accepts)) => {
-            "a request to someone who has requested you accepts theirs"
-        }
-        (_, IfCrossed(Crossed::Waits)) => "it is sent like any other, and both can be pending",
-        (_, Makes(Granted::Friendship)) => "a granted request makes each list the other",
-        (_, Makes(Granted::Follow)) => "a granted request makes the requester list the target",
-        (_, Mode(RequestMode::Anyone)) => "requests to a new user are granted at once",
-        (_, Mode(RequestMode::Confirm)) => "requests to a new user wait for an answer",
-        (_, Mode(RequestMode::Nobody)) => "requests to a new user are refused",
-
-        (_, Limit(None)) => "no limit",
-        ("limits.blocked", Limit(Some(_))) => "users on one blocklist",
-        ("limits.friends", Limit(Some(_))) => "users on one friend list",
-        ("limits.requests_in", Limit(Some(_))) => "requests that wait for one user's answer",
-        (_, Limit(Some(_))) => "users named in one batch",
-        (_, Of(_)) => unreachable!("{path} names sides"),
-    };
-    text.to_owned()
-}
-
-fn stops(sides: Sides, what: &str) -> String {
-    let whose = match sides {
-        Sides::Neither => "no block",
-        Sides::Actor => "A's block",
-        Sides::Target => "B's block",
-        Sides::Both => "either block",
-    };
-    format!("{whose} stops {what}")
 }
 
 /// Returns the named policies that have the value, if the cells of their profiles confirm it.

@@ -5,13 +5,13 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::earlier::{self, EarlierList};
-use super::rule::{is_gate, part_text, paths_unlike_rest};
 use super::{Answer, Query, Rule, Step};
 use socialgraph::operation::{Act, ActOnMany, ManyAct};
 use socialgraph::{
     Action, Crossed, Interaction, List, Name, Operation, Policy, Question, Reason, Reasons,
     SocialGraph,
 };
+use socialgraph_analysis::profile::gate_name;
 
 /// The shortest log that was found after which the system and the engine differ.
 ///
@@ -197,12 +197,13 @@ impl Finding {
         let questions = self.questions(&difference.query);
 
         let mut parts = Vec::new();
-        for part @ (path, _) in paths_unlike_rest(&self.policy) {
+        let rest = Policy::tencent_rest();
+        for (path, value) in self.policy.parts_unlike(&rest) {
             let matters =
                 questions.is_empty() || questions.iter().any(|it| matters(path, *it, &self.policy));
             let is_standing = is_of_standing_block(path, difference.reasons);
             if difference.rule.follows(path) && matters && is_standing {
-                parts.push(part_text(part));
+                parts.push(format!("`{path}` is {value}"));
             }
         }
         parts
@@ -279,7 +280,7 @@ fn matters(path: &str, question: Question, policy: &Policy) -> bool {
     let (group, part) = path.split_once('.').unwrap_or((path, ""));
     match question {
         Question::Reach(interaction) => {
-            group == gate(interaction) || !(is_gate(group) || part.starts_with("notice."))
+            group == gate_name(interaction) || !(is_gate(group) || part.starts_with("notice."))
         }
         Question::Act(action) => match path {
             "request.stopped_by" => action == Action::SendRequest,
@@ -293,6 +294,13 @@ fn matters(path: &str, question: Question, policy: &Policy) -> bool {
     }
 }
 
+/// Returns whether a group of parts is the gate of an interaction.
+fn is_gate(group: &str) -> bool {
+    Interaction::ALL
+        .into_iter()
+        .any(|it| gate_name(it) == group)
+}
+
 /// Returns whether a part is no notice, or the notice of a block that refuses.
 fn is_of_standing_block(path: &str, reasons: Reasons) -> bool {
     if path.ends_with(".notice.own") {
@@ -301,16 +309,6 @@ fn is_of_standing_block(path: &str, reasons: Reasons) -> bool {
         reasons.contains(Reason::TargetBlocks)
     } else {
         true
-    }
-}
-
-/// Returns the name of an interaction's gate in a path.
-const fn gate(interaction: Interaction) -> &'static str {
-    match interaction {
-        Interaction::Message => "message",
-        Interaction::Call => "call",
-        Interaction::GroupInvitation => "group_invitation",
-        Interaction::Presence => "presence",
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use socialgraph::{PartValue, Policy};
+use socialgraph::{Interaction, Policy};
+
+use crate::profile::gate_name;
 
 /// Declares the rules: a row has a rule's number, or its name, and its sentence.
 macro_rules! rules {
@@ -17,7 +19,14 @@ macro_rules! rules {
             pub const ALL: [Self; [$($sentence),+].len()] = [$(Self::$rule),+];
 
             /// Returns the rule's number as the page has it, or its name.
-            pub(super) const fn number(self) -> &'static str {
+            ///
+            /// ```
+            /// use socialgraph_analysis::rulebook::Rule;
+            ///
+            /// assert_eq!((Rule::R5.number(), Rule::Friends.number()), ("R5", "Friends"));
+            /// ```
+            #[must_use]
+            pub const fn number(self) -> &'static str {
                 match self {
                     $(Self::$rule => stringify!($rule),)+
                 }
@@ -26,7 +35,7 @@ macro_rules! rules {
             /// Returns the rule's sentence.
             ///
             /// ```
-            /// use socialgraph_testkit::conformance::Rule;
+            /// use socialgraph_analysis::rulebook::Rule;
             ///
             /// assert!(Rule::R5.sentence().starts_with("B may not message A while A blocks B."));
             /// ```
@@ -48,7 +57,7 @@ rules! {
     /// which another policy differs.
     ///
     /// ```
-    /// use socialgraph_testkit::conformance::Rule;
+    /// use socialgraph_analysis::rulebook::Rule;
     ///
     /// assert_eq!(
     ///     Rule::R6.to_string(),
@@ -156,7 +165,7 @@ impl Rule {
     ///
     /// ```
     /// use socialgraph::Policy;
-    /// use socialgraph_testkit::conformance::Rule;
+    /// use socialgraph_analysis::rulebook::Rule;
     ///
     /// let keeping = Policy::tencent_keep_friends();
     /// assert!(Rule::R5.parts_unlike_rest(&keeping).is_empty());
@@ -164,12 +173,24 @@ impl Rule {
     /// ```
     #[must_use]
     pub fn parts_unlike_rest(self, policy: &Policy) -> Vec<String> {
-        let parts = paths_unlike_rest(policy).filter(|(path, _)| self.follows(path));
-        parts.map(part_text).collect()
+        let rest = Policy::tencent_rest();
+        let parts = policy.parts_unlike(&rest);
+        let followed = parts.filter(|(path, _)| self.follows(path));
+        followed
+            .map(|(path, value)| format!("`{path}` is {value}"))
+            .collect()
     }
 
     /// Returns whether the rule's sentence depends on the part with this path.
-    pub(super) fn follows(self, path: &str) -> bool {
+    ///
+    /// ```
+    /// use socialgraph_analysis::rulebook::Rule;
+    ///
+    /// assert!(Rule::R12.follows("call.needs_listing_by"));
+    /// assert!(!Rule::R12.follows("call.stopped_by"));
+    /// ```
+    #[must_use]
+    pub fn follows(self, path: &str) -> bool {
         let (group, part) = path.split_once('.').unwrap_or((path, ""));
         let is_gate = is_gate(group);
 
@@ -216,23 +237,10 @@ fn ends_relations(path: &str) -> bool {
 }
 
 /// Returns whether a group of parts is the gate of an interaction.
-pub(super) fn is_gate(group: &str) -> bool {
-    !matches!(group, "request" | "block" | "limits")
-}
-
-/// Returns the parts of a policy that differ from `tencent_rest`, each with its path.
-pub(super) fn paths_unlike_rest(
-    policy: &Policy,
-) -> impl Iterator<Item = (&'static str, PartValue)> {
-    let rest = Policy::tencent_rest();
-    let both: Vec<_> = policy.parts().zip(rest.parts()).collect();
-    let unlike = both.into_iter().filter(|(part, rest)| part != rest);
-    unlike.map(|(part, _)| part)
-}
-
-/// Returns a part as a finding prints it.
-pub(super) fn part_text((path, value): (&'static str, PartValue)) -> String {
-    format!("`{path}` is {value}")
+fn is_gate(group: &str) -> bool {
+    Interaction::ALL
+        .into_iter()
+        .any(|it| gate_name(it) == group)
 }
 
 #[cfg(test)]
