@@ -3,7 +3,7 @@
 use std::fmt;
 
 use socialgraph::operation::AddUser;
-use socialgraph::{Action, Change, Decision, Facts, Operation, Refusal, Relation};
+use socialgraph::{Action, Change, Decision, Facts, Operation, Question, Refusal, Relation};
 
 use super::property::Property;
 use super::users::Users;
@@ -77,6 +77,25 @@ impl Violation {
     #[must_use]
     pub fn trace(&self) -> &[TraceStep] {
         &self.trace
+    }
+
+    /// Returns the question with the wrong answer at the end of the trace: actor, target and
+    /// interaction. It is `None` if the property fails for a relation or an action.
+    ///
+    /// ```
+    /// use socialgraph::{Interaction, Policy};
+    /// use socialgraph_analysis::checker::{Users, check};
+    ///
+    /// // Under this policy, a blocked user can call.
+    /// let report = check(&Policy::named("wildfire")?, Users::Two);
+    /// let questions: Vec<_> = report.violations().iter().filter_map(|it| it.question()).collect();
+    /// assert_eq!(questions, [("bob", "alice", Interaction::Call.into())]);
+    /// # Ok::<(), socialgraph::UnknownPolicy>(())
+    /// ```
+    #[must_use]
+    pub fn question(&self) -> Option<(&'static str, &'static str, Question)> {
+        let traced = self.interaction?;
+        Some((traced.actor, traced.target, traced.decision.question()))
     }
 
     /// Returns the trace as a log, to replay on a graph under the policy or on another system.

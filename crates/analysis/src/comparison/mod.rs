@@ -101,10 +101,10 @@ mod what_if;
 
 pub use answer::Answer;
 pub use distinction::Distinction;
-pub use nearest::{Near, follows_message, nearest};
+pub use nearest::{Near, distance, follows_message, nearest};
 pub use part::DifferentPart;
 pub use topic::Topic;
-pub use what_if::{WhatIf, what_if};
+pub use what_if::{WhatIf, what_if, what_if_part};
 
 use socialgraph::Policy;
 

@@ -53,20 +53,40 @@ pub fn nearest(policy: &Policy) -> Vec<Near> {
     nearest
 }
 
+/// Returns the distance of two policies, as [`nearest`] measures it.
+///
+/// ```
+/// use socialgraph::Policy;
+/// use socialgraph_analysis::comparison::distance;
+///
+/// assert_eq!(distance(&Policy::tencent_rest(), &Policy::tencent_mutual()), 1);
+/// ```
+#[must_use]
+pub fn distance(one: &Policy, other: &Policy) -> usize {
+    let (counted, _) = counted_parts(one, other);
+    counted.len()
+}
+
 fn near(policy: &Policy, name: &'static str, named: Policy) -> Near {
-    let different = different_parts(policy, &named);
-    let (limits, mut parts): (Vec<_>, Vec<_>) =
-        different.into_iter().partition(DifferentPart::is_limit);
-    parts.retain(|part| {
-        let follows = |policy| follows_message(policy, part.path);
-        !(follows(policy) && follows(&named))
-    });
+    let (parts, limits) = counted_parts(policy, &named);
     Near {
         name,
         policy: named,
         parts,
         limits,
     }
+}
+
+/// Returns the parts that differ and count for the distance, and the limits that differ.
+fn counted_parts(one: &Policy, other: &Policy) -> (Vec<DifferentPart>, Vec<DifferentPart>) {
+    let different = different_parts(one, other);
+    let (limits, mut parts): (Vec<_>, Vec<_>) =
+        different.into_iter().partition(DifferentPart::is_limit);
+    parts.retain(|part| {
+        let follows = |policy| follows_message(policy, part.path);
+        !(follows(one) && follows(other))
+    });
+    (parts, limits)
 }
 
 /// Returns whether a part of the gate of calls, group invitations or presence has the value of the

@@ -41,15 +41,34 @@ pub struct WhatIf {
 /// ```
 #[must_use]
 pub fn what_if(policy: &Policy) -> Vec<WhatIf> {
+    let parts = policy.parts();
+    parts.flat_map(|part| changed(policy, part)).collect()
+}
+
+/// Tries every other value of one part of a policy. There is none of a limit or an unknown path.
+///
+/// ```
+/// use socialgraph::Policy;
+/// use socialgraph_analysis::comparison::what_if_part;
+///
+/// let changes = what_if_part(&Policy::tencent_rest(), "request.crossed");
+/// assert_eq!(changes.len(), 1);
+/// assert_eq!(changes[0].value.to_string(), "waits");
+/// ```
+#[must_use]
+pub fn what_if_part(policy: &Policy, path: &str) -> Vec<WhatIf> {
+    let parts = policy.parts().filter(|(known, _)| *known == path);
+    parts.flat_map(|part| changed(policy, part)).collect()
+}
+
+fn changed(policy: &Policy, (path, current): (&'static str, PartValue)) -> Vec<WhatIf> {
     let mut changes = Vec::new();
-    for (path, current) in policy.parts() {
-        for value in current.choices() {
-            if value == current {
-                continue;
-            }
-            if let Some(changed) = policy.with_part(path, value) {
-                changes.push(compared(policy, path, value, changed));
-            }
+    for value in current.choices() {
+        if value == current {
+            continue;
+        }
+        if let Some(changed) = policy.with_part(path, value) {
+            changes.push(compared(policy, path, value, changed));
         }
     }
     changes
