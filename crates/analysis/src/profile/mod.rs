@@ -3,11 +3,15 @@
 mod cell;
 mod cell_story;
 mod plausible;
+mod shown_answer;
 #[rustfmt::skip]
 mod table;
+mod words;
 
 pub use cell::{Answer, Cell, Evidence, Fate, Repeat, Restored, Value};
 pub use plausible::{Certainty, Plausible, gate_name};
+pub use shown_answer::{ShownAnswer, cells_about};
+pub use words::{CellTable, title_of_cell};
 
 use socialgraph::{Interaction, Policy, Reason};
 

@@ -81,7 +81,7 @@ impl Story {
     /// assert_eq!(story.to_string(), "policy: tencent_mutual\nann joins\n");
     /// ```
     #[must_use]
-    pub fn with_policy(self, policy: Policy) -> Self {
+    pub fn with_policy(self, policy: impl Into<PolicyText>) -> Self {
         Self {
             policy: Some(policy.into()),
             ..self
@@ -104,6 +104,39 @@ impl Story {
     #[must_use]
     pub fn lines(&self) -> &[Line] {
         &self.lines
+    }
+
+    /// Returns the first comment, if the story has one.
+    ///
+    /// ```
+    /// use socialgraph_analysis::story::Story;
+    ///
+    /// let story: Story = "# Ann blocks\nann blocks ben\n".parse()?;
+    /// assert_eq!(story.title(), Some("Ann blocks"));
+    /// assert_eq!(story.untitled().to_string(), "ann blocks ben\n");
+    /// # Ok::<(), socialgraph_analysis::story::StoryError>(())
+    /// ```
+    #[must_use]
+    pub fn title(&self) -> Option<&str> {
+        self.lines.iter().find_map(|line| match line {
+            Line::Comment(text) => Some(text.trim()).filter(|text| !text.is_empty()),
+            _ => None,
+        })
+    }
+
+    /// Returns the story without the comment that is its title.
+    #[must_use]
+    pub fn untitled(&self) -> Self {
+        let title = self.title();
+        let is_title = |line: &Line| matches!((line, title), (Line::Comment(text), Some(title)) if text.trim() == title);
+        let mut lines = self.lines.clone();
+        if let Some(index) = lines.iter().position(is_title) {
+            lines.remove(index);
+        }
+        Self {
+            policy: self.policy,
+            lines,
+        }
     }
 
     /// Returns the operations, without comments and questions.

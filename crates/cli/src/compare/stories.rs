@@ -7,7 +7,6 @@ use socialgraph_analysis::profile::Feature;
 use super::Side;
 use super::diff::Difference;
 use crate::document::Document;
-use crate::profiles::words::of_feature;
 
 /// Adds the stories of a comparison, topic by topic.
 pub(super) fn add_topics(document: &mut Document, difference: &Difference, sides: &[Side; 2]) {
@@ -66,8 +65,8 @@ pub(super) fn add_alike(document: &mut Document, alike: &[String]) {
 }
 
 /// Returns the name of an interaction, in the plural.
-pub(super) const fn noun(interaction: Interaction) -> &'static str {
-    of_feature(Feature::Interaction(interaction))
+pub(super) fn noun(interaction: Interaction) -> String {
+    Feature::Interaction(interaction).to_string()
 }
 
 /// Returns a text with a capital letter.

@@ -1,9 +1,7 @@
 //! Profiles as JSON.
 
 use serde_json::{Value, json};
-use socialgraph_analysis::profile::Profile;
-
-use super::words;
+use socialgraph_analysis::profile::{Feature, Profile};
 
 /// Returns a list of profiles.
 pub(super) fn of(profiles: impl Iterator<Item = &'static Profile>) -> String {
@@ -12,8 +10,8 @@ pub(super) fn of(profiles: impl Iterator<Item = &'static Profile>) -> String {
 }
 
 fn profile(profile: &'static Profile) -> Value {
-    let features = |features: &[_]| -> Vec<&str> {
-        features.iter().map(|it| words::of_feature(*it)).collect()
+    let features = |features: &[Feature]| -> Vec<String> {
+        features.iter().map(ToString::to_string).collect()
     };
     let cells = profile.cells.iter().map(|cell| {
         json!({

@@ -3,7 +3,6 @@
 mod json;
 mod page;
 mod shown_stories;
-pub(crate) mod words;
 
 use socialgraph_analysis::profile::Profile;
 

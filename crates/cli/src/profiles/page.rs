@@ -2,9 +2,11 @@
 
 use socialgraph::{Interaction, PartValue, Policy};
 use socialgraph_analysis::comparison::follows_message;
-use socialgraph_analysis::profile::{Feature, Plausible, Profile, gate_name};
+use socialgraph_analysis::profile::{
+    CellTable, Feature, Plausible, Profile, gate_name, title_of_cell,
+};
 
-use super::{shown_stories, words};
+use super::shown_stories;
 use crate::document::Document;
 use crate::text::unconfirmed_mark;
 
@@ -36,14 +38,14 @@ pub(super) fn overview() -> Document {
          the same name.",
     );
 
-    for (title, columns) in TABLES {
+    for CellTable { title, columns } in CellTable::ALL {
         document.heading(2, *title);
         let mut header = vec!["profile"];
         header.extend(columns.iter().map(|(name, _)| *name));
         let rows = Profile::ALL.iter().map(|profile| {
             let mut row = vec![format!("`{}`", profile.name)];
             row.extend(columns.iter().map(|(_, paths)| {
-                let cells = paths.iter().map(|path| words::of_cell(profile, path));
+                let cells = paths.iter().map(|path| profile.shown_cell(path));
                 joined(&cells.collect::<Vec<_>>())
             }));
             row
@@ -70,59 +72,6 @@ fn joined(cells: &[String]) -> String {
     }
 }
 
-/// The columns of a table: each with its name and its cells.
-type Columns = &'static [(&'static str, &'static [&'static str])];
-
-/// The tables over all systems.
-const TABLES: &[(&str, Columns)] = &[
-    (
-        "Questions across a block",
-        &[
-            ("A messages B", &["message.own"]),
-            ("B messages A", &["message.other"]),
-            ("A asks B", &["request.own"]),
-            ("B asks A", &["request.other"]),
-        ],
-    ),
-    (
-        "Questions if each blocks the other, and accepting across a block",
-        &[
-            ("messages", &["message.both"]),
-            ("requests", &["request.both"]),
-            ("A accepts", &["accept.own"]),
-            ("B accepts", &["accept.other"]),
-        ],
-    ),
-    (
-        "What a block and an unblock do (A's/B's)",
-        &[
-            ("entries", &["block.actor_entry", "block.target_entry"]),
-            ("requests", &["block.actor_request", "block.target_request"]),
-            ("unblock restores", &["unblock.restores"]),
-            ("seen later", &["message.later"]),
-        ],
-    ),
-    (
-        "Requests",
-        &[
-            ("to a new user", &["request.mode"]),
-            ("make", &["request.makes"]),
-            ("crossed", &["request.crossed"]),
-            ("repeated", &["request.again"]),
-        ],
-    ),
-    (
-        "Blocking again, unblocking nobody, blocking oneself",
-        &[
-            ("again", &["block.again"]),
-            ("absent", &["unblock.absent"]),
-            ("oneself", &["block.oneself"]),
-            ("blocklist", &["limits.blocked"]),
-            ("batch", &["limits.batch"]),
-        ],
-    ),
-];
-
 /// Returns the pages of these systems.
 pub(super) fn of(profiles: &[&'static Profile]) -> Document {
     let mut document = Document::default();
@@ -139,12 +88,12 @@ fn add_profile(document: &mut Document, profile: &'static Profile) {
     document.paragraph(unlike_rest(profile, &plausible));
 
     let rows = profile.cells.iter().map(|cell| {
-        let value = words::of_cell(profile, cell.path);
+        let value = profile.shown_cell(cell.path);
         let mut by = format!("{}, {}", cell.evidence, cell.source);
         if !cell.note.is_empty() {
             by = format!("{by}: {}", cell.note);
         }
-        vec![words::of_path(cell.path), value, by]
+        vec![title_of_cell(cell.path), value, by]
     });
     document.table(&["if A blocks B", "is", "confirmed by"], rows.collect());
 
@@ -205,7 +154,7 @@ fn open_parts(profile: &Profile, plausible: &Plausible) -> String {
     let undocumented: Vec<_> = Interaction::ALL
         .into_iter()
         .filter(|it| !profile.has.contains(&Feature::Interaction(*it)))
-        .map(|it| words::of_feature(Feature::Interaction(it)))
+        .map(|it| Feature::Interaction(it).to_string())
         .collect();
     let mut sentences = Vec::new();
     if !undocumented.is_empty() {
@@ -215,11 +164,7 @@ fn open_parts(profile: &Profile, plausible: &Plausible) -> String {
         ));
     }
     if !profile.lacks.is_empty() {
-        let lacks: Vec<_> = profile
-            .lacks
-            .iter()
-            .map(|it| words::of_feature(*it))
-            .collect();
+        let lacks: Vec<_> = profile.lacks.iter().map(ToString::to_string).collect();
         sentences.push(format!("The system does not have: {}.", lacks.join(", ")));
     }
     if !open.is_empty() {

@@ -3,26 +3,12 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 
-use socialgraph_analysis::profile::{Certainty, Plausible, Profile};
-use socialgraph_analysis::story::{self, Line, LineResult, Story};
+use socialgraph_analysis::profile::{
+    Certainty, Plausible, Profile, ShownAnswer, cells_about, title_of_cell,
+};
+use socialgraph_analysis::story::{self, Story};
 
-use super::words;
 use crate::document::Document;
-
-/// The cells and exceptions that say more about a story than a policy can.
-const MORE: [(&str, &[&str]); 8] = [
-    ("01_accept_across_a_block", &["accept.own", "accept.other"]),
-    ("02_request_of_the_blocked", &["unblock.restores"]),
-    ("03_blocker_writes", &["message.own"]),
-    ("04_blocked_writes", &["message.other"]),
-    ("05_after_the_unblock", &["unblock.restores"]),
-    ("08_unblock_without_a_block", &["unblock.absent"]),
-    ("09_messages_of_the_meantime", &["message.later"]),
-    (
-        "10_new_request_after_the_unblock",
-        &["unblock.restores", "block.target_request"],
-    ),
-];
 
 /// The answers to one story: the systems whose answer is confirmed, and the others.
 #[derive(Default)]
@@ -53,40 +39,23 @@ fn add_story(
     story: &Story,
     plausible: &[(&'static Profile, Plausible)],
 ) {
-    let (title, code) = titled(story);
-    document.heading(3, title);
-    document.code(code);
+    document.heading(3, story.title().unwrap_or(name));
+    document.code(story.untitled().to_string());
 
     let mut lacking = Vec::new();
     let mut answers: BTreeMap<String, Systems> = BTreeMap::new();
     for (profile, plausible) in plausible {
-        let mut paths = MORE
-            .iter()
-            .filter(|(known, _)| *known == name)
-            .flat_map(|(_, it)| *it);
-        let differs = paths.any(|path| {
-            let cell = profile.cell(path);
-            cell.is_some_and(|cell| profile.is_contradicted(cell))
-                || profile.exceptions_to(path).next().is_some()
-        });
-        let star = if differs { "*" } else { "" };
+        let ShownAnswer {
+            text,
+            certainty,
+            is_exception,
+        } = profile.answer_to_shown(name, story, plausible);
+        let star = if is_exception { "*" } else { "" };
         let quoted = format!("`{}`{star}", profile.name);
-        match certainty(plausible, story) {
+        match certainty {
             Certainty::NotApplicable => lacking.push(format!("`{}`", profile.name)),
-            Certainty::Confirmed => {
-                answers
-                    .entry(answer(profile, story))
-                    .or_default()
-                    .confirmed
-                    .push(quoted);
-            }
-            Certainty::NotConfirmed => {
-                answers
-                    .entry(answer(profile, story))
-                    .or_default()
-                    .not_confirmed
-                    .push(quoted);
-            }
+            Certainty::Confirmed => answers.entry(text).or_default().confirmed.push(quoted),
+            Certainty::NotConfirmed => answers.entry(text).or_default().not_confirmed.push(quoted),
         }
     }
 
@@ -113,56 +82,10 @@ fn add_story(
     document.list(more(name));
 }
 
-/// Returns the first comment of a story, and the story without it.
-fn titled(story: &Story) -> (String, String) {
-    let mut title = String::new();
-    let mut code = String::new();
-    for line in story.lines() {
-        match line {
-            Line::Comment(text) if title.is_empty() => text.trim().clone_into(&mut title),
-            line => {
-                code += &line.to_string();
-                code.push('\n');
-            }
-        }
-    }
-    (title, code)
-}
-
-/// Returns the least certainty of the lines that ask.
-fn certainty(plausible: &Plausible, story: &Story) -> Certainty {
-    let certainties = plausible.certainties(story);
-    let asked = story.lines().iter().zip(certainties);
-    let asked = asked.filter(|(line, _)| matches!(line, Line::Question { .. } | Line::Now { .. }));
-    asked
-        .map(|(_, certainty)| certainty)
-        .max()
-        .unwrap_or(Certainty::Confirmed)
-}
-
-/// Returns what a policy answers to the questions of a story.
-fn answer(profile: &Profile, story: &Story) -> String {
-    let played = story.play(&profile.policy());
-    let mut answers = Vec::new();
-    for line in played.lines() {
-        match (line.line(), line.result()) {
-            (Line::Question { actor, target, .. }, LineResult::Answer(decision)) => {
-                answers.push(decision.explain(actor, target).to_string());
-            }
-            (Line::Now { first, second, .. }, LineResult::Now(Some(relation))) => {
-                answers.push(format!("now: {}", relation.explain(first, second)));
-            }
-            _ => {}
-        }
-    }
-    answers.join("; then ")
-}
-
 /// Returns what cells and exceptions say beyond the policies.
 fn more(name: &str) -> Vec<String> {
     let mut items = Vec::new();
-    let paths = MORE.iter().find(|(known, _)| *known == name);
-    for path in paths.into_iter().flat_map(|(_, paths)| *paths) {
+    for path in cells_about(name) {
         if ["unblock.absent", "message.later"].contains(path) {
             items.extend(by_value(path));
         }
@@ -185,7 +108,7 @@ fn by_value(path: &str) -> Vec<String> {
         }
     }
 
-    let about = words::of_path(path);
+    let about = title_of_cell(path);
     let items = values.into_iter();
     let items = items.map(|(value, systems)| format!("{about}: {value}: {}", systems.join(", ")));
     items.collect()
