@@ -3,8 +3,8 @@
 use socialgraph::{Action, Decision, Interaction, Name, Outcome, Question, SocialGraph};
 
 use super::turn::Statement;
-use crate::profile::{Certainty, Plausible};
-use crate::story::{Expected, Line, Manner, Story};
+use crate::profile::{Certainty, JudgedStory};
+use crate::story::{Expected, Line, Manner};
 
 /// The most users whose every pair is looked at after each line. Among more, only the pairs are
 /// whose relation a line changed.
@@ -102,22 +102,24 @@ fn touched(graph: &SocialGraph, outcome: &Outcome) -> Vec<(String, String)> {
     touched
 }
 
-/// Judges what rests on parts that nothing confirms: of a named policy, at the end of a story.
-#[derive(Clone, Copy)]
-pub(super) struct Judge<'a> {
-    pub(super) plausible: Option<&'a Plausible>,
-    /// `None` of a story that is too long to be judged.
-    pub(super) story: Option<&'a Story>,
-}
+/// Judges what rests on parts that nothing confirms, at the end of a story. Without a story,
+/// everything counts as confirmed.
+pub(super) struct Judge<'a>(pub(super) Option<&'a mut JudgedStory>);
 
 impl Judge<'_> {
-    fn certainty(self, question: Question, actor: &str, target: &str) -> Certainty {
-        let (Some(plausible), Some(story)) = (self.plausible, self.story) else {
-            return Certainty::Confirmed;
-        };
-        let question = Line::question(actor, question, target);
-        let lines = story.lines().iter().cloned().chain([question]);
-        plausible.certainty(&lines.collect())
+    /// Adds a line to the story.
+    pub(super) fn push(&mut self, line: &Line) {
+        if let Some(story) = &mut self.0 {
+            story.push(line.clone());
+        }
+    }
+
+    /// Returns the certainty of a line that asks.
+    pub(super) fn certainty(&mut self, line: &Line) -> Certainty {
+        match &mut self.0 {
+            Some(story) => story.certainty(line),
+            None => Certainty::Confirmed,
+        }
     }
 }
 
@@ -126,7 +128,7 @@ pub(super) fn changed(
     before: &SocialGraph,
     after: &SocialGraph,
     outcome: &Outcome,
-    judge: Judge<'_>,
+    judge: &mut Judge<'_>,
 ) -> Vec<Statement> {
     let mut sentences = Vec::new();
     for (actor, target) in pairs(after).unwrap_or_else(|| touched(after, outcome)) {
@@ -149,7 +151,7 @@ pub(super) fn changed(
 }
 
 /// Returns who may do what, for every pair, unless there are too many to read.
-pub(super) fn all(graph: &SocialGraph, judge: Judge<'_>) -> Vec<Statement> {
+pub(super) fn all(graph: &SocialGraph, judge: &mut Judge<'_>) -> Vec<Statement> {
     let Some(pairs) = pairs(graph) else {
         let users = graph.user_count();
         let text = format!("there are {users} users: ask about two, as in may ann message ben?");
@@ -168,11 +170,11 @@ fn of_pair(
     abilities: &[Ability],
     [actor, target]: [&str; 2],
     start: &str,
-    judge: Judge<'_>,
+    judge: &mut Judge<'_>,
 ) -> Vec<Statement> {
     let mut groups: Vec<(Look, Certainty, Vec<&str>)> = Vec::new();
     for ability in abilities {
-        let certainty = judge.certainty(ability.question, actor, target);
+        let certainty = judge.certainty(&Line::question(actor, ability.question, target));
         let same = groups
             .iter_mut()
             .find(|it| (it.0, it.1) == (ability.look, certainty));

@@ -38,6 +38,7 @@ pub use turn::{SideTurn, Statement, Turn};
 
 use socialgraph::Operation;
 
+use crate::profile::{Certainty, JudgedStory};
 use crate::story::{Line, Story};
 
 /// The most lines of a story in which what rests on unconfirmed parts is marked.
@@ -46,34 +47,42 @@ pub const MOST_JUDGED: usize = 300;
 /// A story so far, and its graph under each policy.
 ///
 /// It judges which sentences rest on a part that nothing confirms, if a side has the profile of a
-/// real system. That plays the story again for each sentence. [`unjudged`](Self::unjudged) is
-/// quick.
+/// real system. [`unjudged`](Self::unjudged) is quicker.
 #[derive(Clone, Debug)]
 pub struct Playthrough {
     sides: Vec<Side>,
+    /// The users who are there from the start.
+    users: Vec<String>,
     lines: Vec<Line>,
     /// The sides before each line.
     before: Vec<Vec<Side>>,
+    is_judged: bool,
+    /// For each side with a profile, the story so far.
+    judges: Vec<Option<JudgedStory>>,
 }
 
 impl Playthrough {
     /// Starts a story under these policies, without users.
     pub fn new(sides: impl IntoIterator<Item = Side>) -> Self {
-        let sides = sides.into_iter().map(Side::judged);
-        Self {
-            sides: sides.collect(),
-            lines: Vec::new(),
-            before: Vec::new(),
-        }
+        Self::start(sides, true)
     }
 
     /// Starts a story whose sentences all count as confirmed.
     pub fn unjudged(sides: impl IntoIterator<Item = Side>) -> Self {
-        Self {
+        Self::start(sides, false)
+    }
+
+    fn start(sides: impl IntoIterator<Item = Side>, is_judged: bool) -> Self {
+        let mut playthrough = Self {
             sides: sides.into_iter().collect(),
+            users: Vec::new(),
             lines: Vec::new(),
             before: Vec::new(),
-        }
+            is_judged,
+            judges: Vec::new(),
+        };
+        playthrough.judge_anew();
+        playthrough
     }
 
     /// Returns the policies, each with its graph.
@@ -104,6 +113,10 @@ impl Playthrough {
         for side in &mut self.sides {
             side.add_user(name);
         }
+        self.users.push(name.to_owned());
+        for judge in self.judges.iter_mut().flatten() {
+            judge.push(Line::Operation(Operation::add_user(name)));
+        }
     }
 
     /// Returns the names in a line that no user has.
@@ -132,12 +145,18 @@ impl Playthrough {
         self.before.push(self.sides.clone());
         self.lines.push(line.clone());
 
-        let story = self.judged_story();
-        let sides = self.sides.iter_mut();
-        let sides = sides.map(|side| side.play(line, story.as_ref()));
-        Turn {
-            sides: sides.collect(),
+        if self.lines.len() > MOST_JUDGED {
+            self.judges.iter_mut().for_each(|judge| *judge = None);
         }
+
+        let mut turn = Turn { sides: Vec::new() };
+        for (side, judge) in self.sides.iter_mut().zip(&mut self.judges) {
+            turn.sides.push(side.play(line, judge.as_mut()));
+        }
+        if matches!(line, Line::Operation(Operation::AdoptPolicy(_))) {
+            self.judge_anew();
+        }
+        turn
     }
 
     /// Takes the last line back, and returns it.
@@ -156,7 +175,20 @@ impl Playthrough {
     /// ```
     pub fn undo(&mut self) -> Option<Line> {
         self.sides = self.before.pop()?;
-        self.lines.pop()
+        let line = self.lines.pop();
+        self.judge_anew();
+        line
+    }
+
+    /// Takes lines back until there are this many.
+    pub fn undo_to(&mut self, lines: usize) {
+        if lines >= self.lines.len() {
+            return;
+        }
+        // Those behind it are taken back with the line at this place.
+        self.before.truncate(lines + 1);
+        self.lines.truncate(lines + 1);
+        self.undo();
     }
 
     /// Returns the story so far, with the first policy.
@@ -170,19 +202,43 @@ impl Playthrough {
     }
 
     /// Returns who may do what now, for every pair: the sentences of each side.
-    #[must_use]
-    pub fn abilities(&self) -> Vec<Vec<Statement>> {
-        let story = self.judged_story();
-        let sides = self.sides.iter();
-        sides.map(|side| side.abilities(story.as_ref())).collect()
+    pub fn abilities(&mut self) -> Vec<Vec<Statement>> {
+        let sides = self.sides.iter().zip(&mut self.judges);
+        sides
+            .map(|(side, judge)| side.abilities(judge.as_mut()))
+            .collect()
     }
 
-    /// Returns the story by which sentences are judged.
+    /// Returns the certainty of a question at the end, for each side.
+    pub fn certainties(&mut self, question: &Line) -> Vec<Certainty> {
+        let judges = self.judges.iter_mut();
+        judges
+            .map(|judge| match judge {
+                Some(story) => story.certainty(question),
+                None => Certainty::Confirmed,
+            })
+            .collect()
+    }
+
+    /// Makes the judges of the profiles that the sides have now.
     ///
-    /// Of a long story, nothing is judged: each line would play all of them again.
-    fn judged_story(&self) -> Option<Story> {
-        let is_judged = self.sides.iter().any(Side::is_judged);
-        let is_short = self.lines.len() <= MOST_JUDGED;
-        (is_judged && is_short).then(|| Story::new(self.lines.clone()))
+    /// Of a long story, nothing is judged.
+    fn judge_anew(&mut self) {
+        let is_judged = self.is_judged && self.lines.len() <= MOST_JUDGED;
+        let joins = self.users.iter().map(Operation::add_user);
+        let joins: Vec<Line> = joins.map(Line::Operation).collect();
+
+        let mut judges = Vec::new();
+        for side in &self.sides {
+            let profile = side.profile().filter(|_| is_judged);
+            judges.push(profile.map(|profile| {
+                let mut story = JudgedStory::new(profile.plausible());
+                for line in joins.iter().chain(&self.lines) {
+                    story.push(line.clone());
+                }
+                story
+            }));
+        }
+        self.judges = judges;
     }
 }

@@ -1,14 +1,12 @@
 //! One policy, with its graph.
 
-use std::sync::Arc;
-
 use socialgraph::{Operation, Policy, SocialGraph};
 
 use super::abilities::{self, Judge};
 use super::results::results;
 use super::turn::{SideTurn, Statement};
-use crate::profile::{Certainty, Plausible, Profile};
-use crate::story::{Line, PolicyText, Story, but, now};
+use crate::profile::{JudgedStory, Profile};
+use crate::story::{Line, PolicyText, but, now};
 
 /// One policy under which a story is played, with its graph.
 #[derive(Clone, Debug)]
@@ -17,18 +15,9 @@ pub struct Side {
     first_name: String,
     name: String,
     profile: Option<&'static Profile>,
-    judge: Judging,
     /// The policy before the first line: a line may adopt another one.
     policy: Policy,
     graph: SocialGraph,
-}
-
-/// Whether the sentences of a side are judged.
-#[derive(Clone, Debug)]
-enum Judging {
-    Off,
-    /// With the policies that agree with the profile, if there is one.
-    On(Option<Arc<Plausible>>),
 }
 
 impl Side {
@@ -40,7 +29,6 @@ impl Side {
             first_name: name.clone(),
             name,
             profile: None,
-            judge: Judging::Off,
             policy,
             graph: SocialGraph::new(policy),
         }
@@ -85,28 +73,18 @@ impl Side {
         &self.graph
     }
 
-    /// Returns the side with its sentences judged.
-    pub(super) fn judged(self) -> Self {
-        Self {
-            judge: Judging::On(plausible(self.profile)),
-            ..self
-        }
-    }
-
-    pub(super) const fn is_judged(&self) -> bool {
-        matches!(self.judge, Judging::On(Some(_)))
-    }
-
     pub(super) fn add_user(&mut self, name: &str) {
         // A name that is not valid stays unknown.
         let _ = self.graph.add_user(name);
     }
 
-    pub(super) fn abilities(&self, story: Option<&Story>) -> Vec<Statement> {
-        abilities::all(&self.graph, self.judge(story))
+    pub(super) fn abilities(&self, judge: Option<&mut JudgedStory>) -> Vec<Statement> {
+        abilities::all(&self.graph, &mut Judge(judge))
     }
 
-    pub(super) fn play(&mut self, line: &Line, story: Option<&Story>) -> SideTurn {
+    /// Plays a line. The judge has the lines before it, and gets the line, too.
+    pub(super) fn play(&mut self, line: &Line, judge: Option<&mut JudgedStory>) -> SideTurn {
+        let mut judge = Judge(judge);
         let mut turn = SideTurn {
             policy: self.name.clone(),
             results: Vec::new(),
@@ -116,7 +94,11 @@ impl Side {
         };
         match line {
             Line::Comment(_) => {}
-            Line::Operation(operation) => self.apply(operation, story, &mut turn),
+            Line::Operation(operation) => {
+                judge.push(line);
+                self.apply(operation, &mut judge, &mut turn);
+                return turn;
+            }
             Line::Question {
                 actor,
                 target,
@@ -127,7 +109,8 @@ impl Side {
                 turn.holds = expected.is_none_or(|expected| expected.is_met_by(answer));
                 if expected.is_none() || !turn.holds {
                     let answer = Line::answer(actor, target, answer).to_string();
-                    turn.results.push(self.answered(answer, turn.holds, story));
+                    turn.results
+                        .push(answered(&answer, turn.holds, line, &mut judge));
                 }
             }
             Line::Now {
@@ -139,21 +122,23 @@ impl Side {
                 turn.holds = relation.is_none() || found == *relation;
                 if relation.is_none() || !turn.holds {
                     let answer = now(first, second, found);
-                    turn.results.push(self.answered(answer, turn.holds, story));
+                    turn.results
+                        .push(answered(&answer, turn.holds, line, &mut judge));
                 }
             }
         }
+        judge.push(line);
         turn
     }
 
-    fn apply(&mut self, operation: &Operation, story: Option<&Story>, turn: &mut SideTurn) {
+    fn apply(&mut self, operation: &Operation, judge: &mut Judge<'_>, turn: &mut SideTurn) {
         let before = self.graph.clone();
         let outcome = operation.apply_to(&mut self.graph);
         turn.done = outcome.is_done();
 
         let results = results(&before, &self.graph, operation, &outcome);
         turn.results = results.into_iter().map(Statement::certain).collect();
-        turn.abilities = abilities::changed(&before, &self.graph, &outcome, self.judge(story));
+        turn.abilities = abilities::changed(&before, &self.graph, &outcome, judge);
 
         if let Operation::AdoptPolicy(adopt) = operation {
             self.adopt(adopt.policy);
@@ -165,32 +150,12 @@ impl Side {
         let text = PolicyText::from(policy);
         self.name = format!("{}, then {text}", self.name);
         self.profile = text.name().and_then(Profile::named);
-        if let Judging::On(judge) = &mut self.judge {
-            *judge = plausible(self.profile);
-        }
-    }
-
-    /// Returns what a line that asks has found; `story` ends with the line.
-    fn answered(&self, found: String, holds: bool, story: Option<&Story>) -> Statement {
-        let judge = self.judge(story);
-        let certainty = match (judge.plausible, judge.story) {
-            (Some(plausible), Some(story)) => plausible.certainty(story),
-            _ => Certainty::Confirmed,
-        };
-        let text = if holds { found } else { but(&found) };
-        Statement { text, certainty }
-    }
-
-    fn judge<'a>(&'a self, story: Option<&'a Story>) -> Judge<'a> {
-        let plausible = match &self.judge {
-            Judging::Off => None,
-            Judging::On(plausible) => plausible.as_deref(),
-        };
-        Judge { plausible, story }
     }
 }
 
-/// Returns the policies that agree with a profile, shared by all copies of a side.
-fn plausible(profile: Option<&'static Profile>) -> Option<Arc<Plausible>> {
-    profile.map(|profile| Arc::new(profile.plausible()))
+/// Returns what a line that asks has found.
+fn answered(found: &str, holds: bool, line: &Line, judge: &mut Judge<'_>) -> Statement {
+    let certainty = judge.certainty(line);
+    let text = if holds { found.to_owned() } else { but(found) };
+    Statement { text, certainty }
 }

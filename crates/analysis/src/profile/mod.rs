@@ -2,6 +2,7 @@
 
 mod cell;
 mod cell_story;
+mod judged_story;
 mod plausible;
 mod shown_answer;
 #[rustfmt::skip]
@@ -9,6 +10,7 @@ mod table;
 mod words;
 
 pub use cell::{Answer, Cell, Evidence, Fate, Repeat, Restored, Value};
+pub use judged_story::JudgedStory;
 pub use plausible::{Certainty, Plausible, gate_name};
 pub use shown_answer::{ShownAnswer, cells_about};
 pub use words::{CellTable, title_of_cell};

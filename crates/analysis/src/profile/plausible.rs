@@ -192,7 +192,7 @@ impl Plausible {
     }
 
     /// Returns whether a cell says what the system answers to an action that changes nothing.
-    fn has_cell_for(&self, shown: Shown) -> bool {
+    pub(super) fn has_cell_for(&self, shown: Shown) -> bool {
         let Shown::Answer(_, reasons) = shown else {
             return true;
         };
@@ -268,7 +268,7 @@ impl Plausible {
 
     /// Returns the policies that differ in one open part of the rules, or in two that can hide
     /// each other.
-    fn neighbours(&self, policy: &Policy) -> Vec<Policy> {
+    pub(super) fn neighbours(&self, policy: &Policy) -> Vec<Policy> {
         let mut neighbours = Vec::new();
         for (path, values) in self.open.iter().filter(|(path, _)| is_of_rules(path)) {
             for value in values {
@@ -319,13 +319,28 @@ impl Plausible {
             }
         }
 
-        let gates = self.gates(*interaction);
+        self.is_same_at_gates(*interaction, &relations)
+    }
+
+    /// Returns whether the answer is the same in each of these relations, through every gate that
+    /// the cells leave open.
+    pub(super) fn is_same_at_gates(
+        &self,
+        interaction: Interaction,
+        relations: &BTreeSet<Relation>,
+    ) -> bool {
+        let gates = self.gates(interaction);
         let mut answers = gates.iter().flat_map(|policy| {
             let relations = relations.iter();
-            relations.map(|relation| Shown::answer(policy.can(*interaction, *relation)))
+            relations.map(|relation| Shown::answer(policy.can(interaction, *relation)))
         });
         let first = answers.next();
         answers.all(|answer| Some(answer) == first)
+    }
+
+    /// Returns the policy of the profile.
+    pub(super) fn policy(&self) -> Policy {
+        self.profile.policy()
     }
 
     /// Returns policies with every gate that the cells leave open for an interaction.
@@ -387,7 +402,7 @@ struct Play {
     /// What each line shows to its actor.
     shown: Vec<Shown>,
     /// What each line does, for every reason.
-    full: Vec<(Reasons, Effects, Shown)>,
+    full: Vec<Full>,
 }
 
 impl Play {
@@ -406,8 +421,11 @@ impl Play {
     }
 }
 
-/// Returns the reasons that the host sees, the effects, and what the actor sees.
-fn full(result: &LineResult) -> (Reasons, Effects, Shown) {
+/// What a line does: the reasons that the host sees, the effects, and what the actor sees.
+pub(super) type Full = (Reasons, Effects, Shown);
+
+/// Returns what a line does.
+pub(super) fn full(result: &LineResult) -> Full {
     let shown = Shown::of(result);
     match result {
         LineResult::Outcome(outcome) => (outcome.reasons(), outcome.effects(), shown),
@@ -418,7 +436,7 @@ fn full(result: &LineResult) -> (Reasons, Effects, Shown) {
 
 /// What a line shows to its actor, and of the relation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Shown {
+pub(super) enum Shown {
     Nothing,
     Done(bool),
     Answer(Verdict, Reasons),

@@ -78,7 +78,8 @@ impl Story {
 }
 
 impl Line {
-    fn play(&self, graph: &mut SocialGraph) -> Result {
+    /// Plays the line on a graph.
+    pub(crate) fn play(&self, graph: &mut SocialGraph) -> Result {
         match self {
             Self::Comment(_) => Result::Nothing,
             Self::Operation(operation) => Result::Outcome(operation.apply_to(graph)),

@@ -88,9 +88,10 @@ pub(super) fn why(game: &Playthrough, asked: &Asked) -> String {
 }
 
 /// Returns who may do what, for every pair.
-pub(super) fn table(game: &Playthrough) -> String {
+pub(super) fn table(game: &mut Playthrough) -> String {
     let mut text = String::new();
-    for (side, abilities) in game.sides().iter().zip(game.abilities()) {
+    let abilities = game.abilities();
+    for (side, abilities) in game.sides().iter().zip(abilities) {
         if has_two_sides(game) {
             let _ = writeln!(text, "  {}", side.name());
         }

@@ -105,7 +105,7 @@ impl Table {
             ("help", "") => writeln!(io::stdout(), "{HELP}")?,
             ("help", "operations") => writeln!(io::stdout(), "{}", operations())?,
             ("why", "") => self.why()?,
-            ("who", "") => write!(io::stdout(), "{}", game::table(&self.game))?,
+            ("who", "") => write!(io::stdout(), "{}", game::table(&mut self.game))?,
             ("undo", "") => self.undo()?,
             ("save", "") => return Err("save has the name of a file: save party.story".into()),
             ("save", path) => self.save(path)?,
