@@ -1,0 +1,251 @@
+//! Every state that a few users can reach: whether the properties hold, with traces.
+
+use serde::{Deserialize, Serialize};
+use socialgraph::{Operation, Quoted};
+use socialgraph_analysis::checker::{
+    self, Duty, Estimate, Progress, Property, Report, Users, Violation, check_properties,
+};
+use socialgraph_analysis::story::{Line, PolicyText};
+
+use super::error::{Error, json};
+use super::input;
+use super::state::State;
+
+/// The most bytes of the states of a search in a browser.
+const MOST_BYTES: u64 = 512 << 20;
+
+/// Checks a policy in every state that some users can reach, and passes the progress as JSON.
+///
+/// ```
+/// use socialgraph_wasm::review::check;
+///
+/// let mut calls = 0;
+/// let answer = check(r#"{"policy": "tencent_rest", "users": 2}"#, &mut |_| calls += 1);
+/// assert!(answer.contains(r#""states":13,"#), "{answer}");
+/// assert!(calls > 0);
+/// ```
+#[must_use]
+pub fn check(input: &str, progress: &mut dyn FnMut(&str)) -> String {
+    json(checked(input, progress))
+}
+
+/// Returns what a check takes, and whether a browser can do it.
+///
+/// ```
+/// use socialgraph_wasm::review::estimate;
+///
+/// let answer = estimate(r#"{"policy": "openim", "users": 4}"#);
+/// assert!(answer.contains(r#""fits":false"#), "{answer}");
+/// ```
+#[must_use]
+pub fn estimate(input: &str) -> String {
+    json(
+        input::read(input)
+            .and_then(|request| estimated(&request))
+            .map(|it| it.1),
+    )
+}
+
+/// Returns the properties that a check looks for. The input is ignored.
+#[must_use]
+pub fn properties(_input: &str) -> String {
+    json(Ok(Property::ALL.map(PropertyView::of)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Request {
+    policy: String,
+    users: usize,
+    /// The properties by name; without them, all.
+    #[serde(default)]
+    properties: Option<Vec<String>>,
+}
+
+impl Request {
+    fn users(&self) -> Result<Users, Error> {
+        Users::from_count(self.users).ok_or_else(|| {
+            let users = self.users;
+            Error::new(format!("a check is of 2, 3 or 4 users, not {users}"))
+        })
+    }
+
+    fn properties(&self) -> Result<Vec<Property>, Error> {
+        let Some(names) = &self.properties else {
+            return Ok(Property::ALL.to_vec());
+        };
+        let mut properties = Vec::new();
+        for name in names {
+            let property = Property::named(name);
+            let property =
+                property.ok_or_else(|| Error::new(format!("no property is {}", Quoted(name))))?;
+            if !properties.contains(&property) {
+                properties.push(property);
+            }
+        }
+        properties.sort_unstable();
+        Ok(properties)
+    }
+}
+
+#[derive(Serialize)]
+struct EstimateView {
+    relations: u64,
+    /// The states, at most.
+    states: u64,
+    bytes: u64,
+    /// Whether a browser has the memory.
+    fits: bool,
+}
+
+fn estimated(request: &Request) -> Result<(PolicyText, EstimateView), Error> {
+    let text = input::policy(&request.policy)?;
+    let estimate = checker::estimate(&text.policy(), request.users()?);
+    Ok((text, EstimateView::of(estimate)))
+}
+
+impl EstimateView {
+    const fn of(estimate: Estimate) -> Self {
+        Self {
+            relations: estimate.relations,
+            states: estimate.states,
+            bytes: estimate.bytes,
+            fits: estimate.bytes <= MOST_BYTES,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct PropertyView {
+    name: &'static str,
+    sentence: String,
+    rules: &'static str,
+    duty: &'static str,
+}
+
+impl PropertyView {
+    fn of(property: Property) -> Self {
+        Self {
+            name: property.name(),
+            sentence: property.to_string(),
+            rules: property.rules(),
+            duty: match property.duty() {
+                Duty::Policy => "policy",
+                Duty::Engine => "engine",
+            },
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ProgressView {
+    depth: usize,
+    states: u64,
+    expanded: u64,
+    transitions: u64,
+    /// The states, at most.
+    of: u64,
+}
+
+#[derive(Serialize)]
+struct Checked {
+    users: usize,
+    states: u64,
+    transitions: u64,
+    cases: u64,
+    depth: usize,
+    /// Whether no user can block: then it means nothing that properties hold.
+    is_vacuous: bool,
+    properties: Vec<PropertyResult>,
+}
+
+#[derive(Serialize)]
+struct PropertyResult {
+    #[serde(flatten)]
+    property: PropertyView,
+    holds: bool,
+    trace: Option<Trace>,
+}
+
+/// The shortest operations to a failure.
+#[derive(Serialize)]
+struct Trace {
+    /// The operations and the relations after them, in words.
+    text: String,
+    lines: Vec<String>,
+    /// The state at the end of the trace.
+    state: State,
+}
+
+fn checked(input: &str, progress: &mut dyn FnMut(&str)) -> Result<Checked, Error> {
+    let request: Request = input::read(input)?;
+    let (text, estimate) = estimated(&request)?;
+    let properties = request.properties()?;
+    if !estimate.fits {
+        let (states, mib) = (estimate.states, estimate.bytes >> 20);
+        return Err(Error::new(format!(
+            "at most {states} states take {mib} MiB, and a page has {} MiB; \
+             `socialgraph check` has no such bound",
+            MOST_BYTES >> 20
+        )));
+    }
+
+    let notice = |now: Progress| {
+        let view = ProgressView {
+            depth: now.depth,
+            states: now.states,
+            expanded: now.expanded,
+            transitions: now.transitions,
+            of: estimate.states,
+        };
+        progress(&json(Ok(view)));
+    };
+    let report = check_properties(&text.policy(), request.users()?, &properties, notice);
+    Ok(Checked::of(&report, &properties, &text))
+}
+
+impl Checked {
+    fn of(report: &Report, properties: &[Property], policy: &PolicyText) -> Self {
+        let results = properties.iter().map(|&property| {
+            let mut violations = report.violations().iter();
+            let violation = violations.find(|it| it.property() == property);
+            PropertyResult {
+                property: PropertyView::of(property),
+                holds: violation.is_none(),
+                trace: violation.map(|it| Trace::of(it, report.users(), policy)),
+            }
+        });
+        Self {
+            users: report.users().count(),
+            states: report.states(),
+            transitions: report.transitions(),
+            cases: report.cases(),
+            depth: report.depth(),
+            is_vacuous: report.is_vacuous(),
+            properties: results.collect(),
+        }
+    }
+}
+
+impl Trace {
+    fn of(violation: &Violation, users: Users, policy: &PolicyText) -> Self {
+        // The page has the users from the start.
+        let log = violation.log();
+        let steps = log.iter().filter(|it| !matches!(it, Operation::AddUser(_)));
+        let mut lines: Vec<String> = steps.map(ToString::to_string).collect();
+        if let Some((actor, target, question)) = violation.question() {
+            lines.push(Line::question(actor, question, target).to_string());
+        }
+
+        let state = State::new(&policy.to_string(), users.names(), lines.clone());
+        let state = match violation.question() {
+            Some((actor, target, question)) => state.watching(actor, question, target),
+            None => state,
+        };
+        Self {
+            text: violation.to_string(),
+            lines,
+            state,
+        }
+    }
+}

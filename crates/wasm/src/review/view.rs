@@ -1,0 +1,233 @@
+//! Everything that the page shows of a state.
+
+use serde::Serialize;
+use socialgraph::{Fact, Operation, RequestMode, RequestSending, SocialGraph};
+use socialgraph_analysis::playthrough::{SideTurn, Turn};
+use socialgraph_analysis::story::{Line, PolicyText};
+
+use super::error::json;
+use super::export;
+use super::matrix::{Cell, Deed, cells, deeds};
+use super::state::{Judged, Played};
+use super::words::Sentence;
+
+/// Returns everything that the page shows of a state.
+///
+/// Sentences are not judged: [`certainties`](super::certainties) does it.
+///
+/// ```
+/// use socialgraph_wasm::review::view;
+///
+/// let state = r#"{"version": 1, "policy": "tencent_rest", "users": ["ann", "ben"],
+///     "lines": ["ann blocks ben"], "step": 1}"#;
+/// assert!(view(state).contains("ben may not message ann, and is not told: ann blocks ben"));
+///
+/// let error = view(&state.replace("blocks", "bloks"));
+/// assert!(error.starts_with(r#"{"error":{"message":"`ann bloks ben` is no sentence of a story"#));
+/// assert!(error.ends_with(r#","line":1,"column":8}}"#), "{error}");
+/// ```
+#[must_use]
+pub fn view(input: &str) -> String {
+    match Played::read(input, Judged::No) {
+        Ok(played) => json(Ok(View::of(&played))),
+        Err(error) => json(Err::<(), _>(error)),
+    }
+}
+
+#[derive(Serialize)]
+struct View<'a> {
+    /// The users at the step.
+    users: Vec<&'a str>,
+    step: usize,
+    policies: Vec<PolicyView>,
+    lines: Vec<LineView>,
+    relations: Vec<RelationView<'a>>,
+    settings: Vec<SettingView<'a>>,
+    matrix: Vec<Cell<'a>>,
+    actions: Vec<Deed<'a>>,
+    watches: Vec<WatchView<'a>>,
+    rust: String,
+    story: String,
+}
+
+/// A policy of the state.
+#[derive(Serialize)]
+struct PolicyView {
+    /// The name, if it is a named policy.
+    name: Option<&'static str>,
+    /// The policy on one line.
+    text: String,
+    /// The policy at the step, which the story may have adopted.
+    now: String,
+}
+
+#[derive(Serialize)]
+struct LineView {
+    text: String,
+    kind: &'static str,
+    sides: Vec<LineSide>,
+}
+
+#[derive(Serialize)]
+struct LineSide {
+    results: Vec<Sentence>,
+    abilities: Vec<Sentence>,
+    done: bool,
+    holds: bool,
+}
+
+/// The relation of an unordered pair.
+#[derive(Serialize)]
+struct RelationView<'a> {
+    side: usize,
+    actor: &'a str,
+    target: &'a str,
+    facts: Vec<&'static str>,
+}
+
+/// The settings of a user, with the lines that change them.
+#[derive(Serialize)]
+struct SettingView<'a> {
+    user: &'a str,
+    sides: Vec<SettingSide>,
+    sentences: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct SettingSide {
+    mode: &'static str,
+    sending: &'static str,
+}
+
+#[derive(Serialize)]
+struct WatchView<'a> {
+    question: &'static str,
+    actor: &'a str,
+    target: &'a str,
+    /// For each policy, the verdict at each step: before the first line, and after each line.
+    answers: Vec<Vec<&'static str>>,
+}
+
+impl<'a> View<'a> {
+    fn of(played: &'a Played) -> Self {
+        let users = played.users_on_stage();
+        let graphs = played.graphs();
+        let lines = played.playthrough.lines().iter().zip(&played.turns);
+        Self {
+            step: played.step,
+            policies: policies(played),
+            lines: lines.map(|(line, turn)| LineView::of(line, turn)).collect(),
+            relations: relations(&graphs, &users),
+            settings: settings(&graphs, &users),
+            matrix: cells(&graphs, &users),
+            actions: deeds(&graphs, &users),
+            watches: watches(played),
+            rust: export::rust(played),
+            story: export::story(played),
+            users,
+        }
+    }
+}
+
+fn policies(played: &Played) -> Vec<PolicyView> {
+    let policies = played.policies.iter().zip(played.graphs());
+    let policies = policies.map(|(text, graph)| {
+        let now = if *graph.policy() == text.policy() {
+            *text
+        } else {
+            PolicyText::from(*graph.policy())
+        };
+        PolicyView {
+            name: text.name(),
+            text: text.to_string(),
+            now: now.to_string(),
+        }
+    });
+    policies.collect()
+}
+
+impl LineView {
+    fn of(line: &Line, turn: &Turn) -> Self {
+        Self {
+            text: line.to_string(),
+            kind: match line {
+                Line::Comment(_) => "comment",
+                Line::Operation(_) => "operation",
+                Line::Question { .. } => "question",
+                Line::Now { .. } => "now",
+            },
+            sides: turn.sides.iter().map(LineSide::of).collect(),
+        }
+    }
+}
+
+impl LineSide {
+    fn of(side: &SideTurn) -> Self {
+        Self {
+            results: Sentence::unjudged(&side.results),
+            abilities: Sentence::unjudged(&side.abilities),
+            done: side.done,
+            holds: side.holds,
+        }
+    }
+}
+
+fn relations<'a>(graphs: &[&SocialGraph], users: &[&'a str]) -> Vec<RelationView<'a>> {
+    let mut relations = Vec::new();
+    for (side, graph) in graphs.iter().enumerate() {
+        for (index, actor) in users.iter().enumerate() {
+            for target in users.iter().skip(index + 1) {
+                let relation = graph.relation(*actor, *target).unwrap_or_default();
+                relations.push(RelationView {
+                    side,
+                    actor,
+                    target,
+                    facts: relation.facts().iter().map(Fact::name).collect(),
+                });
+            }
+        }
+    }
+    relations
+}
+
+fn settings<'a>(graphs: &[&SocialGraph], users: &[&'a str]) -> Vec<SettingView<'a>> {
+    let mut settings = Vec::new();
+    for user in users {
+        let sides = graphs.iter().filter_map(|graph| {
+            let facts = graph.user_facts(*user).ok()?;
+            Some(SettingSide {
+                mode: facts.request_mode.name(),
+                sending: facts.request_sending.name(),
+            })
+        });
+        let modes = RequestMode::ALL.map(|mode| Operation::set_request_mode(*user, mode));
+        let bars = RequestSending::ALL.map(|bar| Operation::set_request_sending(*user, bar));
+        settings.push(SettingView {
+            user,
+            sides: sides.collect(),
+            sentences: modes.iter().chain(&bars).map(ToString::to_string).collect(),
+        });
+    }
+    settings
+}
+
+fn watches(played: &Played) -> Vec<WatchView<'_>> {
+    let watches = played.watches.iter().map(|(question, watch)| {
+        let (actor, target) = (&*watch.actor, &*watch.target);
+        let mut answers = vec![Vec::new(); played.policies.len()];
+        for lines in 0..=played.turns.len() {
+            let sides = played.playthrough.sides_after(lines).unwrap_or_default();
+            for (answers, side) in answers.iter_mut().zip(sides) {
+                let decision = side.graph().decide(*question, actor, target);
+                answers.push(decision.verdict().name());
+            }
+        }
+        WatchView {
+            question: question.name(),
+            actor,
+            target,
+            answers,
+        }
+    });
+    watches.collect()
+}

@@ -1,0 +1,95 @@
+//! Values as the page has them.
+
+use serde::Serialize;
+use socialgraph::{Decision, Name};
+use socialgraph_analysis::playthrough::Statement;
+use socialgraph_analysis::profile::Certainty;
+use socialgraph_analysis::rulebook::{Rule, rules_of_reason};
+use socialgraph_analysis::story::{Expected, Manner};
+
+/// A sentence. Its certainty is absent if it is not judged.
+#[derive(Serialize)]
+pub(super) struct Sentence {
+    text: String,
+    certainty: Option<&'static str>,
+}
+
+impl Sentence {
+    /// Returns sentences that are not judged.
+    pub(super) fn unjudged(statements: &[Statement]) -> Vec<Self> {
+        let statements = statements.iter();
+        let sentences = statements.map(|statement| Self {
+            text: statement.text.clone(),
+            certainty: None,
+        });
+        sentences.collect()
+    }
+
+    /// Returns sentences with their certainties.
+    pub(super) fn judged(statements: &[Statement]) -> Vec<Self> {
+        let statements = statements.iter();
+        let sentences = statements.map(|statement| Self {
+            text: statement.text.clone(),
+            certainty: Some(certainty(statement.certainty)),
+        });
+        sentences.collect()
+    }
+}
+
+pub(super) const fn certainty(certainty: Certainty) -> &'static str {
+    match certainty {
+        Certainty::Confirmed => "confirmed",
+        Certainty::NotConfirmed => "not_confirmed",
+        Certainty::NotApplicable => "not_applicable",
+    }
+}
+
+/// A reason of a refusal.
+#[derive(PartialEq, Eq, Serialize)]
+pub(super) struct Why {
+    name: &'static str,
+    text: String,
+    rules: Vec<&'static str>,
+}
+
+/// Returns the reasons of a decision, in their order.
+pub(super) fn reasons(decision: Decision, names: &Names) -> Vec<Why> {
+    let reasons = decision.reasons().iter();
+    let reasons = reasons.map(|reason| Why {
+        name: reason.name(),
+        text: reason.explain(&names.actor, &names.target).to_string(),
+        rules: numbers(rules_of_reason(decision.question(), reason)),
+    });
+    reasons.collect()
+}
+
+pub(super) fn numbers(rules: &[Rule]) -> Vec<&'static str> {
+    rules.iter().map(|rule| rule.number()).collect()
+}
+
+/// Returns what the actor learns of a refusal, or `None` of an allowed question.
+pub(super) fn notice(decision: Decision) -> Option<&'static str> {
+    match Expected::of(decision) {
+        Expected::Allowed => None,
+        Expected::Refused { manner, .. } => manner.map(|manner| match manner {
+            Manner::Silently => "silent",
+            Manner::NotToldWhy => "neutral",
+            Manner::Told => "told",
+        }),
+    }
+}
+
+/// The names of a pair, as sentences have them.
+pub(super) struct Names {
+    pub(super) actor: String,
+    pub(super) target: String,
+}
+
+impl Names {
+    pub(super) fn new(actor: &str, target: &str) -> Self {
+        Self {
+            actor: Name(actor).to_string(),
+            target: Name(target).to_string(),
+        }
+    }
+}
