@@ -1,6 +1,8 @@
 //! What a system answers to one of the shown stories.
 
-use super::{Certainty, Plausible, Profile};
+use socialgraph::Operation;
+
+use super::{Certainty, JudgedStory, Plausible, Profile};
 use crate::story::{Line, LineResult, Story};
 
 /// The cells and exceptions that say more about a story than a policy can.
@@ -77,13 +79,19 @@ impl Profile {
 
 /// Returns the least certainty of the lines that ask.
 fn certainty(plausible: &Plausible, story: &Story) -> Certainty {
-    let certainties = plausible.certainties(story);
-    let asked = story.lines().iter().zip(certainties);
-    let asked = asked.filter(|(line, _)| matches!(line, Line::Question { .. } | Line::Now { .. }));
-    asked
-        .map(|(_, certainty)| certainty)
-        .max()
-        .unwrap_or(Certainty::Confirmed)
+    let mut judged = JudgedStory::new(plausible.clone());
+    for name in story.users() {
+        judged.push(Line::Operation(Operation::add_user(name)));
+    }
+
+    let mut least = Certainty::Confirmed;
+    for line in story.lines() {
+        if matches!(line, Line::Question { .. } | Line::Now { .. }) {
+            least = least.max(judged.certainty(line));
+        }
+        judged.push(line.clone());
+    }
+    least
 }
 
 /// Returns what a policy answers to the questions of a story.

@@ -1,6 +1,7 @@
 //! What real systems do, with sources; the ten stories; the rules.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use serde::Serialize;
 use socialgraph::Policy;
@@ -14,14 +15,19 @@ use socialgraph_analysis::story::{self, PolicyText, Story};
 use super::error::{Error, json};
 use super::words::certainty;
 
+/// The policies that agree with the cells of each profile. They take the most time of all here.
+static PLAUSIBLE: LazyLock<Vec<(&Profile, Plausible)>> = LazyLock::new(|| {
+    let profiles = Profile::ALL.iter();
+    profiles.map(|it| (it, it.plausible())).collect()
+});
+
 /// Returns which systems have which value of which part, as far as something confirms it.
 ///
 /// It is a map from paths to values to the names of systems. The input is ignored.
 #[must_use]
 pub fn systems(_input: &str) -> String {
     let mut systems: BTreeMap<&str, BTreeMap<String, Vec<&str>>> = BTreeMap::new();
-    for profile in Profile::ALL {
-        let plausible = profile.plausible();
+    for (profile, plausible) in PLAUSIBLE.iter() {
         for (path, value) in profile.policy().parts() {
             if plausible.confirms(path) {
                 let values = systems.entry(path).or_default();
@@ -191,12 +197,9 @@ struct SystemAnswer {
 }
 
 fn shown() -> Result<Vec<ShownStory>, Error> {
-    let plausible = Profile::ALL.iter().map(|it| (it, it.plausible()));
-    let plausible: Vec<(&Profile, Plausible)> = plausible.collect();
-
     let mut shown = Vec::new();
     for (name, story) in story::shown().map_err(Error::new)? {
-        let systems = plausible
+        let systems = PLAUSIBLE
             .iter()
             .map(|(profile, plausible)| SystemAnswer::of(name, &story, profile, plausible));
         let untitled = story.untitled();
