@@ -1,57 +1,72 @@
 // The engine: WebAssembly in this page, and in a worker for what takes longer.
 
-const WASM_BASE64 = byId("wasm").textContent.trim();
+import { byId } from "./dom.js";
 
-/** Decodes the module that the build step has put into the page. */
-function moduleBytes() {
-  const text = atob(WASM_BASE64);
-  const bytes = new Uint8Array(text.length);
-  for (let index = 0; index < text.length; index += 1) bytes[index] = text.charCodeAt(index);
-  return bytes;
+let wasm = null;
+
+/** Loads the engine. */
+export async function load() {
+  wasm = await inflated(byId("wasm").textContent);
+  wasm_bindgen.initSync({ module: wasm });
 }
 
-/** Calls a function of the engine: JSON there and back. */
-function ask(name, argument) {
-  const text = typeof argument === "string" ? argument : JSON.stringify(argument ?? null);
-  return JSON.parse(wasm_bindgen[`review_${name}`](text));
+/** Returns the bytes of a compressed module in base64. */
+async function inflated(base64) {
+  const packed = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** Asks the engine: JSON there and back. An answer with `error` is a refusal of the input. */
+export function ask(name, argument = null) {
+  return JSON.parse(wasm_bindgen[`review_${name}`](JSON.stringify(argument)));
 }
 
 let worker = null;
-let jobs = new Map();
-let nextJob = 0;
+let lastId = 0;
+const waiting = new Map();
 
-/** Calls a function off the main thread. `onProgress` gets what it says meanwhile. */
-function askLater(name, argument, onProgress) {
-  if (!worker) startWorker();
-  const id = (nextJob += 1);
+/** Asks the engine off the main thread. `onProgress` gets what it says meanwhile. */
+export function askLater(name, argument = null, onProgress = () => {}) {
+  worker ??= start();
+  lastId += 1;
+  const id = lastId;
   return new Promise((resolve, reject) => {
-    jobs.set(id, { resolve, reject, onProgress });
-    worker.postMessage({ id, name, argument: JSON.stringify(argument ?? null) });
+    waiting.set(id, { resolve, reject, onProgress });
+    worker.postMessage({ id, name, argument: JSON.stringify(argument) });
   });
 }
 
-/** Stops everything that runs off the main thread. */
-function stopLater() {
+/** Ends all that runs off the main thread: its promises reject. */
+export function stop() {
   worker?.terminate();
   worker = null;
-  for (const job of jobs.values()) job.reject(new Error("stopped"));
-  jobs = new Map();
+  for (const { reject } of waiting.values()) reject(new Error("stopped"));
+  waiting.clear();
 }
 
-function startWorker() {
-  const [glue, job] = [byId("glue").textContent, byId("worker").textContent];
-  const source = `${glue}\nconst WASM_BASE64 = ${JSON.stringify(WASM_BASE64)};\n${moduleBytes}\n${job}`;
-  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-  worker = new Worker(url);
-  worker.onmessage = ({ data }) => {
-    const job = jobs.get(data.id);
-    if (!job) return;
-    if (data.progress) {
-      job.onProgress?.(JSON.parse(data.progress));
-      return;
-    }
-    jobs.delete(data.id);
-    if (data.error) job.reject(new Error(data.error));
-    else job.resolve(JSON.parse(data.result));
+function start() {
+  // From the disk, browsers run a worker that comes from a Blob alone.
+  const script = `${byId("engine").textContent}\n${byId("worker").textContent}`;
+  const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  const started = new Worker(url);
+  started.onmessage = ({ data }) => answer(data);
+  started.onerror = (event) => {
+    event.preventDefault();
+    stop();
   };
+  started.postMessage({ wasm });
+  return started;
+}
+
+function answer({ id, progress, result, error }) {
+  const job = waiting.get(id);
+  if (!job) return;
+  if (progress) {
+    job.onProgress(JSON.parse(progress));
+    return;
+  }
+  waiting.delete(id);
+  if (error) job.reject(new Error(error));
+  else job.resolve(JSON.parse(result));
 }

@@ -1,82 +1,108 @@
 // The page: its tabs, its policies, and what keys do.
 
-const TABS = ["play", "policy", "compare", "check", "profiles"];
+import { START, TABS, fragment, opened } from "./address.js";
+import { checkTab } from "./check.js";
+import { compareTab } from "./compare.js";
+import { byId, h, show } from "./dom.js";
+import { ask, load } from "./engine.js";
+import { play } from "./play.js";
+import { policyTab, readFile } from "./policy.js";
+import { profilesTab } from "./profiles.js";
+import { change, errorInWords, goTo, onChange, open, openTab, page, redo, undo } from "./state.js";
 
-function render() {
+const DRAWN = {
+  play,
+  policy: policyTab,
+  compare: compareTab,
+  check: checkTab,
+  profiles: profilesTab,
+};
+
+function draw() {
   for (const tab of TABS) {
-    const chosen = ui.tab === tab;
-    const button = byId(`tab-${tab}`);
-    button.setAttribute("aria-selected", String(chosen));
-    button.tabIndex = chosen ? 0 : -1;
-    byId(`view-${tab}`).hidden = !chosen;
+    const isChosen = page.tab === tab;
+    byId(`tab-${tab}`).setAttribute("aria-selected", String(isChosen));
+    byId(`tab-${tab}`).tabIndex = isChosen ? 0 : -1;
+    byId(`view-${tab}`).hidden = !isChosen;
   }
-  for (const [id, value] of [["policy", state.policy], ["other", state.other ?? ""]]) {
-    if (document.activeElement !== byId(id)) byId(id).value = value;
-  }
-
-  const place = byId(`view-${ui.tab}`);
-  if (ui.tab === "play") show(place, h("div", { class: "play" }, h("div", { class: "left" }, stage(), deeds()), h("div", { class: "middle" }, matrix(), watches()), timeline()));
-  else if (ui.tab === "policy") show(place, policyTab());
-  else if (ui.tab === "compare") show(place, compareTab());
-  else if (ui.tab === "check") show(place, checkTab());
-  else show(place, profilesTab());
+  byId("policy").value = page.state.policy;
+  byId("other").value = page.state.other ?? "";
+  setProblem(null);
+  show(byId(`view-${page.tab}`), DRAWN[page.tab]());
 }
 
-function choosePolicy(field, value) {
-  const error = change({ [field]: value.trim() || (field === "other" ? null : state.policy) });
-  byId("policy-error").textContent = error ? error.message : "";
+function setProblem(text) {
+  byId("policy-error").textContent = text ?? "";
 }
 
-function start() {
-  if (typeof WebAssembly !== "object") {
-    byId("needs").hidden = false;
-    byId("needs").textContent = "This page has the engine inside as WebAssembly, which is switched off in this browser. Switch it on, or use another browser.";
-    return;
-  }
-  wasm_bindgen.initSync({ module: moduleBytes() });
+/** Takes a policy that was typed or chosen at the top. */
+function takePolicy(field, value) {
+  const text = value.trim();
+  if (text === (page.state[field] ?? "")) return;
+  const error = change({ [field]: text || (field === "other" ? null : START.policy) });
+  if (error) setProblem(errorInWords(error));
+}
 
-  const opened = fromFragment(location.hash.slice(1));
-  const error = change(opened.state ?? START, { keep: false });
-  if (error) change(START, { keep: false });
-  const problem = opened.error ?? (error ? `The address cannot be opened: ${error.message}` : null);
-  byId("policy-error").textContent = problem ?? "";
-  for (const it of POLICY_NAMES()) byId("names").append(h("option", { value: it }));
+/** Opens what the address says. */
+function openAddress() {
+  const { tab, state, problem } = opened(location.hash);
+  const error = open(tab, state);
+  if (error && !page.state) open(tab, START);
+  setProblem(error ? `The address cannot be opened. ${errorInWords(error)}` : problem);
+}
 
+function listen() {
   byId("policies").addEventListener("submit", (event) => event.preventDefault());
-  byId("policy").addEventListener("change", (event) => choosePolicy("policy", event.target.value));
-  byId("other").addEventListener("change", (event) => choosePolicy("other", event.target.value));
-  for (const tab of TABS) byId(`tab-${tab}`).addEventListener("click", () => { ui.tab = tab; render(); });
-  byId("tabs").addEventListener("keydown", (event) => {
-    const move = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!move) return;
-    ui.tab = TABS[(TABS.indexOf(ui.tab) + move + TABS.length) % TABS.length];
-    render();
-    byId(`tab-${ui.tab}`).focus();
-  });
-  addEventListener("keydown", (event) => {
-    const typing = /^(input|textarea|select)$/i.test(event.target.tagName);
-    if (typing || !(event.ctrlKey || event.metaKey)) return;
-    if (event.key === "z" && !event.shiftKey) { event.preventDefault(); undo(); }
-    if (event.key === "y" || (event.key === "z" && event.shiftKey)) { event.preventDefault(); redo(); }
-  });
+  byId("policy").addEventListener("change", (event) => takePolicy("policy", event.target.value));
+  byId("other").addEventListener("change", (event) => takePolicy("other", event.target.value));
+  for (const tab of TABS) byId(`tab-${tab}`).addEventListener("click", () => openTab(tab));
+  byId("tabs").addEventListener("keydown", moveTab);
+  addEventListener("keydown", takeKey);
   addEventListener("hashchange", () => {
-    const { state: read } = fromFragment(location.hash.slice(1));
-    if (read && JSON.stringify(read) !== JSON.stringify(state)) change(read);
+    if (location.hash !== fragment(page.tab, page.state)) openAddress();
   });
   addEventListener("dragover", (event) => event.preventDefault());
   addEventListener("drop", (event) => {
     event.preventDefault();
-    const file = event.dataTransfer.files[0];
-    if (!file) return;
-    ui.tab = "policy";
-    render();
-    file.text().then(takeFile);
+    readFile(event.dataTransfer.files[0]);
   });
 }
 
-function POLICY_NAMES() {
-  const near = ask("nearest", state.policy);
-  return (near.nearest ?? near).map((it) => it.name).sort();
+function moveTab(event) {
+  const move = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!move) return;
+  const tab = TABS[(TABS.indexOf(page.tab) + move + TABS.length) % TABS.length];
+  openTab(tab);
+  byId(`tab-${tab}`).focus();
+}
+
+function takeKey(event) {
+  if (event.target.matches("input, textarea, select") || byId("details").open) return;
+  const key = `${event.altKey ? "Alt " : ""}${event.ctrlKey || event.metaKey ? "Ctrl " : ""}${event.key.toLowerCase()}`;
+  const acts = {
+    "Ctrl z": event.shiftKey ? redo : undo,
+    "Ctrl y": redo,
+    "Alt arrowleft": () => goTo(page.view.step - 1),
+    "Alt arrowright": () => goTo(page.view.step + 1),
+  };
+  if (!acts[key]) return;
+  event.preventDefault();
+  acts[key]();
+}
+
+async function start() {
+  if (typeof WebAssembly !== "object" || typeof DecompressionStream !== "function") {
+    byId("needs").textContent =
+      "This page has the engine inside as WebAssembly, which this browser does not run: it is switched off, or the browser is older than 2023. Switch WebAssembly on, or open the page in another browser.";
+    byId("needs").hidden = false;
+    return;
+  }
+  await load();
+  byId("names").append(...ask("rules").policies.map((name) => h("option", { value: name })));
+  onChange(draw);
+  listen();
+  openAddress();
+  document.documentElement.dataset.ready = "true";
 }
 
 start();

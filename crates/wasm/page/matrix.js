@@ -1,86 +1,229 @@
-// The matrix: every question for every ordered pair, and the reasons of a cell.
+// The matrix: every question for every ordered pair. A cell opens its reasons.
 
-const QUESTIONS = { message: "message", call: "call", group_invitation: "invite", presence: "appear online to", send_request: "request" };
-const VERDICTS = { allowed: ["✓", "may"], refused_silently: ["◌", "may not, and is not told"], refused: ["✕", "may not"] };
+import { rulesInLine } from "./actions.js";
+import { button, byId, h } from "./dom.js";
+import { ask, askLater } from "./engine.js";
+import { change, page } from "./state.js";
+import { QUESTIONS, VERDICTS, sign, verb, verdictInWords } from "./words.js";
 
-function matrix() {
-  const pairs = [...new Map(view.matrix.map((cell) => [`${cell.actor}\n${cell.target}`, cell])).values()];
-  const head = h("tr", {}, h("th", { scope: "col" }, "May …"), ...Object.values(QUESTIONS).map((verb) => h("th", { scope: "col" }, verb)));
-  const rows = pairs.map(({ actor, target }) => h("tr", {},
-    h("th", { scope: "row" }, actor, h("span", { class: "to" }, " → "), target),
-    ...Object.keys(QUESTIONS).map((question) => h("td", {}, cell(find(actor, target, question))))));
-  const key = Object.entries(VERDICTS).map(([name, [sign, words]]) => h("span", { class: `sign ${name}` }, h("b", {}, sign), ` ${words}`));
-  return h("section", { class: "matrix", "aria-label": "Who may do what" },
-    h("table", {}, h("caption", {}, `Who may reach whom${view.step ? ` after step ${view.step}` : " at the beginning"}`), h("thead", {}, head), h("tbody", {}, ...rows)),
-    h("p", { class: "key" }, ...key, h("span", {}, "Open a cell for its reasons.")));
+export function matrix() {
+  const { users } = page.view;
+  const head = [
+    h("th", { scope: "col" }, "May …"),
+    Object.values(QUESTIONS).map((words) => h("th", { scope: "col" }, words)),
+  ];
+  const rows = users.flatMap((actor) =>
+    users.filter((target) => target !== actor).map((target) => row(actor, target)),
+  );
+  return h(
+    "section",
+    { id: "matrix", class: "card", "aria-label": "Who may reach whom" },
+    h(
+      "div",
+      { class: "scroll" },
+      h(
+        "table",
+        {},
+        h("caption", {}, caption()),
+        h("thead", {}, h("tr", {}, head)),
+        h("tbody", {}, rows),
+      ),
+    ),
+    key(),
+  );
+}
+
+function caption() {
+  const { step, policies } = page.view;
+  const beside =
+    policies.length > 1
+      ? `, under ${policies.map((policy) => policy.name ?? "own policy").join(" and ")}`
+      : "";
+  return `Who may reach whom ${step ? `after step ${step}` : "at the beginning"}${beside}`;
+}
+
+function row(actor, target) {
+  const cells = Object.keys(QUESTIONS).map((question) =>
+    h("td", {}, cell(find(actor, target, question))),
+  );
+  return h(
+    "tr",
+    {},
+    h(
+      "th",
+      { scope: "row", title: `${actor} to ${target}` },
+      h("span", {}, actor),
+      h("i", { class: "to" }, " → "),
+      h("span", {}, target),
+    ),
+    cells,
+  );
 }
 
 function find(actor, target, question) {
-  return view.matrix.find((it) => it.actor === actor && it.target === target && it.question === question);
-}
-
-function look(side) {
-  return side.verdict === "refused" && side.notice === "neutral" ? "may not, and is not told why" : VERDICTS[side.verdict][1];
+  return page.view.matrix.find(
+    (it) => it.actor === actor && it.target === target && it.question === question,
+  );
 }
 
 function cell(it) {
-  const label = it.sides.map((side) => look(side)).join("; beside: ");
-  const verb = QUESTIONS[it.question];
-  return h("button", { class: `cell ${it.sides[0].verdict}${it.differs ? " differs" : ""}`, "data-key": `${it.actor} ${it.question} ${it.target}`,
-    "aria-label": `${it.actor} ${label}: ${verb} ${it.target}${it.differs ? ", the policies differ" : ""}`, onclick: () => openCell(it) },
-    ...it.sides.map((side) => h("span", { class: `sign ${side.verdict}`, "aria-hidden": "true" }, VERDICTS[side.verdict][0])),
-    unconfirmed(it) ? h("span", { class: "unconfirmed", title: "not confirmed" }, "?") : null);
+  const { actor, target, question, sides, differs } = it;
+  const key = `${question} ${actor} ${target}`;
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "cell",
+      "data-cell": true,
+      "data-question": question,
+      "data-actor": actor,
+      "data-target": target,
+      "data-differs": differs,
+      "data-key": `cell ${key}`,
+      "aria-label": cellInWords(it),
+      onclick: () => openCell(it),
+    },
+    sides.map(({ verdict }, side) =>
+      h("span", { class: "answer", "data-side": side, "data-verdict": verdict }, sign(verdict)),
+    ),
+  );
 }
 
-function unconfirmed(it) {
-  return ui.certainties?.matrix?.some((cell) => cell.actor === it.actor && cell.target === it.target && cell.question === it.question && cell.sides?.some((side) => side === "not_confirmed" || side.certainty === "not_confirmed"));
+function cellInWords({ actor, target, question, sides, differs }) {
+  const answers = sides.map(({ verdict }) => verdictInWords(verdict)).join("; beside: ");
+  return `${actor} ${answers}: ${verb(question)} ${target}${differs ? ", the policies differ" : ""}`;
 }
 
+function key() {
+  const signs = VERDICTS.map(({ name, sign: mark, words }) =>
+    h("span", {}, h("b", { class: "answer", "data-verdict": name }, mark), ` ${words}`),
+  );
+  const beside =
+    page.view.policies.length > 1
+      ? h("span", {}, h("b", { class: "differs" }, "▢"), " the policies differ")
+      : null;
+  return h(
+    "p",
+    { class: "key" },
+    signs,
+    beside,
+    h("span", { id: "unconfirmed-key", hidden: true }, "? rests on what no source confirms"),
+    h("span", {}, "Open a cell for its reasons."),
+  );
+}
+
+/** Marks the cells that rest on what no source of a profile confirms: the worker finds out. */
+export async function markUnconfirmed() {
+  const { state } = page;
+  // Each step of a quick series would keep the worker busy.
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  if (page.state !== state) return;
+  const judged = await askLater("certainties", state).catch(() => null);
+  if (!judged?.matrix || page.state !== state) return;
+  for (const { actor, target, question, sides } of judged.matrix) {
+    const place = document.querySelector(
+      `#matrix [data-key="${CSS.escape(`cell ${question} ${actor} ${target}`)}"]`,
+    );
+    sides.forEach((certainty, side) => place && mark(place, side, certainty));
+  }
+}
+
+function mark(place, side, certainty) {
+  if (certainty !== "not_confirmed") return;
+  const answer = place.querySelector(`[data-side="${side}"]`);
+  answer.dataset.certainty = certainty;
+  answer.append(h("sup", { title: "no source confirms it" }, "?"));
+  place.setAttribute("aria-label", `${place.getAttribute("aria-label")}, not confirmed`);
+  byId("unconfirmed-key").hidden = false;
+}
+
+/** Opens the reasons of a cell. */
 function openCell(it) {
-  const watched = state.watches.some((watch) => sameQuestion(watch, it));
-  const sides = it.sides.map((side, index) => h("section", { class: "answer" },
-    it.sides.length > 1 ? h("h3", {}, view.policies[index].text) : null,
-    h("dl", {},
-      h("dt", {}, `What ${it.actor} learns`), h("dd", {}, side.learns),
-      h("dt", {}, "What the engine knows"), h("dd", {}, side.knows)),
-    side.reasons.length ? h("ul", { class: "reasons" }, ...side.reasons.map((reason) => h("li", {}, reason.text, " ", h("code", {}, reason.name),
-      ...reason.rules.map((rule) => h("details", {}, h("summary", {}, rule), ruleSentence(rule)))))) : null));
-  openDetails(`May ${it.actor} ${QUESTIONS[it.question] ?? it.question.replaceAll("_", " ")} ${it.target}?`, ...sides,
-    h("p", { class: "buttons" },
-      h("button", { onclick: () => { toggleWatch(it); byId("details").close(); } }, watched ? "Watch no longer" : "Watch through the story"),
-      h("button", { onclick: () => byId("details").close() }, "Close")));
-}
-
-let ruleSentences = null;
-function ruleSentence(rule) {
-  ruleSentences ??= ask("rules", "");
-  const found = (ruleSentences.rules ?? ruleSentences).find?.((it) => it.number === rule || it.name === rule || it.rule === rule);
-  return found?.sentence ?? found?.text ?? "";
-}
-
-function openDetails(title, ...content) {
+  const { actor, target, question, sides } = it;
+  const isWatched = page.state.watches.some((watch) => isSame(watch, it));
   const dialog = byId("details");
-  dialog.replaceChildren(h("h2", { id: "details-title" }, title), ...content);
-  if (!dialog.open) dialog.showModal();
+  const close = () => dialog.close();
+  const watch = () => {
+    close();
+    toggleWatch(it);
+  };
+  dialog.replaceChildren(
+    h("h2", { id: "details-title" }, `May ${actor} ${verb(question)} ${target}?`),
+    ...sides.map((side, index) => answer(side, index, it)),
+    h(
+      "p",
+      { class: "row" },
+      button(isWatched ? "Watch no longer" : "Watch through the story", watch, { id: "watch" }),
+      button("Close", close, { id: "close", autofocus: true }),
+    ),
+  );
+  dialog.showModal();
 }
 
-const sameQuestion = (one, other) => one.question === other.question && one.actor === other.actor && one.target === other.target;
-
-function toggleWatch({ question, actor, target }) {
-  const watch = { question, actor, target };
-  const others = state.watches.filter((it) => !sameQuestion(it, watch));
-  change({ watches: others.length === state.watches.length ? [...others, watch] : others });
+function answer({ verdict, learns, knows, reasons }, side, { actor, question, sides }) {
+  const policy = page.view.policies[side];
+  return h(
+    "section",
+    { class: "answers", "data-side": side, "data-verdict": verdict },
+    sides.length > 1 ? h("h3", {}, policy.name ?? policy.text) : null,
+    h(
+      "dl",
+      {},
+      h("dt", {}, `What ${actor} learns`),
+      h("dd", { "data-learns": true }, learns),
+      h("dt", {}, "What the engine knows"),
+      h("dd", { "data-knows": true }, knows),
+    ),
+    reasons.length ? h("ul", { class: "reasons" }, reasons.map(reason)) : null,
+    h("h4", {}, "What the policy says of it"),
+    h("ul", {}, partsOf(question, policy.now).map(part)),
+  );
 }
 
-/** Pinned questions, and their answer at each step. */
-function watches() {
-  if (!view.watches.length) return null;
-  const steps = Array.from({ length: view.watches[0].answers[0].length }, (_, step) => step);
-  return h("section", { class: "watches", "aria-label": "Watches" }, h("h2", {}, "Watches"),
-    h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Question"), ...steps.map((step) => h("th", { scope: "col", class: step === view.step ? "now" : undefined }, String(step))))),
-      h("tbody", {}, ...view.watches.flatMap((watch) => watch.answers.map((answers, side) => h("tr", {},
-        h("th", { scope: "row" }, `${watch.actor} ${QUESTIONS[watch.question] ?? watch.question} ${watch.target}`, side ? " (beside)" : "", " ",
-          side ? null : h("button", { class: "quiet", "aria-label": `Watch no longer: ${watch.actor} ${watch.question} ${watch.target}`, onclick: () => toggleWatch(watch) }, "×")),
-        ...answers.map((verdict, step) => h("td", { class: `${verdict}${step === view.step ? " now" : ""}${step && answers[step - 1] !== verdict ? " changed" : ""}` },
-          h("button", { class: `cell ${verdict}`, "aria-label": `step ${step}: ${VERDICTS[verdict]?.[1] ?? verdict}`, onclick: () => goTo(step) }, VERDICTS[verdict]?.[0] ?? "?")))))))));
+/** Returns the parts of a policy that are about a question. */
+function partsOf(question, policy) {
+  const group = question === "send_request" ? "request" : question;
+  return ask("policy", policy).parts.filter(({ path }) => path.startsWith(`${group}.`));
+}
+
+function part({ path, value, meaning, rules }) {
+  return h("li", {}, h("code", {}, `${path} = ${value}`), `: ${meaning} `, rulesInLine(rules));
+}
+
+function reason({ name, text, rules }) {
+  return h(
+    "li",
+    { "data-reason": name },
+    h("b", {}, text),
+    " ",
+    h("code", {}, name),
+    h(
+      "dl",
+      { class: "rule-list" },
+      rules.map((rule) => [h("dt", { "data-rule": rule }, rule), h("dd", {}, sentenceOf(rule))]),
+    ),
+  );
+}
+
+let sentences = null;
+
+/** Returns the sentence of a rule. */
+function sentenceOf(rule) {
+  sentences ??= new Map(ask("rules").rules.map((it) => [it.rule, it.sentence]));
+  return sentences.get(rule) ?? "";
+}
+
+function isSame(one, other) {
+  return (
+    one.question === other.question && one.actor === other.actor && one.target === other.target
+  );
+}
+
+/** Pins a question, or lets it go. */
+export function toggleWatch({ question, actor, target }) {
+  const { watches } = page.state;
+  const others = watches.filter((watch) => !isSame(watch, { question, actor, target }));
+  change({
+    watches: others.length < watches.length ? others : [...watches, { question, actor, target }],
+  });
 }

@@ -1,11 +1,19 @@
 // Off the main thread: calls a function of the engine for each message.
-wasm_bindgen.initSync({ module: moduleBytes() });
-onmessage = ({ data: { id, name, argument } }) => {
+
+onmessage = ({ data }) => {
+  if (data.wasm) {
+    wasm_bindgen.initSync({ module: data.wasm });
+    return;
+  }
+  const { id, name, argument } = data;
   try {
-    const progress = (text) => postMessage({ id, progress: text });
-    const call = wasm_bindgen[`review_${name}`];
-    postMessage({ id, result: name === "check" ? call(argument, progress) : call(argument) });
+    postMessage({ id, result: call(name, argument, (progress) => postMessage({ id, progress })) });
   } catch (error) {
     postMessage({ id, error: String(error) });
   }
 };
+
+function call(name, argument, onProgress) {
+  const review = wasm_bindgen[`review_${name}`];
+  return name === "check" ? review(argument, onProgress) : review(argument);
+}

@@ -7,6 +7,7 @@ use std::process::Command;
 use super::{Failure, files};
 
 const TARGET: &str = "wasm32-unknown-unknown";
+const PROFILE: &str = "wasm";
 
 /// The packages of Debian that have the target.
 const DEBIAN: &str = "rustc-web cargo-web rust-web-src lld-19";
@@ -23,14 +24,14 @@ enum Toolchain {
     Debian,
 }
 
-/// Compiles the crate with features under a profile, and returns the path of the WebAssembly.
-pub(crate) fn compile(features: &str, profile: &str) -> Result<PathBuf, Failure> {
+/// Compiles the crate with features, and returns the path of the WebAssembly.
+pub(crate) fn compile(features: &str) -> Result<PathBuf, Failure> {
     let toolchain = toolchain()?;
     let folder = target_folder(toolchain);
     let mut command = cargo(toolchain);
     command
         .current_dir(files::repository())
-        .args(["build", "--locked", "--lib", "--profile", profile])
+        .args(["build", "--locked", "--lib", "--profile", PROFILE])
         .args(["--package", "socialgraph-wasm", "--target", TARGET])
         .args(["--no-default-features", "--features", features])
         .arg("--target-dir")
@@ -42,7 +43,7 @@ pub(crate) fn compile(features: &str, profile: &str) -> Result<PathBuf, Failure>
     if !status.success() {
         return Err(format!("{} ended with {status}", program(&command)).into());
     }
-    let built = folder.join(TARGET).join(profile);
+    let built = folder.join(TARGET).join(PROFILE);
     Ok(built.join("socialgraph_wasm.wasm"))
 }
 

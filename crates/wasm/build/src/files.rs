@@ -35,6 +35,6 @@ pub(crate) fn create_folder(path: &Path) -> Result<(), Failure> {
     fs::create_dir_all(path).map_err(|error| about(path, &error))
 }
 
-fn about(path: &Path, error: &std::io::Error) -> Failure {
+pub(crate) fn about(path: &Path, error: &std::io::Error) -> Failure {
     format!("{}: {error}", path.display()).into()
 }

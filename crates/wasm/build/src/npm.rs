@@ -15,7 +15,7 @@ const REFERENCE: &str = "/// <reference lib=\"esnext.disposable\" />\n";
 /// Writes the package, and returns what to print.
 pub(crate) fn write(out: Option<PathBuf>) -> Result<String, Failure> {
     let out = out.unwrap_or_else(|| compile::output_folder().join("npm"));
-    let wasm = compile::compile("engine", "wasm")?;
+    let wasm = compile::compile("engine")?;
 
     files::create_folder(&out)?;
     bind::write_module(&wasm, &out)?;

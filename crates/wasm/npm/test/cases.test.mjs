@@ -72,7 +72,8 @@ function play(name) {
     if (!found) continue;
 
     // Nothing confirms the value of a field with a question mark.
-    const agrees = found.length === expected.length &&
+    const agrees =
+      found.length === expected.length &&
       found.every((value, at) => expected[at].split(";").includes("?") || value === expected[at]);
     assert.ok(agrees, `${name}, line ${index + 2}: ${line}\nthe package: ${found.join("\t")}`);
     compared += 1;

@@ -8,14 +8,32 @@ import { SocialGraph } from "socialgraph";
 // One of them has no ASCII, and one two UTF-16 units for a letter.
 const NAMES = ["ann", "ben", "cyd", "Zoë", "𝔡an", "a b"];
 const QUESTIONS = [
-  "message", "call", "group_invitation", "presence", "block", "unblock", "send_request",
-  "accept_request", "decline_request", "cancel_request", "add_friend_one_way",
-  "add_friend_two_way", "remove_friend_one_way", "remove_friend_two_way",
+  "message",
+  "call",
+  "group_invitation",
+  "presence",
+  "block",
+  "unblock",
+  "send_request",
+  "accept_request",
+  "decline_request",
+  "cancel_request",
+  "add_friend_one_way",
+  "add_friend_two_way",
+  "remove_friend_one_way",
+  "remove_friend_two_way",
 ];
 const ACTIONS = [
-  "block", "unblock", "send_request", "accept_request", "decline_request", "cancel_request",
-  { add_friend: "one_way" }, { add_friend: "two_way" },
-  { remove_friend: "one_way" }, { remove_friend: "two_way" },
+  "block",
+  "unblock",
+  "send_request",
+  "accept_request",
+  "decline_request",
+  "cancel_request",
+  { add_friend: "one_way" },
+  { add_friend: "two_way" },
+  { remove_friend: "one_way" },
+  { remove_friend: "two_way" },
 ];
 
 /** Returns a function that draws from a list: the same each time. */
@@ -64,7 +82,11 @@ function summary(outcome, operation) {
   return { done, effects, reasons: new Set(reasons), items: pairs };
 }
 
-for (const policy of ["tencent_rest", "mastodon", "discord with limits.blocked = 2, limits.batch = 2"]) {
+for (const policy of [
+  "tencent_rest",
+  "mastodon",
+  "discord with limits.blocked = 2, limits.batch = 2",
+]) {
   test(`a random log under ${policy}`, () => {
     for (let seed = 1; seed <= 5; seed += 1) {
       const operations = log(seed, 400);

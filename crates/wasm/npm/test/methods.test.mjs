@@ -45,7 +45,10 @@ test("the entry for Node exports what that for browsers does", () => {
 
 test("users are added, renamed, merged and removed", () => {
   const graph = graphOf("tencent_rest");
-  assert.deepEqual(["ann", "ben"].map((name) => graph.addUser(name)), [0, 1]);
+  assert.deepEqual(
+    ["ann", "ben"].map((name) => graph.addUser(name)),
+    [0, 1],
+  );
   assert.deepEqual([graph.userCount, graph.users()], [2, ["ann", "ben"]]);
   assert.equal(graph.policy, "tencent_rest");
   assert.deepEqual([graph.userId("ben"), graph.userId("dan")], [1, undefined]);
@@ -57,7 +60,11 @@ test("users are added, renamed, merged and removed", () => {
   graph.renameUser("ann", "anna");
   assert.deepEqual(graph.list("anna", "blocklist"), ["ben"]);
   assert.deepEqual(graph.userFacts("ben"), {
-    requestMode: "confirm", requestSending: "open", blocked: 0, friends: 0, requestsIn: 0,
+    requestMode: "confirm",
+    requestSending: "open",
+    blocked: 0,
+    friends: 0,
+    requestsIn: 0,
   });
 
   graph.addUser("anna2");
@@ -66,19 +73,24 @@ test("users are added, renamed, merged and removed", () => {
   graph.addFriend("anna2", "ben", "twoWay");
   const merge = graph.mergeUsers("anna2", "anna");
   assert.deepEqual(merge.lost, [{ user: "ben", facts: ["actor_lists", "target_lists"] }]);
-  assert.deepEqual(merge.changes.map(({ actor, target, after }) => [actor, target, after]), [
-    ["anna2", "ben", []],
-    ["anna2", "cyd", []],
-    ["anna", "cyd", ["actor_lists", "target_lists"]],
-  ]);
+  assert.deepEqual(
+    merge.changes.map(({ actor, target, after }) => [actor, target, after]),
+    [
+      ["anna2", "ben", []],
+      ["anna2", "cyd", []],
+      ["anna", "cyd", ["actor_lists", "target_lists"]],
+    ],
+  );
 
-  assert.deepEqual(graph.removeUser("ben"), [{
-    actor: "ben",
-    target: "anna",
-    effects: ["target_block_lifted"],
-    before: ["target_blocks"],
-    after: [],
-  }]);
+  assert.deepEqual(graph.removeUser("ben"), [
+    {
+      actor: "ben",
+      target: "anna",
+      effects: ["target_block_lifted"],
+      before: ["target_blocks"],
+      after: [],
+    },
+  ]);
   assert.deepEqual(graph.users(), ["anna", "cyd"]);
 });
 
@@ -117,7 +129,9 @@ test("each action is a method", () => {
     after: ["actor_lists", "target_lists"],
   });
   assert.deepEqual(graph.block("ann", "ben").effects, [
-    "actor_block_added", "actor_friend_removed", "target_friend_removed",
+    "actor_block_added",
+    "actor_friend_removed",
+    "target_friend_removed",
   ]);
   assert.deepEqual(graph.unblock("ann", "ben").effects, ["actor_block_lifted"]);
   assert.deepEqual(graph.addFriend("ann", "ben", "oneWay").after, ["actor_lists"]);
@@ -159,7 +173,10 @@ test("what an actor may see of a refusal is apart", () => {
 test("a batch has an item for each pair", () => {
   const graph = story();
   const batch = graph.applyMany("block", "ann", ["ben", "dan", "cyd", "ben"]);
-  assert.deepEqual(batch.map((item) => item.done), [true, false, true, false]);
+  assert.deepEqual(
+    batch.map((item) => item.done),
+    [true, false, true, false],
+  );
   assert.deepEqual(batch[0], { done: true, effects: ["actor_block_added"] });
   assert.deepEqual(batch[3].reasons, ["already_blocked"]);
 
@@ -228,7 +245,10 @@ test("lists are read whole and in pages", () => {
     pages.push(page.users);
     cursor = page.next;
   } while (cursor !== null);
-  assert.deepEqual(pages.map((users) => users.length), [4, 4, 2]);
+  assert.deepEqual(
+    pages.map((users) => users.length),
+    [4, 4, 2],
+  );
   assert.deepEqual(pages.flat(), names);
 
   fails(() => graph.list("dan", "friends"), "unknown_user");
@@ -240,7 +260,11 @@ test("operations are objects or sentences, and a refusal is an outcome", () => {
   const graph = story();
   const block = { act: { action: "block", actor: "ann", target: "ben" } };
   const change = {
-    actor: "ann", target: "ben", effects: ["actor_block_added"], before: [], after: ["actor_blocks"],
+    actor: "ann",
+    target: "ben",
+    effects: ["actor_block_added"],
+    before: [],
+    after: ["actor_blocks"],
   };
   assert.deepEqual(graph.apply(block), { done: true, effects: change.effects, changes: [change] });
   const refused = graph.apply("ann blocks ben");
@@ -255,14 +279,20 @@ test("operations are objects or sentences, and a refusal is an outcome", () => {
   });
 
   assert.equal(graph.apply("ann is renamed to anna").before, "ann");
-  assert.equal(graph.apply({ set_request_mode: { user: "ben", mode: "nobody" } }).before, "confirm");
+  assert.equal(
+    graph.apply({ set_request_mode: { user: "ben", mode: "nobody" } }).before,
+    "confirm",
+  );
   assert.equal(graph.apply({ add_user: { name: "ben" } }).error.code, "name_taken");
   const policy = { profile: "mastodon" };
   assert.equal(graph.apply({ adopt_policy: { policy } }).done, true);
   assert.equal(graph.policy, "mastodon");
   const { lost, changes } = graph.apply({ merge_users: { from: "anna", into: "cyd" } });
   assert.deepEqual([lost, changes.map((it) => it.actor)], [[], ["anna", "cyd"]]);
-  assert.deepEqual(graph.apply("ben is removed").changes.map((it) => it.target), ["cyd"]);
+  assert.deepEqual(
+    graph.apply("ben is removed").changes.map((it) => it.target),
+    ["cyd"],
+  );
 
   fails(() => graph.apply("cyd bloks ben"), "parse_operation");
   fails(() => graph.apply("the policy becomes mastadon"), "unknown_policy");
@@ -302,9 +332,10 @@ test("another policy ends what it forbids", () => {
   graph.block("ann", "ben");
   const before = graph.snapshot();
   const plan = graph.planMigration("tencent_rest");
-  assert.deepEqual(plan.map((change) => change.effects), [
-    ["actor_friend_removed", "target_friend_removed"],
-  ]);
+  assert.deepEqual(
+    plan.map((change) => change.effects),
+    [["actor_friend_removed", "target_friend_removed"]],
+  );
   assert.equal(graph.snapshot(), before);
   assert.deepEqual(graph.adoptPolicy({ profile: "tencent_rest" }), plan);
   assert.deepEqual(graph.relation("ann", "ben"), ["actor_blocks"]);
@@ -378,5 +409,8 @@ test("the memory of graphs that are collected is freed", { skip: !globalThis.gc 
 after(() => {
   const methods = Object.getOwnPropertyNames(SocialGraph.prototype);
   const untested = methods.filter((name) => name !== "constructor" && !used.has(name));
-  assert.deepEqual(untested.filter((name) => !name.startsWith("__")), []);
+  assert.deepEqual(
+    untested.filter((name) => !name.startsWith("__")),
+    [],
+  );
 });

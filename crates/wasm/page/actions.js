@@ -1,0 +1,143 @@
+// What the actor may do to the target now, and what is refused, with its reasons.
+
+import { button, h, select, toast } from "./dom.js";
+import { addLine, errorInWords, page, redraw } from "./state.js";
+
+export function actions() {
+  const { users, actions: all } = page.view;
+  if (users.length < 2) {
+    return h(
+      "section",
+      { id: "actions", class: "card" },
+      h("h2", {}, "Actions"),
+      h("p", {}, "An action takes two users."),
+    );
+  }
+  const shown = all.filter((it) => it.actor === page.actor && it.target === page.target);
+  const [possible, refused] = [true, false].map((wanted) =>
+    shown.filter((it) => isPossible(it) === wanted),
+  );
+  return h(
+    "section",
+    { id: "actions", class: "card", "aria-labelledby": "actions-title" },
+    h("h2", { id: "actions-title" }, `What ${page.actor} may do to ${page.target}`),
+    pair(users),
+    h("p", { class: "hint" }, "A click goes on with the story."),
+    h("ul", { class: "actions" }, possible.map(action)),
+    folded(
+      "refused",
+      `Refused now: ${refused.length}`,
+      h("ul", { class: "actions" }, refused.map(action)),
+    ),
+    folded("settings", `Settings of ${page.actor}`, settings()),
+  );
+}
+
+function pair(users) {
+  const others = users.filter((user) => user !== page.actor);
+  const setActor = (actor) =>
+    redraw({ actor, target: actor === page.target ? page.actor : page.target });
+  return h(
+    "p",
+    { class: "row" },
+    h("label", {}, "Actor ", select({ id: "actor" }, users, page.actor, setActor)),
+    h(
+      "label",
+      {},
+      "Target ",
+      select({ id: "target" }, others, page.target, (target) => redraw({ target })),
+    ),
+    button("⇄", () => redraw({ actor: page.target, target: page.actor }), {
+      id: "exchange",
+      "aria-label": "Exchange the two",
+      title: "Exchange the two",
+    }),
+  );
+}
+
+function isPossible({ sides }) {
+  return sides.some((side) => side.allowed);
+}
+
+function action(it) {
+  const { actor, target, action, sentence, sides, differs } = it;
+  const shown = differs ? sides : sides.slice(0, 1);
+  return h(
+    "li",
+    {
+      class: isPossible(it) ? "possible" : "refused",
+      "data-action": action,
+      "data-actor": actor,
+      "data-target": target,
+      "data-differs": differs,
+    },
+    button(sentence, () => isPossible(it) && play(sentence), {
+      "data-key": `action ${action}`,
+      "aria-disabled": isPossible(it) ? null : "true",
+      "aria-describedby": `${action}-follows`,
+    }),
+    h(
+      "div",
+      { id: `${action}-follows`, class: "follows" },
+      shown.map((side, index) => consequence(side, index, shown.length)),
+    ),
+  );
+}
+
+function consequence({ allowed, reasons, then }, side, count) {
+  const policy = page.view.policies[side];
+  return h(
+    "p",
+    { "data-side": side, "data-allowed": String(allowed) },
+    count > 1 ? h("b", {}, `${policy.name ?? "own policy"}: `) : null,
+    allowed ? h("span", { "data-then": true }, then) : ["refused: ", reasons.map(reasonInLine)],
+  );
+}
+
+function reasonInLine({ name, text, rules }, index) {
+  return h("span", { "data-reason": name }, index ? "; " : "", text, " ", rulesInLine(rules));
+}
+
+/** The rules of a reason by number; more than three are cut. */
+export function rulesInLine(rules) {
+  const shown = rules.length > 3 ? [...rules.slice(0, 3), "…"] : rules;
+  return h("span", { class: "rules", title: rules.join(", ") }, shown.join(", "));
+}
+
+/** Plays a sentence behind the step on the stage. */
+export function play(sentence) {
+  const error = addLine(sentence);
+  if (error) toast(errorInWords(error));
+  return error;
+}
+
+/** The settings of the actor: how requests are taken, and whether they may be sent. */
+function settings() {
+  const { sentences } = page.view.settings.find((it) => it.user === page.actor);
+  return h(
+    "ul",
+    { class: "plain" },
+    sentences.map((sentence) =>
+      h(
+        "li",
+        {},
+        button(sentence, () => play(sentence)),
+      ),
+    ),
+  );
+}
+
+/** What stands open or closed until it is folded or unfolded. On a phone, it is closed first. */
+const isOpen = { refused: matchMedia("(min-width: 48rem)").matches, settings: false };
+
+function folded(name, title, ...content) {
+  const ontoggle = (event) => {
+    isOpen[name] = event.target.open;
+  };
+  return h(
+    "details",
+    { open: isOpen[name], ontoggle },
+    h("summary", { "data-key": name }, title),
+    content,
+  );
+}

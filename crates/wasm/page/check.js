@@ -1,0 +1,156 @@
+// The tab Check: which properties a policy has, over all states of some users.
+
+import { button, byId, h, select, table } from "./dom.js";
+import { ask, askLater, stop } from "./engine.js";
+import { change, errorInWords, page } from "./state.js";
+
+/** The check of now: the number of users, its words, and its result for a policy. */
+const run = { users: "3", status: "", begun: 0, isRunning: false, policy: null, result: null };
+
+export function checkTab() {
+  if (run.policy !== page.state.policy)
+    Object.assign(run, { policy: page.state.policy, result: null, status: "" });
+  return [
+    h("h2", {}, `What holds of ${page.state.policy}?`),
+    h(
+      "p",
+      {},
+      "A check tries every action in every state that some users can reach, and looks for a state where a property fails.",
+    ),
+    h(
+      "p",
+      { class: "row" },
+      h(
+        "label",
+        {},
+        "Users ",
+        select({ id: "check-users" }, ["2", "3", "4"], run.users, (users) => (run.users = users)),
+      ),
+      button("Check every state", begin, { id: "check-run", disabled: run.isRunning }),
+      button("Stop", end, { id: "check-stop", disabled: !run.isRunning }),
+    ),
+    h("p", { id: "check-status", role: "status" }, run.status),
+    h("div", { id: "checked" }, drawn()),
+  ];
+}
+
+function drawn() {
+  if (run.result) return checked(run.result);
+  const rows = ask("properties").map(({ sentence, rules }) => [sentence, rules]);
+  return h("div", { class: "card" }, table("What a check looks for", ["Property", "Rule"], rows));
+}
+
+async function begin() {
+  const request = { policy: page.state.policy, users: Number(run.users) };
+  const estimate = ask("estimate", request);
+  if (estimate.error) {
+    setStatus(errorInWords(estimate.error));
+    return;
+  }
+  if (!estimate.fits) {
+    setStatus(
+      `${count(estimate.states)} states need ${count(Math.ceil(estimate.bytes / 1e6))} MB, more than a page gets: run \`socialgraph check\` for them.`,
+    );
+    return;
+  }
+
+  setRunning(true, `At most ${count(estimate.states)} states …`);
+  const begun = performance.now();
+  const onProgress = ({ expanded, of }) =>
+    setStatus(`${count(expanded)} of at most ${count(of)} states …`);
+  try {
+    const result = await askLater("check", request, onProgress);
+    const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+    run.result = result.error ? null : result;
+    run.policy = request.policy;
+    setRunning(false, result.error ? errorInWords(result.error) : summary(result, seconds));
+  } catch {
+    setRunning(false, "Stopped.");
+  }
+  byId("checked")?.replaceChildren(drawn());
+}
+
+function end() {
+  stop();
+}
+
+function summary({ states, cases, properties, is_vacuous }, seconds) {
+  const failed = properties.filter((property) => !property.holds).length;
+  const holds = failed
+    ? `${failed} of ${properties.length} properties fail`
+    : `all ${properties.length} properties hold`;
+  const vacuous = is_vacuous
+    ? " No user can block under this policy, so that most properties say nothing."
+    : "";
+  return `${holds}: ${count(states)} states and ${count(cases)} cases in ${seconds} s.${vacuous}`;
+}
+
+function count(number) {
+  return number.toLocaleString("en");
+}
+
+function setRunning(isRunning, status) {
+  run.isRunning = isRunning;
+  setStatus(status);
+  if (!byId("check-run")) return;
+  byId("check-run").disabled = isRunning;
+  byId("check-stop").disabled = !isRunning;
+  byId(isRunning ? "check-stop" : "check-run").focus();
+}
+
+function setStatus(status) {
+  run.status = status;
+  const place = byId("check-status");
+  if (place) place.textContent = status;
+}
+
+function checked({ properties, users }) {
+  const failing = properties.filter((property) => !property.holds);
+  const holding = properties.filter((property) => property.holds);
+  const rows = [...failing, ...holding].map(row);
+  const head = ["Property", "Rule", "Holds", "Trace"].map((column) =>
+    h("th", { scope: "col" }, column),
+  );
+  return h(
+    "div",
+    { class: "card scroll" },
+    h(
+      "table",
+      { class: "checked" },
+      h("caption", {}, `The properties, with ${users} users`),
+      h("thead", {}, h("tr", {}, head)),
+      h("tbody", {}, rows),
+    ),
+  );
+}
+
+function row({ name, sentence, rules, holds, trace }) {
+  return h(
+    "tr",
+    { "data-property": name, "data-holds": String(holds) },
+    h("th", { scope: "row" }, sentence),
+    h("td", {}, rules),
+    h(
+      "td",
+      { class: "answer", "data-verdict": holds ? "allowed" : "refused" },
+      holds ? "✓ holds" : "✕ fails",
+    ),
+    h(
+      "td",
+      {},
+      trace
+        ? [
+            h(
+              "ol",
+              {},
+              trace.lines.map((line) => h("li", {}, line)),
+            ),
+            button("Show on the stage", () => change(trace.state, "play"), {
+              class: "open",
+              "data-key": `open ${name}`,
+            }),
+          ]
+        : null,
+    ),
+  );
+}

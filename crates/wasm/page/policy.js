@@ -1,0 +1,197 @@
+// The tab Policy: its parts, what they mean, and which systems are alike.
+
+import { byId, button, copy, h, save, select, toast } from "./dom.js";
+import { ask, askLater } from "./engine.js";
+import { rulesInLine } from "./actions.js";
+import { change, errorInWords, openTab, page } from "./state.js";
+import { storyCard } from "./compare.js";
+
+export function policyTab() {
+  const policy = ask("policy", page.state.policy);
+  queueMicrotask(fillSystems);
+  return [
+    h("h2", {}, `The policy ${policy.name ?? "of one's own"}`),
+    policy.name ? null : h("p", {}, h("code", {}, policy.text)),
+    file(policy),
+    groups(policy.parts).map(([name, parts]) => group(name, parts)),
+  ];
+}
+
+function file(policy) {
+  const chosen = (event) => readFile(event.target.files[0]);
+  return h(
+    "div",
+    { class: "card" },
+    h(
+      "p",
+      { class: "row" },
+      button("Copy as a file", () => copy(policy.file, "Policy file"), { id: "copy-file" }),
+      button("Save as a file", () => save("policy.toml", policy.file), { id: "save-file" }),
+      h(
+        "label",
+        {},
+        "Open a file, or drop it anywhere: ",
+        h("input", { type: "file", id: "file", accept: ".toml,.json", onchange: chosen }),
+      ),
+    ),
+    h("p", { id: "file-error", class: "error", role: "alert" }),
+  );
+}
+
+/** Reads a policy file that was chosen or dropped. */
+export async function readFile(file) {
+  if (!file) return;
+  if (page.tab !== "policy") openTab("policy");
+  const text = await file.text().catch(() => null);
+  const read =
+    text === null ? { error: { message: "the file cannot be read" } } : ask("policy_file", text);
+  const error = read.error ?? change({ policy: read.text });
+  if (error)
+    byId("file-error").textContent = `${file.name} is not a policy. ${errorInWords(error)}`;
+  else toast(`The policy is that of ${file.name}`);
+}
+
+/** Returns the parts by the first word of their paths. */
+function groups(parts) {
+  const groups = new Map();
+  for (const part of parts) {
+    const [name] = part.path.split(".");
+    groups.set(name, [...(groups.get(name) ?? []), part]);
+  }
+  return [...groups];
+}
+
+function group(name, parts) {
+  return h(
+    "section",
+    { class: "card", id: `parts-${name}` },
+    h("h3", {}, name.replaceAll("_", " ")),
+    parts.map(partRow),
+  );
+}
+
+function partRow(part) {
+  const { path, value, rules, meaning } = part;
+  return h(
+    "div",
+    { class: "part", "data-part": path },
+    h("label", { for: `part-${path}` }, h("code", {}, path)),
+    part.is_limit ? limit(part) : choice(part),
+    h("p", {}, meaning, " ", rulesInLine(rules)),
+    h("p", { class: "systems", "data-value": value }),
+    h(
+      "details",
+      {
+        "data-key": `others ${path}`,
+        ontoggle: (event) => event.target.open && fillOthers(event.target, part),
+      },
+      h("summary", { "data-key": `others ${path}` }, "Other values"),
+    ),
+  );
+}
+
+function choice({ path, value, choices }) {
+  const set = (chosen) => setPart(path, chosen);
+  return select(
+    { id: `part-${path}`, "data-key": path },
+    choices.map((it) => it.value),
+    value,
+    set,
+  );
+}
+
+function limit({ path, value, choices }) {
+  const list = `limits-${path}`;
+  return h(
+    "span",
+    {},
+    h("input", {
+      id: `part-${path}`,
+      "data-key": path,
+      list,
+      size: "8",
+      value,
+      onchange: (event) => setPart(path, event.target.value.trim()),
+    }),
+    h(
+      "datalist",
+      { id: list },
+      choices.map((it) => h("option", { value: it.value })),
+    ),
+  );
+}
+
+function setPart(path, value) {
+  const changed = ask("with_part", { policy: page.state.policy, path, value });
+  const error = changed.error ?? change({ policy: changed.text });
+  if (!error) return;
+  toast(errorInWords(error));
+  const field = byId(`part-${path}`);
+  field.value = ask("policy", page.state.policy).parts.find((part) => part.path === path).value;
+}
+
+let systems = null;
+
+/** Writes beside each part which systems have its value: the worker finds out, once. */
+async function fillSystems() {
+  systems ??= askLater("systems");
+  const known = await systems.catch(() => null);
+  if (!known) {
+    systems = null;
+    return;
+  }
+  for (const place of document.querySelectorAll("#view-policy .systems")) {
+    const path = place.closest("[data-part]").dataset.part;
+    const names = known[path]?.[place.dataset.value] ?? [];
+    place.textContent = names.length ? `as ${names.join(", ")}` : "no system is known to have it";
+  }
+}
+
+/** Writes what each other value would change, with the shortest story that shows it. */
+async function fillOthers(place, { path, choices, value }) {
+  const summary = place.firstElementChild;
+  place.replaceChildren(summary, h("p", { role: "status" }, "One moment …"));
+  const [changes, known] = await Promise.all([
+    askLater("what_if", { policy: page.state.policy, path }),
+    systems,
+  ]).catch(() => []);
+  if (!changes || !place.isConnected) return;
+  const meanings = new Map(choices.map((it) => [it.value, it.meaning]));
+  const others = (changes.error ? [] : changes).filter((change) => change.value !== value);
+  place.replaceChildren(
+    summary,
+    others.length
+      ? others.map((change) => other(change, meanings, known?.[path]))
+      : h("p", {}, "No system has another value."),
+  );
+}
+
+function other({ path, value, text, story_count, shortest }, meanings, known) {
+  const names = known?.[value] ?? [];
+  return h(
+    "article",
+    { class: "card" },
+    h(
+      "p",
+      { class: "row" },
+      h("b", {}, value),
+      h("span", {}, meanings.get(value) ?? ""),
+      button("Choose it", () => change({ policy: text }), {
+        "data-key": `choose ${path} ${value}`,
+      }),
+    ),
+    h(
+      "p",
+      { class: "systems" },
+      names.length ? `as ${names.join(", ")}` : "no system is known to have it",
+    ),
+    h(
+      "p",
+      {},
+      story_count
+        ? `${story_count} ${story_count === 1 ? "story tells" : "stories tell"} it from the policy of now.`
+        : "No story of two users tells it from the policy of now.",
+    ),
+    shortest ? storyCard(shortest, ["now", value]) : null,
+  );
+}
