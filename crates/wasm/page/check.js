@@ -8,8 +8,7 @@ import { change, errorInWords, page } from "./state.js";
 const run = { users: "3", status: "", begun: 0, isRunning: false, policy: null, result: null };
 
 export function checkTab() {
-  if (run.policy !== page.state.policy)
-    Object.assign(run, { policy: page.state.policy, result: null, status: "" });
+  if (run.policy !== page.state.policy) startAnew(page.state.policy);
   return [
     h("h2", {}, `What holds of ${page.state.policy}?`),
     h(
@@ -34,6 +33,12 @@ export function checkTab() {
   ];
 }
 
+/** Forgets the check of another policy. */
+function startAnew(policy) {
+  if (run.isRunning) stop();
+  Object.assign(run, { policy, result: null, status: "", isRunning: false });
+}
+
 function drawn() {
   if (run.result) return checked(run.result);
   const rows = ask("properties").map(({ sentence, rules }) => [sentence, rules]);
@@ -43,31 +48,34 @@ function drawn() {
 async function begin() {
   const request = { policy: page.state.policy, users: Number(run.users) };
   const estimate = ask("estimate", request);
-  if (estimate.error) {
-    setStatus(errorInWords(estimate.error));
-    return;
-  }
-  if (!estimate.fits) {
-    setStatus(
-      `${count(estimate.states)} states need ${count(Math.ceil(estimate.bytes / 1e6))} MB, more than a page gets: run \`socialgraph check\` for them.`,
-    );
-    return;
-  }
+  if (estimate.error) setStatus(errorInWords(estimate.error));
+  else if (estimate.fits) await search(request, estimate);
+  else setStatus(tooLarge(estimate));
+}
 
-  setRunning(true, `At most ${count(estimate.states)} states …`);
+async function search(request, { states }) {
+  setRunning(true, `At most ${count(states)} states …`);
   const begun = performance.now();
   const onProgress = ({ expanded, of }) =>
     setStatus(`${count(expanded)} of at most ${count(of)} states …`);
-  try {
-    const result = await askLater("check", request, onProgress);
-    const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-    run.result = result.error ? null : result;
-    run.policy = request.policy;
-    setRunning(false, result.error ? errorInWords(result.error) : summary(result, seconds));
-  } catch {
-    setRunning(false, "Stopped.");
-  }
+  const result = await askLater("check", request, onProgress).catch(() => null);
+  // The policy at the top may be another one by now.
+  if (run.policy !== request.policy) return;
+
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  run.result = result?.error ? null : result;
+  setRunning(false, inWords(result, seconds));
   byId("checked")?.replaceChildren(drawn());
+}
+
+function inWords(result, seconds) {
+  if (!result) return "Stopped.";
+  return result.error ? errorInWords(result.error) : summary(result, seconds);
+}
+
+function tooLarge({ states, bytes }) {
+  const megabytes = count(Math.ceil(bytes / 1e6));
+  return `${count(states)} states need ${megabytes} MB, more than a page gets: run \`socialgraph check\` for them.`;
 }
 
 function end() {

@@ -67,6 +67,11 @@ function answer({ id, progress, result, error }) {
     return;
   }
   waiting.delete(id);
-  if (error) job.reject(new Error(error));
-  else job.resolve(JSON.parse(result));
+  if (error) {
+    job.reject(new Error(error));
+    // The engine does not survive an error of its own: the next question starts another one.
+    stop();
+    return;
+  }
+  job.resolve(JSON.parse(result));
 }

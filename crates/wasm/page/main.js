@@ -90,14 +90,28 @@ function takeKey(event) {
   acts[key]();
 }
 
+const NEEDS =
+  "This page has the engine inside as WebAssembly, which this browser does not run: it is switched off, a content security policy forbids it, or the browser is older than 2023. Switch WebAssembly on, or open the page in another browser.";
+
+/** Says what the page needs, in its place. */
+function setNeeds(text) {
+  byId("needs").textContent = text;
+  byId("needs").hidden = false;
+}
+
 async function start() {
-  if (typeof WebAssembly !== "object" || typeof DecompressionStream !== "function") {
-    byId("needs").textContent =
-      "This page has the engine inside as WebAssembly, which this browser does not run: it is switched off, or the browser is older than 2023. Switch WebAssembly on, or open the page in another browser.";
-    byId("needs").hidden = false;
+  try {
+    await load();
+  } catch (error) {
+    setNeeds(`${NEEDS} (${error.message})`);
     return;
   }
-  await load();
+  addEventListener("error", (event) =>
+    setNeeds(`The page failed: ${event.message}. Load it again.`),
+  );
+  addEventListener("unhandledrejection", (event) =>
+    setNeeds(`The page failed: ${event.reason}. Load it again.`),
+  );
   byId("names").append(...ask("rules").policies.map((name) => h("option", { value: name })));
   onChange(draw);
   listen();

@@ -13,6 +13,11 @@ export function policyTab() {
     h("h2", {}, `The policy ${policy.name ?? "of one's own"}`),
     policy.name ? null : h("p", {}, h("code", {}, policy.text)),
     file(policy),
+    h(
+      "p",
+      { class: "hint" },
+      "A is the actor, B is the target. R-numbers are rules of the semantics.",
+    ),
     groups(policy.parts).map(([name, parts]) => group(name, parts)),
   ];
 }
@@ -143,7 +148,9 @@ async function fillSystems() {
   for (const place of document.querySelectorAll("#view-policy .systems")) {
     const path = place.closest("[data-part]").dataset.part;
     const names = known[path]?.[place.dataset.value] ?? [];
-    place.textContent = names.length ? `as ${names.join(", ")}` : "no system is known to have it";
+    place.textContent = names.length
+      ? `as ${names.join(", ")}`
+      : "no source confirms it of a system";
   }
 }
 
@@ -183,7 +190,7 @@ function other({ path, value, text, story_count, shortest }, meanings, known) {
     h(
       "p",
       { class: "systems" },
-      names.length ? `as ${names.join(", ")}` : "no system is known to have it",
+      names.length ? `as ${names.join(", ")}` : "no source confirms it of a system",
     ),
     h(
       "p",

@@ -1,9 +1,8 @@
 // Watches: pinned questions, and their answer at each step of the story.
 
 import { button, h } from "./dom.js";
-import { toggleWatch } from "./matrix.js";
-import { goTo, page } from "./state.js";
-import { sign, verb, verdictInWords } from "./words.js";
+import { change, goTo, page } from "./state.js";
+import { lookOfVerdict, verb } from "./words.js";
 
 export function watches() {
   const { watches: all, policies, lines } = page.view;
@@ -70,11 +69,31 @@ function answer(verdict, step, answers, words, side) {
         "data-step": step,
         "data-verdict": verdict,
         "data-key": `watch ${words} ${step} ${side}`,
-        "aria-label": `step ${step}: ${verdictInWords(verdict)}${isChange ? ", changed" : ""}`,
+        "aria-label": `step ${step}: ${lookOfVerdict(verdict).words}${isChange ? ", changed" : ""}`,
         "aria-current": step === page.view.step ? "step" : null,
         onclick: () => goTo(step),
       },
-      sign(verdict),
+      lookOfVerdict(verdict).sign,
     ),
   );
+}
+
+/** Returns whether a question is pinned. */
+export function isPinned(question) {
+  return page.state.watches.some((watch) => isSame(watch, question));
+}
+
+function isSame(one, other) {
+  return (
+    one.question === other.question && one.actor === other.actor && one.target === other.target
+  );
+}
+
+/** Pins a question, or lets it go. */
+export function toggleWatch({ question, actor, target }) {
+  const { watches } = page.state;
+  const others = watches.filter((watch) => !isSame(watch, { question, actor, target }));
+  change({
+    watches: others.length < watches.length ? others : [...watches, { question, actor, target }],
+  });
 }

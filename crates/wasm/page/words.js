@@ -14,20 +14,27 @@ export function verb(question) {
   return QUESTIONS[question] ?? question.replaceAll("_", " ");
 }
 
-const SIGNS = { allowed: "✓", refused: "✕", refused_silently: "◌" };
-const WORDS = { allowed: "may", refused: "may not", refused_silently: "may not, and is not told" };
+/** What the matrix shows of an answer: a sign and words. Its colour is that of the verdict. */
+const LOOKS = {
+  allowed: { verdict: "allowed", sign: "✓", words: "may" },
+  told: { verdict: "refused", sign: "✕", words: "may not, and is told why" },
+  neutral: { verdict: "refused", sign: "⊘", words: "may not, and is not told why" },
+  silent: { verdict: "refused_silently", sign: "◌", words: "may not, and is not told" },
+};
+export const KEY = Object.values(LOOKS);
 
-/** The verdicts with their signs and words. */
-export const VERDICTS = Object.keys(SIGNS).map((name) => ({
-  name,
-  sign: SIGNS[name],
-  words: WORDS[name],
-}));
-
-export function sign(verdict) {
-  return SIGNS[verdict];
+/** Returns the look of an answer, by what the actor is told of a refusal. */
+export function look({ notice }) {
+  return LOOKS[notice] ?? LOOKS.allowed;
 }
 
-export function verdictInWords(verdict) {
-  return WORDS[verdict];
+const VERDICTS = {
+  allowed: LOOKS.allowed,
+  refused: { ...LOOKS.told, words: "may not" },
+  refused_silently: LOOKS.silent,
+};
+
+/** Returns the look of a verdict alone. */
+export function lookOfVerdict(verdict) {
+  return VERDICTS[verdict];
 }
