@@ -5,5 +5,7 @@ pub mod comparison;
 pub mod playthrough;
 pub mod profile;
 pub mod profile_counts;
+#[cfg(feature = "review")]
+pub mod review;
 pub mod rulebook;
 pub mod story;

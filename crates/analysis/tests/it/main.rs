@@ -13,4 +13,6 @@ mod comparison;
 mod fixtures;
 mod parts;
 mod profiles;
+#[cfg(feature = "review")]
+mod review;
 mod semantics;

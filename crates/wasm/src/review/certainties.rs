@@ -3,11 +3,12 @@
 use serde::Serialize;
 use socialgraph::Question;
 use socialgraph_analysis::playthrough::SideTurn;
+use socialgraph_analysis::review::{Judged, Played};
 use socialgraph_analysis::story::Line;
 
 use super::error::json;
 use super::matrix::pairs;
-use super::state::{Judged, Played};
+use super::state;
 use super::words::{Sentence, certainty};
 
 /// Returns which sentences and answers of a state rest on parts that nothing confirms.
@@ -24,7 +25,7 @@ use super::words::{Sentence, certainty};
 /// ```
 #[must_use]
 pub fn certainties(input: &str) -> String {
-    json(Played::read(input, Judged::Yes).map(Certainties::of))
+    json(state::read(input, Judged::Yes).map(Certainties::of))
 }
 
 #[derive(Serialize)]

@@ -5,11 +5,11 @@ use socialgraph::{Operation, Quoted};
 use socialgraph_analysis::checker::{
     self, Duty, Estimate, Progress, Property, Report, Users, Violation, check_properties,
 };
+use socialgraph_analysis::review::State;
 use socialgraph_analysis::story::{Line, PolicyText};
 
 use super::error::{Error, json};
 use super::input;
-use super::state::State;
 
 /// The most bytes of the states of a search in a browser.
 const MOST_BYTES: u64 = 512 << 20;

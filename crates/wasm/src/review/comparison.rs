@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 use socialgraph::{Question, Quoted};
 use socialgraph_analysis::comparison::{self, DifferentPart, Distinction, WhatIf};
 use socialgraph_analysis::profile::Profile;
+use socialgraph_analysis::review::State;
 use socialgraph_analysis::rulebook::rules_of_part;
 use socialgraph_analysis::story::PolicyText;
 
 use super::error::{Error, json};
 use super::input;
-use super::state::State;
 use super::words::numbers;
 
 /// The users of every story of a comparison.

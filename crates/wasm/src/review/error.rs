@@ -1,6 +1,7 @@
 //! Errors as the page shows them.
 
 use serde::Serialize;
+use socialgraph_analysis::review::StateError;
 
 /// What is wrong with an input.
 #[derive(Debug, Serialize)]
@@ -28,19 +29,22 @@ impl Error {
         }
     }
 
-    /// Returns an error at a line.
-    pub(super) fn at_line(message: impl Into<String>, line: usize) -> Self {
+    /// Returns an error at a character of a line.
+    pub(super) fn at(message: impl ToString, line: usize, column: usize) -> Self {
         Self {
             line: Some(line),
-            ..Self::new(message.into())
+            column: Some(column),
+            ..Self::new(message)
         }
     }
+}
 
-    /// Returns an error at a character of a line.
-    pub(super) fn at(message: impl Into<String>, line: usize, column: usize) -> Self {
+impl From<StateError> for Error {
+    fn from(error: StateError) -> Self {
         Self {
-            column: Some(column),
-            ..Self::at_line(message, line)
+            line: error.line(),
+            column: error.column(),
+            ..Self::new(error.message())
         }
     }
 }

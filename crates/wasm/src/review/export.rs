@@ -3,9 +3,8 @@
 use std::fmt::{self, Write};
 
 use socialgraph::{Name, Operation, SocialGraph};
+use socialgraph_analysis::review::Played;
 use socialgraph_analysis::story::{Line, PolicyText, Story};
-
-use super::state::Played;
 
 /// Returns the story as a file: the policy, the users, the lines.
 pub(super) fn story(played: &Played) -> String {

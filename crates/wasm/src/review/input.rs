@@ -1,12 +1,10 @@
 //! What the page passes to a function.
 
 use serde::de::DeserializeOwned;
+use socialgraph_analysis::review::read_policy;
 use socialgraph_analysis::story::PolicyText;
 
 use super::error::Error;
-
-/// The most characters of a policy on one line. All parts with their values take fewer.
-const MOST_POLICY_CHARACTERS: usize = 4_000;
 
 /// Reads JSON.
 pub(super) fn read<T: DeserializeOwned>(input: &str) -> Result<T, Error> {
@@ -21,10 +19,5 @@ pub(super) fn text(input: &str) -> String {
 
 /// Reads a policy on one line.
 pub(super) fn policy(text: &str) -> Result<PolicyText, Error> {
-    if text.chars().count() > MOST_POLICY_CHARACTERS {
-        return Err(Error::new(format!(
-            "a policy on one line has at most {MOST_POLICY_CHARACTERS} characters"
-        )));
-    }
-    text.trim().parse().map_err(Error::new)
+    Ok(read_policy(text)?)
 }

@@ -3,12 +3,13 @@
 use serde::Serialize;
 use socialgraph::{Fact, Operation, RequestMode, RequestSending, SocialGraph};
 use socialgraph_analysis::playthrough::{SideTurn, Turn};
+use socialgraph_analysis::review::{Judged, Played};
 use socialgraph_analysis::story::{Line, PolicyText};
 
 use super::error::json;
 use super::export;
 use super::matrix::{Cell, Deed, cells, deeds};
-use super::state::{Judged, Played};
+use super::state;
 use super::words::Sentence;
 
 /// Returns everything that the page shows of a state.
@@ -28,7 +29,7 @@ use super::words::Sentence;
 /// ```
 #[must_use]
 pub fn view(input: &str) -> String {
-    match Played::read(input, Judged::No) {
+    match state::read(input, Judged::No) {
         Ok(played) => json(Ok(View::of(&played))),
         Err(error) => json(Err::<(), _>(error)),
     }

@@ -60,13 +60,13 @@ fn a_wrong_setting_is_a_precise_error() {
         (
             "users",
             json!(["ann"]),
-            "the page shows 2 to 4 users, not 1",
+            "the page starts with 2 to 4 users, not 1",
         ),
-        ("users", five, "the page shows 2 to 4 users, not 5"),
+        ("users", five, "the page starts with 2 to 4 users, not 5"),
         (
             "users",
             json!(["ann", "x".repeat(65)]),
-            "a name has at most 64 characters",
+            "a name has at most 64 characters, and `xxxxxxxxxxxxxxxxxxxx…` has 65",
         ),
         (
             "users",
