@@ -18,6 +18,7 @@ mod policy;
 mod profiles;
 mod progress;
 mod replay;
+mod review;
 mod terminal;
 mod text;
 
@@ -73,6 +74,7 @@ enum Command {
     Cases(cases::Args),
     Play(play::Args),
     Demo(demo::Args),
+    Review(review::Args),
     Import(import::Args),
     Export(export::Args),
     Replay(replay::Args),
@@ -92,6 +94,7 @@ impl Command {
             Self::Cases(args) => cases::run(args),
             Self::Play(args) => play::run(args),
             Self::Demo(args) => demo::run(args),
+            Self::Review(args) => review::run(args),
             Self::Import(args) => import::run(args),
             Self::Export(args) => export::run(args),
             Self::Replay(args) => replay::run(args),

@@ -51,6 +51,13 @@ impl NamedPolicy {
             profile: None,
         })
     }
+
+    /// Returns the policy on one line, by the name that was read if there is one.
+    pub(crate) fn text(&self) -> PolicyText {
+        let read = self.name.parse::<PolicyText>().ok();
+        read.filter(|text| text.policy() == self.policy)
+            .unwrap_or_else(|| PolicyText::from(self.policy))
+    }
 }
 
 /// Returns the error for a name that no policy has.

@@ -6,7 +6,7 @@ mod json;
 mod typed;
 
 use std::error::Error;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io::{self, IsTerminal as _, Read as _, Write};
 use std::path::{Path, PathBuf};
@@ -59,21 +59,22 @@ pub(crate) struct Args {
 const DEFAULT: &str = "tencent_rest";
 
 pub(crate) fn run(args: &Args) -> CommandResult {
+    let policy = args.policy.as_deref();
     if args.check {
-        return check::run(&args.stories, args.policy.as_deref());
+        return check::run(&args.stories, policy);
     }
     if args.stories.is_empty() {
         if args.format == Format::Markdown {
             return Err("a table needs a story from a file".into());
         }
-        let policies = args.policies(None)?;
+        let policies = policies(policy, args.and.as_deref(), None)?;
         return typed::run(policies, args.format == Format::Json);
     }
 
     let mut all_hold = true;
     for (index, path) in args.stories.iter().enumerate() {
         let story = read(path)?;
-        let policies = args.policies(story.policy_text())?;
+        let policies = policies(policy, args.and.as_deref(), story.policy_text())?;
         let mut out = io::stdout().lock();
         if args.stories.len() > 1 && args.format == Format::Text {
             let gap = if index > 0 { "\n" } else { "" };
@@ -84,25 +85,27 @@ pub(crate) fn run(args: &Args) -> CommandResult {
     Ok(all_hold)
 }
 
-impl Args {
-    /// Returns the policies of the arguments, or else that of the story.
-    fn policies(&self, of_story: Option<&PolicyText>) -> Result<Vec<NamedPolicy>, String> {
-        let first = match (&self.policy, of_story) {
-            (Some(policy), _) => NamedPolicy::read(policy)?,
-            (None, Some(text)) => named(text),
-            (None, None) => NamedPolicy::read(DEFAULT.as_ref())?,
-        };
-        let mut policies = vec![first];
-        if let Some(policy) = &self.and {
-            policies.push(NamedPolicy::read(policy)?);
-        }
-        Ok(policies)
+/// Returns the policies of the arguments; instead of the first, that of the story, if it has one.
+pub(crate) fn policies(
+    policy: Option<&OsStr>,
+    and: Option<&OsStr>,
+    of_story: Option<&PolicyText>,
+) -> Result<Vec<NamedPolicy>, String> {
+    let first = match (policy, of_story) {
+        (Some(policy), _) => NamedPolicy::read(policy)?,
+        (None, Some(text)) => named(text),
+        (None, None) => NamedPolicy::read(DEFAULT.as_ref())?,
+    };
+    let mut policies = vec![first];
+    if let Some(policy) = and {
+        policies.push(NamedPolicy::read(policy)?);
     }
+    Ok(policies)
 }
 
 /// Reads a story; `-` is the standard input. The error names the file, and the line if one is
 /// wrong.
-fn read(path: &Path) -> Result<Story, String> {
+pub(crate) fn read(path: &Path) -> Result<Story, String> {
     let name = escaped(path.display());
     let of_file = |error: &dyn fmt::Display| format!("{name}: {error}");
     let bytes = if path.as_os_str() == "-" {

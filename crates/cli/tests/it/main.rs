@@ -18,6 +18,7 @@ mod import;
 mod play;
 mod profiles;
 mod replay;
+mod review;
 #[cfg(unix)]
 mod terminal;
 
