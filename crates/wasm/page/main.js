@@ -8,7 +8,7 @@ import { ask, load } from "./engine.js";
 import { play } from "./play.js";
 import { policyTab, readFile } from "./policy.js";
 import { profilesTab } from "./profiles.js";
-import { change, errorInWords, goTo, onChange, open, openTab, page, redo, undo } from "./state.js";
+import { change, errorInWords, onChange, open, openTab, page, redo, undo } from "./state.js";
 
 const DRAWN = {
   play,
@@ -78,16 +78,12 @@ function moveTab(event) {
 
 function takeKey(event) {
   if (event.target.matches("input, textarea, select") || byId("details").open) return;
-  const key = `${event.altKey ? "Alt " : ""}${event.ctrlKey || event.metaKey ? "Ctrl " : ""}${event.key.toLowerCase()}`;
-  const acts = {
-    "Ctrl z": event.shiftKey ? redo : undo,
-    "Ctrl y": redo,
-    "Alt arrowleft": () => goTo(page.view.step - 1),
-    "Alt arrowright": () => goTo(page.view.step + 1),
-  };
-  if (!acts[key]) return;
+  if (!(event.ctrlKey || event.metaKey)) return;
+  const key = event.key.toLowerCase();
+  const act = { z: event.shiftKey ? redo : undo, y: redo }[key];
+  if (!act) return;
   event.preventDefault();
-  acts[key]();
+  act();
 }
 
 const NEEDS =

@@ -34,13 +34,11 @@ function moves() {
       id: "back",
       "aria-disabled": step ? null : "true",
       "aria-label": "A step back",
-      title: "Alt+←",
     }),
     button("▶", () => goTo(step + 1), {
       id: "forward",
       "aria-disabled": step < lines.length ? null : "true",
       "aria-label": "A step on",
-      title: "Alt+→",
     }),
     button(
       page.isEdited ? "Back to the steps" : "Edit",
