@@ -3,7 +3,8 @@
 //! Without an argument, it prints a line for each named policy and each relation that the policy
 //! lets two users reach, after the shortest story that leads there. Then come the same stories with
 //! each request mode, and with barred users. With the argument `stories`, each line of stdin is a
-//! story as JSON: `{"policy": …, "users": […], "lines": […]}`.
+//! story as JSON: `{"policy": …, "users": […], "lines": […]}`. With `file`, stdin is a story as the
+//! page saves it.
 //!
 //! A printed line is JSON: the story, and each question and action for each ordered pair.
 
@@ -20,6 +21,7 @@ use socialgraph::{
 use socialgraph_analysis::playthrough::results;
 use socialgraph_analysis::profile::Profile;
 use socialgraph_analysis::rulebook::rules_of_reason;
+use socialgraph_analysis::story;
 
 const USERS: [&str; 2] = ["ann", "ben"];
 
@@ -41,7 +43,13 @@ fn main() -> Result<(), Failure> {
                 writeln!(out, "{}", answers(&story)?)?;
             }
         }
-        Some(other) => return Err(format!("`{other}`: no argument, or `stories`").into()),
+        Some("file") => {
+            let text = io::read_to_string(io::stdin())?;
+            writeln!(out, "{}", answers(&Story::read(&text)?)?)?;
+        }
+        Some(other) => {
+            return Err(format!("`{other}`: no argument, `stories`, or `file`").into());
+        }
     }
     out.flush()?;
     Ok(())
@@ -64,14 +72,27 @@ impl Story {
         }
     }
 
-    /// Plays the story: its lines are operations, and none has to be done.
+    /// Reads a file, whose users join by its lines.
+    fn read(text: &str) -> Result<Self, Failure> {
+        let story: story::Story = text.parse()?;
+        let policy = story.policy_text().ok_or("the file names no policy")?;
+        Ok(Self {
+            policy: policy.to_string(),
+            users: Vec::new(),
+            lines: story.lines().iter().map(ToString::to_string).collect(),
+        })
+    }
+
+    /// Plays the operations of the story: none has to be done.
     fn play(&self) -> Result<SocialGraph, Failure> {
         let mut graph = SocialGraph::new(self.policy.parse::<Policy>()?);
         for user in &self.users {
             graph.add_user(user)?;
         }
-        for line in &self.lines {
-            let _ = line.parse::<Operation>()?.apply_to(&mut graph);
+        let story: story::Story = self.lines.join("\n").parse()?;
+        for operation in story.operations() {
+            // A refused operation is a part of a story, too.
+            let _ = operation.apply_to(&mut graph);
         }
         Ok(graph)
     }
