@@ -102,7 +102,7 @@ struct StoryView {
 #[derive(Serialize)]
 struct AnswerView {
     text: String,
-    allowed: bool,
+    verdict: &'static str,
 }
 
 fn compared(input: &str) -> Result<Comparison, Error> {
@@ -145,7 +145,7 @@ impl StoryView {
         let lines: Vec<String> = lines.lines().iter().map(ToString::to_string).collect();
         let answers = story.answers().map(|answer| AnswerView {
             text: answer.explain(actor, target).to_string(),
-            allowed: answer.decision().is_allowed(),
+            verdict: answer.decision().verdict().name(),
         });
         let [one, other] = policies.map(|text| text.to_string());
         let state = State::new(&one, &USERS, lines.clone())

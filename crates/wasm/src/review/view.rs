@@ -1,7 +1,7 @@
 //! Everything that the page shows of a state.
 
 use serde::Serialize;
-use socialgraph::{Fact, Operation, RequestMode, RequestSending, SocialGraph};
+use socialgraph::{Fact, Operation, RequestMode, RequestSending, SocialGraph, UserFacts};
 use socialgraph_analysis::playthrough::{SideTurn, Turn};
 use socialgraph_analysis::review::{Judged, Played};
 use socialgraph_analysis::story::{Line, PolicyText};
@@ -10,7 +10,7 @@ use super::error::json;
 use super::export;
 use super::matrix::{Cell, Deed, cells, deeds};
 use super::state;
-use super::words::Sentence;
+use super::words::{Sentence, notice};
 
 /// Returns everything that the page shows of a state.
 ///
@@ -91,7 +91,15 @@ struct RelationView<'a> {
 struct SettingView<'a> {
     user: &'a str,
     sides: Vec<SettingSide>,
-    sentences: Vec<String>,
+    sentences: Vec<SettingSentence>,
+}
+
+/// A line that changes a setting.
+#[derive(Serialize)]
+struct SettingSentence {
+    text: String,
+    /// Whether the setting has this value under every policy.
+    is_set: bool,
 }
 
 #[derive(Serialize)]
@@ -105,8 +113,16 @@ struct WatchView<'a> {
     question: &'static str,
     actor: &'a str,
     target: &'a str,
-    /// For each policy, the verdict at each step: before the first line, and after each line.
-    answers: Vec<Vec<&'static str>>,
+    /// For each policy, the answer at each step: before the first line, and after each line.
+    answers: Vec<Vec<WatchAnswer>>,
+}
+
+#[derive(Serialize)]
+struct WatchAnswer {
+    verdict: &'static str,
+    notice: Option<&'static str>,
+    /// Whether both users are there.
+    is_known: bool,
 }
 
 impl<'a> View<'a> {
@@ -194,33 +210,50 @@ fn relations<'a>(graphs: &[&SocialGraph], users: &[&'a str]) -> Vec<RelationView
 fn settings<'a>(graphs: &[&SocialGraph], users: &[&'a str]) -> Vec<SettingView<'a>> {
     let mut settings = Vec::new();
     for user in users {
-        let sides = graphs.iter().filter_map(|graph| {
-            let facts = graph.user_facts(*user).ok()?;
-            Some(SettingSide {
-                mode: facts.request_mode.name(),
-                sending: facts.request_sending.name(),
-            })
+        let facts = graphs
+            .iter()
+            .filter_map(|graph| graph.user_facts(*user).ok());
+        let facts: Vec<UserFacts> = facts.collect();
+        let modes = RequestMode::ALL.map(|mode| SettingSentence {
+            text: Operation::set_request_mode(*user, mode).to_string(),
+            is_set: facts.iter().all(|it| it.request_mode == mode),
         });
-        let modes = RequestMode::ALL.map(|mode| Operation::set_request_mode(*user, mode));
-        let bars = RequestSending::ALL.map(|bar| Operation::set_request_sending(*user, bar));
+        let bars = RequestSending::ALL.map(|bar| SettingSentence {
+            text: Operation::set_request_sending(*user, bar).to_string(),
+            is_set: facts.iter().all(|it| it.request_sending == bar),
+        });
         settings.push(SettingView {
             user,
-            sides: sides.collect(),
-            sentences: modes.iter().chain(&bars).map(ToString::to_string).collect(),
+            sides: facts.iter().map(SettingSide::of).collect(),
+            sentences: modes.into_iter().chain(bars).collect(),
         });
     }
     settings
 }
 
+impl SettingSide {
+    fn of(facts: &UserFacts) -> Self {
+        Self {
+            mode: facts.request_mode.name(),
+            sending: facts.request_sending.name(),
+        }
+    }
+}
+
 fn watches(played: &Played) -> Vec<WatchView<'_>> {
     let watches = played.watches.iter().map(|(question, watch)| {
         let (actor, target) = (&*watch.actor, &*watch.target);
-        let mut answers = vec![Vec::new(); played.policies.len()];
+        let mut answers: Vec<_> = played.policies.iter().map(|_| Vec::new()).collect();
         for lines in 0..=played.turns.len() {
             let sides = played.playthrough.sides_after(lines).unwrap_or_default();
             for (answers, side) in answers.iter_mut().zip(sides) {
-                let decision = side.graph().decide(*question, actor, target);
-                answers.push(decision.verdict().name());
+                let graph = side.graph();
+                let decision = graph.decide(*question, actor, target);
+                answers.push(WatchAnswer {
+                    verdict: decision.verdict().name(),
+                    notice: notice(decision),
+                    is_known: graph.contains_user(actor) && graph.contains_user(target),
+                });
             }
         }
         WatchView {

@@ -108,13 +108,17 @@ fn a_watch_has_the_answer_before_the_first_line_and_after_each() {
         {"question": "unblock", "actor": "ann", "target": "ben"},
         {"question": "message", "actor": "ann", "target": "dan"},
     ]);
-    let (yes, silent, no) = ("allowed", "refused_silently", "refused");
+    let yes = json!({"verdict": "allowed", "notice": null, "is_known": true});
+    let silent = json!({"verdict": "refused_silently", "notice": "silent", "is_known": true});
+    let no = json!({"verdict": "refused", "notice": "told", "is_known": true});
+    let unknown = json!({"verdict": "refused", "notice": "told", "is_known": false});
     let watches = &view(&state)["watches"];
-    let blocked = [yes, silent, silent, silent, yes];
+    let blocked = [&yes, &silent, &silent, &silent, &yes];
     assert_eq!(watches[0]["answers"], json!([blocked, blocked]));
-    let unblocks = [no, yes, yes, yes, no];
+    let unblocks = [&no, &yes, &yes, &yes, &no];
     assert_eq!(watches[1]["answers"], json!([unblocks, unblocks]));
-    assert_eq!(watches[2]["answers"], json!([vec![no; 5], vec![no; 5]]));
+    let nothing = [&unknown; 5];
+    assert_eq!(watches[2]["answers"], json!([nothing, nothing]));
 }
 
 #[test]
@@ -180,12 +184,14 @@ fn settings_have_the_lines_that_change_them() {
         json!({"mode": "nobody", "sending": "open"})
     );
     assert_eq!(settings[1]["sides"][0]["mode"], "confirm");
-    for sentence in settings[0]["sentences"].as_array().unwrap() {
-        view(&state(
-            "tencent_rest",
-            &["ann", "ben"],
-            &[sentence.as_str().unwrap()],
-        ));
+    let sentences = settings[0]["sentences"].as_array().unwrap();
+    let set: Vec<bool> = sentences.iter().map(|it| it["is_set"] == true).collect();
+    assert_eq!(set, [false, false, true, true, false]);
+    for sentence in sentences {
+        let sentence = sentence["text"].as_str().unwrap();
+        let after = view(&state("tencent_rest", &["ann", "ben"], &[sentence]));
+        let sentences = after["settings"][0]["sentences"].as_array().unwrap();
+        let shown = sentences.iter().find(|it| it["text"] == sentence).unwrap();
+        assert_eq!(shown["is_set"], true);
     }
-    assert_eq!(settings[0]["sentences"].as_array().unwrap().len(), 5);
 }
