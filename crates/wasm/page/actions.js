@@ -1,7 +1,8 @@
 // What the actor may do to the target now, and what is refused, with its reasons.
 
-import { button, h, select, toast } from "./dom.js";
-import { addLine, errorInWords, page, redraw } from "./state.js";
+import { folded, rulesInLine } from "./common.js";
+import { button, h, select } from "./dom.js";
+import { page, playLine, policyName, redraw, stepsInWords } from "./state.js";
 
 export function actions() {
   const { users, actions: all } = page.view;
@@ -20,9 +21,16 @@ export function actions() {
   return h(
     "section",
     { id: "actions", class: "card", "aria-labelledby": "actions-title" },
-    h("h2", { id: "actions-title" }, `What ${page.actor} may do to ${page.target}`),
+    h(
+      "h2",
+      { id: "actions-title" },
+      "What ",
+      h("bdi", {}, page.actor),
+      " may do to ",
+      h("bdi", {}, page.target),
+    ),
     pair(users),
-    h("p", { class: "hint" }, "A click goes on with the story."),
+    h("p", { class: "hint" }, hint()),
     h("ul", { class: "actions" }, possible.map(action)),
     folded(
       "refused",
@@ -55,6 +63,13 @@ function pair(users) {
   );
 }
 
+/** Says what a click does. */
+function hint() {
+  const { step, lines } = page.view;
+  if (step === lines.length) return "A click goes on with the story.";
+  return `A click goes on from ${step ? `step ${step}` : "the beginning"}: ${stepsInWords(lines.length - step)} replaced.`;
+}
+
 function isPossible({ sides }) {
   return sides.some((side) => side.allowed);
 }
@@ -71,7 +86,7 @@ function action(it) {
       "data-target": target,
       "data-differs": differs,
     },
-    button(sentence, () => isPossible(it) && play(sentence), {
+    button(sentence, () => isPossible(it) && playLine(sentence), {
       "data-key": `action ${action}`,
       "aria-disabled": isPossible(it) ? null : "true",
       "aria-describedby": `${action}-follows`,
@@ -85,11 +100,10 @@ function action(it) {
 }
 
 function consequence({ allowed, reasons, then }, side, count) {
-  const policy = page.view.policies[side];
   return h(
     "p",
     { "data-side": side, "data-allowed": String(allowed) },
-    count > 1 ? h("b", {}, `${policy.name ?? "own policy"}: `) : null,
+    count > 1 ? h("b", {}, `${policyName(side)}: `) : null,
     allowed ? h("span", { "data-then": true }, then) : ["refused: ", reasons.map(reasonInLine)],
   );
 }
@@ -98,46 +112,19 @@ function reasonInLine({ name, text, rules }, index) {
   return h("span", { "data-reason": name }, index ? "; " : "", text, " ", rulesInLine(rules));
 }
 
-/** The rules of a reason by number; more than three are cut. */
-export function rulesInLine(rules) {
-  const shown = rules.length > 3 ? [...rules.slice(0, 3), "…"] : rules;
-  return h("span", { class: "rules", title: rules.join(", ") }, shown.join(", "));
-}
-
-/** Plays a sentence behind the step on the stage. */
-export function play(sentence) {
-  const error = addLine(sentence);
-  if (error) toast(errorInWords(error));
-  return error;
-}
-
 /** The settings of the actor: how requests are taken, and whether they may be sent. */
 function settings() {
   const { sentences } = page.view.settings.find((it) => it.user === page.actor);
   return h(
     "ul",
     { class: "plain" },
-    sentences.map((sentence) =>
+    sentences.map(({ text, is_set }) =>
       h(
         "li",
         {},
-        button(sentence, () => play(sentence)),
+        button(text, () => playLine(text)),
+        is_set ? h("b", { class: "hint" }, " now") : null,
       ),
     ),
-  );
-}
-
-/** What stands open or closed until it is folded or unfolded. On a phone, it is closed first. */
-const isOpen = { refused: matchMedia("(min-width: 48rem)").matches, settings: false };
-
-function folded(name, title, ...content) {
-  const ontoggle = (event) => {
-    isOpen[name] = event.target.open;
-  };
-  return h(
-    "details",
-    { open: isOpen[name], ontoggle },
-    h("summary", { "data-key": name }, title),
-    content,
   );
 }

@@ -21,26 +21,24 @@ export const START = {
 /** Returns the fragment of a state: the tab, and the state as base64url of JSON. */
 export function fragment(tab, state) {
   const bytes = new TextEncoder().encode(JSON.stringify(state));
-  const base64 = btoa(String.fromCharCode(...bytes));
+  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
   return `#${tab}=${base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
 }
 
-/** Reads a fragment. `problem` says why it cannot be opened: the start stands in its place. */
+/** Reads a fragment. If it cannot be opened, `problem` says why. */
 export function opened(text) {
+  if (text.length < 2) return { tab: "play", state: START };
   const [, tab, encoded] = /^#(\w+)=(.*)$/.exec(text) ?? [];
-  if (!TABS.includes(tab)) {
-    return { tab: "play", state: START, problem: text.length > 1 ? DAMAGED : null };
-  }
-  const state = decoded(encoded);
-  if (state === null) return { tab, state: START, problem: DAMAGED };
-  if (state.version > VERSION) return { tab, state: START, problem: newer(state.version) };
-  return { tab, state: { other: null, lines: [], step: 0, watches: [], ...state }, problem: null };
+  const state = encoded === undefined ? null : decoded(encoded);
+  if (state?.version > VERSION) return { problem: newer(state.version) };
+  if (state === null || !TABS.includes(tab)) return { problem: DAMAGED };
+  return { tab, state: { other: null, lines: [], step: 0, watches: [], ...state } };
 }
 
-const DAMAGED = "The address is damaged, and cannot be opened. The page shows the start instead.";
+const DAMAGED = "The address is damaged, and cannot be opened.";
 
 function newer(version) {
-  return `The address is of a newer page, version ${version}, and this one is version ${VERSION}: get the newer page to open it. The page shows the start instead.`;
+  return `The address is of a newer page, version ${version}, and this one is version ${VERSION}: get the newer page to open it.`;
 }
 
 /** Returns the state that a text in base64url holds, or null if it holds none. */
@@ -49,8 +47,16 @@ function decoded(text) {
     const base64 = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
     const bytes = Uint8Array.from(base64, (letter) => letter.charCodeAt(0));
     const state = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    return typeof state?.version === "number" ? state : null;
+    return isState(state) ? state : null;
   } catch {
     return null;
   }
+}
+
+/** Returns whether a value has what every version of a state has. The engine checks the rest. */
+function isState(value) {
+  if (typeof value?.version !== "number") return false;
+  return (
+    value.version > VERSION || (typeof value.policy === "string" && Array.isArray(value.users))
+  );
 }

@@ -1,9 +1,9 @@
 // The dialog of an answer: what the actor learns, what the engine knows, and why.
 
-import { rulesInLine } from "./actions.js";
+import { rulesInLine } from "./common.js";
 import { button, byId, h } from "./dom.js";
 import { ask } from "./engine.js";
-import { page } from "./state.js";
+import { page, policyName } from "./state.js";
 import { isPinned, toggleWatch } from "./watches.js";
 import { verb } from "./words.js";
 
@@ -18,24 +18,33 @@ export function openAnswer(it) {
     toggleWatch(it);
   };
   dialog.replaceChildren(
-    h("h2", { id: "details-title" }, `May ${actor} ${verb(question)} ${target}?`),
+    h(
+      "h2",
+      { id: "details-title" },
+      "May ",
+      h("bdi", {}, actor),
+      ` ${verb(question)} `,
+      h("bdi", {}, target),
+      "?",
+    ),
     ...sides.map((side, index) => answer(side, index, it)),
     h(
       "p",
       { class: "row" },
-      button(isWatched ? "Watch no longer" : "Watch through the story", watch, { id: "watch" }),
+      button(isWatched ? "Stop watching" : "Watch through the story", watch, { id: "watch" }),
       button("Close", close, { id: "close", autofocus: true }),
     ),
   );
   dialog.showModal();
 }
 
-function answer({ verdict, learns, knows, reasons }, side, { actor, question, sides }) {
-  const policy = page.view.policies[side];
+function answer({ verdict, learns, knows, reasons }, side, it) {
+  const { actor, question, sides } = it;
+  const { now } = page.view.policies[side];
   return h(
     "section",
     { class: "answers", "data-side": side, "data-verdict": verdict },
-    sides.length > 1 ? h("h3", {}, policy.name ?? policy.text) : null,
+    sides.length > 1 ? h("h3", {}, policyName(side)) : null,
     h(
       "dl",
       {},
@@ -45,8 +54,20 @@ function answer({ verdict, learns, knows, reasons }, side, { actor, question, si
       h("dd", { "data-knows": true }, knows),
     ),
     reasons.length ? h("ul", { class: "reasons" }, reasons.map(reason)) : null,
+    isUnconfirmed(it, side)
+      ? h("p", {}, `? No source confirms this answer of ${policyName(side)}.`)
+      : null,
     h("h4", {}, "What the policy says of it"),
-    h("ul", {}, partsOf(question, policy.now).map(part)),
+    h("ul", {}, partsOf(question, now).map(part)),
+  );
+}
+
+/** Returns whether no source confirms an answer, as far as the worker has found out. */
+function isUnconfirmed({ actor, target, question }, side) {
+  if (page.unconfirmed?.state !== page.state) return false;
+  return page.unconfirmed.answers.some(
+    (it) =>
+      it.actor === actor && it.target === target && it.question === question && it.side === side,
   );
 }
 

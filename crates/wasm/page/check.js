@@ -1,16 +1,15 @@
 // The tab Check: which properties a policy has, over all states of some users.
 
 import { button, byId, h, select, table } from "./dom.js";
-import { ask, askLater, stop } from "./engine.js";
-import { change, errorInWords, page } from "./state.js";
+import { ask, search } from "./engine.js";
+import { attempt, errorInWords, page } from "./state.js";
 
 /** The check of now: the number of users, its words, and its result for a policy. */
 const run = { users: "3", status: "", begun: 0, isRunning: false, policy: null, result: null };
 
 export function checkTab() {
-  if (run.policy !== page.state.policy) startAnew(page.state.policy);
   return [
-    h("h2", {}, `What holds of ${page.state.policy}?`),
+    h("h2", {}, `Properties of ${page.state.policy}`),
     h(
       "p",
       {},
@@ -26,16 +25,18 @@ export function checkTab() {
         select({ id: "check-users" }, ["2", "3", "4"], run.users, (users) => (run.users = users)),
       ),
       button("Check every state", begin, { id: "check-run", disabled: run.isRunning }),
-      button("Stop", end, { id: "check-stop", disabled: !run.isRunning }),
+      button("Stop", () => search.stop(), { id: "check-stop", disabled: !run.isRunning }),
     ),
     h("p", { id: "check-status", role: "status" }, run.status),
     h("div", { id: "checked" }, drawn()),
   ];
 }
 
-/** Forgets the check of another policy. */
-function startAnew(policy) {
-  if (run.isRunning) stop();
+/** Ends and forgets the check of another policy. */
+export function forgetOtherPolicy() {
+  const { policy } = page.state;
+  if (run.policy === policy) return;
+  if (run.isRunning) search.stop();
   Object.assign(run, { policy, result: null, status: "", isRunning: false });
 }
 
@@ -49,37 +50,33 @@ async function begin() {
   const request = { policy: page.state.policy, users: Number(run.users) };
   const estimate = ask("estimate", request);
   if (estimate.error) setStatus(errorInWords(estimate.error));
-  else if (estimate.fits) await search(request, estimate);
+  else if (estimate.fits) await check(request, estimate);
   else setStatus(tooLarge(estimate));
 }
 
-async function search(request, { states }) {
+async function check(request, { states }) {
   setRunning(true, `At most ${count(states)} states …`);
   const begun = performance.now();
   const onProgress = ({ expanded, of }) =>
     setStatus(`${count(expanded)} of at most ${count(of)} states …`);
-  const result = await askLater("check", request, onProgress).catch(() => null);
+  const result = await search.ask("check", request, onProgress).catch((error) => ({ error }));
   // The policy at the top may be another one by now.
   if (run.policy !== request.policy) return;
 
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-  run.result = result?.error ? null : result;
+  run.result = result.error ? null : result;
   setRunning(false, inWords(result, seconds));
   byId("checked")?.replaceChildren(drawn());
 }
 
 function inWords(result, seconds) {
-  if (!result) return "Stopped.";
-  return result.error ? errorInWords(result.error) : summary(result, seconds);
+  if (!result.error) return summary(result, seconds);
+  return result.error.message === "stopped" ? "Stopped." : errorInWords(result.error);
 }
 
 function tooLarge({ states, bytes }) {
   const megabytes = count(Math.ceil(bytes / 1e6));
   return `${count(states)} states need ${megabytes} MB, more than a page gets: run \`socialgraph check\` for them.`;
-}
-
-function end() {
-  stop();
 }
 
 function summary({ states, cases, properties, is_vacuous }, seconds) {
@@ -101,9 +98,11 @@ function setRunning(isRunning, status) {
   run.isRunning = isRunning;
   setStatus(status);
   if (!byId("check-run")) return;
+  const hadFocus = document.activeElement?.matches("#check-run, #check-stop");
   byId("check-run").disabled = isRunning;
   byId("check-stop").disabled = !isRunning;
-  byId(isRunning ? "check-stop" : "check-run").focus();
+  // The button that had the focus cannot be pressed now.
+  if (hadFocus) byId(isRunning ? "check-stop" : "check-run").focus();
 }
 
 function setStatus(status) {
@@ -121,7 +120,7 @@ function checked({ properties, users }) {
   );
   return h(
     "div",
-    { class: "card scroll" },
+    { class: "card scroll", tabindex: "0", role: "group", "aria-label": "Properties" },
     h(
       "table",
       { class: "checked" },
@@ -153,7 +152,7 @@ function row({ name, sentence, rules, holds, trace }) {
               {},
               trace.lines.map((line) => h("li", {}, line)),
             ),
-            button("Show on the stage", () => change(trace.state, "play"), {
+            button("Show on the stage", () => attempt(trace.state, "play"), {
               class: "open",
               "data-key": `open ${name}`,
             }),

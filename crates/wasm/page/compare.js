@@ -1,9 +1,8 @@
 // The tab Compare: two policies, what tells them apart, and which a policy is like.
 
+import { later, rulesInLine, storyCard } from "./common.js";
 import { button, h, table } from "./dom.js";
-import { askLater } from "./engine.js";
-import { rulesInLine } from "./actions.js";
-import { change, errorInWords, page } from "./state.js";
+import { attempt, page } from "./state.js";
 
 export function compareTab() {
   const { policy, other } = page.state;
@@ -20,17 +19,6 @@ export function compareTab() {
     );
   later(near, "nearest", policy, nearest);
   return [comparison, near];
-}
-
-/** Asks off the main thread, and shows the answer if its place is still in the page. */
-export async function later(place, name, argument, draw) {
-  place.replaceChildren(h("p", { role: "status" }, "One moment …"));
-  const answer = await askLater(name, argument).catch((error) => ({ error }));
-  if (!place.isConnected) return;
-  const drawn = answer.error
-    ? h("p", { class: "error" }, errorInWords(answer.error))
-    : draw(answer);
-  place.replaceChildren(...[drawn].flat(Infinity).filter(Boolean));
 }
 
 function compared({ policies, parts, topics }) {
@@ -74,48 +62,32 @@ function compared({ policies, parts, topics }) {
   ];
 }
 
-/** A story that two policies answer differently, which opens on the stage. */
-export function storyCard({ lines, answers, state, alike }, policies) {
-  return h(
-    "article",
-    { class: "card story-card", "data-story": lines.join("\n") },
-    h(
-      "ol",
-      {},
-      lines.map((line) => h("li", {}, line)),
-    ),
-    h(
-      "dl",
-      {},
-      answers.map((answer, side) => [
-        h("dt", {}, policies[side]),
-        h("dd", { "data-verdict": answer.allowed ? "allowed" : "refused" }, answer.text),
-      ]),
-    ),
-    alike.length
-      ? h("p", { class: "hint" }, `Likewise: ${alike.join(", ").replaceAll("_", " ")}`)
-      : null,
-    button("Show on the stage", () => change(state, "play"), {
-      class: "open",
-      "data-key": `open ${lines.join(" ")}`,
-    }),
-  );
-}
-
 function nearest(all) {
-  const rows = all.map(({ name, title, distance, parts }) => [
+  const others = all.filter(({ name }) => name !== page.state.policy);
+  const rows = others.map(({ name, title, distance, parts, limits }) => [
     title,
     h("code", {}, name),
-    distance ? `${distance}: ${parts.map((part) => part.path).join(", ")}` : "none",
-    button("Set beside", () => change({ other: name }), {
-      "data-key": `beside ${name}`,
-      "aria-label": `Set ${name} beside`,
-    }),
+    distance ? `${distance}: ${paths(parts)}` : "none",
+    paths(limits),
+    button(`Set ${name} beside`, () => attempt({ other: name }), { "data-key": `beside ${name}` }),
   ]);
   return h(
     "section",
     { class: "card" },
     h("h2", {}, "Which systems is this policy like?"),
-    table("Named policies, the nearest first", ["System", "Policy", "Parts that differ", ""], rows),
+    h(
+      "p",
+      { class: "hint" },
+      "The named policies, the nearest first. Limits do not count, and what stops a call, an invitation or presence counts if it is not what stops a message.",
+    ),
+    table(
+      "Named policies by distance",
+      ["System", "Policy", "Parts that differ", "Limits", ""],
+      rows,
+    ),
   );
+}
+
+function paths(parts) {
+  return parts.map((part) => part.path).join(", ");
 }

@@ -46,9 +46,17 @@ export function show(place, ...children) {
 
   const again = held.key && place.querySelector(`[data-key="${CSS.escape(held.key)}"]`);
   const section = held.section && place.querySelector(`#${CSS.escape(held.section)}`);
-  const next = again || section || place;
-  if (!next.matches("a, button, input, select, textarea, [tabindex]")) next.tabIndex = -1;
-  next.focus({ preventScroll: true });
+  // What was focused may be gone, or folded away.
+  for (const next of [again, section, place]) {
+    if (next && document.activeElement !== next && !place.contains(document.activeElement))
+      focus(next);
+  }
+}
+
+function focus(element) {
+  const isFocusable = "a, button, input, select, textarea, summary, [tabindex]";
+  if (!element.matches(isFocusable)) element.tabIndex = -1;
+  element.focus({ preventScroll: true });
 }
 
 /** Says a text to a screen reader. */
@@ -81,7 +89,10 @@ export async function copy(text, what) {
     await navigator.clipboard.writeText(text);
   } catch {
     // Some browsers give the clipboard to no page from the disk.
-    copySelected(text);
+    if (!copySelected(text)) {
+      toast(`${what} not copied: this browser does not let the page copy`);
+      return;
+    }
   }
   toast(`${what} copied`);
 }
@@ -91,9 +102,10 @@ function copySelected(text) {
   const field = h("textarea", { class: "unseen", value: text });
   document.body.append(field);
   field.select();
-  document.execCommand("copy");
+  const isCopied = document.execCommand("copy");
   field.remove();
   active?.focus();
+  return isCopied;
 }
 
 /** Makes a button. The focus finds it again by its label, or by its id. */

@@ -22,56 +22,68 @@ export function ask(name, argument = null) {
   return JSON.parse(wasm_bindgen[`review_${name}`](JSON.stringify(argument)));
 }
 
-let worker = null;
-let lastId = 0;
-const waiting = new Map();
+/** Answers questions off the main thread, one after another. */
+class Background {
+  #worker = null;
+  #lastId = 0;
+  #waiting = new Map();
 
-/** Asks the engine off the main thread. `onProgress` gets what it says meanwhile. */
-export function askLater(name, argument = null, onProgress = () => {}) {
-  worker ??= start();
-  lastId += 1;
-  const id = lastId;
-  return new Promise((resolve, reject) => {
-    waiting.set(id, { resolve, reject, onProgress });
-    worker.postMessage({ id, name, argument: JSON.stringify(argument) });
-  });
-}
-
-/** Ends all that runs off the main thread: its promises reject. */
-export function stop() {
-  worker?.terminate();
-  worker = null;
-  for (const { reject } of waiting.values()) reject(new Error("stopped"));
-  waiting.clear();
-}
-
-function start() {
-  // From the disk, browsers run a worker that comes from a Blob alone.
-  const script = `${byId("engine").textContent}\n${byId("worker").textContent}`;
-  const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-  const started = new Worker(url);
-  started.onmessage = ({ data }) => answer(data);
-  started.onerror = (event) => {
-    event.preventDefault();
-    stop();
-  };
-  started.postMessage({ wasm });
-  return started;
-}
-
-function answer({ id, progress, result, error }) {
-  const job = waiting.get(id);
-  if (!job) return;
-  if (progress) {
-    job.onProgress(JSON.parse(progress));
-    return;
+  /** Asks the engine. `onProgress` gets what it says meanwhile. */
+  ask(name, argument = null, onProgress = () => {}) {
+    return new Promise((resolve, reject) => {
+      this.#worker ??= this.#start();
+      this.#lastId += 1;
+      this.#waiting.set(this.#lastId, { resolve, reject, onProgress });
+      this.#worker.postMessage({ id: this.#lastId, name, argument: JSON.stringify(argument) });
+    });
   }
-  waiting.delete(id);
-  if (error) {
-    job.reject(new Error(error));
+
+  /** Ends all questions: their promises reject. */
+  stop(reason = "stopped") {
+    this.#worker?.terminate();
+    this.#worker = null;
+    for (const { reject } of this.#waiting.values()) reject(new Error(reason));
+    this.#waiting.clear();
+  }
+
+  #start() {
+    // From the disk, browsers run a worker that comes from a Blob alone.
+    const script = `${byId("engine").textContent}\n${byId("worker").textContent}`;
+    const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+    const worker = newWorker(url);
+    worker.onmessage = ({ data }) => this.#answer(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.stop(`a worker failed: ${event.message}`);
+    };
+    worker.postMessage({ wasm });
+    return worker;
+  }
+
+  #answer({ id, progress, result, error }) {
+    const question = this.#waiting.get(id);
+    if (!question) return;
+    if (progress) {
+      question.onProgress(JSON.parse(progress));
+      return;
+    }
+    this.#waiting.delete(id);
     // The engine does not survive an error of its own: the next question starts another one.
-    stop();
-    return;
+    if (error) this.stop(error);
+    if (error) question.reject(new Error(error));
+    else question.resolve(JSON.parse(result));
   }
-  job.resolve(JSON.parse(result));
 }
+
+function newWorker(url) {
+  try {
+    return new Worker(url);
+  } catch (error) {
+    throw new Error(`no worker starts here: ${error.message}`);
+  }
+}
+
+/** For what a tab shows. */
+export const background = new Background();
+/** For checks, which may take minutes. */
+export const search = new Background();

@@ -1,17 +1,28 @@
 // The page: its tabs, its policies, and what keys do.
 
 import { START, TABS, fragment, opened } from "./address.js";
-import { checkTab } from "./check.js";
+import { checkTab, forgetOtherPolicy } from "./check.js";
 import { compareTab } from "./compare.js";
 import { byId, h, show } from "./dom.js";
 import { ask, load } from "./engine.js";
-import { play } from "./play.js";
+import { playTab } from "./play.js";
 import { policyTab, readFile } from "./policy.js";
 import { profilesTab } from "./profiles.js";
-import { change, errorInWords, onChange, open, openTab, page, redo, undo } from "./state.js";
+import {
+  canRedo,
+  canUndo,
+  change,
+  errorInWords,
+  onChange,
+  open,
+  openTab,
+  page,
+  redo,
+  undo,
+} from "./state.js";
 
 const DRAWN = {
-  play,
+  play: playTab,
   policy: policyTab,
   compare: compareTab,
   check: checkTab,
@@ -19,16 +30,43 @@ const DRAWN = {
 };
 
 function draw() {
+  forgetOtherPolicy();
+  const isAway = TABS.some(
+    (tab) => tab !== page.tab && byId(`view-${tab}`).contains(document.activeElement),
+  );
   for (const tab of TABS) {
     const isChosen = page.tab === tab;
     byId(`tab-${tab}`).setAttribute("aria-selected", String(isChosen));
     byId(`tab-${tab}`).tabIndex = isChosen ? 0 : -1;
     byId(`view-${tab}`).hidden = !isChosen;
   }
-  byId("policy").value = page.state.policy;
-  byId("other").value = page.state.other ?? "";
-  setProblem(null);
-  show(byId(`view-${page.tab}`), DRAWN[page.tab]());
+  for (const field of FIELDS) showPolicy(field);
+  if (!FIELDS.some(isWrong)) setProblem(null);
+  for (const [id, isPossible] of [
+    ["undo", canUndo()],
+    ["redo", canRedo()],
+  ]) {
+    byId(id).setAttribute("aria-disabled", String(!isPossible));
+  }
+
+  const view = byId(`view-${page.tab}`);
+  show(view, DRAWN[page.tab]());
+  // What had the focus is hidden with its tab.
+  if (isAway) view.focus();
+}
+
+const FIELDS = ["policy", "other"];
+
+function isWrong(field) {
+  return byId(field).hasAttribute("aria-invalid");
+}
+
+/** Shows a policy in its field, unless a wrong one stands there, which can be corrected. */
+function showPolicy(field) {
+  const place = byId(field);
+  if (isWrong(field)) return;
+  place.value = page.state[field] ?? "";
+  place.title = place.value;
 }
 
 function setProblem(text) {
@@ -36,25 +74,52 @@ function setProblem(text) {
 }
 
 /** Takes a policy that was typed or chosen at the top. */
-function takePolicy(field, value) {
-  const text = value.trim();
-  if (text === (page.state[field] ?? "")) return;
-  const error = change({ [field]: text || (field === "other" ? null : START.policy) });
-  if (error) setProblem(errorInWords(error));
+function takePolicy(field) {
+  const place = byId(field);
+  const text = place.value.trim();
+  const policy = text || (field === "other" ? null : START.policy);
+  place.removeAttribute("aria-invalid");
+  const error = policy === page.state[field] ? null : change({ [field]: policy });
+  if (error) place.setAttribute("aria-invalid", "true");
+  setProblem(error && `${FIELD_NAMES[field]}: ${errorInWords(error)}`);
 }
 
-/** Opens what the address says. */
+const FIELD_NAMES = { policy: "Policy", other: "The policy beside" };
+
+/** Takes a named policy. The chooser itself shows none: what is chosen stands in the field. */
+function choosePolicy(field) {
+  const chooser = byId(`${field}-names`);
+  byId(field).value = chooser.value === "none" ? "" : chooser.value;
+  chooser.value = "";
+  takePolicy(field);
+}
+
+function fillChoosers() {
+  const names = ask("rules").policies.map((name) => h("option", { value: name }, name));
+  byId("policy-names").append(...names);
+  byId("other-names").append(...names.map((name) => name.cloneNode(true)));
+}
+
+/** Opens what the address says. If that cannot be opened, the page stays as it is, or starts. */
 function openAddress() {
   const { tab, state, problem } = opened(location.hash);
-  const error = open(tab, state);
-  if (error && !page.state) open(tab, START);
-  setProblem(error ? `The address cannot be opened. ${errorInWords(error)}` : problem);
+  const error = problem ? null : open(tab, state);
+  const cause = problem ?? (error && `The address cannot be opened. ${errorInWords(error)}.`);
+  const isFirst = !page.state;
+  if (isFirst) open("play", START);
+  setProblem(
+    cause && `${cause} The page ${isFirst ? "shows the start instead" : "stays as it is"}.`,
+  );
 }
 
 function listen() {
   byId("policies").addEventListener("submit", (event) => event.preventDefault());
-  byId("policy").addEventListener("change", (event) => takePolicy("policy", event.target.value));
-  byId("other").addEventListener("change", (event) => takePolicy("other", event.target.value));
+  for (const field of FIELDS) {
+    byId(field).addEventListener("change", () => takePolicy(field));
+    byId(`${field}-names`).addEventListener("change", () => choosePolicy(field));
+  }
+  byId("undo").addEventListener("click", undo);
+  byId("redo").addEventListener("click", redo);
   for (const tab of TABS) byId(`tab-${tab}`).addEventListener("click", () => openTab(tab));
   byId("tabs").addEventListener("keydown", moveTab);
   addEventListener("keydown", takeKey);
@@ -69,15 +134,17 @@ function listen() {
 }
 
 function moveTab(event) {
-  const move = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!move) return;
-  const tab = TABS[(TABS.indexOf(page.tab) + move + TABS.length) % TABS.length];
+  const at = TABS.indexOf(page.tab);
+  const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+  if (next === undefined) return;
+  event.preventDefault();
+  const tab = TABS.at(next % TABS.length);
   openTab(tab);
   byId(`tab-${tab}`).focus();
 }
 
 function takeKey(event) {
-  if (event.target.matches("input, textarea, select") || byId("details").open) return;
+  if (event.target.matches("input, textarea") || byId("details").open) return;
   if (!(event.ctrlKey || event.metaKey)) return;
   const key = event.key.toLowerCase();
   const act = { z: event.shiftKey ? redo : undo, y: redo }[key];
@@ -92,6 +159,7 @@ const NEEDS =
 /** Says what the page needs, in its place. */
 function setNeeds(text) {
   byId("needs").textContent = text;
+  byId("needs").classList.remove("waiting");
   byId("needs").hidden = false;
 }
 
@@ -108,7 +176,9 @@ async function start() {
   addEventListener("unhandledrejection", (event) =>
     setNeeds(`The page failed: ${event.reason}. Load it again.`),
   );
-  byId("names").append(...ask("rules").policies.map((name) => h("option", { value: name })));
+  byId("needs").hidden = true;
+  byId("needs").classList.remove("waiting");
+  fillChoosers();
   onChange(draw);
   listen();
   openAddress();

@@ -2,59 +2,77 @@
 
 import { openAnswer } from "./answer.js";
 import { byId, h } from "./dom.js";
-import { askLater } from "./engine.js";
-import { page } from "./state.js";
+import { background } from "./engine.js";
+import { page, policyName, redraw } from "./state.js";
 import { KEY, QUESTIONS, look, verb } from "./words.js";
 
 export function matrix() {
-  const { users } = page.view;
-  const head = [
-    h("th", { scope: "col" }, "May …"),
-    Object.values(QUESTIONS).map((words) => h("th", { scope: "col" }, words)),
-  ];
-  const rows = users.flatMap((actor) =>
-    users.filter((target) => target !== actor).map((target) => row(actor, target)),
-  );
   return h(
     "section",
-    { id: "matrix", class: "card", "aria-label": "Who may reach whom" },
-    h(
-      "div",
-      { class: "scroll" },
-      h(
-        "table",
-        {},
-        h("caption", {}, caption()),
-        h("thead", {}, h("tr", {}, head)),
-        h("tbody", {}, rows),
-      ),
-    ),
+    { id: "matrix", class: "card", "aria-labelledby": "matrix-title" },
+    h("h2", { id: "matrix-title" }, title()),
+    table("matrix-title", Object.keys(QUESTIONS)),
     key(),
+    actionQuestions(),
   );
 }
 
-function caption() {
+function title() {
   const { step, policies } = page.view;
-  const beside =
-    policies.length > 1
-      ? `, under ${policies.map((policy) => policy.name ?? "own policy").join(" and ")}`
-      : "";
+  const names = policies.map((_, side) => policyName(side)).join(" and ");
+  const beside = policies.length > 1 ? `, under ${names}` : "";
   return `Who may reach whom ${step ? `after step ${step}` : "at the beginning"}${beside}`;
 }
 
-function row(actor, target) {
-  const cells = Object.keys(QUESTIONS).map((question) =>
-    h("td", {}, cell(find(actor, target, question))),
+/** The questions that are about actions. What is closed is not drawn. */
+function actionQuestions() {
+  const { matrix, users } = page.view;
+  const asked = matrix.filter((it) => it.actor === users[0] && it.target === users[1]);
+  const questions = asked.map((it) => it.question).filter((question) => !QUESTIONS[question]);
+  const ontoggle = ({ target: { open } }) => {
+    if (open !== page.areActionsAsked) redraw({ areActionsAsked: open });
+  };
+  return h(
+    "details",
+    { id: "action-questions", open: page.areActionsAsked, ontoggle },
+    h("summary", { id: "actions-asked", "data-key": "actions asked" }, "Who may do what"),
+    page.areActionsAsked ? table("actions-asked", questions) : null,
   );
+}
+
+function table(title, questions) {
+  const { users } = page.view;
+  const pairs = users.flatMap((actor) =>
+    users.filter((target) => target !== actor).map((target) => [actor, target]),
+  );
+  const head = questions.map((question) => h("th", { scope: "col" }, verb(question)));
+  return h(
+    "div",
+    { class: "scroll" },
+    h(
+      "table",
+      { "aria-labelledby": title },
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "May …"), head)),
+      h(
+        "tbody",
+        {},
+        pairs.map((pair) => row(pair, questions)),
+      ),
+    ),
+  );
+}
+
+function row([actor, target], questions) {
+  const cells = questions.map((question) => h("td", {}, cell(find(actor, target, question))));
   return h(
     "tr",
     {},
     h(
       "th",
       { scope: "row", title: `${actor} to ${target}` },
-      h("span", {}, actor),
+      h("bdi", {}, actor),
       h("i", { class: "to" }, " → "),
-      h("span", {}, target),
+      h("bdi", {}, target),
     ),
     cells,
   );
@@ -111,32 +129,45 @@ function key() {
     { class: "key" },
     signs,
     beside,
-    h("span", { id: "unconfirmed-key", hidden: true }, "? rests on what no source confirms"),
+    h("span", { id: "unconfirmed-key", hidden: true }, "? no source confirms it of the system"),
+    page.view.policies.some(({ name }) => name === null)
+      ? h("span", {}, "An own policy has no sources.")
+      : null,
     h("span", {}, "Open a cell for its reasons."),
   );
 }
 
-/** Marks the cells that rest on what no source of a profile confirms: the worker finds out. */
+/** Marks the answers that rest on what no source of a profile confirms: the worker finds out. */
 export async function markUnconfirmed() {
   const { state } = page;
-  // Each step of a quick series would keep the worker busy.
-  await new Promise((resolve) => setTimeout(resolve, 150));
-  if (page.state !== state) return;
-  const judged = await askLater("certainties", state).catch(() => null);
-  if (!judged?.matrix || page.state !== state) return;
-  for (const { actor, target, question, sides } of judged.matrix) {
-    const place = document.querySelector(
-      `#matrix [data-key="${CSS.escape(`cell ${question} ${actor} ${target}`)}"]`,
-    );
-    sides.forEach((certainty, side) => place && mark(place, side, certainty));
+  if (page.unconfirmed?.state !== state) {
+    // Each step of a quick series would keep the worker busy.
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    if (page.state !== state) return;
+    const judged = await background.ask("certainties", state).catch(() => null);
+    if (!judged?.matrix || page.state !== state) return;
+    page.unconfirmed = { state, answers: unconfirmedAnswers(judged.matrix) };
   }
+  page.unconfirmed.answers.forEach(mark);
 }
 
-function mark(place, side, certainty) {
-  if (certainty !== "not_confirmed") return;
-  const answer = place.querySelector(`[data-side="${side}"]`);
-  answer.dataset.certainty = certainty;
-  answer.append(h("sup", { title: "no source confirms it" }, "?"));
+function unconfirmedAnswers(cells) {
+  return cells.flatMap(({ actor, target, question, sides }) =>
+    sides.flatMap((certainty, side) =>
+      certainty === "not_confirmed" ? [{ actor, target, question, side }] : [],
+    ),
+  );
+}
+
+function mark({ actor, target, question, side }) {
+  const place = [...document.querySelectorAll("#matrix [data-cell]")].find(
+    ({ dataset }) =>
+      dataset.actor === actor && dataset.target === target && dataset.question === question,
+  );
+  const answer = place?.querySelector(`[data-side="${side}"]`);
+  if (!answer || answer.dataset.certainty) return;
+  answer.dataset.certainty = "not_confirmed";
+  answer.append(h("sup", {}, "?"));
   place.setAttribute("aria-label", `${place.getAttribute("aria-label")}, not confirmed`);
   byId("unconfirmed-key").hidden = false;
 }

@@ -4,17 +4,38 @@ import { actions } from "./actions.js";
 import { h } from "./dom.js";
 import { markUnconfirmed, matrix } from "./matrix.js";
 import { stages } from "./stage.js";
+import { page } from "./state.js";
 import { story } from "./story.js";
 import { watches } from "./watches.js";
 
-export function play() {
+export function playTab() {
   // The marks come when the cells are in the page.
   queueMicrotask(markUnconfirmed);
+  const drawn = h("div", { class: "card stages" }, stages());
+  return page.view.policies.length > 1 ? besides(drawn) : alone(drawn);
+}
+
+function alone(drawn) {
   return h(
     "div",
     { class: "play" },
-    h("div", { class: "column stages" }, h("div", { class: "card" }, stages()), actions()),
+    h("div", { class: "column" }, drawn, actions()),
     h("div", { class: "column" }, matrix(), watches()),
-    h("div", { class: "column" }, story()),
+    story(),
+  );
+}
+
+/** Two stages stand side by side, above the rest. */
+function besides(drawn) {
+  return h(
+    "div",
+    { class: "play beside" },
+    h(
+      "div",
+      { class: "column" },
+      drawn,
+      h("div", { class: "columns" }, actions(), h("div", { class: "column" }, matrix(), watches())),
+    ),
+    story(),
   );
 }

@@ -1,16 +1,15 @@
 // The tab Policy: its parts, what they mean, and which systems are alike.
 
 import { byId, button, copy, h, save, select, toast } from "./dom.js";
-import { ask, askLater } from "./engine.js";
-import { rulesInLine } from "./actions.js";
+import { ask, background } from "./engine.js";
 import { change, errorInWords, openTab, page } from "./state.js";
-import { storyCard } from "./compare.js";
+import { rulesInLine, storyCard } from "./common.js";
 
 export function policyTab() {
   const policy = ask("policy", page.state.policy);
   queueMicrotask(fillSystems);
   return [
-    h("h2", {}, `The policy ${policy.name ?? "of one's own"}`),
+    h("h2", {}, policy.name ? `The policy ${policy.name}` : "An own policy"),
     policy.name ? null : h("p", {}, h("code", {}, policy.text)),
     file(policy),
     h(
@@ -47,7 +46,13 @@ function file(policy) {
 export async function readFile(file) {
   if (!file) return;
   if (page.tab !== "policy") openTab("policy");
-  const text = await file.text().catch(() => null);
+  // The same file can be chosen again, once it is corrected.
+  byId("file").value = "";
+  // Of a file that is no policy, no more is read than the engine needs to refuse it.
+  const text = await file
+    .slice(0, 1_000_000)
+    .text()
+    .catch(() => null);
   const read =
     text === null ? { error: { message: "the file cannot be read" } } : ask("policy_file", text);
   const error = read.error ?? change({ policy: read.text });
@@ -87,7 +92,6 @@ function partRow(part) {
     h(
       "details",
       {
-        "data-key": `others ${path}`,
         ontoggle: (event) => event.target.open && fillOthers(event.target, part),
       },
       h("summary", { "data-key": `others ${path}` }, "Other values"),
@@ -116,7 +120,8 @@ function limit({ path, value, choices }) {
       list,
       size: "8",
       value,
-      onchange: (event) => setPart(path, event.target.value.trim()),
+      // The focus moves first: the fields are drawn anew.
+      onchange: (event) => setTimeout(() => setPart(path, event.target.value.trim())),
     }),
     h(
       "datalist",
@@ -139,7 +144,7 @@ let systems = null;
 
 /** Writes beside each part which systems have its value: the worker finds out, once. */
 async function fillSystems() {
-  systems ??= askLater("systems");
+  systems ??= background.ask("systems");
   const known = await systems.catch(() => null);
   if (!known) {
     systems = null;
@@ -148,9 +153,7 @@ async function fillSystems() {
   for (const place of document.querySelectorAll("#view-policy .systems")) {
     const path = place.closest("[data-part]").dataset.part;
     const names = known[path]?.[place.dataset.value] ?? [];
-    place.textContent = names.length
-      ? `as ${names.join(", ")}`
-      : "no source confirms it of a system";
+    place.textContent = systemsInWords(names);
   }
 }
 
@@ -158,23 +161,22 @@ async function fillSystems() {
 async function fillOthers(place, { path, choices, value }) {
   const summary = place.firstElementChild;
   place.replaceChildren(summary, h("p", { role: "status" }, "One moment …"));
-  const [changes, known] = await Promise.all([
-    askLater("what_if", { policy: page.state.policy, path }),
-    systems,
-  ]).catch(() => []);
-  if (!changes || !place.isConnected) return;
-  const meanings = new Map(choices.map((it) => [it.value, it.meaning]));
-  const others = (changes.error ? [] : changes).filter((change) => change.value !== value);
-  place.replaceChildren(
-    summary,
-    others.length
-      ? others.map((change) => other(change, meanings, known?.[path]))
-      : h("p", {}, "No system has another value."),
-  );
+  const asked = { policy: page.state.policy, path };
+  const answers = await Promise.all([background.ask("what_if", asked), systems]).catch(() => null);
+  if (!place.isConnected) return;
+  // No story of two users is long enough to tell limits apart: the engine has no answer for them.
+  const changes = Array.isArray(answers?.[0]) ? answers[0] : [];
+  const known = answers?.[1]?.[path] ?? {};
+  const others = choices.filter((choice) => choice.value !== value);
+  const cards = others.map((choice) => {
+    const found = changes.find((it) => it.value === choice.value);
+    return other(path, choice, found, known[choice.value] ?? []);
+  });
+  place.replaceChildren(summary, h("div", { class: "cards" }, cards));
 }
 
-function other({ path, value, text, story_count, shortest }, meanings, known) {
-  const names = known?.[value] ?? [];
+function other(path, { value, meaning }, found, names) {
+  const choose = () => setPart(path, value);
   return h(
     "article",
     { class: "card" },
@@ -182,23 +184,20 @@ function other({ path, value, text, story_count, shortest }, meanings, known) {
       "p",
       { class: "row" },
       h("b", {}, value),
-      h("span", {}, meanings.get(value) ?? ""),
-      button("Choose it", () => change({ policy: text }), {
-        "data-key": `choose ${path} ${value}`,
-      }),
+      h("span", {}, meaning),
+      button("Choose it", choose, { "data-key": `choose ${path} ${value}` }),
     ),
-    h(
-      "p",
-      { class: "systems" },
-      names.length ? `as ${names.join(", ")}` : "no source confirms it of a system",
-    ),
-    h(
-      "p",
-      {},
-      story_count
-        ? `${story_count} ${story_count === 1 ? "story tells" : "stories tell"} it from the policy of now.`
-        : "No story of two users tells it from the policy of now.",
-    ),
-    shortest ? storyCard(shortest, ["now", value]) : null,
+    h("p", { class: "systems" }, systemsInWords(names)),
+    found ? h("p", {}, storiesInWords(found.story_count)) : null,
+    found?.shortest ? storyCard(found.shortest, ["the policy above", value]) : null,
   );
+}
+
+function systemsInWords(names) {
+  return names.length ? `as ${names.join(", ")}` : "no source says which systems have it";
+}
+
+function storiesInWords(count) {
+  if (count === 0) return "No story of two users tells it from the policy above.";
+  return `${count} ${count === 1 ? "story tells" : "stories tell"} it from the policy above.`;
 }

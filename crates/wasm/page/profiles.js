@@ -1,8 +1,8 @@
 // The tab Profiles: what real systems do, with sources; ten stories and each system's answer.
 
-import { button, byId, h, toast } from "./dom.js";
-import { later } from "./compare.js";
-import { change, errorInWords } from "./state.js";
+import { button, byId, h } from "./dom.js";
+import { later } from "./common.js";
+import { attempt } from "./state.js";
 
 let filter = "";
 
@@ -48,6 +48,7 @@ function applyFilter() {
     row.hidden = !row.dataset.text.includes(wanted);
     if (!row.hidden) names.add(row.dataset.profile);
   }
+  for (const table of document.querySelectorAll("#tables > section")) table.hidden = !names.size;
   byId("filtered").textContent = wanted
     ? `${names.size} ${names.size === 1 ? "system" : "systems"}`
     : "";
@@ -62,7 +63,7 @@ function drawTables({ tables, profiles }) {
     h(
       "p",
       { class: "key" },
-      "A blocks B. A name opens the system's facts with their sources. * the system differs from its policy here. ? no source confirms it.",
+      "A blocks B. A is told of a refusal: told why, neutral (not told why), or silent (not told). * no policy can say it: open the system's name, for the facts with their sources. ? no source confirms it. – it does not apply.",
     ),
     tables.map((table) => drawTable(table, profiles, texts)),
   ];
@@ -111,12 +112,10 @@ function drawTable({ title, columns }, profiles, texts) {
   );
 }
 
-function shownCell({ cells, shown, exceptions }, path) {
+function shownCell({ cells, shown }, path) {
   const value = shown[path];
   if (!value || value === "–") return "–";
   const fact = cells.find((cell) => cell.path === path);
-  const isException =
-    fact?.is_contradicted || exceptions.some((exception) => exception.cell === path);
   const source = fact
     ? [fact.evidence, fact.source, fact.note].filter(Boolean).join(": ")
     : "no source confirms it";
@@ -124,7 +123,6 @@ function shownCell({ cells, shown, exceptions }, path) {
     "span",
     { title: source, "data-confirmed": String(Boolean(fact)) },
     value,
-    isException ? "*" : "",
     fact ? "" : "?",
   );
 }
@@ -133,8 +131,7 @@ function openProfile({ name, title, about, policy, lacks, cells, exceptions, sou
   const dialog = byId("details");
   const use = (changes) => () => {
     dialog.close();
-    const error = change(changes, "play");
-    if (error) toast(errorInWords(error));
+    attempt(changes, "play");
   };
   dialog.replaceChildren(
     h("h2", { id: "details-title" }, title),
@@ -190,7 +187,7 @@ function drawStories(stories) {
 
 function drawStory({ name, title, lines, users, systems }) {
   const played = lines.filter((line) => !line.startsWith("#"));
-  const open = () => change({ users, lines: played, step: played.length, watches: [] }, "play");
+  const open = () => attempt({ users, lines: played, step: played.length, watches: [] }, "play");
   return h(
     "details",
     { class: "card", "data-story": name },

@@ -1,36 +1,42 @@
 // The stage: users, and what stands between them, as a drawing with words on it.
 
 import { h } from "./dom.js";
-import { page, redraw } from "./state.js";
+import { page, policyName, redraw } from "./state.js";
 
-/** The size of a stage and the places of its users, by how many they are. */
-const PLACES = {
+/** The places of users by how many they are, as parts of the width and height. */
+const LAYOUTS = {
   2: {
-    height: 220,
+    height: 200,
     at: [
-      [130, 100],
-      [510, 100],
+      [0, 0.5],
+      [1, 0.5],
     ],
   },
   3: {
-    height: 430,
+    height: 420,
     at: [
-      [320, 70],
-      [110, 330],
-      [530, 330],
+      [0.5, 0],
+      [0, 1],
+      [1, 1],
     ],
   },
   4: {
-    height: 460,
+    height: 440,
     at: [
-      [110, 80],
-      [530, 80],
-      [530, 360],
-      [110, 360],
+      [0, 0],
+      [1, 0],
+      [1, 1],
+      [0, 1],
     ],
   },
 };
 const RADIUS = 42;
+/** The room for the users and the arrows at the upper and lower edge. */
+const MARGIN = 80;
+
+/** A narrow screen gets a narrow drawing, so that its words stay large. */
+const isNarrow = matchMedia("(max-width: 40rem)");
+isNarrow.addEventListener("change", () => page.view && redraw({}));
 
 /** The facts of a relation: their kind, and whether the target is at the start. */
 const FACTS = {
@@ -38,25 +44,53 @@ const FACTS = {
   target_blocks: ["blocks", true],
   actor_lists: ["lists", false],
   target_lists: ["lists", true],
-  actor_requested: ["asked", false],
-  target_requested: ["asked", true],
+  actor_requested: ["requested", false],
+  target_requested: ["requested", true],
 };
+
+/** What each kind is called: from one to another, and in both directions. */
+const KINDS = {
+  lists: {
+    one: "friend",
+    both: "friends",
+    words: (from, to) => `${from} has ${to} as a friend`,
+  },
+  blocks: { one: "blocks", both: "block each other", words: (from, to) => `${from} blocks ${to}` },
+  requested: {
+    one: "requested",
+    both: "requested each other",
+    words: (from, to) => `${from} requested ${to}`,
+  },
+};
+
+/** Where a label stands on its arrow: different places keep labels apart where arrows cross. */
+const LABEL_AT = { lists: 0.42, blocks: 0.26, requested: 0.66 };
 
 /** Draws a stage for each policy. */
 export function stages() {
-  return page.view.policies.map((policy, side) => stage(policy, side));
+  return page.view.policies.map((_, side) => stage(side));
 }
 
-function stage(policy, side) {
+function stage(side) {
   const { users } = page.view;
-  const { height, at } = PLACES[Math.max(2, users.length)];
-  const places = Object.fromEntries(users.map((user, index) => [user, at[index]]));
+  const { height, at } = LAYOUTS[Math.max(2, users.length)];
+  const [width, margin] = isNarrow.matches ? [420, 68] : [640, 100];
+  const places = new Map(
+    users.map((user, index) => [
+      user,
+      [margin + at[index][0] * (width - 2 * margin), MARGIN + at[index][1] * (height - 2 * MARGIN)],
+    ]),
+  );
   const arrows = arrowsOf(side);
+  const shapes = arrows.map((arrow) => ({
+    arrow,
+    ...shape(places.get(arrow.from), places.get(arrow.to), arrow),
+  }));
   const drawing = h(
     "svg",
     {
       class: "stage",
-      viewBox: `0 0 640 ${height}`,
+      viewBox: `0 0 ${width} ${height}`,
       role: "group",
       "aria-label": inWords(arrows),
       "data-side": side,
@@ -64,59 +98,61 @@ function stage(policy, side) {
     h(
       "defs",
       {},
-      tip("bar", side, "M0,-1 L0,13"),
+      tip("blocks", side, "M0,-1 L0,13"),
       tip("lists", side, "M0,0 L10,6 L0,12 Z"),
-      tip("asked", side, "M0,0 L10,6 L0,12 Z"),
+      tip("requested", side, "M0,0 L10,6 L0,12 Z"),
     ),
-    arrows.map((arrow) => drawArrow(arrow, places, side)),
-    users.map((user) => drawUser(user, places[user], side)),
+    shapes.map((it) => drawArrow(it, side)),
+    shapes.map(drawLabel),
+    users.map((user) => drawUser(user, places.get(user), side)),
   );
   if (page.view.policies.length === 1) return drawing;
-  return h(
-    "figure",
-    {},
-    h("figcaption", {}, side ? "Beside: " : "", policy.name ?? policy.text),
-    drawing,
-  );
+  return h("figure", {}, h("figcaption", {}, side ? "Beside: " : "", policyName(side)), drawing);
 }
 
 /** Returns what stands between the users: `from` is at the start, `to` at the tip. */
 function arrowsOf(side) {
   const relations = page.view.relations.filter((relation) => relation.side === side);
-  return relations.flatMap(({ actor, target, facts }) => {
-    const isMutual = facts.includes("actor_lists") && facts.includes("target_lists");
-    const single = facts.filter((fact) => !(isMutual && fact.endsWith("_lists")));
-    const arrows = single.map((fact) => {
-      const [kind, isReversed] = FACTS[fact];
-      return { kind, from: isReversed ? target : actor, to: isReversed ? actor : target };
-    });
-    if (isMutual) arrows.unshift({ kind: "friends", from: actor, to: target });
+  return relations.flatMap((relation) => {
+    const arrows = Object.keys(KINDS).flatMap((kind) => arrowsOfKind(kind, relation));
     return arrows.map((arrow, index) => ({
       ...arrow,
       aside: index - (arrows.length - 1) / 2,
-      isForward: arrow.from === actor,
+      isForward: arrow.from === relation.actor,
     }));
   });
 }
 
-function words({ kind, from, to }) {
-  if (kind === "friends") return `${from} and ${to} are friends`;
-  return kind === "lists" ? `${from} has ${to} as a friend` : `${from} ${kind} ${to}`;
+/** Two opposite facts of a kind are one arrow with two tips. */
+function arrowsOfKind(kind, { actor, target, facts }) {
+  const found = facts.filter((fact) => FACTS[fact][0] === kind);
+  if (found.length === 2) return [{ kind, from: actor, to: target, isMutual: true }];
+  return found.map((fact) => {
+    const [from, to] = FACTS[fact][1] ? [target, actor] : [actor, target];
+    return { kind, from, to, isMutual: false };
+  });
+}
+
+function arrowInWords({ kind, from, to, isMutual }) {
+  if (!isMutual) return KINDS[kind].words(from, to);
+  return kind === "lists"
+    ? `${from} and ${to} are friends`
+    : `${KINDS[kind].words(from, to)}, ${KINDS[kind].words(to, from)}`;
 }
 
 function inWords(arrows) {
   if (!arrows.length) return "The stage: nothing stands between the users.";
-  return `The stage: ${arrows.map(words).join(", ")}.`;
+  return `The stage: ${arrows.map(arrowInWords).join(", ")}.`;
 }
 
 function tip(kind, side, d) {
-  const bar = kind === "bar";
+  const isBar = kind === "blocks";
   const attributes = {
     viewBox: "-2 -2 14 16",
-    refX: bar ? 0 : 9,
+    refX: isBar ? 0 : 9,
     refY: 6,
-    markerWidth: 16,
-    markerHeight: 16,
+    markerWidth: 18,
+    markerHeight: 18,
   };
   return h(
     "marker",
@@ -131,35 +167,44 @@ function tip(kind, side, d) {
   );
 }
 
-/** Draws an arrow, bent aside if others stand between the two. */
-function drawArrow(arrow, places, side) {
-  const { path, middle } = curve(places[arrow.from], places[arrow.to], arrow);
-  const tips = {
-    blocks: { "marker-end": `url(#bar-${side})` },
-    lists: { "marker-end": `url(#lists-${side})` },
-    asked: { "marker-end": `url(#asked-${side})` },
-    friends: { "marker-start": `url(#lists-${side})`, "marker-end": `url(#lists-${side})` },
-  };
-  const label = arrow.kind === "friends" ? "friends" : words(arrow);
+/** Returns the curve of an arrow, bent aside if others stand between the two, and its label's place. */
+function shape([x1, y1], [x2, y2], { kind, aside, isForward, isMutual }) {
+  const length = Math.hypot(x2 - x1, y2 - y1);
+  const [ux, uy] = [(x2 - x1) / length, (y2 - y1) / length];
+  const bend = aside * 54 * (isForward ? 1 : -1);
+  const gap = RADIUS + 7;
+  const start = [x1 + ux * gap - (uy * bend) / 3, y1 + uy * gap + (ux * bend) / 3];
+  const end = [x2 - ux * gap - (uy * bend) / 3, y2 - uy * gap + (ux * bend) / 3];
+  const control = [(x1 + x2) / 2 - uy * bend * 1.3, (y1 + y2) / 2 + ux * bend * 1.3];
+  const t = isMutual ? 0.5 : LABEL_AT[kind];
+  const label = [0, 1].map(
+    (axis) => (1 - t) ** 2 * start[axis] + 2 * t * (1 - t) * control[axis] + t ** 2 * end[axis],
+  );
+  return { path: `M${start} Q${control} ${end}`, label };
+}
+
+function drawArrow({ arrow, path }, side) {
+  const { kind, isMutual } = arrow;
+  const mark = `url(#${kind}-${side})`;
   return h(
     "g",
-    { class: `fact ${arrow.kind}`, "data-fact": words(arrow) },
-    h("path", { d: path, ...tips[arrow.kind] }),
-    h("text", { x: middle[0], y: middle[1] - 8, "text-anchor": "middle" }, label),
+    { class: `fact ${kind}`, "data-fact": arrowInWords(arrow) },
+    h("path", { d: path, "marker-start": isMutual ? mark : null, "marker-end": mark }),
   );
 }
 
-function curve([x1, y1], [x2, y2], { aside, isForward }) {
-  const length = Math.hypot(x2 - x1, y2 - y1);
-  const [ux, uy] = [(x2 - x1) / length, (y2 - y1) / length];
-  const bend = aside * 58 * (isForward ? 1 : -1);
-  const [nx, ny] = [-uy * bend, ux * bend];
-  const gap = RADIUS + 7;
-  const start = [x1 + ux * gap + nx / 3, y1 + uy * gap + ny / 3];
-  const end = [x2 - ux * gap + nx / 3, y2 - uy * gap + ny / 3];
-  const control = [(x1 + x2) / 2 + nx * 1.3, (y1 + y2) / 2 + ny * 1.3];
-  const middle = [0, 1].map((axis) => (start[axis] + end[axis] + 2 * control[axis]) / 4);
-  return { path: `M${start} Q${control} ${end}`, middle };
+/** Draws a label above its arrow, after all arrows: none strikes it through. */
+function drawLabel({ arrow, label: [x, y] }) {
+  const { kind, isMutual } = arrow;
+  return h(
+    "g",
+    { class: `fact ${kind}` },
+    h(
+      "text",
+      { x, y: y + 5, "text-anchor": "middle" },
+      isMutual ? KINDS[kind].both : KINDS[kind].one,
+    ),
+  );
 }
 
 /** Draws a user, who is chosen by a click as the actor or the target of the actions. */
@@ -181,12 +226,9 @@ function drawUser(user, [x, y], side) {
   return h(
     "g",
     attributes,
+    h("title", {}, user),
     h("circle", { cx: x, cy: y, r: RADIUS }),
-    h(
-      "text",
-      { x, y: y + 6, "text-anchor": "middle" },
-      user.length > 9 ? `${user.slice(0, 8)}…` : user,
-    ),
+    h("text", { x, y: y + 6, "text-anchor": "middle" }, shortened(user, 7)),
     settingsInWords(user, side).map((line, index) =>
       h(
         "text",
@@ -197,11 +239,18 @@ function drawUser(user, [x, y], side) {
   );
 }
 
+const letters = new Intl.Segmenter();
+
+/** Returns a name, cut behind some letters as people count them. */
+export function shortened(name, most) {
+  const all = [...letters.segment(name)].map(({ segment }) => segment);
+  return all.length > most ? `${all.slice(0, most - 1).join("")}…` : name;
+}
+
 const MODES = { anyone: "takes any request", confirm: null, nobody: "takes no request" };
 
 function settingsInWords(user, side) {
-  const setting = page.view.settings.find((it) => it.user === user);
-  const { mode, sending } = setting.sides[side];
+  const { mode, sending } = page.view.settings.find((it) => it.user === user).sides[side];
   return [MODES[mode], sending === "open" ? null : "may send no requests"].filter(Boolean);
 }
 

@@ -1,8 +1,17 @@
 // The story: its steps as a timeline, and as sentences that can be edited.
 
-import { byId, button, copy, h, save, select, toast } from "./dom.js";
-import { play } from "./actions.js";
-import { canRedo, canUndo, change, errorInWords, goTo, page, redo, redraw, undo } from "./state.js";
+import { byId, button, copy, h, save, select } from "./dom.js";
+import {
+  addLine,
+  address,
+  attempt,
+  change,
+  errorInWords,
+  goTo,
+  page,
+  policyName,
+  redraw,
+} from "./state.js";
 
 export function story() {
   return h(
@@ -17,19 +26,10 @@ export function story() {
 
 function moves() {
   const { step, lines } = page.view;
+  const isLast = step === lines.length;
   return h(
     "p",
     { class: "row" },
-    button("Undo", undo, {
-      id: "undo",
-      "aria-disabled": canUndo() ? null : "true",
-      title: "Ctrl+Z",
-    }),
-    button("Redo", redo, {
-      id: "redo",
-      "aria-disabled": canRedo() ? null : "true",
-      title: "Ctrl+Y",
-    }),
     button("◀", () => goTo(step - 1), {
       id: "back",
       "aria-disabled": step ? null : "true",
@@ -37,7 +37,7 @@ function moves() {
     }),
     button("▶", () => goTo(step + 1), {
       id: "forward",
-      "aria-disabled": step < lines.length ? null : "true",
+      "aria-disabled": isLast ? "true" : null,
       "aria-label": "A step on",
     }),
     button(
@@ -67,15 +67,14 @@ function item(step, text, line) {
   return h(
     "li",
     { class: `${place} ${isFailed ? "failed" : ""}` },
-    button(text, () => goTo(step), attributes),
+    button(isFailed ? `✕ ${text}` : text, () => goTo(step), attributes),
     line && step === now ? line.sides.map(results) : null,
   );
 }
 
 function results({ results: facts, abilities }, side) {
   const { policies } = page.view;
-  const under =
-    policies.length > 1 ? h("li", { class: "under" }, policies[side].name ?? "own policy") : null;
+  const under = policies.length > 1 ? h("li", { class: "under" }, policyName(side)) : null;
   const sentences = [...facts, ...abilities].map(({ text }) => h("li", {}, text));
   return h("ul", { class: "results", "data-side": side }, under, sentences);
 }
@@ -88,29 +87,52 @@ function goOn() {
     spellcheck: "false",
     autocomplete: "off",
     placeholder: "ann clears her blocklist",
+    "aria-describedby": "sentence-error",
+    value: page.sentence,
+    oninput: () => {
+      page.sentence = field.value;
+    },
   });
   const submit = (event) => {
     event.preventDefault();
-    if (field.value.trim()) play(field.value.trim());
+    takeSentence(field);
   };
   return h(
     "form",
-    { class: "row", onsubmit: submit },
-    h("label", { class: "wide" }, "Go on with a sentence ", field),
-    h("button", { "data-key": "add" }, "Add"),
+    { onsubmit: submit },
+    h(
+      "p",
+      { class: "row" },
+      h("label", { class: "wide" }, "Go on with a sentence ", field),
+      h("button", { "data-key": "add" }, "Add"),
+    ),
+    h("p", { id: "sentence-error", class: "error", role: "alert" }),
   );
 }
 
+function takeSentence(field) {
+  const sentence = field.value.trim();
+  if (!sentence) return;
+  page.sentence = "";
+  const error = addLine(sentence);
+  if (!error) return;
+  page.sentence = field.value;
+  byId("sentence-error").textContent = error.message;
+}
+
 function editor() {
-  const { lines } = page.state;
+  const text = page.state.lines.join("\n");
   const field = h("textarea", {
     id: "sentences",
     "data-key": "sentences",
-    rows: Math.max(8, lines.length + 2),
+    rows: Math.max(8, page.state.lines.length + 2),
     spellcheck: "false",
     "aria-label": "The story, a sentence a line",
     "aria-describedby": "story-error",
-    value: lines.join("\n"),
+    value: page.draft?.of === text ? page.draft.text : text,
+    oninput: () => {
+      page.draft = { of: text, text: field.value };
+    },
     onkeydown: (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) apply();
     },
@@ -126,13 +148,15 @@ function editor() {
 }
 
 function takeSentences(field) {
-  const lines = field.value.replace(/\s+$/, "").split(/\r?\n/);
+  const text = field.value.trimEnd();
+  const lines = text ? text.split("\n") : [];
   page.isEdited = false;
-  const error = change({
-    lines: field.value.trim() ? lines : [],
-    step: field.value.trim() ? lines.length : 0,
-  });
-  if (!error) return;
+  const error = change({ lines, step: lines.length });
+  if (!error) {
+    page.draft = null;
+    byId("edit").focus();
+    return;
+  }
   page.isEdited = true;
   byId("story-error").textContent = errorInWords(error);
   if (error.line) selectLine(field, error.line - 1);
@@ -150,11 +174,11 @@ function keep() {
   return h(
     "p",
     { class: "row keep" },
-    button("Copy address", () => copy(location.href, "Address"), { id: "copy-address" }),
+    button("Copy address", () => copy(address(), "Address"), { id: "copy-address" }),
     button("Copy story", () => copy(page.view.story, "Story"), { id: "copy-story" }),
     button("Save story", () => save("review.story", page.view.story), { id: "save-story" }),
     button("Save Rust test", () => save("review_story.rs", page.view.rust), { id: "save-rust" }),
-    button("Start anew", () => change({ lines: [], step: 0 }), { id: "anew" }),
+    button("Start anew", () => attempt({ lines: [], step: 0 }), { id: "anew" }),
     h(
       "label",
       {},
@@ -171,6 +195,5 @@ const NAMES = ["ann", "ben", "cyd", "dot"];
 function setUsers(count) {
   const { users } = page.state;
   const names = [...users, ...NAMES.filter((name) => !users.includes(name))].slice(0, count);
-  const error = change({ users: names });
-  if (error) toast(errorInWords(error));
+  attempt({ users: names });
 }

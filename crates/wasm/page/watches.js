@@ -1,8 +1,8 @@
 // Watches: pinned questions, and their answer at each step of the story.
 
 import { button, h } from "./dom.js";
-import { change, goTo, page } from "./state.js";
-import { lookOfVerdict, verb } from "./words.js";
+import { attempt, goTo, page } from "./state.js";
+import { look, verb } from "./words.js";
 
 export function watches() {
   const { watches: all, policies, lines } = page.view;
@@ -18,17 +18,18 @@ export function watches() {
   const head = steps.map((step) =>
     h("th", { scope: "col", class: step === page.view.step ? "now" : null }, String(step)),
   );
-  const rows = all.flatMap((watch) => policies.map((policy, side) => row(watch, policy, side)));
+  const rows = all.flatMap((watch) => policies.map((_, side) => row(watch, side)));
+  queueMicrotask(showStep);
   return h(
     "section",
-    { id: "watches", class: "card", "aria-label": "Watches" },
+    { id: "watches", class: "card", "aria-labelledby": "watches-title" },
+    h("h2", { id: "watches-title" }, "Watches: the answers after each step"),
     h(
       "div",
       { class: "scroll" },
       h(
         "table",
-        {},
-        h("caption", {}, "Watches: the answers after each step"),
+        { "aria-labelledby": "watches-title" },
         h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "May …"), head)),
         h("tbody", {}, rows),
       ),
@@ -36,28 +37,39 @@ export function watches() {
   );
 }
 
-function row(watch, policy, side) {
+/** Scrolls the answers so that the step on the stage is in sight. */
+function showStep() {
+  const now = document.querySelector("#watches th.now");
+  const strip = now?.closest(".scroll");
+  if (!strip) return;
+  const end = now.offsetLeft + now.offsetWidth;
+  if (end > strip.clientWidth) strip.scrollLeft = end - strip.clientWidth;
+}
+
+function row(watch, side) {
   const { question, actor, target, answers } = watch;
   const words = `${actor} ${verb(question)} ${target}`;
-  const under =
-    page.view.policies.length > 1 ? h("small", {}, ` ${policy.name ?? "own policy"}`) : null;
-  const away = side
-    ? null
-    : button("×", () => toggleWatch(watch), {
-        class: "quiet",
-        "data-key": `away ${words}`,
-        "aria-label": `Watch no longer: ${words}`,
-      });
+  const away = button("×", () => toggleWatch(watch), {
+    class: "quiet",
+    "data-key": `away ${words}`,
+    "aria-label": `Stop watching: ${words}`,
+  });
   return h(
     "tr",
     { "data-watch": `${question} ${actor} ${target}`, "data-side": side },
-    h("th", { scope: "row" }, words, under, away),
-    answers[side].map((verdict, step) => answer(verdict, step, answers[side], words, side)),
+    h(
+      "th",
+      { scope: "row" },
+      side ? null : away,
+      side ? h("small", { "aria-label": `${words}, beside` }, "beside") : words,
+    ),
+    answers[side].map((_, step) => answer(step, answers[side], words, side)),
   );
 }
 
-function answer(verdict, step, answers, words, side) {
-  const isChange = step > 0 && answers[step - 1] !== verdict;
+function answer(step, answers, words, side) {
+  const { verdict, sign, words: answer } = look(answers[step]);
+  const isChange = step > 0 && look(answers[step - 1]).sign !== sign;
   return h(
     "td",
     { class: isChange ? "changed" : null },
@@ -69,11 +81,11 @@ function answer(verdict, step, answers, words, side) {
         "data-step": step,
         "data-verdict": verdict,
         "data-key": `watch ${words} ${step} ${side}`,
-        "aria-label": `step ${step}: ${lookOfVerdict(verdict).words}${isChange ? ", changed" : ""}`,
+        "aria-label": `step ${step}: ${answer}${isChange ? ", changed" : ""}`,
         "aria-current": step === page.view.step ? "step" : null,
         onclick: () => goTo(step),
       },
-      lookOfVerdict(verdict).sign,
+      sign,
     ),
   );
 }
@@ -93,7 +105,7 @@ function isSame(one, other) {
 export function toggleWatch({ question, actor, target }) {
   const { watches } = page.state;
   const others = watches.filter((watch) => !isSame(watch, { question, actor, target }));
-  change({
+  attempt({
     watches: others.length < watches.length ? others : [...watches, { question, actor, target }],
   });
 }

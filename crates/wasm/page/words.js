@@ -6,7 +6,7 @@ export const QUESTIONS = {
   call: "call",
   group_invitation: "invite",
   presence: "appear online to",
-  send_request: "send a request",
+  send_request: "request",
 };
 
 /** Returns the verb of a question, also of one that is about an action. */
@@ -21,20 +21,11 @@ const LOOKS = {
   neutral: { verdict: "refused", sign: "⊘", words: "may not, and is not told why" },
   silent: { verdict: "refused_silently", sign: "◌", words: "may not, and is not told" },
 };
+const UNKNOWN = { verdict: "unknown", sign: "–", words: "nothing, as a user is missing" };
 export const KEY = Object.values(LOOKS);
 
 /** Returns the look of an answer, by what the actor is told of a refusal. */
-export function look({ notice }) {
+export function look({ notice, is_known = true }) {
+  if (!is_known) return UNKNOWN;
   return LOOKS[notice] ?? LOOKS.allowed;
-}
-
-const VERDICTS = {
-  allowed: LOOKS.allowed,
-  refused: { ...LOOKS.told, words: "may not" },
-  refused_silently: LOOKS.silent,
-};
-
-/** Returns the look of a verdict alone. */
-export function lookOfVerdict(verdict) {
-  return VERDICTS[verdict];
 }
