@@ -1,17 +1,25 @@
 // From a phone to a projector, and on paper.
 import assert from "node:assert/strict";
 
-import { TABS, pageTest, stateOf } from "./browser.mjs";
+import { TABS, stateOf } from "./page.mjs";
+import { pageTest } from "./page_test.mjs";
 
 const LONG = "a-name-of-sixty-four-characters-without-a-place-to-break-a-line";
 const STATES = {
-  "two users": stateOf({ lines: ["ann blocks ben"], watches: [{ question: "message", actor: "ben", target: "ann" }] }),
+  "two users": stateOf({
+    lines: ["ann blocks ben"],
+    watches: [{ question: "message", actor: "ben", target: "ann" }],
+  }),
   "four users under two policies": stateOf({
-    policy: "tencent_rest with block.cancels_requests_of = neither, message.notice.own = told, message.notice.other = told",
+    policy:
+      "tencent_rest with block.cancels_requests_of = neither, message.notice.own = told, message.notice.other = told",
     other: "wire",
     users: ["ann", "ben", "cyd", LONG],
     lines: Array.from({ length: 30 }, (_, index) => `ann ${index % 2 ? "un" : ""}blocks ${LONG}`),
-    watches: [{ question: "message", actor: "ann", target: LONG }, { question: "send_request", actor: "ben", target: "ann" }],
+    watches: [
+      { question: "message", actor: "ann", target: LONG },
+      { question: "send_request", actor: "ben", target: "ann" },
+    ],
   }),
 };
 
@@ -24,72 +32,115 @@ async function fill({ page }, tab) {
   if (tab === "profiles") await page.waitForSelector("#stories details");
   if (tab === "compare") await page.waitForSelector("#nearest tbody tr");
   if (["compare", "profiles"].includes(tab)) {
-    await page.evaluate((tab) => { for (const it of document.querySelectorAll(`#view-${tab} details`)) it.open = true; }, tab);
+    await page.evaluate((tab) => {
+      for (const it of document.querySelectorAll(`#view-${tab} details`)) it.open = true;
+    }, tab);
   }
 }
 
 for (const width of [320, 360, 768, 1920]) {
   for (const [name, state] of Object.entries(STATES)) {
-    pageTest(`nothing is wider than ${width} pixels: ${name}`, { state, width, height: width < 500 ? 780 : 1080, timeout: 120_000 }, async (visit) => {
-      const { page } = visit;
-      for (const tab of TABS) {
-        await visit.tab(tab);
-        await fill(visit, tab);
-        const { by, of } = await visit.read("overflow");
-        assert.ok(by <= 0, `${tab}: ${by} pixels wider than the window, by ${of.join(", ")}`);
-      }
+    pageTest(
+      `nothing is wider than ${width} pixels: ${name}`,
+      { state, width, height: width < 500 ? 780 : 1080, timeout: 120_000 },
+      async (visit) => {
+        const { page } = visit;
+        for (const tab of TABS) {
+          await visit.tab(tab);
+          await fill(visit, tab);
+          const { by, of } = await visit.read("overflow");
+          assert.ok(by <= 0, `${tab}: ${by} pixels wider than the window, by ${of.join(", ")}`);
+        }
 
-      await visit.tab("play");
-      await page.click("#edit");
-      await page.fill("#sentences", `ann bloks ${LONG}`);
-      await page.click("#apply");
-      assert.ok((await visit.read("overflow")).by <= 0, "the editor with an error");
-      await page.locator("#matrix [data-cell]").last().click();
-      const box = await page.locator("#details").boundingBox();
-      assert.ok(box.x >= 0 && box.x + box.width <= width, `the dialog from ${box.x}, ${box.width} wide`);
-      const sideways = await page.$eval("#details", (it) => it.scrollWidth - it.clientWidth);
-      assert.ok(sideways <= 0, `the dialog scrolls sideways by ${sideways}`);
-    });
+        await visit.tab("play");
+        await page.click("#edit");
+        await page.fill("#sentences", `ann bloks ${LONG}`);
+        await page.click("#apply");
+        assert.ok((await visit.read("overflow")).by <= 0, "the editor with an error");
+        await page.locator("#matrix [data-cell]").last().click();
+        const box = await page.locator("#details").boundingBox();
+        assert.ok(
+          box.x >= 0 && box.x + box.width <= width,
+          `the dialog from ${box.x}, ${box.width} wide`,
+        );
+        const sideways = await page.$eval("#details", (it) => it.scrollWidth - it.clientWidth);
+        assert.ok(sideways <= 0, `the dialog scrolls sideways by ${sideways}`);
+      },
+    );
   }
 }
 
-pageTest("fingers have room", { state: STATES["two users"], width: 360, height: 780, hasTouch: true, isMobile: true }, async ({ page }) => {
-  const small = await page.$$eval("#view-play button, [role=tab], select", (controls) => controls
-    .filter((it) => it.checkVisibility())
-    .map((it) => ({ box: it.getBoundingClientRect(), name: it.id || it.getAttribute("aria-label") || it.textContent }))
-    .filter(({ box }) => box.height < 24 || box.width < 24)
-    .map(({ box, name }) => `${name}: ${box.width} by ${box.height}`));
-  assert.deepEqual(small, []);
-});
+pageTest(
+  "fingers have room",
+  { state: STATES["two users"], width: 360, height: 780, hasTouch: true, isMobile: true },
+  async ({ page }) => {
+    const small = await page.$$eval("#view-play button, [role=tab], select", (controls) =>
+      controls
+        .filter((it) => it.checkVisibility())
+        .map((it) => ({
+          box: it.getBoundingClientRect(),
+          name: it.id || it.getAttribute("aria-label") || it.textContent,
+        }))
+        .filter(({ box }) => box.height < 24 || box.width < 24)
+        .map(({ box, name }) => `${name}: ${box.width} by ${box.height}`),
+    );
+    assert.deepEqual(small, []);
+  },
+);
 
-pageTest("on paper, the matrix and the story are there, and the controls are not", { state: { ...STATES["four users under two policies"], users: ["ann", "ben", "cyd", "dot"], lines: ["ann blocks dot"], step: 1, watches: [] }, colorScheme: "dark" }, async (visit) => {
-  const { page } = visit;
-  await page.emulateMedia({ media: "print", colorScheme: null });
-  assert.ok(await page.isVisible("#matrix"));
-  assert.equal(await page.locator("#matrix [data-cell]:visible").count(), 5 * 12);
-  for (const hidden of ["#tab-check", "#undo", "#edit", "#copy-address", "#actions button >> nth=0"]) {
-    assert.equal(await page.isVisible(hidden), false, hidden);
-  }
-  assert.ok(await page.isVisible("#story"));
+pageTest(
+  "on paper, the matrix and the story are there, and the controls are not",
+  {
+    state: {
+      ...STATES["four users under two policies"],
+      users: ["ann", "ben", "cyd", "dot"],
+      lines: ["ann blocks dot"],
+      step: 1,
+      watches: [],
+    },
+    colorScheme: "dark",
+  },
+  async (visit) => {
+    const { page } = visit;
+    await page.emulateMedia({ media: "print", colorScheme: null });
+    assert.ok(await page.isVisible("#matrix"));
+    assert.equal(await page.locator("#matrix [data-cell]:visible").count(), 5 * 12);
+    for (const hidden of [
+      "#tab-check",
+      "#undo",
+      "#edit",
+      "#copy-address",
+      "#actions button >> nth=0",
+    ]) {
+      assert.equal(await page.isVisible(hidden), false, hidden);
+    }
+    assert.ok(await page.isVisible("#story"));
 
-  // The width of a page of A4, without its margins, at 96 pixels an inch.
-  await page.setViewportSize({ width: 718, height: 1000 });
-  assert.ok((await visit.read("overflow")).by <= 0);
-  const cut = await page.$eval("#matrix", (matrix) => {
-    const last = [...matrix.querySelectorAll("[data-cell]")].map((it) => it.getBoundingClientRect().right);
-    return Math.max(...last) - document.documentElement.clientWidth;
-  });
-  assert.ok(cut <= 0, `the matrix is cut by ${cut} pixels`);
-  // Dark would waste toner.
-  const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-  assert.match(ground, /255, 255, 255|rgba\(0, 0, 0, 0\)/);
-  const pdf = await page.pdf({ format: "A4" });
-  assert.ok(pdf.length > 10_000);
-});
+    // The width of a page of A4, without its margins, at 96 pixels an inch.
+    await page.setViewportSize({ width: 718, height: 1000 });
+    assert.ok((await visit.read("overflow")).by <= 0);
+    const cut = await page.$eval("#matrix", (matrix) => {
+      const last = [...matrix.querySelectorAll("[data-cell]")].map(
+        (it) => it.getBoundingClientRect().right,
+      );
+      return Math.max(...last) - document.documentElement.clientWidth;
+    });
+    assert.ok(cut <= 0, `the matrix is cut by ${cut} pixels`);
+    // Dark would waste toner.
+    const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    assert.match(ground, /255, 255, 255|rgba\(0, 0, 0, 0\)/);
+    const pdf = await page.pdf({ format: "A4" });
+    assert.ok(pdf.length > 10_000);
+  },
+);
 
-pageTest("the other policy stands on the projector without scrolling", { state: STATES["two users"], width: 1920, height: 1080 }, async ({ page }) => {
-  for (const place of ["#matrix", "#actions", "#story"]) {
-    const box = await page.locator(place).boundingBox();
-    assert.ok(box.y < 1080, `${place} begins at ${box.y}`);
-  }
-});
+pageTest(
+  "the other policy stands on the projector without scrolling",
+  { state: STATES["two users"], width: 1920, height: 1080 },
+  async ({ page }) => {
+    for (const place of ["#matrix", "#actions", "#story"]) {
+      const box = await page.locator(place).boundingBox();
+      assert.ok(box.y < 1080, `${place} begins at ${box.y}`);
+    }
+  },
+);
