@@ -1,5 +1,6 @@
 //! Compiles `socialgraph-wasm` for the target `wasm32-unknown-unknown`.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -45,6 +46,36 @@ pub(crate) fn compile(features: &str) -> Result<PathBuf, Failure> {
     }
     let built = folder.join(TARGET).join(PROFILE);
     Ok(built.join("socialgraph_wasm.wasm"))
+}
+
+/// Returns the packages that the crate with features is compiled from, each as
+/// `NAME vVERSION`, and those of the repository with their folder behind it: `NAME vVERSION (FOLDER)`.
+pub(crate) fn packages(features: &str) -> Result<BTreeSet<String>, Failure> {
+    let mut command = cargo(Toolchain::Own);
+    command
+        .current_dir(files::repository())
+        .args(["tree", "--locked", "--quiet"])
+        .args(["--package", "socialgraph-wasm", "--target", TARGET])
+        .args(["--no-default-features", "--features", features])
+        .args([
+            "--edges",
+            "normal,build",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+        ]);
+
+    let output = command.output();
+    let output = output.map_err(|error| format!("{}: {error}", program(&command)))?;
+    if !output.status.success() {
+        let error = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("cargo tree: {}", error.trim_end()).into());
+    }
+    let lines = String::from_utf8(output.stdout)?;
+    // A package that stands there a second time is marked.
+    let packages = lines.lines().map(|line| line.trim_end_matches(" (*)"));
+    Ok(packages.map(str::to_owned).collect())
 }
 
 fn program(command: &Command) -> String {
