@@ -94,32 +94,34 @@ fn is_inside(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Calls a function with a folder that has the files of a small page.
+#[cfg(test)]
+pub(super) fn with_files(check: impl FnOnce(&Path)) {
+    let folder = tempfile::tempdir().unwrap();
+    let html = "<meta content=\"{{content policy}}\"><meta content=\"{{sources}}\">\
+         <style>{{style.css}}</style><script type=\"text/plain\" id=\"wasm\">{{engine.wasm}}</script>\
+         <script id=\"engine\">{{engine.js}}</script>\
+         <script type=\"text/plain\" id=\"worker\">{{worker.js}}</script>\
+         <script type=\"module\">{{main.js}}</script>";
+    for (name, text) in [
+        ("index.html", html),
+        ("style.css", "p {}"),
+        ("worker.js", "work()"),
+        ("main.js", "start(\"{{\")\n"),
+    ] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    check(folder.path());
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
 
     use miniz_oxide::inflate::decompress_to_vec_zlib;
 
-    use super::{Engine, STANDARD, filled, page};
+    use super::{Engine, STANDARD, content_policy, filled, modules, page, with_files};
     use base64::Engine as _;
-
-    fn with_files(check: impl FnOnce(&std::path::Path)) {
-        let folder = tempfile::tempdir().unwrap();
-        let html = "<meta content=\"{{content policy}}\"><meta content=\"{{sources}}\">\
-             <style>{{style.css}}</style><script type=\"text/plain\" id=\"wasm\">{{engine.wasm}}</script>\
-             <script id=\"engine\">{{engine.js}}</script>\
-             <script type=\"text/plain\" id=\"worker\">{{worker.js}}</script>\
-             <script type=\"module\">{{main.js}}</script>";
-        for (name, text) in [
-            ("index.html", html),
-            ("style.css", "p {}"),
-            ("worker.js", "work()"),
-            ("main.js", "start(\"{{\")\n"),
-        ] {
-            fs::write(folder.path().join(name), text).unwrap();
-        }
-        check(folder.path());
-    }
 
     #[test]
     fn a_page_has_its_files_inside() {
@@ -128,6 +130,11 @@ mod tests {
             let html = page(folder, &engine).unwrap();
             assert!(html.contains("<style>p {}</style>"), "{html}");
             assert!(html.contains("\nstart(\"{{\")\nreturn"), "{html}");
+
+            // The browser runs both scripts.
+            let script = modules::joined(folder, "main.js").unwrap();
+            let policy = content_policy(&["call()", &script], &["p {}"]);
+            assert!(html.contains(&format!("content=\"{policy}\"")), "{html}");
 
             let engine = Engine::of_page(&html).unwrap();
             assert_eq!(engine.script, "call()");

@@ -20,6 +20,15 @@ pub(super) fn joined(folder: &Path, entry: &str) -> Result<String, Failure> {
     Ok(modules.text)
 }
 
+/// The statements that are joined.
+const IMPORT: &str = "`import { … } from \"./file.js\";` without `as`";
+const EXPORT: &str = "`export function`, `export async function` or `export const`";
+
+/// Returns the error of a statement that cannot be joined.
+fn refused(module: &str, joined: &str, statement: &str) -> Failure {
+    format!("{module}: only {joined} is joined, not `{statement}`").into()
+}
+
 struct Modules<'a> {
     folder: &'a Path,
     /// The modules whose imports are being joined, each imported by the one before it.
@@ -43,15 +52,12 @@ impl Modules<'_> {
         let mut exports = Vec::new();
         for line in statements(&source) {
             if line.starts_with("import ") {
-                let (names, file) = import(&line).ok_or_else(|| format!("{name}: {line}"))?;
+                let (names, file) = import(&line).ok_or_else(|| refused(name, IMPORT, &line))?;
                 self.add(file)?;
                 body.extend(["const {", names, "} = modules[\"", file, "\"];\n"]);
             } else if let Some(declaration) = line.strip_prefix("export ") {
-                exports.push(
-                    declared(declaration)
-                        .ok_or_else(|| format!("{name}: {line}"))?
-                        .to_owned(),
-                );
+                let declared = declared(declaration).ok_or_else(|| refused(name, EXPORT, &line))?;
+                exports.push(declared.to_owned());
                 body.extend([declaration, "\n"]);
             } else {
                 body.extend([&line, "\n"]);
@@ -161,17 +167,21 @@ return {  };
     fn what_cannot_be_joined_is_an_error() {
         let error = |text| join(&[("a.js", text)]).unwrap_err();
         assert!(error("import { b } from \"./b.js\";").starts_with("/b.js: No such file"));
-        assert_eq!(error("import { b }\nb()"), "a.js: import { b }b()");
+        let import = "only `import { … } from \"./file.js\";` without `as` is joined, not";
+        let open = format!("a.js: {import} `import {{ b }}b()`");
+        assert_eq!(error("import { b }\nb()"), open);
         for statement in [
             "import b from \"./b.js\";",
             "import { b as c } from \"./b.js\";",
             "import * as b from \"./b.js\";",
             "import { b } from 'b';",
-            "export default b;",
-            "export let b = 1;",
-            "export { b };",
         ] {
-            assert_eq!(error(statement), format!("a.js: {statement}"));
+            assert_eq!(error(statement), format!("a.js: {import} `{statement}`"));
+        }
+        let export = "only `export function`, `export async function` or `export const` is joined";
+        for statement in ["export default b;", "export let b = 1;", "export { b };"] {
+            let expected = format!("a.js: {export}, not `{statement}`");
+            assert_eq!(error(statement), expected);
         }
         let circle = error("import { b } from \"./a.js\";");
         assert_eq!(circle, "a.js: imports itself, by way of [\"a.js\"]");
