@@ -98,3 +98,42 @@ fn error(operation: &Operation, outcome: &Outcome) -> Option<String> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use socialgraph::{Action, Operation, Policy, SocialGraph};
+
+    use super::results;
+
+    /// Returns what an operation of a graph with three users comes to.
+    fn results_of(operation: &Operation) -> Vec<String> {
+        let mut graph = SocialGraph::new(Policy::tencent_rest());
+        for user in ["ann", "ben", "cyd"] {
+            graph.add_user(user).unwrap();
+        }
+        let block = Operation::act(Action::Block, "ben", "ann");
+        assert!(block.apply_to(&mut graph).is_done());
+
+        let before = graph.clone();
+        let outcome = operation.apply_to(&mut graph);
+        results(&before, &graph, operation, &outcome)
+    }
+
+    #[test]
+    fn each_refusal_of_a_batch_names_its_actor_and_its_target() {
+        let request = Action::SendRequest;
+        let on_many = Operation::act_on_many(request, "ann", ["cyd", "ben"]);
+        assert_eq!(
+            results_of(&on_many),
+            ["ann requested cyd", "refused: ben blocks ann"]
+        );
+        let many_act = Operation::many_act(Action::Unblock, ["ben", "cyd"], "ann");
+        assert_eq!(
+            results_of(&many_act),
+            [
+                "ann left ben's blocklist",
+                "refused: cyd does not block ann"
+            ]
+        );
+    }
+}

@@ -148,7 +148,10 @@ fn meaning_of_requests(value: PartValue) -> &'static str {
 mod tests {
     use std::collections::BTreeSet;
 
-    use socialgraph::{PartValue, Policy};
+    use socialgraph::{
+        Action, Fact, Facts, Interaction, Notice, PartValue, Policy, Relation, RequestMode, Sides,
+        UserFacts,
+    };
 
     use super::{meaning, rules_of_part};
 
@@ -169,6 +172,73 @@ mod tests {
                 values.iter().map(|value| meaning(path, *value)).collect();
             assert_eq!(meanings.len(), values.len(), "{path}");
             assert!(!meanings.contains(""), "{path}");
+        }
+    }
+
+    /// Returns the policy with one part changed, and the facts of two users.
+    fn changed(path: &str, value: PartValue, relation: &str) -> (Policy, Facts) {
+        let policy = Policy::tencent_mutual().with_part(path, value).unwrap();
+        let facts = Facts {
+            relation: relation.parse().unwrap(),
+            actor: UserFacts::new(RequestMode::Confirm),
+            target: UserFacts::new(RequestMode::Confirm),
+        };
+        (policy, facts)
+    }
+
+    /// The engine clears the lists that the meaning names.
+    #[test]
+    fn what_a_block_ends_is_what_the_meaning_says() {
+        for (path, before, texts) in [
+            (
+                "block.clears_friends_of",
+                "lL",
+                [
+                    "both lists stay",
+                    "A's list loses B",
+                    "B's list loses A",
+                    "each list loses the other",
+                ],
+            ),
+            (
+                "block.cancels_requests_of",
+                "rR",
+                [
+                    "requests stay",
+                    "A's request ends",
+                    "B's request ends",
+                    "both requests end",
+                ],
+            ),
+        ] {
+            let before: Relation = before.parse().unwrap();
+            for sides in Sides::ALL {
+                let (policy, facts) = changed(path, PartValue::Sides(sides), &before.to_string());
+                let after = policy.apply(Action::Block, &facts).unwrap().after;
+                let lost = before.facts().difference(after.facts());
+                let lost: Vec<&str> = lost.iter().map(Fact::name).collect();
+                let text = match &*lost {
+                    [] => texts[0],
+                    ["actor_lists" | "actor_requested"] => texts[1],
+                    ["target_lists" | "target_requested"] => texts[2],
+                    _ => texts[3],
+                };
+                let meaning = meaning(path, PartValue::Sides(sides));
+                assert_eq!(meaning, format!("if A blocks B, {text}"), "{lost:?}");
+            }
+        }
+    }
+
+    /// The actor sees the block that the meaning names.
+    #[test]
+    fn what_is_told_is_what_the_meaning_says() {
+        for (path, relation) in [("message.notice.own", "b"), ("message.notice.other", "B")] {
+            let told = PartValue::Notice(Notice::Told);
+            let (policy, facts) = changed(path, told, relation);
+            let decision = policy.decide(Interaction::Message, &facts);
+            let seen = decision.visible().reasons().iter().next().unwrap();
+            let seen = seen.explain("A", "B").to_string();
+            assert_eq!(meaning(path, told), format!("A sees that {seen}"));
         }
     }
 }

@@ -65,6 +65,28 @@ fn an_error_has_its_place() {
     assert_eq!(at_line, format!("line 2: {message}"));
 }
 
+/// A name in a question that stays in sight has no place in the story.
+#[test]
+fn a_watched_name_is_as_long_as_a_users_name_at_most() {
+    let message = Interaction::Message.into();
+    let longest = "é".repeat(64);
+    let long = "x".repeat(65);
+    let watching = |actor: &str, target: &str| {
+        Played::of(
+            &state(&["ann", "ben"], &[]).watching(actor, message, target),
+            Judged::No,
+        )
+    };
+    assert!(watching(&longest, &longest).is_ok());
+    for (actor, target) in [(&*long, "ben"), ("ann", &*long)] {
+        let error = watching(actor, target).err().unwrap().to_string();
+        assert!(
+            error.starts_with("a name has at most 64 characters"),
+            "{error}"
+        );
+    }
+}
+
 /// The page shows a state at its step, and the story beyond it.
 #[test]
 fn a_state_is_played_to_its_end_and_shown_at_its_step() {
