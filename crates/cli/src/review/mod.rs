@@ -23,7 +23,8 @@ Examples:
   socialgraph review --policy wire --out wire.html
 
 Exit status: 0; 2 if an argument is wrong, a file is no story, the page has no
-room for it, the file for the page exists, or the output cannot be written.";
+room for it, another file is in the place of the page, or the output cannot be
+written.";
 
 /// Writes the reviewer's page, and prints the address that opens it in a browser
 ///
@@ -49,7 +50,7 @@ pub(crate) struct Args {
     /// The file to write, or - for standard output
     #[arg(long, value_name = "FILE", default_value = "review.html")]
     out: PathBuf,
-    /// Replace a file that exists and is not this page
+    /// Replace a file that exists and is not the reviewer's page
     #[arg(long)]
     force: bool,
 }

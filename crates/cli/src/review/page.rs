@@ -2,8 +2,8 @@
 
 use std::ffi::OsString;
 use std::fmt;
-use std::fs::{self, File, Metadata};
-use std::io::{self, Write as _};
+use std::fs::{self, File, Metadata, Permissions};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 use crate::text::escaped;
@@ -16,7 +16,13 @@ use crate::text::escaped;
 /// with the path instead, and a test fails.
 pub(super) const PAGE: &[u8] = include_bytes!("../../review.html");
 
-/// What becomes of another file at the place of the page.
+/// What every version of the page has near its start, and no other file.
+const MARK: &[u8] = b"<meta name=\"engine-sources\" content=\"";
+
+/// The bytes of a file in which the mark is looked for.
+const START_BYTES: u64 = 4_096;
+
+/// What becomes of a foreign file at the place of the page.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Existing {
     Kept,
@@ -27,6 +33,7 @@ pub(super) enum Existing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Saved {
     Written,
+    Replaced,
     Unchanged,
 }
 
@@ -34,6 +41,7 @@ impl fmt::Display for Saved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Written => "saved",
+            Self::Replaced => "replaced",
             Self::Unchanged => "unchanged",
         })
     }
@@ -43,11 +51,19 @@ impl fmt::Display for Saved {
 pub(super) fn save(path: &Path, existing: Existing) -> Result<Saved, String> {
     let name = escaped(path.display());
     let of_file = |error: io::Error| format!("{name}: {error}");
+    let advice = "`--force` replaces it, and `--out FILE` names another";
     let found = match fs::metadata(path) {
         Ok(found) => found,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            create(path).map_err(of_file)?;
-            return Ok(Saved::Written);
+            if !path.is_symlink() {
+                create(path).map_err(of_file)?;
+                return Ok(Saved::Written);
+            }
+            if existing == Existing::Kept {
+                return Err(format!("{name}: the link leads to no file; {advice}"));
+            }
+            replace(path, None).map_err(of_file)?;
+            return Ok(Saved::Replaced);
         }
         Err(error) => return Err(of_file(error)),
     };
@@ -56,22 +72,32 @@ pub(super) fn save(path: &Path, existing: Existing) -> Result<Saved, String> {
     if !found.is_file() {
         return Err(format!("{name}: not a file; `--out FILE` names one"));
     }
-    if is_page(path, &found).map_err(of_file)? {
+    if is_this_page(path, &found).map_err(of_file)? {
         return Ok(Saved::Unchanged);
     }
-    if existing == Existing::Kept {
+    if existing == Existing::Kept && !is_a_page(path).map_err(of_file)? {
         return Err(format!(
-            "{name}: the file exists and is not this page; `--force` replaces it, and `--out FILE` \
-             names another"
+            "{name}: the file exists and is not the reviewer's page; {advice}"
         ));
     }
-    replace(path, &found).map_err(of_file)?;
-    Ok(Saved::Written)
+    // A link to the file stays a link.
+    let target = fs::canonicalize(path).map_err(of_file)?;
+    replace(&target, Some(found.permissions())).map_err(of_file)?;
+    Ok(Saved::Replaced)
 }
 
-fn is_page(path: &Path, found: &Metadata) -> io::Result<bool> {
+fn is_this_page(path: &Path, found: &Metadata) -> io::Result<bool> {
     // A file of another length is not read, however long it is.
     Ok(found.len() == PAGE.len() as u64 && fs::read(path)? == PAGE)
+}
+
+/// Returns whether a file is the page of any version.
+fn is_a_page(path: &Path) -> io::Result<bool> {
+    let mut start = Vec::new();
+    File::open(path)?
+        .take(START_BYTES)
+        .read_to_end(&mut start)?;
+    Ok(start.windows(MARK.len()).any(|part| part == MARK))
 }
 
 /// Writes a new file, or none.
@@ -87,19 +113,41 @@ fn create(path: &Path) -> io::Result<()> {
     written
 }
 
-/// Replaces a file at once by one that is whole. A link to the file stays a link.
-fn replace(path: &Path, found: &Metadata) -> io::Result<()> {
-    let path = fs::canonicalize(path)?;
+/// Replaces a file or a link at once by a file that is whole.
+fn replace(path: &Path, permissions: Option<Permissions>) -> io::Result<()> {
     let mut name = OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
     name.push(format!(".{}", std::process::id()));
     let beside = path.with_file_name(name);
 
     create(&beside)?;
-    let permitted = fs::set_permissions(&beside, found.permissions());
-    let replaced = permitted.and_then(|()| fs::rename(&beside, &path));
+    let permitted = permissions.map_or(Ok(()), |it| fs::set_permissions(&beside, it));
+    let replaced = permitted.and_then(|()| fs::rename(&beside, path));
     if replaced.is_err() {
         let _ = fs::remove_file(&beside);
     }
     replaced
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use tempfile::TempDir;
+
+    use super::replace;
+
+    #[test]
+    fn a_file_that_cannot_be_replaced_leaves_nothing_beside_it() {
+        let folder = TempDir::new().unwrap();
+        // A file does not take the place of a folder that is not empty.
+        let place = folder.path().join("review.html");
+        fs::create_dir(&place).unwrap();
+        fs::write(place.join("mine"), "mine").unwrap();
+        assert!(replace(&place, None).is_err());
+
+        let entries = fs::read_dir(folder.path()).unwrap();
+        let names: Vec<_> = entries.map(|it| it.unwrap().file_name()).collect();
+        assert_eq!(names, ["review.html"]);
+    }
 }

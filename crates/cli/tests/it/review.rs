@@ -300,28 +300,93 @@ fn a_wrong_argument_is_a_precise_error_and_nothing_is_written() {
 fn another_file_is_replaced_only_by_force() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("review.html");
-    // Of the page's length, too.
-    let mut alike = page();
-    *alike.last_mut().unwrap() = b' ';
-    for other in [&b""[..], b"mine", &alike] {
+    // A page is known by its start, and a foreign file may have the page's length, too.
+    let alike = vec![b' '; page().len()];
+    let mut late = vec![b' '; 4_096];
+    late.extend(page());
+    for other in [&b""[..], b"mine", &alike, &late] {
         fs::write(&path, other).unwrap();
         let run = review(&folder, &[]);
         assert_eq!((run.status, &*run.stdout), (Some(2), ""));
         assert_eq!(
             run.stderr,
             lines([
-                "socialgraph review: review.html: the file exists and is not this page; `--force` \
-                 replaces it, and `--out FILE` names another"
+                "socialgraph review: review.html: the file exists and is not the reviewer's page; \
+                 `--force` replaces it, and `--out FILE` names another"
             ])
         );
         assert!(fs::read(&path).unwrap() == other);
 
         let run = review(&folder, &["--force"]);
         assert_eq!((run.status, &*run.stderr), (Some(0), ""));
-        assert!(run.stdout.starts_with("saved: review.html\n"));
+        assert!(run.stdout.starts_with("replaced: review.html\n"));
         assert!(fs::read(&path).unwrap() == page());
         assert_eq!(names(&folder), ["review.html"]);
     }
+}
+
+#[test]
+fn the_page_of_another_version_is_replaced() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("review.html");
+    let mut alike = page();
+    *alike.last_mut().unwrap() = b' ';
+    let longer = [&page()[..], b"\n"].concat();
+    for other in [&alike, &longer] {
+        fs::write(&path, other).unwrap();
+        let run = review(&folder, &[]);
+        assert_eq!((run.status, &*run.stderr), (Some(0), ""));
+        assert!(run.stdout.starts_with("replaced: review.html\n"));
+        assert!(fs::read(&path).unwrap() == page());
+        assert_eq!(names(&folder), ["review.html"]);
+    }
+}
+
+/// The name of a file may hold what steers a terminal.
+#[test]
+#[cfg(unix)]
+fn a_story_in_an_error_has_an_escaped_name() {
+    let folder = TempDir::new().unwrap();
+    for (story, error) in [
+        (
+            "ann blocks ann\n",
+            "the page starts with 2 to 4 users, not 1",
+        ),
+        ("ann bloks ben\n", "line 1, column 8: `ann bloks ben`"),
+    ] {
+        fs::write(folder.path().join("\u{1b}[31m.story"), story).unwrap();
+        let run = review(&folder, &["\u{1b}[31m.story"]);
+        assert_eq!((run.status, &*run.stdout), (Some(2), ""));
+        let start = format!("socialgraph review: \\u{{1b}}[31m.story: {error}");
+        assert!(run.stderr.starts_with(&start), "{:?}", run.stderr);
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_to_no_file_is_replaced_only_by_force() {
+    use std::os::unix::fs::symlink;
+
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("review.html");
+    symlink("nowhere.html", &path).unwrap();
+    let run = review(&folder, &[]);
+    assert_eq!((run.status, &*run.stdout), (Some(2), ""));
+    assert_eq!(
+        run.stderr,
+        lines([
+            "socialgraph review: review.html: the link leads to no file; `--force` replaces it, \
+             and `--out FILE` names another"
+        ])
+    );
+    assert!(path.is_symlink());
+
+    let run = review(&folder, &["--force"]);
+    assert_eq!((run.status, &*run.stderr), (Some(0), ""));
+    assert!(run.stdout.starts_with("replaced: review.html\n"));
+    assert!(!path.is_symlink());
+    assert!(fs::read(&path).unwrap() == page());
+    assert_eq!(names(&folder), ["review.html"]);
 }
 
 #[test]
