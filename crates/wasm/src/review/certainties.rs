@@ -1,48 +1,36 @@
-//! Which sentences and answers rest on parts that nothing confirms.
+//! Which answers rest on parts that nothing confirms.
 
 use serde::Serialize;
 use socialgraph::Question;
-use socialgraph_analysis::playthrough::SideTurn;
 use socialgraph_analysis::review::{Judged, Played};
 use socialgraph_analysis::story::Line;
 
 use super::error::json;
 use super::matrix::pairs;
 use super::state;
-use super::words::{Sentence, certainty};
+use super::words::certainty;
 
-/// Returns which sentences and answers of a state rest on parts that nothing confirms.
-///
-/// `lines` stands for the `lines` of [`view`](super::view), and `matrix` has a certainty for each
-/// cell and policy. Sentences of different certainty are apart, so their number may differ.
+/// Returns which answers of a state rest on parts that nothing confirms: `matrix` has a certainty
+/// for each cell of [`view`](super::view) and each policy.
 ///
 /// ```
 /// use socialgraph_wasm::review::certainties;
 ///
 /// let state = r#"{"version": 1, "policy": "discord", "users": ["ann", "ben"],
 ///     "lines": ["ann blocks ben"], "step": 1}"#;
-/// assert!(certainties(state).contains(r#""certainty":"not_confirmed""#));
+/// assert!(certainties(state).contains(r#""sides":["not_confirmed"]"#));
 /// ```
 #[must_use]
 pub fn certainties(input: &str) -> String {
-    json(state::read(input, Judged::Yes).map(Certainties::of))
+    let played = state::read(input, Judged::Yes);
+    json(played.map(|mut played| Certainties {
+        matrix: matrix(&mut played),
+    }))
 }
 
 #[derive(Serialize)]
 struct Certainties {
-    lines: Vec<JudgedLine>,
     matrix: Vec<JudgedCell>,
-}
-
-#[derive(Serialize)]
-struct JudgedLine {
-    sides: Vec<JudgedSide>,
-}
-
-#[derive(Serialize)]
-struct JudgedSide {
-    results: Vec<Sentence>,
-    abilities: Vec<Sentence>,
 }
 
 #[derive(Serialize)]
@@ -51,27 +39,6 @@ struct JudgedCell {
     target: String,
     question: &'static str,
     sides: Vec<&'static str>,
-}
-
-impl Certainties {
-    fn of(mut played: Played) -> Self {
-        let lines = played.turns.iter().map(|turn| JudgedLine {
-            sides: turn.sides.iter().map(JudgedSide::of).collect(),
-        });
-        Self {
-            lines: lines.collect(),
-            matrix: matrix(&mut played),
-        }
-    }
-}
-
-impl JudgedSide {
-    fn of(side: &SideTurn) -> Self {
-        Self {
-            results: Sentence::judged(&side.results),
-            abilities: Sentence::judged(&side.abilities),
-        }
-    }
 }
 
 /// Judges every cell at the step of the stage.

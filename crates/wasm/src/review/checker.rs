@@ -1,7 +1,7 @@
 //! Every state that a few users can reach: whether the properties hold, with traces.
 
 use serde::{Deserialize, Serialize};
-use socialgraph::{Operation, Quoted};
+use socialgraph::Operation;
 use socialgraph_analysis::checker::{
     self, Duty, Estimate, Progress, Property, Report, Users, Violation, check_properties,
 };
@@ -57,9 +57,6 @@ pub fn properties(_input: &str) -> String {
 struct Request {
     policy: String,
     users: usize,
-    /// The properties by name; without them, all.
-    #[serde(default)]
-    properties: Option<Vec<String>>,
 }
 
 impl Request {
@@ -69,28 +66,10 @@ impl Request {
             Error::new(format!("a check is of 2, 3 or 4 users, not {users}"))
         })
     }
-
-    fn properties(&self) -> Result<Vec<Property>, Error> {
-        let Some(names) = &self.properties else {
-            return Ok(Property::ALL.to_vec());
-        };
-        let mut properties = Vec::new();
-        for name in names {
-            let property = Property::named(name);
-            let property =
-                property.ok_or_else(|| Error::new(format!("no property is {}", Quoted(name))))?;
-            if !properties.contains(&property) {
-                properties.push(property);
-            }
-        }
-        properties.sort_unstable();
-        Ok(properties)
-    }
 }
 
 #[derive(Serialize)]
 struct EstimateView {
-    relations: u64,
     /// The states, at most.
     states: u64,
     bytes: u64,
@@ -107,7 +86,6 @@ fn estimated(request: &Request) -> Result<(PolicyText, EstimateView), Error> {
 impl EstimateView {
     const fn of(estimate: Estimate) -> Self {
         Self {
-            relations: estimate.relations,
             states: estimate.states,
             bytes: estimate.bytes,
             fits: estimate.bytes <= MOST_BYTES,
@@ -139,10 +117,7 @@ impl PropertyView {
 
 #[derive(Serialize)]
 struct ProgressView {
-    depth: usize,
-    states: u64,
     expanded: u64,
-    transitions: u64,
     /// The states, at most.
     of: u64,
 }
@@ -151,9 +126,7 @@ struct ProgressView {
 struct Checked {
     users: usize,
     states: u64,
-    transitions: u64,
     cases: u64,
-    depth: usize,
     /// Whether no user can block: then it means nothing that properties hold.
     is_vacuous: bool,
     properties: Vec<PropertyResult>,
@@ -170,8 +143,6 @@ struct PropertyResult {
 /// The shortest operations to a failure.
 #[derive(Serialize)]
 struct Trace {
-    /// The operations and the relations after them, in words.
-    text: String,
     lines: Vec<String>,
     /// The state at the end of the trace.
     state: State,
@@ -180,7 +151,6 @@ struct Trace {
 fn checked(input: &str, progress: &mut dyn FnMut(&str)) -> Result<Checked, Error> {
     let request: Request = input::read(input)?;
     let (text, estimate) = estimated(&request)?;
-    let properties = request.properties()?;
     if !estimate.fits {
         let (states, mib) = (estimate.states, estimate.bytes >> 20);
         return Err(Error::new(format!(
@@ -192,21 +162,18 @@ fn checked(input: &str, progress: &mut dyn FnMut(&str)) -> Result<Checked, Error
 
     let notice = |now: Progress| {
         let view = ProgressView {
-            depth: now.depth,
-            states: now.states,
             expanded: now.expanded,
-            transitions: now.transitions,
             of: estimate.states,
         };
         progress(&json(Ok(view)));
     };
-    let report = check_properties(&text.policy(), request.users()?, &properties, notice);
-    Ok(Checked::of(&report, &properties, &text))
+    let report = check_properties(&text.policy(), request.users()?, &Property::ALL, notice);
+    Ok(Checked::of(&report, &text))
 }
 
 impl Checked {
-    fn of(report: &Report, properties: &[Property], policy: &PolicyText) -> Self {
-        let results = properties.iter().map(|&property| {
+    fn of(report: &Report, policy: &PolicyText) -> Self {
+        let results = Property::ALL.into_iter().map(|property| {
             let mut violations = report.violations().iter();
             let violation = violations.find(|it| it.property() == property);
             PropertyResult {
@@ -218,9 +185,7 @@ impl Checked {
         Self {
             users: report.users().count(),
             states: report.states(),
-            transitions: report.transitions(),
             cases: report.cases(),
-            depth: report.depth(),
             is_vacuous: report.is_vacuous(),
             properties: results.collect(),
         }
@@ -242,10 +207,6 @@ impl Trace {
             Some((actor, target, question)) => state.watching(actor, question, target),
             None => state,
         };
-        Self {
-            text: violation.to_string(),
-            lines,
-            state,
-        }
+        Self { lines, state }
     }
 }

@@ -1,7 +1,7 @@
 //! What tells two policies apart, with a state that shows each difference.
 
 use serde::{Deserialize, Serialize};
-use socialgraph::{Question, Quoted};
+use socialgraph::{Policy, Question, Quoted};
 use socialgraph_analysis::comparison::{self, DifferentPart, Distinction, WhatIf};
 use socialgraph_analysis::profile::Profile;
 use socialgraph_analysis::review::State;
@@ -15,13 +15,13 @@ use super::words::numbers;
 /// The users of every story of a comparison.
 const USERS: [&str; 2] = ["ann", "ben"];
 
-/// Compares two policies: parts, distance and minimal stories, by topic.
+/// Compares two policies: parts, and minimal stories by topic.
 ///
 /// ```
 /// use socialgraph_wasm::review::compare;
 ///
 /// let answer = compare(r#"{"one": "tencent_rest", "other": "tencent_mutual"}"#);
-/// assert!(answer.contains(r#""distance":1"#));
+/// assert!(answer.contains(r#""path":"message.stopped_by","values":["target","both"]"#));
 /// assert!(answer.contains(r#""lines":["ann blocks ben","may ann message ben?"]"#), "{answer}");
 /// ```
 #[must_use]
@@ -29,17 +29,17 @@ pub fn compare(input: &str) -> String {
     json(compared(input))
 }
 
-/// Returns the named policies, the nearest first. The policy is on one line, as it is or as JSON.
+/// Returns the named policies, the nearest first. The policy is on one line, as a string of JSON.
 ///
 /// ```
 /// use socialgraph_wasm::review::nearest;
 ///
 /// let start = r#"[{"name":"wire","title":"Wire","distance":0,"parts":[],"limits":[]},"#;
-/// assert!(nearest("wire").starts_with(start));
+/// assert!(nearest(r#""wire""#).starts_with(start));
 /// ```
 #[must_use]
 pub fn nearest(input: &str) -> String {
-    json(ordered(&input::text(input)))
+    json(input::policy_text(input).map(|text| ordered(text.policy())))
 }
 
 /// Returns what each other value of a part changes.
@@ -66,9 +66,6 @@ struct Pair {
 struct Comparison {
     policies: [String; 2],
     parts: Vec<PartView>,
-    distance: usize,
-    /// How many joint states of two users were searched.
-    states: usize,
     topics: Vec<TopicView>,
 }
 
@@ -122,8 +119,6 @@ fn compared(input: &str) -> Result<Comparison, Error> {
     Ok(Comparison {
         policies: policies.map(|text| text.to_string()),
         parts: comparison.parts().iter().map(PartView::of).collect(),
-        distance: comparison::distance(&one, &other),
-        states: comparison.states(),
         topics: topics.collect(),
     })
 }
@@ -165,7 +160,7 @@ impl StoryView {
 }
 
 #[derive(Serialize)]
-struct NearView {
+struct NearestView {
     name: &'static str,
     title: &'static str,
     distance: usize,
@@ -174,26 +169,23 @@ struct NearView {
     limits: Vec<PartView>,
 }
 
-fn ordered(text: &str) -> Result<Vec<NearView>, Error> {
-    let policy = input::policy(text)?.policy();
+fn ordered(policy: Policy) -> Vec<NearestView> {
     let nearest = comparison::nearest(&policy).into_iter();
-    let nearest = nearest.map(|near| NearView {
+    let nearest = nearest.map(|near| NearestView {
         name: near.name,
         title: Profile::named(near.name).map_or(near.name, |profile| profile.title),
         distance: near.distance(),
         parts: near.parts.iter().map(PartView::of).collect(),
         limits: near.limits.iter().map(PartView::of).collect(),
     });
-    Ok(nearest.collect())
+    nearest.collect()
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WhatIfInput {
     policy: String,
-    /// One part; without it, all parts.
-    #[serde(default)]
-    path: Option<String>,
+    path: String,
 }
 
 #[derive(Serialize)]
@@ -211,13 +203,10 @@ fn changes(input: &str) -> Result<Vec<WhatIfView>, Error> {
     let WhatIfInput { policy, path } = input::read(input)?;
     let text = input::policy(&policy)?;
     let policy = text.policy();
-    let changes = match &path {
-        None => comparison::what_if(&policy),
-        Some(path) if policy.parts().any(|(known, _)| known == path) => {
-            comparison::what_if_part(&policy, path)
-        }
-        Some(path) => return Err(Error::new(format!("no part is {}", Quoted(path)))),
-    };
+    if !policy.parts().any(|(known, _)| known == path) {
+        return Err(Error::new(format!("no part is {}", Quoted(&path))));
+    }
+    let changes = comparison::what_if_part(&policy, &path);
     Ok(changes
         .iter()
         .map(|change| WhatIfView::of(change, text))

@@ -12,12 +12,12 @@ pub(super) fn read<T: DeserializeOwned>(input: &str) -> Result<T, Error> {
         .map_err(|error| Error::new(format!("not what the page passes: {error}")))
 }
 
-/// Returns a text that is passed as it is, or as a JSON string.
-pub(super) fn text(input: &str) -> String {
-    serde_json::from_str(input).unwrap_or_else(|_| input.to_owned())
-}
-
 /// Reads a policy on one line.
 pub(super) fn policy(text: &str) -> Result<PolicyText, Error> {
     Ok(read_policy(text)?)
+}
+
+/// Reads a policy on one line that is all of the input.
+pub(super) fn policy_text(input: &str) -> Result<PolicyText, Error> {
+    policy(&read::<String>(input)?)
 }

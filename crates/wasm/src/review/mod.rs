@@ -8,7 +8,7 @@
 //! | function | from | to |
 //! |---|---|---|
 //! | [`view`] | a state | everything that the page shows of it |
-//! | [`certainties`] | a state | which sentences and answers rest on parts that nothing confirms |
+//! | [`certainties`] | a state | which answers rest on parts that nothing confirms |
 //! | [`policy`] | a policy on one line | its parts, each with its rule and its meanings; a file |
 //! | [`systems`] | nothing | which systems have which value of which part |
 //! | [`policy_file`] | a policy file, JSON or TOML | the policy on one line |

@@ -10,40 +10,42 @@ use socialgraph_analysis::story::PolicyText;
 
 use super::error::{Error, json};
 use super::input;
-use super::words::numbers;
+use super::words::{Text, numbers};
 
 /// The most bytes of a policy file. One that spells out every part takes a few thousand.
 const MOST_FILE_BYTES: usize = 100_000;
 
-/// Returns the parts of a policy, and its file. The policy is on one line, as it is or as JSON.
+/// Returns the parts of a policy, and its file. The policy is on one line, as a string of JSON.
 ///
 /// ```
 /// use socialgraph_wasm::review::policy;
 ///
-/// let answer = policy("mastodon with message.notice.other = told");
+/// let answer = policy(r#""mastodon with message.notice.other = told""#);
 /// assert!(answer.contains(r#""path":"message.stopped_by","value":"both""#));
 /// assert!(answer.contains("message.notice.other = \\\"told\\\""), "{answer}");
-/// assert!(policy("mastadon").contains("did you mean `mastodon`?"));
+/// assert!(policy(r#""mastadon""#).contains("did you mean `mastodon`?"));
 /// ```
 #[must_use]
 pub fn policy(input: &str) -> String {
-    let text = input::policy(&input::text(input));
-    json(text.map(|text| PolicyView::of(&text)))
+    json(input::policy_text(input).map(|text| PolicyView::of(&text)))
 }
 
-/// Reads a policy file, JSON or TOML, and returns the policy on one line.
+/// Reads a policy file, JSON or TOML, and returns the policy on one line. The text of the file is a
+/// string of JSON.
 ///
 /// ```
 /// use socialgraph_wasm::review::policy_file;
 ///
-/// let answer = policy_file("profile = 'wire'\nlimits.batch = 7\n");
+/// let answer = policy_file(r#""profile = 'wire'\nlimits.batch = 7\n""#);
 /// assert_eq!(answer, r#"{"text":"wire with limits.batch = 7"}"#);
-/// let error = policy_file("profile = 'wire'\nlimits.batch = 'x'\n");
+/// let error = policy_file(r#""profile = 'wire'\nlimits.batch = 'x'\n""#);
 /// assert!(error.contains(r#""line":2"#), "{error}");
 /// ```
 #[must_use]
 pub fn policy_file(input: &str) -> String {
-    json(read_file(&input::text(input)).map(|policy| OneLine::of(policy.into())))
+    let text = input::read::<String>(input);
+    let policy = text.and_then(|text| read_file(&text));
+    json(policy.map(|policy| one_line(policy.into())))
 }
 
 /// Returns a policy with another value of one part.
@@ -56,7 +58,7 @@ pub fn policy_file(input: &str) -> String {
 /// ```
 #[must_use]
 pub fn with_part(input: &str) -> String {
-    json(changed(input).map(OneLine::of))
+    json(changed(input).map(one_line))
 }
 
 #[derive(Serialize)]
@@ -85,17 +87,9 @@ struct Choice {
     meaning: String,
 }
 
-#[derive(Serialize)]
-struct OneLine {
-    text: String,
-}
-
-impl OneLine {
-    fn of(text: PolicyText) -> Self {
-        Self {
-            text: text.to_string(),
-        }
-    }
+fn one_line(text: PolicyText) -> Text {
+    let text = text.to_string();
+    Text { text }
 }
 
 impl PolicyView {

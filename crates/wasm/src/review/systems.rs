@@ -6,9 +6,7 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use socialgraph::Policy;
 use socialgraph_analysis::checker::{Duty, Property};
-use socialgraph_analysis::profile::{
-    CellTable, Feature, Plausible, Profile, cells_about, title_of_cell,
-};
+use socialgraph_analysis::profile::{CellTable, Plausible, Profile, title_of_cell};
 use socialgraph_analysis::rulebook::Rule;
 use socialgraph_analysis::story::{self, PolicyText, Story};
 
@@ -88,7 +86,6 @@ struct ProfileView {
     title: &'static str,
     about: &'static str,
     policy: String,
-    has: Vec<String>,
     lacks: Vec<String>,
     sources: Vec<Source>,
     cells: Vec<CellView>,
@@ -125,7 +122,6 @@ struct ExceptionView {
 
 impl ProfileView {
     fn of(profile: &'static Profile) -> Self {
-        let features = |features: &[Feature]| features.iter().map(ToString::to_string).collect();
         let sources = profile.sources.iter();
         let sources = sources.map(|(name, place)| Source { name, place });
         let cells = profile.cells.iter().map(|cell| CellView {
@@ -150,8 +146,7 @@ impl ProfileView {
             title: profile.title,
             about: profile.about,
             policy: policy_text(profile),
-            has: features(profile.has),
-            lacks: features(profile.lacks),
+            lacks: profile.lacks.iter().map(ToString::to_string).collect(),
             sources: sources.collect(),
             cells: cells.collect(),
             shown: paths
@@ -183,8 +178,6 @@ struct ShownStory {
     /// The users who are there from the start.
     users: Vec<String>,
     systems: Vec<SystemAnswer>,
-    /// The cells that say more than a policy can.
-    cells: &'static [&'static str],
 }
 
 #[derive(Serialize)]
@@ -209,7 +202,6 @@ fn shown() -> Result<Vec<ShownStory>, Error> {
             lines: untitled.lines().iter().map(ToString::to_string).collect(),
             users: story.users().into_iter().map(str::to_owned).collect(),
             systems: systems.collect(),
-            cells: cells_about(name),
         });
     }
     Ok(shown)

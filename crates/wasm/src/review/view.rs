@@ -10,11 +10,11 @@ use super::error::json;
 use super::export;
 use super::matrix::{Cell, Deed, cells, deeds};
 use super::state;
-use super::words::{Sentence, notice};
+use super::words::{Text, notice};
 
 /// Returns everything that the page shows of a state.
 ///
-/// Sentences are not judged: [`certainties`](super::certainties) does it.
+/// Answers are not judged: [`certainties`](super::certainties) does it.
 ///
 /// ```
 /// use socialgraph_wasm::review::view;
@@ -65,14 +65,13 @@ struct PolicyView {
 #[derive(Serialize)]
 struct LineView {
     text: String,
-    kind: &'static str,
     sides: Vec<LineSide>,
 }
 
 #[derive(Serialize)]
 struct LineSide {
-    results: Vec<Sentence>,
-    abilities: Vec<Sentence>,
+    results: Vec<Text>,
+    abilities: Vec<Text>,
     done: bool,
     holds: bool,
 }
@@ -167,12 +166,6 @@ impl LineView {
     fn of(line: &Line, turn: &Turn) -> Self {
         Self {
             text: line.to_string(),
-            kind: match line {
-                Line::Comment(_) => "comment",
-                Line::Operation(_) => "operation",
-                Line::Question { .. } => "question",
-                Line::Now { .. } => "now",
-            },
             sides: turn.sides.iter().map(LineSide::of).collect(),
         }
     }
@@ -181,8 +174,8 @@ impl LineView {
 impl LineSide {
     fn of(side: &SideTurn) -> Self {
         Self {
-            results: Sentence::unjudged(&side.results),
-            abilities: Sentence::unjudged(&side.abilities),
+            results: Text::all(&side.results),
+            abilities: Text::all(&side.abilities),
             done: side.done,
             holds: side.holds,
         }

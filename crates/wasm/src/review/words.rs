@@ -7,32 +7,16 @@ use socialgraph_analysis::profile::Certainty;
 use socialgraph_analysis::rulebook::{Rule, rules_of_reason};
 use socialgraph_analysis::story::{Expected, Manner};
 
-/// A sentence. Its certainty is absent if it is not judged.
+/// A text alone: a sentence, or a whole answer.
 #[derive(Serialize)]
-pub(super) struct Sentence {
-    text: String,
-    certainty: Option<&'static str>,
+pub(super) struct Text {
+    pub(super) text: String,
 }
 
-impl Sentence {
-    /// Returns sentences that are not judged.
-    pub(super) fn unjudged(statements: &[Statement]) -> Vec<Self> {
-        let statements = statements.iter();
-        let sentences = statements.map(|statement| Self {
-            text: statement.text.clone(),
-            certainty: None,
-        });
-        sentences.collect()
-    }
-
-    /// Returns sentences with their certainties.
-    pub(super) fn judged(statements: &[Statement]) -> Vec<Self> {
-        let statements = statements.iter();
-        let sentences = statements.map(|statement| Self {
-            text: statement.text.clone(),
-            certainty: Some(certainty(statement.certainty)),
-        });
-        sentences.collect()
+impl Text {
+    pub(super) fn all(statements: &[Statement]) -> Vec<Self> {
+        let texts = statements.iter().map(|it| it.text.clone());
+        texts.map(|text| Self { text }).collect()
     }
 }
 

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 use socialgraph::{Fact, Operation, Policy, SocialGraph};
 use socialgraph_analysis::checker::{Property, Users, check};
-use socialgraph_analysis::comparison::diff;
+use socialgraph_analysis::comparison::{diff, distance};
 
 use super::super::{compare, estimate, nearest, properties, what_if};
-use super::{message, read, view};
+use super::{message, quoted, read, view};
 
 /// Asserts that the watch of a story's state answers as the story says.
 fn assert_shows(story: &Value) {
@@ -58,7 +58,6 @@ fn every_story_of_a_comparison_opens_as_a_state_that_shows_the_difference() {
             let answer = read(&compare(&json!({"one": one, "other": other}).to_string()));
             let [one, other] = [one, other].map(|name| Policy::named(name).unwrap());
             let expected = diff(&one, &other);
-            assert_eq!(answer["states"], expected.states());
             assert_eq!(
                 answer["parts"].as_array().unwrap().len(),
                 expected.parts().len()
@@ -106,7 +105,7 @@ fn what_a_part_changes_opens_as_a_state() {
 
 #[test]
 fn the_nearest_policies_come_in_their_order() {
-    let answer = read(&nearest("tencent_mutual with limits.batch = 7"));
+    let answer = read(&nearest(&quoted("tencent_mutual with limits.batch = 7")));
     let all = answer.as_array().unwrap();
     assert_eq!(all.len(), Policy::PROFILES.len());
     assert_eq!(
@@ -115,13 +114,11 @@ fn the_nearest_policies_come_in_their_order() {
     );
     assert_eq!(all[0]["limits"][0]["values"], json!(["7", "1000"]));
     assert!(all.is_sorted_by_key(|near| near["distance"].as_u64().unwrap()));
-    // The distance of two policies is the same measure.
-    let pair = json!({"one": "tencent_mutual with limits.batch = 7", "other": "wire"});
-    let wire = all.iter().find(|near| near["name"] == "wire").unwrap();
-    assert_eq!(
-        read(&compare(&pair.to_string()))["distance"],
-        wire["distance"]
-    );
+    let mutual = Policy::tencent_mutual();
+    for near in all {
+        let named = Policy::named(near["name"].as_str().unwrap()).unwrap();
+        assert_eq!(near["distance"], distance(&mutual, &named), "{near}");
+    }
 }
 
 #[test]
@@ -135,7 +132,12 @@ fn a_check_finds_what_the_checker_finds_and_each_trace_opens_at_the_failure() {
         }));
         let report = check(&policy, Users::Two);
         assert_eq!(answer["states"], report.states());
-        assert_eq!(calls.last().unwrap()["states"], report.states());
+        let expanded: Vec<u64> = calls
+            .iter()
+            .filter_map(|it| it["expanded"].as_u64())
+            .collect();
+        assert!(expanded.len() == calls.len() && expanded.is_sorted());
+        assert!((1..=report.states()).contains(expanded.last().unwrap()));
         assert!(calls.iter().all(|it| it["of"] == calls[0]["of"]));
 
         let results = answer["properties"].as_array().unwrap();
@@ -151,7 +153,6 @@ fn a_check_finds_what_the_checker_finds_and_each_trace_opens_at_the_failure() {
             };
 
             traces += 1;
-            assert_eq!(result["trace"]["text"], violation.to_string());
             let shown = view(&result["trace"]["state"]);
             let mut graph = SocialGraph::new(policy);
             for operation in violation.log() {
@@ -179,12 +180,7 @@ fn a_check_finds_what_the_checker_finds_and_each_trace_opens_at_the_failure() {
 }
 
 #[test]
-fn some_properties_can_be_checked_alone_and_what_is_too_large_is_refused() {
-    let some = r#"{"policy": "openim", "users": 3, "properties": ["no-opposite-requests"]}"#;
-    let answer = read(&super::super::check(some, &mut |_| ()));
-    assert_eq!(answer["properties"].as_array().unwrap().len(), 1);
-    assert_eq!(answer["properties"][0]["holds"], false);
-
+fn what_is_too_large_is_refused() {
     let error = |request: &str| {
         let mut calls = 0;
         let answer = read(&super::super::check(request, &mut |_| calls += 1));
@@ -200,8 +196,6 @@ fn some_properties_can_be_checked_alone_and_what_is_too_large_is_refused() {
         error(r#"{"policy": "wire", "users": 5}"#),
         "a check is of 2, 3 or 4 users, not 5"
     );
-    let text = error(r#"{"policy": "wire", "users": 2, "properties": ["x"]}"#);
-    assert_eq!(text, "no property is `x`");
 
     let fits = |request: &str| read(&estimate(request))["fits"].clone();
     assert_eq!(fits(r#"{"policy": "tencent_rest", "users": 4}"#), true);

@@ -1,10 +1,10 @@
 //! Certainties are those of the profile.
 
-use socialgraph::{Name, Question};
+use socialgraph::Question;
 use socialgraph_analysis::profile::{Certainty, Profile};
 use socialgraph_analysis::story::Story;
 
-use super::{read, state, view};
+use super::{read, state};
 
 const LINES: [&str; 4] = [
     "ann adds ben as a two-way friend",
@@ -53,32 +53,15 @@ fn each_cell_is_judged_as_a_story_with_the_question_at_its_end() {
     assert!(found.iter().all(|count| *count > 10), "{found:?}");
 }
 
+/// A policy of one's own has nothing to confirm.
 #[test]
-fn judged_lines_are_those_of_the_view_with_marks() {
-    let state = state("discord", &["ann", "ben"], &LINES);
-    let judged = read(&super::super::certainties(&state.to_string()));
-    let shown = view(&state);
-    for (line, unjudged) in judged["lines"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .zip(shown["lines"].as_array().unwrap())
-    {
-        assert_eq!(line["sides"][0]["results"].as_array().unwrap().len(), {
-            unjudged["sides"][0]["results"].as_array().unwrap().len()
-        });
-    }
-    let asked = &judged["lines"][2]["sides"][0]["results"][0];
-    assert_eq!(asked["certainty"], "not_confirmed");
-    assert_eq!(
-        asked["text"],
-        shown["lines"][2]["sides"][0]["results"][0]["text"]
-    );
-
-    // A policy of one's own has nothing to confirm.
-    let own = super::state("discord with limits.batch = 7", &["ann", "ben"], &LINES);
-    let own = read(&super::super::certainties(&own.to_string())).to_string();
-    assert!(!own.contains("not_confirmed"), "{own}");
+fn no_answer_of_an_own_policy_is_marked() {
+    let judged = |policy: &str| {
+        let state = state(policy, &["ann", "ben"], &LINES).to_string();
+        super::super::certainties(&state).contains("not_confirmed")
+    };
+    assert!(judged("discord"));
+    assert!(!judged("discord with limits.batch = 7"));
 }
 
 /// The users of a state are there, whatever joins later.
@@ -93,5 +76,4 @@ fn a_user_who_joins_later_leaves_the_others_there() {
         cells.find(|it| it["question"] == question).unwrap()["sides"][0].clone()
     };
     assert_eq!(of("message"), "confirmed");
-    assert_eq!(Name("ann").to_string(), "ann");
 }

@@ -18,6 +18,11 @@ fn read(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
+/// Returns a text as the page passes it.
+fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
 /// Returns the message of an error.
 fn message(answer: &Value) -> &str {
     answer["error"]["message"].as_str().unwrap()

@@ -52,12 +52,12 @@ fn speed() {
         certainties(&large)
     });
     time("certainties of 2 users, 1 line", || certainties(&small));
-    time("policy", || policy("mastodon"));
+    time("policy", || policy(r#""mastodon""#));
     time("systems", || systems(""));
     time("compare", || {
         compare(r#"{"one": "mastodon", "other": "wire"}"#)
     });
-    time("nearest", || nearest("mastodon"));
+    time("nearest", || nearest(r#""mastodon""#));
     time("what_if", || {
         what_if(r#"{"policy": "mastodon", "path": "message.stopped_by"}"#)
     });

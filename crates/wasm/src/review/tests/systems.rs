@@ -58,8 +58,10 @@ fn the_ten_stories_open_and_have_the_answers_of_all_systems() {
         for system in systems {
             let view = view(&state(system["name"].as_str().unwrap(), &users, &lines));
             let results = view["lines"].as_array().unwrap().iter();
-            let asked =
-                results.filter(|it| ["question", "now"].contains(&it["kind"].as_str().unwrap()));
+            let asked = results.filter(|it| {
+                let text = it["text"].as_str().unwrap();
+                text.starts_with("may ") || text.starts_with("now: ")
+            });
             let answers = asked.map(|it| it["sides"][0]["results"][0]["text"].as_str().unwrap());
             let answers: Vec<&str> = answers.collect();
             // The last one is at the end, and all are in there.
