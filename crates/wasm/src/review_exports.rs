@@ -21,6 +21,8 @@ macro_rules! exports {
 exports! {
     review_view: view,
     review_certainties: certainties,
+    review_story_file: story_file,
+    review_rust_test: rust_test,
     review_policy: policy,
     review_policy_file: policy_file,
     review_with_part: with_part,

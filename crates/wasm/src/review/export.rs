@@ -3,8 +3,49 @@
 use std::fmt::{self, Write};
 
 use socialgraph::{Name, Operation, SocialGraph};
-use socialgraph_analysis::review::Played;
+use socialgraph_analysis::review::{Judged, Played};
 use socialgraph_analysis::story::{Line, PolicyText, Story};
+
+use super::error::json;
+use super::state;
+use super::words::Text;
+
+/// Returns the story of a state as a file: the policy, the users, the lines.
+///
+/// ```
+/// use socialgraph_wasm::review::story_file;
+///
+/// let state = r#"{"version": 1, "policy": "wire", "users": ["ann", "ben"],
+///     "lines": ["ann blocks ben"]}"#;
+/// let file = r"policy: wire\nann joins\nben joins\nann blocks ben\n";
+/// assert_eq!(story_file(state), format!(r#"{{"text":"{file}"}}"#));
+/// ```
+#[must_use]
+pub fn story_file(input: &str) -> String {
+    exported(input, story)
+}
+
+/// Returns the story of a state as a test in Rust: a function for each policy, with the answers of
+/// now.
+///
+/// ```
+/// use socialgraph_wasm::review::rust_test;
+///
+/// let state = r#"{"version": 1, "policy": "wire", "users": ["ann", "ben"],
+///     "lines": ["ann blocks ben"]}"#;
+/// assert!(rust_test(state).contains(r#"performs(&mut graph, \"ann blocks ben\", true)?;"#));
+/// ```
+#[must_use]
+pub fn rust_test(input: &str) -> String {
+    exported(input, rust)
+}
+
+fn exported(input: &str, export: fn(&Played) -> String) -> String {
+    let played = state::read(input, Judged::No);
+    json(played.map(|played| Text {
+        text: export(&played),
+    }))
+}
 
 /// Returns the story as a file: the policy, the users, the lines.
 pub(super) fn story(played: &Played) -> String {

@@ -9,6 +9,7 @@
 //! |---|---|---|
 //! | [`view`] | a state | everything that the page shows of it |
 //! | [`certainties`] | a state | which answers rest on parts that nothing confirms |
+//! | [`story_file`], [`rust_test`] | a state | its story as a file, and as a test in Rust |
 //! | [`policy`] | a policy on one line | its parts, each with its rule and its meanings; a file |
 //! | [`systems`] | nothing | which systems have which value of which part |
 //! | [`policy_file`] | a policy file, JSON or TOML | the policy on one line |
@@ -46,6 +47,7 @@ mod tests;
 pub use certainties::certainties;
 pub use checker::{check, estimate, properties};
 pub use comparison::{compare, nearest, what_if};
+pub use export::{rust_test, story_file};
 pub use policy::{policy, policy_file, with_part};
 pub use systems::{profiles, rules, shown_stories, systems};
 pub use view::view;

@@ -5,14 +5,16 @@ use serde_json::{Value, json};
 
 use super::super::{
     certainties, check, compare, estimate, nearest, policy, policy_file, profiles, properties,
-    rules, shown_stories, systems, view, what_if, with_part,
+    rules, rust_test, shown_stories, story_file, systems, view, what_if, with_part,
 };
 use super::{message, quoted, read, state};
 
 /// The functions that read what the page passes and are quick if it is wrong.
-const READERS: [fn(&str) -> String; 9] = [
+const READERS: [fn(&str) -> String; 11] = [
     view,
     certainties,
+    story_file,
+    rust_test,
     policy,
     policy_file,
     with_part,
@@ -31,7 +33,9 @@ fn error(key: &str, value: &Value) -> (String, Option<u64>, Option<u64>) {
     let mut bad = state("wire", &["ann", "ben"], &["ann blocks ben"]);
     bad[key] = value.clone();
     let answer = read(&view(&bad.to_string()));
-    assert_eq!(answer, read(&certainties(&bad.to_string())));
+    for function in [certainties, story_file, rust_test] {
+        assert_eq!(answer, read(&function(&bad.to_string())));
+    }
     let error = &answer["error"];
     let place = ["line", "column"].map(|key| error[key].as_u64());
     (message(&answer).to_owned(), place[0], place[1])

@@ -7,7 +7,8 @@ use serde_json::json;
 use socialgraph::Policy;
 use socialgraph_analysis::story::{Failure, Story};
 
-use super::{state, view};
+use super::super::{rust_test, story_file};
+use super::{read, state, view};
 
 /// A story with every kind of line, and with names that need care.
 fn odd() -> serde_json::Value {
@@ -34,7 +35,9 @@ fn odd() -> serde_json::Value {
 /// With `BLESS=1`, it writes the test, which the package compiles and runs.
 #[test]
 fn the_test_in_rust_is_the_one_that_the_package_runs() {
-    let written = view(&odd())["rust"].as_str().unwrap().to_owned();
+    let answer = read(&rust_test(&odd().to_string()));
+    let written = answer["text"].as_str().unwrap().to_owned();
+    assert_eq!(view(&odd())["rust"], answer["text"]);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exported_story/story.rs");
     if std::env::var_os("BLESS").is_some() {
         fs::write(&path, &written).unwrap();
@@ -50,7 +53,9 @@ fn the_story_is_read_and_plays_as_on_the_page() {
         state("wire", &["ann", "ben"], &["ben joins", "ann blocks ben"]),
     ] {
         let shown = view(&state);
-        let text = shown["story"].as_str().unwrap();
+        let answer = read(&story_file(&state.to_string()));
+        assert_eq!(shown["story"], answer["text"]);
+        let text = answer["text"].as_str().unwrap();
         let story: Story = text.parse().unwrap();
         assert_eq!(story.to_string(), text);
         assert_eq!(
@@ -73,7 +78,10 @@ fn the_story_is_read_and_plays_as_on_the_page() {
 /// A story keeps the name that was chosen, also if another policy has the same parts.
 #[test]
 fn the_story_keeps_the_name_of_its_policy() {
-    let shown = view(&state("tangsengdaodao", &["ann", "ben"], &[]));
-    let story = shown["story"].as_str().unwrap();
-    assert_eq!(story, "policy: tangsengdaodao\nann joins\nben joins\n");
+    let state = state("tangsengdaodao", &["ann", "ben"], &[]);
+    let story = read(&story_file(&state.to_string()));
+    assert_eq!(
+        story["text"],
+        "policy: tangsengdaodao\nann joins\nben joins\n"
+    );
 }
