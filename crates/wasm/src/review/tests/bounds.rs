@@ -80,17 +80,48 @@ fn a_wrong_setting_is_a_precise_error() {
         ("users", json!(["ann", ""]), "the name is empty"),
         ("step", json!(2), "there is no step 2 of 1 lines"),
         ("watches", watch, "`x` is no question; it may be"),
-        (
-            "surplus",
-            json!(1),
-            "not what the page passes: unknown field `surplus`",
-        ),
     ] {
         let (found, line, column) = error(key, &value);
         assert!(found.starts_with(text), "{key} {value}: {found}");
         assert_eq!((line, column), (None, None), "{key} {value}");
     }
-    assert!(message(&read(&view("{"))).starts_with("not what the page passes: EOF"));
+}
+
+/// A state comes from an address, so no error speaks of types.
+#[test]
+fn a_damaged_state_is_an_error_in_plain_words() {
+    let watch = json!([{"question": "message", "actor": "ann", "target": 1}]);
+    for (key, value, place) in [
+        ("version", json!(-1), "`version`"),
+        ("users", json!("ann"), "`users`"),
+        ("lines", json!(["", null]), "`lines[1]`"),
+        ("step", json!(1.5), "`step`"),
+        ("watches", watch, "`watches[0].target`"),
+        ("watches", json!([{"question": "call"}]), "`watches[0]`"),
+        ("surplus", json!(1), "`surplus`"),
+    ] {
+        let expected =
+            format!("the state is damaged: {place} is missing, unknown or of the wrong kind");
+        assert_eq!(error(key, &value), (expected, None, None), "{value}");
+    }
+
+    for (text, expected) in [
+        ("", "it is not JSON"),
+        ("{", "it is not JSON"),
+        ("[]", "a part of it is missing"),
+        ("{}", "a part of it is missing"),
+        (
+            r#"{"version": 1, "policy": "wire", "users": ["ann", "ben"]} {}"#,
+            "something follows it",
+        ),
+    ] {
+        let error = read(&view(text));
+        assert_eq!(
+            message(&error),
+            format!("the state is damaged: {expected}"),
+            "{text}"
+        );
+    }
 }
 
 #[test]
