@@ -63,6 +63,15 @@ pub enum Tab {
 }
 
 impl Tab {
+    /// All tabs, in the order of the page.
+    pub const ALL: [Self; 5] = [
+        Self::Play,
+        Self::Policy,
+        Self::Compare,
+        Self::Check,
+        Self::Profiles,
+    ];
+
     /// Returns the name of the tab in an address.
     #[must_use]
     pub const fn name(self) -> &'static str {

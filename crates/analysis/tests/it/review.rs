@@ -20,13 +20,7 @@ fn an_address_has_the_tab_and_the_whole_state() {
     let full = state(&["ann", "zoë ü?>"], &["# ~ÿÿÿ", "ann blocks `zoë ü?>`"])
         .beside("discord with limits.batch = 2")
         .watching("ann", call, "zoë ü?>");
-    for tab in [
-        Tab::Play,
-        Tab::Policy,
-        Tab::Compare,
-        Tab::Check,
-        Tab::Profiles,
-    ] {
+    for tab in Tab::ALL {
         let fragment = full.fragment(tab);
         let (name, encoded) = fragment.split_once('=').unwrap();
         assert_eq!(name, tab.name());

@@ -1,6 +1,7 @@
 //! The page's answers are the engine's.
 
 mod actions;
+mod address;
 mod bounds;
 mod comparisons;
 mod exports;
