@@ -1,6 +1,7 @@
 // The story: its steps as a timeline, and as sentences that can be edited.
 
 import { byId, button, copy, h, save, select } from "./dom.js";
+import { ask } from "./engine.js";
 import {
   addLine,
   address,
@@ -175,9 +176,11 @@ function keep() {
     "p",
     { class: "row keep" },
     button("Copy address", () => copy(address(), "Address"), { id: "copy-address" }),
-    button("Copy story", () => copy(page.view.story, "Story"), { id: "copy-story" }),
-    button("Save story", () => save("review.story", page.view.story), { id: "save-story" }),
-    button("Save Rust test", () => save("review_story.rs", page.view.rust), { id: "save-rust" }),
+    button("Copy story", () => copy(textOf("story_file"), "Story"), { id: "copy-story" }),
+    button("Save story", () => save("review.story", textOf("story_file")), { id: "save-story" }),
+    button("Save Rust test", () => save("review_story.rs", textOf("rust_test")), {
+      id: "save-rust",
+    }),
     button("Start anew", () => attempt({ lines: [], step: 0 }), { id: "anew" }),
     h(
       "label",
@@ -188,6 +191,11 @@ function keep() {
       ),
     ),
   );
+}
+
+/** Returns the story as the engine writes it. */
+function textOf(name) {
+  return ask(name, page.state).text;
 }
 
 const NAMES = ["ann", "ben", "cyd", "dot"];

@@ -48,7 +48,7 @@ fn exported(input: &str, export: fn(&Played) -> String) -> String {
 }
 
 /// Returns the story as a file: the policy, the users, the lines.
-pub(super) fn story(played: &Played) -> String {
+fn story(played: &Played) -> String {
     let joins = played.users.iter().map(Operation::add_user);
     let lines = played.playthrough.lines().iter().cloned();
     let story: Story = joins.map(Line::Operation).chain(lines).collect();
@@ -61,7 +61,7 @@ pub(super) fn story(played: &Played) -> String {
 /// Returns the story as a test in Rust: a function for each policy, with the answers of now.
 ///
 /// It needs the crate `socialgraph` alone.
-pub(super) fn rust(played: &Played) -> String {
+fn rust(played: &Played) -> String {
     let mut text = String::new();
     // Writing to a string does not fail.
     let _ = write_file(&mut text, played);

@@ -7,7 +7,6 @@ use socialgraph_analysis::review::{Judged, Played};
 use socialgraph_analysis::story::{Line, PolicyText};
 
 use super::error::json;
-use super::export;
 use super::matrix::{Cell, Deed, cells, deeds};
 use super::state;
 use super::words::{Text, notice};
@@ -47,8 +46,6 @@ struct View<'a> {
     matrix: Vec<Cell<'a>>,
     actions: Vec<Deed<'a>>,
     watches: Vec<WatchView<'a>>,
-    rust: String,
-    story: String,
 }
 
 /// A policy of the state.
@@ -138,8 +135,6 @@ impl<'a> View<'a> {
             matrix: cells(&graphs, &users),
             actions: deeds(&graphs, &users),
             watches: watches(played),
-            rust: export::rust(played),
-            story: export::story(played),
             users,
         }
     }
