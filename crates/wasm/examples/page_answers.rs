@@ -183,7 +183,7 @@ fn answers(story: &Story) -> Result<Value, Failure> {
     for actor in &users {
         for target in users.iter().filter(|target| *target != actor) {
             cells.extend(Question::all().map(|question| cell(&graph, question, actor, target)));
-            actions.extend(Action::ALL.map(|action| deed(&graph, action, actor, target)));
+            actions.extend(Action::ALL.map(|action| action_of(&graph, action, actor, target)));
         }
     }
     Ok(json!({
@@ -211,7 +211,7 @@ fn cell(graph: &SocialGraph, question: Question, actor: &str, target: &str) -> V
     })
 }
 
-fn deed(graph: &SocialGraph, action: Action, actor: &str, target: &str) -> Value {
+fn action_of(graph: &SocialGraph, action: Action, actor: &str, target: &str) -> Value {
     let decision = graph.decide(action, actor, target);
     let operation = Operation::act(action, actor, target);
     let mut after = graph.clone();

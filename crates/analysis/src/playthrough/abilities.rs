@@ -1,4 +1,4 @@
-//! Who may do what: as sentences, and only what a line changed.
+//! Who may do what, as sentences: for all pairs of users, or for those that a line changed.
 
 use socialgraph::{Action, Decision, Interaction, Name, Outcome, Question, SocialGraph};
 
@@ -6,11 +6,11 @@ use super::turn::Statement;
 use crate::profile::{Certainty, JudgedStory};
 use crate::story::{Expected, Line, Manner};
 
-/// The most users whose every pair is looked at after each line. Among more, only the pairs are
-/// whose relation a line changed.
+/// The upper bound of the users whose pairs are all compared after each line. If there are more
+/// users, only pairs whose relation the line changed are compared.
 const MOST_USERS: usize = 12;
 
-/// The most of these.
+/// The upper bound of the pairs that are compared because their relation changed.
 const MOST_TOUCHED: usize = 100;
 
 /// The questions whose answers are followed, each as a verb before the target.
@@ -22,7 +22,7 @@ const FOLLOWED: [(Question, &str); 5] = [
     (Question::Act(Action::SendRequest), "request"),
 ];
 
-/// How an answer looks from outside: whether the actor may, and what the actor learns if not.
+/// An answer as the actor sees it: allowed, or refused in one of three manners.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Look {
     May,

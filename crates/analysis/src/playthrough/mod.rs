@@ -1,4 +1,4 @@
-//! Stories played line by line, under one policy or several: what each line came to, in words.
+//! Stories played line by line, under one policy or several: the outcome of each line, in words.
 //!
 //! ```
 //! use socialgraph::Policy;
@@ -41,7 +41,8 @@ use socialgraph::Operation;
 use crate::profile::{Certainty, JudgedStory};
 use crate::story::{Line, Story};
 
-/// The most lines of a story in which what rests on unconfirmed parts is marked.
+/// The upper bound of the lines of a story in which sentences that rest on unconfirmed parts are
+/// marked.
 pub const MOST_JUDGED: usize = 300;
 
 /// A story so far, and its graph under each policy.
@@ -124,7 +125,7 @@ impl Playthrough {
     pub fn unknown<'l>(&self, line: &'l Line) -> Vec<&'l str> {
         let names = match line {
             Line::Operation(Operation::AddUser(_)) => Vec::new(),
-            // The new name is nobody's.
+            // No user has the new name yet.
             Line::Operation(Operation::RenameUser(rename)) => vec![&*rename.user],
             line => line.names(),
         };

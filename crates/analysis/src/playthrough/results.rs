@@ -1,8 +1,8 @@
-//! What an operation did and to whom, or why it did nothing.
+//! The effects of an operation, or the reasons against it, as sentences.
 
 use socialgraph::{Name, Operation, Outcome, SocialGraph};
 
-/// Returns what an operation did and to whom, or why it did nothing: a sentence for each.
+/// Returns a sentence for each effect of an operation, and for each reason against it.
 ///
 /// The graphs are those before the operation and after it.
 ///
@@ -105,7 +105,7 @@ mod tests {
 
     use super::results;
 
-    /// Returns what an operation of a graph with three users comes to.
+    /// Returns the results of an operation on a graph with three users.
     fn results_of(operation: &Operation) -> Vec<String> {
         let mut graph = SocialGraph::new(Policy::tencent_rest());
         for user in ["ann", "ben", "cyd"] {

@@ -1,23 +1,23 @@
-//! What a line came to.
+//! The outcome of a line, in sentences.
 
 use crate::profile::Certainty;
 
-/// What a line came to, under each policy.
+/// The outcome of a line under each policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 // Exhaustive on purpose: what is shown of a line is all of this.
 pub struct Turn {
-    /// What it came to under each policy, in the order of the sides.
+    /// The outcome under each policy, in the order of the sides.
     pub sides: Vec<SideTurn>,
 }
 
-/// What a line came to under one policy.
+/// The outcome of a line under one policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SideTurn {
     /// The name of the policy, with those that the story adopted before the line.
     pub policy: String,
-    /// What happened.
+    /// The effects of the operation, the reasons against it, or the answer to the question.
     pub results: Vec<Statement>,
-    /// Who may do what now, and could not before, or the other way about.
+    /// The questions whose answers the line changed, with the new answers.
     pub abilities: Vec<Statement>,
     /// Whether an operation was done; true of any other line.
     pub done: bool,
@@ -43,7 +43,7 @@ impl Turn {
 }
 
 impl SideTurn {
-    /// Returns what happened, and who may do what now.
+    /// Returns the results, then the abilities.
     pub fn sentences(&self) -> impl Iterator<Item = &Statement> {
         self.results.iter().chain(&self.abilities)
     }

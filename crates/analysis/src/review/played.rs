@@ -8,7 +8,8 @@ use crate::playthrough::{Playthrough, Side, Turn};
 use crate::profile::Profile;
 use crate::story::{Line, PolicyText, Story, StoryError};
 
-/// The most characters of a policy on one line. All parts with their values take fewer.
+/// The upper bound of the characters of a policy on one line. All parts with their values take
+/// fewer.
 const MOST_POLICY_CHARACTERS: usize = 4_000;
 
 const FEWEST_USERS: usize = 2;
@@ -18,7 +19,7 @@ const MOST_LINE_CHARACTERS: usize = 1_000;
 const MOST_NAME_CHARACTERS: usize = 64;
 const MOST_WATCHES: usize = 100;
 
-/// How much of a name that is too long an error shows.
+/// The number of characters that an error shows of a name that is too long.
 const SHOWN_NAME_CHARACTERS: usize = 20;
 
 /// A state whose story was played: the page shows it.
@@ -35,11 +36,11 @@ pub struct Played {
     pub watches: Vec<(Question, Watch)>,
     /// The story after its last line.
     pub playthrough: Playthrough,
-    /// What each line came to.
+    /// The outcome of each line.
     pub turns: Vec<Turn>,
 }
 
-/// Whether it is judged which sentences rest on a part that nothing confirms.
+/// Whether sentences get a certainty: whether they rest on a part that nothing confirms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Judged {
     /// Each sentence is judged.
@@ -52,8 +53,7 @@ impl Played {
     /// Checks a state, and plays its story.
     ///
     /// # Errors
-    /// Fails if the page does not show the state: if a part of it cannot be read, or exceeds what
-    /// the page has room for.
+    /// Fails if a part of the state cannot be read or exceeds a bound of the page.
     pub fn of(state: &State, judged: Judged) -> Result<Self, StateError> {
         if state.version != VERSION {
             let version = state.version;
@@ -117,7 +117,7 @@ impl Played {
 
     /// Returns the names of the users at the step of the stage.
     ///
-    /// They are the same under each policy: no rule says who joins or leaves.
+    /// The policies have no influence on them: no rule says who joins or leaves.
     #[must_use]
     pub fn users_on_stage(&self) -> Vec<&str> {
         let graphs = self.graphs();

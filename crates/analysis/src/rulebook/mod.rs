@@ -1,5 +1,5 @@
-//! The rules of `docs/semantics.md` by number, and what of a policy and of an answer they stand
-//! behind.
+//! The rules of `docs/semantics.md` by number, and the rules behind a part of a policy and behind a
+//! reason of a refusal.
 //!
 //! It explains answers and computes none. Tests compare it with the page.
 //!

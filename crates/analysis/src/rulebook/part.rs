@@ -96,7 +96,7 @@ fn meaning_of_sides(path: &str, sides: Sides) -> String {
                 Sides::Both => "either block",
             };
             return match stopped(path) {
-                Some(deed) => format!("{whose} stops {deed}"),
+                Some(action) => format!("{whose} stops {action}"),
                 None => sides.name().to_owned(),
             };
         }
@@ -104,7 +104,7 @@ fn meaning_of_sides(path: &str, sides: Sides) -> String {
     text.to_owned()
 }
 
-/// Returns what a part decides whose blocks stop it.
+/// Returns the action that a part stops, in words, if the part says whose blocks stop it.
 fn stopped(path: &str) -> Option<&'static str> {
     Some(match path {
         "message.stopped_by" => "A's message to B",

@@ -11,7 +11,7 @@ use socialgraph_analysis::story::{Line, PolicyText};
 use super::error::{Error, json};
 use super::input;
 
-/// The most bytes of the states of a search in a browser.
+/// The upper bound of the memory for the states of a search in a browser, in bytes.
 const MOST_BYTES: u64 = 512 << 20;
 
 /// Checks a policy in every state that some users can reach, and passes the progress as JSON.
@@ -29,7 +29,7 @@ pub fn check(input: &str, progress: &mut dyn FnMut(&str)) -> String {
     json(checked(input, progress))
 }
 
-/// Returns what a check takes, and whether a browser can do it.
+/// Returns how many states and bytes a check takes at most, and whether a browser can do it.
 ///
 /// ```
 /// use socialgraph_wasm::review::estimate;
@@ -70,10 +70,10 @@ impl Request {
 
 #[derive(Serialize)]
 struct EstimateView {
-    /// The states, at most.
+    /// An upper bound of the number of states.
     states: u64,
     bytes: u64,
-    /// Whether a browser has the memory.
+    /// Whether a browser has memory for them.
     fits: bool,
 }
 
@@ -118,7 +118,7 @@ impl PropertyView {
 #[derive(Serialize)]
 struct ProgressView {
     expanded: u64,
-    /// The states, at most.
+    /// An upper bound of the number of states.
     of: u64,
 }
 
@@ -127,7 +127,7 @@ struct Checked {
     users: usize,
     states: u64,
     cases: u64,
-    /// Whether no user can block: then it means nothing that properties hold.
+    /// Whether no user can block. If so, most properties hold without meaning.
     is_vacuous: bool,
     properties: Vec<PropertyResult>,
 }
@@ -140,7 +140,7 @@ struct PropertyResult {
     trace: Option<Trace>,
 }
 
-/// The shortest operations to a failure.
+/// The shortest story that leads to a failure.
 #[derive(Serialize)]
 struct Trace {
     lines: Vec<String>,

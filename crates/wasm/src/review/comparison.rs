@@ -42,7 +42,8 @@ pub fn nearest(input: &str) -> String {
     json(input::policy_text(input).map(|text| ordered(text.policy())))
 }
 
-/// Returns what each other value of a part changes.
+/// Returns the effect of each other value of a part: the number of stories that tell the changed
+/// policy from the policy, and the shortest.
 ///
 /// ```
 /// use socialgraph_wasm::review::what_if;
@@ -90,9 +91,9 @@ struct StoryView {
     actor: &'static str,
     target: &'static str,
     answers: [AnswerView; 2],
-    /// Other interactions with the same two answers.
+    /// Other interactions that the two policies answer as they answer this one.
     alike: Vec<&'static str>,
-    /// The state that shows it.
+    /// The state in which the page shows the story.
     state: State,
 }
 
@@ -194,7 +195,7 @@ struct WhatIfView {
     value: String,
     /// The changed policy on one line.
     text: String,
-    /// How many stories tell it from the policy.
+    /// The number of stories that tell it from the policy.
     story_count: usize,
     shortest: Option<StoryView>,
 }

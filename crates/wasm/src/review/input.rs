@@ -1,4 +1,4 @@
-//! What the page passes to a function.
+//! Reads the arguments of the page.
 
 use serde::de::DeserializeOwned;
 use socialgraph_analysis::review::read_policy;

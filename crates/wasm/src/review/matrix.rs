@@ -4,7 +4,7 @@ use serde::Serialize;
 use socialgraph::{Action, Decision, Operation, Question, SocialGraph};
 use socialgraph_analysis::playthrough::results;
 
-use super::words::{Names, Why, notice, reasons};
+use super::words::{Names, ReasonView, notice, reasons};
 
 /// One question about an ordered pair.
 #[derive(Serialize)]
@@ -17,21 +17,21 @@ pub(super) struct Cell<'a> {
     differs: bool,
 }
 
-/// What a policy answers to a question.
+/// The answer of a policy to a question.
 #[derive(PartialEq, Eq, Serialize)]
 struct Answer {
     verdict: &'static str,
     notice: Option<&'static str>,
-    reasons: Vec<Why>,
-    /// What the engine knows.
+    reasons: Vec<ReasonView>,
+    /// The answer in words, with every reason.
     knows: String,
-    /// What the actor learns.
+    /// The answer in words as the actor gets it, without the reasons that are kept from them.
     learns: String,
 }
 
 /// One action on an ordered pair.
 #[derive(Serialize)]
-pub(super) struct Deed<'a> {
+pub(super) struct ActionView<'a> {
     actor: &'a str,
     target: &'a str,
     action: &'static str,
@@ -41,12 +41,12 @@ pub(super) struct Deed<'a> {
     differs: bool,
 }
 
-/// What a policy makes of an action.
+/// The answer of a policy to an action, and what the action does.
 #[derive(PartialEq, Eq, Serialize)]
 struct Consequence {
     allowed: bool,
-    reasons: Vec<Why>,
-    /// What follows, in words.
+    reasons: Vec<ReasonView>,
+    /// The effects of the action, or the reasons against it, in words.
     then: String,
 }
 
@@ -86,8 +86,8 @@ pub(super) fn cells<'a>(graphs: &[&SocialGraph], users: &[&'a str]) -> Vec<Cell<
 }
 
 /// Returns every action on every ordered pair.
-pub(super) fn deeds<'a>(graphs: &[&SocialGraph], users: &[&'a str]) -> Vec<Deed<'a>> {
-    let mut deeds = Vec::new();
+pub(super) fn actions<'a>(graphs: &[&SocialGraph], users: &[&'a str]) -> Vec<ActionView<'a>> {
+    let mut actions = Vec::new();
     for (actor, target) in pairs(users) {
         let names = Names::new(actor, target);
         for action in Action::ALL {
@@ -96,7 +96,7 @@ pub(super) fn deeds<'a>(graphs: &[&SocialGraph], users: &[&'a str]) -> Vec<Deed<
             let sides: Vec<Consequence> = sides
                 .map(|graph| Consequence::of(graph, &operation, (actor, action, target), &names))
                 .collect();
-            deeds.push(Deed {
+            actions.push(ActionView {
                 actor,
                 target,
                 action: action.name(),
@@ -106,10 +106,10 @@ pub(super) fn deeds<'a>(graphs: &[&SocialGraph], users: &[&'a str]) -> Vec<Deed<
             });
         }
     }
-    deeds
+    actions
 }
 
-/// Returns whether not all of these are alike.
+/// Returns whether two policies answer differently.
 fn differ<T: PartialEq>(sides: &[T]) -> bool {
     sides
         .windows(2)

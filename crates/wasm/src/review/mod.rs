@@ -1,9 +1,9 @@
 //! What the reviewer's page shows: JSON in, JSON out.
 //!
 //! Every answer comes from the engine, and every sentence from the engine or from
-//! `socialgraph-analysis`. The page draws it, and knows no rule. Whatever the input is, a function
-//! returns an answer or `{"error": {"message": …}}`, with `line` and `column` where a line of the
-//! story or of a file is at fault.
+//! `socialgraph-analysis`. The page draws it, and knows no rule. For every input, a function
+//! returns an answer or `{"error": {"message": …}}`, with `line` and `column` if a line of the
+//! story or of a file is wrong.
 //!
 //! | function | from | to |
 //! |---|---|---|
@@ -11,7 +11,7 @@
 //! | [`certainties`] | a state | which answers rest on parts that nothing confirms |
 //! | [`story_file`], [`rust_test`] | a state | its story as a file, and as a test in Rust |
 //! | [`policy`] | a policy on one line | its parts, each with its rule and its meanings; a file |
-//! | [`systems`] | nothing | which systems have which value of which part |
+//! | [`systems`] | nothing | the systems that have each value of each part |
 //! | [`policy_file`] | a policy file, JSON or TOML | the policy on one line |
 //! | [`with_part`] | a policy, a path and a value | the changed policy on one line |
 //! | [`compare`] | two policies | parts and stories that tell them apart |

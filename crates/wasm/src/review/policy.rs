@@ -12,7 +12,7 @@ use super::error::{Error, json};
 use super::input;
 use super::words::{Text, numbers};
 
-/// The most bytes of a policy file. One that spells out every part takes a few thousand.
+/// The maximal size of a policy file in bytes. A file with every part takes a few thousand.
 const MOST_FILE_BYTES: usize = 100_000;
 
 /// Returns the parts of a policy, and its file. The policy is on one line, as a string of JSON.
@@ -208,8 +208,8 @@ fn toml_error(text: &str, error: &toml::de::Error) -> Error {
     Error::at(message, line, column)
 }
 
-/// Reads the error of a part, in which TOML's own error follows the path of the part. It shows the
-/// place with the line of the file, and the cause behind that.
+/// Reads the error of a part: the path of the part, then TOML's own error with the place, the line of
+/// the file and the cause.
 fn error_of_part(message: &str) -> Option<Error> {
     let (path, rest) = message.split_once("TOML parse error at line ")?;
     let (place, shown) = rest.split_once('\n')?;

@@ -13,13 +13,14 @@ use socialgraph_analysis::story::{self, PolicyText, Story};
 use super::error::{Error, json};
 use super::words::certainty;
 
-/// The policies that agree with the cells of each profile. They take the most time of all here.
+/// The policies that agree with the cells of each profile. They take the most time of all here, so
+/// they are kept.
 static PLAUSIBLE: LazyLock<Vec<(&Profile, Plausible)>> = LazyLock::new(|| {
     let profiles = Profile::ALL.iter();
     profiles.map(|it| (it, it.plausible())).collect()
 });
 
-/// Returns which systems have which value of which part, as far as something confirms it.
+/// Returns the systems that have each value of each part, if their cells confirm it.
 ///
 /// It is a map from paths to values to the names of systems. The input is ignored.
 #[must_use]
@@ -89,7 +90,7 @@ struct ProfileView {
     lacks: Vec<String>,
     sources: Vec<Source>,
     cells: Vec<CellView>,
-    /// What stands in each cell of the tables, also if nothing confirms it.
+    /// The text of each cell of the tables, also if nothing confirms it.
     shown: BTreeMap<&'static str, String>,
     exceptions: Vec<ExceptionView>,
 }

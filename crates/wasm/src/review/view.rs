@@ -7,13 +7,13 @@ use socialgraph_analysis::review::{Judged, Played};
 use socialgraph_analysis::story::{Line, PolicyText};
 
 use super::error::json;
-use super::matrix::{Cell, Deed, cells, deeds};
+use super::matrix::{ActionView, Cell, actions, cells};
 use super::state;
 use super::words::{Text, notice};
 
 /// Returns everything that the page shows of a state.
 ///
-/// Answers are not judged: [`certainties`](super::certainties) does it.
+/// It says nothing of certainty: [`certainties`](super::certainties) does.
 ///
 /// ```
 /// use socialgraph_wasm::review::view;
@@ -44,7 +44,7 @@ struct View<'a> {
     relations: Vec<RelationView<'a>>,
     settings: Vec<SettingView<'a>>,
     matrix: Vec<Cell<'a>>,
-    actions: Vec<Deed<'a>>,
+    actions: Vec<ActionView<'a>>,
     watches: Vec<WatchView<'a>>,
 }
 
@@ -133,7 +133,7 @@ impl<'a> View<'a> {
             relations: relations(&graphs, &users),
             settings: settings(&graphs, &users),
             matrix: cells(&graphs, &users),
-            actions: deeds(&graphs, &users),
+            actions: actions(&graphs, &users),
             watches: watches(played),
             users,
         }

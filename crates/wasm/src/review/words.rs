@@ -1,4 +1,4 @@
-//! Values as the page has them.
+//! Sentences, reasons, rules and names, as fields of an answer.
 
 use serde::Serialize;
 use socialgraph::{Decision, Name};
@@ -28,18 +28,18 @@ pub(super) const fn certainty(certainty: Certainty) -> &'static str {
     }
 }
 
-/// A reason of a refusal.
+/// A reason of a refusal, with its rules.
 #[derive(PartialEq, Eq, Serialize)]
-pub(super) struct Why {
+pub(super) struct ReasonView {
     name: &'static str,
     text: String,
     rules: Vec<&'static str>,
 }
 
 /// Returns the reasons of a decision, in their order.
-pub(super) fn reasons(decision: Decision, names: &Names) -> Vec<Why> {
+pub(super) fn reasons(decision: Decision, names: &Names) -> Vec<ReasonView> {
     let reasons = decision.reasons().iter();
-    let reasons = reasons.map(|reason| Why {
+    let reasons = reasons.map(|reason| ReasonView {
         name: reason.name(),
         text: reason.explain(&names.actor, &names.target).to_string(),
         rules: numbers(rules_of_reason(decision.question(), reason)),

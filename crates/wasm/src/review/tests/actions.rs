@@ -16,11 +16,11 @@ fn what_an_action_says_is_what_playing_its_sentence_does() {
 
             let actions = shown["actions"].as_array().unwrap();
             assert_eq!(actions.len(), 2 * Action::ALL.len());
-            for deed in actions {
-                let [actor, target] = ["actor", "target"].map(|key| deed[key].as_str().unwrap());
-                let action: Action = deed["action"].as_str().unwrap().parse().unwrap();
-                let sentence = deed["sentence"].as_str().unwrap();
-                let side = &deed["sides"][0];
+            for shown in actions {
+                let [actor, target] = ["actor", "target"].map(|key| shown[key].as_str().unwrap());
+                let action: Action = shown["action"].as_str().unwrap().parse().unwrap();
+                let sentence = shown["sentence"].as_str().unwrap();
+                let side = &shown["sides"][0];
 
                 let decision = graph.decide(action, actor, target);
                 assert_eq!(side["allowed"], decision.is_allowed(), "{name}: {sentence}");
