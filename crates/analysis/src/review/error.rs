@@ -1,22 +1,34 @@
-//! What is wrong with a state.
+//! What is wrong with an input of the page.
 
 use std::fmt;
 
-/// A state that the page does not show.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StateError {
+use serde::Serialize;
+
+/// A state, a policy or a file that the page cannot read or has no room for.
+///
+/// ```
+/// use socialgraph_analysis::review::InputError;
+///
+/// let error = InputError::at("`bloks` is no verb", 2, 5);
+/// assert_eq!(error.to_string(), "line 2, column 5: `bloks` is no verb");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct InputError {
     message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     column: Option<usize>,
 }
 
-impl StateError {
+impl InputError {
     /// Returns an error without a place.
     #[expect(
         clippy::needless_pass_by_value,
         reason = "so that it is a function from errors for `map_err`"
     )]
-    pub(super) fn new(message: impl ToString) -> Self {
+    #[must_use]
+    pub fn new(message: impl ToString) -> Self {
         Self {
             message: message.to_string(),
             line: None,
@@ -32,8 +44,9 @@ impl StateError {
         }
     }
 
-    /// Returns an error at a character of a line.
-    pub(super) fn at(message: impl ToString, line: usize, column: usize) -> Self {
+    /// Returns an error at a character of a line, both from 1.
+    #[must_use]
+    pub fn at(message: impl ToString, line: usize, column: usize) -> Self {
         Self {
             column: Some(column),
             ..Self::at_line(message, line)
@@ -46,7 +59,7 @@ impl StateError {
         &self.message
     }
 
-    /// Returns the line of the state's story that is wrong, from 1.
+    /// Returns the line of the story or of the file that is wrong, from 1.
     #[must_use]
     pub const fn line(&self) -> Option<usize> {
         self.line
@@ -59,7 +72,7 @@ impl StateError {
     }
 }
 
-impl fmt::Display for StateError {
+impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(line) = self.line {
             write!(f, "line {line}")?;
@@ -72,4 +85,4 @@ impl fmt::Display for StateError {
     }
 }
 
-impl std::error::Error for StateError {}
+impl std::error::Error for InputError {}

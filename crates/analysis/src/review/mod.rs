@@ -14,7 +14,7 @@
 //! let state = State::new("wire", &["ann"], Vec::new());
 //! let error = Played::of(&state, Judged::No).err().unwrap();
 //! assert_eq!(error.to_string(), "the page starts with 2 to 4 users, not 1");
-//! # Ok::<(), socialgraph_analysis::review::StateError>(())
+//! # Ok::<(), socialgraph_analysis::review::InputError>(())
 //! ```
 
 // Each module depends only on modules of the lines above its own:
@@ -23,6 +23,6 @@ mod error;
 mod played;
 mod state;
 
-pub use error::StateError;
+pub use error::InputError;
 pub use played::{Judged, Played, read_policy};
 pub use state::{State, Tab, VERSION, Watch};

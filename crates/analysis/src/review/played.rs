@@ -2,7 +2,7 @@
 
 use socialgraph::{Policy, Question, Quoted, SocialGraph};
 
-use super::error::StateError;
+use super::error::InputError;
 use super::state::{State, VERSION, Watch};
 use crate::playthrough::{Playthrough, Side, Turn};
 use crate::profile::Profile;
@@ -54,10 +54,10 @@ impl Played {
     ///
     /// # Errors
     /// Fails if a part of the state cannot be read or exceeds a bound of the page.
-    pub fn of(state: &State, judged: Judged) -> Result<Self, StateError> {
+    pub fn of(state: &State, judged: Judged) -> Result<Self, InputError> {
         if state.version != VERSION {
             let version = state.version;
-            return Err(StateError::new(format!(
+            return Err(InputError::new(format!(
                 "the state is of version {version}, and this page reads version {VERSION}"
             )));
         }
@@ -71,7 +71,7 @@ impl Played {
         check_users(&state.users)?;
         if state.step > lines.len() {
             let (step, count) = (state.step, lines.len());
-            return Err(StateError::new(format!(
+            return Err(InputError::new(format!(
                 "there is no step {step} of {count} lines"
             )));
         }
@@ -88,7 +88,7 @@ impl Played {
         Ok(played)
     }
 
-    fn play(&mut self, lines: &[Line]) -> Result<(), StateError> {
+    fn play(&mut self, lines: &[Line]) -> Result<(), InputError> {
         for user in &self.users {
             self.playthrough.add_user(user);
         }
@@ -97,7 +97,7 @@ impl Played {
             let mut sides = self.playthrough.sides().iter();
             if sides.any(|side| side.graph().user_count() > MOST_USERS) {
                 let message = format!("the page shows at most {MOST_USERS} users");
-                return Err(StateError::at_line(message, index + 1));
+                return Err(InputError::at_line(message, index + 1));
             }
         }
         Ok(())
@@ -132,13 +132,13 @@ impl Played {
 ///
 /// # Errors
 /// Fails as the reading of a [`PolicyText`] does, and at a text that is longer than any policy.
-pub fn read_policy(text: &str) -> Result<PolicyText, StateError> {
+pub fn read_policy(text: &str) -> Result<PolicyText, InputError> {
     if text.chars().count() > MOST_POLICY_CHARACTERS {
-        return Err(StateError::new(format!(
+        return Err(InputError::new(format!(
             "a policy on one line has at most {MOST_POLICY_CHARACTERS} characters"
         )));
     }
-    text.trim().parse().map_err(StateError::new)
+    text.trim().parse().map_err(InputError::new)
 }
 
 /// Starts a story under these policies.
@@ -156,10 +156,10 @@ fn start(policies: &[PolicyText], judged: Judged) -> Playthrough {
     }
 }
 
-fn check_users(users: &[String]) -> Result<(), StateError> {
+fn check_users(users: &[String]) -> Result<(), InputError> {
     let count = users.len();
     if !(FEWEST_USERS..=MOST_USERS).contains(&count) {
-        return Err(StateError::new(format!(
+        return Err(InputError::new(format!(
             "the page starts with {FEWEST_USERS} to {MOST_USERS} users, not {count}"
         )));
     }
@@ -167,14 +167,14 @@ fn check_users(users: &[String]) -> Result<(), StateError> {
     // The engine says which names are valid.
     let mut graph = SocialGraph::new(Policy::tencent_rest());
     for user in users {
-        check_name(user).map_err(StateError::new)?;
+        check_name(user).map_err(InputError::new)?;
         if graph.contains_user(user) {
-            return Err(StateError::new(format!(
+            return Err(InputError::new(format!(
                 "two users have the name {}",
                 Quoted(user)
             )));
         }
-        graph.add_user(user).map_err(StateError::new)?;
+        graph.add_user(user).map_err(InputError::new)?;
     }
     Ok(())
 }
@@ -192,13 +192,13 @@ fn check_name(name: &str) -> Result<(), String> {
 }
 
 /// Reads the lines of a story.
-fn lines(texts: &[String]) -> Result<Vec<Line>, StateError> {
+fn lines(texts: &[String]) -> Result<Vec<Line>, InputError> {
     if texts.len() > MOST_LINES {
         let message = format!("a story on the page has at most {MOST_LINES} lines");
-        return Err(StateError::at_line(message, MOST_LINES + 1));
+        return Err(InputError::at_line(message, MOST_LINES + 1));
     }
     for (index, text) in texts.iter().enumerate() {
-        check_line(text).map_err(|message| StateError::at_line(message, index + 1))?;
+        check_line(text).map_err(|message| InputError::at_line(message, index + 1))?;
     }
 
     // Behind an empty line, as the first one could name a policy.
@@ -208,13 +208,13 @@ fn lines(texts: &[String]) -> Result<Vec<Line>, StateError> {
         let message = error.to_string();
         let place = format!("line {line}, column {column}: ");
         let message = message.strip_prefix(&place).unwrap_or(&message);
-        StateError::at(message, line.saturating_sub(1), column)
+        InputError::at(message, line.saturating_sub(1), column)
     })?;
     let lines: Vec<Line> = story.lines().iter().skip(1).cloned().collect();
 
     for (index, line) in lines.iter().enumerate() {
         for name in line.names() {
-            check_name(name).map_err(|message| StateError::at_line(message, index + 1))?;
+            check_name(name).map_err(|message| InputError::at_line(message, index + 1))?;
         }
     }
     Ok(lines)
@@ -240,18 +240,18 @@ fn check_line(text: &str) -> Result<(), String> {
 }
 
 /// Reads the questions that stay in sight.
-fn watches(watches: &[Watch]) -> Result<Vec<(Question, Watch)>, StateError> {
+fn watches(watches: &[Watch]) -> Result<Vec<(Question, Watch)>, InputError> {
     if watches.len() > MOST_WATCHES {
-        return Err(StateError::new(format!(
+        return Err(InputError::new(format!(
             "the page watches at most {MOST_WATCHES} questions"
         )));
     }
     let watches = watches.iter().map(|watch| {
         let question = watch.question.parse::<Question>();
         for name in [&watch.actor, &watch.target] {
-            check_name(name).map_err(StateError::new)?;
+            check_name(name).map_err(InputError::new)?;
         }
-        Ok((question.map_err(StateError::new)?, watch.clone()))
+        Ok((question.map_err(InputError::new)?, watch.clone()))
     });
     watches.collect()
 }

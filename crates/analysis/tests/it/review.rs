@@ -3,14 +3,14 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use socialgraph::Interaction;
-use socialgraph_analysis::review::{Judged, Played, State, StateError, Tab};
+use socialgraph_analysis::review::{InputError, Judged, Played, State, Tab};
 
 fn state(users: &[&str], lines: &[&str]) -> State {
     let lines = lines.iter().map(|&line| line.to_owned());
     State::new("wire", users, lines.collect())
 }
 
-fn error(state: &State) -> StateError {
+fn error(state: &State) -> InputError {
     Played::of(state, Judged::No).err().unwrap()
 }
 

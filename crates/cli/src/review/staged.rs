@@ -1,7 +1,7 @@
 //! A story as the page has it: who is there from the start, and the lines.
 
 use socialgraph::Operation;
-use socialgraph_analysis::review::{Judged, Played, State, StateError};
+use socialgraph_analysis::review::{InputError, Judged, Played, State};
 use socialgraph_analysis::story::{Line, Story};
 
 use crate::policy::NamedPolicy;
@@ -72,7 +72,7 @@ impl Staged {
     }
 
     /// Returns an error with the line of the file.
-    fn explained(&self, error: &StateError) -> String {
+    fn explained(&self, error: &InputError) -> String {
         let index = error.line().and_then(|line| line.checked_sub(1));
         let line = index.and_then(|index| self.lines.get(index));
         match line {

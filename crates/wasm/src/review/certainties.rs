@@ -5,7 +5,7 @@ use socialgraph::Question;
 use socialgraph_analysis::review::{Judged, Played};
 use socialgraph_analysis::story::Line;
 
-use super::error::json;
+use super::answer::json;
 use super::matrix::pairs;
 use super::state;
 use super::words::certainty;

@@ -5,10 +5,10 @@ use socialgraph::Operation;
 use socialgraph_analysis::checker::{
     self, Duty, Estimate, Progress, Property, Report, Users, Violation, check_properties,
 };
-use socialgraph_analysis::review::State;
+use socialgraph_analysis::review::{State, read_policy};
 use socialgraph_analysis::story::{Line, PolicyText};
 
-use super::error::{Error, json};
+use super::answer::{InputError, json};
 use super::input;
 
 /// The upper bound of the memory for the states of a search in a browser, in bytes.
@@ -60,10 +60,10 @@ struct Request {
 }
 
 impl Request {
-    fn users(&self) -> Result<Users, Error> {
+    fn users(&self) -> Result<Users, InputError> {
         Users::from_count(self.users).ok_or_else(|| {
             let users = self.users;
-            Error::new(format!("a check is of 2, 3 or 4 users, not {users}"))
+            InputError::new(format!("a check is of 2, 3 or 4 users, not {users}"))
         })
     }
 }
@@ -77,8 +77,8 @@ struct EstimateView {
     fits: bool,
 }
 
-fn estimated(request: &Request) -> Result<(PolicyText, EstimateView), Error> {
-    let text = input::policy(&request.policy)?;
+fn estimated(request: &Request) -> Result<(PolicyText, EstimateView), InputError> {
+    let text = read_policy(&request.policy)?;
     let estimate = checker::estimate(&text.policy(), request.users()?);
     Ok((text, EstimateView::of(estimate)))
 }
@@ -148,12 +148,12 @@ struct Trace {
     state: State,
 }
 
-fn checked(input: &str, progress: &mut dyn FnMut(&str)) -> Result<Checked, Error> {
+fn checked(input: &str, progress: &mut dyn FnMut(&str)) -> Result<Checked, InputError> {
     let request: Request = input::read(input)?;
     let (text, estimate) = estimated(&request)?;
     if !estimate.fits {
         let (states, mib) = (estimate.states, estimate.bytes >> 20);
-        return Err(Error::new(format!(
+        return Err(InputError::new(format!(
             "at most {states} states take {mib} MiB, and a page has {} MiB; \
              `socialgraph check` has no such bound",
             MOST_BYTES >> 20

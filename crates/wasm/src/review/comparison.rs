@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use socialgraph::{Policy, Question, Quoted};
 use socialgraph_analysis::comparison::{self, DifferentPart, Distinction, WhatIf};
 use socialgraph_analysis::profile::Profile;
-use socialgraph_analysis::review::State;
+use socialgraph_analysis::review::{State, read_policy};
 use socialgraph_analysis::rulebook::rules_of_part;
 use socialgraph_analysis::story::PolicyText;
 
-use super::error::{Error, json};
+use super::answer::{InputError, json};
 use super::input;
 use super::words::numbers;
 
@@ -39,7 +39,7 @@ pub fn compare(input: &str) -> String {
 /// ```
 #[must_use]
 pub fn nearest(input: &str) -> String {
-    json(input::policy_text(input).map(|text| ordered(text.policy())))
+    json(input::policy(input).map(|text| ordered(text.policy())))
 }
 
 /// Returns the effect of each other value of a part: the number of stories that tell the changed
@@ -103,9 +103,9 @@ struct AnswerView {
     verdict: &'static str,
 }
 
-fn compared(input: &str) -> Result<Comparison, Error> {
+fn compared(input: &str) -> Result<Comparison, InputError> {
     let Pair { one, other } = input::read(input)?;
-    let policies = [input::policy(&one)?, input::policy(&other)?];
+    let policies = [read_policy(&one)?, read_policy(&other)?];
     let [one, other] = policies.map(|text| text.policy());
 
     let comparison = comparison::diff(&one, &other);
@@ -200,12 +200,12 @@ struct WhatIfView {
     shortest: Option<StoryView>,
 }
 
-fn changes(input: &str) -> Result<Vec<WhatIfView>, Error> {
+fn changes(input: &str) -> Result<Vec<WhatIfView>, InputError> {
     let WhatIfInput { policy, path } = input::read(input)?;
-    let text = input::policy(&policy)?;
+    let text = read_policy(&policy)?;
     let policy = text.policy();
     if !policy.parts().any(|(known, _)| known == path) {
-        return Err(Error::new(format!("no part is {}", Quoted(&path))));
+        return Err(InputError::new(format!("no part is {}", Quoted(&path))));
     }
     let changes = comparison::what_if_part(&policy, &path);
     Ok(changes

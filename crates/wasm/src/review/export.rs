@@ -6,7 +6,7 @@ use socialgraph::{Name, Operation, SocialGraph};
 use socialgraph_analysis::review::{Judged, Played};
 use socialgraph_analysis::story::{Line, PolicyText, Story};
 
-use super::error::json;
+use super::answer::json;
 use super::state;
 use super::words::Text;
 

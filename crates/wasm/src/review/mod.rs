@@ -26,12 +26,12 @@
 //! `profiles` and `shown_stories` are for a worker.
 
 // Each module depends only on modules of the lines above its own:
-//   error, words; input; state; export, matrix, view; certainties; policy, comparison, checker,
+//   answer, words; input; state; export, matrix, view; certainties; policy, comparison, checker,
 //   systems.
+mod answer;
 mod certainties;
 mod checker;
 mod comparison;
-mod error;
 mod export;
 mod input;
 mod matrix;

@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 use socialgraph::{PartValue, Policy, Quoted};
+use socialgraph_analysis::review::read_policy;
 use socialgraph_analysis::rulebook::{meaning, rules_of_part};
 use socialgraph_analysis::story::PolicyText;
 
-use super::error::{Error, json};
+use super::answer::{InputError, json};
 use super::input;
 use super::words::{Text, numbers};
 
@@ -27,7 +28,7 @@ const MOST_FILE_BYTES: usize = 100_000;
 /// ```
 #[must_use]
 pub fn policy(input: &str) -> String {
-    json(input::policy_text(input).map(|text| PolicyView::of(&text)))
+    json(input::policy(input).map(|text| PolicyView::of(&text)))
 }
 
 /// Reads a policy file, JSON or TOML, and returns the policy on one line. The text of the file is a
@@ -164,10 +165,10 @@ fn file(policy: Policy) -> String {
 }
 
 /// Reads a policy file: JSON if it starts with a brace, else TOML.
-fn read_file(text: &str) -> Result<Policy, Error> {
+fn read_file(text: &str) -> Result<Policy, InputError> {
     if text.len() > MOST_FILE_BYTES {
         let most = MOST_FILE_BYTES;
-        return Err(Error::new(format!(
+        return Err(InputError::new(format!(
             "a policy file has at most {most} bytes"
         )));
     }
@@ -180,19 +181,19 @@ fn read_file(text: &str) -> Result<Policy, Error> {
 }
 
 /// Returns an error of JSON, with its place apart.
-fn json_error(error: &serde_json::Error) -> Error {
+fn json_error(error: &serde_json::Error) -> InputError {
     let (line, column) = (error.line(), error.column());
     let message = error.to_string();
     let place = format!(" at line {line} column {column}");
     let message = message.strip_suffix(&place).unwrap_or(&message);
     if line == 0 {
-        return Error::new(message);
+        return InputError::new(message);
     }
-    Error::at(message, line, column)
+    InputError::at(message, line, column)
 }
 
 /// Returns an error of TOML, with its place apart.
-fn toml_error(text: &str, error: &toml::de::Error) -> Error {
+fn toml_error(text: &str, error: &toml::de::Error) -> InputError {
     let message = error.message().trim_end();
     if let Some(error) = error_of_part(message) {
         return error;
@@ -200,23 +201,27 @@ fn toml_error(text: &str, error: &toml::de::Error) -> Error {
 
     let before = error.span().and_then(|span| text.get(..span.start));
     let Some(before) = before else {
-        return Error::new(message);
+        return InputError::new(message);
     };
     let line = before.matches('\n').count() + 1;
     let letters = before.chars().rev();
     let column = letters.take_while(|letter| *letter != '\n').count() + 1;
-    Error::at(message, line, column)
+    InputError::at(message, line, column)
 }
 
 /// Reads the error of a part: the path of the part, then TOML's own error with the place, the line of
 /// the file and the cause.
-fn error_of_part(message: &str) -> Option<Error> {
+fn error_of_part(message: &str) -> Option<InputError> {
     let (path, rest) = message.split_once("TOML parse error at line ")?;
     let (place, shown) = rest.split_once('\n')?;
     let (line, column) = place.split_once(", column ")?;
     let (_, cause) = shown.rsplit_once("^\n")?;
     let message = format!("{path}{cause}");
-    Some(Error::at(message, line.parse().ok()?, column.parse().ok()?))
+    Some(InputError::at(
+        message,
+        line.parse().ok()?,
+        column.parse().ok()?,
+    ))
 }
 
 #[derive(Deserialize)]
@@ -227,29 +232,30 @@ struct Change {
     value: String,
 }
 
-fn changed(input: &str) -> Result<PolicyText, Error> {
+fn changed(input: &str) -> Result<PolicyText, InputError> {
     let Change {
         policy,
         path,
         value,
     } = input::read(input)?;
-    let text = input::policy(&policy)?;
+    let text = read_policy(&policy)?;
     // A comma would begin another part.
     let is_one_part = !(path.contains([',', '=']) || value.contains([',', '=']));
     if !is_one_part {
-        return Err(Error::new(
+        return Err(InputError::new(
             "a path and a value have neither a comma nor an equals sign",
         ));
     }
 
     // The engine reads the value of a part behind the name of a policy.
     let change = format!("tencent_rest with {path} = {value}");
-    let read: Policy = change.parse().map_err(Error::new)?;
+    let read: Policy = change.parse().map_err(InputError::new)?;
     let mut parts = read.parts();
     let value = parts
         .find(|(known, _)| *known == path.trim())
         .map(|(_, value)| value);
     let changed = value.and_then(|value| text.policy().with_part(path.trim(), value));
-    let changed = changed.ok_or_else(|| Error::new(format!("no part is {}", Quoted(&path))))?;
+    let changed =
+        changed.ok_or_else(|| InputError::new(format!("no part is {}", Quoted(&path))))?;
     Ok(changed.into())
 }

@@ -4,22 +4,22 @@ use serde_json::Deserializer;
 use socialgraph::Quoted;
 use socialgraph_analysis::review::{Judged, Played, State};
 
-use super::error::Error;
+use super::answer::InputError;
 
 /// Reads a state, and plays its story.
-pub(super) fn read(input: &str, judged: Judged) -> Result<Played, Error> {
-    Ok(Played::of(&parsed(input)?, judged)?)
+pub(super) fn read(input: &str, judged: Judged) -> Result<Played, InputError> {
+    Played::of(&parsed(input)?, judged)
 }
 
 /// Reads the JSON of a state.
 ///
 /// A state may come from an address that was changed or cut on its way. A reader of the error does
 /// not know the types here, so it names the part alone.
-fn parsed(input: &str) -> Result<State, Error> {
+fn parsed(input: &str) -> Result<State, InputError> {
     let mut json = Deserializer::from_str(input);
     let state: State = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
-        Error::new(if !error.inner().is_data() {
+        InputError::new(if !error.inner().is_data() {
             "the state is damaged: it is not JSON".to_owned()
         } else if path == "." {
             "the state is damaged: a part of it is missing".to_owned()
@@ -29,6 +29,6 @@ fn parsed(input: &str) -> Result<State, Error> {
         })
     })?;
     let end = json.end();
-    end.map_err(|_| Error::new("the state is damaged: something follows it"))?;
+    end.map_err(|_| InputError::new("the state is damaged: something follows it"))?;
     Ok(state)
 }

@@ -10,7 +10,7 @@ use socialgraph_analysis::profile::{CellTable, Plausible, Profile, title_of_cell
 use socialgraph_analysis::rulebook::Rule;
 use socialgraph_analysis::story::{self, PolicyText, Story};
 
-use super::error::{Error, json};
+use super::answer::{InputError, json};
 use super::words::certainty;
 
 /// The policies that agree with the cells of each profile. They take the most time of all here, so
@@ -190,9 +190,9 @@ struct SystemAnswer {
     is_exception: bool,
 }
 
-fn shown() -> Result<Vec<ShownStory>, Error> {
+fn shown() -> Result<Vec<ShownStory>, InputError> {
     let mut shown = Vec::new();
-    for (name, story) in story::shown().map_err(Error::new)? {
+    for (name, story) in story::shown().map_err(InputError::new)? {
         let systems = PLAUSIBLE
             .iter()
             .map(|(profile, plausible)| SystemAnswer::of(name, &story, profile, plausible));

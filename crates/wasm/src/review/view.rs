@@ -6,7 +6,7 @@ use socialgraph_analysis::playthrough::{SideTurn, Turn};
 use socialgraph_analysis::review::{Judged, Played};
 use socialgraph_analysis::story::{Line, PolicyText};
 
-use super::error::json;
+use super::answer::json;
 use super::matrix::{ActionView, Cell, actions, cells};
 use super::state;
 use super::words::{Text, notice};
