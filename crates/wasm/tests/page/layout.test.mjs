@@ -1,7 +1,7 @@
 // From a phone to a projector, and on paper.
 import assert from "node:assert/strict";
 
-import { TABS, stateOf } from "./page.mjs";
+import { TABS, address, stateOf } from "./page.mjs";
 import { pageTest } from "./page_test.mjs";
 
 const LONG = "a-name-of-sixty-four-characters-without-a-place-to-break-a-line";
@@ -141,6 +141,148 @@ pageTest(
     for (const place of ["#matrix", "#actions", "#story"]) {
       const box = await page.locator(place).boundingBox();
       assert.ok(box.y < 1080, `${place} begins at ${box.y}`);
+    }
+  },
+);
+
+/** Three facts between each two users, one way or both ways, and two settings of each user. */
+function crowd(users, isMutual) {
+  const pairs = users.flatMap((user, index) =>
+    users.slice(index + 1).map((other) => [user, other]),
+  );
+  // Who list each other have no requests any more: the friend is one way.
+  const facts = ([one, other]) => [
+    `${one} sends ${other} a friend request`,
+    isMutual && `${other} sends ${one} a friend request`,
+    `${one} adds ${other} as a one-way friend`,
+    `${one} blocks ${other}`,
+    isMutual && `${other} blocks ${one}`,
+  ];
+  const settings = (user) => [
+    `${user} takes friend requests from nobody`,
+    `${user} is barred from sending friend requests`,
+  ];
+  return [...pairs.flatMap(facts), ...users.flatMap(settings)].filter(Boolean);
+}
+
+// Under it, a block leaves requests and friends as they are.
+const KEEPS_ALL =
+  "tencent_rest with request.stopped_by = neither, request.add_stopped_by = neither, request.crossed = waits, block.clears_friends_of = neither, block.cancels_requests_of = neither";
+
+const WAYS = { "one way": false };
+
+for (const width of [1280, 360]) {
+  for (const [ways, isMutual] of Object.entries(WAYS)) {
+    pageTest(
+      `no label lies outside the stage of four users, ${width} wide, three facts ${ways}`,
+      {
+        state: stateOf({
+          policy: KEEPS_ALL,
+          users: ["ann", "ben", "cyd", "dot"],
+          lines: crowd(["ann", "ben", "cyd", "dot"], isMutual),
+        }),
+        width,
+        height: 800,
+      },
+      async (visit) => {
+        const { page } = visit;
+        const facts = await page.$$eval(".stage [data-fact]", (all) => all.length);
+        assert.equal(facts, 6 * 3, await visit.read("words", "#story"));
+        const { outside, count } = await page.$eval(".stage", (stage) => {
+          const { x, y, width, height } = stage.viewBox.baseVal;
+          const texts = [...stage.querySelectorAll("text")].map((it) => [
+            it.textContent,
+            it.getBBox(),
+          ]);
+          return {
+            count: texts.length,
+            outside: texts
+              .filter(
+                ([, box]) =>
+                  box.x < x ||
+                  box.y < y ||
+                  box.x + box.width > x + width ||
+                  box.y + box.height > y + height,
+              )
+              .map(
+                ([text, box]) =>
+                  `${text}: ${Math.round(box.x)} to ${Math.round(box.x + box.width)} of ${width}, ${Math.round(box.y)} to ${Math.round(box.y + box.height)} of ${height}`,
+              ),
+          };
+        });
+        assert.equal(count, 6 * 3 + 4 * 3);
+        assert.deepEqual(outside, []);
+      },
+    );
+  }
+}
+
+pageTest(
+  "on paper, the watches of twelve steps and of twenty fit the page",
+  {
+    state: stateOf({
+      other: "wire",
+      lines: [],
+      watches: [
+        { question: "group_invitation", actor: "ben", target: "ann" },
+        { question: "send_request", actor: "ann", target: "ben" },
+      ],
+    }),
+  },
+  async (visit) => {
+    const { page } = visit;
+    await page.emulateMedia({ media: "print" });
+    // The width of a page of A4, without its margins, at 96 pixels an inch.
+    await page.setViewportSize({ width: 718, height: 1000 });
+    for (const count of [12, 20]) {
+      const lines = Array.from(
+        { length: count },
+        (_, index) => `ann ${index % 2 ? "un" : ""}blocks ben`,
+      );
+      const state = { ...visit.address().state, lines, step: count };
+      await visit.read("goTo", address(state).split("#")[1]);
+      const rights = await page.$$eval("#watches button[data-step]", (all) =>
+        all.map((it) => it.getBoundingClientRect().right),
+      );
+      assert.equal(rights.length, 2 * 2 * (count + 1));
+      const edge = await page.$eval("#watches", (it) => it.getBoundingClientRect().right);
+      assert.ok(edge <= 718, `the watches end at ${edge}`);
+      const last = Math.max(...rights);
+      assert.ok(last <= edge, `the last of ${count} steps ends at ${last}, the watches at ${edge}`);
+    }
+  },
+);
+
+pageTest(
+  "on paper, dark is not printed",
+  { state: STATES["two users"], colorScheme: "dark" },
+  async ({ page }) => {
+    /** The lightness of an element's ground, and of its words, from 0 to 1: what is clear is white. */
+    const look = (selector) =>
+      page.$eval(selector, (it) => {
+        const lightness = (color) => {
+          const canvas = new OffscreenCanvas(1, 1).getContext("2d");
+          canvas.fillStyle = "white";
+          canvas.fillRect(0, 0, 1, 1);
+          canvas.fillStyle = color;
+          canvas.fillRect(0, 0, 1, 1);
+          const [red, green, blue] = canvas.getImageData(0, 0, 1, 1).data;
+          return (0.21 * red + 0.72 * green + 0.07 * blue) / 255;
+        };
+        const { backgroundColor, color } = getComputedStyle(it);
+        return { ground: lightness(backgroundColor), words: lightness(color) };
+      });
+    const places = ["html", "body", "#matrix", "#story", "#watches", "#matrix th", "#policy"];
+
+    // On the screen, it is dark.
+    assert.ok((await look("#matrix")).ground < 0.3);
+    assert.ok((await look("#matrix")).words > 0.6);
+
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    for (const place of places) {
+      const { ground, words } = await look(place);
+      assert.ok(ground > 0.85, `${place}: a ground of ${ground}`);
+      assert.ok(words < 0.5, `${place}: words of ${words}`);
     }
   },
 );
