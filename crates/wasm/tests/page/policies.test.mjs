@@ -535,6 +535,65 @@ pageTest(
 );
 
 pageTest(
+  "a filter says how many systems it leaves, and hides the tables if it leaves none",
+  { state: BLOCKED, tab: "profiles" },
+  async (visit) => {
+    const { page } = visit;
+    await page.waitForSelector("#tables tr[data-profile]");
+    const tables = page.locator("#tables table");
+    const count = await tables.count();
+    const visible = () => page.locator("#tables table:visible").count();
+    const filtered = () => visit.read("words", "#filtered");
+    assert.ok(count >= 2);
+    assert.deepEqual([await visible(), await filtered()], [count, ""]);
+
+    for (const [text, expected] of [
+      ["no system at all", [0, "0 systems"]],
+      ["xep-0191", [count, /^[1-9]\d? systems?$/]],
+      ["__proto__", [0, "0 systems"]],
+      ["TangSengDaoDao", [count, /^[1-9]\d? systems?$/]],
+      ["", [count, ""]],
+    ]) {
+      await page.fill("#filter", text);
+      const [shown, words] = expected;
+      assert.equal(await visible(), shown, text);
+      if (words instanceof RegExp) {
+        assert.match(await filtered(), words);
+        const rows = await page.$$eval("#tables tr[data-profile]", (all) =>
+          all.filter((row) => row.checkVisibility()).map((row) => row.dataset.profile),
+        );
+        assert.equal(parseInt(await filtered()), new Set(rows).size);
+      } else assert.equal(await filtered(), words);
+    }
+
+    // The filter stays while another tab is open.
+    await page.fill("#filter", "no system at all");
+    await visit.tab("play");
+    await visit.tab("profiles");
+    await until("the number", async () => (await filtered()) === "0 systems");
+    assert.equal(await visible(), 0);
+  },
+);
+
+pageTest(
+  "a value of a profile has one star and one question mark at most",
+  { state: BLOCKED, tab: "profiles" },
+  async ({ page }) => {
+    await page.waitForSelector("#stories details[data-story]");
+    const values = await page.$$eval(
+      "#tables td [data-confirmed], #tables td, #stories .systems-answers dd",
+      (all) => all.flatMap((it) => it.textContent.split(/ \/ |, /)),
+    );
+    assert.ok(values.length > 500, `${values.length} values`);
+    assert.ok(values.some((it) => it.includes("*")) && values.some((it) => it.includes("?")));
+    assert.deepEqual(
+      values.filter((it) => /\*.*\*|\?.*\?/.test(it)),
+      [],
+    );
+  },
+);
+
+pageTest(
   "the ten stories have each system's answer, and open on the stage",
   { state: BLOCKED, tab: "profiles", timeout: 120_000 },
   async (visit) => {
