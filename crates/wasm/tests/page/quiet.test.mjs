@@ -246,6 +246,34 @@ test("where JavaScript is off, the page says what it needs", { timeout: 60_000 }
   await context.close();
 });
 
+test(
+  "where a server forbids scripts, the page says after some seconds that it has not started",
+  { timeout: 60_000 },
+  async () => {
+    const { server, url } = await serve({ "Content-Security-Policy": "script-src 'none'" });
+    try {
+      // Motion is not what is waited for: it is the same where the browser asks for less of it.
+      for (const reducedMotion of ["reduce", "no-preference"]) {
+        const visit = await open({ url, reducedMotion });
+        const { page } = visit;
+        assert.equal(await page.evaluate(() => document.documentElement.dataset.ready), undefined);
+        await page.waitForSelector("#needs", { state: "visible" });
+        const box = await page.locator("#needs").boundingBox();
+        assert.ok(box.height > 0 && box.y < 900, JSON.stringify(box));
+        assert.match(await page.innerText("#needs"), /has not started.*JavaScript/);
+        await visit.context.close();
+      }
+    } finally {
+      server.close();
+    }
+  },
+);
+
+pageTest("where scripts run, the page does not say that it has not started", async ({ page }) => {
+  await page.waitForTimeout(3_000);
+  assert.equal(await page.isVisible("#needs"), false);
+});
+
 pageTest(
   "where no worker starts, what is asked on the main thread goes on",
   {
