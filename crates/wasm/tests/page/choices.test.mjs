@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { Compared, answersTo } from "./engine.mjs";
-import { REPOSITORY, stateOf, until } from "./page.mjs";
+import { REPOSITORY, address, stateOf, until } from "./page.mjs";
 import { pageTest } from "./page_test.mjs";
 
 const BLOCKED = stateOf({ lines: ["ann blocks ben"] });
@@ -342,5 +342,77 @@ pageTest(
     await page.selectOption("#check-users", "2");
     await page.click("#check-run");
     await page.waitForSelector("#view-check tr[data-property]");
+  },
+);
+
+pageTest(
+  "what is wrong with one field is said until it is right, whatever the other has",
+  { state: BLOCKED },
+  async (visit) => {
+    const { page } = visit;
+    const error = () => visit.read("words", "#policy-error");
+    await page.fill("#policy", "mastodo");
+    await page.press("#policy", "Enter");
+    assert.match(await error(), /^Policy: .*mastodo\b/);
+    await page.selectOption("#other-names", "wire");
+    assert.equal(visit.address().state.other, "wire");
+    assert.equal(await page.getAttribute("#policy", "aria-invalid"), "true");
+    assert.match(await error(), /Policy: .*mastodo\b/);
+  },
+);
+
+/** Ways to another policy that do not lead through the fields at the top. */
+const ELSEWHERE = {
+  "the nearest policies": async ({ page }) => {
+    await page.click("#tab-compare");
+    await page.locator("#nearest tbody button").first().click();
+  },
+  "a profile": async ({ page }) => {
+    await page.click("#tab-profiles");
+    await page.locator('tr[data-profile="wire"] button').first().click();
+    await page.click("#beside");
+  },
+  "a story of another value": async (visit) => {
+    await visit.tab("policy");
+    await othersOf(visit, "message.notice.other");
+    await visit.page.locator("#view-policy article[data-story] .open").first().click();
+  },
+  Undo: async ({ page }) => {
+    await page.selectOption("#other-names", "wire");
+    await page.fill("#other", "mastodo");
+    await page.press("#other", "Enter");
+    await page.click("#undo");
+  },
+};
+
+for (const [name, choose] of Object.entries(ELSEWHERE)) {
+  pageTest(
+    `the field beside shows the policy that is chosen by ${name}, not a wrong one`,
+    { state: BLOCKED },
+    async (visit) => {
+      const { page } = visit;
+      await page.fill("#other", "mastodo");
+      await page.press("#other", "Enter");
+      assert.equal(await page.getAttribute("#other", "aria-invalid"), "true");
+      await choose(visit);
+      await visit.tab("play");
+      assert.equal(await page.inputValue("#other"), visit.address().state.other ?? "");
+      assert.equal(await page.getAttribute("#other", "aria-invalid"), null);
+      assert.equal(await visit.read("words", "#policy-error"), "");
+    },
+  );
+}
+
+pageTest(
+  "the fields show the policies of an opened address, not a wrong one",
+  { state: BLOCKED },
+  async (visit) => {
+    const { page } = visit;
+    await page.fill("#policy", "mastodo");
+    await page.press("#policy", "Enter");
+    await visit.read("goTo", address({ ...BLOCKED, policy: "wire" }).split("#")[1]);
+    assert.equal(await page.inputValue("#policy"), "wire");
+    assert.equal(await page.getAttribute("#policy", "aria-invalid"), null);
+    assert.equal(await visit.read("words", "#policy-error"), "");
   },
 );

@@ -169,7 +169,7 @@ function crowd(users, isMutual) {
 const KEEPS_ALL =
   "tencent_rest with request.stopped_by = neither, request.add_stopped_by = neither, request.crossed = waits, block.clears_friends_of = neither, block.cancels_requests_of = neither";
 
-const WAYS = { "one way": false };
+const WAYS = { "one way": false, "both ways": true };
 
 for (const width of [1280, 360]) {
   for (const [ways, isMutual] of Object.entries(WAYS)) {

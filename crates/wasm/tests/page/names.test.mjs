@@ -118,6 +118,9 @@ for (const [what, place] of [
   ["the matrix", "#matrix"],
   ["the stage", ".stages"],
   ["the story", "#story"],
+  ["the actions", "#actions"],
+  ["the watches", "#watches"],
+  ["the dialog of an answer", "#details"],
 ]) {
   pageTest(
     `a name that turns letters around turns no other words of ${what}`,
