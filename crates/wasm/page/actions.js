@@ -37,7 +37,7 @@ export function actions() {
       `Refused now: ${refused.length}`,
       h("ul", { class: "actions" }, refused.map(action)),
     ),
-    folded("settings", `Settings of ${page.actor}`, settings()),
+    folded("settings", ["Settings of ", h("bdi", {}, page.actor)], settings()),
   );
 }
 

@@ -48,7 +48,7 @@ function answer({ verdict, learns, knows, reasons }, side, it) {
     h(
       "dl",
       {},
-      h("dt", {}, `What ${actor} learns`),
+      h("dt", {}, "What ", h("bdi", {}, actor), " learns"),
       h("dd", { "data-learns": true }, learns),
       h("dt", {}, "What the engine knows"),
       h("dd", { "data-knows": true }, knows),

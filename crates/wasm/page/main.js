@@ -40,8 +40,7 @@ function draw() {
     byId(`tab-${tab}`).tabIndex = isChosen ? 0 : -1;
     byId(`view-${tab}`).hidden = !isChosen;
   }
-  for (const field of FIELDS) showPolicy(field);
-  if (!FIELDS.some(isWrong)) setProblem(null);
+  showPolicies();
   for (const [id, isPossible] of [
     ["undo", canUndo()],
     ["redo", canRedo()],
@@ -55,36 +54,44 @@ function draw() {
   if (isAway) view.focus();
 }
 
-const FIELDS = ["policy", "other"];
+const FIELDS = { policy: "Policy", other: "The policy beside" };
 
-function isWrong(field) {
-  return byId(field).hasAttribute("aria-invalid");
-}
+/** What is wrong with the text of a field, as long as its policy stays. The text can be corrected. */
+const wrong = new Map();
 
-/** Shows a policy in its field, unless a wrong one stands there, which can be corrected. */
-function showPolicy(field) {
-  const place = byId(field);
-  if (isWrong(field)) return;
-  place.value = page.state[field] ?? "";
-  place.title = place.value;
+/** Shows the policies in their fields, except where a wrong text stands. */
+function showPolicies() {
+  for (const field of Object.keys(FIELDS)) {
+    const policy = page.state[field];
+    if (wrong.get(field)?.policy !== policy) wrong.delete(field);
+    const place = byId(field);
+    place.toggleAttribute("aria-invalid", false);
+    if (wrong.has(field)) {
+      place.setAttribute("aria-invalid", "true");
+    } else {
+      place.value = policy ?? "";
+      place.title = place.value;
+    }
+  }
+  setProblem([...wrong.values()].map(({ message }) => message).join(" "));
 }
 
 function setProblem(text) {
-  byId("policy-error").textContent = text ?? "";
+  byId("policy-error").textContent = text;
 }
 
 /** Takes a policy that was typed or chosen at the top. */
 function takePolicy(field) {
-  const place = byId(field);
-  const text = place.value.trim();
+  const text = byId(field).value.trim();
   const policy = text || (field === "other" ? null : START.policy);
-  place.removeAttribute("aria-invalid");
+  wrong.delete(field);
   const error = policy === page.state[field] ? null : change({ [field]: policy });
-  if (error) place.setAttribute("aria-invalid", "true");
-  setProblem(error && `${FIELD_NAMES[field]}: ${errorInWords(error)}`);
+  if (error) {
+    const message = `${FIELDS[field]}: ${errorInWords(error)}.`;
+    wrong.set(field, { policy: page.state[field], message });
+  }
+  showPolicies();
 }
-
-const FIELD_NAMES = { policy: "Policy", other: "The policy beside" };
 
 /** Takes a named policy. The chooser itself shows none: what is chosen stands in the field. */
 function choosePolicy(field) {
@@ -103,18 +110,18 @@ function fillChoosers() {
 /** Opens what the address says. If that cannot be opened, the page stays as it is, or starts. */
 function openAddress() {
   const { tab, state, problem } = opened(location.hash);
+  if (!problem) wrong.clear();
   const error = problem ? null : open(tab, state);
-  const cause = problem ?? (error && `The address cannot be opened. ${errorInWords(error)}.`);
+  const cause = problem ?? (error && `The address cannot be opened: ${errorInWords(error)}.`);
   const isFirst = !page.state;
   if (isFirst) open("play", START);
-  setProblem(
-    cause && `${cause} The page ${isFirst ? "shows the start instead" : "stays as it is"}.`,
-  );
+  if (cause)
+    setProblem(`${cause} The page ${isFirst ? "shows the start instead" : "stays as it is"}.`);
 }
 
 function listen() {
   byId("policies").addEventListener("submit", (event) => event.preventDefault());
-  for (const field of FIELDS) {
+  for (const field of Object.keys(FIELDS)) {
     byId(field).addEventListener("change", () => takePolicy(field));
     byId(`${field}-names`).addEventListener("change", () => choosePolicy(field));
   }

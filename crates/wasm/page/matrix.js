@@ -20,8 +20,10 @@ export function matrix() {
 function title() {
   const { step, policies } = page.view;
   const names = policies.map((_, side) => policyName(side)).join(" and ");
-  const beside = policies.length > 1 ? `, under ${names}` : "";
-  return `Who may reach whom ${step ? `after step ${step}` : "at the beginning"}${beside}`;
+  // The field at the top says which policy the story begins with.
+  const isSaid = policies.length === 1 && policies[0].text === policies[0].now;
+  const when = step ? `after step ${step}` : "at the beginning";
+  return `Who may reach whom ${when}${isSaid ? "" : `, under ${names}`}`;
 }
 
 /** The questions that are about actions. What is closed is not drawn. */

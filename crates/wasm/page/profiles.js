@@ -63,7 +63,7 @@ function drawTables({ tables, profiles }) {
     h(
       "p",
       { class: "key" },
-      "A blocks B. A is told of a refusal: told why, neutral (not told why), or silent (not told). * no policy can say it: open the system's name, for the facts with their sources. ? no source confirms it. – it does not apply.",
+      "A blocks B. A is told of a refusal: told why, neutral (not told why), or silent (not told). * no policy can say it: open the system's name, for the facts with their sources. – it does not apply.",
     ),
     tables.map((table) => drawTable(table, profiles, texts)),
   ];
@@ -116,15 +116,8 @@ function shownCell({ cells, shown }, path) {
   const value = shown[path];
   if (!value || value === "–") return "–";
   const fact = cells.find((cell) => cell.path === path);
-  const source = fact
-    ? [fact.evidence, fact.source, fact.note].filter(Boolean).join(": ")
-    : "no source confirms it";
-  return h(
-    "span",
-    { title: source, "data-confirmed": String(Boolean(fact)) },
-    value,
-    fact ? "" : "?",
-  );
+  const source = fact && [fact.evidence, fact.source, fact.note].filter(Boolean).join(": ");
+  return h("span", { title: source }, value);
 }
 
 function openProfile({ name, title, about, policy, lacks, cells, exceptions, sources }) {

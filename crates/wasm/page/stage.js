@@ -103,8 +103,8 @@ function stage(side) {
       tip("requested", side, "M0,0 L10,6 L0,12 Z"),
     ),
     shapes.map((it) => drawArrow(it, side)),
-    shapes.map(drawLabel),
-    users.map((user) => drawUser(user, places.get(user), side)),
+    shapes.map((it) => drawLabel(it, width)),
+    users.map((user) => drawUser(user, places.get(user), side, width)),
   );
   if (page.view.policies.length === 1) return drawing;
   return h("figure", {}, h("figcaption", {}, side ? "Beside: " : "", policyName(side)), drawing);
@@ -194,21 +194,24 @@ function drawArrow({ arrow, path }, side) {
 }
 
 /** Draws a label above its arrow, after all arrows: none strikes it through. */
-function drawLabel({ arrow, label: [x, y] }) {
+function drawLabel({ arrow, label: [x, y] }, width) {
   const { kind, isMutual } = arrow;
-  return h(
-    "g",
-    { class: `fact ${kind}` },
-    h(
-      "text",
-      { x, y: y + 5, "text-anchor": "middle" },
-      isMutual ? KINDS[kind].both : KINDS[kind].one,
-    ),
-  );
+  const label = isMutual ? KINDS[kind].both : KINDS[kind].one;
+  return h("g", { class: `fact ${kind}` }, line(label, [x, y + 5], width));
+}
+
+/** The width of a letter at most, in the size and weight of labels. */
+const LETTER = 11;
+
+/** Makes a line of text around a place, moved aside if it would leave the drawing. */
+function line(text, [x, y], width, attributes) {
+  const half = (text.length * LETTER) / 2;
+  const inside = Math.min(Math.max(x, half), width - half);
+  return h("text", { x: inside, y, "text-anchor": "middle", ...attributes }, text);
 }
 
 /** Draws a user, who is chosen by a click as the actor or the target of the actions. */
-function drawUser(user, [x, y], side) {
+function drawUser(user, [x, y], side, width) {
   const role = user === page.actor ? "actor" : user === page.target ? "target" : "";
   const attributes = {
     class: `user ${role}`,
@@ -229,12 +232,8 @@ function drawUser(user, [x, y], side) {
     h("title", {}, user),
     h("circle", { cx: x, cy: y, r: RADIUS }),
     h("text", { x, y: y + 6, "text-anchor": "middle" }, shortened(user, 7)),
-    settingsInWords(user, side).map((line, index) =>
-      h(
-        "text",
-        { class: "setting", x, y: y + RADIUS + 17 + 16 * index, "text-anchor": "middle" },
-        line,
-      ),
+    settingsInWords(user, side).map((words, index) =>
+      line(words, [x, y + RADIUS + 17 + 16 * index], width, { class: "setting" }),
     ),
   );
 }

@@ -81,7 +81,8 @@ export function change(changes, tab = page.tab) {
   const before = page.state;
   const error = accept({ ...before, ...changes });
   if (error) return error;
-  if (JSON.stringify(before) !== JSON.stringify(page.state)) {
+  // Looking at another step changes nothing that Undo brings back.
+  if (JSON.stringify({ ...before, step: page.state.step }) !== JSON.stringify(page.state)) {
     past.push(before);
     future.length = 0;
   }

@@ -61,7 +61,9 @@ function row(watch, side) {
       "th",
       { scope: "row" },
       side ? null : away,
-      side ? h("small", { "aria-label": `${words}, beside` }, "beside") : words,
+      side
+        ? h("small", { "aria-label": `${words}, beside` }, "beside")
+        : [h("bdi", {}, actor), ` ${verb(question)} `, h("bdi", {}, target)],
     ),
     answers[side].map((_, step) => answer(step, answers[side], words, side)),
   );
