@@ -4,8 +4,8 @@ import { button, byId, h, select, table } from "./dom.js";
 import { ask, search } from "./engine.js";
 import { attempt, errorInWords, page } from "./state.js";
 
-/** The check of now: the number of users, its words, and its result for a policy. */
-const run = { users: "3", status: "", begun: 0, isRunning: false, policy: null, result: null };
+/** The last check: the number of users, its words, and its result for a policy. */
+const run = { users: "3", status: "", isRunning: false, policy: null, result: null };
 
 export function checkTab() {
   return [

@@ -65,7 +65,7 @@ function showPolicies() {
     const policy = page.state[field];
     if (wrong.get(field)?.policy !== policy) wrong.delete(field);
     const place = byId(field);
-    place.toggleAttribute("aria-invalid", false);
+    place.removeAttribute("aria-invalid");
     if (wrong.has(field)) {
       place.setAttribute("aria-invalid", "true");
     } else {

@@ -108,6 +108,8 @@ async function engine(name, state) {
 
 await openings();
 const possible = '#actions li:has([data-allowed="true"]) button';
+const FEW = { ...FOUR, lines: FOUR.lines.slice(0, 8), step: 8 };
+await steps("four users, 8 lines: a step back and on", FEW, ["#back", "#forward"]);
 await steps("four users, 50 lines: a step back and on", FOUR, ["#back", "#forward"]);
 await engine("four users, 50 lines: the engine's part of a step", FOUR);
 await steps("four users, 50 lines: an action and undo", FOUR, [possible, "#undo"]);
