@@ -96,7 +96,8 @@ export async function open({
   const visit = { context, page, trouble, requests, url };
   visit.read = (name, ...rest) =>
     page.evaluate(([name, rest]) => window.reading[name](...rest), [name, rest]);
-  visit.address = () => read(page.url());
+  // The browser tells of an address later than the page has it.
+  visit.address = async () => read(await page.evaluate(() => location.href));
   visit.tab = async (name) => {
     await page.click(`#tab-${name}`);
     await page.waitForSelector(`#view-${name}`, { state: "visible" });

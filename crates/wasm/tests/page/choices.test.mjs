@@ -12,7 +12,7 @@ const NAMES = readdirSync(join(REPOSITORY, "cases"))
   .map((name) => name.replace(".tsv", ""))
   .toSorted();
 
-const policyOf = (visit) => visit.address().state.policy;
+const policyOf = async (visit) => (await visit.address()).state.policy;
 const rowOf = (path) => `#view-policy [data-part="${path}"]`;
 
 /** Unfolds the other values of a part, and returns what is said of each. */
@@ -73,10 +73,10 @@ pageTest(
         has: page.locator(`b:text-is("${value}")`),
       });
       await article.locator("button", { hasText: "Choose it" }).click();
-      assert.equal(policyOf(visit), `tencent_rest with ${path} = ${value}`);
+      assert.equal(await policyOf(visit), `tencent_rest with ${path} = ${value}`);
       assert.equal(await page.inputValue(field), value);
       await page.click("#undo");
-      assert.equal(policyOf(visit), "tencent_rest");
+      assert.equal(await policyOf(visit), "tencent_rest");
     }
   },
 );
@@ -97,7 +97,7 @@ pageTest(
       .nth(1)
       .locator("button.open")
       .click();
-    const { tab, state } = visit.address();
+    const { tab, state } = await visit.address();
     assert.equal(tab, "play");
     assert.deepEqual(
       [state.policy, state.other],
@@ -112,7 +112,7 @@ pageTest(
 
     // What was on the stage comes back.
     await page.click("#undo");
-    assert.deepEqual(visit.address().state, BLOCKED);
+    assert.deepEqual((await visit.address()).state, BLOCKED);
   },
 );
 
@@ -143,7 +143,7 @@ pageTest(
         .locator(`${rowOf(path)} details article:not([data-story])`, { hasText: value })
         .locator("button", { hasText: "Choose it" })
         .click();
-      assert.equal(policyOf(visit), `tencent_rest with ${path} = ${value}`);
+      assert.equal(await policyOf(visit), `tencent_rest with ${path} = ${value}`);
       assert.equal(await page.inputValue(`${rowOf(path)} input`), value);
       await page.click("#undo");
     }
@@ -175,7 +175,9 @@ pageTest(
         await page.keyboard.press("Control+A");
         await page.keyboard.type(value);
         await page.keyboard.press(key);
-        await until("the limit is set", () => policyOf(visit).includes(`${path} = ${value}`));
+        await until("the limit is set", async () =>
+          (await policyOf(visit)).includes(`${path} = ${value}`),
+        );
         // The fields are drawn anew by then.
         await page.waitForTimeout(100);
         assert.equal(await focused(), next, `${key} from ${path}`);
@@ -208,7 +210,7 @@ pageTest(
         assert.equal(await invalid(field), "true");
       };
       const assertRight = async (policy) => {
-        assert.equal(visit.address().state[field], policy);
+        assert.equal((await visit.address()).state[field], policy);
         assert.equal(await page.inputValue(`#${field}`), policy);
         assert.equal(await error(), "");
         assert.equal(await invalid(field), null);
@@ -234,7 +236,7 @@ pageTest(
     }
 
     await page.selectOption("#other-names", "none");
-    assert.equal(visit.address().state.other, null);
+    assert.equal((await visit.address()).state.other, null);
     assert.equal(await page.inputValue("#other"), "");
   },
 );
@@ -288,7 +290,7 @@ pageTest(
     await visit.tab("policy");
     await page.fill(`${rowOf("limits.blocked")} input`, "7");
     await page.press(`${rowOf("limits.blocked")} input`, "Enter");
-    await until("the limit", () => policyOf(visit).endsWith("limits.blocked = 7"));
+    await until("the limit", async () => (await policyOf(visit)).endsWith("limits.blocked = 7"));
     await visit.tab("compare");
     await page.waitForSelector("#nearest tbody tr");
     const [first] = await read();
@@ -355,7 +357,7 @@ pageTest(
     await page.press("#policy", "Enter");
     assert.match(await error(), /^Policy: .*mastodo\b/);
     await page.selectOption("#other-names", "wire");
-    assert.equal(visit.address().state.other, "wire");
+    assert.equal((await visit.address()).state.other, "wire");
     assert.equal(await page.getAttribute("#policy", "aria-invalid"), "true");
     assert.match(await error(), /Policy: .*mastodo\b/);
   },
@@ -396,7 +398,7 @@ for (const [name, choose] of Object.entries(ELSEWHERE)) {
       assert.equal(await page.getAttribute("#other", "aria-invalid"), "true");
       await choose(visit);
       await visit.tab("play");
-      assert.equal(await page.inputValue("#other"), visit.address().state.other ?? "");
+      assert.equal(await page.inputValue("#other"), (await visit.address()).state.other ?? "");
       assert.equal(await page.getAttribute("#other", "aria-invalid"), null);
       assert.equal(await visit.read("words", "#policy-error"), "");
     },

@@ -60,10 +60,10 @@ pageTest(
     await page.click("#edit");
     assert.equal(await page.inputValue("#sentences"), draft);
 
-    assert.deepEqual(visit.address().state.lines, STORY);
+    assert.deepEqual((await visit.address()).state.lines, STORY);
     await page.fill("#sentences", STORY[0]);
     await page.click("#apply");
-    assert.deepEqual(visit.address().state.lines, [STORY[0]]);
+    assert.deepEqual((await visit.address()).state.lines, [STORY[0]]);
     // What was applied is a draft no longer.
     await page.click("#undo");
     await page.click("#edit");
@@ -84,7 +84,7 @@ pageTest(
     await page.click("#forward");
     await page.fill("#sentence", "cyd blocks ben");
     await page.press("#sentence", "Enter");
-    assert.deepEqual(visit.address().state.lines, [...STORY, "cyd blocks ben"]);
+    assert.deepEqual((await visit.address()).state.lines, [...STORY, "cyd blocks ben"]);
     assert.equal(await page.inputValue("#sentence"), "");
     assert.equal(await visit.read("focus"), "sentence");
   },
@@ -105,14 +105,14 @@ pageTest(
     const below = error.y - (field.y + field.height);
     assert.ok(below >= 0 && below < 40, `${below} pixels below the field`);
     assert.equal(await page.inputValue("#sentence"), "ann bloks ben");
-    assert.deepEqual(visit.address().state, THREE);
+    assert.deepEqual((await visit.address()).state, THREE);
     assert.ok(await isDisabled(visit, "#undo"));
 
     await page.click("#exchange");
     assert.equal(await page.inputValue("#sentence"), "ann bloks ben");
     await page.fill("#sentence", "cyd blocks ben");
     await page.press("#sentence", "Enter");
-    assert.equal(visit.address().state.lines.at(-1), "cyd blocks ben");
+    assert.equal((await visit.address()).state.lines.at(-1), "cyd blocks ben");
     assert.equal(await visit.read("words", "#sentence-error"), "");
   },
 );
@@ -141,18 +141,21 @@ pageTest(
         [0, "the beginning", "6 later steps are"],
       ]) {
         await page.click(`#story [data-step="${step}"]`);
-        const { state } = visit.address();
+        const { state } = await visit.address();
         assert.equal(await hint(), `A click goes on from ${place}: ${replaced} replaced.`);
 
         await goOn("cyd blocks ann");
-        assert.deepEqual(visit.address().state.lines, [...STORY.slice(0, step), "cyd blocks ann"]);
+        assert.deepEqual((await visit.address()).state.lines, [
+          ...STORY.slice(0, step),
+          "cyd blocks ann",
+        ]);
         const told = `${replaced} gone: Undo brings them back`;
         assert.ok((await visit.read("words", ".toast")).includes(told), told);
         assert.ok((await visit.read("words", "#said")).includes(told), told);
         assert.equal(await hint(), "A click goes on with the story.");
 
         await page.click("#undo");
-        assert.deepEqual(visit.address().state, state);
+        assert.deepEqual((await visit.address()).state, state);
         assert.equal((await visit.read("steps")).length, STORY.length + 1);
       }
     }
@@ -167,15 +170,15 @@ pageTest(
     await page.selectOption("#actor", "cyd");
     await page.selectOption("#target", "ben");
     await page.click('#actions li[data-action="block"] button');
-    const done = visit.address().state;
+    const done = (await visit.address()).state;
     for (const id of ["#actor", "#target", "#users", "#policy-names", "#tab-play"]) {
       for (const again of ["Control+y", "Control+Shift+Z"]) {
         await page.focus(id);
         await page.keyboard.press("Control+z");
-        assert.deepEqual(visit.address().state, THREE, `Ctrl+Z in ${id}`);
+        assert.deepEqual((await visit.address()).state, THREE, `Ctrl+Z in ${id}`);
         assert.ok(await page.$eval(id, (it) => it === document.activeElement), `${id} is focused`);
         await page.keyboard.press(again);
-        assert.deepEqual(visit.address().state, done, `${again} in ${id}`);
+        assert.deepEqual((await visit.address()).state, done, `${again} in ${id}`);
       }
     }
 
@@ -195,7 +198,7 @@ pageTest(
       await page.keyboard.press("Control+y");
       assert.equal(await page.inputValue(id), text, `the browser's Ctrl+Y in ${id}`);
       await page.keyboard.press("Control+z");
-      assert.deepEqual(visit.address().state, done, `the story after Ctrl+Z in ${id}`);
+      assert.deepEqual((await visit.address()).state, done, `the story after Ctrl+Z in ${id}`);
     }
   },
 );
@@ -206,15 +209,18 @@ pageTest(
   async (visit) => {
     const { page } = visit;
     await page.click('#story [data-step="4"]');
-    const before = visit.address().state;
+    const before = (await visit.address()).state;
     await page.click("#anew");
-    assert.deepEqual([visit.address().state.lines, visit.address().state.step], [[], 0]);
+    assert.deepEqual(
+      [(await visit.address()).state.lines, (await visit.address()).state.step],
+      [[], 0],
+    );
     assert.equal((await visit.read("steps")).length, 1);
     await page.click("#undo");
-    assert.deepEqual(visit.address().state, before);
+    assert.deepEqual((await visit.address()).state, before);
     assert.equal((await visit.read("steps")).length, STORY.length + 1);
     await page.click("#redo");
-    assert.deepEqual(visit.address().state.lines, []);
+    assert.deepEqual((await visit.address()).state.lines, []);
   },
 );
 
@@ -252,7 +258,7 @@ pageTest("what changes nothing is no step of Undo", { state: THREE }, async (vis
   };
   for (const [what, act] of Object.entries(nothing)) {
     await act();
-    assert.deepEqual(visit.address().state, THREE, what);
+    assert.deepEqual((await visit.address()).state, THREE, what);
     assert.ok(await isDisabled(visit, "#undo"), `${what}: something to undo`);
   }
 
@@ -266,7 +272,7 @@ pageTest("what changes nothing is no step of Undo", { state: THREE }, async (vis
   await page.click("#anew");
   await page.click("#anew");
   await page.click("#undo");
-  assert.deepEqual(visit.address().state, THREE);
+  assert.deepEqual((await visit.address()).state, THREE);
 });
 
 const fragment = (state) => address(state).split("#")[1];
@@ -299,7 +305,7 @@ for (const [name, wrong] of Object.entries(WRONG)) {
 
       // The next change writes the address of what is shown.
       await page.click("#forward");
-      assert.deepEqual(visit.address(), { tab: "play", state: { ...THREE, step: 5 } });
+      assert.deepEqual(await visit.address(), { tab: "play", state: { ...THREE, step: 5 } });
       assert.equal(await visit.read("words", "#policy-error"), "");
     },
   );

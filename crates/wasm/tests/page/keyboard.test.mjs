@@ -56,19 +56,19 @@ pageTest(
         `#actions li[data-action="${action}"] button`,
         index % 2 ? "Space" : "Enter",
       );
-      assert.equal(visit.address().state.lines.length, index + 1);
+      assert.equal((await visit.address()).state.lines.length, index + 1);
       // The focus stays where the next action is, not at the start of the page.
       assert.ok(
         await page.evaluate(() => document.activeElement.closest("#actions")),
         await visit.read("focus"),
       );
     }
-    new Compared().cellsOf(await visit.read("cells"), answersTo(visit.address().state));
+    new Compared().cellsOf(await visit.read("cells"), answersTo((await visit.address()).state));
 
     await press(visit, '#story [data-step="2"]');
-    assert.equal(visit.address().state.step, 2);
+    assert.equal((await visit.address()).state.step, 2);
     await press(visit, "#forward");
-    assert.equal(visit.address().state.step, 3);
+    assert.equal((await visit.address()).state.step, 3);
   },
 );
 
@@ -93,7 +93,10 @@ pageTest(
         await assertFocused(visit, `${id}, ${count} of ${times} times`);
       }
     }
-    assert.deepEqual([visit.address().state.lines.length, visit.address().state.step], [4, 4]);
+    assert.deepEqual(
+      [(await visit.address()).state.lines.length, (await visit.address()).state.step],
+      [4, 4],
+    );
   },
 );
 
@@ -147,7 +150,7 @@ pageTest(
     await page.keyboard.press("Enter");
     if (await page.isVisible("#details")) await page.keyboard.press("Escape");
     await assertFocused(visit, "watching a question");
-    assert.equal(visit.address().state.watches.length, 1);
+    assert.equal((await visit.address()).state.watches.length, 1);
   },
 );
 
@@ -211,7 +214,7 @@ pageTest(
     await page.keyboard.press("Control+A");
     await page.keyboard.type("ann blocks ben");
     await press(visit, "#apply");
-    assert.deepEqual(visit.address().state.lines, ["ann blocks ben"]);
+    assert.deepEqual((await visit.address()).state.lines, ["ann blocks ben"]);
 
     await visit.page.focus("#tab-policy");
     await page.keyboard.press("Enter");
@@ -219,7 +222,7 @@ pageTest(
     await tabTo(visit, part);
     await page.keyboard.type("told");
     await assertFocused(visit, "choosing a part");
-    assert.match(visit.address().state.policy, /message\.notice\.other = told/);
+    assert.match((await visit.address()).state.policy, /message\.notice\.other = told/);
     assert.ok(await page.evaluate((it) => document.activeElement.matches(it), part));
   },
 );

@@ -239,7 +239,7 @@ pageTest(
         { length: count },
         (_, index) => `ann ${index % 2 ? "un" : ""}blocks ben`,
       );
-      const state = { ...visit.address().state, lines, step: count };
+      const state = { ...(await visit.address()).state, lines, step: count };
       await visit.read("goTo", address(state).split("#")[1]);
       const rights = await page.$$eval("#watches button[data-step]", (all) =>
         all.map((it) => it.getBoundingClientRect().right),

@@ -81,7 +81,7 @@ for (const users of [
         await choosePair(visit, actor, target);
         await page.click('#actions li[data-action="block"] button');
       }
-      const { state } = visit.address();
+      const { state } = await visit.address();
       assert.equal(state.lines.length, 4);
       const shown = {
         cells: await visit.read("cellsWithDetails"),
@@ -164,7 +164,7 @@ const marksOf = ({ page }) =>
 
 /** Fails unless the marks of the matrix are the engine's. Returns how many there are. */
 async function assertMarks(visit) {
-  const { state } = visit.address();
+  const { state } = await visit.address();
   const expected = new Set(await unconfirmedOf(visit, state));
   const read = async () => (await marksOf(visit)).filter((it) => it.mark).map((it) => it.key);
   const all = await marksOf(visit);
@@ -240,12 +240,12 @@ pageTest(
 );
 
 pageTest(
-  "an own policy has no marks, and says that it has no sources",
+  "a policy of your own has no marks, and the page says that it has no sources",
   { state: stateOf({ policy: "discord", lines: ["ann blocks ben"] }) },
   async (visit) => {
     const { page } = visit;
     const key = () => visit.read("words", "#matrix .key");
-    const noSources = /own policy has no sources/i;
+    const noSources = /policy of your own has no sources/i;
     assert.ok((await assertMarks(visit)).marked > 0);
     assert.doesNotMatch(await key(), noSources);
 
@@ -313,7 +313,10 @@ pageTest(
       return stages;
     };
     assert.deepEqual(await names(), ["tencent_rest, now mastodon", "wire, now mastodon"]);
-    new Compared().cellsOf(await visit.read("cellsWithDetails"), answersTo(visit.address().state));
+    new Compared().cellsOf(
+      await visit.read("cellsWithDetails"),
+      answersTo((await visit.address()).state),
+    );
     await page.click("#back");
     assert.deepEqual(await names(), ["tencent_rest", "wire"]);
 
@@ -368,7 +371,7 @@ pageTest(
         `tencent_rest with message.stopped_by = both, message.notice.own = told, message.notice.other = ${notice}`,
       );
       await page.press("#policy", "Enter");
-      const { watches } = visit.address().state;
+      const { watches } = (await visit.address()).state;
       const shown = await rows();
       assert.equal(shown.length, 2 * watches.length);
       assert.deepEqual([shown[0][1].sign, shown[0][1].verdict, shown[0][1].words], NOTICES[notice]);

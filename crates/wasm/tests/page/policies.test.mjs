@@ -12,7 +12,10 @@ const BLOCKED = stateOf({ lines: ["ann blocks ben"] });
 const NAMES = readdirSync(join(REPOSITORY, "cases")).map((name) => name.replace(".tsv", ""));
 
 async function assertCells(visit) {
-  new Compared().cellsOf(await visit.read("cellsWithDetails"), answersTo(visit.address().state));
+  new Compared().cellsOf(
+    await visit.read("cellsWithDetails"),
+    answersTo((await visit.address()).state),
+  );
 }
 
 /** Types a policy into its field, as a user does. */
@@ -34,7 +37,7 @@ pageTest(
       "wire with message.notice.other = told, limits.blocked = 3",
     ]) {
       await choose(visit, "#policy", policy);
-      assert.equal(visit.address().state.policy, policy);
+      assert.equal((await visit.address()).state.policy, policy);
       assert.equal(await said(visit, "#policy-error"), "");
       await assertCells(visit);
     }
@@ -52,7 +55,7 @@ pageTest(
       ]) {
         await choose(visit, field, policy);
         assert.match(await said(visit, "#policy-error"), expected);
-        assert.deepEqual(visit.address().state, BLOCKED);
+        assert.deepEqual((await visit.address()).state, BLOCKED);
         await assertCells(visit);
       }
       await choose(visit, field, field === "#policy" ? "tencent_rest" : "");
@@ -66,7 +69,7 @@ pageTest(
   { state: BLOCKED },
   async (visit) => {
     await choose(visit, "#other", "tencent_mutual");
-    assert.equal(visit.address().state.other, "tencent_mutual");
+    assert.equal((await visit.address()).state.other, "tencent_mutual");
     await assertCells(visit);
     const differing = (await visit.read("cells")).filter((cell) => cell.differs);
     const expected = ["message", "call", "group_invitation", "presence"].map(
@@ -78,7 +81,7 @@ pageTest(
     );
 
     await choose(visit, "#other", "");
-    assert.equal(visit.address().state.other, null);
+    assert.equal((await visit.address()).state.other, null);
     await assertCells(visit);
   },
 );
@@ -131,22 +134,22 @@ pageTest(
     let changed = 0;
     for (const { path, choices } of parts.filter((part) => part.choices.length > 0)) {
       const row = `#view-policy [data-part="${path}"]`;
-      const before = visit.address().state.policy;
+      const before = (await visit.address()).state.policy;
       const value = await page.inputValue(`${row} select`);
       const another = choices.find((choice) => choice !== value);
       await page.selectOption(`${row} select`, another);
-      const { policy } = visit.address().state;
+      const { policy } = (await visit.address()).state;
       assert.notEqual(policy, before, path);
       assert.equal(await page.inputValue(`${row} select`), another, path);
       await page.selectOption(`${row} select`, value);
-      assert.equal(visit.address().state.policy, before, path);
+      assert.equal((await visit.address()).state.policy, before, path);
       changed += 1;
     }
     assert.ok(changed >= 25, `${changed} choices`);
 
     await page.selectOption('[data-part="message.notice.other"] select', "told");
     const policy = "tencent_rest with message.notice.other = told";
-    assert.equal(visit.address().state.policy, policy);
+    assert.equal((await visit.address()).state.policy, policy);
     await visit.tab("play");
     await assertCells(visit);
     assert.match(
@@ -166,7 +169,7 @@ pageTest(
     await page.fill(field, "2");
     await page.press(field, "Enter");
     const limited = "tencent_rest with limits.blocked = 2";
-    await until("the limit is set", () => visit.address().state.policy === limited);
+    await until("the limit is set", async () => (await visit.address()).state.policy === limited);
     for (const wrong of ["-1", "two", "99999999999999"]) {
       await page.fill(field, wrong);
       await page.press(field, "Enter");
@@ -174,7 +177,7 @@ pageTest(
         "the field has the limit again",
         async () => (await page.inputValue(field)) === "2",
       );
-      assert.equal(visit.address().state.policy, limited);
+      assert.equal((await visit.address()).state.policy, limited);
     }
   },
 );
@@ -213,14 +216,17 @@ pageTest(
       mimeType: "application/toml",
       buffer: Buffer.from(TOML),
     });
-    await until("the file is taken", () => visit.address().state.policy === OURS);
+    await until("the file is taken", async () => (await visit.address()).state.policy === OURS);
     assert.equal(await visit.page.inputValue("#policy"), OURS);
     await visit.tab("play");
     await assertCells(visit);
 
     await drop(visit, "ours.json", JSON_FILE);
     const policy = "wire with message.notice.other = told";
-    await until("the dropped file is taken", () => visit.address().state.policy === policy);
+    await until(
+      "the dropped file is taken",
+      async () => (await visit.address()).state.policy === policy,
+    );
     await visit.tab("play");
     await assertCells(visit);
   },
@@ -250,7 +256,7 @@ pageTest(
           what.test(await said(visit, "#file-error")) &&
           where.test(await said(visit, "#file-error")),
       );
-      assert.deepEqual(visit.address().state, BLOCKED);
+      assert.deepEqual((await visit.address()).state, BLOCKED);
       // Otherwise the browser does not tell the page of the same file again, once it is corrected.
       assert.equal(await visit.page.inputValue("#file"), "", "the field keeps the wrong file");
     }
@@ -258,7 +264,7 @@ pageTest(
     await drop(visit, "right.json", JSON_FILE);
     await until(
       "the right file is taken",
-      () => visit.address().state.policy === "wire with message.notice.other = told",
+      async () => (await visit.address()).state.policy === "wire with message.notice.other = told",
     );
     assert.equal(await said(visit, "#file-error"), "");
   },
@@ -292,7 +298,7 @@ pageTest(
       const error = await said(visit, "#file-error");
       assert.ok(error.length < 1_000, `${name}: ${error.length} characters of error`);
       assert.ok(Date.now() - begin < 5_000);
-      assert.deepEqual(visit.address().state, BLOCKED);
+      assert.deepEqual((await visit.address()).state, BLOCKED);
       await visit.page.setInputFiles("#file", {
         name: "ours.toml",
         mimeType: "text/plain",
@@ -315,7 +321,7 @@ pageTest(
       mimeType: "text/plain",
       buffer: Buffer.from(text),
     });
-    await until("the file is taken", () => visit.address().state.policy === OURS);
+    await until("the file is taken", async () => (await visit.address()).state.policy === OURS);
   },
 );
 
@@ -331,12 +337,12 @@ pageTest(
     await page.waitForSelector("#view-compare article[data-story]");
     const count = await page.locator("#view-compare article[data-story]").count();
     assert.ok(count >= 5, `${count} stories`);
-    const before = visit.address();
+    const before = await visit.address();
     const marked = new Set();
     for (let index = 0; index < count; index += 1) {
       await page.waitForSelector("#view-compare article[data-story]");
       await page.locator("#view-compare article[data-story] .open").nth(index).click();
-      const { tab, state } = visit.address();
+      const { tab, state } = await visit.address();
       assert.deepEqual([tab, state.policy, state.other], ["play", "tencent_rest", "wire"]);
       const cells = await visit.read("cellsWithDetails");
       new Compared().cellsOf(cells, answersTo(state));
@@ -364,7 +370,7 @@ pageTest(
     // What was on the stage comes back.
     await visit.tab("play");
     for (let index = 0; index < count; index += 1) await page.click("#undo");
-    assert.deepEqual(visit.address().state, before.state);
+    assert.deepEqual((await visit.address()).state, before.state);
   },
 );
 
@@ -403,7 +409,7 @@ pageTest(
     assert.match(items[0], /\btencent_rest\b/);
     assert.equal(distances[0], 3);
     await rows.nth(1).locator("button").click();
-    assert.ok(NAMES.includes(visit.address().state.other));
+    assert.ok(NAMES.includes((await visit.address()).state.other));
   },
 );
 
@@ -437,7 +443,7 @@ pageTest(
     assert.match(await said(visit, "#check-status"), /\b19\b/);
 
     await page.click('tr[data-property="no-request-across-block"] .open');
-    const { tab, state } = visit.address();
+    const { tab, state } = await visit.address();
     assert.deepEqual([tab, state.policy, state.lines.length, state.step], ["play", OURS, 2, 2]);
     assert.match(state.lines[0], /friend request/);
     assert.match(state.lines[1], /blocks/);
@@ -610,7 +616,7 @@ pageTest(
         `story ${index + 1}: ${text.slice(0, 300)}`,
       );
       await story.locator("button", { hasText: /stage/i }).first().click();
-      const { tab, state } = visit.address();
+      const { tab, state } = await visit.address();
       assert.equal(tab, "play");
       assert.ok(state.lines.length > 0);
       await assertCells(visit);
@@ -632,7 +638,7 @@ pageTest(
       await page.click(`#matrix [data-cell][data-question="${question}"][data-actor="${actor}"]`);
       await page.locator("#details button", { hasText: /watch/i }).click();
       if (await page.isVisible("#details")) await page.keyboard.press("Escape");
-      assert.deepEqual(visit.address().state.watches.at(-1), { question, actor, target });
+      assert.deepEqual((await visit.address()).state.watches.at(-1), { question, actor, target });
     }
 
     const [yes, silent, no] = ["allowed", "refused_silently", "refused"];
@@ -642,7 +648,7 @@ pageTest(
       { watch: "send_request ann ben", steps: strip(yes, no, no, yes) },
     ]);
     await page.click('#watches [data-watch="message ben ann"] [data-step="3"]');
-    assert.equal(visit.address().state.step, 3);
+    assert.equal((await visit.address()).state.step, 3);
     await assertCells(visit);
 
     await page.click('#matrix [data-cell][data-question="message"][data-actor="ben"]');

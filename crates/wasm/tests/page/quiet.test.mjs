@@ -97,7 +97,7 @@ async function serve(headers) {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  return { server, asked, url: `http://127.0.0.1:${server.address().port}/review.html` };
+  return { server, asked, url: `http://127.0.0.1:${(await server.address()).port}/review.html` };
 }
 
 test(
@@ -289,7 +289,7 @@ pageTest(
     const { page } = visit;
     await page.selectOption("#actor", "ben");
     await page.click('#actions li[data-action="block"] button');
-    assert.equal(visit.address().state.lines.length, 4);
+    assert.equal((await visit.address()).state.lines.length, 4);
     await visit.tab("compare");
     await until(
       "what is missing",
@@ -318,11 +318,11 @@ pageTest(
     await visit.tab("play");
     await page.locator("#matrix [data-cell]").nth(3).click();
     await page.keyboard.press("Escape");
-    const [actor, target] = visit.address().state.users;
+    const [actor, target] = (await visit.address()).state.users;
     await page.selectOption("#actor", actor);
     await page.selectOption("#target", target);
     await page.click('#actions li[data-action="block"] button');
-    assert.equal(visit.address().state.lines.length, 2);
+    assert.equal((await visit.address()).state.lines.length, 2);
     assert.equal(await page.locator("main b[onclick], main img").count(), 0);
     assert.equal(alerted, false);
   },

@@ -9,7 +9,7 @@ export const VIEWS = {
   360: { width: 360, height: 780, colorScheme: "light", deviceScaleFactor: 2 },
   "360-dark": { width: 360, height: 780, colorScheme: "dark", deviceScaleFactor: 2 },
 };
-const SIZES = ["1920", "1920-dark", "360", "360-dark"];
+const SIZES = ["1920", "360", "360-dark"];
 
 const BLOCK = [
   "ann sends ben a friend request",
@@ -50,12 +50,12 @@ export const SCENES = [
   },
   {
     name: "three-users",
-    views: ["1280", "360"],
+    views: ["1280"],
     state: stateOf({ users: ["ann", "ben", "cyd"], lines: THREE, watches: WATCHES }),
   },
   {
     name: "two-policies",
-    views: ["1280", "1920-dark", "360"],
+    views: ["1280", "1920-dark"],
     state: stateOf({
       other: "mastodon",
       lines: BLOCK,

@@ -25,7 +25,7 @@ async function assertAgrees(visit, compared = new Compared()) {
     cells: await visit.read("cellsWithDetails"),
     actions: await visit.read("actionsOfAll"),
   };
-  compared.state(shown, answersTo(visit.address().state));
+  compared.state(shown, answersTo((await visit.address()).state));
 }
 
 /** Clicks an action of a pair, as a user does. */
@@ -38,7 +38,7 @@ async function act({ page }, action, actor, target) {
 pageTest("README's story opens first, and every answer is the engine's", async (visit) => {
   // The address of the start has no fragment: the first change writes it.
   await visit.page.click("#back");
-  const { state } = visit.address();
+  const { state } = await visit.address();
   const readme = readFileSync(join(REPOSITORY, "README.md"), "utf8");
   const verbs = [
     ...readme.matchAll(/graph\.(send_friend_request|accept_friend_request|add_to_blocklist)\(/g),
@@ -80,7 +80,7 @@ pageTest(
       );
       const { action, actor, target } = draw(offered);
       await act(visit, action, actor, target);
-      const { state } = visit.address();
+      const { state } = await visit.address();
       assert.equal(state.step, step);
       assert.equal(state.lines.length, step);
       played.push(state.lines.at(-1));
@@ -135,13 +135,13 @@ pageTest(
   { state: THREE },
   async (visit) => {
     const { page } = visit;
-    const states = [visit.address().state];
+    const states = [(await visit.address()).state];
     for (const [action, actor, target] of [
       ["block", "cyd", "ben"],
       ["unblock", "cyd", "ben"],
     ]) {
       await act(visit, action, actor, target);
-      states.push(visit.address().state);
+      states.push((await visit.address()).state);
     }
     assert.deepEqual(
       states.map((state) => state.lines.length),
@@ -150,20 +150,20 @@ pageTest(
 
     for (const state of [states[1], states[0]]) {
       await page.click("#undo");
-      assert.deepEqual(visit.address().state, state);
+      assert.deepEqual((await visit.address()).state, state);
     }
     await assertAgrees(visit);
     for (const state of [states[1], states[2]]) {
       await page.click("#redo");
-      assert.deepEqual(visit.address().state, state);
+      assert.deepEqual((await visit.address()).state, state);
     }
 
     await page.click('#story [data-step="2"]');
     await act(visit, "block", "ben", "cyd");
-    const branch = visit.address().state;
+    const branch = (await visit.address()).state;
     assert.deepEqual(branch.lines, [...STORY.slice(0, 2), "ben blocks cyd"]);
     await page.click("#undo");
-    assert.deepEqual(visit.address().state.lines, states[2].lines);
+    assert.deepEqual((await visit.address()).state.lines, states[2].lines);
   },
 );
 
@@ -183,7 +183,7 @@ pageTest(
     const compared = new Compared();
     for (const step of [0, 3, 5, 1]) {
       await page.click(`#story [data-step="${step}"]`);
-      const { state } = visit.address();
+      const { state } = await visit.address();
       assert.deepEqual([state.step, state.lines.length], [step, 6]);
       const now = (await visit.read("steps")).filter((it) => it.now).map((it) => it.step);
       assert.deepEqual(now, [step]);
@@ -191,10 +191,10 @@ pageTest(
     }
 
     await page.click("#forward");
-    assert.equal(visit.address().state.step, 2);
+    assert.equal((await visit.address()).state.step, 2);
     await page.click("#back");
     await page.click("#back");
-    assert.equal(visit.address().state.step, 0);
+    assert.equal((await visit.address()).state.step, 0);
     await assertAgrees(visit, compared);
     assert.equal(compared.states, 5);
   },
@@ -205,7 +205,7 @@ pageTest(
   { state: THREE },
   async (visit) => {
     const { page } = visit;
-    const before = visit.address().state;
+    const before = (await visit.address()).state;
     await page.click("#edit");
     assert.equal(await page.inputValue("#sentences"), STORY.join("\n"));
 
@@ -222,13 +222,13 @@ pageTest(
     assert.match(error, /\bcolumn 8\b/);
     assert.match(error, /bloks/);
     assert.equal(await page.inputValue("#sentences"), wrong);
-    assert.deepEqual(visit.address().state, before);
+    assert.deepEqual((await visit.address()).state, before);
     assert.equal((await visit.read("cells")).length, 5 * 6);
 
     await page.fill("#sentences", wrong.replace("bloks", "blocks"));
     await page.click("#apply");
     assert.equal((await visit.read("words", "#story-error")) ?? "", "");
-    const { state } = visit.address();
+    const { state } = await visit.address();
     assert.deepEqual(state.lines, wrong.replace("bloks", "blocks").split("\n"));
     assert.equal(state.step, 4);
     await assertAgrees(visit);
@@ -236,7 +236,7 @@ pageTest(
     assert.match(shown, /A remark/);
 
     await page.click("#undo");
-    assert.deepEqual(visit.address().state, before);
+    assert.deepEqual((await visit.address()).state, before);
   },
 );
 
@@ -245,7 +245,7 @@ pageTest(
   { state: stateOf({ lines: STORY.slice(0, 2) }) },
   async (visit) => {
     const { page } = visit;
-    const before = visit.address().state;
+    const before = (await visit.address()).state;
     const many = Array.from({ length: 301 }, () => "ann blocks ben").join("\n");
     const crowd = ["cyd joins", "dot joins", "eve joins"].join("\n");
     for (const [text, expected] of [
@@ -258,7 +258,7 @@ pageTest(
       await page.click("#apply");
       assert.match(await page.textContent("#story-error"), expected);
       assert.equal(await page.inputValue("#sentences"), text);
-      assert.deepEqual(visit.address().state, before);
+      assert.deepEqual((await visit.address()).state, before);
     }
   },
 );
@@ -272,10 +272,10 @@ pageTest("the longest story has an address that opens", async (visit) => {
   );
   await page.click("#apply");
   await page.click("#back");
-  assert.equal(visit.address().state.step, 299);
+  assert.equal((await visit.address()).state.step, 299);
   await page.selectOption("#actor", "ben");
   await page.click('#actions li[data-action="block"] button');
-  const { state } = visit.address();
+  const { state } = await visit.address();
   assert.deepEqual([state.lines.length, state.lines.at(-1)], [300, "ben blocks ann"]);
   const again = await open({ address: page.url() });
   assert.deepEqual(await again.read("cells"), await visit.read("cells"));
@@ -287,7 +287,7 @@ pageTest("a line that an answer contradicts is marked", async (visit) => {
   await page.click("#edit");
   await page.fill("#sentences", "ann blocks ben\nben may message ann\nben blocks ben");
   await page.click("#apply");
-  assert.equal(visit.address().state.lines.length, 3);
+  assert.equal((await visit.address()).state.lines.length, 3);
   await page.click('#story [data-step="2"]');
   assert.match(await page.textContent("#story"), /but ben may not message ann/);
 });
@@ -315,7 +315,7 @@ pageTest(
     assert.equal(url, page.url());
 
     const again = await open({ address: url });
-    assert.deepEqual(again.address(), visit.address());
+    assert.deepEqual(await again.address(), await visit.address());
     const shown = async (it) => ({
       cells: await it.read("cellsWithDetails"),
       steps: await it.read("steps"),
@@ -339,7 +339,7 @@ pageTest(
 pageTest("each tab has an address of its own", async (visit) => {
   for (const tab of ["policy", "compare", "check", "profiles", "play"]) {
     await visit.tab(tab);
-    assert.equal(visit.address().tab, tab);
+    assert.equal((await visit.address()).tab, tab);
     const again = await open({ address: visit.page.url() });
     await again.page.waitForSelector(`#view-${tab}`, { state: "visible" });
     assert.equal(await again.page.getAttribute(`#tab-${tab}`, "aria-selected"), "true");
@@ -373,7 +373,7 @@ for (const [name, damage] of Object.entries(DAMAGED)) {
       assert.ok((await visit.read("cells")).length >= 10);
       await visit.page.selectOption("#actor", "ben");
       await visit.page.click('#actions li[data-action="block"] button');
-      assert.equal(visit.address().state.lines.at(-1), "ben blocks ann");
+      assert.equal((await visit.address()).state.lines.at(-1), "ben blocks ann");
       // What the address was is no longer a matter.
       await until("the error goes", async () => (await said()) === "");
     },
@@ -387,7 +387,7 @@ for (const [name, damage] of Object.entries(DAMAGED)) {
       assert.match(await visit.read("words", "#policy-error"), /\w{4}/);
       await visit.page.goBack();
       assert.equal(await visit.read("words", "#policy-error"), "");
-      assert.deepEqual(visit.address().state, THREE);
+      assert.deepEqual((await visit.address()).state, THREE);
       new Compared().cellsOf(await visit.read("cells"), answersTo(THREE));
     },
   );
@@ -399,7 +399,7 @@ pageTest(
   async (visit) => {
     const said = await visit.read("words", "#policy-error");
     if (said !== "") return;
-    assert.deepEqual(visit.address(), { tab: "play", state: THREE });
+    assert.deepEqual(await visit.address(), { tab: "play", state: THREE });
     await assertAgrees(visit);
   },
 );
@@ -431,7 +431,7 @@ pageTest(
     const { name, text } = await download(visit, "#save-story");
     assert.match(name, /\.story$/);
     const table = answersOfFile(text);
-    assert.equal(table.policy, visit.address().state.policy);
+    assert.equal(table.policy, (await visit.address()).state.policy);
     for (const line of STORY) assert.ok(text.includes(`\n${line}\n`), line);
     new Compared().cellsOf(await visit.read("cellsWithDetails"), [table]);
 
