@@ -82,7 +82,7 @@ function tooLarge({ states, bytes }) {
 function summary({ states, cases, properties, is_vacuous }, seconds) {
   const failed = properties.filter((property) => !property.holds).length;
   const holds = failed
-    ? `${failed} of ${properties.length} properties fail`
+    ? `${failed} of ${properties.length} properties ${failed === 1 ? "fails" : "fail"}`
     : `all ${properties.length} properties hold`;
   const vacuous = is_vacuous
     ? " No user can block under this policy, so that most properties say nothing."

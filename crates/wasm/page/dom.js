@@ -1,7 +1,7 @@
 // Elements, and what is said to a screen reader.
 
 const SVG = "http://www.w3.org/2000/svg";
-const SVG_NAMES = new Set(["svg", "g", "path", "circle", "text", "marker", "defs", "tspan"]);
+const SVG_NAMES = new Set(["svg", "g", "path", "circle", "text", "marker", "defs", "title"]);
 
 /** Makes an element: attributes by name, `on…` as listeners, and children as nodes or text. */
 export function h(name, attributes, ...children) {
@@ -129,7 +129,7 @@ export function select(attributes, values, chosen, choose) {
 }
 
 /** Makes a table with a caption, from rows of cells. The first cell of a row is its heading. */
-export function table(caption, columns, rows, attributes) {
+export function table(caption, columns, rows) {
   const head = columns.map((column) => h("th", { scope: "col" }, column));
   const body = rows.map((cells) =>
     h(
@@ -143,7 +143,7 @@ export function table(caption, columns, rows, attributes) {
     { class: "scroll", tabindex: "0", role: "group", "aria-label": caption },
     h(
       "table",
-      attributes,
+      {},
       h("caption", {}, caption),
       h("thead", {}, h("tr", {}, head)),
       h("tbody", {}, body),

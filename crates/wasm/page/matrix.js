@@ -133,7 +133,7 @@ function key() {
     beside,
     h("span", { id: "unconfirmed-key", hidden: true }, "? no source confirms it of the system"),
     page.view.policies.some(({ name }) => name === null)
-      ? h("span", {}, "An own policy has no sources.")
+      ? h("span", {}, "A policy of your own has no sources.")
       : null,
     h("span", {}, "Open a cell for its reasons."),
   );

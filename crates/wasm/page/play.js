@@ -12,10 +12,10 @@ export function playTab() {
   // The marks come when the cells are in the page.
   queueMicrotask(markUnconfirmed);
   const drawn = h("div", { class: "card stages" }, stages());
-  return page.view.policies.length > 1 ? besides(drawn) : alone(drawn);
+  return page.view.policies.length > 1 ? sideBySide(drawn) : single(drawn);
 }
 
-function alone(drawn) {
+function single(drawn) {
   return h(
     "div",
     { class: "play" },
@@ -26,7 +26,7 @@ function alone(drawn) {
 }
 
 /** Two stages stand side by side, above the rest. */
-function besides(drawn) {
+function sideBySide(drawn) {
   return h(
     "div",
     { class: "play beside" },

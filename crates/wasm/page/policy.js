@@ -9,7 +9,7 @@ export function policyTab() {
   const policy = ask("policy", page.state.policy);
   queueMicrotask(fillSystems);
   return [
-    h("h2", {}, policy.name ? `The policy ${policy.name}` : "An own policy"),
+    h("h2", {}, policy.name ? `The policy ${policy.name}` : "A policy of your own"),
     policy.name ? null : h("p", {}, h("code", {}, policy.text)),
     file(policy),
     h(
@@ -48,7 +48,7 @@ export async function readFile(file) {
   if (page.tab !== "policy") openTab("policy");
   // The same file can be chosen again, once it is corrected.
   byId("file").value = "";
-  // Of a file that is no policy, no more is read than the engine needs to refuse it.
+  // A policy file is far smaller: the engine refuses what is longer.
   const text = await file
     .slice(0, 1_000_000)
     .text()

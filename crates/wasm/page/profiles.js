@@ -63,7 +63,7 @@ function drawTables({ tables, profiles }) {
     h(
       "p",
       { class: "key" },
-      "A blocks B. A is told of a refusal: told why, neutral (not told why), or silent (not told). * no policy can say it: open the system's name, for the facts with their sources. – it does not apply.",
+      "A blocks B. told: the block is named; neutral: refused, and no block is named; silent: the actor sees success, and nothing happens; refused: no source says what the actor sees. An empty cell is not confirmed, and – stands for what the system does not have. * no policy can say it: a system's name opens its facts with their sources. In the stories below, ? is not confirmed.",
     ),
     tables.map((table) => drawTable(table, profiles, texts)),
   ];
@@ -114,7 +114,6 @@ function drawTable({ title, columns }, profiles, texts) {
 
 function shownCell({ cells, shown }, path) {
   const value = shown[path];
-  if (!value || value === "–") return "–";
   const fact = cells.find((cell) => cell.path === path);
   const source = fact && [fact.evidence, fact.source, fact.note].filter(Boolean).join(": ");
   return h("span", { title: source }, value);

@@ -238,11 +238,12 @@ function drawUser(user, [x, y], side, width) {
   );
 }
 
-const letters = new Intl.Segmenter();
+/** Older browsers count code points. */
+const letters = Intl.Segmenter ? new Intl.Segmenter() : null;
 
 /** Returns a name, cut behind some letters as people count them. */
-export function shortened(name, most) {
-  const all = [...letters.segment(name)].map(({ segment }) => segment);
+function shortened(name, most) {
+  const all = letters ? [...letters.segment(name)].map(({ segment }) => segment) : [...name];
   return all.length > most ? `${all.slice(0, most - 1).join("")}…` : name;
 }
 

@@ -87,7 +87,7 @@ function goOn() {
     "data-key": "sentence",
     spellcheck: "false",
     autocomplete: "off",
-    placeholder: "ann clears her blocklist",
+    placeholder: `${page.view.users[0] ?? "ann"} clears their blocklist`,
     "aria-describedby": "sentence-error",
     value: page.sentence,
     oninput: () => {
@@ -170,7 +170,7 @@ function selectLine(field, index) {
   field.setSelectionRange(start, start + (lines[index] ?? "").length);
 }
 
-/** What takes the story out of the page, and how many users it begins with. */
+/** The buttons that copy, save and restart the story, and the number of users. */
 function keep() {
   return h(
     "p",
